@@ -1,0 +1,239 @@
+package io.millrace.contract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads a contract from YAML, strictly: an unknown key, a wrong type, a reference to a field that
+ * does not exist are mistakes, and all of them are reported at once, each with file, path and what
+ * was expected.
+ */
+public final class ContractLoader {
+  private static final int DEFAULT_MAX_BYTES = 1 << 20;
+  private static final int DEFAULT_MAX_DEPTH = 64;
+
+  private final String file;
+  private final List<String> mistakes = new ArrayList<>();
+
+  private ContractLoader(String file) {
+    this.file = file;
+  }
+
+  /**
+   * Loads a contract file.
+   *
+   * @throws ContractException with every mistake in the file, or with the reason why it cannot be
+   *     read
+   */
+  public static Contract load(Path path) {
+    String yaml;
+    try {
+      yaml = Files.readString(path);
+    } catch (java.nio.charset.CharacterCodingException e) {
+      throw new ContractException(List.of(path + ": not UTF-8 text; expected a YAML contract"));
+    } catch (IOException e) {
+      throw new ContractException(
+          List.of(
+              path
+                  + ": cannot be read ("
+                  + e.getClass().getSimpleName()
+                  + "); expected a YAML contract"));
+    }
+    return parse(yaml, path.toString());
+  }
+
+  /** Parses a contract; {@code file} only names it in mistakes. */
+  public static Contract parse(String yaml, String file) {
+    return new ContractLoader(file).read(yaml);
+  }
+
+  private Contract read(String yaml) {
+    JsonNode tree;
+    try {
+      ObjectMapper mapper =
+          new ObjectMapper(
+              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+      tree = mapper.readTree(yaml);
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      String what = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
+      throw new ContractException(List.of(file + ": line " + line + ": not valid YAML: " + what));
+    }
+    YamlNode top = new YamlNode(tree, "", m -> mistakes.add(file + ": " + m));
+    if (!top.isObject()) {
+      top.mistake("expected a contract: a mapping that begins with `contract: NAME`");
+      throw new ContractException(mistakes);
+    }
+    Contract contract = contract(top);
+    if (!mistakes.isEmpty()) {
+      throw new ContractException(mistakes);
+    }
+    return contract;
+  }
+
+  private Contract contract(YamlNode top) {
+    top.allowOnly(
+        "contract",
+        "version",
+        "description",
+        "format",
+        "limits",
+        "fields",
+        "identity",
+        "event_time",
+        "error",
+        "unknown_fields",
+        "tables");
+    String name = top.at("contract").textOr("");
+    if (!top.at("contract").isPresent()) {
+      top.at("contract").mistake("missing; expected the contract's name");
+    }
+    top.at("format").oneOf(f -> Optional.of(f).filter("json"::equals), "json", "json");
+    List<FieldDefinition> fields = new FieldReader().fields(top.at("fields"));
+    UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
+    YamlNode eventTime = top.at("event_time");
+    eventTime.allowOnly(
+        "field", "out_of_orderness", "allowed_lateness", "bucket", "max_ahead", "not_before");
+    FieldDefinition timeField = reference(eventTime.at("field"), fields);
+    if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
+      eventTime.at("field").mistake("expected a required field of type timestamp");
+    }
+    String timeName = timeField == null ? "" : timeField.name();
+    List<String> identity = identity(top.at("identity"), fields, timeName);
+    ErrorPredicate error = error(top.at("error"), fields);
+    Contract.Limits limits = limits(top.at("limits"));
+    return new Contract(
+        name,
+        top.at("version").integer(1, Integer.MAX_VALUE),
+        top.at("description").textOr(""),
+        limits,
+        List.copyOf(fields),
+        List.copyOf(identity),
+        timeName,
+        timeBounds(eventTime),
+        error,
+        unknown,
+        new TableReader(fields, unknown, identity, timeName, error).tables(top.at("tables")));
+  }
+
+  private static Contract.Limits limits(YamlNode node) {
+    if (!node.isPresent()) {
+      return new Contract.Limits(DEFAULT_MAX_BYTES, DEFAULT_MAX_DEPTH);
+    }
+    node.allowOnly("max_bytes", "max_depth");
+    return new Contract.Limits(
+        node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES, 2, 1 << 28),
+        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900));
+  }
+
+  private static Contract.TimeBounds timeBounds(YamlNode node) {
+    Duration bucket = node.at("bucket").durationOr(Duration.ofMinutes(1));
+    if (bucket.toMillis() < 1000) {
+      node.at("bucket").mistake("expected at least 1s");
+    }
+    Instant notBefore = null;
+    if (node.at("not_before").isPresent()) {
+      try {
+        notBefore = Instant.parse(node.at("not_before").raw().asText());
+      } catch (DateTimeParseException e) {
+        node.at("not_before").mistake("expected an instant such as 2020-01-01T00:00:00Z");
+      }
+    }
+    return new Contract.TimeBounds(
+        node.at("out_of_orderness").durationOr(Duration.ofSeconds(10)),
+        node.at("allowed_lateness").durationOr(Duration.ofHours(1)),
+        bucket,
+        node.at("max_ahead").durationOrNull(),
+        notBefore);
+  }
+
+  private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {
+    node.allowOnly("column", "as");
+    String column = node.at("column").textOr("extra");
+    if (fields.stream().anyMatch(f -> f.name().equals(column))) {
+      node.at("column").mistake("`" + column + "` is a declared field; expected another name");
+    }
+    UnknownFields.Form form =
+        node.at("as")
+            .oneOf(
+                text ->
+                    switch (text) {
+                      case "json" -> Optional.of(UnknownFields.Form.JSON);
+                      case "map" -> Optional.of(UnknownFields.Form.MAP);
+                      default -> Optional.empty();
+                    },
+                "json, map",
+                UnknownFields.Form.JSON);
+    return new UnknownFields(column, form);
+  }
+
+  private static List<String> identity(
+      YamlNode node, List<FieldDefinition> fields, String timeName) {
+    List<String> identity = node.texts();
+    for (String name : identity) {
+      Optional<FieldDefinition> field =
+          fields.stream().filter(f -> f.name().equals(name)).findFirst();
+      if (field.isEmpty()) {
+        node.mistake("no field `" + name + "`; expected names from `fields`");
+      } else if (!field.get().required() || !field.get().type().isScalar()) {
+        node.mistake("`" + name + "` cannot identify an event; expected a required scalar field");
+      }
+    }
+    if (!timeName.isEmpty() && !identity.contains(timeName)) {
+      node.mistake("expected the event time `" + timeName + "` among the identity's fields");
+    }
+    return identity;
+  }
+
+  private static @Nullable ErrorPredicate error(YamlNode node, List<FieldDefinition> fields) {
+    if (!node.isPresent()) {
+      return null;
+    }
+    node.allowOnly("field", "is", "in");
+    FieldDefinition field = reference(node.at("field"), fields);
+    if (node.at("in").isPresent()) {
+      if (node.at("is").isPresent()) {
+        node.mistake("expected either `is: present` or `in: [...]`, not both");
+      }
+      if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
+        node.at("field").mistake("expected a field of type string or text to compare with `in`");
+      }
+      List<String> values = node.at("in").texts();
+      if (values.isEmpty()) {
+        node.at("in").mistake("expected at least one value");
+      }
+      return new ErrorPredicate(field == null ? "" : field.name(), List.copyOf(values));
+    }
+    node.at("is").oneOf(v -> Optional.of(v).filter("present"::equals), "present", "present");
+    if (field != null && (field.required() || !field.nullable())) {
+      node.at("field").mistake("is always present; expected an optional field without default");
+    }
+    return new ErrorPredicate(field == null ? "" : field.name(), List.of());
+  }
+
+  private static @Nullable FieldDefinition reference(YamlNode node, List<FieldDefinition> fields) {
+    String name = node.text();
+    if (name == null) {
+      return null;
+    }
+    Optional<FieldDefinition> field =
+        fields.stream().filter(f -> f.name().equals(name)).findFirst();
+    if (field.isEmpty()) {
+      node.mistake("no field `" + name + "`; expected a name from `fields`");
+    }
+    return field.orElse(null);
+  }
+}

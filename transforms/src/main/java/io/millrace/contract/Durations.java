@@ -1,0 +1,46 @@
+package io.millrace.contract;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+
+/** Durations as people write them, in contracts and in flags. */
+public final class Durations {
+  private Durations() {}
+
+  /**
+   * Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d} or ISO-8601 ({@code
+   * PT10S}); never negative.
+   *
+   * @throws DateTimeException if the text is none of these
+   */
+  public static Duration parse(String text) {
+    String trimmed = text.trim();
+    Duration duration;
+    try {
+      if (trimmed.startsWith("P")) {
+        duration = Duration.parse(trimmed);
+      } else {
+        int unit = 0;
+        while (unit < trimmed.length() && Character.isDigit(trimmed.charAt(unit))) {
+          unit++;
+        }
+        long amount = Long.parseLong(trimmed.substring(0, unit));
+        duration =
+            switch (trimmed.substring(unit)) {
+              case "ms" -> Duration.ofMillis(amount);
+              case "s" -> Duration.ofSeconds(amount);
+              case "m" -> Duration.ofMinutes(amount);
+              case "h" -> Duration.ofHours(amount);
+              case "d" -> Duration.ofDays(amount);
+              default -> throw new DateTimeException("unknown unit in " + text);
+            };
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new DateTimeException("not a duration: " + text, e);
+    }
+    if (duration.isNegative()) {
+      throw new DateTimeException("a negative duration: " + text);
+    }
+    return duration;
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.contract;
+
+import java.io.Serializable;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One field of an event: where it stands in the JSON, what it holds, and what its absence means.
+ *
+ * @param name the column name
+ * @param path the keys from the top of the event (or of the record) to the value
+ * @param required absent or null is the dead-letter code {@code missing_field}
+ * @param defaultValue what an absent or null value becomes; null keeps it null
+ * @param timeFormat only for {@link FieldType#TIMESTAMP}
+ * @param precision digits in all, only for {@link FieldType#DECIMAL}
+ * @param scale digits after the point, only for {@link FieldType#DECIMAL}
+ * @param items the element, only for {@link FieldType#ARRAY}
+ * @param fields the element's own fields, only for {@link FieldType#RECORD}
+ * @param lowCardinality few distinct values: stored with a dictionary where the sink can
+ */
+public record FieldDefinition(
+    String name,
+    List<String> path,
+    FieldType type,
+    boolean required,
+    @Nullable Object defaultValue,
+    @Nullable TimeFormat timeFormat,
+    int precision,
+    int scale,
+    @Nullable FieldDefinition items,
+    List<FieldDefinition> fields,
+    boolean lowCardinality)
+    implements Serializable {
+
+  /** Whether a row may hold null here. */
+  public boolean nullable() {
+    return !required && defaultValue == null && type != FieldType.MAP && type != FieldType.ARRAY;
+  }
+
+  /** The path as it is written in a contract: {@code metadata.user_id}. */
+  public String dottedPath() {
+    return String.join(".", path);
+  }
+}

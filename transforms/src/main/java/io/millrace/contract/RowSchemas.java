@@ -1,0 +1,34 @@
+package io.millrace.contract;
+
+import java.util.List;
+import org.apache.beam.sdk.schemas.Schema;
+
+/** Derives Beam schemas from field definitions. */
+public final class RowSchemas {
+  private RowSchemas() {}
+
+  /** One schema field for each definition, in order, nullable where the definition is. */
+  public static Schema of(List<FieldDefinition> fields) {
+    Schema.Builder schema = Schema.builder();
+    for (FieldDefinition field : fields) {
+      schema.addField(
+          Schema.Field.of(field.name(), fieldType(field)).withNullable(field.nullable()));
+    }
+    return schema.build();
+  }
+
+  private static Schema.FieldType fieldType(FieldDefinition field) {
+    return switch (field.type()) {
+      case STRING, TEXT, JSON, UUID -> Schema.FieldType.STRING;
+      case INT32 -> Schema.FieldType.INT32;
+      case INT64 -> Schema.FieldType.INT64;
+      case FLOAT64 -> Schema.FieldType.DOUBLE;
+      case DECIMAL -> Schema.FieldType.DECIMAL;
+      case BOOLEAN -> Schema.FieldType.BOOLEAN;
+      case TIMESTAMP -> Schema.FieldType.DATETIME;
+      case MAP -> Schema.FieldType.map(Schema.FieldType.STRING, Schema.FieldType.STRING);
+      case ARRAY -> Schema.FieldType.array(fieldType(field.items()));
+      case RECORD -> Schema.FieldType.row(of(field.fields()));
+    };
+  }
+}

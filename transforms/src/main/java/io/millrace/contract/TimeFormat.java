@@ -1,0 +1,33 @@
+package io.millrace.contract;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How a timestamp is written in an event. All are instants; a local time without offset is not. */
+public enum TimeFormat {
+  /** ISO-8601 / RFC 3339 with an offset: {@code 2026-03-01T10:00:00.123Z}. */
+  ISO8601,
+  /** Seconds since 1970-01-01T00:00:00Z, an integer or a decimal number. */
+  EPOCH_S,
+  /** Milliseconds since the epoch, an integer. */
+  EPOCH_MS,
+  /** Microseconds since the epoch, an integer. */
+  EPOCH_US,
+  /** Nanoseconds since the epoch, an integer. */
+  EPOCH_NS;
+
+  static Optional<TimeFormat> of(String name) {
+    return Arrays.stream(values()).filter(f -> f.contractName().equals(name)).findFirst();
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(TimeFormat::contractName).collect(Collectors.joining(", "));
+  }
+
+  /** The name used in contract files. */
+  public String contractName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

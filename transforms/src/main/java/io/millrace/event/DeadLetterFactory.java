@@ -1,0 +1,68 @@
+package io.millrace.event;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.SourceRecord.Header;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Makes the dead letters of one pipeline. A record that was replayed carries its history in two
+ * headers, {@link #ATTEMPT_HEADER} and {@link #FIRST_SEEN_HEADER}; they are read here.
+ */
+public final class DeadLetterFactory implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Header of a replayed record: which attempt this is, a decimal number. */
+  public static final String ATTEMPT_HEADER = "millrace-attempt";
+
+  /** Header of a replayed record: milliseconds since the epoch, UTC, a decimal number. */
+  public static final String FIRST_SEEN_HEADER = "millrace-first-seen";
+
+  private static final int MAX_MESSAGE_CHARS = 1000;
+
+  private final String contract;
+  private final int version;
+  private final String consumer;
+  private final Clock clock;
+
+  private DeadLetterFactory(String contract, int version, String consumer, Clock clock) {
+    this.contract = contract;
+    this.version = version;
+    this.consumer = consumer;
+    this.clock = clock;
+  }
+
+  /** Dead letters of a contract, read by the named pipeline. */
+  public static DeadLetterFactory of(Contract contract, String consumer, Clock clock) {
+    return new DeadLetterFactory(contract.name(), contract.version(), consumer, clock);
+  }
+
+  /** A dead letter for a record that a stage gave up on. */
+  public DeadLetter create(SourceRecord origin, DeadLetterCode code, String message, String stage) {
+    long attempt = number(origin.headers(), ATTEMPT_HEADER, 1);
+    return new DeadLetter(
+        origin,
+        code,
+        message.length() > MAX_MESSAGE_CHARS ? message.substring(0, MAX_MESSAGE_CHARS) : message,
+        stage,
+        contract,
+        version,
+        consumer,
+        number(origin.headers(), FIRST_SEEN_HEADER, clock.millis()),
+        (int) Math.min(Math.max(attempt, 1), Integer.MAX_VALUE));
+  }
+
+  private static long number(List<Header> headers, String name, long fallback) {
+    for (Header header : headers) {
+      if (header.name().equals(name)) {
+        try {
+          return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
+        } catch (NumberFormatException e) {
+          return fallback;
+        }
+      }
+    }
+    return fallback;
+  }
+}

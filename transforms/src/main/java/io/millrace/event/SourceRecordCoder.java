@@ -1,0 +1,106 @@
+package io.millrace.event;
+
+import io.millrace.event.SourceRecord.Header;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.util.VarInt;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Binary form of a {@link SourceRecord}: variable-length integers and length-prefixed bytes. */
+public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
+  private static final long serialVersionUID = 1L;
+
+  private static final SourceRecordCoder INSTANCE = new SourceRecordCoder();
+
+  private SourceRecordCoder() {}
+
+  /** The coder; it has no state. */
+  public static SourceRecordCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(SourceRecord record, OutputStream out) throws IOException {
+    writeBytes(record.topic().getBytes(StandardCharsets.UTF_8), out);
+    VarInt.encode(record.partition(), out);
+    VarInt.encode(record.offset(), out);
+    writeBytes(record.key(), out);
+    writeBytes(record.value(), out);
+    VarInt.encode(record.headers().size(), out);
+    for (Header header : record.headers()) {
+      writeBytes(header.name().getBytes(StandardCharsets.UTF_8), out);
+      writeBytes(header.value(), out);
+    }
+    writeLong(record.recordTimeMillis(), out);
+    writeLong(record.arrivalWatermarkMillis(), out);
+  }
+
+  @Override
+  public SourceRecord decode(InputStream in) throws IOException {
+    String topic = new String(readBytesNotNull(in), StandardCharsets.UTF_8);
+    int partition = VarInt.decodeInt(in);
+    long offset = VarInt.decodeLong(in);
+    byte[] key = readBytes(in);
+    byte[] value = readBytes(in);
+    int count = VarInt.decodeInt(in);
+    List<Header> headers = List.of();
+    if (count > 0) {
+      headers = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        String name = new String(readBytesNotNull(in), StandardCharsets.UTF_8);
+        headers.add(new Header(name, readBytesNotNull(in)));
+      }
+    }
+    return new SourceRecord(
+        topic, partition, offset, key, value, headers, readLong(in), readLong(in));
+  }
+
+  /** Writes bytes with their length plus one before them; 0 stands for null. */
+  static void writeBytes(byte @Nullable [] bytes, OutputStream out) throws IOException {
+    if (bytes == null) {
+      VarInt.encode(0, out);
+    } else {
+      VarInt.encode(bytes.length + 1, out);
+      out.write(bytes);
+    }
+  }
+
+  static byte @Nullable [] readBytes(InputStream in) throws IOException {
+    int length = VarInt.decodeInt(in) - 1;
+    if (length < 0) {
+      return null;
+    }
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException("expected " + length + " bytes, found " + bytes.length);
+    }
+    return bytes;
+  }
+
+  static byte[] readBytesNotNull(InputStream in) throws IOException {
+    byte[] bytes = readBytes(in);
+    if (bytes == null) {
+      throw new IOException("expected bytes, found null");
+    }
+    return bytes;
+  }
+
+  static void writeLong(long value, OutputStream out) throws IOException {
+    new DataOutputStream(out).writeLong(value);
+  }
+
+  static long readLong(InputStream in) throws IOException {
+    return new DataInputStream(in).readLong();
+  }
+
+  @Override
+  public void verifyDeterministic() {}
+}
