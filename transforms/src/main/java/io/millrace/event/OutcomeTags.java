@@ -1,0 +1,20 @@
+package io.millrace.event;
+
+import org.apache.beam.sdk.values.TupleTag;
+
+/** The typed outputs by which outcomes leave the graph and enter a sink. */
+public final class OutcomeTags {
+  /** Events for the normal table. */
+  public static final TupleTag<Event> ACCEPTED = new TupleTag<>("accepted") {};
+
+  /** Events for the error table. */
+  public static final TupleTag<Event> ERROR = new TupleTag<>("error") {};
+
+  /** Events for the late table. */
+  public static final TupleTag<Event> LATE = new TupleTag<>("late") {};
+
+  /** Dead letters. */
+  public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
+
+  private OutcomeTags() {}
+}
