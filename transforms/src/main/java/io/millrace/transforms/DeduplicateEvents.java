@@ -1,0 +1,197 @@
+package io.millrace.transforms;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.joda.time.Instant;
+
+/**
+ * Lets the first event of each identity pass, counts its repeats, and sets apart what is late.
+ *
+ * <p><b>Late.</b> An event is late if, when it arrived, the watermark of its partition had reached
+ * the end of the event's time bucket plus the allowed lateness: Beam's own rule for a window of
+ * that size. The watermark comes with the record ({@link
+ * io.millrace.event.SourceRecord#arrivalWatermarkMillis}), so the judgement depends on the records
+ * before it in its partition alone: it is the same in every run and on every runner.
+ *
+ * <p><b>Duplicate.</b> The same identity, by a 128-bit hash, was seen before and is not late. There
+ * is no horizon of its own: the identities of a bucket are kept exactly until all its events would
+ * be late. They are freed by an event-time timer, that is by the runner's watermark, which is the
+ * least of all partitions' watermarks and so never ahead of the one that a later record carries:
+ * whatever arrives after its bucket was freed is judged late. Hence no identity is accepted twice.
+ *
+ * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time;
+ * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
+ * Outcome#DUPLICATE} and end here.
+ *
+ * <p><b>Cost and state.</b> 16 bytes an identity, packed by bucket, shard and slot; one timer for
+ * each bucket and shard, which holds no output watermark (a held one would delay every window below
+ * by the whole allowed lateness). Global window; nothing remains once the watermark has passed.
+ */
+public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  /** The first event of each identity. */
+  public static final TupleTag<Event> UNIQUE = new TupleTag<>("unique") {};
+
+  private static final TupleTag<KV<Long, Event>> IN_TIME = new TupleTag<>("inTime") {};
+
+  private final Contract contract;
+  private final int shards;
+  private final int slots;
+
+  private DeduplicateEvents(Contract contract, int shards, int slots) {
+    super("DeduplicateEvents");
+    this.contract = contract;
+    this.shards = shards;
+    this.slots = slots;
+  }
+
+  /**
+   * Deduplicates by the contract's identity.
+   *
+   * @param shards keys for each bucket: the parallelism of this step. Many where keys are cheap
+   *     (Flink: 64), few where each key is a bundle of its own (DirectRunner: 2)
+   * @param slots packed arrays in each key: the more, the shorter each, and the more entries a
+   *     runner copies that copies state
+   */
+  public static DeduplicateEvents of(Contract contract, int shards, int slots) {
+    if (shards < 1 || slots < 1) {
+      throw new IllegalArgumentException(
+          "expected at least 1 shard and 1 slot, found " + shards + " and " + slots);
+    }
+    return new DeduplicateEvents(contract, shards, slots);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<Event> events) {
+    EventCoder coder = EventCoder.of(contract.schema());
+    TimeBuckets buckets = TimeBuckets.of(contract.time());
+    PCollectionTuple judged =
+        events.apply(
+            "JudgeLateness",
+            ParDo.of(new JudgeLateness(buckets, shards, contract.lateByIndex()))
+                .withOutputTags(IN_TIME, TupleTagList.of(OutcomeTags.LATE)));
+    PCollection<Event> unique =
+        judged
+            .get(IN_TIME)
+            .setCoder(KvCoder.of(VarLongCoder.of(), coder))
+            .apply("RememberIdentities", ParDo.of(new RememberIdentities(buckets, shards, slots)))
+            .setCoder(coder);
+    return PCollectionTuple.of(UNIQUE, unique)
+        .and(OutcomeTags.LATE, judged.get(OutcomeTags.LATE).setCoder(coder));
+  }
+
+  /** Sets late events apart and gives the others the key of their bucket and shard. */
+  private static final class JudgeLateness extends DoFn<Event, KV<Long, Event>> {
+    private static final long serialVersionUID = 1L;
+
+    private final TimeBuckets buckets;
+    private final int shards;
+    private final int lateByIndex;
+
+    JudgeLateness(TimeBuckets buckets, int shards, int lateByIndex) {
+      this.buckets = buckets;
+      this.shards = shards;
+      this.lateByIndex = lateByIndex;
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, MultiOutputReceiver out) {
+      long bucket = buckets.of(event.eventTimeMillis());
+      long lateBy = event.origin().arrivalWatermarkMillis() - buckets.lateFrom(bucket);
+      if (lateBy >= 0) {
+        out.get(OutcomeTags.LATE).output(withLateBy(event, lateBy));
+      } else {
+        long shard = Long.remainderUnsigned(event.identityHigh(), shards);
+        out.get(IN_TIME).output(KV.of(bucket * shards + shard, event));
+      }
+    }
+
+    private Event withLateBy(Event event, long lateBy) {
+      List<Object> values = new ArrayList<>(event.row().getValues());
+      values.set(lateByIndex, lateBy);
+      return new Event(
+          Row.withSchema(event.row().getSchema()).attachValues(values),
+          event.identityHigh(),
+          event.identityLow(),
+          event.eventTimeMillis(),
+          event.origin());
+    }
+  }
+
+  /** Lets an identity pass once for each key, and forgets the key when its bucket is late. */
+  private static final class RememberIdentities extends DoFn<KV<Long, Event>, Event> {
+    private static final long serialVersionUID = 1L;
+
+    private final TimeBuckets buckets;
+    private final int shards;
+    private final int slots;
+    private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
+
+    @StateId("identities")
+    private final StateSpec<MapState<Integer, byte[]>> identitiesSpec =
+        StateSpecs.map(VarIntCoder.of(), ByteArrayCoder.of());
+
+    @TimerId("late")
+    private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+    RememberIdentities(TimeBuckets buckets, int shards, int slots) {
+      this.buckets = buckets;
+      this.shards = shards;
+      this.slots = slots;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Long, Event> element,
+        @StateId("identities") MapState<Integer, byte[]> identities,
+        @TimerId("late") Timer late,
+        OutputReceiver<Event> out) {
+      Event event = element.getValue();
+      int slot = (int) Long.remainderUnsigned(event.identityLow(), slots);
+      byte[] seen = identities.get(slot).read();
+      if (seen == null) {
+        long bucket = Math.floorDiv(element.getKey(), shards);
+        late.withNoOutputTimestamp().set(Instant.ofEpochMilli(buckets.lateFrom(bucket)));
+      } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
+        duplicates.inc();
+        return;
+      }
+      identities.put(
+          slot, PackedIdentities.append(seen, event.identityHigh(), event.identityLow()));
+      out.output(event);
+    }
+
+    @OnTimer("late")
+    public void forget(@StateId("identities") MapState<Integer, byte[]> identities) {
+      identities.clear();
+    }
+  }
+}

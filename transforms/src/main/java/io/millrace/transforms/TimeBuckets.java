@@ -1,0 +1,34 @@
+package io.millrace.transforms;
+
+import io.millrace.contract.Contract;
+import java.io.Serializable;
+
+/**
+ * Event time cut into buckets of equal length, and the instant from which a bucket's events are
+ * late. All in milliseconds since the epoch, UTC.
+ */
+final class TimeBuckets implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final long lengthMillis;
+  private final long latenessMillis;
+
+  private TimeBuckets(long lengthMillis, long latenessMillis) {
+    this.lengthMillis = lengthMillis;
+    this.latenessMillis = latenessMillis;
+  }
+
+  static TimeBuckets of(Contract.TimeBounds time) {
+    return new TimeBuckets(time.bucket().toMillis(), time.allowedLateness().toMillis());
+  }
+
+  /** The number of the bucket that holds an instant. */
+  long of(long millis) {
+    return Math.floorDiv(millis, lengthMillis);
+  }
+
+  /** A watermark at or after this instant makes every event of the bucket late. */
+  long lateFrom(long bucket) {
+    return (bucket + 1) * lengthMillis + latenessMillis;
+  }
+}

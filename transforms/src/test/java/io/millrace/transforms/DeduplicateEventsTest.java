@@ -1,0 +1,172 @@
+package io.millrace.transforms;
+
+import static io.millrace.transforms.TestEvents.CONTRACT;
+import static io.millrace.transforms.TestEvents.UNKNOWN;
+import static io.millrace.transforms.TestEvents.event;
+import static io.millrace.transforms.TestEvents.timestamped;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestPipelineExtension;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestPipelineExtension.class)
+class DeduplicateEventsTest {
+  private static final long MINUTE = 60_000;
+  private static final long NOON = 1_772_359_200_000L;
+
+  /** An event of the bucket that begins at noon is late from here on. */
+  private static final long LATE_FROM = NOON + MINUTE + 10 * MINUTE;
+
+  private static TestStream.Builder<Event> stream() {
+    return TestStream.create(EventCoder.of(CONTRACT.schema()));
+  }
+
+  private static PCollectionTuple deduplicate(TestPipeline pipeline, TestStream<Event> stream) {
+    return pipeline.apply(stream).apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8));
+  }
+
+  private static PCollection<String> unique(PCollectionTuple outputs) {
+    return outputs
+        .get(DeduplicateEvents.UNIQUE)
+        .apply("Ids", MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
+  }
+
+  private static PCollection<String> late(PCollectionTuple outputs) {
+    return outputs
+        .get(OutcomeTags.LATE)
+        .apply(
+            "LateIds",
+            MapElements.into(TypeDescriptors.strings())
+                .via(e -> TestEvents.id(e) + " by " + e.row().getInt64(Contract.LATE_BY_MS)));
+  }
+
+  private static long duplicates(PipelineResult result) {
+    long sum = 0;
+    for (var counter :
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(
+                        MetricNameFilter.named(
+                            PipelineMetrics.NAMESPACE, Outcome.DUPLICATE.label()))
+                    .build())
+            .getCounters()) {
+      sum += counter.getCommitted();
+    }
+    return sum;
+  }
+
+  @Test
+  void passesTheFirstOfEachIdentityInOneBundle(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(
+                    timestamped(event("a", NOON, UNKNOWN)),
+                    timestamped(event("b", NOON, UNKNOWN)),
+                    timestamped(event("a", NOON, UNKNOWN)),
+                    timestamped(event("a", NOON, UNKNOWN)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a", "b");
+    PAssert.that(late(outputs)).empty();
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(2L));
+  }
+
+  @Test
+  void knowsARepeatInALaterBundleAndOutOfOrder(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(timestamped(event("a", NOON + 500, UNKNOWN)))
+                .advanceWatermarkTo(Instant.ofEpochMilli(NOON + 5 * MINUTE))
+                .addElements(timestamped(event("b", NOON + 5 * MINUTE, NOON + 5 * MINUTE)))
+                .addElements(timestamped(event("a", NOON + 500, NOON + 5 * MINUTE)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a", "b");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(1L));
+  }
+
+  @Test
+  void keepsEventsOfOneIdAtDifferentTimesApart(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(
+                    // Both sides of a bucket's border, one millisecond apart.
+                    timestamped(event("a", NOON + MINUTE - 1, UNKNOWN)),
+                    timestamped(event("a", NOON + MINUTE, UNKNOWN)),
+                    timestamped(event("a", NOON + MINUTE - 1, UNKNOWN)),
+                    timestamped(event("a", NOON + MINUTE, UNKNOWN)),
+                    timestamped(event("a", -1, UNKNOWN)),
+                    timestamped(event("a", -1, UNKNOWN)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a", "a", "a");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(3L));
+  }
+
+  @Test
+  void judgesLatenessToTheMillisecond(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(
+                    timestamped(event("in", NOON, LATE_FROM - 1)),
+                    timestamped(event("out", NOON, LATE_FROM)),
+                    timestamped(event("further out", NOON + MINUTE - 1, LATE_FROM + 7)),
+                    timestamped(event("next bucket", NOON + MINUTE, LATE_FROM)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("in", "next bucket");
+    PAssert.that(late(outputs)).containsInAnyOrder("out by 0", "further out by 7");
+    pipeline.run();
+  }
+
+  @Test
+  void callsARepeatLateOnceItsBucketIsFreed(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(timestamped(event("a", NOON, UNKNOWN)))
+                .advanceWatermarkTo(Instant.ofEpochMilli(LATE_FROM - 1))
+                .addElements(timestamped(event("a", NOON, LATE_FROM - 1)))
+                .advanceWatermarkTo(Instant.ofEpochMilli(LATE_FROM + 1))
+                .addElements(timestamped(event("a", NOON, LATE_FROM + 1)))
+                .addElements(timestamped(event("never seen", NOON - MINUTE, LATE_FROM + 1)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a");
+    PAssert.that(late(outputs)).containsInAnyOrder("a by 1", "never seen by 60001");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(1L));
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.transforms;
+
+import static io.millrace.transforms.TestEvents.CONTRACT;
+import static io.millrace.transforms.TestEvents.UNKNOWN;
+import static io.millrace.transforms.TestEvents.event;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ErrorPredicate;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.OutcomeTags;
+import java.util.List;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestPipelineExtension;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestPipelineExtension.class)
+class TagErrorsTest {
+  private static PCollectionTuple tag(TestPipeline pipeline, Contract contract) {
+    return pipeline
+        .apply(
+            Create.of(
+                    event("plain", "click", null, 1, UNKNOWN),
+                    event("faulty", "click", "disk full", 2, UNKNOWN),
+                    event("empty fault", "crash", "", 3, UNKNOWN),
+                    event("no kind", null, null, 4, UNKNOWN))
+                .withCoder(EventCoder.of(CONTRACT.schema())))
+        .apply("TagErrors", TagErrors.of(contract));
+  }
+
+  private static PCollection<String> ids(PCollectionTuple tagged, TupleTag<Event> tag) {
+    return tagged
+        .get(tag)
+        .apply(tag.getId(), MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
+  }
+
+  private static Contract with(ErrorPredicate predicate) {
+    return new Contract(
+        CONTRACT.name(),
+        CONTRACT.version(),
+        CONTRACT.description(),
+        CONTRACT.limits(),
+        CONTRACT.fields(),
+        CONTRACT.identity(),
+        CONTRACT.eventTime(),
+        CONTRACT.time(),
+        predicate,
+        CONTRACT.unknownFields(),
+        CONTRACT.tables());
+  }
+
+  @Test
+  void tagsByPresence(TestPipeline pipeline) {
+    PCollectionTuple tagged = tag(pipeline, CONTRACT);
+    PAssert.that(ids(tagged, OutcomeTags.ACCEPTED)).containsInAnyOrder("plain", "no kind");
+    PAssert.that(ids(tagged, OutcomeTags.ERROR)).containsInAnyOrder("faulty", "empty fault");
+    pipeline.run();
+  }
+
+  @Test
+  void tagsByValue(TestPipeline pipeline) {
+    PCollectionTuple tagged =
+        tag(pipeline, with(new ErrorPredicate("kind", List.of("crash", "panic"))));
+    PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
+        .containsInAnyOrder("plain", "faulty", "no kind");
+    PAssert.that(ids(tagged, OutcomeTags.ERROR)).containsInAnyOrder("empty fault");
+    pipeline.run();
+  }
+
+  @Test
+  void acceptsAllWithoutAPredicate(TestPipeline pipeline) {
+    PCollectionTuple tagged = tag(pipeline, with(null));
+    PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
+        .containsInAnyOrder("plain", "faulty", "empty fault", "no kind");
+    PAssert.that(ids(tagged, OutcomeTags.ERROR)).empty();
+    pipeline.run();
+  }
+}
