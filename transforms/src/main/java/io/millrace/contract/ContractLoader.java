@@ -2,9 +2,11 @@ package io.millrace.contract;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +66,13 @@ public final class ContractLoader {
     JsonNode tree;
     try {
       ObjectMapper mapper =
-          new ObjectMapper(
-              YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+          YAMLMapper.builder(
+                  YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+              // A second document would be ignored in silence
+              .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              // A decimal's default must not pass through a double
+              .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+              .build();
       tree = mapper.readTree(yaml);
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
@@ -166,6 +173,7 @@ public final class ContractLoader {
     if (fields.stream().anyMatch(f -> f.name().equals(column))) {
       node.at("column").mistake("`" + column + "` is a declared field; expected another name");
     }
+    FieldReader.checkColumnName(column, node.at("column"));
     UnknownFields.Form form =
         node.at("as")
             .oneOf(
@@ -183,6 +191,7 @@ public final class ContractLoader {
   private static List<String> identity(
       YamlNode node, List<FieldDefinition> fields, String timeName) {
     List<String> identity = node.texts();
+    node.noRepeats(identity);
     for (String name : identity) {
       Optional<FieldDefinition> field =
           fields.stream().filter(f -> f.name().equals(name)).findFirst();

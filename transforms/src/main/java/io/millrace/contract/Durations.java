@@ -5,11 +5,14 @@ import java.time.Duration;
 
 /** Durations as people write them, in contracts and in flags. */
 public final class Durations {
+  // Within it, sums of times and durations in milliseconds cannot overflow.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Durations() {}
 
   /**
    * Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d} or ISO-8601 ({@code
-   * PT10S}); never negative.
+   * PT10S}); never negative, and at most 36500 days.
    *
    * @throws DateTimeException if the text is none of these
    */
@@ -40,6 +43,9 @@ public final class Durations {
     }
     if (duration.isNegative()) {
       throw new DateTimeException("a negative duration: " + text);
+    }
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new DateTimeException("a duration beyond 36500 days: " + text);
     }
     return duration;
   }

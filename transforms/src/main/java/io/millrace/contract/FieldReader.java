@@ -1,6 +1,9 @@
 package io.millrace.contract;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Reads the {@code fields} of a contract. */
 final class FieldReader {
   private static final int MAX_DECIMAL_DIGITS = 38;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   List<FieldDefinition> fields(YamlNode node) {
     List<FieldDefinition> fields = new ArrayList<>();
@@ -24,12 +29,7 @@ final class FieldReader {
   }
 
   private FieldDefinition field(String name, YamlNode node) {
-    if (!isColumnName(name)) {
-      node.mistake("not a column name; expected letters, digits and _, not beginning with a digit");
-    }
-    if (name.equals(Contract.INGESTION_TIME) || name.equals(Contract.LATE_BY_MS)) {
-      node.mistake("the name is taken by a column that Millrace adds; expected another");
-    }
+    checkColumnName(name, node);
     node.allowOnly(
         "path",
         "type",
@@ -42,10 +42,11 @@ final class FieldReader {
         "fields",
         "low_cardinality");
     List<String> path = path(node.at("path"), name);
-    return definition(name, path, node);
+    return definition(name, path, node, false);
   }
 
-  private FieldDefinition definition(String name, List<String> path, YamlNode node) {
+  private FieldDefinition definition(
+      String name, List<String> path, YamlNode node, boolean isElement) {
     FieldType type = node.at("type").oneOf(FieldType::of, FieldType.names(), FieldType.STRING);
     boolean required = node.at("required").booleanOr(false);
     TimeFormat format = null;
@@ -78,7 +79,7 @@ final class FieldReader {
     }
     List<FieldDefinition> fields = List.of();
     if (type == FieldType.RECORD) {
-      if (!name.equals("items")) {
+      if (!isElement) {
         node.at("type").mistake("a record is only an array's element; give its fields as paths");
       }
       fields = fields(node.at("fields"));
@@ -86,6 +87,9 @@ final class FieldReader {
       onlyFor(node, "fields", "record");
     }
     Object defaultValue = defaultValue(node.at("default"), type, required);
+    if (defaultValue instanceof BigDecimal decimal) {
+      defaultValue = fitting(node.at("default"), decimal, precision, scale);
+    }
     return new FieldDefinition(
         name,
         path,
@@ -102,7 +106,7 @@ final class FieldReader {
 
   private FieldDefinition items(YamlNode node) {
     node.allowOnly("type", "format", "precision", "scale", "fields");
-    FieldDefinition read = definition("items", List.of(), node);
+    FieldDefinition read = definition("items", List.of(), node, true);
     if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
       node.at("type").mistake("expected a scalar type or record");
     }
@@ -133,7 +137,12 @@ final class FieldReader {
     }
     // A list is for keys that hold a dot themselves.
     if (!node.isText()) {
-      return List.copyOf(node.texts());
+      List<String> keys = List.copyOf(node.texts());
+      if (keys.isEmpty()) {
+        node.mistake("expected at least one key");
+        return List.of(name);
+      }
+      return keys;
     }
     List<String> path = List.of(node.raw().textValue().split("\\.", -1));
     if (path.stream().anyMatch(String::isEmpty)) {
@@ -159,14 +168,40 @@ final class FieldReader {
           case INT32 -> raw.isInt() ? raw.intValue() : null;
           case INT64 -> raw.isIntegralNumber() && raw.canConvertToLong() ? raw.longValue() : null;
           case FLOAT64 -> raw.isNumber() ? raw.doubleValue() : null;
-          case DECIMAL -> raw.isNumber() ? new BigDecimal(raw.asText()) : null;
+          case DECIMAL -> raw.isNumber() ? raw.decimalValue() : null;
           case BOOLEAN -> raw.isBoolean() ? raw.booleanValue() : null;
+          case JSON -> raw.isTextual() && isJson(raw.textValue()) ? raw.textValue() : null;
           default -> raw.isTextual() ? raw.textValue() : null;
         };
     if (value == null) {
       node.mistake("expected a value of the type " + type.contractName());
     }
     return value;
+  }
+
+  /** Whether a text is one JSON value; nothing at all is allowed too. */
+  private static boolean isJson(String text) {
+    try {
+      JSON.readTree(text);
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable BigDecimal fitting(
+      YamlNode node, BigDecimal value, int precision, int scale) {
+    BigDecimal plain = value.stripTrailingZeros();
+    if (plain.scale() > scale || plain.precision() - plain.scale() > precision - scale) {
+      node.mistake(
+          "expected a number of at most "
+              + precision
+              + " digits, "
+              + scale
+              + " of them after the point");
+      return null;
+    }
+    return plain.setScale(scale);
   }
 
   /** No two fields may claim the same place, nor one a place inside another's. */
@@ -186,6 +221,15 @@ final class FieldReader {
                       + "`; expected paths apart from each other");
         }
       }
+    }
+  }
+
+  static void checkColumnName(String name, YamlNode node) {
+    if (!isColumnName(name)) {
+      node.mistake("not a column name; expected letters, digits and _, not beginning with a digit");
+    }
+    if (name.equals(Contract.INGESTION_TIME) || name.equals(Contract.LATE_BY_MS)) {
+      node.mistake("the name is taken by a column that Millrace adds; expected another");
     }
   }
 

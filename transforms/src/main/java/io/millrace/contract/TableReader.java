@@ -82,6 +82,7 @@ final class TableReader {
     }
     List<String> orderBy =
         node.at("order_by").isPresent() ? node.at("order_by").texts() : List.of();
+    node.at("order_by").noRepeats(orderBy);
     for (String column : orderBy) {
       if (!identity.contains(column)) {
         node.at("order_by")

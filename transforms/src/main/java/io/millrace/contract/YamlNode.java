@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,15 @@ final class YamlNode {
       }
     }
     return texts;
+  }
+
+  void noRepeats(List<String> texts) {
+    Set<String> seen = new HashSet<>();
+    for (String text : texts) {
+      if (!seen.add(text)) {
+        mistake("`" + text + "` stands there twice");
+      }
+    }
   }
 
   <T> T oneOf(Function<String, Optional<T>> parse, String names, T fallback) {

@@ -52,7 +52,8 @@ final class TestEvents {
   static Event event(String id, String kind, String fault, long eventTime, long arrivalWatermark) {
     Row row =
         Row.withSchema(CONTRACT.schema())
-            .addValues(id, kind, fault, Instant.ofEpochMilli(eventTime), Instant.ofEpochMilli(0), null, "")
+            .addValues(
+                id, kind, fault, Instant.ofEpochMilli(eventTime), Instant.ofEpochMilli(0), null, "")
             .build();
     SourceRecord origin =
         new SourceRecord(

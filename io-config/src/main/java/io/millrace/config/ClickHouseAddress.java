@@ -1,0 +1,64 @@
+package io.millrace.config;
+
+import java.io.Serializable;
+
+/**
+ * Where tables are: {@code clickhouse://host:port/database}, with {@code ?tls=true} for HTTPS. The
+ * port is that of ClickHouse's HTTP interface.
+ *
+ * @param endpoint {@code http://host:port} or {@code https://host:port}
+ * @param database the database's name
+ */
+public record ClickHouseAddress(String endpoint, String database) implements Serializable {
+  /** How a ClickHouse address begins. */
+  public static final String SCHEME = "clickhouse://";
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none; never repeats a password
+   */
+  public static ClickHouseAddress parse(String text) {
+    String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password do not belong into a URL: use --clickHouseUser=NAME and"
+              + " --clickHousePassword=env:NAME");
+    }
+    boolean tls = rest.endsWith("?tls=true");
+    if (tls) {
+      rest = rest.substring(0, rest.length() - "?tls=true".length());
+    }
+    int slash = rest.indexOf('/');
+    int colon = rest.lastIndexOf(':', slash < 0 ? rest.length() : slash);
+    if (slash <= 0 || colon <= 0 || !isDatabase(rest.substring(slash + 1))) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: expected clickhouse://host:port/database[?tls=true]");
+    }
+    String port = rest.substring(colon + 1, slash);
+    if (port.isEmpty()
+        || port.length() > 5
+        || !port.chars().allMatch(Character::isDigit)
+        || Integer.parseInt(port) < 1
+        || Integer.parseInt(port) > 65_535) {
+      throw new IllegalArgumentException("`" + text + "`: `" + port + "` is not a port");
+    }
+    return new ClickHouseAddress(
+        (tls ? "https://" : "http://") + rest.substring(0, slash), rest.substring(slash + 1));
+  }
+
+  private static boolean isDatabase(String name) {
+    return !name.isEmpty()
+        && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
+  }
+
+  @Override
+  public String toString() {
+    boolean tls = endpoint.startsWith("https");
+    return SCHEME
+        + endpoint.substring(endpoint.indexOf("//") + 2)
+        + "/"
+        + database
+        + (tls ? "?tls=true" : "");
+  }
+}

@@ -1,0 +1,88 @@
+package io.millrace.config;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The pipeline's flags, as texts. They are read, checked and given meaning by {@link RunConfig},
+ * which reports all mistakes at once. No secret is ever a flag's value: only references are.
+ */
+public interface MillraceOptions extends PipelineOptions {
+  @Description("Where records come from. Example: --input=kafka://127.0.0.1:19092/query-events")
+  @Nullable String getInput();
+
+  void setInput(@Nullable String input);
+
+  @Description("Where rows go. Example: --output=clickhouse://127.0.0.1:18123/telemetry")
+  @Nullable String getOutput();
+
+  void setOutput(@Nullable String output);
+
+  @Description(
+      "The contract that describes the events. Example:"
+          + " --contract=test-data/contracts/query-events.yaml")
+  @Nullable String getContract();
+
+  void setContract(@Nullable String contract);
+
+  @Description(
+      "How long after its bucket an event is still accepted; the contract's, if not given."
+          + " Example: --allowedLateness=2h")
+  @Nullable String getAllowedLateness();
+
+  void setAllowedLateness(@Nullable String allowedLateness);
+
+  @Description(
+      "How far the watermark stays behind the source's clock; the contract's, if not given."
+          + " Example: --outOfOrderness=30s")
+  @Nullable String getOutOfOrderness();
+
+  void setOutOfOrderness(@Nullable String outOfOrderness);
+
+  @Description("The name of ClickHouse's user. Example: --clickHouseUser=millrace")
+  @Default.String("default")
+  String getClickHouseUser();
+
+  void setClickHouseUser(String clickHouseUser);
+
+  @Description(
+      "A reference to ClickHouse's password, resolved on the worker; none, if not given."
+          + " Example: --clickHousePassword=env:CLICKHOUSE_PASSWORD")
+  @Nullable String getClickHousePassword();
+
+  void setClickHousePassword(@Nullable String clickHousePassword);
+
+  @Description("Rows at which a batch is sent. Example: --maxBatchRows=50000")
+  @Default.Integer(50_000)
+  int getMaxBatchRows();
+
+  void setMaxBatchRows(int maxBatchRows);
+
+  @Description("Age at which a batch is sent, however small. Example: --maxBatchAge=2s")
+  @Default.String("1s")
+  String getMaxBatchAge();
+
+  void setMaxBatchAge(String maxBatchAge);
+
+  @Description(
+      "How rows become batches: `bundle` where bundles are large (Flink, Dataflow), `state` where"
+          + " they are small (DirectRunner, its default). Example: --batching=state")
+  @Nullable String getBatching();
+
+  void setBatching(@Nullable String batching);
+
+  @Description(
+      "Keys of the deduplication for each time bucket: its parallelism. Example: --dedupShards=64")
+  @Default.Integer(64)
+  int getDedupShards();
+
+  void setDedupShards(int dedupShards);
+
+  @Description("Packed arrays in each of these keys. Example: --dedupSlots=1024")
+  @Default.Integer(1024)
+  int getDedupSlots();
+
+  void setDedupSlots(int dedupSlots);
+}

@@ -1,0 +1,153 @@
+package io.millrace.config;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractException;
+import io.millrace.contract.ContractLoader;
+import io.millrace.contract.Durations;
+import io.millrace.sink.clickhouse.Batching;
+import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.source.KafkaAddress;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The meaning of a run's flags, complete and valid.
+ *
+ * @param contract with the event-time rules that the flags ask for
+ * @param input where records come from
+ * @param output where rows go, and how they become batches
+ * @param dedupShards keys of the deduplication for each time bucket
+ * @param dedupSlots packed arrays in each of them
+ */
+public record RunConfig(
+    Contract contract,
+    KafkaAddress input,
+    ClickHouseConfig output,
+    int dedupShards,
+    int dedupSlots) {
+
+  /**
+   * Reads the flags.
+   *
+   * @throws ConfigException with every mistake in them and in the contract
+   */
+  public static RunConfig of(MillraceOptions options) {
+    return new Reader(options).read();
+  }
+
+  private static final class Reader {
+    private final MillraceOptions options;
+    private final List<String> mistakes = new ArrayList<>();
+
+    Reader(MillraceOptions options) {
+      this.options = options;
+    }
+
+    RunConfig read() {
+      KafkaAddress input = required("input", options.getInput(), KafkaAddress::parse);
+      ClickHouseAddress output = required("output", options.getOutput(), ClickHouseAddress::parse);
+      Contract contract = required("contract", options.getContract(), this::contract);
+      SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
+      atLeast("maxBatchRows", options.getMaxBatchRows(), 1);
+      atLeast("dedupShards", options.getDedupShards(), 1);
+      atLeast("dedupSlots", options.getDedupSlots(), 1);
+      Batching.Mode mode = mode();
+      Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);
+      if (maxAge != null && maxAge.isZero()) {
+        mistakes.add("--maxBatchAge: expected at least 1ms, found 0");
+      }
+      Contract.TimeBounds time = contract == null ? null : time(contract.time());
+      if (!mistakes.isEmpty()) {
+        throw new ConfigException(mistakes);
+      }
+      return new RunConfig(
+          contract.withTime(time),
+          input,
+          ClickHouseConfig.of(output.endpoint(), output.database())
+              .withUser(options.getClickHouseUser(), password)
+              .withBatching(
+                  Batching.DEFAULT
+                      .withMode(mode)
+                      .withMaxRows(options.getMaxBatchRows())
+                      .withMaxAge(maxAge)),
+          options.getDedupShards(),
+          options.getDedupSlots());
+    }
+
+    private @Nullable SecretReference secret(String flag, @Nullable String text) {
+      return text == null ? null : parsed(flag, text, SecretReference::parse);
+    }
+
+    private Batching.Mode mode() {
+      String text = options.getBatching();
+      if (text != null && !text.equals("state") && !text.equals("bundle")) {
+        mistakes.add("--batching: expected state or bundle, found `" + text + "`");
+      }
+      return "state".equals(text) ? Batching.Mode.STATE : Batching.Mode.BUNDLE;
+    }
+
+    private Contract.TimeBounds time(Contract.TimeBounds declared) {
+      Duration lateness =
+          optional("allowedLateness", options.getAllowedLateness())
+              .orElse(declared.allowedLateness());
+      Duration disorder =
+          optional("outOfOrderness", options.getOutOfOrderness()).orElse(declared.outOfOrderness());
+      return new Contract.TimeBounds(
+          disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+    }
+
+    private Optional<Duration> optional(String flag, @Nullable String text) {
+      return text == null
+          ? Optional.empty()
+          : Optional.ofNullable(parsed(flag, text, this::duration));
+    }
+
+    private Duration duration(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "expected a duration such as 10s, 5m, 1h or 7d, found `" + text + "`", e);
+      }
+    }
+
+    private @Nullable Contract contract(String file) {
+      try {
+        return ContractLoader.load(Path.of(file));
+      } catch (ContractException e) {
+        mistakes.addAll(e.mistakes());
+        return null;
+      }
+    }
+
+    private <T> @Nullable T required(
+        String flag, @Nullable String text, Function<String, @Nullable T> parse) {
+      if (text == null || text.isEmpty()) {
+        mistakes.add("--" + flag + " is missing");
+        return null;
+      }
+      return parsed(flag, text, parse);
+    }
+
+    private <T> @Nullable T parsed(String flag, String text, Function<String, @Nullable T> parse) {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        mistakes.add("--" + flag + ": " + e.getMessage());
+        return null;
+      }
+    }
+
+    private void atLeast(String flag, int value, int least) {
+      if (value < least) {
+        mistakes.add("--" + flag + ": expected at least " + least + ", found " + value);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The statements that create what a contract needs. Each leaves alone what exists. */
+final class ClickHouseDdl {
+  /** When the server took the row, by the server's clock: for freshness and audits. */
+  static final String INSERTED_AT = "inserted_at";
+
+  /** Inserts whose tokens a table remembers: a retry this many inserts later is still absorbed. */
+  private static final int DEDUPLICATION_WINDOW = 1000;
+
+  private ClickHouseDdl() {}
+
+  static String createDatabase(String database) {
+    return "CREATE DATABASE IF NOT EXISTS " + ClickHouseTypes.quote(database);
+  }
+
+  static String createTable(String database, ClickHouseTable table) {
+    StringBuilder sql = new StringBuilder(1024);
+    sql.append("CREATE TABLE IF NOT EXISTS ").append(qualified(database, table.name()));
+    sql.append("\n(\n");
+    for (Column column : table.columns()) {
+      sql.append("  ").append(ClickHouseTypes.quote(column.name()));
+      sql.append(' ').append(column.type());
+      if (column.codec() != null) {
+        sql.append(" CODEC(").append(column.codec()).append(')');
+      }
+      sql.append(",\n");
+    }
+    // Materialized: not in SELECT *, not in the INSERT, but there for whoever asks.
+    sql.append("  ").append(ClickHouseTypes.quote(INSERTED_AT));
+    sql.append(' ').append(ClickHouseTypes.TIME).append(" MATERIALIZED now64(3, 'UTC')");
+    sql.append(" CODEC(").append(ClickHouseTypes.TIME_CODEC).append(")\n)\n");
+    // The engine collapses rows equal in the sort order, but only inside a partition: so the
+    // partition, too, depends on the identity alone, which always holds the time.
+    sql.append("ENGINE = ReplacingMergeTree\n");
+    sql.append("PARTITION BY toYYYYMMDD(").append(ClickHouseTypes.quote(table.timeColumn()));
+    sql.append(")\nORDER BY (").append(String.join(", ", table.orderBy())).append(")\n");
+    if (table.ttl() != null) {
+      sql.append("TTL toDateTime(").append(ClickHouseTypes.quote(table.timeColumn()));
+      sql.append(") + ").append(interval(table.ttl())).append('\n');
+    }
+    sql.append("SETTINGS non_replicated_deduplication_window = ").append(DEDUPLICATION_WINDOW);
+    if (table.ttl() != null) {
+      // A part holds one day: to drop it whole costs nothing, to rewrite it costs a merge.
+      sql.append(", ttl_only_drop_parts = 1");
+    }
+    return sql.append("\nCOMMENT ").append(ClickHouseTypes.literal(table.comment())).toString();
+  }
+
+  /**
+   * The view that never shows a repeat. Partitions need not be merged with each other for it, since
+   * repeats of an identity are in the same one.
+   */
+  static String createExactView(String database, ClickHouseTable table) {
+    String columns =
+        table.columns().stream()
+            .map(c -> ClickHouseTypes.quote(c.name()))
+            .collect(Collectors.joining(", "));
+    return "CREATE VIEW IF NOT EXISTS "
+        + qualified(database, table.exactView())
+        + "\nAS SELECT "
+        + columns
+        + "\nFROM "
+        + qualified(database, table.name())
+        + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
+  }
+
+  /** All statements for a contract, in order. */
+  static List<String> all(String database, List<ClickHouseTable> tables) {
+    List<String> statements =
+        tables.stream()
+            .flatMap(t -> List.of(createTable(database, t), createExactView(database, t)).stream())
+            .collect(Collectors.toList());
+    statements.add(0, createDatabase(database));
+    return statements;
+  }
+
+  static String qualified(String database, String table) {
+    return ClickHouseTypes.quote(database) + "." + ClickHouseTypes.quote(table);
+  }
+
+  private static String interval(Duration ttl) {
+    return ttl.toSeconds() % Duration.ofDays(1).toSeconds() == 0
+        ? "toIntervalDay(" + ttl.toDays() + ")"
+        : "toIntervalSecond(" + ttl.toSeconds() + ")";
+  }
+}

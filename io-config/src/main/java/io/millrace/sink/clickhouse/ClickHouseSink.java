@@ -1,0 +1,69 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.sink.Sink;
+import io.millrace.sink.SinkException;
+import io.millrace.sink.WriteResult;
+import io.millrace.sink.clickhouse.InsertBatches.Tools;
+import java.util.List;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollectionTuple;
+
+/**
+ * ClickHouse as a sink: the tables of a contract in one database, and for each table a view named
+ * {@code <table>_exact} that never shows a row twice, not even while the engine has yet to collapse
+ * what a crash has repeated.
+ *
+ * <p>Rows wait without limit while the server is down, busy or in need of an operator; only a row
+ * that is refused for its content is handed back.
+ */
+public final class ClickHouseSink implements Sink {
+  private final ClickHouseConfig config;
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+
+  private ClickHouseSink(
+      ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+  }
+
+  /** The sink for a contract's tables. */
+  public static ClickHouseSink of(
+      ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    return new ClickHouseSink(config, contract, deadLetters, clock);
+  }
+
+  @Override
+  public String address() {
+    return config.address();
+  }
+
+  @Override
+  public List<String> check() {
+    return new Preflight(config, ClickHouseTable.of(contract)).problems();
+  }
+
+  @Override
+  public void prepare() {
+    List<String> problems = new Preflight(config, ClickHouseTable.of(contract)).createMissing();
+    if (!problems.isEmpty()) {
+      throw new SinkException(problems);
+    }
+  }
+
+  @Override
+  public PTransform<PCollectionTuple, WriteResult> write() {
+    ClickHouseConfig server = config;
+    return WriteToClickHouse.of(
+        contract,
+        config.batching(),
+        deadLetters,
+        new Tools(() -> HttpInsertClient.open(server), clock, Thread::sleep));
+  }
+}

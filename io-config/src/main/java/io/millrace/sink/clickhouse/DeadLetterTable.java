@@ -1,0 +1,92 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The dead-letter table: its columns, the same for every contract, and its rows. The original's
+ * bytes are kept as they are; a value of null is a tombstone.
+ */
+final class DeadLetterTable {
+  private static final String SHORT = "LowCardinality(String)";
+
+  /** In the order in which {@link #write} writes them. */
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.of("topic", SHORT),
+          Column.of("partition", "Int32", "ZSTD(1)"),
+          Column.of("offset", "Int64", ClickHouseTypes.TIME_CODEC),
+          Column.of("key", "Nullable(String)", "ZSTD(1)"),
+          Column.of("value", "Nullable(String)", "ZSTD(1)"),
+          Column.of("headers", "Map(String, String)", "ZSTD(1)"),
+          Column.of("code", SHORT),
+          Column.of("message", "String", "ZSTD(1)"),
+          Column.of("stage", SHORT),
+          Column.of("contract", SHORT),
+          Column.of("contract_version", "Int32", "ZSTD(1)"),
+          Column.of("consumer", SHORT),
+          Column.of("record_time", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("first_seen", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("attempt", "Int32", "ZSTD(1)"));
+
+  private DeadLetterTable() {}
+
+  static ClickHouseTable of(Contract contract) {
+    return new ClickHouseTable(
+        contract.tables().deadLetters().name(),
+        COLUMNS,
+        // A record's time is part of what it is: the same record always has the same. It must be
+        // part of the identity because it decides the partition.
+        List.of("topic", "partition", "offset", "record_time"),
+        List.of("topic", "partition", "offset", "record_time"),
+        "record_time",
+        contract.tables().deadLetters().ttl(),
+        "Millrace contract " + contract.name() + " version " + contract.version());
+  }
+
+  /** Writes a dead letter as one row. There is none that cannot be written. */
+  static void write(DeadLetter letter, RowBuffer out) {
+    SourceRecord origin = letter.origin();
+    out.writeString(origin.topic());
+    out.writeInt(origin.partition());
+    out.writeLong(origin.offset());
+    writeNullable(origin.key(), out);
+    writeNullable(origin.value(), out);
+    out.writeVarInt(origin.headers().size());
+    for (Header header : origin.headers()) {
+      out.writeString(header.name());
+      out.writeString(header.value());
+    }
+    out.writeString(letter.code().label());
+    out.writeString(letter.message());
+    out.writeString(letter.stage());
+    out.writeString(letter.contract());
+    out.writeInt(letter.contractVersion());
+    out.writeString(letter.consumer());
+    out.writeLong(storable(origin.recordTimeMillis()));
+    out.writeLong(storable(letter.firstSeenMillis()));
+    out.writeInt(letter.attempt());
+  }
+
+  /**
+   * The nearest time that the column can hold. A source's clock may say anything, and a dead letter
+   * has nowhere else to go.
+   */
+  private static long storable(long millis) {
+    return Math.max(ValueEncoders.MIN_TIME, Math.min(ValueEncoders.MAX_TIME, millis));
+  }
+
+  private static void writeNullable(byte @Nullable [] bytes, RowBuffer out) {
+    if (bytes == null) {
+      out.writeByte(1);
+    } else {
+      out.writeByte(0);
+      out.writeString(bytes);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.sink.WriteResult;
+import io.millrace.sink.WrittenBatch;
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+
+/**
+ * One INSERT for each batch; see {@link BatchWriter} for what happens if it fails. An outcome is
+ * counted when the server has acknowledged its row.
+ */
+final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> {
+  private static final long serialVersionUID = 1L;
+
+  /** A table and what its rows mean. */
+  record Target(ClickHouseTable table, Outcome outcome) implements Serializable {}
+
+  /** What a worker needs besides its rows. */
+  record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
+      implements Serializable {}
+
+  private final Map<String, Target> targets;
+  private final Tools tools;
+  private final DeadLetterFactory deadLetters;
+  private final SinkMetrics metrics = new SinkMetrics();
+  private final FreshnessHistogram freshness = new FreshnessHistogram();
+  private transient InsertClient client;
+  private transient BatchWriter writer;
+
+  InsertBatches(Map<String, Target> targets, Tools tools, DeadLetterFactory deadLetters) {
+    this.targets = Map.copyOf(targets);
+    this.tools = tools;
+    this.deadLetters = deadLetters;
+  }
+
+  @Setup
+  public void setUp() {
+    client = tools.clients().open();
+    writer = new BatchWriter(client, tools.clock(), tools.sleeper());
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  @ProcessElement
+  public void process(@Element KV<String, Iterable<RowBlock>> batch, MultiOutputReceiver out)
+      throws InterruptedException {
+    Target target = targets.get(batch.getKey());
+    writer.write(
+        target.table(),
+        Batch.of(batch.getValue()),
+        // A dead letter that is refused would have nowhere to go.
+        target.outcome() != Outcome.DEAD,
+        new Report(target, out));
+  }
+
+  /** Counts and hands on what became of one batch. */
+  private final class Report implements BatchWriter.Listener {
+    private final Target target;
+    private final MultiOutputReceiver out;
+
+    private Report(Target target, MultiOutputReceiver out) {
+      this.target = target;
+      this.out = out;
+    }
+
+    @Override
+    public void written(Batch part, long millis) {
+      PipelineMetrics.outcome(target.outcome()).inc(part.rowCount());
+      metrics.written(part, millis);
+      if (target.outcome() == Outcome.ACCEPTED || target.outcome() == Outcome.ERROR) {
+        long now = tools.clock().millis();
+        part.forEachTime(time -> freshness.add(now - time));
+        freshness.flush();
+      }
+      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+    }
+
+    @Override
+    public void refused(Batch row, String reason) {
+      metrics.refused();
+      DeadLetter letter =
+          deadLetters.create(
+              row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
+      out.get(WriteResult.REFUSED).output(letter);
+    }
+
+    @Override
+    public void retried() {
+      metrics.retried();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Encoded rows of one table with, for each row, its event time and the record it came from. A block
+ * is three byte arrays and nothing else, so that moving it through a runner's state, which may copy
+ * it for every bundle, is three copies of memory. Immutable.
+ */
+final class RowBlock {
+  /** In the index, for each row: where it ends, where its origin ends, its event time. */
+  private static final int INDEX_BYTES = Integer.BYTES + Integer.BYTES + Long.BYTES;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final byte[] index;
+  private final byte[] rows;
+  private final byte[] origins;
+
+  RowBlock(byte[] index, byte[] rows, byte[] origins) {
+    this.index = index;
+    this.rows = rows;
+    this.origins = origins;
+  }
+
+  /** Appends one row's entry to an index. */
+  static void appendIndex(RowBuffer index, int rowEnd, int originEnd, long eventTimeMillis) {
+    index.writeInt(rowEnd);
+    index.writeInt(originEnd);
+    index.writeLong(eventTimeMillis);
+  }
+
+  int rowCount() {
+    return index.length / INDEX_BYTES;
+  }
+
+  int byteCount() {
+    return rows.length;
+  }
+
+  /** Milliseconds since the epoch, UTC. */
+  long eventTimeMillis(int row) {
+    return (long) LONGS.get(index, row * INDEX_BYTES + Integer.BYTES + Integer.BYTES);
+  }
+
+  /** The record a row came from. */
+  SourceRecord origin(int row) {
+    int start = end(row - 1, Integer.BYTES);
+    int end = end(row, Integer.BYTES);
+    try {
+      return SourceRecordCoder.of().decode(new ByteArrayInputStream(origins, start, end - start));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Bytes of the rows from one (inclusive) to another (exclusive). */
+  int byteCount(int from, int to) {
+    return end(to - 1, 0) - end(from - 1, 0);
+  }
+
+  void writeRows(int from, int to, OutputStream out) throws IOException {
+    int start = end(from - 1, 0);
+    out.write(rows, start, end(to - 1, 0) - start);
+  }
+
+  void digestRows(int from, int to, MessageDigest digest) {
+    int start = end(from - 1, 0);
+    digest.update(rows, start, end(to - 1, 0) - start);
+  }
+
+  byte[] index() {
+    return index;
+  }
+
+  byte[] rows() {
+    return rows;
+  }
+
+  byte[] origins() {
+    return origins;
+  }
+
+  private int end(int row, int field) {
+    return row < 0 ? 0 : (int) INTS.get(index, row * INDEX_BYTES + field);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RowBlock that
+        && Arrays.equals(index, that.index)
+        && Arrays.equals(rows, that.rows)
+        && Arrays.equals(origins, that.origins);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(index) + rows.length;
+  }
+}

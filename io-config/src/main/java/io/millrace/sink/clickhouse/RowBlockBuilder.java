@@ -1,0 +1,91 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/** Gathers encoded rows into blocks. A row is added whole or not at all. */
+final class RowBlockBuilder {
+  private static final int INITIAL_BYTES = 1 << 16;
+
+  private final RowBuffer index = new RowBuffer(INITIAL_BYTES / 16);
+  private final RowBuffer rows = new RowBuffer(INITIAL_BYTES);
+  private final RowBuffer origins = new RowBuffer(INITIAL_BYTES);
+  private final OutputStream originStream = new BufferStream(origins);
+  private int rowCount;
+
+  /** Writes one row. */
+  @FunctionalInterface
+  interface RowWriter<T> {
+    void write(T value, RowBuffer out) throws ContentException;
+  }
+
+  /**
+   * Adds one row.
+   *
+   * @throws ContentException if the table cannot hold it; the builder is as it was before
+   */
+  <T> void add(T value, RowWriter<T> writer, long eventTimeMillis, SourceRecord origin)
+      throws ContentException {
+    int start = rows.size();
+    boolean whole = false;
+    try {
+      writer.write(value, rows);
+      whole = true;
+    } finally {
+      if (!whole) {
+        rows.truncate(start);
+      }
+    }
+    try {
+      SourceRecordCoder.of().encode(origin, originStream);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    RowBlock.appendIndex(index, rows.size(), origins.size(), eventTimeMillis);
+    rowCount++;
+  }
+
+  int rowCount() {
+    return rowCount;
+  }
+
+  int byteCount() {
+    return rows.size();
+  }
+
+  /** The rows so far as a block; the builder is empty afterwards. */
+  RowBlock build() {
+    RowBlock block = new RowBlock(index.toByteArray(), rows.toByteArray(), origins.toByteArray());
+    clear();
+    return block;
+  }
+
+  void clear() {
+    index.clear();
+    rows.clear();
+    origins.clear();
+    rowCount = 0;
+  }
+
+  /** Lets a coder write into the buffer without an array in between. */
+  private static final class BufferStream extends OutputStream {
+    private final RowBuffer buffer;
+
+    private BufferStream(RowBuffer buffer) {
+      this.buffer = buffer;
+    }
+
+    @Override
+    public void write(int value) {
+      buffer.writeByte(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      buffer.writeRaw(bytes, offset, length);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.sink.clickhouse;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.util.VarInt;
+
+/** Binary form of a {@link RowBlock}: three arrays of bytes, each after its length. */
+final class RowBlockCoder extends AtomicCoder<RowBlock> {
+  private static final long serialVersionUID = 1L;
+
+  private static final RowBlockCoder INSTANCE = new RowBlockCoder();
+
+  private RowBlockCoder() {}
+
+  static RowBlockCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(RowBlock block, OutputStream out) throws IOException {
+    write(block.index(), out);
+    write(block.rows(), out);
+    write(block.origins(), out);
+  }
+
+  @Override
+  public RowBlock decode(InputStream in) throws IOException {
+    return new RowBlock(read(in), read(in), read(in));
+  }
+
+  private static void write(byte[] bytes, OutputStream out) throws IOException {
+    VarInt.encode(bytes.length, out);
+    out.write(bytes);
+  }
+
+  private static byte[] read(InputStream in) throws IOException {
+    // Into an array of the right size: readNBytes(int) would gather small pieces and join them.
+    byte[] bytes = new byte[VarInt.decodeInt(in)];
+    if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+      throw new EOFException("a block of rows ends before it is complete");
+    }
+    return bytes;
+  }
+
+  @Override
+  public boolean consistentWithEquals() {
+    return true;
+  }
+
+  @Override
+  public boolean isRegisterByteSizeObserverCheap(RowBlock value) {
+    return true;
+  }
+
+  @Override
+  protected long getEncodedElementByteSize(RowBlock block) {
+    return size(block.index()) + size(block.rows()) + size(block.origins());
+  }
+
+  private static long size(byte[] bytes) {
+    return VarInt.getLength(bytes.length) + (long) bytes.length;
+  }
+
+  @Override
+  public void verifyDeterministic() {}
+}

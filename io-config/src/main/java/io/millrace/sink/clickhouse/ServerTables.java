@@ -1,0 +1,83 @@
+package io.millrace.sink.clickhouse;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.query.GenericRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the server says about the tables of a database. */
+final class ServerTables {
+  /**
+   * A column as it is.
+   *
+   * @param defaultKind DEFAULT, MATERIALIZED, ALIAS, EPHEMERAL or empty
+   */
+  record ServerColumn(
+      String name, String type, String defaultKind, boolean inSortingKey, boolean inPartitionKey) {}
+
+  /**
+   * A table as it is.
+   *
+   * @param sortingKey its expressions, separated by commas
+   * @param columns by name, in order
+   */
+  record ServerTable(
+      String name, String engine, String sortingKey, Map<String, ServerColumn> columns) {}
+
+  private final Client client;
+  private final String database;
+
+  ServerTables(Client client, String database) {
+    this.client = client;
+    this.database = database;
+  }
+
+  /** The tables of the database by name; empty if the database is not there. */
+  Map<String, ServerTable> all() {
+    Map<String, ServerTable> tables = new LinkedHashMap<>();
+    for (GenericRecord row :
+        client.queryAll(
+            "SELECT name, engine, sorting_key FROM system.tables WHERE database = "
+                + ClickHouseTypes.literal(database))) {
+      String name = row.getString("name");
+      tables.put(
+          name,
+          new ServerTable(
+              name, row.getString("engine"), row.getString("sorting_key"), new LinkedHashMap<>()));
+    }
+    for (GenericRecord row : client.queryAll(columnsQuery())) {
+      ServerTable table = tables.get(row.getString("table"));
+      if (table != null) {
+        table.columns().put(row.getString("name"), column(row));
+      }
+    }
+    return tables;
+  }
+
+  /** The columns of one table; empty if it is not there. */
+  List<ServerColumn> columns(String table) {
+    List<ServerColumn> columns = new ArrayList<>();
+    for (GenericRecord row :
+        client.queryAll(columnsQuery() + " AND table = " + ClickHouseTypes.literal(table))) {
+      columns.add(column(row));
+    }
+    return columns;
+  }
+
+  private String columnsQuery() {
+    return "SELECT table, name, type, default_kind, is_in_sorting_key, is_in_partition_key"
+        + " FROM system.columns WHERE database = "
+        + ClickHouseTypes.literal(database);
+  }
+
+  private static ServerColumn column(GenericRecord row) {
+    return new ServerColumn(
+        row.getString("name"),
+        row.getString("type"),
+        row.getString("default_kind"),
+        row.getLong("is_in_sorting_key") != 0,
+        row.getLong("is_in_partition_key") != 0);
+  }
+}

@@ -1,0 +1,14 @@
+package io.millrace.sink.clickhouse;
+
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Writes one value of a row as RowBinary. */
+@FunctionalInterface
+interface ValueEncoder {
+  /**
+   * Appends a value.
+   *
+   * @throws ContentException if the column cannot hold it; what was appended is to be taken back
+   */
+  void encode(@Nullable Object value, RowBuffer out) throws ContentException;
+}

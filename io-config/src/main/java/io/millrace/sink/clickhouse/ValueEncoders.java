@@ -1,0 +1,161 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.contract.FieldDefinition;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.values.Row;
+import org.joda.time.ReadableInstant;
+
+/**
+ * The encoder for each type a contract can declare. Made once for a table; encoding looks nothing
+ * up by name. The form of RowBinary is that of {@link ClickHouseTypes}: change them together.
+ */
+final class ValueEncoders {
+  /** First and last millisecond that DateTime64(3) holds. */
+  static final long MIN_TIME = Instant.parse("1900-01-01T00:00:00Z").toEpochMilli();
+
+  static final long MAX_TIME = Instant.parse("2299-12-31T23:59:59.999Z").toEpochMilli();
+
+  private static final int UUID_CHARS = 36;
+
+  private ValueEncoders() {}
+
+  /** The encoder of a column that holds the field; LowCardinality makes no difference here. */
+  static ValueEncoder of(FieldDefinition field, boolean nullable) {
+    ValueEncoder plain = plain(field);
+    String name = field.name();
+    if (nullable) {
+      return (value, out) -> {
+        if (value == null) {
+          out.writeByte(1);
+        } else {
+          out.writeByte(0);
+          plain.encode(value, out);
+        }
+      };
+    }
+    return (value, out) -> {
+      if (value == null) {
+        throw new ContentException("column `" + name + "` cannot hold null");
+      }
+      plain.encode(value, out);
+    };
+  }
+
+  private static ValueEncoder plain(FieldDefinition field) {
+    String name = field.name();
+    return switch (field.type()) {
+      case STRING, TEXT, JSON -> (value, out) -> out.writeString((String) value);
+      case INT32 -> (value, out) -> out.writeInt((Integer) value);
+      case INT64 -> (value, out) -> out.writeLong((Long) value);
+      case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));
+      case BOOLEAN -> (value, out) -> out.writeByte((Boolean) value ? 1 : 0);
+      case TIMESTAMP -> (value, out) -> writeTime(name, ((ReadableInstant) value).getMillis(), out);
+      case UUID -> (value, out) -> writeUuid(name, (String) value, out);
+      case DECIMAL -> decimal(name, field.precision(), field.scale());
+      case MAP -> (value, out) -> writeMap(name, (Map<?, ?>) value, out);
+      case ARRAY -> array(of(field.items(), false));
+      case RECORD -> record(field.fields());
+    };
+  }
+
+  /** Milliseconds since the epoch, UTC. */
+  static void writeTime(String name, long millis, RowBuffer out) throws ContentException {
+    // Outside of the range the server wraps around without a word.
+    if (millis < MIN_TIME || millis > MAX_TIME) {
+      throw new ContentException(
+          "column `" + name + "`: a time outside of 1900 to 2299, which DateTime64 cannot hold");
+    }
+    out.writeLong(millis);
+  }
+
+  private static void writeUuid(String name, String text, RowBuffer out) throws ContentException {
+    if (text.length() != UUID_CHARS
+        || text.charAt(8) != '-'
+        || text.charAt(13) != '-'
+        || text.charAt(18) != '-'
+        || text.charAt(23) != '-') {
+      throw new ContentException("column `" + name + "`: not a UUID");
+    }
+    long high =
+        hex(name, text, 0, 8) << 32 | hex(name, text, 9, 13) << 16 | hex(name, text, 14, 18);
+    long low = hex(name, text, 19, 23) << 48 | hex(name, text, 24, 36);
+    out.writeLong(high);
+    out.writeLong(low);
+  }
+
+  private static long hex(String name, String text, int from, int to) throws ContentException {
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      // Character.digit knows digits beyond ASCII.
+      int digit = c < 128 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw new ContentException("column `" + name + "`: not a UUID");
+      }
+      value = value << 4 | digit;
+    }
+    return value;
+  }
+
+  private static ValueEncoder decimal(String name, int precision, int scale) {
+    return (value, out) -> {
+      BigDecimal scaled;
+      try {
+        scaled = ((BigDecimal) value).setScale(scale, RoundingMode.UNNECESSARY);
+      } catch (ArithmeticException e) {
+        throw new ContentException(
+            "column `" + name + "`: more than " + scale + " digits after the point");
+      }
+      if (scaled.precision() > precision) {
+        throw new ContentException("column `" + name + "`: more than " + precision + " digits");
+      }
+      BigInteger unscaled = scaled.unscaledValue();
+      if (precision <= 9) {
+        out.writeInt(unscaled.intValue());
+      } else {
+        out.writeLong(unscaled.longValue());
+        if (precision > 18) {
+          out.writeLong(unscaled.shiftRight(Long.SIZE).longValue());
+        }
+      }
+    };
+  }
+
+  private static void writeMap(String name, Map<?, ?> map, RowBuffer out) throws ContentException {
+    out.writeVarInt(map.size());
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (entry.getKey() == null || entry.getValue() == null) {
+        throw new ContentException("column `" + name + "`: a map with a null in it");
+      }
+      out.writeString((String) entry.getKey());
+      out.writeString((String) entry.getValue());
+    }
+  }
+
+  private static ValueEncoder array(ValueEncoder items) {
+    return (value, out) -> {
+      Collection<?> elements = (Collection<?>) value;
+      out.writeVarInt(elements.size());
+      for (Object element : elements) {
+        items.encode(element, out);
+      }
+    };
+  }
+
+  private static ValueEncoder record(List<FieldDefinition> fields) {
+    ValueEncoder[] encoders =
+        fields.stream().map(f -> of(f, f.nullable())).toArray(ValueEncoder[]::new);
+    return (value, out) -> {
+      Row row = (Row) value;
+      for (int i = 0; i < encoders.length; i++) {
+        encoders[i].encode(row.getValue(i), out);
+      }
+    };
+  }
+}

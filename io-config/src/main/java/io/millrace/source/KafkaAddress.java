@@ -1,0 +1,70 @@
+package io.millrace.source;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where topics are: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
+ *
+ * @param bootstrapServers {@code host:port}, separated by commas
+ * @param topics at least one
+ */
+public record KafkaAddress(String bootstrapServers, List<String> topics) implements Serializable {
+  /** How a Kafka address begins. */
+  public static final String SCHEME = "kafka://";
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  public static KafkaAddress parse(String text) {
+    String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    int slash = rest.indexOf('/');
+    if (slash <= 0 || slash == rest.length() - 1) {
+      throw mistake(text, "expected kafka://host:port/topic");
+    }
+    String servers = rest.substring(0, slash);
+    for (String server : servers.split(",", -1)) {
+      int colon = server.lastIndexOf(':');
+      if (colon <= 0 || !isPort(server.substring(colon + 1))) {
+        throw mistake(text, "`" + server + "` is not host:port");
+      }
+    }
+    List<String> topics = Arrays.asList(rest.substring(slash + 1).split(",", -1));
+    for (String topic : topics) {
+      if (!isTopic(topic)) {
+        throw mistake(
+            text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
+      }
+    }
+    return new KafkaAddress(servers, List.copyOf(topics));
+  }
+
+  private static IllegalArgumentException mistake(String text, String what) {
+    return new IllegalArgumentException("`" + text + "`: " + what);
+  }
+
+  private static boolean isPort(String text) {
+    if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(Character::isDigit)) {
+      return false;
+    }
+    int port = Integer.parseInt(text);
+    return port > 0 && port < 65_536;
+  }
+
+  private static boolean isTopic(String topic) {
+    return !topic.isEmpty()
+        && topic.length() <= 249
+        && topic
+            .chars()
+            .allMatch(
+                c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
+  }
+
+  @Override
+  public String toString() {
+    return SCHEME + bootstrapServers + "/" + String.join(",", topics);
+  }
+}

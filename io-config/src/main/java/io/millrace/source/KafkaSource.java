@@ -1,0 +1,138 @@
+package io.millrace.source;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import io.millrace.event.SourceRecordCoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * Reads Kafka topics from their beginning (or from where a checkpoint stopped), with the watermark
+ * of {@link RecordTimePolicy}. Keys and values are taken as bytes: nothing that a producer sends
+ * can fail here.
+ */
+public final class KafkaSource implements Source {
+  private final KafkaAddress address;
+  private final Contract.TimeBounds time;
+
+  private KafkaSource(KafkaAddress address, Contract.TimeBounds time) {
+    this.address = address;
+    this.time = time;
+  }
+
+  /** A source that reads the topics of an address under a contract's event-time rules. */
+  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time) {
+    return new KafkaSource(address, time);
+  }
+
+  @Override
+  public String address() {
+    return address.toString();
+  }
+
+  @Override
+  public List<String> check() {
+    return KafkaPreflight.check(address);
+  }
+
+  @Override
+  public long backlog() {
+    return KafkaPreflight.backlog(address);
+  }
+
+  @Override
+  public PTransform<PBegin, PCollection<SourceRecord>> read() {
+    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()));
+  }
+
+  private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaAddress address;
+    private final Duration outOfOrderness;
+
+    ReadKafka(KafkaAddress address, Duration outOfOrderness) {
+      super("ReadKafka");
+      this.address = address;
+      this.outOfOrderness = outOfOrderness;
+    }
+
+    @Override
+    public PCollection<SourceRecord> expand(PBegin begin) {
+      Duration bound = outOfOrderness;
+      return begin
+          .apply(
+              "KafkaIO",
+              KafkaIO.<byte[], byte[]>read()
+                  .withBootstrapServers(address.bootstrapServers())
+                  .withTopics(address.topics())
+                  .withKeyDeserializerAndCoder(
+                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                  .withValueDeserializerAndCoder(
+                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                  .withConsumerConfigUpdates(
+                      Map.of(
+                          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                          "earliest",
+                          // Offsets are the runner's to keep: auto-commit would lose what is in
+                          // flight when a worker dies.
+                          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                          false))
+                  .withTimestampPolicyFactory(
+                      (partition, previous) -> new RecordTimePolicy(bound, previous)))
+          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord()))
+          .setCoder(SourceRecordCoder.of());
+    }
+  }
+
+  private static final class ToSourceRecord
+      extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element KafkaRecord<byte[], byte[]> record,
+        @Timestamp Instant arrivalWatermark,
+        OutputReceiver<SourceRecord> out) {
+      out.output(
+          new SourceRecord(
+              record.getTopic(),
+              record.getPartition(),
+              record.getOffset(),
+              record.getKV().getKey(),
+              record.getKV().getValue(),
+              headers(record.getHeaders()),
+              record.getTimestamp(),
+              arrivalWatermark.getMillis()));
+    }
+
+    private static List<Header> headers(@Nullable Headers headers) {
+      if (headers == null) {
+        return List.of();
+      }
+      List<Header> list = new ArrayList<>(2);
+      for (org.apache.kafka.common.header.Header header : headers) {
+        byte[] value = header.value();
+        list.add(new Header(header.key(), value == null ? new byte[0] : value));
+      }
+      return list;
+    }
+  }
+}

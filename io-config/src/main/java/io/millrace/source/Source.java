@@ -1,0 +1,33 @@
+package io.millrace.source;
+
+import io.millrace.event.SourceRecord;
+import java.util.List;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+
+/** A place where records come from. */
+public interface Source {
+  /** The address for people, without secrets. */
+  String address();
+
+  /**
+   * Looks whether the source can be read. Changes nothing.
+   *
+   * @return one line for each problem: what is wrong, where, and what to do; empty if all is well
+   */
+  List<String> check();
+
+  /**
+   * How many records are there to be read now, from where a new run would begin.
+   *
+   * @throws SourceException in one line, if it cannot be told
+   */
+  long backlog();
+
+  /**
+   * Reads records. Each is timestamped with its {@link SourceRecord#arrivalWatermarkMillis}, and
+   * the output's watermark never passes that of a record to come.
+   */
+  PTransform<PBegin, PCollection<SourceRecord>> read();
+}

@@ -1,0 +1,168 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Instant;
+
+/** Events that are a function of their number, and contracts to read. */
+final class TestEvents implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** 2026-03-01T10:00:00Z. */
+  static final long BASE_TIME = 1_772_359_200_000L;
+
+  private static final int EVENTS_A_BUNDLE = 100;
+
+  private final Contract contract;
+  private final int textChars;
+
+  private TestEvents(Contract contract, int textChars) {
+    this.contract = contract;
+    this.textChars = textChars;
+  }
+
+  /** Events of the query-events contract with a query text and a payload of this length. */
+  static TestEvents withText(int textChars) {
+    return new TestEvents(queryEvents(), textChars);
+  }
+
+  static Contract queryEvents() {
+    return shipped("query-events");
+  }
+
+  static Contract userEvents() {
+    return shipped("user-events");
+  }
+
+  private static Contract shipped(String name) {
+    String resource = "/contracts/" + name + ".yaml";
+    try (InputStream in = TestEvents.class.getResourceAsStream(resource)) {
+      return ContractLoader.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  EventCoder coder() {
+    return EventCoder.of(contract.schema());
+  }
+
+  /** Event number n: 5 000 of them to a minute of event time. */
+  Event event(long n) {
+    return event(n, BASE_TIME + n * 12, queryText(n));
+  }
+
+  String queryText(long n) {
+    return "SELECT " + "x".repeat(textChars) + " FROM t WHERE id = " + n;
+  }
+
+  Event event(long n, long time, String queryText) {
+    return event(
+        contract,
+        Map.of(
+            "query_id", "q-" + n,
+            "event_type", "type" + n % 5,
+            "query_text", queryText,
+            "user_id", "user" + n % 100,
+            "database_name", "db" + n % 7,
+            "duration_ms", n,
+            "payload", "{\"n\":" + n + ",\"p\":\"" + "p".repeat(textChars) + "\"}",
+            "event_time", Instant.ofEpochMilli(time),
+            "ingestion_time", Instant.ofEpochMilli(time + 5)),
+        time,
+        origin(n, textChars));
+  }
+
+  static SourceRecord origin(long n, int chars) {
+    // Bytes that are no text, to see that they come back as they were.
+    byte[] bytes = ("{" + n + "}" + "o".repeat(chars)).getBytes(StandardCharsets.UTF_8);
+    bytes[0] = (byte) 0xFF;
+    return new SourceRecord(
+        "queries",
+        (int) (n % 3),
+        n,
+        new byte[] {0, (byte) n},
+        bytes,
+        List.of(new Header("h", new byte[] {(byte) 0xFE})),
+        BASE_TIME + n,
+        BASE_TIME);
+  }
+
+  /** An event of any contract; what is not given is the field's default, or null. */
+  static Event event(
+      Contract contract, Map<String, Object> given, long time, SourceRecord origin) {
+    List<Object> values = new ArrayList<>();
+    for (FieldDefinition field : contract.rowFields()) {
+      Object value = given.getOrDefault(field.name(), field.defaultValue());
+      if (value == null) {
+        value =
+            switch (field.type()) {
+              case MAP -> Map.of();
+              case ARRAY -> List.of();
+              default -> null;
+            };
+      }
+      values.add(value);
+    }
+    return new Event(
+        Row.withSchema(contract.schema()).attachValues(values), 0, origin.offset(), time, origin);
+  }
+
+  /** Numbers to events, in bundles of a hundred, as the DirectRunner reads from Kafka. */
+  PTransform<PCollection<Long>, PCollection<Event>> inSmallBundles() {
+    TestEvents events = this;
+    return new PTransform<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public PCollection<Event> expand(PCollection<Long> numbers) {
+        return numbers
+            .apply(
+                WithKeys.<Long, Long>of(n -> n / EVENTS_A_BUNDLE)
+                    .withKeyType(TypeDescriptors.longs()))
+            .apply(GroupByKey.create())
+            .apply(ParDo.of(new Make(events)))
+            .setCoder(events.coder());
+      }
+    };
+  }
+
+  private static final class Make extends DoFn<KV<Long, Iterable<Long>>, Event> {
+    private static final long serialVersionUID = 1L;
+
+    private final TestEvents events;
+
+    private Make(TestEvents events) {
+      this.events = events;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Long, Iterable<Long>> numbers, OutputReceiver<Event> out) {
+      for (long n : numbers.getValue()) {
+        out.output(events.event(n));
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.source;
+
+import static io.millrace.source.RecordTimePolicy.WARM_UP_RECORDS;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
+
+import java.util.Optional;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
+import org.apache.beam.sdk.io.kafka.TimestampPolicy.PartitionContext;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RecordTimePolicyTest {
+  private static final Duration BOUND = Duration.standardSeconds(10);
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Instant MIN = BoundedWindow.TIMESTAMP_MIN_VALUE;
+
+  private static PartitionContext context(long backlog, Instant now) {
+    return new PartitionContext() {
+      @Override
+      public long getMessageBacklog() {
+        return backlog;
+      }
+
+      @Override
+      public Instant getBacklogCheckTime() {
+        return now;
+      }
+    };
+  }
+
+  private static KafkaRecord<byte[], byte[]> record(Instant time) {
+    return new KafkaRecord<>(
+        "t",
+        0,
+        0,
+        time.getMillis(),
+        KafkaTimestampType.CREATE_TIME,
+        null,
+        new byte[0],
+        new byte[0]);
+  }
+
+  private static RecordTimePolicy warm() {
+    return new RecordTimePolicy(BOUND, Optional.of(MIN.plus(Duration.millis(WARM_UP_RECORDS))));
+  }
+
+  /** Reads one record with more to come, and returns the watermark that it arrived at. */
+  private static Instant read(RecordTimePolicy policy, Instant recordTime) {
+    PartitionContext context = context(1, NOW);
+    policy.getWatermark(context);
+    return policy.getTimestampForRecord(context, record(recordTime));
+  }
+
+  @Test
+  void followsTheGreatestRecordTimeLessTheBound() {
+    RecordTimePolicy policy = warm();
+    read(policy, NOW.minus(5000));
+    read(policy, NOW.minus(9000));
+    assertThat(policy.getWatermark(context(1, NOW)), equalTo(NOW.minus(15_000)));
+  }
+
+  @Test
+  void aRecordArrivesAtTheWatermarkOfThoseBeforeIt() {
+    RecordTimePolicy policy = warm();
+    Instant first = read(policy, NOW.minus(3000));
+    Instant second = read(policy, NOW);
+    assertThat(first, lessThan(NOW.minus(1_000_000_000)));
+    assertThat(second, equalTo(NOW.minus(13_000)));
+  }
+
+  @Test
+  void aClockTenYearsAheadCountsAsNow() {
+    RecordTimePolicy policy = warm();
+    read(policy, NOW.plus(Duration.standardDays(3652)));
+    assertThat(policy.getWatermark(context(1, NOW)), equalTo(NOW.minus(BOUND)));
+  }
+
+  @Test
+  void anIdleOrEmptyPartitionFollowsTheReadersClock() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
+    assertThat(policy.getWatermark(context(0, NOW)), equalTo(NOW.minus(BOUND)));
+    Instant later = NOW.plus(60_000);
+    assertThat(policy.getWatermark(context(0, later)), equalTo(later.minus(BOUND)));
+  }
+
+  @Test
+  void neverGoesBack() {
+    RecordTimePolicy policy = warm();
+    policy.getWatermark(context(0, NOW));
+    read(policy, NOW.minus(500_000));
+    assertThat(policy.getWatermark(context(1, NOW)), equalTo(NOW.minus(BOUND)));
+    assertThat(policy.getWatermark(context(0, NOW.minus(90_000))), equalTo(NOW.minus(BOUND)));
+  }
+
+  @Test
+  void theFirstRecordsOfABacklogHaveNoWatermarkYet() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
+    for (int i = 0; i <= WARM_UP_RECORDS; i++) {
+      Instant arrival = read(policy, NOW);
+      assertThat(arrival, equalTo(MIN.plus(Duration.millis(i))));
+    }
+    assertThat(read(policy, NOW), equalTo(NOW.minus(BOUND)));
+  }
+
+  @Test
+  void resumesWhereItStoppedInEveryRecord() {
+    RecordTimePolicy whole = new RecordTimePolicy(BOUND, Optional.empty());
+    Optional<Instant> previous = Optional.of(MIN);
+    for (int i = 0; i < 3 * WARM_UP_RECORDS; i++) {
+      Instant recordTime = NOW.minus(1_000_000 - 1000L * i);
+      RecordTimePolicy resumed = new RecordTimePolicy(BOUND, previous);
+      assertThat(read(resumed, recordTime), equalTo(read(whole, recordTime)));
+      previous = Optional.of(resumed.getWatermark(context(1, NOW)));
+    }
+  }
+}

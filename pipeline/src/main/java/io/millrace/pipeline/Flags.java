@@ -1,0 +1,21 @@
+package io.millrace.pipeline;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns Beam's complaints about flags into one line for people. */
+final class Flags {
+  private static final Pattern UNKNOWN = Pattern.compile("missing a property named '([^']+)'");
+
+  private Flags() {}
+
+  static String mistake(IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    Matcher unknown = UNKNOWN.matcher(message);
+    if (unknown.find()) {
+      return "unknown option --" + unknown.group(1) + ": see `scripts/millrace run --help`";
+    }
+    return message.lines().findFirst().orElse("wrong flags")
+        + ": see `scripts/millrace run --help`";
+  }
+}

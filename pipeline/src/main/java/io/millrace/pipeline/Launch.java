@@ -1,0 +1,98 @@
+package io.millrace.pipeline;
+
+import io.millrace.config.ConfigException;
+import io.millrace.config.MillraceOptions;
+import io.millrace.config.RunConfig;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.sink.Sink;
+import io.millrace.sink.SinkException;
+import io.millrace.sink.clickhouse.ClickHouseSink;
+import io.millrace.source.KafkaSource;
+import io.millrace.source.Source;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/** A run made ready: flags read, both ends known, nothing touched yet. */
+public final class Launch {
+  private final MillraceOptions options;
+  private final Clock clock;
+  private final RunConfig config;
+  private final Source source;
+  private final Sink sink;
+  private final DeadLetterFactory deadLetters;
+
+  private Launch(MillraceOptions options, Clock clock) {
+    this.clock = clock;
+    this.options = options;
+    this.config = RunConfig.of(options);
+    this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
+    this.source = KafkaSource.of(config.input(), config.contract().time());
+    this.sink = ClickHouseSink.of(config.output(), config.contract(), deadLetters, clock);
+  }
+
+  /**
+   * Makes a run ready.
+   *
+   * @throws ConfigException with every mistake in the flags and the contract
+   */
+  public static Launch of(MillraceOptions options) {
+    return new Launch(options, Clock.system());
+  }
+
+  /**
+   * Reads command-line flags, Millrace's and Beam's.
+   *
+   * @throws ConfigException if one is unknown or has a value of the wrong kind
+   */
+  public static MillraceOptions parse(String... args) {
+    PipelineOptionsFactory.register(MillraceOptions.class);
+    try {
+      MillraceOptions options = PipelineOptionsFactory.fromArgs(args).as(MillraceOptions.class);
+      // Beam's default holds the name of the user and a random number: of no use in a dead letter.
+      if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("--jobName="))) {
+        options.setJobName("millrace");
+      }
+      return options;
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(List.of(Flags.mistake(e)));
+    }
+  }
+
+  /** Where records come from and where rows go, for people. */
+  public String route() {
+    return source.address() + " -> " + sink.address();
+  }
+
+  /** How many records there are to be read now. */
+  public long backlog() {
+    return source.backlog();
+  }
+
+  /** What keeps the run from starting, one line each; changes nothing. */
+  public List<String> problems() {
+    return Preflight.problems(source, sink);
+  }
+
+  /**
+   * Creates the tables that are missing and starts the pipeline on the runner of the options.
+   *
+   * @throws SinkException if the tables do not fit
+   */
+  public PipelineResult start() {
+    sink.prepare();
+    Pipeline pipeline = Pipeline.create(options);
+    TelemetryPipeline.build(
+        pipeline,
+        source,
+        config.contract(),
+        sink,
+        deadLetters,
+        new TelemetryPipeline.Deduplication(config.dedupShards(), config.dedupSlots()),
+        clock);
+    return pipeline.run();
+  }
+}

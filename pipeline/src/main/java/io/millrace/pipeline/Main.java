@@ -1,0 +1,46 @@
+package io.millrace.pipeline;
+
+import io.millrace.config.ConfigException;
+import io.millrace.sink.SinkException;
+import io.millrace.source.SourceException;
+import java.util.List;
+import org.apache.beam.sdk.PipelineResult;
+
+/**
+ * Starts the pipeline on the runner that the flags name. Exit code 2 and one line for each mistake,
+ * if it cannot start.
+ */
+public final class Main {
+  private static final int WRONG_USE = 2;
+
+  private Main() {}
+
+  /** Runs with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  public static void main(String[] args) {
+    if (args.length == 0 || List.of(args).contains("--help")) {
+      RunHelp.print(System.out);
+      return;
+    }
+    try {
+      Launch launch = Launch.of(Launch.parse(args));
+      List<String> problems = launch.problems();
+      if (!problems.isEmpty()) {
+        System.exit(refuse(problems));
+      }
+      PipelineResult result = launch.start();
+      result.waitUntilFinish();
+      System.out.println(Balance.of(result).equation());
+    } catch (ConfigException e) {
+      System.exit(refuse(e.mistakes()));
+    } catch (SinkException e) {
+      System.exit(refuse(e.problems()));
+    } catch (SourceException e) {
+      System.exit(refuse(List.of(e.getMessage())));
+    }
+  }
+
+  private static int refuse(List<String> lines) {
+    lines.forEach(line -> System.err.println("millrace: " + line));
+    return WRONG_USE;
+  }
+}

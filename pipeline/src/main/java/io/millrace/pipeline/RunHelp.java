@@ -1,0 +1,44 @@
+package io.millrace.pipeline;
+
+import io.millrace.config.MillraceOptions;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+
+/** The help of the pipeline's own flags, made from their declarations so that it cannot drift. */
+public final class RunHelp {
+  private RunHelp() {}
+
+  /** Prints every flag with its text, its example and its default. */
+  public static void print(PrintStream out) {
+    Arrays.stream(MillraceOptions.class.getDeclaredMethods())
+        .filter(method -> method.isAnnotationPresent(Description.class))
+        .sorted(Comparator.comparing(Method::getName))
+        .forEach(
+            method -> {
+              out.println("  --" + flag(method) + defaultOf(method));
+              String text = method.getAnnotation(Description.class).value();
+              out.println("      " + text.replace(" Example: ", "\n      Example: "));
+            });
+    out.println();
+    out.println("Any flag of Beam and of the runner is understood as well.");
+  }
+
+  private static String flag(Method getter) {
+    String name = getter.getName().substring("get".length());
+    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+  }
+
+  private static String defaultOf(Method getter) {
+    if (getter.isAnnotationPresent(Default.Integer.class)) {
+      return "  (default " + getter.getAnnotation(Default.Integer.class).value() + ")";
+    }
+    if (getter.isAnnotationPresent(Default.String.class)) {
+      return "  (default " + getter.getAnnotation(Default.String.class).value() + ")";
+    }
+    return "";
+  }
+}

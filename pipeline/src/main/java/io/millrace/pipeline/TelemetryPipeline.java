@@ -1,0 +1,84 @@
+package io.millrace.pipeline;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.SourceRecord;
+import io.millrace.sink.Sink;
+import io.millrace.sink.WriteResult;
+import io.millrace.source.Source;
+import io.millrace.transforms.DecodeEvents;
+import io.millrace.transforms.DeduplicateEvents;
+import io.millrace.transforms.TagErrors;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+
+/**
+ * The whole graph, the same for every source, sink, contract and runner:
+ *
+ * <pre>
+ * source -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
+ *               |               |  |                 \-----> error ----> error table
+ *               |               |  \-> late ---------------------------> late table
+ *               |               \-> duplicates (counted)
+ *               \-> dead letters --------------------------------------> dead-letter table
+ *                        rows refused by the sink ---------------------> dead-letter table
+ * </pre>
+ *
+ * <p>Every record read ends in exactly one outcome, counted where it ends: {@code read = accepted +
+ * error + duplicate + late + dead}.
+ */
+public final class TelemetryPipeline {
+  private TelemetryPipeline() {}
+
+  /**
+   * Adds the graph to a pipeline.
+   *
+   * @param deduplication how the deduplication's state is spread
+   */
+  public static void build(
+      Pipeline pipeline,
+      Source source,
+      Contract contract,
+      Sink sink,
+      DeadLetterFactory deadLetters,
+      Deduplication deduplication,
+      Clock clock) {
+    PCollection<SourceRecord> records = pipeline.apply("ReadRecords", source.read());
+
+    PCollectionTuple decoded =
+        records.apply("DecodeEvents", DecodeEvents.of(contract, deadLetters, clock));
+    PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
+
+    PCollectionTuple deduplicated =
+        events.apply(
+            "DeduplicateEvents",
+            DeduplicateEvents.of(contract, deduplication.shards(), deduplication.slots()));
+    PCollection<Event> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
+
+    PCollectionTuple tagged = unique.apply("TagErrors", TagErrors.of(contract));
+
+    WriteResult written =
+        PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
+            .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
+            .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
+            .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
+            .apply("WriteOutcomes", sink.write());
+
+    PCollection<DeadLetter> refused = written.refused().setCoder(DeadLetterCoder.of());
+    PCollectionTuple.of(OutcomeTags.DEAD, refused).apply("WriteRefused", sink.write());
+  }
+
+  /**
+   * How the deduplication's state is spread.
+   *
+   * @param shards keys for each time bucket
+   * @param slots packed arrays in each key
+   */
+  public record Deduplication(int shards, int slots) {}
+}

@@ -1,0 +1,146 @@
+package io.millrace.direct;
+
+import io.millrace.event.Outcome;
+import io.millrace.local.LocalStack;
+import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.RecordSink;
+import io.millrace.testdata.RecordSinks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * One demonstration. Without a rate it has two parts: first records as fast as they can be sent,
+ * which shows how many events a second are sustained; then the rest at a steady 500 a second, which
+ * shows how soon an event can be queried when the pipeline keeps up.
+ */
+final class Demo {
+  private static final int PARTITIONS = 3;
+  private static final double STEADY_RATE = 500;
+  private static final long STEADY_RECORDS = 10_000;
+  private static final long STALLED_MILLIS = 120_000;
+
+  private final long events;
+  private final GeneratorKnobs knobs;
+  private final Path directory;
+  private final Consumer<String> tell;
+  private final List<Path> manifests = new ArrayList<>();
+  private volatile GenerateRun generating;
+  private volatile boolean stopped;
+
+  Demo(long events, GeneratorKnobs knobs, Path directory, Consumer<String> tell) {
+    this.events = events;
+    this.knobs = knobs;
+    this.directory = directory;
+    this.tell = tell;
+  }
+
+  /** Asks a running demo to end soon. */
+  void stop() {
+    stopped = true;
+    GenerateRun run = generating;
+    if (run != null) {
+      run.stop();
+    }
+  }
+
+  DemoReport run(LocalStack stack) {
+    String name = "demo_" + System.currentTimeMillis();
+    String topic = "kafka://" + stack.kafka().address() + "/" + name;
+    String clickHouse = stack.clickHouse().address();
+    try (RecordSink records = RecordSinks.open(topic, PARTITIONS, Map.of())) {
+      Launch launch =
+          Launch.of(
+              Launch.parse(
+                  DirectDefaults.addTo(
+                      List.of(
+                          "--input=" + topic,
+                          "--output=clickhouse" + clickHouse.substring(4) + "/" + name,
+                          "--contract=" + Home.queryEventsContract()))));
+      tell.accept(launch.route());
+      RunningPipeline pipeline = RunningPipeline.watch(launch.start());
+      try {
+        return report(pipeline, records, new ClickHouseQueries(clickHouse, name));
+      } finally {
+        pipeline.cancel();
+      }
+    }
+  }
+
+  private DemoReport report(
+      RunningPipeline pipeline, RecordSink records, ClickHouseQueries tables) {
+    long steady = knobs.rate > 0 ? events : Math.min(STEADY_RECORDS, events / 2);
+    double rate = knobs.rate > 0 ? knobs.rate : STEADY_RATE;
+    Double sustained = null;
+    if (steady < events) {
+      tell.accept(String.format("sending %,d records as fast as possible", events - steady));
+      long start = System.nanoTime();
+      send(pipeline, records, events - steady, 0, knobs.seed);
+      sustained = (events - steady) * 1e9 / (System.nanoTime() - start);
+    }
+    Balance before = pipeline.balance();
+    tell.accept(String.format("sending %,d records at %,.0f a second", steady, rate));
+    send(pipeline, records, steady, rate, knobs.seed + 1);
+    Balance balance = pipeline.balance();
+    OptionalLong freshness = Freshness.p95(balance.counters(), before.counters());
+    tell.accept("comparing the tables with the manifest, event by event");
+    ManifestCheck.Result check =
+        new ManifestCheck(tables).compare(manifests, balance.of(Outcome.DUPLICATE));
+    return new DemoReport(
+        balance, events, sustained, rate, freshness, check, DemoAnswers.of(tables, manifests));
+  }
+
+  /** Sends records and waits until each has its outcome. */
+  private void send(
+      RunningPipeline pipeline, RecordSink records, long count, double rate, long seed) {
+    Path manifest = directory.resolve("manifest-" + (manifests.size() + 1) + ".jsonl");
+    manifests.add(manifest);
+    GenerateRun run =
+        GenerateRun.builder(knobs.generator(count, rate, seed), records).manifest(manifest).build();
+    generating = run;
+    long before = pipeline.balance().read();
+    Thread sender = new Thread(run::run, "generate");
+    sender.start();
+    Stall stall = new Stall();
+    Balance balance =
+        pipeline.await(
+            b -> stopped || (b.read() >= before + count && b.balances()) || stall.noticed(b));
+    run.stop();
+    join(sender);
+    if (stopped) {
+      throw new WrongUseException("stopped");
+    }
+    if (balance.read() < before + count || !balance.balances()) {
+      tell.accept("nothing has moved for " + STALLED_MILLIS / 1000 + " s: giving up");
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Notices when nothing moves any more. */
+  private static final class Stall {
+    private long moved = -1;
+    private long since;
+
+    boolean noticed(Balance balance) {
+      long now = System.nanoTime();
+      long sum = balance.read() + balance.accounted();
+      if (sum != moved) {
+        moved = sum;
+        since = now;
+      }
+      return now - since > STALLED_MILLIS * 1_000_000;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.direct;
+
+import io.millrace.local.Lifetime;
+import io.millrace.local.LocalStack;
+import io.millrace.local.ServerStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Everything in one go on this computer. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Starts Kafka and ClickHouse, sends query events with duplicates, late, erroneous and",
+      "malformed ones among them, runs the pipeline, prints answers and checks every event",
+      "against the truth. Leaves nothing running. Exit code 0 only if all of it agrees."
+    },
+    footer = {"", "Example: scripts/millrace demo --events=200000"})
+final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--events",
+      defaultValue = "50000",
+      description = "Records to send in all. Default: ${DEFAULT-VALUE}")
+  private long events;
+
+  @Mixin private GeneratorKnobs knobs;
+  @Mixin private StackOptions servers;
+
+  @Option(names = "--keep", description = "Leave the servers running, with the data in them.")
+  private boolean keep;
+
+  @Option(names = "--json", description = "Print the outcome as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (events < 1) {
+      throw new WrongUseException("--events: expected at least 1, found " + events);
+    }
+    if (keep && LocalStack.status(Home.data()).stream().anyMatch(ServerStatus::running)) {
+      throw new WrongUseException(
+          "the local stack is already up, so --keep could not keep another:"
+              + " `scripts/millrace down` stops it");
+    }
+    Path directory = keep ? Home.data() : temporary();
+    Demo demo = new Demo(events, knobs, directory, message -> System.err.println(message));
+    return CtrlC.stops(demo::stop, () -> run(demo, directory));
+  }
+
+  private int run(Demo demo, Path directory) {
+    try {
+      LocalStack stack = start(directory);
+      try {
+        if (keep) {
+          LocalStack.writeState(stack, directory);
+        }
+        DemoReport report = demo.run(stack);
+        System.out.println(json ? report.toJson() : report.toText());
+        return report.ok() ? 0 : Millrace.FAILED;
+      } finally {
+        if (keep) {
+          System.err.println("the servers are left running: `scripts/millrace down` stops them");
+        } else {
+          stack.close();
+        }
+      }
+    } finally {
+      if (!keep) {
+        delete(directory);
+      }
+    }
+  }
+
+  private LocalStack start(Path directory) {
+    return LocalStack.builder()
+        .dataDirectory(directory)
+        .externalKafka(servers.kafka)
+        .externalClickHouse(servers.clickHouse)
+        .lifetime(keep ? Lifetime.DETACHED : Lifetime.WITH_PARENT)
+        .progress(System.err::println)
+        .start();
+  }
+
+  private static Path temporary() {
+    try {
+      Files.createDirectories(Home.data());
+      return Files.createTempDirectory(Home.data(), "demo-");
+    } catch (IOException e) {
+      throw new WrongUseException("cannot write to " + Home.data() + ": " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (var paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+}

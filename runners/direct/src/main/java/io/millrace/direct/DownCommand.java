@@ -1,0 +1,22 @@
+package io.millrace.direct;
+
+import io.millrace.local.LocalStack;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Stops the local stack. */
+@Command(
+    name = "down",
+    mixinStandardHelpOptions = true,
+    description = "Stops what `up` (or `demo --keep`) started. Data is kept.",
+    footer = {"", "Example: scripts/millrace down"})
+final class DownCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    List<String> stopped = LocalStack.down(Home.data());
+    System.out.println(
+        stopped.isEmpty() ? "nothing to stop" : "stopped " + String.join(" and ", stopped));
+    return 0;
+  }
+}

@@ -1,0 +1,39 @@
+package io.millrace.direct;
+
+import io.millrace.pipeline.Balance;
+import io.millrace.sink.clickhouse.FreshnessHistogram;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** How old events are when they can be queried, from the sink's histogram. */
+final class Freshness {
+  private Freshness() {}
+
+  /** The 95th percentile of all that was written so far, for people. */
+  static String p95(Balance balance) {
+    return text(p95(balance.counters(), Map.of()));
+  }
+
+  /** The 95th percentile in milliseconds of what was written between two looks. */
+  static OptionalLong p95(Map<String, Long> counters, Map<String, Long> before) {
+    Map<String, Long> since = new HashMap<>();
+    counters.forEach(
+        (name, value) -> {
+          if (name.startsWith(FreshnessHistogram.COUNTER_PREFIX)) {
+            since.put(name, value - before.getOrDefault(name, 0L));
+          }
+        });
+    return FreshnessHistogram.quantile(since, 0.95);
+  }
+
+  static String text(OptionalLong millis) {
+    if (millis.isEmpty()) {
+      return "-";
+    }
+    return millis.getAsLong() == Long.MAX_VALUE
+        ? "over 1 h"
+        : String.format(Locale.ROOT, "%.1f s", millis.getAsLong() / 1000.0);
+  }
+}

@@ -1,0 +1,24 @@
+package io.millrace.direct;
+
+import java.nio.file.Path;
+
+/** Where this checkout is, and what the command keeps there. */
+final class Home {
+  private Home() {}
+
+  /** The checkout's root; the script says where it is. */
+  static Path root() {
+    String home = System.getenv("MILLRACE_HOME");
+    return Path.of(home == null ? "." : home).toAbsolutePath().normalize();
+  }
+
+  /** Data, logs and state of the local stack; ignored by git. */
+  static Path data() {
+    return root().resolve(".millrace");
+  }
+
+  /** The contract of the query events. */
+  static Path queryEventsContract() {
+    return root().resolve("test-data/contracts/query-events.yaml");
+  }
+}

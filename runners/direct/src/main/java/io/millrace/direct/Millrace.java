@@ -1,0 +1,79 @@
+package io.millrace.direct;
+
+import io.millrace.config.ConfigException;
+import io.millrace.local.LocalStackException;
+import io.millrace.sink.SinkException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code scripts/millrace}: its sub-commands, and how it speaks of mistakes. */
+@Command(
+    name = "millrace",
+    description = "Telemetry from Kafka into ClickHouse, every record accounted for.",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      GenerateCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {"", "Example: scripts/millrace demo", "Each command explains itself: --help"})
+final class Millrace {
+  /** Exit code of wrong use. */
+  static final int WRONG_USE = 2;
+
+  /** Exit code of a run that did not come out as it should. */
+  static final int FAILED = 1;
+
+  private Millrace() {}
+
+  /** Runs one sub-command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Millrace());
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler((e, given) -> wrongUse(e));
+    commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+    // Beam's flags have one name in camel case each; so have ours. Both spellings are understood.
+    return commandLine;
+  }
+
+  private static int wrongUse(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String message =
+        e instanceof UnmatchedArgumentException unmatched
+            ? "unknown option or argument: " + String.join(" ", unmatched.getUnmatched())
+            : e.getMessage().lines().findFirst().orElse("wrong use");
+    String name = command.getCommandSpec().qualifiedName(" ");
+    err.println("millrace: " + message + "; see `scripts/" + name + " --help`");
+    return WRONG_USE;
+  }
+
+  private static int failed(Exception e, CommandLine command) throws Exception {
+    PrintWriter err = command.getErr();
+    List<String> lines;
+    if (e instanceof ConfigException config) {
+      lines = config.mistakes();
+    } else if (e instanceof SinkException sink) {
+      lines = sink.problems();
+    } else if (e instanceof LocalStackException || e instanceof WrongUseException) {
+      lines = e.getMessage().lines().toList();
+    } else {
+      throw e;
+    }
+    lines.forEach(line -> err.println("millrace: " + line));
+    return WRONG_USE;
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.direct;
+
+import io.millrace.event.Outcome;
+import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.RunHelp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Runs the pipeline. */
+@Command(name = "run", description = "Runs the pipeline until it is stopped (Ctrl-C).")
+final class RunCommand implements Callable<Integer> {
+  @Option(names = "--json", description = "Print the balance as one JSON object at the end.")
+  private boolean json;
+
+  @Option(
+      names = "--untilCaughtUp",
+      description = "End when every record that is there at the start has its outcome.")
+  private boolean untilCaughtUp;
+
+  @Option(
+      names = {"-h", "--help"},
+      description = "Show this help.")
+  private boolean help;
+
+  @Unmatched private List<String> flags = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    if (help) {
+      help();
+      return 0;
+    }
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
+    List<String> problems = launch.problems();
+    if (!problems.isEmpty()) {
+      problems.forEach(problem -> System.err.println("millrace: " + problem));
+      return Millrace.WRONG_USE;
+    }
+    long backlog = untilCaughtUp ? launch.backlog() : Long.MAX_VALUE;
+    System.err.println(launch.route());
+    RunningPipeline running = RunningPipeline.watch(launch.start());
+    AtomicBoolean stopped = new AtomicBoolean();
+    return CtrlC.stops(
+        () -> stopped.set(true),
+        () -> {
+          Balance balance =
+              running.await(b -> stopped.get() || (b.read() >= backlog && b.balances()));
+          running.cancel();
+          print(balance);
+          return balance.balances() ? 0 : Millrace.FAILED;
+        });
+  }
+
+  private void print(Balance balance) {
+    if (!json) {
+      System.out.println(balance.equation());
+      if (!balance.balances()) {
+        System.out.println(
+            "Records in flight are read again by the next run, and the views show each once.");
+      }
+      return;
+    }
+    Json object = Json.object().put("balanced", balance.balances()).put("read", balance.read());
+    for (Outcome outcome : Outcome.values()) {
+      object.put(outcome.label(), balance.of(outcome));
+    }
+    System.out.println(object.text());
+  }
+
+  private static void help() {
+    System.out.println("Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS");
+    System.out.println(
+        "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
+    System.out.println("missing are created. Runs until Ctrl-C; on the DirectRunner by default.");
+    System.out.println();
+    System.out.println("  --untilCaughtUp");
+    System.out.println("      End when every record that is there at the start has its outcome.");
+    System.out.println("  --json");
+    System.out.println("      Print the balance as one JSON object at the end.");
+    RunHelp.print(System.out);
+    System.out.println();
+    System.out.println(
+        "Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events"
+            + " --output=clickhouse://127.0.0.1:18123/telemetry"
+            + " --contract=test-data/contracts/query-events.yaml");
+  }
+}

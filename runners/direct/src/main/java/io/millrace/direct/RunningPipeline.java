@@ -1,0 +1,62 @@
+package io.millrace.direct;
+
+import io.millrace.pipeline.Balance;
+import java.io.IOException;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.PipelineResult;
+import org.joda.time.Duration;
+
+/** A pipeline that runs, with its progress line. */
+final class RunningPipeline {
+  private static final Duration LOOK_EVERY = Duration.millis(250);
+
+  private final PipelineResult result;
+  private final ProgressLine line;
+
+  private RunningPipeline(PipelineResult result, ProgressLine line) {
+    this.result = result;
+    this.line = line;
+  }
+
+  static RunningPipeline watch(PipelineResult result) {
+    return new RunningPipeline(
+        result,
+        new ProgressLine(
+            System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
+  }
+
+  /** The equation as it stands. */
+  Balance balance() {
+    return Balance.of(result);
+  }
+
+  /**
+   * Shows progress until the pipeline has ended or what is awaited has come.
+   *
+   * @return the equation at that moment
+   * @throws RuntimeException what the pipeline failed with
+   */
+  Balance await(Predicate<Balance> awaited) {
+    while (true) {
+      PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
+      Balance balance = balance();
+      line.show(balance, Freshness.p95(balance), System.currentTimeMillis());
+      if ((state != null && state.isTerminal()) || awaited.test(balance)) {
+        line.end();
+        return balance;
+      }
+    }
+  }
+
+  /** Stops the pipeline; does nothing if it has ended. */
+  void cancel() {
+    line.end();
+    if (!result.getState().isTerminal()) {
+      try {
+        result.cancel();
+      } catch (IOException | UnsupportedOperationException e) {
+        System.err.println("millrace: the pipeline could not be stopped: " + e.getMessage());
+      }
+    }
+  }
+}

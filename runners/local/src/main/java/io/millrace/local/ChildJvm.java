@@ -1,0 +1,48 @@
+package io.millrace.local;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Command lines for child processes that run a main class of this program's class path. */
+final class ChildJvm {
+  private ChildJvm() {}
+
+  /**
+   * @param options further options for java
+   * @param mainClass on the class path of the current program
+   * @param arguments must hold no secret: other users can see a command line
+   */
+  static List<String> command(
+      List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-Djava.awt.headless=true");
+    command.add("-Dlogback.configurationFile=io/millrace/local/child-logback.xml");
+    command.addAll(options);
+    command.add("-cp");
+    command.add(classPath());
+    command.add(mainClass.getName());
+    command.addAll(arguments);
+    if (lifetime == Lifetime.WITH_PARENT) {
+      command.add(ParentWatch.FLAG);
+    }
+    return command;
+  }
+
+  /** Absolute, since the child has another working directory. */
+  private static String classPath() {
+    // Surefire runs tests from one jar that only lists the class path, and deletes it afterwards.
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+}

@@ -1,0 +1,196 @@
+package io.millrace.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A command that runs as a child process, can be ended and run again. Its output goes to a log
+ * file. Thread-safe.
+ */
+final class ChildProcess {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
+  private final String name;
+  private final List<String> command;
+  private final Path directory;
+  private final Map<String, String> environment;
+  private final Path log;
+  private final Lifetime lifetime;
+  private Process process;
+
+  ChildProcess(
+      String name,
+      List<String> command,
+      Path directory,
+      Map<String, String> environment,
+      Path log,
+      Lifetime lifetime) {
+    this.name = name;
+    this.command = List.copyOf(command);
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+    this.lifetime = lifetime;
+  }
+
+  Path log() {
+    return log;
+  }
+
+  synchronized boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  synchronized long pid() {
+    return isRunning() ? process.pid() : -1;
+  }
+
+  synchronized Optional<Instant> since() {
+    return isRunning() ? process.info().startInstant() : Optional.empty();
+  }
+
+  /**
+   * Starts the process and waits until it answers.
+   *
+   * @throws LocalStackException if it ends before it answers, or does not answer in time
+   */
+  synchronized void start(BooleanSupplier answers) {
+    if (isRunning()) {
+      return;
+    }
+    long logStart;
+    try {
+      Files.createDirectories(directory);
+      Files.createDirectories(log.getParent());
+      logStart = Files.exists(log) ? Files.size(log) : 0;
+      ProcessBuilder builder = new ProcessBuilder(withSession()).directory(directory.toFile());
+      builder.environment().putAll(environment);
+      builder
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // With a pipe as its input the child sees our end, see ParentWatch.
+      builder.redirectInput(
+          lifetime == Lifetime.WITH_PARENT
+              ? ProcessBuilder.Redirect.PIPE
+              : ProcessBuilder.Redirect.from(new File("/dev/null")));
+      process = builder.start();
+    } catch (IOException e) {
+      throw new LocalStackException(name + " cannot be started: " + e.getMessage(), e);
+    }
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers.getAsBoolean()) {
+      if (!process.isAlive()) {
+        throw new LocalStackException(
+            name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        kill();
+        throw new LocalStackException(
+            name
+                + " does not answer after "
+                + START_LIMIT.toSeconds()
+                + " s: "
+                + lastLine(logStart)
+                + " (log: "
+                + log
+                + ")");
+      }
+      LockSupport.parkNanos(25_000_000);
+    }
+    if (!process.isAlive()) {
+      throw new LocalStackException(
+          name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
+    }
+  }
+
+  /** A detached child must not get the terminal's Ctrl-C: it gets a session of its own. */
+  private List<String> withSession() {
+    if (lifetime == Lifetime.WITH_PARENT || !Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      return command;
+    }
+    List<String> detached = new ArrayList<>();
+    detached.add("/usr/bin/setsid");
+    detached.addAll(command);
+    return detached;
+  }
+
+  synchronized void kill() {
+    if (process != null) {
+      process.destroyForcibly();
+      await(process.toHandle(), Duration.ofSeconds(30));
+    }
+  }
+
+  synchronized void stop() {
+    if (process != null) {
+      stop(process.toHandle());
+    }
+  }
+
+  /** SIGTERM, then SIGKILL after a grace; returns when the process is gone. */
+  static void stop(ProcessHandle handle) {
+    handle.destroy();
+    if (!await(handle, STOP_GRACE)) {
+      handle.destroyForcibly();
+      await(handle, Duration.ofSeconds(30));
+    }
+  }
+
+  private static boolean await(ProcessHandle handle, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (handle.isAlive()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    return true;
+  }
+
+  /** The line of this run's log that says most about its end. */
+  private String lastLine(long from) {
+    try {
+      byte[] all = Files.readAllBytes(log);
+      int start = (int) Math.min(from, all.length);
+      List<String> lines =
+          new String(all, start, all.length - start, StandardCharsets.UTF_8)
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty() && !line.startsWith("at "))
+              .toList();
+      return lines.stream()
+          .filter(line -> line.contains("ERROR") || line.contains("FATAL"))
+          .reduce((first, second) -> second)
+          .or(() -> lines.stream().filter(line -> line.contains("Exception")).findFirst())
+          .or(() -> lines.stream().reduce((first, second) -> second))
+          .orElse("it printed nothing");
+    } catch (IOException e) {
+      return "its log cannot be read: " + e.getMessage();
+    }
+  }
+
+  /** Deletes a directory tree if it exists. */
+  static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (var files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

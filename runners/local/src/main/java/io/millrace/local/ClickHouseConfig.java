@@ -1,0 +1,110 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Configuration files for the ClickHouse engine: one process, little memory, loopback only. */
+final class ClickHouseConfig {
+  private ClickHouseConfig() {}
+
+  /** For libchdb: what the engine itself reads; the HTTP interface is ours. */
+  static void writeEngine(Path file, Path log) {
+    write(
+        file,
+        """
+        <clickhouse>
+          <logger>
+            <level>warning</level>
+            <console>false</console>
+            <log>%s</log>
+            <size>20M</size>
+            <count>1</count>
+          </logger>
+          <display_name>millrace</display_name>
+          <mark_cache_size>268435456</mark_cache_size>
+          <!-- The embedded default of one thread lets tasks of the engine wait for each other -->
+          <background_schedule_pool_size>16</background_schedule_pool_size>
+          <background_pool_size>4</background_pool_size>
+        </clickhouse>
+        """
+            .formatted(xml(log.toString())));
+  }
+
+  /** For a real server binary. */
+  static void writeServer(Path file, Path data, Path log, int port, String user, String password) {
+    write(
+        file,
+        """
+        <clickhouse>
+          <logger>
+            <level>warning</level>
+            <console>false</console>
+            <log>%1$s</log>
+            <size>20M</size>
+            <count>1</count>
+          </logger>
+          <display_name>millrace</display_name>
+          <listen_host>127.0.0.1</listen_host>
+          <http_port>%2$d</http_port>
+          <path>%3$s/</path>
+          <tmp_path>%3$s/tmp/</tmp_path>
+          <user_files_path>%3$s/user_files/</user_files_path>
+          <format_schema_path>%3$s/format_schemas/</format_schema_path>
+          <mark_cache_size>268435456</mark_cache_size>
+          <user_directories>
+            <users_xml><path>%4$s</path></users_xml>
+          </user_directories>
+          <profiles><default/></profiles>
+          <quotas><default/></quotas>
+          <users>
+            <%5$s>
+              <password_sha256_hex>%6$s</password_sha256_hex>
+              <networks><ip>127.0.0.1</ip></networks>
+              <profile>default</profile>
+              <quota>default</quota>
+              <access_management>1</access_management>
+            </%5$s>
+          </users>
+        </clickhouse>
+        """
+            .formatted(
+                xml(log.toString()),
+                port,
+                xml(data.toString()),
+                xml(file.toString()),
+                user,
+                sha256(password)));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String xml(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "%064x".formatted(new BigInteger(1, digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

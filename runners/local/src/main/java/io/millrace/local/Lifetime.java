@@ -1,0 +1,9 @@
+package io.millrace.local;
+
+/** How long the servers of a local stack live. */
+public enum Lifetime {
+  /** They end with the process that started them, however it ends. */
+  WITH_PARENT,
+  /** They outlive it, until {@link LocalStack#down} or a kill. */
+  DETACHED
+}

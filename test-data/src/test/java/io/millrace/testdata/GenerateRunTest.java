@@ -1,0 +1,184 @@
+package io.millrace.testdata;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesAFileAndItsManifest() throws Exception {
+    Path events = folder.resolve("events.jsonl");
+    Path manifest = folder.resolve("manifest.jsonl.gz");
+    GenerateRun.Result result;
+    try (RecordSink sink = RecordSinks.open(events.toUri().toString())) {
+      result =
+          GenerateRun.builder(Generated.mixed(25_000).build(), sink)
+              .manifest(manifest)
+              .build()
+              .run();
+    }
+    List<ManifestEntry> entries = new ArrayList<>();
+    assertThat(Manifest.read(manifest, entries::add), is(result.totals()));
+    assertThat(result.stopped(), is(false));
+    assertThat(result.totals().records(), is(25_000L));
+    // Line by line as bytes: not all lines are UTF-8.
+    String[] lines = Files.readString(events, StandardCharsets.ISO_8859_1).split("\n", -1);
+    assertThat(lines.length, is(25_001));
+    for (int i = 0; i < entries.size(); i++) {
+      assertThat(lines[i].length(), is(entries.get(i).bytes()));
+    }
+  }
+
+  @Test
+  void keepsTheRate() {
+    List<Long> told = new ArrayList<>();
+    GenerateRun.Result result =
+        GenerateRun.builder(Generated.mixed(700).rate(400).build(), new ListSink())
+            .progress((sent, rate) -> told.add(sent))
+            .build()
+            .run();
+    assertThat(result.elapsed().toMillis(), allOf(greaterThan(1600L), lessThan(6000L)));
+    assertThat(told.get(0), lessThan(700L));
+    assertThat(told.get(told.size() - 1), is(700L));
+  }
+
+  @Test
+  void stopsWhenAskedAndConfirmsWhatWasSent() {
+    ListSink sink = new ListSink();
+    Path manifest = folder.resolve("m.jsonl");
+    GenerateRun[] run = new GenerateRun[1];
+    sink.atRecord(1234, () -> run[0].stop());
+    run[0] = GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build();
+
+    GenerateRun.Result result = run[0].run();
+
+    assertThat(result.stopped(), is(true));
+    assertThat(sink.confirmed, hasSize(1234));
+    assertManifest(manifest, sink.confirmed, 0);
+  }
+
+  @Test
+  void anInterruptStopsItToo() {
+    ListSink sink = new ListSink();
+    Path manifest = folder.resolve("m.jsonl");
+    sink.atRecord(1234, () -> Thread.currentThread().interrupt());
+
+    GenerateRun.Result result =
+        GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build().run();
+
+    assertThat("the flag is left to the caller", Thread.interrupted(), is(true));
+    assertThat(result.stopped(), is(true));
+    assertThat(sink.confirmed, hasSize(1234));
+    assertManifest(manifest, sink.confirmed, 0);
+  }
+
+  @Test
+  void anInterruptEndsTheWaitingAtALowRate() throws InterruptedException {
+    ListSink sink = new ListSink();
+    GenerateRun run = GenerateRun.builder(Generated.mixed(100).rate(0.001).build(), sink).build();
+    Thread thread = new Thread(run::run);
+    thread.start();
+    Thread.sleep(300);
+    thread.interrupt();
+    thread.join(5000);
+    assertThat(thread.isAlive(), is(false));
+    assertThat(sink.confirmed, hasSize(1));
+  }
+
+  @Test
+  void whatAFailingSinkDidNotConfirmIsNotInTheManifest() {
+    ListSink sink = new ListSink();
+    Path manifest = folder.resolve("m.jsonl");
+    sink.atRecord(
+        12_000,
+        () -> {
+          throw new IllegalStateException("the sink is broken");
+        });
+    GenerateRun run =
+        GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build();
+
+    assertThat(
+        assertThrows(IllegalStateException.class, run::run).getMessage(), is("the sink is broken"));
+    assertManifest(manifest, sink.confirmed, 11_999 - sink.confirmed.size());
+  }
+
+  @Test
+  void knowsItsSinksByTheirUrl() {
+    for (String wrong :
+        List.of("kafka://localhost:9092", "kafka:///topic", "kafka://h:1/a/b", "http://x/y", "x")) {
+      assertThat(
+          assertThrows(IllegalArgumentException.class, () -> RecordSinks.open(wrong)).getMessage(),
+          allOf(containsString("kafka://host:port/topic"), containsString("'" + wrong + "'")));
+    }
+  }
+
+  @Test
+  void aFileHoldsNothingThatALineCannot() throws IOException {
+    try (RecordSink sink = RecordSinks.open(folder.resolve("e.jsonl").toUri().toString())) {
+      assertThat(sink, instanceOf(FileRecordSink.class));
+      assertThat(sink.malformedKinds().contains(MalformedKind.TOMBSTONE), is(false));
+      assertThat(sink.malformedKinds().contains(MalformedKind.EMPTY), is(false));
+      assertThat(sink.malformedKinds(), hasSize(MalformedKind.values().length - 2));
+    }
+  }
+
+  private static void assertManifest(
+      Path manifest, List<ManifestEntry> confirmed, long unconfirmed) {
+    List<ManifestEntry> entries = new ArrayList<>();
+    ManifestTotals totals = Manifest.read(manifest, entries::add);
+    assertThat(entries, is(confirmed));
+    assertThat(totals.complete(), is(true));
+    assertThat(totals.unconfirmed(), is(unconfirmed));
+  }
+
+  /** Keeps what it is sent; at one record something happens. */
+  private static final class ListSink implements RecordSink {
+    private final List<ManifestEntry> taken = new ArrayList<>();
+    private final List<ManifestEntry> confirmed = new ArrayList<>();
+    private long eventAt = -1;
+    private Runnable event = () -> {};
+
+    void atRecord(long number, Runnable happening) {
+      eventAt = number;
+      event = happening;
+    }
+
+    @Override
+    public int partitions() {
+      return 3;
+    }
+
+    @Override
+    public void send(GeneratedRecord record) {
+      if (taken.size() + 1 == eventAt) {
+        event.run();
+      }
+      taken.add(record.entry());
+    }
+
+    @Override
+    public void flush() {
+      confirmed.addAll(taken.subList(confirmed.size(), taken.size()));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.decode;
+
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.TimeFormat;
+import org.apache.beam.sdk.schemas.Schema;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** One field of the contract, ready for decoding. */
+final class FieldNode {
+  final FieldType type;
+
+  /** From the top of the event or of its record; empty for an array's element. */
+  final String path;
+
+  /** Where the value goes. */
+  final int index;
+
+  final boolean required;
+
+  /** What an absent value becomes; null where it stays null or is an empty collection. */
+  final @Nullable Object defaultValue;
+
+  final TimeFormat timeFormat;
+  final int precision;
+  final int scale;
+
+  /** An array's element; null for other types. */
+  final @Nullable FieldNode element;
+
+  /** A record's own fields; null for other types. */
+  final @Nullable RecordNode record;
+
+  private FieldNode(FieldDefinition field, int index, Schema.FieldType schemaType) {
+    this.type = field.type();
+    this.path = index < 0 ? "" : field.dottedPath();
+    this.index = index;
+    this.required = field.required();
+    this.defaultValue = field.defaultValue();
+    this.timeFormat = field.timeFormat() == null ? TimeFormat.ISO8601 : field.timeFormat();
+    this.precision = field.precision();
+    this.scale = field.scale();
+    this.element =
+        field.items() == null || schemaType.getCollectionElementType() == null
+            ? null
+            : new FieldNode(field.items(), -1, schemaType.getCollectionElementType());
+    this.record =
+        type != FieldType.RECORD || schemaType.getRowSchema() == null
+            ? null
+            : RecordNode.compile(field.fields(), schemaType.getRowSchema());
+  }
+
+  static FieldNode compile(FieldDefinition field, int index, Schema.FieldType schemaType) {
+    return new FieldNode(field, index, schemaType);
+  }
+}

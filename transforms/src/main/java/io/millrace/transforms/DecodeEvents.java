@@ -1,0 +1,122 @@
+package io.millrace.transforms;
+
+import io.millrace.contract.Contract;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.EventDecoder;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+
+/**
+ * Decodes records into events by a contract. Every record comes out once: as an event on {@link
+ * #EVENTS}, placed in event time, or as a dead letter on {@link #DEAD}, at the time of its record.
+ * Counts every record as read.
+ */
+public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  /** Valid events; an element's timestamp is the event's time. */
+  public static final TupleTag<Event> EVENTS = new TupleTag<>("events") {};
+
+  /** Records that are no valid event. */
+  public static final TupleTag<DeadLetter> DEAD = OutcomeTags.DEAD;
+
+  /** The name of this step in dead letters. */
+  static final String STAGE = "DecodeEvents";
+
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+
+  private DecodeEvents(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+  }
+
+  /**
+   * Decoding by a contract.
+   *
+   * @param clock tells each event's time of ingestion
+   */
+  public static DecodeEvents of(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    return new DecodeEvents(contract, deadLetters, clock);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<SourceRecord> records) {
+    PCollectionTuple decoded =
+        records.apply(
+            "Decode",
+            ParDo.of(new DecodeFn(contract, deadLetters, clock))
+                .withOutputTags(EVENTS, TupleTagList.of(DEAD)));
+    decoded.get(EVENTS).setCoder(EventCoder.of(contract.schema()));
+    decoded.get(DEAD).setCoder(DeadLetterCoder.of());
+    return decoded;
+  }
+
+  static final class DecodeFn extends DoFn<SourceRecord, Event> {
+    private static final long serialVersionUID = 1L;
+
+    private final Contract contract;
+    private final DeadLetterFactory deadLetters;
+    private final Clock clock;
+    private final Counter read = PipelineMetrics.read();
+    private transient @Nullable EventDecoder decoder;
+
+    DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+      this.contract = contract;
+      this.deadLetters = deadLetters;
+      this.clock = clock;
+    }
+
+    @Setup
+    public void setUp() {
+      decoder = EventDecoder.compile(contract, clock);
+    }
+
+    @ProcessElement
+    public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
+      read.inc();
+      EventDecoder compiled = decoder;
+      if (compiled == null) {
+        throw new IllegalStateException("a runner calls @Setup first");
+      }
+      Event event;
+      try {
+        event = compiled.decode(record);
+      } catch (DecodeException e) {
+        out.get(DEAD).output(deadLetters.create(record, e.code(), e.getMessage(), STAGE));
+        return;
+      }
+      out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
+    }
+
+    /**
+     * Without bound: a record carries the time it arrived, and its event may have happened any time
+     * before. The watermark is the source's affair, and whether an event is late is judged when it
+     * is deduplicated; here nothing may be refused or moved for its time.
+     */
+    @Override
+    @SuppressWarnings("deprecation") // deprecated without a replacement for this use
+    public Duration getAllowedTimestampSkew() {
+      return Duration.millis(Long.MAX_VALUE);
+    }
+  }
+}

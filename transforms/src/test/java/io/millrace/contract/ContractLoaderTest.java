@@ -1,0 +1,298 @@
+package io.millrace.contract;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContractLoaderTest {
+  private static final String FILE = "shop.yaml";
+
+  private static final String VALID =
+      """
+      contract: shop
+      version: 3
+      description: Orders
+      format: json
+      limits: {max_bytes: 1000, max_depth: 8}
+      fields:
+        id: {type: string, required: true}
+        at: {path: time, type: timestamp, required: true}
+        fault: {path: meta.fault, type: text}
+        price: {path: meta.price, type: decimal, precision: 20, scale: 4, default: 1234567890123456.7891}
+        lines: {type: array, items: {type: record, fields: {sku: {type: string}}}}
+      event_time:
+        field: at
+        out_of_orderness: 5s
+        allowed_lateness: 2h
+        bucket: 5m
+        max_ahead: 1d
+        not_before: 2020-01-01T00:00:00Z
+      identity: [id, at]
+      error: {field: fault, is: present}
+      unknown_fields: {column: extra, as: json}
+      tables:
+        normal: {name: shop, columns: [id, at, price, extra], order_by: [id], ttl: 30d}
+        error: {name: shop_errors, columns: [id, at, fault, extra]}
+        late: {name: shop_late, columns: [id, at, extra]}
+        dead_letters: {name: shop_dead, ttl: 90d}
+      """;
+
+  private static List<String> mistakes(String yaml) {
+    return assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, FILE)).mistakes();
+  }
+
+  /** What is wrong with the valid contract once a part of it is replaced. */
+  private static List<String> mistakesWith(String part, String replacement) {
+    assertThat("the part is there", VALID, containsString(part));
+    return mistakes(VALID.replace(part, replacement));
+  }
+
+  @Test
+  void readsEverything() {
+    Contract contract = ContractLoader.parse(VALID, FILE);
+
+    assertEquals("shop", contract.name());
+    assertEquals(3, contract.version());
+    assertEquals(new Contract.Limits(1000, 8), contract.limits());
+    assertEquals(List.of("id", "at"), contract.identity());
+    assertEquals("at", contract.eventTime());
+    assertEquals(
+        new Contract.TimeBounds(
+            Duration.ofSeconds(5),
+            Duration.ofHours(2),
+            Duration.ofMinutes(5),
+            Duration.ofDays(1),
+            Instant.parse("2020-01-01T00:00:00Z")),
+        contract.time());
+    assertEquals(new ErrorPredicate("fault", List.of()), contract.error());
+    assertEquals(new UnknownFields("extra", UnknownFields.Form.JSON), contract.unknownFields());
+    assertEquals(List.of("meta", "fault"), contract.fields().get(2).path());
+    assertEquals(
+        new BigDecimal("1234567890123456.7891"), contract.fields().get(3).defaultValue());
+    assertEquals(Duration.ofDays(30), contract.tables().normal().ttl());
+    assertEquals(
+        List.of("id", "at", "extra", "late_by_ms"), contract.tables().late().columnNames());
+    assertEquals(
+        List.of("id", "at", "fault", "price", "lines", "ingestion_time", "late_by_ms", "extra"),
+        contract.schema().getFieldNames());
+  }
+
+  @Test
+  void aContractTravelsToWorkers() {
+    Contract contract = ContractLoader.parse(VALID, FILE);
+
+    assertEquals(contract, SerializableUtils.clone(contract));
+  }
+
+  @Test
+  void anErrorTablesFaultIsNeverNull() {
+    ColumnDefinition fault =
+        ContractLoader.parse(VALID, FILE).tables().error().columns().stream()
+            .filter(c -> c.name().equals("fault"))
+            .findFirst()
+            .orElseThrow();
+
+    assertTrue(fault.field().nullable());
+    assertEquals(false, fault.nullable());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          # part of the valid contract                 | replaced by                                  | line begins with                                | and tells
+          contract: shop                               | contrakt: shop                               | contrakt: unknown key                           | expected one of contract
+          contract: shop                               | contract: [shop]                             | contract: expected a text                       | ["shop"]
+          version: 3                                   | version: three                               | version: expected a whole number                | "three"
+          version: 3                                   | version: 0                                   | version: expected a whole number                | from 1
+          version: 3                                   | version: 99999999999                         | version: expected a whole number                | 99999999999
+          format: json                                 | format: avro                                 | format: expected one of json                    | "avro"
+          max_bytes: 1000                              | max_bytes: 1                                 | limits.max_bytes: expected a whole number       | from 2
+          max_depth: 8                                 | max_depth: 901                               | limits.max_depth: expected a whole number       | to 900
+          max_depth: 8                                 | max_deep: 8                                  | limits.max_deep: unknown key                    | max_depth
+          id: {type: string, required: true}           | id: {type: strnig, required: true}           | fields.id.type: expected one of string          | "strnig"
+          id: {type: string, required: true}           | id: string                                   | fields.id: expected a mapping                   | path, type
+          id: {type: string, required: true}           | id: {type: string, required: yes please}     | fields.id.required: expected true or false      | "yes please"
+          id: {type: string, required: true}           | id: {type: string, required: true, size: 3}  | fields.id.size: unknown key                     | expected one of path
+          id: {type: string, required: true}           | id: {type: string, required: true, default: x} | fields.id.default: a required field           | no default
+          id: {type: string, required: true}           | id: {type: string, required: true, path: a..b} | fields.id.path: expected keys joined          | metadata.user_id
+          id: {type: string, required: true}           | id: {type: string, required: true, path: []} | fields.id.path: expected at least one key       | key
+          id: {type: string, required: true}           | id: {type: string, required: true, path: 5}  | fields.id.path: expected a list of texts        | found 5
+          id: {type: string, required: true}           | id: {type: string, required: true, format: iso8601} | fields.id.format: only for              | timestamp
+          id: {type: string, required: true}           | id: {type: string, required: true, scale: 2} | fields.id.scale: only for                       | decimal
+          id: {type: string, required: true}           | id: {type: string, required: true, path: time} | fields.at: path time overlaps                 | `id`
+          path: meta.fault, type: text                 | path: meta, type: text                       | fields.price: path meta.price overlaps          | `fault`
+          path: meta.fault, type: text                 | type: int64, low_cardinality: true           | fields.fault.low_cardinality: only for          | string and text
+          path: meta.fault, type: text                 | type: text, required: true                   | error.field: is always present                  | optional
+          path: time, type: timestamp                  | path: time, type: timestamp, format: rfc1123 | fields.at.format: expected one of iso8601       | epoch_ms
+          path: time, type: timestamp                  | path: time, type: int64                      | event_time.field: expected a required field     | timestamp
+          precision: 20                                | precision: 39                                | fields.price.precision: expected a whole number | to 38
+          precision: 20                                | precision: 19                                | fields.price.default: expected a number         | at most 19 digits
+          1234567890123456.7891                        | 0.00001                                      | fields.price.default: expected a number         | 4 of them after the point
+          1234567890123456.7891                        | much                                         | fields.price.default: expected a value          | decimal
+          type: record, fields                         | type: map, fields                            | fields.lines.items.type: expected a scalar      | record
+          {sku: {type: string}}                        | {sku: {type: strnig}}                        | fields.lines.items.fields.sku.type: expected    | strnig
+          {sku: {type: string}}                        | {}                                           | fields.lines.items.fields: expected at least    | one field
+          lines: {type: array, items: {type: record,   | items: {type: record, path: [x], nothing: {type: record, | fields.items.type: a record is only | array's element
+          fault: {path                                 | ingestion_time: {path                        | fields.ingestion_time: the name is taken        | expected another
+          fault: {path                                 | 1st: {path                                   | fields.1st: not a column name                   | digit
+          out_of_orderness: 5s                         | out_of_orderness: 5 parsecs                  | event_time.out_of_orderness: expected a duration | 5 parsecs
+          out_of_orderness: 5s                         | out_of_orderness: -PT5S                      | event_time.out_of_orderness: expected a duration | 10s
+          allowed_lateness: 2h                         | allowed_lateness: 999999999d                 | event_time.allowed_lateness: expected a duration | 999999999d
+          bucket: 5m                                   | bucket: 106751991168d                        | event_time.bucket: expected a duration          | 106751991168d
+          bucket: 5m                                   | bucket: 999ms                                | event_time.bucket: expected at least 1s         | 1s
+          not_before: 2020-01-01T00:00:00Z             | not_before: 2020                             | event_time.not_before: expected an instant      | 2020-01-01
+          field: at                                    | field: when                                  | event_time.field: no field `when`               | expected a name
+          identity: [id, at]                           | identity: [id]                               | identity: expected the event time `at`          | identity
+          identity: [id, at]                           | identity: [id, id, at]                       | identity: `id` stands there twice               | twice
+          identity: [id, at]                           | identity: [id, at, fault]                    | identity: `fault` cannot identify               | required scalar
+          identity: [id, at]                           | identity: [id, at, colour]                   | identity: no field `colour`                     | expected names
+          identity: [id, at]                           | identity: id                                 | identity: expected a list of texts              | "id"
+          error: {field: fault, is: present}           | error: {field: fault, is: absent}            | error.is: expected one of present               | "absent"
+          error: {field: fault, is: present}           | error: {field: fault}                        | error.is: expected one of present               | nothing
+          error: {field: fault, is: present}           | error: {field: fault, in: []}                | error.in: expected at least one value           | value
+          error: {field: fault, is: present}           | error: {field: price, in: [x]}               | error.field: expected a field of type string    | `in`
+          error: {field: fault, is: present}           | error: {field: fault, is: present, in: [x]}  | error: expected either                          | not both
+          column: extra, as: json                      | column: extra, as: xml                       | unknown_fields.as: expected one of json, map    | "xml"
+          column: extra, as: json                      | column: id, as: json                         | unknown_fields.column: `id` is a declared       | another name
+          column: extra, as: json                      | column: late_by_ms, as: json                 | unknown_fields.column: the name is taken        | another
+          column: extra, as: json                      | column: the rest, as: json                   | unknown_fields.column: not a column name        | letters
+          columns: [id, at, price, extra]              | columns: [id, at, cost, extra]               | tables.normal.columns: no field `cost`          | expected names
+          columns: [id, at, price, extra]              | columns: [id, at, at, extra]                 | tables.normal.columns: `at` stands there twice  | twice
+          columns: [id, at, price, extra]              | columns: [at, price, extra]                  | tables.normal.columns: expected `id`            | identity
+          columns: [id, at, price, extra]              | columns: [id, at, price]                     | tables.normal.columns: expected `extra`         | unknown fields
+          order_by: [id]                               | order_by: [price]                            | tables.normal.order_by: `price` is no part      | collapsed
+          order_by: [id]                               | order_by: [id, id]                           | tables.normal.order_by: `id` stands there twice | twice
+          ttl: 30d                                     | ttl: 5m                                      | tables.normal.ttl: expected at least 1h         | 1h
+          name: shop_errors                            | name: shop                                   | tables.error.name: `shop` is used by another    | of its own
+          name: shop_errors                            | name: shop errors                            | tables.error.name: expected a table name        | letters
+          dead_letters:                                | dead_leters:                                 | tables.dead_leters: unknown key                 | dead_letters
+          """)
+  void eachMistakeIsALineOfFilePathAndExpectation(
+      String part, String replacement, String begin, String tells) {
+    List<String> lines = mistakesWith(part, replacement);
+
+    assertThat(lines, hasItem(startsWith(FILE + ": " + begin)));
+    assertThat(
+        lines.stream().filter(l -> l.startsWith(FILE + ": " + begin)).toList(),
+        everyItem(containsString(tells)));
+    assertThat(lines, everyItem(startsWith(FILE + ": ")));
+    assertThat(lines, everyItem(not(containsString("\n"))));
+  }
+
+  @Test
+  void allMistakesAreReportedAtOnce() {
+    List<String> lines =
+        mistakes(
+            VALID
+                .replace("version: 3", "version: x")
+                .replace("type: text", "type: txt")
+                .replace("bucket: 5m", "bucket: 5")
+                .replace("as: json", "as: yaml"));
+
+    assertThat(
+        lines,
+        contains(
+            startsWith("shop.yaml: fields.fault.type: "),
+            startsWith("shop.yaml: unknown_fields.as: "),
+            startsWith("shop.yaml: version: "),
+            startsWith("shop.yaml: event_time.bucket: ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          contract: [            | not valid YAML
+          {a: 1, a: 2}           | not valid YAML
+          a list                 | expected a contract
+          42                     | expected a contract
+          """)
+  void whatIsNoContractAtAllIsOneMistake(String yaml, String tells) {
+    assertThat(mistakes(yaml), contains(containsString(tells)));
+  }
+
+  @Test
+  void nothingIsNoContract() {
+    assertThat(mistakes(""), hasSize(1));
+  }
+
+  @Test
+  void aSecondDocumentIsAMistake() {
+    assertThat(mistakes(VALID + "---\ncontract: other\n"), contains(containsString("YAML")));
+  }
+
+  @Test
+  void aKeyThatComesTwiceIsAMistake() {
+    assertThat(
+        mistakesWith("version: 3\n", "version: 3\nversion: 4\n"),
+        contains(startsWith("shop.yaml: line 3: not valid YAML")));
+  }
+
+  @Test
+  void aJsonDefaultMustBeJson() {
+    String json = "fault: {path: meta.fault, type: json, default: '{\"a\":1}'}";
+    String field = "fault: {path: meta.fault, type: text}";
+    String error = "error: {field: fault, is: present}\n";
+    String yaml = VALID.replace(error, "");
+
+    assertEquals(
+        "{\"a\":1}",
+        ContractLoader.parse(yaml.replace(field, json), FILE).fields().get(2).defaultValue());
+    assertThat(
+        mistakes(yaml.replace(field, json.replace("1}", "1"))),
+        contains(startsWith("shop.yaml: fields.fault.default: expected a value of the type json")));
+  }
+
+  @Test
+  void keysWithDotsAreGivenAsAList() {
+    Contract contract =
+        ContractLoader.parse(VALID.replace("path: meta.fault", "path: [meta, db.system]"), FILE);
+
+    assertEquals(List.of("meta", "db.system"), contract.fields().get(2).path());
+  }
+
+  @Test
+  void filesThatCannotBeReadAreAMistake(@TempDir Path dir) throws Exception {
+    Path latin = Files.write(dir.resolve("a.yaml"), "contract: é".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(
+        assertThrows(ContractException.class, () -> ContractLoader.load(latin)).getMessage(),
+        containsString("a.yaml: not UTF-8"));
+    assertThat(
+        assertThrows(ContractException.class, () -> ContractLoader.load(dir.resolve("no.yaml")))
+            .getMessage(),
+        containsString("no.yaml: cannot be read"));
+  }
+
+  @Test
+  void aFileLoads(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("shop.yaml"), VALID);
+
+    assertEquals(ContractLoader.parse(VALID, FILE), ContractLoader.load(file));
+  }
+}
