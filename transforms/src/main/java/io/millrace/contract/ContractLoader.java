@@ -67,7 +67,9 @@ public final class ContractLoader {
     try {
       ObjectMapper mapper =
           YAMLMapper.builder(
-                  YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+                  YAMLFactory.builder()
+                      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                      .build())
               // A second document would be ignored in silence
               .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
               // A decimal's default must not pass through a double

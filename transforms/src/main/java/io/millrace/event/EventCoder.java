@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Objects;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.schemas.Schema;
@@ -14,10 +13,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class EventCoder extends CustomCoder<Event> {
   private static final long serialVersionUID = 1L;
 
-  private final RowCoder rows;
+  private final Packed<Schema> schema;
+  private transient @Nullable RowCoder rows;
 
   private EventCoder(Schema schema) {
-    this.rows = RowCoder.of(schema);
+    this.schema = Packed.of(schema);
+  }
+
+  private RowCoder rows() {
+    if (rows == null) {
+      rows = RowCoder.of(schema.get());
+    }
+    return rows;
   }
 
   /** The coder of events whose row has this schema. */
@@ -27,7 +34,7 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream out) throws IOException {
-    rows.encode(event.row(), out);
+    rows().encode(event.row(), out);
     SourceRecordCoder.writeLong(event.identityHigh(), out);
     SourceRecordCoder.writeLong(event.identityLow(), out);
     SourceRecordCoder.writeLong(event.eventTimeMillis(), out);
@@ -37,7 +44,7 @@ public final class EventCoder extends CustomCoder<Event> {
   @Override
   public Event decode(InputStream in) throws IOException {
     return new Event(
-        rows.decode(in),
+        rows().decode(in),
         SourceRecordCoder.readLong(in),
         SourceRecordCoder.readLong(in),
         SourceRecordCoder.readLong(in),
@@ -52,11 +59,11 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof EventCoder that && rows.getSchema().equals(that.rows.getSchema());
+    return other instanceof EventCoder that && schema.equals(that.schema);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hashCode(rows.getSchema());
+    return schema.hashCode();
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
+import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import org.apache.beam.sdk.metrics.Counter;
@@ -74,21 +75,21 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   static final class DecodeFn extends DoFn<SourceRecord, Event> {
     private static final long serialVersionUID = 1L;
 
-    private final Contract contract;
+    private final Packed<Contract> contract;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
     private final Counter read = PipelineMetrics.read();
     private transient @Nullable EventDecoder decoder;
 
     DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-      this.contract = contract;
+      this.contract = Packed.of(contract);
       this.deadLetters = deadLetters;
       this.clock = clock;
     }
 
     @Setup
     public void setUp() {
-      decoder = EventDecoder.compile(contract, clock);
+      decoder = EventDecoder.compile(contract.get(), clock);
     }
 
     @ProcessElement

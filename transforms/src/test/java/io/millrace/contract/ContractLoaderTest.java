@@ -88,8 +88,7 @@ class ContractLoaderTest {
     assertEquals(new ErrorPredicate("fault", List.of()), contract.error());
     assertEquals(new UnknownFields("extra", UnknownFields.Form.JSON), contract.unknownFields());
     assertEquals(List.of("meta", "fault"), contract.fields().get(2).path());
-    assertEquals(
-        new BigDecimal("1234567890123456.7891"), contract.fields().get(3).defaultValue());
+    assertEquals(new BigDecimal("1234567890123456.7891"), contract.fields().get(3).defaultValue());
     assertEquals(Duration.ofDays(30), contract.tables().normal().ttl());
     assertEquals(
         List.of("id", "at", "extra", "late_by_ms"), contract.tables().late().columnNames());
@@ -278,7 +277,8 @@ class ContractLoaderTest {
 
   @Test
   void filesThatCannotBeReadAreAMistake(@TempDir Path dir) throws Exception {
-    Path latin = Files.write(dir.resolve("a.yaml"), "contract: é".getBytes(StandardCharsets.ISO_8859_1));
+    Path latin =
+        Files.write(dir.resolve("a.yaml"), "contract: é".getBytes(StandardCharsets.ISO_8859_1));
 
     assertThat(
         assertThrows(ContractException.class, () -> ContractLoader.load(latin)).getMessage(),

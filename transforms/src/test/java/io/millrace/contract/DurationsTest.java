@@ -30,8 +30,20 @@ class DurationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "10", "s", "10 s", "1.5h", "-1s", "-PT1S", "1w", "36501d", "99999999999999999999s",
-        "9223372036854775807d", "106751991168d", "P", "PT"
+        "",
+        "10",
+        "s",
+        "10 s",
+        "1.5h",
+        "-1s",
+        "-PT1S",
+        "1w",
+        "36501d",
+        "99999999999999999999s",
+        "9223372036854775807d",
+        "106751991168d",
+        "P",
+        "PT"
       })
   void refuses(String text) {
     assertThrows(DateTimeException.class, () -> Durations.parse(text));

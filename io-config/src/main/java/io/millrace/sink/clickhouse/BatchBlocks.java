@@ -5,13 +5,10 @@ import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.joda.time.Duration;
 
 /**
  * Blocks of rows to batches, as {@link Batching} says. In state, the runner keeps the blocks over
@@ -25,6 +22,9 @@ final class BatchBlocks
 
   static final KvCoder<String, RowBlock> BLOCK_CODER =
       KvCoder.of(StringUtf8Coder.of(), RowBlockCoder.of());
+
+  private static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
+      KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
 
   private final Batching batching;
 
@@ -41,38 +41,12 @@ final class BatchBlocks
       PCollection<KV<String, RowBlock>> blocks) {
     return switch (batching.mode()) {
       case STATE ->
-          blocks.apply(
-              "GroupIntoBatches",
-              GroupIntoBatches.<String, RowBlock>ofByteSize(Weigher.FULL, new Weigher(batching))
-                  .withMaxBufferingDuration(Duration.millis(batching.maxAge().toMillis())));
-      case BUNDLE ->
           blocks
-              .apply("BlockIsBatch", ParDo.of(new BlockIsBatch()))
-              .setCoder(KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of())));
+              .apply("CollectBlocks", ParDo.of(new CollectBlocks(batching)))
+              .setCoder(BATCH_CODER);
+      case BUNDLE ->
+          blocks.apply("BlockIsBatch", ParDo.of(new BlockIsBatch())).setCoder(BATCH_CODER);
     };
-  }
-
-  /**
-   * How much of a batch a block fills. Two limits in one number: the weights of a batch's blocks
-   * add up to at least the part of either limit that they use.
-   */
-  static final class Weigher implements SerializableFunction<RowBlock, Long> {
-    private static final long serialVersionUID = 1L;
-
-    static final long FULL = 1L << 30;
-
-    private final int maxRows;
-    private final int maxBytes;
-
-    Weigher(Batching batching) {
-      this.maxRows = batching.maxRows();
-      this.maxBytes = batching.maxBytes();
-    }
-
-    @Override
-    public Long apply(RowBlock block) {
-      return Math.max(FULL * block.rowCount() / maxRows, FULL * block.byteCount() / maxBytes);
-    }
   }
 
   /** A batch of one block. */

@@ -44,6 +44,39 @@ final class RowBlock {
     index.writeLong(eventTimeMillis);
   }
 
+  /** The rows of several blocks, in their order. */
+  static RowBlock join(Iterable<RowBlock> blocks) {
+    int indexBytes = 0;
+    int rowBytes = 0;
+    int originBytes = 0;
+    for (RowBlock block : blocks) {
+      indexBytes = Math.addExact(indexBytes, block.index.length);
+      rowBytes = Math.addExact(rowBytes, block.rows.length);
+      originBytes = Math.addExact(originBytes, block.origins.length);
+    }
+    RowBlock joined = new RowBlock(new byte[indexBytes], new byte[rowBytes], new byte[originBytes]);
+    int indexEnd = 0;
+    int rowEnd = 0;
+    int originEnd = 0;
+    for (RowBlock block : blocks) {
+      System.arraycopy(block.index, 0, joined.index, indexEnd, block.index.length);
+      joined.moveEnds(indexEnd, indexEnd + block.index.length, rowEnd, originEnd);
+      System.arraycopy(block.rows, 0, joined.rows, rowEnd, block.rows.length);
+      System.arraycopy(block.origins, 0, joined.origins, originEnd, block.origins.length);
+      indexEnd += block.index.length;
+      rowEnd += block.rows.length;
+      originEnd += block.origins.length;
+    }
+    return joined;
+  }
+
+  private void moveEnds(int from, int to, int rowBytes, int originBytes) {
+    for (int at = from; at < to; at += INDEX_BYTES) {
+      INTS.set(index, at, (int) INTS.get(index, at) + rowBytes);
+      INTS.set(index, at + Integer.BYTES, (int) INTS.get(index, at + Integer.BYTES) + originBytes);
+    }
+  }
+
   int rowCount() {
     return index.length / INDEX_BYTES;
   }

@@ -111,8 +111,7 @@ final class TestEvents implements Serializable {
   }
 
   /** An event of any contract; what is not given is the field's default, or null. */
-  static Event event(
-      Contract contract, Map<String, Object> given, long time, SourceRecord origin) {
+  static Event event(Contract contract, Map<String, Object> given, long time, SourceRecord origin) {
     List<Object> values = new ArrayList<>();
     for (FieldDefinition field : contract.rowFields()) {
       Object value = given.getOrDefault(field.name(), field.defaultValue());

@@ -1,10 +1,5 @@
 package io.millrace.sink.clickhouse;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.greaterThanOrEqualTo;
-import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.lessThanOrEqualTo;
-
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.OutcomeTags;
@@ -51,16 +46,22 @@ class WriteToClickHouseIT {
     WriteResult written =
         PCollectionTuple.of(
                 OutcomeTags.ACCEPTED,
-                pipeline
-                    .apply(GenerateSequence.from(0).to(100_000))
-                    .apply(events.inSmallBundles()))
+                pipeline.apply(GenerateSequence.from(0).to(100_000)).apply(events.inSmallBundles()))
             .apply(sink.write());
-    long t=System.nanoTime();
+    long t = System.nanoTime();
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
-    System.out.println("seconds "+(System.nanoTime()-t)/1e9);
-    System.out.println(stack.clickHouse().query("SELECT count(), uniqExact(query_id), sum(duration_ms) FROM few_inserts.sink_output"));
-    System.out.println(stack.clickHouse().query("SELECT count(), min(rows), max(rows) FROM system.parts WHERE active and database='few_inserts' and table='sink_output'"));
+    System.out.println("seconds " + (System.nanoTime() - t) / 1e9);
+    System.out.println(
+        stack
+            .clickHouse()
+            .query(
+                "SELECT count(), uniqExact(query_id), sum(duration_ms) FROM few_inserts.sink_output"));
+    System.out.println(
+        stack
+            .clickHouse()
+            .query(
+                "SELECT count(), min(rows), max(rows) FROM system.parts WHERE active and database='few_inserts' and table='sink_output'"));
     System.out.println(result.metrics().allMetrics());
   }
 }

@@ -16,6 +16,8 @@ final class DirectDefaults {
           "--enforceImmutability=false",
           "--enforceEncodability=false",
           "--blockOnRun=false",
+          // A partition that waits for records occupies a thread while it does.
+          "--targetParallelism=16",
           // Each key of each bundle is a bundle of its own, and its state is copied.
           "--dedupShards=2",
           "--dedupSlots=256",

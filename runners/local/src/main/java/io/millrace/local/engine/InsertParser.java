@@ -42,7 +42,7 @@ final class InsertParser {
       } else if (tokens.isWord("SELECT")
           || tokens.isWord("WITH")
           || tokens.isWord("WATCH")
-          || tokens.isSymbol('(')) {
+          || isQueryInBrackets()) {
         return select();
       } else {
         // PARTITION BY expression, or what only the engine can judge
@@ -90,23 +90,29 @@ final class InsertParser {
       end = tokens.end();
       tokens.next();
     }
-    if (tokens.isSymbol('(')) {
-      int open = tokens.start();
+    if (tokens.isSymbol('(') && !isQueryInBrackets()) {
+      tokens.skipBrackets();
+      end = tokens.end();
       tokens.next();
-      boolean query =
-          tokens.isWord("SELECT")
-              || tokens.isWord("WITH")
-              || tokens.isWord("FROM")
-              || tokens.isSymbol('(');
-      tokens.rewind(open);
-      tokens.next();
-      if (!query) {
-        tokens.skipBrackets();
-        end = tokens.end();
-        tokens.next();
-      }
     }
     return end;
+  }
+
+  /** Tokens stand on a bracket that opens a query; they stay there. */
+  private boolean isQueryInBrackets() {
+    if (!tokens.isSymbol('(')) {
+      return false;
+    }
+    int open = tokens.start();
+    tokens.next();
+    boolean query =
+        tokens.isWord("SELECT")
+            || tokens.isWord("WITH")
+            || tokens.isWord("FROM")
+            || tokens.isSymbol('(');
+    tokens.rewind(open);
+    tokens.next();
+    return query;
   }
 
   private String settings() {

@@ -1,0 +1,233 @@
+package io.millrace.local;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStackIT {
+  @TempDir Path directory;
+
+  private LocalStack.Builder builder() {
+    return LocalStack.builder().dataDirectory(directory).searchPath("");
+  }
+
+  private static boolean lives(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  @Test
+  void startsBothAndStopsBoth() throws IOException {
+    Queue<String> progress = new ConcurrentLinkedQueue<>();
+    long begin = System.nanoTime();
+    long kafkaPid;
+    long clickHousePid;
+    try (LocalStack stack = builder().progress(progress::add).start()) {
+      System.out.printf("stack up in %.1f s%n", (System.nanoTime() - begin) / 1e9);
+      kafkaPid = stack.kafka().pid();
+      clickHousePid = stack.clickHouse().pid();
+      stack.kafka().createTopic("t", 1);
+      assertThat(stack.clickHouse().query("SELECT 1"), is("1\n"));
+      assertThat(progress, hasSize(2));
+
+      LocalStackException twice =
+          assertThrows(
+              LocalStackException.class,
+              () -> builder().externalKafka(stack.kafka().address()).clickHousePort(0).start());
+      assertThat(
+          "one data directory, one engine", twice.getMessage(), containsString("clickhouse ended"));
+
+      try (LocalStack second =
+          LocalStack.builder()
+              .externalKafka(stack.kafka().address())
+              .externalClickHouse(stack.clickHouse().address())
+              .start()) {
+        assertThat(second.clickHouse().query("SELECT 2"), is("2\n"));
+        assertThat(second.kafka().pid(), is(-1L));
+        assertThrows(LocalStackException.class, () -> second.kafka().kill());
+      }
+      assertThat("closing a user of it leaves it", stack.clickHouse().isRunning(), is(true));
+    }
+    assertThat(lives(kafkaPid), is(false));
+    assertThat(lives(clickHousePid), is(false));
+  }
+
+  @Test
+  void clickHouseKeepsAcknowledgedRowsWhenKilled() {
+    try (HttpFixture fixture = new HttpFixture(directory)) {
+      LocalClickHouse clickHouse = fixture.server;
+      clickHouse.query("CREATE TABLE kept (a UInt64) ENGINE = MergeTree ORDER BY a");
+      clickHouse.query("CREATE DATABASE more");
+      clickHouse.query("CREATE TABLE more.kept (a UInt64) ENGINE = MergeTree ORDER BY a");
+      clickHouse.query("CREATE TABLE gone (a UInt64) ENGINE = MergeTree ORDER BY a");
+      clickHouse.query("DROP TABLE gone SYNC");
+      for (int i = 0; i < 20; i++) {
+        clickHouse.query("INSERT INTO kept VALUES (" + i + ")");
+        clickHouse.query("INSERT INTO more.kept SELECT number FROM numbers(1000)");
+      }
+      Path leftover = directory.resolve("clickhouse").resolve("spool").resolve("99.spool");
+      String address = clickHouse.address();
+      long pid = clickHouse.pid();
+      long begin = System.nanoTime();
+      clickHouse.kill();
+      assertThrows(LocalStackException.class, () -> clickHouse.query("SELECT 1"));
+      Files.writeString(leftover, "left by a killed server");
+      clickHouse.start();
+      System.out.printf(
+          "clickhouse killed and back in %.1f s%n", (System.nanoTime() - begin) / 1e9);
+      assertThat(clickHouse.pid(), is(not(pid)));
+      assertThat(clickHouse.address(), is(address));
+      assertThat(clickHouse.query("SELECT count(), sum(a) FROM kept"), is("20\t190\n"));
+      assertThat(clickHouse.query("SELECT count() FROM more.kept"), is("20000\n"));
+      assertThat(clickHouse.query("EXISTS TABLE gone"), is("0\n"));
+      assertThat(clickHouse.query("SELECT count() FROM system.dropped_tables"), is("0\n"));
+      assertThat(Files.exists(leftover), is(false));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aTakenPortIsToldBeforeAnythingStarts() throws IOException {
+    try (ServerSocket taken = new ServerSocket()) {
+      taken.bind(new InetSocketAddress(Ports.loopback(), 0));
+      int port = taken.getLocalPort();
+      LocalStackException kafka =
+          assertThrows(LocalStackException.class, () -> builder().kafkaPort(port).start());
+      assertThat(
+          kafka.getMessage(),
+          is(
+              "port "
+                  + port
+                  + " on 127.0.0.1 is already in use: stop what listens there or pass"
+                  + " --kafkaPort=N"));
+      LocalStackException clickHouse =
+          assertThrows(LocalStackException.class, () -> builder().clickHousePort(port).start());
+      assertThat(clickHouse.getMessage(), containsString("--clickhousePort=N"));
+    }
+    assertThat(Files.exists(directory.resolve("logs")), is(false));
+  }
+
+  @Test
+  void externalServersMustAnswer() {
+    LocalStackException kafka =
+        assertThrows(
+            LocalStackException.class,
+            () ->
+                LocalStack.builder()
+                    .externalKafka("127.0.0.1:" + Ports.free())
+                    .externalClickHouse("http://127.0.0.1:" + Ports.free())
+                    .start());
+    assertThat(kafka.getMessage(), containsString("does not answer"));
+    assertThrows(
+        LocalStackException.class,
+        () ->
+            LocalStack.builder()
+                .externalKafka("nonsense")
+                .externalClickHouse("http://127.0.0.1:1")
+                .start());
+  }
+
+  @Test
+  void aFailedStartQuotesTheLog() throws IOException {
+    Path data = directory.resolve("kafka").resolve("data");
+    Files.createDirectories(data);
+    Files.writeString(data.resolve("meta.properties"), "version=1\nnode.id=7\ncluster.id=x\n");
+    try (LocalKafka kafka = LocalKafka.create(directory, 0, Lifetime.WITH_PARENT)) {
+      LocalStackException failed = assertThrows(LocalStackException.class, kafka::start);
+      assertThat(
+          failed.getMessage(),
+          allOf(
+              containsString("kafka ended while it started: "),
+              containsString("7"),
+              containsString("kafka.log")));
+    }
+  }
+
+  private Process holder(Lifetime lifetime) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            ChildJvm.command(
+                List.of(),
+                StackHolder.class,
+                Lifetime.DETACHED,
+                List.of(directory.toString(), lifetime.name())));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("holder.log").toFile())
+        .start();
+  }
+
+  @Test
+  void serversEndWithAKilledParent() throws Exception {
+    Process parent = holder(Lifetime.WITH_PARENT);
+    try {
+      HttpFixture.await("the stack is up", () -> LocalStack.readState(directory).isPresent());
+      StackState state = LocalStack.readState(directory).orElseThrow();
+      assertThat(state.servers(), hasSize(2));
+      state.servers().forEach(server -> assertThat(lives(server.pid()), is(true)));
+      parent.destroyForcibly();
+      HttpFixture.await(
+          "its servers are gone",
+          () -> state.servers().stream().noneMatch(server -> lives(server.pid())));
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void detachedServersOutliveTheirStarter() throws Exception {
+    Process parent = holder(Lifetime.DETACHED);
+    try {
+      assertThat(parent.waitFor(60, TimeUnit.SECONDS), is(true));
+      List<ServerStatus> status = LocalStack.status(directory);
+      assertThat(status, hasSize(2));
+      for (ServerStatus server : status) {
+        assertThat(server.name(), server.running() && server.answers(), is(true));
+        assertThat(server.since().isBefore(Instant.now().plusSeconds(2)), is(true));
+      }
+      StackState state = LocalStack.readState(directory).orElseThrow();
+
+      // A process that merely has the recorded pid is not ours to stop.
+      List<StackState.Server> foreign =
+          state.servers().stream()
+              .map(
+                  server ->
+                      new StackState.Server(
+                          server.name(),
+                          server.address(),
+                          server.pid(),
+                          server.since().minusSeconds(60),
+                          server.log()))
+              .toList();
+      new StackState(foreign).write(directory);
+      assertThat(LocalStack.down(directory), is(List.of()));
+      state.servers().forEach(server -> assertThat(lives(server.pid()), is(true)));
+
+      state.write(directory);
+      assertThat(LocalStack.down(directory), is(List.of("kafka", "clickhouse")));
+      state.servers().forEach(server -> assertThat(lives(server.pid()), is(false)));
+      assertThat(LocalStack.readState(directory).isPresent(), is(false));
+      assertThat(LocalStack.status(directory), is(List.of()));
+    } finally {
+      parent.destroyForcibly();
+      LocalStack.down(directory);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** A program that starts a stack and then waits for its own end, which is what tests are about. */
+final class StackHolder {
+  private StackHolder() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Path directory = Path.of(args[0]);
+    Lifetime lifetime = Lifetime.valueOf(args[1]);
+    LocalStack stack =
+        LocalStack.builder().dataDirectory(directory).searchPath("").lifetime(lifetime).start();
+    LocalStack.writeState(stack, directory);
+    if (lifetime == Lifetime.WITH_PARENT) {
+      new CountDownLatch(1).await();
+    }
+  }
+}
