@@ -19,6 +19,11 @@ class RecordTimePolicyTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   private static final Instant MIN = BoundedWindow.TIMESTAMP_MIN_VALUE;
 
+  /** So many milliseconds after {@link #NOW}. */
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(NOW.getMillis() + millis);
+  }
+
   private static PartitionContext context(long backlog, Instant now) {
     return new PartitionContext() {
       @Override
@@ -59,18 +64,18 @@ class RecordTimePolicyTest {
   @Test
   void followsTheGreatestRecordTimeLessTheBound() {
     RecordTimePolicy policy = warm();
-    read(policy, NOW.minus(5000));
-    read(policy, NOW.minus(9000));
-    assertThat(policy.getWatermark(context(1, NOW)), equalTo(NOW.minus(15_000)));
+    read(policy, at(-5000));
+    read(policy, at(-9000));
+    assertThat(policy.getWatermark(context(1, NOW)), equalTo(at(-15_000)));
   }
 
   @Test
   void aRecordArrivesAtTheWatermarkOfThoseBeforeIt() {
     RecordTimePolicy policy = warm();
-    Instant first = read(policy, NOW.minus(3000));
+    Instant first = read(policy, at(-3000));
     Instant second = read(policy, NOW);
-    assertThat(first, lessThan(NOW.minus(1_000_000_000)));
-    assertThat(second, equalTo(NOW.minus(13_000)));
+    assertThat(first, lessThan(at(-1_000_000_000)));
+    assertThat(second, equalTo(at(-13_000)));
   }
 
   @Test
@@ -84,7 +89,7 @@ class RecordTimePolicyTest {
   void anIdleOrEmptyPartitionFollowsTheReadersClock() {
     RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
     assertThat(policy.getWatermark(context(0, NOW)), equalTo(NOW.minus(BOUND)));
-    Instant later = NOW.plus(60_000);
+    Instant later = at(60_000);
     assertThat(policy.getWatermark(context(0, later)), equalTo(later.minus(BOUND)));
   }
 
@@ -92,9 +97,9 @@ class RecordTimePolicyTest {
   void neverGoesBack() {
     RecordTimePolicy policy = warm();
     policy.getWatermark(context(0, NOW));
-    read(policy, NOW.minus(500_000));
+    read(policy, at(-500_000));
     assertThat(policy.getWatermark(context(1, NOW)), equalTo(NOW.minus(BOUND)));
-    assertThat(policy.getWatermark(context(0, NOW.minus(90_000))), equalTo(NOW.minus(BOUND)));
+    assertThat(policy.getWatermark(context(0, at(-90_000))), equalTo(NOW.minus(BOUND)));
   }
 
   @Test
@@ -112,7 +117,7 @@ class RecordTimePolicyTest {
     RecordTimePolicy whole = new RecordTimePolicy(BOUND, Optional.empty());
     Optional<Instant> previous = Optional.of(MIN);
     for (int i = 0; i < 3 * WARM_UP_RECORDS; i++) {
-      Instant recordTime = NOW.minus(1_000_000 - 1000L * i);
+      Instant recordTime = at(1000L * i - 1_000_000);
       RecordTimePolicy resumed = new RecordTimePolicy(BOUND, previous);
       assertThat(read(resumed, recordTime), equalTo(read(whole, recordTime)));
       previous = Optional.of(resumed.getWatermark(context(1, NOW)));

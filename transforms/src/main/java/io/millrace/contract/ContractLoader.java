@@ -194,9 +194,11 @@ public final class ContractLoader {
       YamlNode node, List<FieldDefinition> fields, String timeName) {
     List<String> identity = node.texts();
     node.noRepeats(identity);
+    List<String> known = new ArrayList<>();
     for (String name : identity) {
       Optional<FieldDefinition> field =
           fields.stream().filter(f -> f.name().equals(name)).findFirst();
+      field.ifPresent(f -> known.add(f.name()));
       if (field.isEmpty()) {
         node.mistake("no field `" + name + "`; expected names from `fields`");
       } else if (!field.get().required() || !field.get().type().isScalar()) {
@@ -206,7 +208,7 @@ public final class ContractLoader {
     if (!timeName.isEmpty() && !identity.contains(timeName)) {
       node.mistake("expected the event time `" + timeName + "` among the identity's fields");
     }
-    return identity;
+    return known;
   }
 
   private static @Nullable ErrorPredicate error(YamlNode node, List<FieldDefinition> fields) {

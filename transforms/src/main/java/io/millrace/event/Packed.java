@@ -1,14 +1,14 @@
 package io.millrace.event;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A value that is serialized once. Some runners serialize a step and its coders again for every
  * bundle (the DirectRunner four times); a step that holds its configuration packed costs them a
- * copy of bytes instead of a walk through hundreds of objects. Two are equal if their bytes are.
+ * copy of bytes instead of a walk through hundreds of objects. Two are equal if their values are:
+ * the bytes of equal values may differ.
  */
 public final class Packed<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,11 +39,11 @@ public final class Packed<T extends Serializable> implements Serializable {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Packed<?> that && Arrays.equals(bytes, that.bytes);
+    return other instanceof Packed<?> that && get().equals(that.get());
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return get().hashCode();
   }
 }

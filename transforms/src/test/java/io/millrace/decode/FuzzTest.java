@@ -1,6 +1,7 @@
 package io.millrace.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -14,16 +15,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Test;
 
 /**
- * Events changed at random: decoding fails in no other way than by {@link DecodeException}; and what
- * it accepts, a strict tree parser accepts too, with the same values.
+ * Events changed at random: decoding fails in no other way than by {@link DecodeException}; what it
+ * accepts, a strict tree parser accepts too, with the same values; and what it calls no JSON, that
+ * parser refuses too.
  */
 class FuzzTest {
   private static final int ROUNDS = 200_000;
@@ -34,11 +38,19 @@ class FuzzTest {
     "99999999999999999999", "\"at\":\"2026-03-01T10:00:00Z\","
   };
 
+  /** Codes that say that it is no JSON at all: then a strict parser refuses it too. */
+  private static final Set<DeadLetterCode> NO_JSON =
+      EnumSet.of(
+          DeadLetterCode.MALFORMED_JSON,
+          DeadLetterCode.TRUNCATED,
+          DeadLetterCode.TRAILING_GARBAGE,
+          DeadLetterCode.DUPLICATE_KEY,
+          DeadLetterCode.NOT_A_NUMBER);
+
   private final ObjectMapper strict =
       new ObjectMapper(
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Decoding decoding =
       Decoding.of(
@@ -72,6 +84,12 @@ class FuzzTest {
         row = decoding.decode(mutant).row();
       } catch (DecodeException e) {
         codes.merge(e.code(), 1, Integer::sum);
+        if (NO_JSON.contains(e.code())) {
+          assertThrows(
+              IOException.class,
+              () -> strict.readTree(mutant),
+              () -> e.code() + ", but JSON: " + new String(mutant, StandardCharsets.UTF_8));
+        }
         continue;
       } catch (RuntimeException e) {
         throw new AssertionError("failed on " + Arrays.toString(mutant), e);

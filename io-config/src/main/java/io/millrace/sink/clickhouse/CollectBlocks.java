@@ -1,9 +1,13 @@
 package io.millrace.sink.clickhouse;
 
-import java.io.Serializable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -46,7 +50,7 @@ final class CollectBlocks extends DoFn<KV<String, RowBlock>, KV<String, Iterable
 
   @StateId(FILL)
   private final StateSpec<ValueState<Fill>> fillSpec =
-      StateSpecs.value(SerializableCoder.of(Fill.class));
+      StateSpecs.value(new FillCoder());
 
   @TimerId(AGE)
   private final TimerSpec ageSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
@@ -64,8 +68,43 @@ final class CollectBlocks extends DoFn<KV<String, RowBlock>, KV<String, Iterable
    * @param due when the batch is old enough, milliseconds of the worker's clock
    * @param earliest the earliest timestamp of a block, where the watermark waits
    */
-  record Fill(int young, long rows, long bytes, long due, long earliest) implements Serializable {
+  record Fill(int young, long rows, long bytes, long due, long earliest) {
     static final Fill NONE = new Fill(0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Binary form of a {@link Fill}. */
+  static final class FillCoder extends CustomCoder<Fill> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void encode(Fill fill, OutputStream out) throws IOException {
+      DataOutputStream data = new DataOutputStream(out);
+      data.writeInt(fill.young);
+      data.writeLong(fill.rows);
+      data.writeLong(fill.bytes);
+      data.writeLong(fill.due);
+      data.writeLong(fill.earliest);
+    }
+
+    @Override
+    public Fill decode(InputStream in) throws IOException {
+      DataInputStream data = new DataInputStream(in);
+      return new Fill(
+          data.readInt(), data.readLong(), data.readLong(), data.readLong(), data.readLong());
+    }
+
+    @Override
+    public void verifyDeterministic() {}
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof FillCoder;
+    }
+
+    @Override
+    public int hashCode() {
+      return FillCoder.class.hashCode();
+    }
   }
 
   CollectBlocks(Batching batching) {

@@ -3,8 +3,12 @@ package io.millrace.sink.clickhouse;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.sink.WriteResult;
+import java.io.Serializable;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -24,9 +28,8 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
 
   static final TupleTag<KV<String, RowBlock>> BLOCKS = new TupleTag<>("blocks") {};
 
-  private final RowSource<T> source;
-  private final Batching batching;
-  private final DeadLetterFactory deadLetters;
+  private final Packed<Config<T>> packed;
+  private transient Config<T> config;
   private transient RowBlockBuilder builder;
   private transient RowBlockBuilder.RowWriter<T> writer;
   private transient @Nullable Instant earliest;
@@ -42,24 +45,30 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
   record RowSource<T>(
       String table,
       SerializableSupplier<RowBlockBuilder.RowWriter<T>> writer,
-      SerializableFunction<T, Long> time,
+      SerializableToLong<T> time,
       SerializableFunction<T, SourceRecord> origin)
-      implements java.io.Serializable {}
+      implements Serializable {}
 
   /** A supplier that travels to the worker. */
   @FunctionalInterface
-  interface SerializableSupplier<V> extends java.util.function.Supplier<V>, java.io.Serializable {}
+  interface SerializableSupplier<V> extends Supplier<V>, Serializable {}
+
+  /** A function to a number that travels to the worker. */
+  @FunctionalInterface
+  interface SerializableToLong<V> extends ToLongFunction<V>, Serializable {}
+
+  private record Config<T>(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters)
+      implements Serializable {}
 
   EncodeRows(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters) {
-    this.source = source;
-    this.batching = batching;
-    this.deadLetters = deadLetters;
+    this.packed = Packed.of(new Config<>(source, batching, deadLetters));
   }
 
   @Setup
   public void setUp() {
     builder = new RowBlockBuilder();
-    writer = source.writer().get();
+    config = packed.get();
+    writer = config.source.writer().get();
   }
 
   @StartBundle
@@ -71,12 +80,13 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
 
   @ProcessElement
   public void process(@Element T element, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+    RowSource<T> source = config.source;
     SourceRecord origin = source.origin().apply(element);
     try {
-      builder.add(element, writer, source.time().apply(element), origin);
+      builder.add(element, writer, source.time().applyAsLong(element), origin);
     } catch (ContentException e) {
       DeadLetter letter =
-          deadLetters.create(
+          config.deadLetters.create(
               origin, DeadLetterCode.REFUSED_BY_SINK, e.getMessage(), WriteToClickHouse.STAGE);
       out.get(WriteResult.REFUSED).output(letter);
       return;
@@ -84,8 +94,8 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
     if (earliest == null || timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }
-    if (builder.rowCount() >= batching.blockRows()
-        || builder.byteCount() >= batching.blockBytes()) {
+    if (builder.rowCount() >= config.batching.blockRows()
+        || builder.byteCount() >= config.batching.blockBytes()) {
       out.get(BLOCKS).output(KV.of(source.table(), builder.build()));
       earliest = null;
     }
@@ -95,7 +105,7 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
   public void finishBundle(FinishBundleContext context) {
     if (earliest != null) {
       context.output(
-          BLOCKS, KV.of(source.table(), builder.build()), earliest, GlobalWindow.INSTANCE);
+          BLOCKS, KV.of(config.source.table(), builder.build()), earliest, GlobalWindow.INSTANCE);
     }
   }
 }

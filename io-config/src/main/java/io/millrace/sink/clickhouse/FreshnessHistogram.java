@@ -1,7 +1,6 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.event.PipelineMetrics;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,9 +18,7 @@ import org.apache.beam.sdk.metrics.Metrics;
  *
  * <p>An instance gathers the rows of one batch and is used by one thread.
  */
-public final class FreshnessHistogram implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public final class FreshnessHistogram {
   /** How the counters' names begin; the bound in milliseconds follows. */
   public static final String COUNTER_PREFIX = "freshness_ms_le_";
 

@@ -5,6 +5,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
+import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
@@ -27,24 +28,27 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
   record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
       implements Serializable {}
 
-  private final Map<String, Target> targets;
-  private final Tools tools;
-  private final DeadLetterFactory deadLetters;
-  private final SinkMetrics metrics = new SinkMetrics();
-  private final FreshnessHistogram freshness = new FreshnessHistogram();
+  private record Config(Map<String, Target> targets, Tools tools, DeadLetterFactory deadLetters)
+      implements Serializable {}
+
+  private final Packed<Config> packed;
+  private transient Config config;
+  private transient SinkMetrics metrics;
+  private transient FreshnessHistogram freshness;
   private transient InsertClient client;
   private transient BatchWriter writer;
 
   InsertBatches(Map<String, Target> targets, Tools tools, DeadLetterFactory deadLetters) {
-    this.targets = Map.copyOf(targets);
-    this.tools = tools;
-    this.deadLetters = deadLetters;
+    this.packed = Packed.of(new Config(Map.copyOf(targets), tools, deadLetters));
   }
 
   @Setup
   public void setUp() {
-    client = tools.clients().open();
-    writer = new BatchWriter(client, tools.clock(), tools.sleeper());
+    config = packed.get();
+    metrics = new SinkMetrics();
+    freshness = new FreshnessHistogram();
+    client = config.tools.clients().open();
+    writer = new BatchWriter(client, config.tools.clock(), config.tools.sleeper());
   }
 
   @Teardown
@@ -57,7 +61,7 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
   @ProcessElement
   public void process(@Element KV<String, Iterable<RowBlock>> batch, MultiOutputReceiver out)
       throws InterruptedException {
-    Target target = targets.get(batch.getKey());
+    Target target = config.targets.get(batch.getKey());
     writer.write(
         target.table(),
         Batch.of(batch.getValue()),
@@ -81,7 +85,7 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
       PipelineMetrics.outcome(target.outcome()).inc(part.rowCount());
       metrics.written(part, millis);
       if (target.outcome() == Outcome.ACCEPTED || target.outcome() == Outcome.ERROR) {
-        long now = tools.clock().millis();
+        long now = config.tools.clock().millis();
         part.forEachTime(time -> freshness.add(now - time));
         freshness.flush();
       }
@@ -92,7 +96,7 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
     public void refused(Batch row, String reason) {
       metrics.refused();
       DeadLetter letter =
-          deadLetters.create(
+          config.deadLetters.create(
               row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
       out.get(WriteResult.REFUSED).output(letter);
     }

@@ -1,15 +1,12 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.event.PipelineMetrics;
-import java.io.Serializable;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /** The sink's metrics, in {@link PipelineMetrics#NAMESPACE}. */
-public final class SinkMetrics implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public final class SinkMetrics {
   /** Counter: INSERTs that the server acknowledged. */
   public static final String INSERTS = "sink_inserts";
 

@@ -5,6 +5,7 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
+import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import java.io.IOException;
@@ -15,15 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.io.range.OffsetRange;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Instant;
 
 /** Events that are a function of their number, and contracts to read. */
@@ -33,13 +34,11 @@ final class TestEvents implements Serializable {
   /** 2026-03-01T10:00:00Z. */
   static final long BASE_TIME = 1_772_359_200_000L;
 
-  private static final int EVENTS_A_BUNDLE = 100;
-
-  private final Contract contract;
+  private final Packed<Contract> contract;
   private final int textChars;
 
   private TestEvents(Contract contract, int textChars) {
-    this.contract = contract;
+    this.contract = Packed.of(contract);
     this.textChars = textChars;
   }
 
@@ -66,7 +65,7 @@ final class TestEvents implements Serializable {
   }
 
   EventCoder coder() {
-    return EventCoder.of(contract.schema());
+    return EventCoder.of(contract.get().schema());
   }
 
   /** Event number n: 5 000 of them to a minute of event time. */
@@ -80,7 +79,7 @@ final class TestEvents implements Serializable {
 
   Event event(long n, long time, String queryText) {
     return event(
-        contract,
+        contract.get(),
         Map.of(
             "query_id", "q-" + n,
             "event_type", "type" + n % 5,
@@ -129,26 +128,26 @@ final class TestEvents implements Serializable {
         Row.withSchema(contract.schema()).attachValues(values), 0, origin.offset(), time, origin);
   }
 
-  /** Numbers to events, in bundles of a hundred, as the DirectRunner reads from Kafka. */
-  PTransform<PCollection<Long>, PCollection<Event>> inSmallBundles() {
+  /**
+   * The events from number 0 on, in bundles of about a hundred: the DirectRunner interrupts a
+   * splittable step after so many outputs, and so it does with Kafka's.
+   */
+  PTransform<PBegin, PCollection<Event>> inSmallBundles(long count) {
     TestEvents events = this;
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
-      public PCollection<Event> expand(PCollection<Long> numbers) {
-        return numbers
-            .apply(
-                WithKeys.<Long, Long>of(n -> n / EVENTS_A_BUNDLE)
-                    .withKeyType(TypeDescriptors.longs()))
-            .apply(GroupByKey.create())
+      public PCollection<Event> expand(PBegin begin) {
+        return begin
+            .apply(Create.of(count))
             .apply(ParDo.of(new Make(events)))
             .setCoder(events.coder());
       }
     };
   }
 
-  private static final class Make extends DoFn<KV<Long, Iterable<Long>>, Event> {
+  private static final class Make extends DoFn<Long, Event> {
     private static final long serialVersionUID = 1L;
 
     private final TestEvents events;
@@ -157,11 +156,18 @@ final class TestEvents implements Serializable {
       this.events = events;
     }
 
+    @GetInitialRestriction
+    public OffsetRange range(@Element Long count) {
+      return new OffsetRange(0, count);
+    }
+
     @ProcessElement
-    public void process(@Element KV<Long, Iterable<Long>> numbers, OutputReceiver<Event> out) {
-      for (long n : numbers.getValue()) {
+    public ProcessContinuation process(
+        RestrictionTracker<OffsetRange, Long> tracker, OutputReceiver<Event> out) {
+      for (long n = tracker.currentRestriction().getFrom(); tracker.tryClaim(n); n++) {
         out.output(events.event(n));
       }
+      return ProcessContinuation.stop();
     }
   }
 }

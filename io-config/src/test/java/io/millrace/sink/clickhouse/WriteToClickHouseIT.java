@@ -7,7 +7,6 @@ import io.millrace.local.LocalStack;
 import io.millrace.sink.WriteResult;
 import java.nio.file.Path;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.io.GenerateSequence;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -46,7 +45,7 @@ class WriteToClickHouseIT {
     WriteResult written =
         PCollectionTuple.of(
                 OutcomeTags.ACCEPTED,
-                pipeline.apply(GenerateSequence.from(0).to(100_000)).apply(events.inSmallBundles()))
+                pipeline.apply(events.inSmallBundles(100_000)))
             .apply(sink.write());
     long t = System.nanoTime();
     PipelineResult result = pipeline.run();

@@ -234,6 +234,9 @@ public final class LocalKafka implements LocalServer {
             Map.entry("message.max.bytes", "4194304"),
             Map.entry("replica.fetch.max.bytes", "4194304"),
             Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
+            // A killed broker may not register again before its old session has ended
+            Map.entry("broker.session.timeout.ms", "3000"),
+            Map.entry("broker.heartbeat.interval.ms", "500"),
             Map.entry("num.network.threads", "2"),
             Map.entry("num.io.threads", "4")));
     try {

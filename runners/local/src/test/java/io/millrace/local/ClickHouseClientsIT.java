@@ -25,10 +25,10 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +78,8 @@ class ClickHouseClientsIT {
   @SuppressWarnings("try") // close() of an answer may be interrupted
   void clientInsertsAndReads(boolean answers, boolean requests, boolean http) throws Exception {
     String table = "client_" + answers + requests + http;
+    // The client's own LZ4 frame writer needs minutes for more rows that are as alike as these.
+    int size = requests && http ? 2_000 : 100_000;
     try (Client client =
         client()
             .compressServerResponse(answers)
@@ -96,17 +98,17 @@ class ClickHouseClientsIT {
               .insert(
                   table,
                   List.of("a", "s"),
-                  new ByteArrayInputStream(rows(100_000)),
+                  new ByteArrayInputStream(rows(size)),
                   ClickHouseFormat.RowBinary,
                   settings)
               .get()) {
-        assertThat(inserted.getWrittenRows(), is(100_000L));
+        assertThat(inserted.getWrittenRows(), is((long) size));
       }
       List<GenericRecord> all =
           client.queryAll(
               "SELECT count() AS n, sum(a) AS sum, uniqExact(s) AS strings FROM " + table);
-      assertThat(all.get(0).getLong("n"), is(100_000L));
-      assertThat(all.get(0).getLong("sum"), is(4_999_950_000L));
+      assertThat(all.get(0).getLong("n"), is((long) size));
+      assertThat(all.get(0).getLong("sum"), is(size * (size - 1L) / 2));
       assertThat(all.get(0).getLong("strings"), is(256L));
       try (QueryResponse response = client.query("SELECT a FROM " + table + " ORDER BY a").get()) {
         int count = 0;
@@ -116,7 +118,7 @@ class ClickHouseClientsIT {
           assertThat(reader.getLong("a"), is((long) count));
           count++;
         }
-        assertThat(count, is(100_000));
+        assertThat(count, is(size));
       }
       assertThat(client.getTableSchema(table).getColumns().size(), is(2));
     }
@@ -125,27 +127,31 @@ class ClickHouseClientsIT {
   @Test
   void clientSeesErrorCodes() {
     try (Client client = client().build()) {
-      ServerException unknown =
-          assertThrows(ServerException.class, () -> client.queryAll("SELECT * FROM nosuch"));
-      assertThat(unknown.getCode(), is(60));
-      Exception insert =
-          assertThrows(
-              Exception.class,
+      assertThat(code(() -> client.query("SELECT * FROM nosuch").get()), is(60));
+      assertThat(
+          code(
               () ->
                   client
                       .insert(
                           "nosuch",
                           new ByteArrayInputStream(rows(300_000)),
                           ClickHouseFormat.RowBinary)
-                      .get());
-      Throwable cause = insert instanceof ExecutionException ? insert.getCause() : insert;
-      assertThat(cause instanceof ServerException e ? e.getCode() : -1, is(60));
+                      .get()),
+          is(60));
     }
     try (Client client = client().setPassword("wrong").build()) {
-      ServerException refused =
-          assertThrows(ServerException.class, () -> client.queryAll("SELECT 1"));
-      assertThat(refused.getCode(), is(516));
+      assertThat(code(() -> client.query("SELECT 1").get()), is(516));
     }
+  }
+
+  /** The code of the server's error, wherever the client has put it. */
+  private static int code(Executable request) {
+    for (Throwable e = assertThrows(Exception.class, request); e != null; e = e.getCause()) {
+      if (e instanceof ServerException server) {
+        return server.getCode();
+      }
+    }
+    return -1;
   }
 
   private static Connection jdbc() throws SQLException {

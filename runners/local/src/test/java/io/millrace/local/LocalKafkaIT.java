@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ class LocalKafkaIT {
     }
     assertThat(
         new String(
-                java.nio.file.Files.readAllBytes(directory.resolve("logs").resolve("kafka.log")),
+                Files.readAllBytes(directory.resolve("logs").resolve("kafka.log")),
                 StandardCharsets.UTF_8)
             .contains(" ERROR "),
         is(false));

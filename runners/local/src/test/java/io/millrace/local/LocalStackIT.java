@@ -11,11 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,24 @@ class LocalStackIT {
       assertThat(Files.exists(leftover), is(false));
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void sigtermLetsARunningQueryFinish() {
+    try (HttpFixture fixture = new HttpFixture(directory)) {
+      CompletableFuture<HttpResponse<byte[]>> slow =
+          CompletableFuture.supplyAsync(() -> fixture.post("SELECT sleep(2), 'slow'"));
+      HttpFixture.await(
+          "the query runs",
+          () ->
+              fixture
+                  .server
+                  .query("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep(2)%'")
+                  .equals("1\n"));
+      fixture.server.stop();
+      assertThat(HttpFixture.text(slow.join()), is("0\tslow\n"));
+      assertThat(fixture.server.isRunning(), is(false));
     }
   }
 

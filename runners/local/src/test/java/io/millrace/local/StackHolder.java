@@ -11,8 +11,13 @@ final class StackHolder {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Path.of(args[0]);
     Lifetime lifetime = Lifetime.valueOf(args[1]);
+    String searchPath = args.length > 2 ? args[2] : "";
     LocalStack stack =
-        LocalStack.builder().dataDirectory(directory).searchPath("").lifetime(lifetime).start();
+        LocalStack.builder()
+            .dataDirectory(directory)
+            .searchPath(searchPath)
+            .lifetime(lifetime)
+            .start();
     LocalStack.writeState(stack, directory);
     if (lifetime == Lifetime.WITH_PARENT) {
       new CountDownLatch(1).await();

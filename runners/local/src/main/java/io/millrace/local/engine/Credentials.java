@@ -4,7 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 
-/** The one user of the server. The password is never part of any text made here. */
+/**
+ * The one user of the server. Without a password it is what ClickHouse calls {@code no_password}:
+ * whatever password a client sends is right (the Java client sends "null" if it was given none).
+ * The password is never part of any text made here.
+ */
 final class Credentials {
   private final String user;
   private final String password;
@@ -33,7 +37,7 @@ final class Credentials {
       givenPassword = basic[1];
     }
     boolean userFits = same(user, givenUser);
-    boolean passwordFits = same(password, givenPassword);
+    boolean passwordFits = password.isEmpty() || same(password, givenPassword);
     if (!userFits || !passwordFits) {
       throw ServerError.of(
           516,

@@ -1,0 +1,75 @@
+package io.millrace.direct;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The command in a process of its own, as a user calls it. */
+final class MillraceProcess {
+  private static final long LONGEST_MINUTES = 5;
+
+  private MillraceProcess() {}
+
+  /** What a command printed and returned. */
+  record Result(int exitCode, String out, String err) {
+    List<String> errLines() {
+      return err.lines().toList();
+    }
+  }
+
+  /** The checkout's root. */
+  static Path root() {
+    return Path.of(System.getProperty("basedir", "."), "../..").toAbsolutePath().normalize();
+  }
+
+  static String contract(String name) {
+    return "--contract=" + root().resolve("test-data/contracts/" + name);
+  }
+
+  static Process start(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Millrace.class.getName());
+    Collections.addAll(command, args);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(Map.of("MILLRACE_HOME", root().toString()));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot start the command", e);
+    }
+  }
+
+  static Result run(String... args) throws InterruptedException {
+    Process process = start(args);
+    CompletableFuture<String> out = read(process.getInputStream());
+    CompletableFuture<String> err = read(process.getErrorStream());
+    if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IllegalStateException(
+          "no end after " + LONGEST_MINUTES + " minutes; so far: " + out.join() + err.join());
+    }
+    return new Result(process.exitValue(), out.join(), err.join());
+  }
+
+  private static CompletableFuture<String> read(java.io.InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new IllegalStateException("cannot read the command's output", e);
+          }
+        });
+  }
+}

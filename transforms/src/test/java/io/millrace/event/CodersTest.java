@@ -1,0 +1,177 @@
+package io.millrace.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
+import io.millrace.event.SourceRecord.Header;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.Coder.NonDeterministicException;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.apache.beam.sdk.values.Row;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CodersTest {
+  private static final List<SourceRecord> RECORDS =
+      List.of(
+          new SourceRecord("t", 0, 0, null, null, List.of(), 0, 0),
+          new SourceRecord("t", 0, 0, new byte[0], new byte[0], List.of(), 0, 0),
+          new SourceRecord("t", 0, 0, new byte[1], null, List.of(), 0, 0),
+          new SourceRecord(
+              "thème",
+              Integer.MAX_VALUE,
+              Long.MAX_VALUE,
+              new byte[] {0, -1},
+              new byte[100_000],
+              List.of(
+                  new Header("a", new byte[] {1}),
+                  new Header("a", new byte[0]),
+                  new Header("é", new byte[] {-1})),
+              Long.MAX_VALUE,
+              Long.MIN_VALUE),
+          new SourceRecord("", -1, -1, null, new byte[] {'{'}, List.of(), -1, -1));
+
+  private static final Contract CONTRACT =
+      ContractLoader.parse(
+          """
+          contract: all-types
+          version: 1
+          format: json
+          fields:
+            id: {type: string, required: true}
+            at: {type: timestamp, required: true}
+            i: {type: int32}
+            f: {type: float64}
+            d: {type: decimal, precision: 9, scale: 2}
+            b: {type: boolean}
+            m: {type: map}
+            a: {type: array, items: {type: record, fields: {x: {type: int64}, y: {type: text}}}}
+          event_time: {field: at}
+          identity: [id, at]
+          unknown_fields: {column: extra, as: map}
+          tables:
+            normal: {name: n, columns: [id, at, extra]}
+            error: {name: e, columns: [id, at, extra]}
+            late: {name: l, columns: [id, at, extra]}
+            dead_letters: {name: d}
+          """,
+          "all.yaml");
+
+  private static Event event(boolean full) {
+    Row element =
+        Row.withSchema(
+                CONTRACT.schema().getField("a").getType().getCollectionElementType().getRowSchema())
+            .addValues(1L, null)
+            .build();
+    Instant time = Instant.ofEpochMilli(-1);
+    List<Object> values =
+        full
+            ? Arrays.asList(
+                "é", time, 1, -0.5, new BigDecimal("1.50"), true, Map.of("k", "v"),
+                List.of(element, element), time, 5L, Map.of("x.y", "1"))
+            : Arrays.asList(
+                "", time, null, null, null, null, Map.of(), List.of(), time, null, Map.of());
+    return new Event(
+        Row.withSchema(CONTRACT.schema()).attachValues(values),
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        -1,
+        RECORDS.get(3));
+  }
+
+  @Test
+  void recordsRoundTrip() throws Exception {
+    for (SourceRecord record : RECORDS) {
+      CoderProperties.coderDecodeEncodeEqual(SourceRecordCoder.of(), record);
+      CoderProperties.coderDeterministic(SourceRecordCoder.of(), record, record);
+      for (SourceRecord other : RECORDS) {
+        CoderProperties.coderConsistentWithEquals(SourceRecordCoder.of(), record, other);
+      }
+    }
+    CoderProperties.coderSerializable(SourceRecordCoder.of());
+  }
+
+  @Test
+  void eventsRoundTrip() throws Exception {
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    CoderProperties.coderDecodeEncodeEqual(coder, event(true));
+    CoderProperties.coderDecodeEncodeEqual(coder, event(false));
+    CoderProperties.coderSerializable(coder);
+    assertEquals(coder, EventCoder.of(CONTRACT.schema()));
+    assertEquals(coder.hashCode(), EventCoder.of(CONTRACT.schema()).hashCode());
+    assertNotEquals(coder, EventCoder.of(Schema.builder().addStringField("x").build()));
+    assertThrows(NonDeterministicException.class, coder::verifyDeterministic);
+  }
+
+  @Test
+  void copiesOfACoderAreEqualAndMakeNoClasses() throws Exception {
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    Event event = CoderUtils.clone(SerializableUtils.clone(coder), event(true));
+    long before = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+    for (int i = 0; i < 200; i++) {
+      EventCoder copy = SerializableUtils.clone(coder);
+      assertEquals(coder, copy);
+      assertEquals(event, CoderUtils.clone(copy, event));
+    }
+    long made = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount() - before;
+    assertTrue(made < 100, made + " classes for 200 copies");
+  }
+
+  @Test
+  void deadLettersRoundTrip() throws Exception {
+    for (SourceRecord record : RECORDS) {
+      for (DeadLetterCode code : DeadLetterCode.values()) {
+        DeadLetter letter =
+            new DeadLetter(record, code, "é: expected", "stage", "c", 3, "", Long.MIN_VALUE, 7);
+        CoderProperties.coderDecodeEncodeEqual(DeadLetterCoder.of(), letter);
+        CoderProperties.coderDeterministic(DeadLetterCoder.of(), letter, letter);
+      }
+    }
+    CoderProperties.coderSerializable(DeadLetterCoder.of());
+  }
+
+  @Test
+  void codersAreSelfDelimiting() throws Exception {
+    // Events stand within other elements: nothing may read up to the end of the stream.
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    for (boolean full : new boolean[] {true, false, true}) {
+      coder.encode(event(full), out);
+    }
+    ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
+    for (boolean full : new boolean[] {true, false, true}) {
+      assertEquals(event(full), coder.decode(in));
+    }
+    assertEquals(0, in.available());
+  }
+
+  @Test
+  void cutBytesFail() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SourceRecord record =
+        new SourceRecord(
+            "topic", 1, 2, new byte[3], new byte[4], List.of(new Header("h", new byte[5])), 6, 7);
+    SourceRecordCoder.of().encode(record, out);
+    for (int length = 0; length < out.size(); length++) {
+      byte[] cut = Arrays.copyOf(out.toByteArray(), length);
+      assertThrows(
+          IOException.class,
+          () -> SourceRecordCoder.of().decode(new ByteArrayInputStream(cut)),
+          "cut at " + length);
+    }
+  }
+}
