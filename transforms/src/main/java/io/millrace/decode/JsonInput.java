@@ -264,23 +264,12 @@ final class JsonInput {
         String key = parser().currentName();
         KeySet set = keys[depth];
         if (set != null && !set.add(key)) {
-          throw duplicate("", key);
+          throw KeySet.duplicate("", key);
         }
       } else if (token == JsonToken.START_OBJECT) {
         keys();
       }
     }
-  }
-
-  /** The failure of a key that comes twice. Keys are told, but only in harmless characters. */
-  static DecodeException duplicate(String path, String key) {
-    StringBuilder text = new StringBuilder(path).append(path.isEmpty() ? "" : ".");
-    for (int i = 0; i < Math.min(key.length(), 64); i++) {
-      char c = key.charAt(i);
-      text.append(c > ' ' && c < 0x7f ? c : '?');
-    }
-    return new DecodeException(
-        DeadLetterCode.DUPLICATE_KEY, text + ": the key stands there twice; expected it once");
   }
 
   /** Where the current token begins in the bytes. */

@@ -1,5 +1,6 @@
 package io.millrace.decode;
 
+import io.millrace.event.DeadLetterCode;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -62,5 +63,16 @@ final class KeySet {
     boolean added = set.add(key);
     largest = set.size();
     return added;
+  }
+
+  /** The failure of a key that comes twice. Keys are told, but only in harmless characters. */
+  static DecodeException duplicate(String path, String key) {
+    StringBuilder text = new StringBuilder(path).append(path.isEmpty() ? "" : ".");
+    for (int i = 0; i < Math.min(key.length(), 64); i++) {
+      char c = key.charAt(i);
+      text.append(c > ' ' && c < 0x7f ? c : '?');
+    }
+    return new DecodeException(
+        DeadLetterCode.DUPLICATE_KEY, text + ": the key stands there twice; expected it once");
   }
 }

@@ -24,12 +24,28 @@ final class ObjectNode {
     /** Null if {@link #field} is not. */
     final @Nullable ObjectNode object;
 
+    /** The parser's own instance of the key, which it gives again for every event. */
+    private String canonical;
+
     private Member(String key, int number, @Nullable FieldNode field, @Nullable ObjectNode object) {
       this.key = key;
+      this.canonical = key;
       this.number = number;
       this.json = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(key)) + '"';
       this.field = field;
       this.object = object;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // mostly it is the same instance: nothing to compare
+    private boolean is(String other) {
+      if (other == canonical) {
+        return true;
+      }
+      boolean equal = key.equals(other);
+      if (equal) {
+        canonical = other;
+      }
+      return equal;
     }
   }
 
@@ -55,7 +71,7 @@ final class ObjectNode {
   @Nullable Member find(String key) {
     for (int slot = slot(key); ; slot = (slot + 1) & (table.length - 1)) {
       Member member = table[slot];
-      if (member == null || member.key.equals(key)) {
+      if (member == null || member.is(key)) {
         return member;
       }
     }

@@ -102,7 +102,7 @@ final class ObjectReader {
     for (String key = in.nextKey(); key != null; key = in.nextKey()) {
       JsonToken token = in.next();
       if (map.put(key, scalars.text(token)) != null) {
-        throw JsonInput.duplicate(place.describe(field.path), key);
+        throw KeySet.duplicate(place.describe(field.path), key);
       }
     }
     return map;
@@ -174,6 +174,6 @@ final class ObjectReader {
   }
 
   private DecodeException duplicate(ObjectNode node, String key) {
-    return JsonInput.duplicate(place.describe(node.path), key);
+    return KeySet.duplicate(place.describe(node.path), key);
   }
 }

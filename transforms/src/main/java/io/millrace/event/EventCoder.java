@@ -17,10 +17,7 @@ public final class EventCoder extends CustomCoder<Event> {
   private transient @Nullable RowCoder rows;
 
   private EventCoder(Schema schema) {
-    // Beam writes a class for each schema it has not seen, known by an id that this sets: packed
-    // without it, every copy of this coder would make another class.
-    this.rows = RowCoder.of(schema);
-    this.schema = Packed.of(rows.getSchema());
+    this.schema = Packed.of(schema);
   }
 
   private RowCoder rows() {

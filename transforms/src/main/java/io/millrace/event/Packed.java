@@ -8,7 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A value that is serialized once. Some runners serialize a step and its coders again for every
  * bundle (the DirectRunner four times); a step that holds its configuration packed costs them a
  * copy of bytes instead of a walk through hundreds of objects. Two are equal if their values are:
- * the bytes of equal values may differ.
+ * the bytes of equal values may differ (every schema holds a random id).
  */
 public final class Packed<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;

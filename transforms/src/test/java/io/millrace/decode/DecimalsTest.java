@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Against the JDK's own decimals. Single cases stand in {@link FieldTypesTest}. */
+/** Against the JDK's own decimals. Single cases stand in {@link NumberFieldsTest}. */
 class DecimalsTest {
   @Test
   void randomNumbers() {

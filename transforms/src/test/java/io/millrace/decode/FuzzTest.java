@@ -33,9 +33,35 @@ class FuzzTest {
   private static final int ROUNDS = 200_000;
 
   private static final String[] PIECES = {
-    "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "true", "NaN", "-", "0", "1e", ".", "\\u",
-    "\\ud83d", "\\ude00", "\"id\":", "\"x\":1,", "\u0000", "\n", "é", "😀", "/*", "'", " ",
-    "99999999999999999999", "\"at\":\"2026-03-01T10:00:00Z\","
+    "\"",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "null",
+    "true",
+    "NaN",
+    "-",
+    "0",
+    "1e",
+    ".",
+    "\\u",
+    "\\ud83d",
+    "\\ude00",
+    "\"id\":",
+    "\"x\":1,",
+    "\u0000",
+    "\n",
+    "é",
+    "😀",
+    "/*",
+    "'",
+    " ",
+    "99999999999999999999",
+    "\"at\":\"2026-03-01T10:00:00Z\","
   };
 
   /** Codes that say that it is no JSON at all: then a strict parser refuses it too. */
@@ -193,7 +219,8 @@ class FuzzTest {
     } else {
       assertJson(t, row.getString("t"), shown);
     }
-    Map<String, String> map = row.<String, String>getMap("m").entrySet().stream()
+    Map<String, String> map =
+        row.<String, String>getMap("m").entrySet().stream()
             .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     assertEquals(present(tree.path("m")) ? tree.get("m").size() : 0, map.size(), shown);
     for (Map.Entry<String, String> entry : map.entrySet()) {
@@ -204,18 +231,19 @@ class FuzzTest {
         assertEquals(sent, strict.readTree(entry.getValue()), shown);
       }
     }
-    List<Long> values =
-        row.<Row>getArray("a").stream().map(r -> r.getInt64("v")).toList();
+    List<Long> values = row.<Row>getArray("a").stream().map(r -> r.getInt64("v")).toList();
     JsonNode array = tree.path("a");
     assertEquals(
-        Stream.iterate(0, i -> i + 1).limit(array.size())
+        Stream.iterate(0, i -> i + 1)
+            .limit(array.size())
             .map(i -> array.get(i).path("w").path("v"))
             .map(v -> present(v) ? (Long) v.longValue() : null)
             .toList(),
         values,
         shown);
     String extra = row.getString("extra");
-    assertEquals(unknown(tree), extra.isEmpty() ? strict.createObjectNode() : strict.readTree(extra), shown);
+    assertEquals(
+        unknown(tree), extra.isEmpty() ? strict.createObjectNode() : strict.readTree(extra), shown);
   }
 
   private void assertJson(JsonNode sent, String kept, String shown) throws IOException {

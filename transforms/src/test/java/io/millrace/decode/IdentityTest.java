@@ -36,7 +36,9 @@ class IdentityTest {
 
   @Test
   void aTextIsWrittenAsTypeLengthAndUtf8() {
-    byte[] written = {1, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o', 2, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2};
+    byte[] written = {
+      1, 0, 0, 0, 5, 'h', 'e', 'l', 'l', 'o', 2, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2
+    };
     long[] expected = MurmurHash3.hash128x64(written);
 
     assertEquals(
@@ -56,9 +58,11 @@ class IdentityTest {
     assertEquals("f673be181423286ba6c72d2eb3e82a29", hash(FieldType.STRING, "é€😀"));
     assertEquals("9d6ab32eb8a925ac6af08acbb0754fc2", hash(FieldType.INT64, -1L));
     assertEquals("ec84afb504e5f5e22630b07c8a2f7a6d", hash(FieldType.FLOAT64, 1.5));
-    assertEquals("3e2e6d9ef110e7e72681d32b1e9d11c2", hash(FieldType.DECIMAL, new BigDecimal("1.5")));
+    assertEquals(
+        "3e2e6d9ef110e7e72681d32b1e9d11c2", hash(FieldType.DECIMAL, new BigDecimal("1.5")));
     assertEquals("ea9c1251cbbbe088c1b5792ce57d6e32", hash(FieldType.BOOLEAN, true));
-    assertEquals("7d798206ca9672803917a4af4ce4c74d", hash(FieldType.TIMESTAMP, Instant.ofEpochMilli(-1)));
+    assertEquals(
+        "7d798206ca9672803917a4af4ce4c74d", hash(FieldType.TIMESTAMP, Instant.ofEpochMilli(-1)));
     assertEquals("d45833c9622bc22c8b8c7e0f51d2a4a9", hash(FieldType.STRING, "x".repeat(1000)));
   }
 

@@ -158,7 +158,9 @@ class OtherShapesTest {
       assertEquals(sent.get("event_id").textValue(), row.getString("event_id"));
       assertEquals(
           sent.path("basket_value").textValue(),
-          row.getDecimal("basket_value") == null ? null : row.getDecimal("basket_value").toString());
+          row.getDecimal("basket_value") == null
+              ? null
+              : row.getDecimal("basket_value").toString());
       Map<String, String> custom = new HashMap<>();
       for (String name : List.of("utm_source", "currency")) {
         if (sent.has(name)) {

@@ -101,7 +101,8 @@ class Utf8ValidatorTest {
   @Test
   void mutatedText() {
     Random random = new Random(5);
-    byte[] text = Decoding.utf8("plain text of more than one block, é, €, 😀 and \\u0041 more".repeat(2));
+    byte[] text =
+        Decoding.utf8("plain text of more than one block, é, €, 😀 and \\u0041 more".repeat(2));
     for (int i = 0; i < 200_000; i++) {
       byte[] bytes = Arrays.copyOf(text, 1 + random.nextInt(text.length));
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();

@@ -19,8 +19,7 @@ class DeadLetterFactoryTest {
   private static final long NOW = 1_772_366_400_000L;
 
   private final Contract contract = shipped();
-  private final DeadLetterFactory factory =
-      DeadLetterFactory.of(contract, "pipeline-1", () -> NOW);
+  private final DeadLetterFactory factory = DeadLetterFactory.of(contract, "pipeline-1", () -> NOW);
 
   private static Contract shipped() {
     try {
@@ -39,8 +38,7 @@ class DeadLetterFactoryTest {
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       headers.add(
-          new Header(
-              namesAndValues[i], namesAndValues[i + 1].getBytes(StandardCharsets.US_ASCII)));
+          new Header(namesAndValues[i], namesAndValues[i + 1].getBytes(StandardCharsets.US_ASCII)));
     }
     return new SourceRecord("t", 1, 2, null, new byte[] {1}, headers, 3, 4);
   }
@@ -84,8 +82,7 @@ class DeadLetterFactoryTest {
   @ParameterizedTest
   @CsvSource({"0, 1", "-5, 1", "three, 1", "'', 1", "99999999999, 2147483647", "1.5, 1"})
   void aHeaderThatMakesNoSenseDoesNoHarm(String header, int attempt) {
-    assertEquals(
-        attempt, letter(record(DeadLetterFactory.ATTEMPT_HEADER, header)).attempt());
+    assertEquals(attempt, letter(record(DeadLetterFactory.ATTEMPT_HEADER, header)).attempt());
     assertEquals(
         NOW, letter(record(DeadLetterFactory.FIRST_SEEN_HEADER, "soon")).firstSeenMillis());
   }

@@ -194,8 +194,7 @@ class DecodeEventsTest {
     PCollection<Event> events =
         pipeline
             .apply(
-                Create.timestamped(
-                        TimestampedValue.of(record, BoundedWindow.TIMESTAMP_MIN_VALUE))
+                Create.timestamped(TimestampedValue.of(record, BoundedWindow.TIMESTAMP_MIN_VALUE))
                     .withCoder(SourceRecordCoder.of()))
             .apply(
                 DecodeEvents.of(

@@ -49,8 +49,7 @@ final class CollectBlocks extends DoFn<KV<String, RowBlock>, KV<String, Iterable
   private final StateSpec<BagState<RowBlock>> oldSpec = StateSpecs.bag(RowBlockCoder.of());
 
   @StateId(FILL)
-  private final StateSpec<ValueState<Fill>> fillSpec =
-      StateSpecs.value(new FillCoder());
+  private final StateSpec<ValueState<Fill>> fillSpec = StateSpecs.value(new FillCoder());
 
   @TimerId(AGE)
   private final TimerSpec ageSpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);

@@ -43,9 +43,7 @@ class WriteToClickHouseIT {
     sink.prepare();
     stack.clickHouse().query("SYSTEM STOP MERGES few_inserts.sink_output");
     WriteResult written =
-        PCollectionTuple.of(
-                OutcomeTags.ACCEPTED,
-                pipeline.apply(events.inSmallBundles(100_000)))
+        PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(100_000)))
             .apply(sink.write());
     long t = System.nanoTime();
     PipelineResult result = pipeline.run();

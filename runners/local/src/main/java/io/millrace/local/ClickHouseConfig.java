@@ -20,7 +20,6 @@ final class ClickHouseConfig {
         """
         <clickhouse>
           <logger>
-            <level>warning</level>
             <console>false</console>
             <log>%s</log>
             <size>20M</size>

@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +37,13 @@ final class ChdbEngine implements AutoCloseable {
     // The JVM needs SIGSEGV and others for itself; together with libjsig this keeps them apart.
     chdb.chdb_set_signal_handlers_enabled(0);
     arguments =
-        List.of("clickhouse", "--path=" + data, "--config-file=" + config).toArray(String[]::new);
+        new String[] {
+          "clickhouse",
+          "--path=" + data,
+          "--config-file=" + config,
+          // The level in the file is overruled by "trace" as soon as the file names a log.
+          "--log-level=warning"
+        };
     keeper = connect();
     version = ask("SELECT version()");
     timezone = ask("SELECT timezone()");

@@ -24,8 +24,11 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Statements of different requests run in parallel, each on a connection of its own: a long
  * SELECT holds up nothing. Memory for a request is bounded; insert data and rows are spooled to
  * disk. Differences from a server: {@code DROP … SYNC} does not wait and the space of dropped
- * tables is freed at the next start; there is no {@code system.query_log}; users and roles cannot
- * be made.
+ * tables is freed at the next start; there are no system log tables such as {@code
+ * system.query_log}; there is one user, and none can be made; a query does not end with its
+ * client's connection; {@code system.processes} shows query ids of the engine's own, though KILL
+ * QUERY knows the clients' too; {@code system.tables} shows no UUIDs for the database {@code
+ * default}.
  */
 public final class ClickHouseHttpServer {
   private static final long GRACE_NANOS = 10_000_000_000L;
