@@ -5,15 +5,23 @@ import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
 
 /**
  * Blocks of rows to batches, as {@link Batching} says. In state, the runner keeps the blocks over
  * bundles and restarts until a batch is full or old enough, and at the end of bounded input. In the
  * bundle, a block is a batch: it was filled for that.
+ *
+ * <p>In state, blocks go through two steps: some ten are joined into a larger one, and those make a
+ * batch. The DirectRunner copies a step's whole state in every bundle, so with one step each row is
+ * copied as often as there are bundles in half a batch, a hundred times and more; with two it is
+ * about ten.
  */
 final class BatchBlocks
     extends PTransform<
@@ -25,6 +33,8 @@ final class BatchBlocks
 
   private static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
       KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
+
+  private static final int JOINED_BLOCKS = 10;
 
   private final Batching batching;
 
@@ -42,11 +52,58 @@ final class BatchBlocks
     return switch (batching.mode()) {
       case STATE ->
           blocks
-              .apply("CollectBlocks", ParDo.of(new CollectBlocks(batching)))
-              .setCoder(BATCH_CODER);
+              .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), true))
+              .apply("JoinSmall", ParDo.of(new Join()))
+              .setCoder(BLOCK_CODER)
+              .apply("GatherBatch", gather(batching.maxRows(), batching.maxBytes(), false));
       case BUNDLE ->
           blocks.apply("BlockIsBatch", ParDo.of(new BlockIsBatch())).setCoder(BATCH_CODER);
     };
+  }
+
+  /** Each of the two steps may take half of the age. */
+  private GroupIntoBatches<String, RowBlock> gather(int rows, int bytes, boolean few) {
+    long leastWeight = few ? Weigher.FULL / JOINED_BLOCKS : 1;
+    return GroupIntoBatches.<String, RowBlock>ofByteSize(
+            Weigher.FULL, new Weigher(rows, bytes, leastWeight))
+        .withMaxBufferingDuration(Duration.millis(Math.max(1, batching.maxAge().toMillis() / 2)));
+  }
+
+  /**
+   * How much of its group a block fills. All limits in one number: the weights of a group's blocks
+   * add up to at least the part of each limit that they use.
+   */
+  static final class Weigher implements SerializableFunction<RowBlock, Long> {
+    private static final long serialVersionUID = 1L;
+
+    static final long FULL = 1L << 30;
+
+    private final int maxRows;
+    private final int maxBytes;
+    private final long leastWeight;
+
+    Weigher(int maxRows, int maxBytes, long leastWeight) {
+      this.maxRows = maxRows;
+      this.maxBytes = maxBytes;
+      this.leastWeight = leastWeight;
+    }
+
+    @Override
+    public Long apply(RowBlock block) {
+      long share = Math.max(FULL * block.rowCount() / maxRows, FULL * block.byteCount() / maxBytes);
+      return Math.max(leastWeight, share);
+    }
+  }
+
+  /** Several blocks to one. */
+  static final class Join extends DoFn<KV<String, Iterable<RowBlock>>, KV<String, RowBlock>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, Iterable<RowBlock>> blocks, OutputReceiver<KV<String, RowBlock>> out) {
+      out.output(KV.of(blocks.getKey(), RowBlock.join(blocks.getValue())));
+    }
   }
 
   /** A batch of one block. */
