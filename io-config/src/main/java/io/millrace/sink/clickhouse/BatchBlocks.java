@@ -34,7 +34,11 @@ final class BatchBlocks
   private static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
       KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
 
-  private static final int JOINED_BLOCKS = 10;
+  /** The least weight of a block: ten of them are enough, or any number is. */
+  private static final long FEW = Weigher.FULL / 10;
+
+  private static final long ANY = 1;
+  private static final int AGE_PARTS = 5;
 
   private final Batching batching;
 
@@ -52,21 +56,24 @@ final class BatchBlocks
     return switch (batching.mode()) {
       case STATE ->
           blocks
-              .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), true))
+              .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), FEW, 1))
               .apply("JoinSmall", ParDo.of(new Join()))
               .setCoder(BLOCK_CODER)
-              .apply("GatherBatch", gather(batching.maxRows(), batching.maxBytes(), false));
+              .apply(
+                  "GatherBatch",
+                  gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
       case BUNDLE ->
           blocks.apply("BlockIsBatch", ParDo.of(new BlockIsBatch())).setCoder(BATCH_CODER);
     };
   }
 
-  /** Each of the two steps may take half of the age. */
-  private GroupIntoBatches<String, RowBlock> gather(int rows, int bytes, boolean few) {
-    long leastWeight = few ? Weigher.FULL / JOINED_BLOCKS : 1;
+  /** The two steps share the age: a row waits in one, then in the other. */
+  private GroupIntoBatches<String, RowBlock> gather(
+      int rows, int bytes, long leastWeight, int ageParts) {
+    long age = Math.max(1, batching.maxAge().toMillis() * ageParts / AGE_PARTS);
     return GroupIntoBatches.<String, RowBlock>ofByteSize(
             Weigher.FULL, new Weigher(rows, bytes, leastWeight))
-        .withMaxBufferingDuration(Duration.millis(Math.max(1, batching.maxAge().toMillis() / 2)));
+        .withMaxBufferingDuration(Duration.millis(age));
   }
 
   /**

@@ -23,9 +23,9 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge)
     BUNDLE
   }
 
-  /** Over many bundles, 50 000 rows, 32 MiB or one second. */
+  /** Over many bundles, 50 000 rows, 32 MiB or two seconds. */
   public static final Batching DEFAULT =
-      new Batching(Mode.STATE, 50_000, 32 << 20, Duration.ofSeconds(1));
+      new Batching(Mode.STATE, 50_000, 32 << 20, Duration.ofSeconds(2));
 
   /** Checks the limits. */
   public Batching {

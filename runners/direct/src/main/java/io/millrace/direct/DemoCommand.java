@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Starts Kafka and ClickHouse, sends query events with duplicates, late, erroneous and",
-      "malformed ones among them, runs the pipeline, prints answers and checks every event",
-      "against the truth. Leaves nothing running. Exit code 0 only if all of it agrees."
-    },
+    description =
+        "Everything in one go: starts Kafka and ClickHouse, sends query events with duplicates, late,"
+            + " erroneous and malformed ones among them, runs the pipeline, prints answers and checks"
+            + " every event against the truth. Leaves nothing running. Exit code 0 only if all of it"
+            + " agrees.",
     footer = {"", "Example: scripts/millrace demo --events=200000"})
 final class DemoCommand implements Callable<Integer> {
   @Option(

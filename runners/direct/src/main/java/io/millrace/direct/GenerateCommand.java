@@ -20,10 +20,9 @@ import picocli.CommandLine.Option;
     name = "generate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Sends query events with duplicates, late, erroneous and malformed ones among them,",
-      "and writes a manifest: for each record its identity, hash and expected outcome."
-    },
+    description =
+        "Sends query events with duplicates, late, erroneous and malformed ones among them, and writes"
+            + " a manifest: for each record its identity, hash and expected outcome.",
     footer = {
       "",
       "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"

@@ -13,6 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code scripts/millrace}: its sub-commands, and how it speaks of mistakes. */
 @Command(
     name = "millrace",
+    mixinStandardHelpOptions = true,
     description = "Telemetry from Kafka into ClickHouse, every record accounted for.",
     subcommands = {
       DemoCommand.class,
@@ -36,7 +37,12 @@ final class Millrace {
 
   /** Runs one sub-command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandLine commandLine = commandLine();
+    if (args.length == 0) {
+      commandLine.usage(System.err);
+      System.exit(WRONG_USE);
+    }
+    System.exit(commandLine.execute(args));
   }
 
   static CommandLine commandLine() {
@@ -45,7 +51,6 @@ final class Millrace {
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler((e, given) -> wrongUse(e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
-    // Beam's flags have one name in camel case each; so have ours. Both spellings are understood.
     return commandLine;
   }
 
