@@ -60,8 +60,8 @@ public interface MillraceOptions extends PipelineOptions {
 
   void setMaxBatchRows(int maxBatchRows);
 
-  @Description("Age at which a batch is sent, however small. Example: --maxBatchAge=2s")
-  @Default.String("1s")
+  @Description("Age at which a batch is sent, however small. Example: --maxBatchAge=5s")
+  @Default.String("2s")
   String getMaxBatchAge();
 
   void setMaxBatchAge(String maxBatchAge);

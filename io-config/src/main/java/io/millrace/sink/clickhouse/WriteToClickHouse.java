@@ -133,15 +133,18 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       if (!outcomes.has(tag)) {
         return;
       }
+      PCollection<T> rows = outcomes.get(tag);
+      // A batch is no window's: rows of any window go into it. Each step more costs the
+      // DirectRunner
+      // an evaluation a bundle, so it is only taken where it changes something.
+      if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
+        rows = rows.apply(name + "Globally", Window.into(new GlobalWindows()));
+      }
       PCollectionTuple encoded =
-          outcomes
-              .get(tag)
-              // A batch is no window's: rows of any window go into it.
-              .apply(name + "Globally", Window.into(new GlobalWindows()))
-              .apply(
-                  name,
-                  ParDo.of(new EncodeRows<>(source, batching, deadLetters))
-                      .withOutputTags(EncodeRows.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
+          rows.apply(
+              name,
+              ParDo.of(new EncodeRows<>(source, batching, deadLetters))
+                  .withOutputTags(EncodeRows.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
       blocks = blocks.and(encoded.get(EncodeRows.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
     }

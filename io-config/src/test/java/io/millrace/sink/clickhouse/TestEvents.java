@@ -14,6 +14,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.io.range.OffsetRange;
@@ -78,20 +79,31 @@ final class TestEvents implements Serializable {
   }
 
   Event event(long n, long time, String queryText) {
-    return event(
-        contract.get(),
-        Map.of(
-            "query_id", "q-" + n,
-            "event_type", "type" + n % 5,
-            "query_text", queryText,
-            "user_id", "user" + n % 100,
-            "database_name", "db" + n % 7,
-            "duration_ms", n,
-            "payload", "{\"n\":" + n + ",\"p\":\"" + "p".repeat(textChars) + "\"}",
-            "event_time", Instant.ofEpochMilli(time),
-            "ingestion_time", Instant.ofEpochMilli(time + 5)),
-        time,
-        origin(n, textChars));
+    return event(n, time, queryText, Map.of());
+  }
+
+  /** Reports an application error. */
+  Event failed(long n) {
+    return event(n, BASE_TIME, queryText(n), Map.of("error", "failed"));
+  }
+
+  /** Missed the allowed lateness. */
+  Event late(long n, long lateByMillis) {
+    return event(n, BASE_TIME, queryText(n), Map.of(Contract.LATE_BY_MS, lateByMillis));
+  }
+
+  private Event event(long n, long time, String queryText, Map<String, Object> more) {
+    Map<String, Object> values = new HashMap<>(more);
+    values.put("query_id", "q-" + n);
+    values.put("event_type", "type" + n % 5);
+    values.put("query_text", queryText);
+    values.put("user_id", "user" + n % 100);
+    values.put("database_name", "db" + n % 7);
+    values.put("duration_ms", n);
+    values.put("payload", "{\"n\":" + n + ",\"p\":\"" + "p".repeat(textChars) + "\"}");
+    values.put("event_time", Instant.ofEpochMilli(time));
+    values.put("ingestion_time", Instant.ofEpochMilli(time + 5));
+    return event(contract.get(), values, time, origin(n, textChars));
   }
 
   static SourceRecord origin(long n, int chars) {
@@ -156,6 +168,7 @@ final class TestEvents implements Serializable {
       this.events = events;
     }
 
+    @SuppressWarnings("UnusedMethod") // Beam calls it
     @GetInitialRestriction
     public OffsetRange range(@Element Long count) {
       return new OffsetRange(0, count);

@@ -1,64 +1,334 @@
 package io.millrace.sink.clickhouse;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
-import io.millrace.local.LocalStack;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
+import io.millrace.local.LocalClickHouse;
 import io.millrace.sink.WriteResult;
-import java.nio.file.Path;
+import io.millrace.sink.clickhouse.InsertBatches.Tools;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(TestPipelineExtension.class)
+@ExtendWith({TestPipelineExtension.class, LocalClickHouseExtension.class})
 class WriteToClickHouseIT {
-  @TempDir static Path directory;
-  private static LocalStack stack;
+  private static final Contract CONTRACT = TestEvents.queryEvents();
+  private static final DeadLetterFactory DEAD_LETTERS =
+      DeadLetterFactory.of(CONTRACT, "test", Clock.system());
 
-  @BeforeAll
-  static void start() {
-    stack = LocalStack.builder().dataDirectory(directory).start();
+  /** How often a worker has waited: workers are threads of this JVM. */
+  private static final AtomicInteger WAITS = new AtomicInteger();
+
+  private static ClickHouseSink sink(LocalClickHouse server, String database, Batching batching) {
+    ClickHouseSink sink =
+        ClickHouseSink.of(
+            ClickHouseConfig.of(server.address(), database).withBatching(batching),
+            CONTRACT,
+            DEAD_LETTERS,
+            Clock.system());
+    sink.prepare();
+    return sink;
   }
 
-  @AfterAll
-  static void stop() {
-    stack.close();
+  private static long counter(PipelineResult result, String name) {
+    long sum = 0;
+    for (MetricResult<Long> counter :
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(MetricNameFilter.named(PipelineMetrics.NAMESPACE, name))
+                    .build())
+            .getCounters()) {
+      sum += counter.getCommitted();
+    }
+    return sum;
+  }
+
+  private static long number(LocalClickHouse server, String query) {
+    return Long.parseLong(server.query(query).strip());
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat("still waiting", System.nanoTime() < deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  private static long parts(LocalClickHouse server, String database) {
+    return number(
+        server,
+        "SELECT count() FROM system.parts WHERE active AND table = 'sink_output' AND database = '"
+            + database
+            + "'");
+  }
+
+  /** Rows in the raw table, different rows in it, rows in the exact view: all the same. */
+  private static void assertExactlyOnce(LocalClickHouse server, String database, int rows) {
+    String from = " FROM " + database + ".sink_output";
+    assertThat(
+        server.query("SELECT count(), uniqExact(query_id), sum(duration_ms)" + from),
+        is(rows + "\t" + rows + "\t" + (long) rows * (rows - 1) / 2 + "\n"));
+    assertThat(number(server, "SELECT count()" + from + "_exact"), is((long) rows));
   }
 
   @Test
-  void makesFewInsertsOfManySmallBundles(TestPipeline pipeline) {
-    TestEvents events = TestEvents.withText(700);
+  void manySmallBundlesAreFewInserts(LocalClickHouse server, TestPipeline pipeline) {
+    int rows = 100_000;
+    TestEvents events = TestEvents.withText(300);
+    // Old enough for the slowest computer: data is plentiful for as long as it runs.
     ClickHouseSink sink =
-        ClickHouseSink.of(
-            ClickHouseConfig.of(stack.clickHouse().address(), "few_inserts"),
-            TestEvents.queryEvents(),
-            DeadLetterFactory.of(TestEvents.queryEvents(), "test", Clock.system()),
-            Clock.system());
-    sink.prepare();
-    stack.clickHouse().query("SYSTEM STOP MERGES few_inserts.sink_output");
-    WriteResult written =
-        PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(100_000)))
-            .apply(sink.write());
-    long t = System.nanoTime();
+        sink(server, "plenty", Batching.DEFAULT.withMaxAge(Duration.ofMinutes(10)));
+    server.query("SYSTEM STOP MERGES plenty.sink_output");
+    PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(rows)))
+        .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
-    System.out.println("seconds " + (System.nanoTime() - t) / 1e9);
-    System.out.println(
-        stack
-            .clickHouse()
-            .query(
-                "SELECT count(), uniqExact(query_id), sum(duration_ms) FROM few_inserts.sink_output"));
-    System.out.println(
-        stack
-            .clickHouse()
-            .query(
-                "SELECT count(), min(rows), max(rows) FROM system.parts WHERE active and database='few_inserts' and table='sink_output'"));
-    System.out.println(result.metrics().allMetrics());
+
+    assertExactlyOnce(server, "plenty", rows);
+    long inserts = counter(result, SinkMetrics.INSERTS);
+    assertThat(inserts, is(allOf(greaterThanOrEqualTo(2L), lessThanOrEqualTo(10L))));
+    // All events are of one day, so one insert makes one part.
+    assertThat(parts(server, "plenty"), is(inserts));
+    assertThat(counter(result, "accepted"), is((long) rows));
+    assertThat(counter(result, SinkMetrics.ROWS), is((long) rows));
+    assertThat(counter(result, SinkMetrics.RETRIES), is(0L));
+    assertThat(counter(result, SinkMetrics.BYTES), is(greaterThan(rows * 600L)));
+    // A past event time: every row is counted, in the bucket without a bound.
+    assertThat(counter(result, FreshnessHistogram.COUNTER_PREFIX + "inf"), is((long) rows));
+  }
+
+  @Test
+  void aBundleIsABatchIfAskedFor(LocalClickHouse server, TestPipeline pipeline) {
+    int rows = 2_000;
+    ClickHouseSink sink = sink(server, "bundles", Batching.DEFAULT.withMode(Batching.Mode.BUNDLE));
+    server.query("SYSTEM STOP MERGES bundles.sink_output");
+    PCollectionTuple.of(
+            OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(10).inSmallBundles(rows)))
+        .apply(sink.write());
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertExactlyOnce(server, "bundles", rows);
+    assertThat(counter(result, SinkMetrics.INSERTS), is(parts(server, "bundles")));
+    assertThat(counter(result, SinkMetrics.INSERTS), is(greaterThan(5L)));
+  }
+
+  @Test
+  void everyOutcomeHasItsTable(LocalClickHouse server, TestPipeline pipeline) {
+    TestEvents events = TestEvents.withText(10);
+    ClickHouseSink sink = sink(server, "outcomes", Batching.DEFAULT);
+    PCollectionTuple.of(
+            OutcomeTags.ACCEPTED,
+            pipeline.apply("a", Create.of(events.event(1)).withCoder(events.coder())))
+        .and(
+            OutcomeTags.ERROR,
+            pipeline.apply("e", Create.of(events.failed(2)).withCoder(events.coder())))
+        .and(
+            OutcomeTags.LATE,
+            pipeline.apply("l", Create.of(events.late(3, 77)).withCoder(events.coder())))
+        .and(
+            OutcomeTags.DEAD,
+            pipeline.apply(
+                "d",
+                Create.of(
+                    DEAD_LETTERS.create(
+                        TestEvents.origin(4, 5),
+                        io.millrace.event.DeadLetterCode.EMPTY,
+                        "nothing there",
+                        "DecodeEvents"))))
+        .apply(sink.write());
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(
+        server.query("SELECT query_id, duration_ms FROM outcomes.sink_output"), is("q-1\t1\n"));
+    assertThat(
+        server.query("SELECT query_id, error FROM outcomes.error_events"), is("q-2\tfailed\n"));
+    assertThat(
+        server.query("SELECT query_id, late_by_ms FROM outcomes.late_events"), is("q-3\t77\n"));
+    assertThat(
+        server.query("SELECT offset, code, message, stage FROM outcomes.dead_letters"),
+        is("4\tempty\tnothing there\tDecodeEvents\n"));
+    for (String outcome : List.of("accepted", "error", "late", "dead")) {
+      assertThat(outcome, counter(result, outcome), is(1L));
+    }
+  }
+
+  @Test
+  void exactlyTheBadRowsAreDeadLetters(LocalClickHouse server, TestPipeline pipeline) {
+    TestEvents events = TestEvents.withText(10);
+    ClickHouseSink sink = sink(server, "constrained", Batching.DEFAULT);
+    server.query(
+        "ALTER TABLE constrained.sink_output ADD CONSTRAINT small CHECK query_text != 'a secret'");
+    List<Event> all = new ArrayList<>();
+    for (int n = 0; n < 1000; n++) {
+      boolean bad = n == 0 || n == 500 || n == 501;
+      all.add(events.event(n, TestEvents.BASE_TIME + n, bad ? "a secret" : events.queryText(n)));
+    }
+    all.set(999, events.event(999, ValueEncoders.MAX_TIME + 1, "too late"));
+    WriteResult first =
+        PCollectionTuple.of(
+                OutcomeTags.ACCEPTED, pipeline.apply(Create.of(all).withCoder(events.coder())))
+            .apply("WriteOutcomes", sink.write());
+    PCollectionTuple.of(OutcomeTags.DEAD, first.refused()).apply("WriteRefused", sink.write());
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(
+        server.query("SELECT count(), uniqExact(query_id) FROM constrained.sink_output"),
+        is("996\t996\n"));
+    StringBuilder expected = new StringBuilder();
+    for (int n : new int[] {0, 500, 501, 999}) {
+      SourceRecord origin = TestEvents.origin(n, 10);
+      HexFormat hex = HexFormat.of().withUpperCase();
+      expected.append(n).append('\t').append(hex.formatHex(origin.key()));
+      expected.append('\t').append(hex.formatHex(origin.value()));
+      expected.append("\tFE\trefused_by_sink\tWriteToClickHouse\n");
+    }
+    assertThat(
+        server.query(
+            "SELECT offset, hex(key), hex(value), hex(headers['h']), code, stage"
+                + " FROM constrained.dead_letters ORDER BY offset"),
+        is(expected.toString()));
+    assertThat(
+        number(
+            server, "SELECT count() FROM constrained.dead_letters WHERE message LIKE '%secret%'"),
+        is(0L));
+    assertThat(
+        number(
+            server, "SELECT count() FROM constrained.dead_letters WHERE message LIKE '%`small`%'"),
+        is(3L));
+    assertThat(counter(result, "accepted"), is(996L));
+    assertThat(counter(result, "dead"), is(4L));
+    assertThat(counter(result, SinkMetrics.REFUSED), is(3L));
+  }
+
+  @Test
+  void rowsWaitForAServerThatIsKilled(LocalClickHouse server, TestPipeline pipeline)
+      throws Exception {
+    int rows = 30_000;
+    Batching batching = Batching.DEFAULT.withMaxRows(1000);
+    sink(server, "killed", batching);
+    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "killed");
+    WAITS.set(0);
+    Tools tools =
+        new Tools(
+            () -> HttpInsertClient.open(config),
+            Clock.system(),
+            millis -> {
+              WAITS.incrementAndGet();
+              Thread.sleep(Math.min(millis, 200));
+            });
+    PCollectionTuple.of(
+            OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(50).inSmallBundles(rows)))
+        .apply(WriteToClickHouse.of(CONTRACT, batching, DEAD_LETTERS, tools));
+    pipeline.getOptions().as(DirectOptions.class).setBlockOnRun(false);
+    PipelineResult result = pipeline.run();
+    try {
+      await(() -> number(server, "SELECT count() FROM killed.sink_output") > 0);
+      server.kill();
+      await(() -> WAITS.get() >= 3);
+    } finally {
+      server.start();
+    }
+    result.waitUntilFinish();
+    assertThat(
+        server.query("SELECT count(), uniqExact(query_id) FROM killed.sink_output_exact"),
+        is(rows + "\t" + rows + "\n"));
+    assertThat(counter(result, "accepted"), is((long) rows));
+    assertThat(counter(result, SinkMetrics.RETRIES), is(greaterThanOrEqualTo(3L)));
+  }
+
+  private static Batch batch(TestEvents events, int from, int to, long step) throws Exception {
+    RowBlockBuilder builder = new RowBlockBuilder();
+    EventRowWriter writer = EventRowWriter.of(CONTRACT.tables().normal());
+    for (int n = from; n < to; n++) {
+      Event event = events.event(n, TestEvents.BASE_TIME + n * step, "text");
+      builder.add(event, writer, event.eventTimeMillis(), event.origin());
+    }
+    return Batch.of(List.of(builder.build()));
+  }
+
+  @Test
+  void theSameBatchTwiceIsThereOnce(LocalClickHouse server) throws Exception {
+    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "twice");
+    sink(server, "twice", Batching.DEFAULT);
+    server.query("SYSTEM STOP MERGES twice.sink_output");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    // Over 150 days: more partitions than an INSERT may reach by default.
+    Batch batch = batch(TestEvents.withText(1), 0, 150, Duration.ofDays(1).toMillis());
+    try (InsertClient client = HttpInsertClient.open(config)) {
+      client.insert(table, batch);
+      client.insert(table, batch);
+    }
+    try (InsertClient other = HttpInsertClient.open(config)) {
+      other.insert(table, batch);
+    }
+    assertThat(number(server, "SELECT count() FROM twice.sink_output"), is(150L));
+    assertThat(parts(server, "twice"), is(150L));
+  }
+
+  @Test
+  void theExactViewNeverShowsARepeat(LocalClickHouse server) throws Exception {
+    sink(server, "repeats", Batching.DEFAULT);
+    server.query("SYSTEM STOP MERGES repeats.sink_output");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    long day = Duration.ofHours(7).toMillis();
+    try (InsertClient client =
+        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "repeats"))) {
+      client.insert(table, batch(TestEvents.withText(1), 0, 100, day));
+      client.insert(table, batch(TestEvents.withText(1), 50, 150, day));
+      client.insert(table, batch(TestEvents.withText(1), 75, 80, day));
+    }
+    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(205L));
+    assertThat(
+        server.query("SELECT count(), uniqExact(query_id) FROM repeats.sink_output_exact"),
+        is("150\t150\n"));
+    server.query("SYSTEM START MERGES repeats.sink_output");
+    server.query("OPTIMIZE TABLE repeats.sink_output FINAL");
+    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(150L));
+  }
+
+  @Test
+  void aTableWithOtherTypesTakesNothing(LocalClickHouse server) throws Exception {
+    sink(server, "changed", Batching.DEFAULT);
+    server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(Float64)");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    try (InsertClient client =
+        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "changed"))) {
+      RuntimeException refused =
+          org.junit.jupiter.api.Assertions.assertThrows(
+              RuntimeException.class,
+              () -> client.insert(table, batch(TestEvents.withText(1), 0, 10, 1)));
+      assertThat(ClickHouseErrors.understand(refused).code(), is(117));
+      assertThat(client.fits(table), is(false));
+    }
+    assertThat(number(server, "SELECT count() FROM changed.sink_output"), is(0L));
   }
 }

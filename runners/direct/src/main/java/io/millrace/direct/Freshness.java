@@ -1,6 +1,5 @@
 package io.millrace.direct;
 
-import io.millrace.pipeline.Balance;
 import io.millrace.sink.clickhouse.FreshnessHistogram;
 import java.util.HashMap;
 import java.util.Locale;
@@ -10,11 +9,6 @@ import java.util.OptionalLong;
 /** How old events are when they can be queried, from the sink's histogram. */
 final class Freshness {
   private Freshness() {}
-
-  /** The 95th percentile of all that was written so far, for people. */
-  static String p95(Balance balance) {
-    return text(p95(balance.counters(), Map.of()));
-  }
 
   /** The 95th percentile in milliseconds of what was written between two looks. */
   static OptionalLong p95(Map<String, Long> counters, Map<String, Long> before) {

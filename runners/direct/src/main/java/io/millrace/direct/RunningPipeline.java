@@ -2,6 +2,7 @@ package io.millrace.direct;
 
 import io.millrace.pipeline.Balance;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.PipelineResult;
 import org.joda.time.Duration;
@@ -37,10 +38,12 @@ final class RunningPipeline {
    * @throws RuntimeException what the pipeline failed with
    */
   Balance await(Predicate<Balance> awaited) {
+    Map<String, Long> before = balance().counters();
     while (true) {
       PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
       Balance balance = balance();
-      line.show(balance, Freshness.p95(balance), System.currentTimeMillis());
+      String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
+      line.show(balance, freshness, System.currentTimeMillis());
       if ((state != null && state.isTerminal()) || awaited.test(balance)) {
         line.end();
         return balance;
