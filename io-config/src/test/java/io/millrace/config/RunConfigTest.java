@@ -1,0 +1,67 @@
+package io.millrace.config;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.sink.clickhouse.Batching;
+import java.time.Duration;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+
+class RunConfigTest {
+  private static final String CONTRACT = "--contract=../test-data/contracts/query-events.yaml";
+
+  private static RunConfig read(String... flags) {
+    return RunConfig.of(PipelineOptionsFactory.fromArgs(flags).as(MillraceOptions.class));
+  }
+
+  @Test
+  void readsWhatIsGivenAndTakesTheRestFromTheContract() {
+    RunConfig config =
+        read(
+            "--input=kafka://a:9092/t",
+            "--output=clickhouse://b:8123/db?tls=true",
+            CONTRACT,
+            "--allowedLateness=2h",
+            "--batching=state",
+            "--maxBatchRows=7",
+            "--clickHousePassword=env:SECRET");
+    assertThat(config.contract().time().allowedLateness(), equalTo(Duration.ofHours(2)));
+    assertThat(config.contract().time().outOfOrderness(), equalTo(Duration.ofSeconds(10)));
+    assertThat(config.output().endpoint(), equalTo("https://b:8123"));
+    assertThat(config.output().batching().mode(), equalTo(Batching.Mode.STATE));
+    assertThat(config.output().batching().maxRows(), equalTo(7));
+    assertThat(config.output().password(), equalTo(SecretReference.parse("env:SECRET")));
+  }
+
+  @Test
+  void reportsAllMistakesAtOnce() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--output=http://b:8123/db",
+                    "--contract=none.yaml",
+                    "--clickHousePassword=hunter2",
+                    "--batching=heap",
+                    "--maxBatchRows=0",
+                    "--dedupShards=0",
+                    "--maxBatchAge=0s"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            equalTo("--input is missing"),
+            containsString("--output: `http://b:8123/db`: expected clickhouse://"),
+            containsString("none.yaml: cannot be read"),
+            containsString("--clickHousePassword: "),
+            containsString("--maxBatchRows: expected at least 1, found 0"),
+            containsString("--dedupShards: expected at least 1, found 0"),
+            containsString("--batching: expected state or bundle, found `heap`"),
+            containsString("--maxBatchAge: expected at least 1ms")));
+    assertThat(e.getMessage().contains("hunter2"), equalTo(false));
+  }
+}

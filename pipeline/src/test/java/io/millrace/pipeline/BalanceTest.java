@@ -1,0 +1,46 @@
+package io.millrace.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BalanceTest {
+  @Test
+  void saysWhenEveryRecordHasItsOutcome() {
+    Balance balance =
+        Balance.of(
+            Map.of(
+                "read",
+                2000L,
+                "accepted",
+                1990L,
+                "error",
+                4L,
+                "duplicate",
+                3L,
+                "late",
+                2L,
+                "dead",
+                1L,
+                "sink_rows",
+                77L));
+    assertThat(balance.balances(), is(true));
+    assertThat(
+        balance.equation(),
+        equalTo("read 2,000 = accepted 1,990 + error 4 + duplicate 3 + late 2 + dead 1"));
+  }
+
+  @Test
+  void saysHowManyRecordsHaveNone() {
+    Balance balance = Balance.of(Map.of("read", 10L, "accepted", 7L));
+    assertThat(balance.balances(), is(false));
+    assertThat(balance.inFlight(), equalTo(3L));
+    assertThat(
+        balance.equation(),
+        equalTo(
+            "read 10 ≠ accepted 7 + error 0 + duplicate 0 + late 0 + dead 0  (3 without outcome)"));
+  }
+}

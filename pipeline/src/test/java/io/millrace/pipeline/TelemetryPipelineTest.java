@@ -1,0 +1,138 @@
+package io.millrace.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import io.millrace.source.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestPipelineExtension;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestPipelineExtension.class)
+class TelemetryPipelineTest {
+  private static final long NOON = 1_772_366_400_000L;
+  private static final long UNKNOWN = Long.MIN_VALUE / 1000;
+
+  private final List<SourceRecord> records = new ArrayList<>();
+
+  private static Contract contract() throws IOException {
+    try (InputStream yaml =
+        TelemetryPipelineTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
+      return ContractLoader.parse(
+          new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+    }
+  }
+
+  private void record(String value, long arrivalWatermark) {
+    records.add(
+        new SourceRecord(
+            "topic",
+            0,
+            records.size(),
+            null,
+            value.getBytes(StandardCharsets.UTF_8),
+            List.of(),
+            NOON,
+            arrivalWatermark));
+  }
+
+  private static String event(String id, String metadata) {
+    return "{\"query_id\":\""
+        + id
+        + "\",\"event_type\":\"query_started\",\"timestamp\":\"2026-03-01T12:00:00Z\","
+        + "\"metadata\":{"
+        + metadata
+        + "}}";
+  }
+
+  private static Source of(List<SourceRecord> records) {
+    return new Source() {
+      @Override
+      public String address() {
+        return "memory";
+      }
+
+      @Override
+      public List<String> check() {
+        return List.of();
+      }
+
+      @Override
+      public long backlog() {
+        return records.size();
+      }
+
+      @Override
+      public PTransform<PBegin, PCollection<SourceRecord>> read() {
+        return Create.of(records).withCoder(SourceRecordCoder.of());
+      }
+    };
+  }
+
+  @Test
+  void everyRecordEndsInExactlyOneOutcome(TestPipeline pipeline) throws IOException {
+    record(event("a", ""), UNKNOWN);
+    record(event("b", "\"error\":null"), UNKNOWN);
+    record(event("c", "\"error\":\"disk full\""), UNKNOWN);
+    record(event("a", ""), UNKNOWN);
+    record(event("c", "\"error\":\"disk full\""), UNKNOWN);
+    record("not json", UNKNOWN);
+    record("", UNKNOWN);
+    // An hour and a minute after its bucket began, to the millisecond.
+    record(event("d", "\"error\":\"x\""), NOON + 61 * 60_000);
+    record(event("e", ""), NOON + 61 * 60_000 - 1);
+    record(event(RefusingSink.REFUSED_ID, ""), UNKNOWN);
+
+    TelemetryPipeline.build(
+        pipeline,
+        of(records),
+        contract(),
+        new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON)),
+        DeadLetterFactory.of(contract(), "test", () -> NOON),
+        new TelemetryPipeline.Deduplication(2, 8),
+        () -> NOON);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    Balance balance = Balance.of(result);
+    assertThat(balance.read(), equalTo(10L));
+    assertThat(
+        balance.outcomes(),
+        equalTo(
+            Map.of(
+                Outcome.ACCEPTED, 3L,
+                Outcome.ERROR, 1L,
+                Outcome.DUPLICATE, 2L,
+                Outcome.LATE, 1L,
+                Outcome.DEAD, 3L)));
+    assertThat(balance.balances(), is(true));
+    assertThat(
+        balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.REFUSED_BY_SINK),
+        equalTo(1L));
+    assertThat(
+        balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.MALFORMED_JSON),
+        equalTo(1L));
+    assertThat(
+        balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.EMPTY), equalTo(1L));
+  }
+}
