@@ -41,7 +41,7 @@ final class ClickHouseDdl {
     sql.append("PARTITION BY toYYYYMMDD(").append(ClickHouseTypes.quote(table.timeColumn()));
     sql.append(")\nORDER BY (").append(String.join(", ", table.orderBy())).append(")\n");
     if (table.ttl() != null) {
-      sql.append("TTL toDateTime(").append(ClickHouseTypes.quote(table.timeColumn()));
+      sql.append("TTL toDateTime(").append(ClickHouseTypes.quote(table.ttlColumn()));
       sql.append(") + ").append(interval(table.ttl())).append('\n');
     }
     sql.append("SETTINGS non_replicated_deduplication_window = ").append(DEDUPLICATION_WINDOW);

@@ -17,7 +17,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param identity the columns that make two rows the same
  * @param orderBy the expressions of the sort order
  * @param timeColumn the column that partitions by day (UTC)
- * @param ttl how long a row is kept after its time; null: for ever
+ * @param ttlColumn the time from which a row's life counts
+ * @param ttl how long a row is kept from then; null: for ever
  * @param comment for people
  */
 record ClickHouseTable(
@@ -26,6 +27,7 @@ record ClickHouseTable(
     List<String> identity,
     List<String> orderBy,
     String timeColumn,
+    String ttlColumn,
     @Nullable Duration ttl,
     String comment)
     implements Serializable {
@@ -78,6 +80,7 @@ record ClickHouseTable(
             .collect(Collectors.toList()),
         table.identity(),
         orderBy(table),
+        table.timeColumn(),
         table.timeColumn(),
         table.ttl(),
         "Millrace contract " + contract.name() + " version " + contract.version());

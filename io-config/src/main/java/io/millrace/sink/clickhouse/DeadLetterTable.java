@@ -43,8 +43,10 @@ final class DeadLetterTable {
         // A record's time is part of what it is: the same record always has the same. It must be
         // part of the identity because it decides the partition.
         List.of("topic", "partition", "offset", "record_time"),
-        List.of("topic", "partition", "offset", "record_time"),
+        List.of("`topic`", "`partition`", "`offset`", "`record_time`"),
         "record_time",
+        // Not the record's time: the dead letters of an old topic would be gone at once.
+        ClickHouseDdl.INSERTED_AT,
         contract.tables().deadLetters().ttl(),
         "Millrace contract " + contract.name() + " version " + contract.version());
   }

@@ -4,7 +4,10 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientException;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.data.ClickHouseFormat;
+import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
@@ -18,10 +21,13 @@ import java.util.stream.Collectors;
 final class HttpInsertClient implements InsertClient {
   private final Client client;
   private final String database;
+  private final ServerTables tables;
+  private final Map<String, byte[]> headers = new HashMap<>();
 
   private HttpInsertClient(Client client, String database) {
     this.client = client;
     this.database = database;
+    this.tables = new ServerTables(client, database);
   }
 
   static HttpInsertClient open(ClickHouseConfig config) {
@@ -38,9 +44,10 @@ final class HttpInsertClient implements InsertClient {
             .serverSetting("wait_end_of_query", "1")
             // A batch may reach over any number of days, each a partition: late events do.
             .serverSetting("max_partitions_per_insert_block", "0");
-    byte[] header = header(table);
+    byte[] header = headers.computeIfAbsent(table.name(), n -> header(table));
     List<String> columns =
         table.columnNames().stream().map(ClickHouseTypes::quote).collect(Collectors.toList());
+    boolean acknowledged = false;
     try {
       // That the answer has come is the acknowledgement; there is nothing in it to read.
       client
@@ -55,25 +62,41 @@ final class HttpInsertClient implements InsertClient {
               settings)
           .get()
           .close();
+      acknowledged = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClientException("interrupted", e);
     } catch (ExecutionException e) {
       throw new ClientException("insert failed", e);
+    } finally {
+      if (!acknowledged) {
+        // It may have failed because the table is another one by now.
+        headers.remove(table.name());
+      }
     }
   }
 
-  private static byte[] header(ClickHouseTable table) {
+  /**
+   * The columns' names and types before the rows. The server compares the types letter by letter,
+   * so they are spelled as it spells them; one that really differs stays as the rows are encoded,
+   * to be refused.
+   */
+  private byte[] header(ClickHouseTable table) {
+    Map<String, String> spelled = new HashMap<>();
+    tables.columns(table.name()).forEach(c -> spelled.put(c.name(), c.type()));
     RowBuffer header = new RowBuffer(1024);
     header.writeVarInt(table.columns().size());
     table.columns().forEach(c -> header.writeString(c.name()));
-    table.columns().forEach(c -> header.writeString(c.type()));
+    for (Column column : table.columns()) {
+      String there = spelled.getOrDefault(column.name(), "");
+      header.writeString(ClickHouseTypes.same(there, column.type()) ? there : column.type());
+    }
     return header.toByteArray();
   }
 
   @Override
   public boolean fits(ClickHouseTable table) {
-    return TableCheck.columnsFit(table, new ServerTables(client, database).columns(table.name()));
+    return TableCheck.columnsFit(table, tables.columns(table.name()));
   }
 
   @Override

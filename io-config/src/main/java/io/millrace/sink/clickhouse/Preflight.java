@@ -122,7 +122,11 @@ final class Preflight {
 
   /** Why there is no ClickHouse at the address; empty if there is one. */
   private String unreachable() {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(config.connectTimeout()).build();
+    HttpClient http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(config.connectTimeout())
+            .build();
     HttpRequest ping =
         HttpRequest.newBuilder(URI.create(config.endpoint() + "/ping"))
             .timeout(config.connectTimeout().plus(config.connectTimeout()))

@@ -135,8 +135,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       }
       PCollection<T> rows = outcomes.get(tag);
       // A batch is no window's: rows of any window go into it. Each step more costs the
-      // DirectRunner
-      // an evaluation a bundle, so it is only taken where it changes something.
+      // DirectRunner an evaluation a bundle, so it is taken only where it changes something.
       if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
         rows = rows.apply(name + "Globally", Window.into(new GlobalWindows()));
       }

@@ -23,7 +23,7 @@ class ClickHouseDdlTest {
               `query_id` String CODEC(ZSTD(1)),
               `event_type` LowCardinality(String),
               `query_text` String CODEC(ZSTD(1)),
-              `user_id` LowCardinality(String),
+              `user_id` String CODEC(ZSTD(1)),
               `database_name` LowCardinality(String),
               `duration_ms` Nullable(Int64) CODEC(ZSTD(1)),
               `rows_affected` Nullable(Int64) CODEC(ZSTD(1)),
@@ -37,7 +37,8 @@ class ClickHouseDdlTest {
             PARTITION BY toYYYYMMDD(`event_time`)
             ORDER BY (`event_type`, toStartOfHour(`event_time`), `query_id`, `event_time`)
             SETTINGS non_replicated_deduplication_window = 1000
-            COMMENT 'Millrace contract query-events version 1'"""));
+            COMMENT 'Millrace contract query-events version 1'\
+            """));
   }
 
   @Test
@@ -63,9 +64,10 @@ class ClickHouseDdlTest {
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`event_time`)
             ORDER BY (toStartOfHour(`event_time`), `event_id`, `event_time`)
-            TTL toDateTime(`event_time`) + toIntervalDay(365)
+            TTL toDateTime(`event_time`) + toIntervalDay(1825)
             SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
-            COMMENT 'Millrace contract user-events version 1'"""));
+            COMMENT 'Millrace contract user-events version 1'\
+            """));
   }
 
   @Test
@@ -76,7 +78,7 @@ class ClickHouseDdlTest {
     assertThat(table, containsString("`headers` Map(String, String)"));
     assertThat(table, containsString("PARTITION BY toYYYYMMDD(`record_time`)\n"));
     assertThat(table, containsString("ORDER BY (`topic`, `partition`, `offset`, `record_time`)\n"));
-    assertThat(table, containsString("TTL toDateTime(`record_time`) + toIntervalDay(90)\n"));
+    assertThat(table, containsString("TTL toDateTime(`inserted_at`) + toIntervalDay(90)\n"));
     assertThat(
         ClickHouseDdl.createExactView("t", dead),
         is(

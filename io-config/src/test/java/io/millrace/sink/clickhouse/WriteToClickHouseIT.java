@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
@@ -158,11 +160,12 @@ class WriteToClickHouseIT {
             pipeline.apply(
                 "d",
                 Create.of(
-                    DEAD_LETTERS.create(
-                        TestEvents.origin(4, 5),
-                        io.millrace.event.DeadLetterCode.EMPTY,
-                        "nothing there",
-                        "DecodeEvents"))))
+                        DEAD_LETTERS.create(
+                            TestEvents.origin(4, 5),
+                            DeadLetterCode.EMPTY,
+                            "nothing there",
+                            "DecodeEvents"))
+                    .withCoder(DeadLetterCoder.of())))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -263,72 +266,5 @@ class WriteToClickHouseIT {
         is(rows + "\t" + rows + "\n"));
     assertThat(counter(result, "accepted"), is((long) rows));
     assertThat(counter(result, SinkMetrics.RETRIES), is(greaterThanOrEqualTo(3L)));
-  }
-
-  private static Batch batch(TestEvents events, int from, int to, long step) throws Exception {
-    RowBlockBuilder builder = new RowBlockBuilder();
-    EventRowWriter writer = EventRowWriter.of(CONTRACT.tables().normal());
-    for (int n = from; n < to; n++) {
-      Event event = events.event(n, TestEvents.BASE_TIME + n * step, "text");
-      builder.add(event, writer, event.eventTimeMillis(), event.origin());
-    }
-    return Batch.of(List.of(builder.build()));
-  }
-
-  @Test
-  void theSameBatchTwiceIsThereOnce(LocalClickHouse server) throws Exception {
-    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "twice");
-    sink(server, "twice", Batching.DEFAULT);
-    server.query("SYSTEM STOP MERGES twice.sink_output");
-    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
-    // Over 150 days: more partitions than an INSERT may reach by default.
-    Batch batch = batch(TestEvents.withText(1), 0, 150, Duration.ofDays(1).toMillis());
-    try (InsertClient client = HttpInsertClient.open(config)) {
-      client.insert(table, batch);
-      client.insert(table, batch);
-    }
-    try (InsertClient other = HttpInsertClient.open(config)) {
-      other.insert(table, batch);
-    }
-    assertThat(number(server, "SELECT count() FROM twice.sink_output"), is(150L));
-    assertThat(parts(server, "twice"), is(150L));
-  }
-
-  @Test
-  void theExactViewNeverShowsARepeat(LocalClickHouse server) throws Exception {
-    sink(server, "repeats", Batching.DEFAULT);
-    server.query("SYSTEM STOP MERGES repeats.sink_output");
-    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
-    long day = Duration.ofHours(7).toMillis();
-    try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "repeats"))) {
-      client.insert(table, batch(TestEvents.withText(1), 0, 100, day));
-      client.insert(table, batch(TestEvents.withText(1), 50, 150, day));
-      client.insert(table, batch(TestEvents.withText(1), 75, 80, day));
-    }
-    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(205L));
-    assertThat(
-        server.query("SELECT count(), uniqExact(query_id) FROM repeats.sink_output_exact"),
-        is("150\t150\n"));
-    server.query("SYSTEM START MERGES repeats.sink_output");
-    server.query("OPTIMIZE TABLE repeats.sink_output FINAL");
-    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(150L));
-  }
-
-  @Test
-  void aTableWithOtherTypesTakesNothing(LocalClickHouse server) throws Exception {
-    sink(server, "changed", Batching.DEFAULT);
-    server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(Float64)");
-    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
-    try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "changed"))) {
-      RuntimeException refused =
-          org.junit.jupiter.api.Assertions.assertThrows(
-              RuntimeException.class,
-              () -> client.insert(table, batch(TestEvents.withText(1), 0, 10, 1)));
-      assertThat(ClickHouseErrors.understand(refused).code(), is(117));
-      assertThat(client.fits(table), is(false));
-    }
-    assertThat(number(server, "SELECT count() FROM changed.sink_output"), is(0L));
   }
 }
