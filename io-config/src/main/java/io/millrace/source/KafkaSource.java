@@ -95,6 +95,7 @@ public final class KafkaSource implements Source {
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false))
+                  .withConsumerFactoryFn(PromptConsumer::new)
                   .withTimestampPolicyFactory(
                       (partition, previous) -> new RecordTimePolicy(bound, previous)))
           .apply("ToSourceRecord", ParDo.of(new ToSourceRecord()))
