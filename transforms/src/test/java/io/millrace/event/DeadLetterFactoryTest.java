@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.SourceRecord.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -22,15 +24,12 @@ class DeadLetterFactoryTest {
   private final DeadLetterFactory factory = DeadLetterFactory.of(contract, "pipeline-1", () -> NOW);
 
   private static Contract shipped() {
-    try {
-      return ContractLoader.load(
-          Path.of(
-              DeadLetterFactoryTest.class
-                  .getClassLoader()
-                  .getResource("contracts/query-events.yaml")
-                  .toURI()));
-    } catch (java.net.URISyntaxException e) {
-      throw new IllegalStateException(e);
+    try (InputStream yaml =
+        DeadLetterFactoryTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
+      return ContractLoader.parse(
+          new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
