@@ -53,8 +53,20 @@ final class RunCommand implements Callable<Integer> {
               running.await(b -> stopped.get() || (b.read() >= backlog && b.balances()));
           running.cancel();
           print(balance);
+          explainLate(balance);
           return balance.balances() ? 0 : Millrace.FAILED;
         });
+  }
+
+  /**
+   * Old events that are produced now are late by the rule, and that surprises who tries samples.
+   */
+  private static void explainLate(Balance balance) {
+    if (balance.of(Outcome.LATE) * 2 > balance.accounted()) {
+      System.err.println(
+          "Most events happened longer ago than the allowed lateness, so they are in the late table."
+              + " To load history, allow for its age: --allowedLateness=365d");
+    }
   }
 
   private void print(Balance balance) {
