@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,10 +94,12 @@ class GenerateRunTest {
   @Test
   void anInterruptEndsTheWaitingAtALowRate() throws InterruptedException {
     ListSink sink = new ListSink();
+    CountDownLatch first = new CountDownLatch(1);
+    sink.atRecord(1, first::countDown);
     GenerateRun run = GenerateRun.builder(Generated.mixed(100).rate(0.001).build(), sink).build();
     Thread thread = new Thread(run::run);
     thread.start();
-    Thread.sleep(300);
+    assertThat("the first record", first.await(30, TimeUnit.SECONDS), is(true));
     thread.interrupt();
     thread.join(5000);
     assertThat(thread.isAlive(), is(false));

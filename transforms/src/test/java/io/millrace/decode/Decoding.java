@@ -134,4 +134,18 @@ final class Decoding {
     DecodeException e = failure(event(members));
     assertEquals(code + " " + message, e.code() + " " + e.getMessage(), members);
   }
+
+  /** The value of a field that stands at the top of the event under its own name; never null. */
+  Object fieldValue(String field, String json) {
+    Object value = value(field, ",\"" + field + "\":" + json);
+    if (value == null) {
+      throw new AssertionError(field + " is null");
+    }
+    return value;
+  }
+
+  /** Asserts how an event fails for the value of one such field. */
+  void fieldFails(String field, String json, DeadLetterCode code, String message) {
+    fails(code, field + ": " + message, ",\"" + field + "\":" + json);
+  }
 }

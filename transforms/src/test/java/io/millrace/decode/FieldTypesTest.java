@@ -39,15 +39,11 @@ class FieldTypesTest {
           "iso: {type: timestamp}");
 
   private Object value(String field, String json) {
-    Object value = decoding.value(field, ",\"" + field + "\":" + json);
-    if (value == null) {
-      throw new AssertionError(field + " is null");
-    }
-    return value;
+    return decoding.fieldValue(field, json);
   }
 
   private void fails(String field, String json, DeadLetterCode code, String message) {
-    decoding.fails(code, field + ": " + message, ",\"" + field + "\":" + json);
+    decoding.fieldFails(field, json, code, message);
   }
 
   @ParameterizedTest
