@@ -131,13 +131,26 @@ final class ChildProcess {
   synchronized void kill() {
     if (process != null) {
       process.destroyForcibly();
-      await(process.toHandle(), Duration.ofSeconds(30));
+      awaitExit();
     }
   }
 
   synchronized void stop() {
     if (process != null) {
       stop(process.toHandle());
+      awaitExit();
+    }
+  }
+
+  /**
+   * The system can know a moment before {@link Process#isAlive()} does that a child is gone:
+   * whoever asks {@link #isRunning()} after a stop must not see that moment.
+   */
+  private void awaitExit() {
+    try {
+      process.waitFor(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
