@@ -85,4 +85,12 @@ public interface MillraceOptions extends PipelineOptions {
   int getDedupSlots();
 
   void setDedupSlots(int dedupSlots);
+
+  @Description(
+      "Kafka records that the runner is given as one; more than 1 where each costs it much"
+          + " (DirectRunner). Example: --pageRecords=50")
+  @Default.Integer(1)
+  int getPageRecords();
+
+  void setPageRecords(int pageRecords);
 }

@@ -24,13 +24,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param output where rows go, and how they become batches
  * @param dedupShards keys of the deduplication for each time bucket
  * @param dedupSlots packed arrays in each of them
+ * @param pageRecords Kafka records that the runner is given as one
  */
 public record RunConfig(
     Contract contract,
     KafkaAddress input,
     ClickHouseConfig output,
     int dedupShards,
-    int dedupSlots) {
+    int dedupSlots,
+    int pageRecords) {
 
   /**
    * Reads the flags.
@@ -57,6 +59,7 @@ public record RunConfig(
       atLeast("maxBatchRows", options.getMaxBatchRows(), 1);
       atLeast("dedupShards", options.getDedupShards(), 1);
       atLeast("dedupSlots", options.getDedupSlots(), 1);
+      atLeast("pageRecords", options.getPageRecords(), 1);
       Batching.Mode mode = mode();
       Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);
       if (maxAge != null && maxAge.isZero()) {
@@ -77,7 +80,8 @@ public record RunConfig(
                       .withMaxRows(options.getMaxBatchRows())
                       .withMaxAge(maxAge)),
           options.getDedupShards(),
-          options.getDedupSlots());
+          options.getDedupSlots(),
+          options.getPageRecords());
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {

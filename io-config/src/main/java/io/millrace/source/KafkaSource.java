@@ -31,15 +31,22 @@ import org.joda.time.Instant;
 public final class KafkaSource implements Source {
   private final KafkaAddress address;
   private final Contract.TimeBounds time;
+  private final int pageRecords;
 
-  private KafkaSource(KafkaAddress address, Contract.TimeBounds time) {
+  private KafkaSource(KafkaAddress address, Contract.TimeBounds time, int pageRecords) {
     this.address = address;
     this.time = time;
+    this.pageRecords = pageRecords;
   }
 
-  /** A source that reads the topics of an address under a contract's event-time rules. */
-  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time) {
-    return new KafkaSource(address, time);
+  /**
+   * A source that reads the topics of an address under a contract's event-time rules.
+   *
+   * @param pageRecords how many records at most the runner is given as one; more than 1 where each
+   *     costs the runner much (DirectRunner)
+   */
+  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time, int pageRecords) {
+    return new KafkaSource(address, time, pageRecords);
   }
 
   @Override
@@ -59,7 +66,7 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()));
+    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()), pageRecords);
   }
 
   private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
@@ -67,16 +74,20 @@ public final class KafkaSource implements Source {
 
     private final KafkaAddress address;
     private final Duration outOfOrderness;
+    private final int pageRecords;
 
-    ReadKafka(KafkaAddress address, Duration outOfOrderness) {
+    ReadKafka(KafkaAddress address, Duration outOfOrderness, int pageRecords) {
       super("ReadKafka");
       this.address = address;
       this.outOfOrderness = outOfOrderness;
+      this.pageRecords = pageRecords;
     }
 
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
       Duration bound = outOfOrderness;
+      int size = pageRecords;
+      boolean pages = pageRecords > 1;
       return begin
           .apply(
               "KafkaIO",
@@ -95,11 +106,37 @@ public final class KafkaSource implements Source {
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false))
-                  .withConsumerFactoryFn(PromptConsumer::new)
+                  .withConsumerFactoryFn(config -> new PromptConsumer(config, size))
                   .withTimestampPolicyFactory(
-                      (partition, previous) -> new RecordTimePolicy(bound, previous)))
-          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord()))
+                      (partition, previous) -> new RecordTimePolicy(bound, pages, previous)))
+          .apply(
+              "ToSourceRecord",
+              pages ? ParDo.of(new UnpackPages(bound.getMillis())) : ParDo.of(new ToSourceRecord()))
           .setCoder(SourceRecordCoder.of());
+    }
+  }
+
+  /** The records of each page, each with the watermark that it arrived at. */
+  private static final class UnpackPages extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    private final long outOfOrdernessMillis;
+
+    UnpackPages(long outOfOrdernessMillis) {
+      this.outOfOrdernessMillis = outOfOrdernessMillis;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KafkaRecord<byte[], byte[]> page,
+        @Timestamp Instant arrivalWatermark,
+        OutputReceiver<SourceRecord> out) {
+      RecordPage.of(page.getKV().getValue())
+          .unpack(
+              page.getTopic(),
+              page.getPartition(),
+              new LogWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
+              out::output);
     }
   }
 

@@ -26,8 +26,9 @@ public interface Source {
   long backlog();
 
   /**
-   * Reads records. Each is timestamped with its {@link SourceRecord#arrivalWatermarkMillis}, and
-   * the output's watermark never passes that of a record to come.
+   * Reads records. Each is timestamped no later than its {@link
+   * SourceRecord#arrivalWatermarkMillis}, and the output's watermark never passes that of a record
+   * to come.
    */
   PTransform<PBegin, PCollection<SourceRecord>> read();
 }

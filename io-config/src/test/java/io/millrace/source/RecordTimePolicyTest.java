@@ -1,6 +1,6 @@
 package io.millrace.source;
 
-import static io.millrace.source.RecordTimePolicy.WARM_UP_RECORDS;
+import static io.millrace.source.LogWatermark.WARM_UP_RECORDS;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
@@ -51,7 +51,8 @@ class RecordTimePolicyTest {
   }
 
   private static RecordTimePolicy warm() {
-    return new RecordTimePolicy(BOUND, Optional.of(MIN.plus(Duration.millis(WARM_UP_RECORDS))));
+    return new RecordTimePolicy(
+        BOUND, false, Optional.of(MIN.plus(Duration.millis(WARM_UP_RECORDS))));
   }
 
   /** Reads one record with more to come, and returns the watermark that it arrived at. */
@@ -87,7 +88,7 @@ class RecordTimePolicyTest {
 
   @Test
   void anIdleOrEmptyPartitionFollowsTheReadersClock() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
     assertThat(policy.getWatermark(context(0, NOW)), equalTo(NOW.minus(BOUND)));
     Instant later = at(60_000);
     assertThat(policy.getWatermark(context(0, later)), equalTo(later.minus(BOUND)));
@@ -104,7 +105,7 @@ class RecordTimePolicyTest {
 
   @Test
   void theFirstRecordsOfABacklogHaveNoWatermarkYet() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
     for (int i = 0; i <= WARM_UP_RECORDS; i++) {
       Instant arrival = read(policy, NOW);
       assertThat(arrival, equalTo(MIN.plus(Duration.millis(i))));
@@ -114,11 +115,11 @@ class RecordTimePolicyTest {
 
   @Test
   void resumesWhereItStoppedInEveryRecord() {
-    RecordTimePolicy whole = new RecordTimePolicy(BOUND, Optional.empty());
+    RecordTimePolicy whole = new RecordTimePolicy(BOUND, false, Optional.empty());
     Optional<Instant> previous = Optional.of(MIN);
     for (int i = 0; i < 3 * WARM_UP_RECORDS; i++) {
       Instant recordTime = at(1000L * i - 1_000_000);
-      RecordTimePolicy resumed = new RecordTimePolicy(BOUND, previous);
+      RecordTimePolicy resumed = new RecordTimePolicy(BOUND, false, previous);
       assertThat(read(resumed, recordTime), equalTo(read(whole, recordTime)));
       previous = Optional.of(resumed.getWatermark(context(1, NOW)));
     }

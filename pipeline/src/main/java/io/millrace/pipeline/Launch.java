@@ -30,7 +30,7 @@ public final class Launch {
     this.options = options;
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
-    this.source = KafkaSource.of(config.input(), config.contract().time());
+    this.source = KafkaSource.of(config.input(), config.contract().time(), config.pageRecords());
     this.sink = ClickHouseSink.of(config.output(), config.contract(), deadLetters, clock);
   }
 

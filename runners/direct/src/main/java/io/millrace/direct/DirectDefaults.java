@@ -12,6 +12,8 @@ final class DirectDefaults {
       List.of(
           // Bundles of 100 records instead of 10.
           "--experiments=use_sdf_read",
+          // And pages of 50 in place of records: a bundle holds up to 5 000.
+          "--pageRecords=50",
           // The checks clone every element at every step. Tests run with them on.
           "--enforceImmutability=false",
           "--enforceEncodability=false",

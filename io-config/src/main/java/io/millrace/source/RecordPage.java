@@ -1,0 +1,179 @@
+package io.millrace.source;
+
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Consecutive records of one partition in the value of one record, whose offset is that of the
+ * last. To a runner that does much work for each record it reads, and ends a bundle after a fixed
+ * number of them, a page is one record. Nothing of the records is lost: bytes, times, offsets,
+ * headers.
+ *
+ * <p>A reader may stop only between pages, since a page is claimed as a whole, by its last offset.
+ *
+ * <p>Cost: the records' bytes are copied twice.
+ */
+final class RecordPage {
+  private static final int TIMES_AT = Long.BYTES + Integer.BYTES;
+  private static final int ABSENT = -1;
+
+  private final ByteBuffer buffer;
+  private final long readAtMillis;
+  private final int count;
+
+  private RecordPage(ByteBuffer buffer) {
+    this.buffer = buffer;
+    this.readAtMillis = buffer.getLong(0);
+    this.count = buffer.getInt(Long.BYTES);
+  }
+
+  /** The page in the value of a record that {@link #pack} made. */
+  static RecordPage of(byte[] value) {
+    return new RecordPage(ByteBuffer.wrap(value));
+  }
+
+  /**
+   * Packs records.
+   *
+   * @param records of one partition, in their order; at least one
+   * @param readAtMillis the reader's clock, milliseconds since the epoch, UTC
+   */
+  static ConsumerRecord<byte[], byte[]> pack(
+      List<ConsumerRecord<byte[], byte[]>> records, long readAtMillis) {
+    ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+    byte[] page = bytes(records, readAtMillis);
+    return new ConsumerRecord<>(
+        last.topic(),
+        last.partition(),
+        last.offset(),
+        last.timestamp(),
+        TimestampType.CREATE_TIME,
+        ABSENT,
+        page.length,
+        null,
+        page,
+        new RecordHeaders(),
+        last.leaderEpoch());
+  }
+
+  private static byte[] bytes(List<ConsumerRecord<byte[], byte[]>> records, long readAtMillis) {
+    List<byte[]> names = new ArrayList<>();
+    int size = TIMES_AT;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      size = Math.addExact(size, 2 * Long.BYTES + 3 * Integer.BYTES);
+      size = Math.addExact(size, length(record.key()));
+      size = Math.addExact(size, length(record.value()));
+      for (org.apache.kafka.common.header.Header header : record.headers()) {
+        byte[] name = header.key().getBytes(StandardCharsets.UTF_8);
+        names.add(name);
+        size = Math.addExact(size, 2 * Integer.BYTES + name.length + length(header.value()));
+      }
+    }
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.putLong(readAtMillis).putInt(records.size());
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      out.putLong(record.timestamp());
+    }
+    int name = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      out.putLong(record.offset());
+      put(out, record.key());
+      put(out, record.value());
+      org.apache.kafka.common.header.Header[] headers = record.headers().toArray();
+      out.putInt(headers.length);
+      for (org.apache.kafka.common.header.Header header : headers) {
+        put(out, names.get(name++));
+        put(out, header.value());
+      }
+    }
+    return out.array();
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static void put(ByteBuffer out, byte @Nullable [] bytes) {
+    if (bytes == null) {
+      out.putInt(ABSENT);
+    } else {
+      out.putInt(bytes.length).put(bytes);
+    }
+  }
+
+  private static byte @Nullable [] get(ByteBuffer in) {
+    int length = in.getInt();
+    if (length == ABSENT) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return bytes;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The reader's clock when it read the page, milliseconds since the epoch, UTC. */
+  long readAtMillis() {
+    return readAtMillis;
+  }
+
+  /** The record time of one of the records, milliseconds since the epoch, UTC. */
+  long timeMillis(int record) {
+    return buffer.getLong(TIMES_AT + record * Long.BYTES);
+  }
+
+  /**
+   * Unpacks the records in their order.
+   *
+   * @param watermark of the partition before the page; each record arrives at what those before it
+   *     have made of it
+   */
+  void unpack(String topic, int partition, LogWatermark watermark, Consumer<SourceRecord> out) {
+    ByteBuffer in = buffer.duplicate().position(TIMES_AT + count * Long.BYTES);
+    for (int i = 0; i < count; i++) {
+      long offset = in.getLong();
+      byte[] key = get(in);
+      byte[] value = get(in);
+      long time = timeMillis(i);
+      out.accept(
+          new SourceRecord(
+              topic,
+              partition,
+              offset,
+              key,
+              value,
+              headers(in),
+              time,
+              watermark.arrive(time, readAtMillis)));
+    }
+  }
+
+  private static List<Header> headers(ByteBuffer in) {
+    int count = in.getInt();
+    if (count == 0) {
+      return List.of();
+    }
+    List<Header> headers = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      byte[] name = get(in);
+      byte[] value = get(in);
+      headers.add(
+          new Header(
+              name == null ? "" : new String(name, StandardCharsets.UTF_8),
+              value == null ? new byte[0] : value));
+    }
+    return headers;
+  }
+}

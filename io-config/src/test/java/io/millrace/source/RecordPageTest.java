@@ -1,0 +1,135 @@
+package io.millrace.source;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
+import org.apache.beam.sdk.io.kafka.TimestampPolicy.PartitionContext;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RecordPageTest {
+  private static final long NOW = 1_772_359_200_000L;
+  private static final long BOUND = 10_000;
+
+  private static byte @Nullable [] bytes(@Nullable String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      long offset, long time, @Nullable String key, @Nullable String value) {
+    return new ConsumerRecord<>(
+        "t",
+        3,
+        offset,
+        time,
+        TimestampType.CREATE_TIME,
+        -1,
+        -1,
+        bytes(key),
+        bytes(value),
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  private static List<SourceRecord> unpack(byte[] page, long watermark) {
+    List<SourceRecord> records = new ArrayList<>();
+    RecordPage.of(page).unpack("t", 3, new LogWatermark(BOUND, watermark), records::add);
+    return records;
+  }
+
+  @Test
+  void keepsEverythingOfItsRecords() {
+    ConsumerRecord<byte[], byte[]> full = record(7, NOW - 5, "k", "päyload");
+    full.headers().add("twice", bytes("1"));
+    full.headers().add("twice", null);
+    ConsumerRecord<byte[], byte[]> page =
+        RecordPage.pack(
+            List.of(full, record(9, NOW - 4, null, null), record(12, NOW - 3, "", "")), NOW);
+    assertThat(page.offset(), is(12L));
+    assertThat(page.partition(), is(3));
+    long watermark = NOW - 60_000;
+    assertThat(
+        unpack(page.value(), watermark),
+        contains(
+            new SourceRecord(
+                "t",
+                3,
+                7,
+                bytes("k"),
+                bytes("päyload"),
+                List.of(new Header("twice", bytes("1")), new Header("twice", new byte[0])),
+                NOW - 5,
+                watermark),
+            new SourceRecord("t", 3, 9, null, null, List.of(), NOW - 4, NOW - 5 - BOUND),
+            new SourceRecord(
+                "t", 3, 12, bytes(""), bytes(""), List.of(), NOW - 3, NOW - 4 - BOUND)));
+  }
+
+  /** Pages are a matter of speed: what a record arrives at must not depend on them. */
+  @Test
+  void recordsArriveAtTheSameWatermarkHoweverTheyArePaged() {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    long[] jumps = {0, -20_000, 500, 3_600_000, 1_000, -7};
+    for (int i = 0; i < 900; i++) {
+      records.add(record(i, NOW - 900_000 + i * 1000L + jumps[i % jumps.length], null, "v"));
+    }
+    List<Long> one = arrivals(records, 1);
+    assertThat(arrivals(records, 50), equalTo(one));
+    assertThat(arrivals(records, 7), equalTo(one));
+    assertThat(arrivals(records, 900), equalTo(one));
+  }
+
+  /** Through the policy and the unpacking, as the reader does; resumed after each page. */
+  private static List<Long> arrivals(List<ConsumerRecord<byte[], byte[]>> records, int size) {
+    List<Long> arrivals = new ArrayList<>();
+    PartitionContext context =
+        new PartitionContext() {
+          @Override
+          public long getMessageBacklog() {
+            return 1;
+          }
+
+          @Override
+          public Instant getBacklogCheckTime() {
+            return Instant.ofEpochMilli(NOW);
+          }
+        };
+    Optional<Instant> watermark = Optional.empty();
+    for (int i = 0; i < records.size(); i += size) {
+      ConsumerRecord<byte[], byte[]> page =
+          RecordPage.pack(records.subList(i, Math.min(records.size(), i + size)), NOW);
+      RecordTimePolicy policy = new RecordTimePolicy(Duration.millis(BOUND), true, watermark);
+      Instant timestamp =
+          policy.getTimestampForRecord(
+              context,
+              new KafkaRecord<>(
+                  "t",
+                  3,
+                  page.offset(),
+                  page.timestamp(),
+                  KafkaTimestampType.CREATE_TIME,
+                  null,
+                  null,
+                  page.value()));
+      watermark = Optional.of(policy.getWatermark(context));
+      unpack(page.value(), timestamp.getMillis())
+          .forEach(record -> arrivals.add(record.arrivalWatermarkMillis()));
+    }
+    return arrivals;
+  }
+}
