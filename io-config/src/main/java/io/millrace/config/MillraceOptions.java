@@ -93,4 +93,10 @@ public interface MillraceOptions extends PipelineOptions {
   int getPageRecords();
 
   void setPageRecords(int pageRecords);
+
+  @Description("Keys of the rollups for each window: their parallelism. Example: --rollupShards=16")
+  @Default.Integer(16)
+  int getRollupShards();
+
+  void setRollupShards(int rollupShards);
 }

@@ -24,6 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param output where rows go, and how they become batches
  * @param dedupShards keys of the deduplication for each time bucket
  * @param dedupSlots packed arrays in each of them
+ * @param rollupShards keys of the rollups for each window
  * @param pageRecords Kafka records that the runner is given as one
  */
 public record RunConfig(
@@ -32,6 +33,7 @@ public record RunConfig(
     ClickHouseConfig output,
     int dedupShards,
     int dedupSlots,
+    int rollupShards,
     int pageRecords) {
 
   /**
@@ -59,6 +61,7 @@ public record RunConfig(
       atLeast("maxBatchRows", options.getMaxBatchRows(), 1);
       atLeast("dedupShards", options.getDedupShards(), 1);
       atLeast("dedupSlots", options.getDedupSlots(), 1);
+      atLeast("rollupShards", options.getRollupShards(), 1);
       atLeast("pageRecords", options.getPageRecords(), 1);
       Batching.Mode mode = mode();
       Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);
@@ -81,6 +84,7 @@ public record RunConfig(
                       .withMaxAge(maxAge)),
           options.getDedupShards(),
           options.getDedupSlots(),
+          options.getRollupShards(),
           options.getPageRecords());
     }
 

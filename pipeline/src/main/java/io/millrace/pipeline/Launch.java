@@ -91,7 +91,8 @@ public final class Launch {
         config.contract(),
         sink,
         deadLetters,
-        new TelemetryPipeline.Deduplication(config.dedupShards(), config.dedupSlots()),
+        new TelemetryPipeline.Spread(
+            config.dedupShards(), config.dedupSlots(), config.rollupShards()),
         clock);
     return pipeline.run();
   }

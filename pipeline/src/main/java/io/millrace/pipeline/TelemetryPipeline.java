@@ -8,6 +8,8 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
+import io.millrace.rollup.RollUpMetrics;
+import io.millrace.rollup.RollupRow;
 import io.millrace.sink.Sink;
 import io.millrace.sink.WriteResult;
 import io.millrace.source.Source;
@@ -26,6 +28,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               |  |                 \-----> error ----> error table
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
+ *               |             (accepted + error) -> RollUpMetrics -----> rollup tables
  *               \-> dead letters --------------------------------------> dead-letter table
  *                        rows refused by the sink ---------------------> dead-letter table
  * </pre>
@@ -39,7 +42,7 @@ public final class TelemetryPipeline {
   /**
    * Adds the graph to a pipeline.
    *
-   * @param deduplication how the deduplication's state is spread
+   * @param spread how state is spread over keys
    */
   public static void build(
       Pipeline pipeline,
@@ -47,7 +50,7 @@ public final class TelemetryPipeline {
       Contract contract,
       Sink sink,
       DeadLetterFactory deadLetters,
-      Deduplication deduplication,
+      Spread spread,
       Clock clock) {
     PCollection<SourceRecord> records = pipeline.apply("ReadRecords", source.read());
 
@@ -58,16 +61,20 @@ public final class TelemetryPipeline {
     PCollectionTuple deduplicated =
         events.apply(
             "DeduplicateEvents",
-            DeduplicateEvents.of(contract, deduplication.shards(), deduplication.slots()));
+            DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots()));
     PCollection<Event> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
 
     PCollectionTuple tagged = unique.apply("TagErrors", TagErrors.of(contract));
+
+    PCollection<RollupRow> rollups =
+        unique.apply("RollUpMetrics", RollUpMetrics.of(contract, spread.rollupShards()));
 
     WriteResult written =
         PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
             .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
             .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
             .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
+            .and(RollUpMetrics.ROWS, rollups)
             .apply("WriteOutcomes", sink.write());
 
     PCollection<DeadLetter> refused = written.refused().setCoder(DeadLetterCoder.of());
@@ -75,10 +82,12 @@ public final class TelemetryPipeline {
   }
 
   /**
-   * How the deduplication's state is spread.
+   * How state is spread over keys: many where keys are cheap, few where each key of a bundle costs
+   * the runner as much as a bundle (DirectRunner).
    *
-   * @param shards keys for each time bucket
-   * @param slots packed arrays in each key
+   * @param dedupShards keys of the deduplication for each time bucket
+   * @param dedupSlots packed arrays in each of them
+   * @param rollupShards keys of the rollups for each window
    */
-  public record Deduplication(int shards, int slots) {}
+  public record Spread(int dedupShards, int dedupSlots, int rollupShards) {}
 }

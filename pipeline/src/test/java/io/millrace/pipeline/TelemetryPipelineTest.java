@@ -109,7 +109,7 @@ class TelemetryPipelineTest {
         contract(),
         new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON)),
         DeadLetterFactory.of(contract(), "test", () -> NOON),
-        new TelemetryPipeline.Deduplication(2, 8),
+        new TelemetryPipeline.Spread(2, 8, 2),
         () -> NOON);
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();

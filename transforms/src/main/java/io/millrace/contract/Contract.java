@@ -27,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param error which events report an application error; null: none does
  * @param unknownFields where fields go that are not declared
  * @param tables where the outcomes are written
+ * @param rollups figures by windows of event time
  */
 public record Contract(
     String name,
@@ -37,9 +38,10 @@ public record Contract(
     List<String> identity,
     String eventTime,
     TimeBounds time,
-    @Nullable ErrorPredicate error,
+    @Nullable Condition error,
     UnknownFields unknownFields,
-    Tables tables)
+    Tables tables,
+    List<Rollup> rollups)
     implements Serializable {
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -163,6 +165,7 @@ public record Contract(
         other,
         error,
         unknownFields,
-        tables);
+        tables,
+        rollups);
   }
 }

@@ -105,7 +105,8 @@ public final class ContractLoader {
         "event_time",
         "error",
         "unknown_fields",
-        "tables");
+        "tables",
+        "rollups");
     String name = top.at("contract").textOr("");
     if (!top.at("contract").isPresent()) {
       top.at("contract").mistake("missing; expected the contract's name");
@@ -122,7 +123,9 @@ public final class ContractLoader {
     }
     String timeName = timeField == null ? "" : timeField.name();
     List<String> identity = identity(top.at("identity"), fields, timeName);
-    ErrorPredicate error = error(top.at("error"), fields);
+    Condition error = new ConditionReader(fields).optional(top.at("error"));
+    Contract.TimeBounds time = timeBounds(eventTime);
+    TableNames names = new TableNames();
     Contract.Limits limits = limits(top.at("limits"));
     return new Contract(
         name,
@@ -132,10 +135,11 @@ public final class ContractLoader {
         List.copyOf(fields),
         List.copyOf(identity),
         timeName,
-        timeBounds(eventTime),
+        time,
         error,
         unknown,
-        new TableReader(fields, unknown, identity, timeName, error).tables(top.at("tables")));
+        new TableReader(fields, unknown, identity, timeName, error, names).tables(top.at("tables")),
+        new RollupReader(fields, time, error, names).rollups(top.at("rollups")));
   }
 
   private static Contract.Limits limits(YamlNode node) {
@@ -209,32 +213,6 @@ public final class ContractLoader {
       node.mistake("expected the event time `" + timeName + "` among the identity's fields");
     }
     return known;
-  }
-
-  private static @Nullable ErrorPredicate error(YamlNode node, List<FieldDefinition> fields) {
-    if (!node.isPresent()) {
-      return null;
-    }
-    node.allowOnly("field", "is", "in");
-    FieldDefinition field = reference(node.at("field"), fields);
-    if (node.at("in").isPresent()) {
-      if (node.at("is").isPresent()) {
-        node.mistake("expected either `is: present` or `in: [...]`, not both");
-      }
-      if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
-        node.at("field").mistake("expected a field of type string or text to compare with `in`");
-      }
-      List<String> values = node.at("in").texts();
-      if (values.isEmpty()) {
-        node.at("in").mistake("expected at least one value");
-      }
-      return new ErrorPredicate(field == null ? "" : field.name(), List.copyOf(values));
-    }
-    node.at("is").oneOf(v -> Optional.of(v).filter("present"::equals), "present", "present");
-    if (field != null && (field.required() || !field.nullable())) {
-      node.at("field").mistake("is always present; expected an optional field without default");
-    }
-    return new ErrorPredicate(field == null ? "" : field.name(), List.of());
   }
 
   private static @Nullable FieldDefinition reference(YamlNode node, List<FieldDefinition> fields) {

@@ -13,20 +13,22 @@ final class TableReader {
   private final String unknownColumn;
   private final List<String> identity;
   private final String timeColumn;
-  private final @Nullable ErrorPredicate error;
-  private final Set<String> names = new HashSet<>();
+  private final @Nullable Condition error;
+  private final TableNames names;
 
   TableReader(
       List<FieldDefinition> fields,
       UnknownFields unknown,
       List<String> identity,
       String timeColumn,
-      @Nullable ErrorPredicate error) {
+      @Nullable Condition error,
+      TableNames names) {
     this.rowFields = Contract.rowFields(fields, unknown);
     this.unknownColumn = unknown.column();
     this.identity = identity;
     this.timeColumn = timeColumn;
     this.error = error;
+    this.names = names;
   }
 
   Contract.Tables tables(YamlNode node) {
@@ -125,15 +127,11 @@ final class TableReader {
   private String name(YamlNode table) {
     YamlNode node = table.at("name");
     String name = node.textOr("");
-    if (!FieldReader.isColumnName(name)) {
-      node.mistake("expected a table name: letters, digits and _, not beginning with a digit");
-    } else if (!names.add(name)) {
-      node.mistake("`" + name + "` is used by another table; expected a name of its own");
-    }
+    names.claim(name, node);
     return name;
   }
 
-  private static @Nullable Duration ttl(YamlNode table) {
+  static @Nullable Duration ttl(YamlNode table) {
     Duration ttl = table.at("ttl").durationOrNull();
     if (ttl != null && ttl.toHours() < 1) {
       table.at("ttl").mistake("expected at least 1h");

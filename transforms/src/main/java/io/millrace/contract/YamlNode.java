@@ -1,6 +1,7 @@
 package io.millrace.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +136,23 @@ final class YamlNode {
       }
     }
     return texts;
+  }
+
+  /** The elements of a list; none if it is no list. */
+  List<YamlNode> elements() {
+    List<YamlNode> elements = new ArrayList<>();
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      elements.add(new YamlNode(node.get(i), path + "[" + i + "]", mistakes));
+    }
+    return elements;
+  }
+
+  @Nullable BigDecimal number() {
+    if (node.isNumber()) {
+      return node.decimalValue();
+    }
+    mistake("expected a number; found " + show(node));
+    return null;
   }
 
   void noRepeats(List<String> texts) {

@@ -1,17 +1,17 @@
 package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ErrorPredicate;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
-import java.util.Set;
+import io.millrace.event.RowTest;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parts valid events into those that report an application error, by the contract's predicate
@@ -36,11 +36,7 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
   @Override
   public PCollectionTuple expand(PCollection<Event> events) {
     EventCoder coder = EventCoder.of(contract.schema());
-    ErrorPredicate predicate = contract.error();
-    Tag tag =
-        predicate == null
-            ? new Tag(-1, Set.of())
-            : new Tag(contract.indexOf(predicate.field()), Set.copyOf(predicate.values()));
+    Tag tag = new Tag(RowTest.of(contract, contract.error()));
     PCollectionTuple tagged =
         events.apply(
             "Tag",
@@ -53,25 +49,16 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
   private static final class Tag extends DoFn<Event, Event> {
     private static final long serialVersionUID = 1L;
 
-    private final int field;
-    private final Set<String> values;
+    private final @Nullable RowTest error;
 
-    Tag(int field, Set<String> values) {
-      this.field = field;
-      this.values = values;
+    Tag(@Nullable RowTest error) {
+      this.error = error;
     }
 
     @ProcessElement
     public void process(@Element Event event, MultiOutputReceiver out) {
-      out.get(isError(event) ? OutcomeTags.ERROR : OutcomeTags.ACCEPTED).output(event);
-    }
-
-    private boolean isError(Event event) {
-      if (field < 0) {
-        return false;
-      }
-      Object value = event.row().getValue(field);
-      return value != null && (values.isEmpty() || values.contains(value));
+      boolean isError = error != null && error.test(event.row());
+      out.get(isError ? OutcomeTags.ERROR : OutcomeTags.ACCEPTED).output(event);
     }
   }
 }

@@ -85,7 +85,7 @@ class ContractLoaderTest {
             Duration.ofDays(1),
             Instant.parse("2020-01-01T00:00:00Z")),
         contract.time());
-    assertEquals(new ErrorPredicate("fault", List.of()), contract.error());
+    assertEquals(new Condition("fault", List.of()), contract.error());
     assertEquals(new UnknownFields("extra", UnknownFields.Form.JSON), contract.unknownFields());
     assertEquals(List.of("meta", "fault"), contract.fields().get(2).path());
     assertEquals(new BigDecimal("1234567890123456.7891"), contract.fields().get(3).defaultValue());

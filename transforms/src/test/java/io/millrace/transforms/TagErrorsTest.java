@@ -4,8 +4,8 @@ import static io.millrace.transforms.TestEvents.CONTRACT;
 import static io.millrace.transforms.TestEvents.UNKNOWN;
 import static io.millrace.transforms.TestEvents.event;
 
+import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ErrorPredicate;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
@@ -42,7 +42,7 @@ class TagErrorsTest {
         .apply(tag.getId(), MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
   }
 
-  private static Contract with(ErrorPredicate predicate) {
+  private static Contract with(Condition predicate) {
     return new Contract(
         CONTRACT.name(),
         CONTRACT.version(),
@@ -54,7 +54,8 @@ class TagErrorsTest {
         CONTRACT.time(),
         predicate,
         CONTRACT.unknownFields(),
-        CONTRACT.tables());
+        CONTRACT.tables(),
+        CONTRACT.rollups());
   }
 
   @Test
@@ -67,8 +68,7 @@ class TagErrorsTest {
 
   @Test
   void tagsByValue(TestPipeline pipeline) {
-    PCollectionTuple tagged =
-        tag(pipeline, with(new ErrorPredicate("kind", List.of("crash", "panic"))));
+    PCollectionTuple tagged = tag(pipeline, with(new Condition("kind", List.of("crash", "panic"))));
     PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
         .containsInAnyOrder("plain", "faulty", "no kind");
     PAssert.that(ids(tagged, OutcomeTags.ERROR)).containsInAnyOrder("empty fault");

@@ -37,7 +37,14 @@ final class ClickHouseDdl {
     sql.append(" CODEC(").append(ClickHouseTypes.TIME_CODEC).append(")\n)\n");
     // The engine collapses rows equal in the sort order, but only inside a partition: so the
     // partition, too, depends on the identity alone, which always holds the time.
-    sql.append("ENGINE = ReplacingMergeTree\n");
+    sql.append("ENGINE = ReplacingMergeTree");
+    if (!table.versionColumns().isEmpty()) {
+      sql.append(
+          table.versionColumns().stream()
+              .map(ClickHouseTypes::quote)
+              .collect(Collectors.joining(", ", "(", ")")));
+    }
+    sql.append('\n');
     sql.append("PARTITION BY toYYYYMMDD(").append(ClickHouseTypes.quote(table.timeColumn()));
     sql.append(")\nORDER BY (").append(String.join(", ", table.orderBy())).append(")\n");
     if (table.ttl() != null) {

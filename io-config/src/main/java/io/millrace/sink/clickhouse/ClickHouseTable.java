@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
 import java.io.Serializable;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param ttlColumn the time from which a row's life counts
  * @param ttl how long a row is kept from then; null: for ever
  * @param comment for people
+ * @param versionColumns of rows with equal identity the one that is greatest in the first of these
+ *     is kept, and hidden if the second, which may be missing, is true; empty: the last one written
+ *     is kept
  */
 record ClickHouseTable(
     String name,
@@ -29,8 +33,22 @@ record ClickHouseTable(
     String timeColumn,
     String ttlColumn,
     @Nullable Duration ttl,
-    String comment)
+    String comment,
+    List<String> versionColumns)
     implements Serializable {
+
+  /** A table of which the last row written is kept. */
+  ClickHouseTable(
+      String name,
+      List<Column> columns,
+      List<String> identity,
+      List<String> orderBy,
+      String timeColumn,
+      String ttlColumn,
+      @Nullable Duration ttl,
+      String comment) {
+    this(name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, List.of());
+  }
 
   /**
    * A column.
@@ -57,14 +75,27 @@ record ClickHouseTable(
     return columns.stream().map(Column::name).collect(Collectors.toList());
   }
 
-  /** The four tables of a contract: normal, error, late, dead letters. */
+  /** The tables of a contract: normal, error, late, dead letters, and its rollups'. */
   static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
-    return List.of(
-        of(contract, tables.normal()),
-        of(contract, tables.error()),
-        of(contract, tables.late()),
-        DeadLetterTable.of(contract));
+    List<ClickHouseTable> all = new ArrayList<>();
+    all.add(of(contract, tables.normal()));
+    all.add(of(contract, tables.error()));
+    all.add(of(contract, tables.late()));
+    all.add(DeadLetterTable.of(contract));
+    contract.rollups().forEach(rollup -> all.add(of(contract, rollup)));
+    return all;
+  }
+
+  static ClickHouseTable of(Contract contract, Rollup rollup) {
+    return of(contract, rollup.definition())
+        .withVersion(
+            rollup.sessions() ? List.of(Rollup.EVENTS, Rollup.MERGED) : List.of(Rollup.EVENTS));
+  }
+
+  private ClickHouseTable withVersion(List<String> version) {
+    return new ClickHouseTable(
+        name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, version);
   }
 
   static ClickHouseTable of(Contract contract, TableDefinition table) {

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One INSERT for each batch; see {@link BatchWriter} for what happens if it fails. An outcome is
@@ -21,8 +22,20 @@ import org.apache.beam.sdk.values.KV;
 final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> {
   private static final long serialVersionUID = 1L;
 
-  /** A table and what its rows mean. */
-  record Target(ClickHouseTable table, Outcome outcome) implements Serializable {}
+  /**
+   * A table and what its rows mean.
+   *
+   * @param outcome null: they are no records' outcome
+   */
+  record Target(ClickHouseTable table, @Nullable Outcome outcome) implements Serializable {
+    /**
+     * Whether a row that is refused has somewhere else to go: a dead letter has not, and a rollup's
+     * row is no record.
+     */
+    boolean refusable() {
+      return outcome != null && outcome != Outcome.DEAD;
+    }
+  }
 
   /** What a worker needs besides its rows. */
   record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
@@ -63,11 +76,7 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
       throws InterruptedException {
     Target target = config.targets.get(batch.getKey());
     writer.write(
-        target.table(),
-        Batch.of(batch.getValue()),
-        // A dead letter that is refused would have nowhere to go.
-        target.outcome() != Outcome.DEAD,
-        new Report(target, out));
+        target.table(), Batch.of(batch.getValue()), target.refusable(), new Report(target, out));
   }
 
   /** Counts and hands on what became of one batch. */
@@ -82,7 +91,9 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
 
     @Override
     public void written(Batch part, long millis) {
-      PipelineMetrics.outcome(target.outcome()).inc(part.rowCount());
+      if (target.outcome() != null) {
+        PipelineMetrics.outcome(target.outcome()).inc(part.rowCount());
+      }
       metrics.written(part, millis);
       if (target.outcome() == Outcome.ACCEPTED || target.outcome() == Outcome.ERROR) {
         long now = config.tools.clock().millis();

@@ -5,6 +5,7 @@ import io.millrace.event.SourceRecordCoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Gathers encoded rows into blocks. A row is added whole or not at all. */
 final class RowBlockBuilder {
@@ -15,6 +16,7 @@ final class RowBlockBuilder {
   private final RowBuffer origins = new RowBuffer(INITIAL_BYTES);
   private final OutputStream originStream = new BufferStream(origins);
   private int rowCount;
+  private long firstTimeMillis;
 
   /** Writes one row. */
   @FunctionalInterface
@@ -25,9 +27,10 @@ final class RowBlockBuilder {
   /**
    * Adds one row.
    *
+   * @param origin the record it came from; null if it came from several
    * @throws ContentException if the table cannot hold it; the builder is as it was before
    */
-  <T> void add(T value, RowWriter<T> writer, long eventTimeMillis, SourceRecord origin)
+  <T> void add(T value, RowWriter<T> writer, long eventTimeMillis, @Nullable SourceRecord origin)
       throws ContentException {
     int start = rows.size();
     boolean whole = false;
@@ -40,12 +43,22 @@ final class RowBlockBuilder {
       }
     }
     try {
-      SourceRecordCoder.of().encode(origin, originStream);
+      if (origin != null) {
+        SourceRecordCoder.of().encode(origin, originStream);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    if (rowCount == 0) {
+      firstTimeMillis = eventTimeMillis;
+    }
     RowBlock.appendIndex(index, rows.size(), origins.size(), eventTimeMillis);
     rowCount++;
+  }
+
+  /** The time of the first row; there must be one. Milliseconds since the epoch, UTC. */
+  long firstTimeMillis() {
+    return firstTimeMillis;
   }
 
   int rowCount() {

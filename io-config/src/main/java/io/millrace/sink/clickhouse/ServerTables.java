@@ -20,11 +20,17 @@ final class ServerTables {
   /**
    * A table as it is.
    *
+   * @param engineArguments what stands in parentheses after the engine's name; empty if nothing
+   *     does
    * @param sortingKey its expressions, separated by commas
    * @param columns by name, in order
    */
   record ServerTable(
-      String name, String engine, String sortingKey, Map<String, ServerColumn> columns) {}
+      String name,
+      String engine,
+      String engineArguments,
+      String sortingKey,
+      Map<String, ServerColumn> columns) {}
 
   private final Client client;
   private final String database;
@@ -39,13 +45,18 @@ final class ServerTables {
     Map<String, ServerTable> tables = new LinkedHashMap<>();
     for (GenericRecord row :
         client.queryAll(
-            "SELECT name, engine, sorting_key FROM system.tables WHERE database = "
+            "SELECT name, engine, extract(engine_full, '^\\\\w+\\\\(([^)]*)\\\\)') AS arguments,"
+                + " sorting_key FROM system.tables WHERE database = "
                 + ClickHouseTypes.literal(database))) {
       String name = row.getString("name");
       tables.put(
           name,
           new ServerTable(
-              name, row.getString("engine"), row.getString("sorting_key"), new LinkedHashMap<>()));
+              name,
+              row.getString("engine"),
+              row.getString("arguments"),
+              row.getString("sorting_key"),
+              new LinkedHashMap<>()));
     }
     for (GenericRecord row : client.queryAll(columnsQuery())) {
       ServerTable table = tables.get(row.getString("table"));

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
@@ -8,6 +9,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
+import io.millrace.rollup.RollUpMetrics;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.EncodeRows.RowSource;
@@ -27,14 +29,15 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes outcomes to their tables: rows are encoded, gathered into batches and inserted.
  *
- * <p>Input: any of the outputs of {@link OutcomeTags}. Output: what was written and what ClickHouse
- * refused for its content. Each row ends in exactly one of the two, possibly more than once in its
- * table if the runner repeats a bundle after a crash; the table's engine collapses that, and its
- * {@code _exact} view never shows it.
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: what
+ * was written and what ClickHouse refused for its content. Each row ends in exactly one of the two,
+ * possibly more than once in its table if the runner repeats a bundle after a crash; the table's
+ * engine collapses that, and its {@code _exact} view never shows it.
  *
  * <p>Cost: one INSERT a batch. State: with {@link Batching.Mode#STATE}, one batch a table.
  */
@@ -70,6 +73,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     encoded.add("EncodeErrors", OutcomeTags.ERROR, events(tables.error()));
     encoded.add("EncodeLate", OutcomeTags.LATE, events(tables.late()));
     encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
+    encoded.addRollups();
 
     PCollectionTuple inserted =
         encoded
@@ -97,16 +101,25 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     add(targets, ClickHouseTable.of(contract, tables.error()), Outcome.ERROR);
     add(targets, ClickHouseTable.of(contract, tables.late()), Outcome.LATE);
     add(targets, DeadLetterTable.of(contract), Outcome.DEAD);
+    for (Rollup rollup : contract.rollups()) {
+      add(targets, ClickHouseTable.of(contract, rollup), null);
+    }
     return targets;
   }
 
-  private static void add(Map<String, Target> targets, ClickHouseTable table, Outcome outcome) {
+  private static void add(
+      Map<String, Target> targets, ClickHouseTable table, @Nullable Outcome outcome) {
     targets.put(table.name(), new Target(table, outcome));
   }
 
   private static RowSource<Event> events(TableDefinition table) {
     return new RowSource<>(
-        table.name(), () -> EventRowWriter.of(table), Event::eventTimeMillis, Event::origin);
+        table.name(), () -> eventWriter(table), Event::eventTimeMillis, Event::origin);
+  }
+
+  private static RowBlockBuilder.RowWriter<Event> eventWriter(TableDefinition table) {
+    TableRowWriter writer = TableRowWriter.of(table);
+    return (event, out) -> writer.write(event.row(), out);
   }
 
   private RowSource<DeadLetter> deadLetters() {
@@ -127,6 +140,17 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       this.outcomes = outcomes;
       this.blocks = PCollectionList.empty(outcomes.getPipeline());
       this.refused = PCollectionList.empty(outcomes.getPipeline());
+    }
+
+    private void addRollups() {
+      if (outcomes.has(RollUpMetrics.ROWS) && !contract.rollups().isEmpty()) {
+        blocks =
+            blocks.and(
+                outcomes
+                    .get(RollUpMetrics.ROWS)
+                    .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract)))
+                    .setCoder(BatchBlocks.BLOCK_CODER));
+      }
     }
 
     private <T> void add(String name, TupleTag<T> tag, RowSource<T> source) {

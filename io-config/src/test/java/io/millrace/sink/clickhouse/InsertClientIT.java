@@ -34,10 +34,10 @@ class InsertClientIT {
 
   private static Batch batch(TestEvents events, int from, int to, long step) throws Exception {
     RowBlockBuilder builder = new RowBlockBuilder();
-    EventRowWriter writer = EventRowWriter.of(CONTRACT.tables().normal());
+    TableRowWriter writer = TableRowWriter.of(CONTRACT.tables().normal());
     for (int n = from; n < to; n++) {
       Event event = events.event(n, TestEvents.BASE_TIME + n * step, "text");
-      builder.add(event, writer, event.eventTimeMillis(), event.origin());
+      builder.add(event.row(), writer, event.eventTimeMillis(), event.origin());
     }
     return Batch.of(List.of(builder.build()));
   }

@@ -95,7 +95,7 @@ class RowBlockTest {
   @Test
   void aRowThatCannotBeEncodedLeavesNoTrace() throws Exception {
     Contract contract = ContractLoader.parse(AllTypes.YAML, "all.yaml");
-    EventRowWriter writer = EventRowWriter.of(contract.tables().normal());
+    TableRowWriter writer = TableRowWriter.of(contract.tables().normal());
     add(contract, writer, Map.of());
     RowBlock alone = builder.build();
 
@@ -121,12 +121,12 @@ class RowBlockTest {
   }
 
   private void refused(
-      Contract contract, EventRowWriter writer, Map<String, Object> change, String message) {
+      Contract contract, TableRowWriter writer, Map<String, Object> change, String message) {
     ContentException e = assertThrows(ContentException.class, () -> add(contract, writer, change));
     assertThat(e.getMessage(), containsString(message));
   }
 
-  private void add(Contract contract, EventRowWriter writer, Map<String, Object> change)
+  private void add(Contract contract, TableRowWriter writer, Map<String, Object> change)
       throws ContentException {
     Map<String, Object> values = new HashMap<>();
     values.put("id", "00112233-4455-6677-8899-aabbccddeeff");
@@ -135,6 +135,6 @@ class RowBlockTest {
     values.putAll(change);
     Event event =
         TestEvents.event(contract, values, TestEvents.BASE_TIME, TestEvents.origin(1, 10));
-    builder.add(event, writer, event.eventTimeMillis(), event.origin());
+    builder.add(event.row(), writer, event.eventTimeMillis(), event.origin());
   }
 }

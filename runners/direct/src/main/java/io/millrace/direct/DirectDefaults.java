@@ -23,6 +23,7 @@ final class DirectDefaults {
           // Each key of each bundle is a bundle of its own, and its state is copied.
           "--dedupShards=2",
           "--dedupSlots=256",
+          "--rollupShards=1",
           "--batching=state",
           // Timers of a step do not fire while it is busy: under load a batch ends by its rows.
           "--maxBatchRows=10000");

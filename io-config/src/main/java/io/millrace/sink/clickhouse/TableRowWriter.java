@@ -2,21 +2,20 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.TableDefinition;
-import io.millrace.event.Event;
 import org.apache.beam.sdk.values.Row;
 
-/** Writes an event as one row of a table of its contract. Values are found by index. */
-final class EventRowWriter implements RowBlockBuilder.RowWriter<Event> {
+/** Writes a row of a contract as one row of one of its tables. Values are found by index. */
+final class TableRowWriter implements RowBlockBuilder.RowWriter<Row> {
   private final int[] indexes;
   private final ValueEncoder[] encoders;
 
-  private EventRowWriter(int[] indexes, ValueEncoder[] encoders) {
+  private TableRowWriter(int[] indexes, ValueEncoder[] encoders) {
     this.indexes = indexes;
     this.encoders = encoders;
   }
 
-  static EventRowWriter of(TableDefinition table) {
-    return new EventRowWriter(
+  static TableRowWriter of(TableDefinition table) {
+    return new TableRowWriter(
         table.columns().stream().mapToInt(ColumnDefinition::index).toArray(),
         table.columns().stream()
             .map(c -> ValueEncoders.of(c.field(), c.nullable()))
@@ -24,8 +23,7 @@ final class EventRowWriter implements RowBlockBuilder.RowWriter<Event> {
   }
 
   @Override
-  public void write(Event event, RowBuffer out) throws ContentException {
-    Row row = event.row();
+  public void write(Row row, RowBuffer out) throws ContentException {
     for (int i = 0; i < indexes.length; i++) {
       encoders[i].encode(row.getValue(indexes[i]), out);
     }

@@ -1,0 +1,160 @@
+package io.millrace.rollup;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Packed;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * The results of session windows, one key for each rollup and group. A session gives its result
+ * when the watermark has reached its last millisecond, and again when something was added after
+ * that. If sessions merge that have given results, the result of the merged one replaces the first
+ * one's, and the others' are marked as merged, so that nobody sees them any more.
+ *
+ * <p>State: a group's sessions, each until its end plus a bucket plus the allowed lateness: until
+ * then an event that is not late can still join it.
+ */
+final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
+  private static final long serialVersionUID = 1L;
+
+  private final Packed<Contract> contract;
+  private transient CompiledRollup[] rollups;
+  private transient long keptMillis;
+
+  @StateId("sessions")
+  private final StateSpec<ValueState<byte[]>> sessionsSpec = StateSpecs.value(ByteArrayCoder.of());
+
+  @TimerId("result")
+  private final TimerSpec resultSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  @TimerId("early")
+  private final TimerSpec earlySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  @TimerId("late")
+  private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  AggregateSessions(Packed<Contract> contract) {
+    this.contract = contract;
+  }
+
+  @Setup
+  public void setUp() {
+    Contract.TimeBounds time = contract.get().time();
+    rollups = CompiledRollup.all(contract.get());
+    keptMillis = time.bucket().toMillis() + time.allowedLateness().toMillis();
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<byte[], byte[]> element,
+      @StateId("sessions") ValueState<byte[]> state,
+      @TimerId("result") Timer result,
+      @TimerId("early") Timer early,
+      @TimerId("late") Timer late) {
+    CompiledRollup rollup = rollups[SessionList.rollup(element.getKey())];
+    SessionList sessions = read(state, rollup);
+    boolean hadChanged = sessions.hasChanged();
+    sessions.addAll(SessionList.of(element.getValue(), rollup::newCell));
+    if (rollup.earlyMillis() > 0 && !hadChanged) {
+      early
+          .offset(Duration.millis(rollup.earlyMillis()))
+          .withOutputTimestamp(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1))
+          .setRelative();
+    }
+    write(sessions, state, result, late);
+  }
+
+  private static SessionList read(ValueState<byte[]> state, CompiledRollup rollup) {
+    byte[] bytes = state.read();
+    return bytes == null ? new SessionList() : SessionList.of(bytes, rollup::newCell);
+  }
+
+  private void write(SessionList sessions, ValueState<byte[]> state, Timer result, Timer late) {
+    if (sessions.isEmpty()) {
+      state.clear();
+      return;
+    }
+    state.write(sessions.toBytes());
+    if (sessions.hasChanged()) {
+      result.set(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1));
+    }
+    late.withNoOutputTimestamp().set(Instant.ofEpochMilli(sessions.firstEnd() + keptMillis));
+  }
+
+  @OnTimer("result")
+  public void giveResult(
+      OnTimerContext context,
+      @Key byte[] key,
+      @StateId("sessions") ValueState<byte[]> state,
+      @TimerId("result") Timer result,
+      @TimerId("late") Timer late,
+      OutputReceiver<RollupRow> out) {
+    give(key, context.fireTimestamp().getMillis() + 1, state, result, late, out);
+  }
+
+  @OnTimer("early")
+  public void giveEarly(
+      @Key byte[] key,
+      @StateId("sessions") ValueState<byte[]> state,
+      @TimerId("result") Timer result,
+      @TimerId("late") Timer late,
+      OutputReceiver<RollupRow> out) {
+    give(key, Long.MAX_VALUE, state, result, late, out);
+  }
+
+  private void give(
+      byte[] key,
+      long until,
+      ValueState<byte[]> state,
+      Timer result,
+      Timer late,
+      OutputReceiver<RollupRow> out) {
+    CompiledRollup rollup = rollups[SessionList.rollup(key)];
+    SessionList sessions = read(state, rollup);
+    sessions.giveUntil(until, output(key, rollup, out));
+    write(sessions, state, result, late);
+  }
+
+  @OnTimer("late")
+  public void forget(
+      OnTimerContext context,
+      @Key byte[] key,
+      @StateId("sessions") ValueState<byte[]> state,
+      @TimerId("result") Timer result,
+      @TimerId("late") Timer late,
+      OutputReceiver<RollupRow> out) {
+    CompiledRollup rollup = rollups[SessionList.rollup(key)];
+    SessionList sessions = read(state, rollup);
+    long until = context.fireTimestamp().getMillis() - keptMillis;
+    // Nothing is left to give unless a runner fires this timer before the other.
+    sessions.giveUntil(until, output(key, rollup, out));
+    sessions.forgetUntil(until);
+    write(sessions, state, result, late);
+  }
+
+  private static SessionList.Results output(
+      byte[] key, CompiledRollup rollup, OutputReceiver<RollupRow> out) {
+    String group = SessionList.groupText(key);
+    return (start, end, cell, merged) ->
+        out.outputWithTimestamp(
+            rollup.row(group, start, end, cell, cell.events(), merged),
+            Instant.ofEpochMilli(end - 1));
+  }
+
+  /** Without bound: a result is timestamped with its session, however late the watermark is. */
+  @Override
+  @SuppressWarnings("deprecation") // deprecated without a replacement for this use
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
+  }
+}

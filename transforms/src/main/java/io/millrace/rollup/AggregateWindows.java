@@ -1,0 +1,191 @@
+package io.millrace.rollup;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Packed;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.MapState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * The results of fixed and sliding windows. A window gives its result when the watermark has
+ * reached its last millisecond, and again, for the groups that changed, whenever something was
+ * added after that: at once, since the timer that gives results is in the past then. Open windows
+ * give results by the worker's clock if the rollup asks for it.
+ *
+ * <p>State: the cells of a window and shard, from the first event until the window's end plus the
+ * allowed lateness. No event that is not late can come after that, because a window's end is not
+ * before that of the bucket of any of its events.
+ */
+final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
+  private static final long serialVersionUID = 1L;
+
+  /** The first byte of a cell in the state: whether it has changed since its last result. */
+  private static final byte CHANGED = 1;
+
+  private static final byte GIVEN = 0;
+
+  private final Packed<Contract> contract;
+  private transient CompiledRollup[] rollups;
+  private transient long latenessMillis;
+
+  @StateId("cells")
+  private final StateSpec<MapState<String, byte[]>> cellsSpec =
+      StateSpecs.map(StringUtf8Coder.of(), ByteArrayCoder.of());
+
+  @StateId("changed")
+  private final StateSpec<BagState<String>> changedSpec = StateSpecs.bag(StringUtf8Coder.of());
+
+  @TimerId("result")
+  private final TimerSpec resultSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  @TimerId("early")
+  private final TimerSpec earlySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  @TimerId("late")
+  private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  AggregateWindows(Packed<Contract> contract) {
+    this.contract = contract;
+  }
+
+  @Setup
+  public void setUp() {
+    rollups = CompiledRollup.all(contract.get());
+    latenessMillis = contract.get().time().allowedLateness().toMillis();
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<byte[], byte[]> element,
+      @StateId("cells") MapState<String, byte[]> cells,
+      @StateId("changed") BagState<String> changed,
+      @TimerId("result") Timer result,
+      @TimerId("early") Timer early,
+      @TimerId("late") Timer late)
+      throws IOException {
+    WindowKey window = WindowKey.of(element.getKey());
+    if (window.earlyMillis() > 0 && changed.isEmpty().read()) {
+      early
+          .offset(Duration.millis(window.earlyMillis()))
+          .withOutputTimestamp(lastInstant(window))
+          .setRelative();
+    }
+    ByteArrayInputStream bytes = new ByteArrayInputStream(element.getValue());
+    DataInputStream in = new DataInputStream(bytes);
+    while (bytes.available() > 0) {
+      String id = Frames.readText(in);
+      byte[] part = Frames.readBytes(in);
+      byte[] before = cells.get(id).read();
+      if (before == null || before[0] != CHANGED) {
+        changed.add(id);
+      }
+      cells.put(id, sum(id, before, part));
+    }
+    result.set(lastInstant(window));
+    late.withNoOutputTimestamp().set(Instant.ofEpochMilli(window.end() + latenessMillis));
+  }
+
+  private byte[] sum(String id, byte[] before, byte[] part) {
+    if (before == null) {
+      return stored(CHANGED, part);
+    }
+    Cell cell = cell(id, before);
+    cell.merge(rollup(id).newCell().fromBytes(part));
+    return stored(CHANGED, cell.toBytes());
+  }
+
+  private static byte[] stored(byte flag, byte[] cell) {
+    byte[] stored = new byte[cell.length + 1];
+    stored[0] = flag;
+    System.arraycopy(cell, 0, stored, 1, cell.length);
+    return stored;
+  }
+
+  private Cell cell(String id, byte[] stored) {
+    return rollup(id).newCell().fromBytes(Arrays.copyOfRange(stored, 1, stored.length));
+  }
+
+  private CompiledRollup rollup(String id) {
+    return rollups[Integer.parseInt(id.substring(0, id.indexOf('[')))];
+  }
+
+  private static Instant lastInstant(WindowKey window) {
+    return Instant.ofEpochMilli(window.end() - 1);
+  }
+
+  @OnTimer("result")
+  public void giveResult(
+      @Key byte[] key,
+      @StateId("cells") MapState<String, byte[]> cells,
+      @StateId("changed") BagState<String> changed,
+      OutputReceiver<RollupRow> out) {
+    give(WindowKey.of(key), cells, changed, out);
+  }
+
+  @OnTimer("early")
+  public void giveEarly(
+      @Key byte[] key,
+      @StateId("cells") MapState<String, byte[]> cells,
+      @StateId("changed") BagState<String> changed,
+      OutputReceiver<RollupRow> out) {
+    give(WindowKey.of(key), cells, changed, out);
+  }
+
+  @OnTimer("late")
+  public void forget(
+      @Key byte[] key,
+      @StateId("cells") MapState<String, byte[]> cells,
+      @StateId("changed") BagState<String> changed,
+      OutputReceiver<RollupRow> out) {
+    // Nothing is left to give unless a runner fires this timer before the other.
+    give(WindowKey.of(key), cells, changed, out);
+    cells.clear();
+  }
+
+  private void give(
+      WindowKey window,
+      MapState<String, byte[]> cells,
+      BagState<String> changed,
+      OutputReceiver<RollupRow> out) {
+    Instant timestamp = lastInstant(window);
+    for (String id : changed.read()) {
+      byte[] stored = cells.get(id).read();
+      if (stored == null) {
+        continue;
+      }
+      Cell cell = cell(id, stored);
+      String group = id.substring(id.indexOf('['));
+      out.outputWithTimestamp(
+          rollup(id).row(group, window.start(), window.end(), cell, cell.events(), false),
+          timestamp);
+      byte[] given = stored.clone();
+      given[0] = GIVEN;
+      cells.put(id, given);
+    }
+    changed.clear();
+  }
+
+  /**
+   * Without bound: a result is timestamped with its window, however late the watermark is by then.
+   */
+  @Override
+  @SuppressWarnings("deprecation") // deprecated without a replacement for this use
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
+  }
+}

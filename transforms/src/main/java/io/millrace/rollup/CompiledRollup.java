@@ -1,0 +1,148 @@
+package io.millrace.rollup;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.RollupWindow;
+import io.millrace.event.RowTest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/** A contract's rollup, ready to be computed. All times in milliseconds since the epoch, UTC. */
+final class CompiledRollup {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Rollup rollup;
+  private final List<FieldDefinition> groups;
+  private final int[] groupIndexes;
+  private final @Nullable RowTest where;
+  private final Accumulators.Factory[] measures;
+  private final Schema schema;
+  private final long sizeMillis;
+  private final long periodMillis;
+  private final long earlyMillis;
+
+  private CompiledRollup(Contract contract, Rollup rollup) {
+    this.rollup = rollup;
+    this.groups = rollup.groupBy();
+    this.groupIndexes = groups.stream().mapToInt(f -> contract.indexOf(f.name())).toArray();
+    this.where = RowTest.of(contract, rollup.where());
+    this.measures =
+        rollup.measures().stream()
+            .map(measure -> Accumulators.of(contract, measure))
+            .toArray(Accumulators.Factory[]::new);
+    this.schema = rollup.schema();
+    this.sizeMillis = rollup.window().size().toMillis();
+    this.periodMillis = rollup.window().period().toMillis();
+    this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
+  }
+
+  /** All rollups of a contract, in its order. */
+  static CompiledRollup[] all(Contract contract) {
+    return contract.rollups().stream()
+        .map(rollup -> new CompiledRollup(contract, rollup))
+        .toArray(CompiledRollup[]::new);
+  }
+
+  String table() {
+    return rollup.table();
+  }
+
+  boolean sessions() {
+    return rollup.window().kind() == RollupWindow.Kind.SESSION;
+  }
+
+  /** How long a window is; for a session, the silence that ends it. */
+  long sizeMillis() {
+    return sizeMillis;
+  }
+
+  /** From one window's start to the next. */
+  long periodMillis() {
+    return periodMillis;
+  }
+
+  /** How often a window that is still open gives a result; 0: never. */
+  long earlyMillis() {
+    return earlyMillis;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  boolean counts(Row row) {
+    return where == null || where.test(row);
+  }
+
+  Cell newCell() {
+    Accumulator[] accumulators = new Accumulator[measures.length];
+    for (int i = 0; i < measures.length; i++) {
+      accumulators[i] = measures[i].get();
+    }
+    return new Cell(accumulators);
+  }
+
+  /** The values that make the group of a row, to be compared with those of other rows. */
+  List<Object> group(Row row) {
+    if (groupIndexes.length == 0) {
+      return List.of();
+    }
+    Object[] values = new Object[groupIndexes.length];
+    for (int i = 0; i < values.length; i++) {
+      Object value = row.getValue(groupIndexes[i]);
+      values[i] = value == null ? "" : value;
+    }
+    return Arrays.asList(values);
+  }
+
+  /** A group as text: a JSON array. */
+  static String groupText(List<Object> group) {
+    try {
+      return JSON.writeValueAsString(group);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a group of texts and numbers is JSON", e);
+    }
+  }
+
+  /** The row of a window's result. */
+  RollupRow row(String groupText, long start, long end, Cell cell, long events, boolean merged) {
+    List<Object> values = new ArrayList<>(schema.getFieldCount());
+    values.add(Instant.ofEpochMilli(start));
+    values.add(Instant.ofEpochMilli(end));
+    addGroup(groupText, values);
+    cell.results(values);
+    values.add(events);
+    if (sessions()) {
+      values.add(merged);
+    }
+    return new RollupRow(table(), Row.withSchema(schema).attachValues(values));
+  }
+
+  private void addGroup(String text, List<Object> values) {
+    JsonNode array;
+    try {
+      array = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a group is JSON", e);
+    }
+    for (int i = 0; i < groups.size(); i++) {
+      JsonNode value = array.get(i);
+      values.add(
+          switch (groups.get(i).type()) {
+            case INT32 -> value.intValue();
+            case INT64 -> value.longValue();
+            case BOOLEAN -> value.booleanValue();
+            default -> value.textValue();
+          });
+    }
+  }
+}

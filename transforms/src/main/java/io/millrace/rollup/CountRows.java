@@ -1,0 +1,46 @@
+package io.millrace.rollup;
+
+import io.millrace.event.RowTest;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** How many rows there are, or how many that meet a test. */
+final class CountRows implements Accumulator {
+  private final @Nullable RowTest test;
+  private long count;
+
+  CountRows(@Nullable RowTest test) {
+    this.test = test;
+  }
+
+  @Override
+  public void add(Row row) {
+    if (test == null || test.test(row)) {
+      count++;
+    }
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    count += ((CountRows) other).count;
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeLong(count);
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    count = in.readLong();
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    values.add(count);
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.rollup;
+
+import io.millrace.contract.FieldType;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+import org.joda.time.ReadableInstant;
+
+/** The least or the greatest value of a field. */
+final class ExtremeValue implements Accumulator {
+  private final int index;
+  private final FieldType type;
+  private final int sign;
+  private @Nullable Object best;
+
+  /**
+   * An extreme of nothing yet.
+   *
+   * @param sign 1 for the greatest, -1 for the least
+   */
+  ExtremeValue(int index, FieldType type, int sign) {
+    this.index = index;
+    this.type = type;
+    this.sign = sign;
+  }
+
+  @Override
+  public void add(Row row) {
+    take(row.getValue(index));
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    take(((ExtremeValue) other).best);
+  }
+
+  private void take(@Nullable Object value) {
+    if (value != null && (best == null || sign * compare(value, best) > 0)) {
+      best = value;
+    }
+  }
+
+  private int compare(Object a, Object b) {
+    return switch (type) {
+      case INT32 -> Integer.compare((Integer) a, (Integer) b);
+      case INT64 -> Long.compare((Long) a, (Long) b);
+      case FLOAT64 -> Double.compare((Double) a, (Double) b);
+      case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
+      case TIMESTAMP -> ((ReadableInstant) a).compareTo((ReadableInstant) b);
+      default -> throw new IllegalStateException("no order of " + type);
+    };
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    Object value = best;
+    out.writeBoolean(value != null);
+    if (value == null) {
+      return;
+    }
+    switch (type) {
+      case INT32 -> out.writeInt((Integer) value);
+      case INT64 -> out.writeLong((Long) value);
+      case FLOAT64 -> out.writeDouble((Double) value);
+      case TIMESTAMP -> out.writeLong(((ReadableInstant) value).getMillis());
+      default -> {
+        byte[] unscaled = ((BigDecimal) value).unscaledValue().toByteArray();
+        out.writeInt(((BigDecimal) value).scale());
+        out.writeInt(unscaled.length);
+        out.write(unscaled);
+      }
+    }
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    if (!in.readBoolean()) {
+      return;
+    }
+    switch (type) {
+      case INT32 -> best = in.readInt();
+      case INT64 -> best = in.readLong();
+      case FLOAT64 -> best = in.readDouble();
+      case TIMESTAMP -> best = Instant.ofEpochMilli(in.readLong());
+      default -> {
+        int scale = in.readInt();
+        byte[] unscaled = new byte[in.readInt()];
+        in.readFully(unscaled);
+        best = new BigDecimal(new BigInteger(unscaled), scale);
+      }
+    }
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    values.add(best);
+  }
+}

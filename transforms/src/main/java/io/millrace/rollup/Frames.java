@@ -1,0 +1,30 @@
+package io.millrace.rollup;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Texts and byte arrays of any length, with their length before them. */
+final class Frames {
+  private Frames() {}
+
+  static void writeBytes(byte[] bytes, DataOutput out) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  static byte[] readBytes(DataInput in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return bytes;
+  }
+
+  static void writeText(String text, DataOutput out) throws IOException {
+    writeBytes(text.getBytes(StandardCharsets.UTF_8), out);
+  }
+
+  static String readText(DataInput in) throws IOException {
+    return new String(readBytes(in), StandardCharsets.UTF_8);
+  }
+}

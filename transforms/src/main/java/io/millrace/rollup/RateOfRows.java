@@ -1,0 +1,51 @@
+package io.millrace.rollup;
+
+import io.millrace.event.RowTest;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.values.Row;
+
+/** The share of rows that meet a test, 0 to 1. */
+final class RateOfRows implements Accumulator {
+  private final RowTest test;
+  private long met;
+  private long all;
+
+  RateOfRows(RowTest test) {
+    this.test = test;
+  }
+
+  @Override
+  public void add(Row row) {
+    all++;
+    if (test.test(row)) {
+      met++;
+    }
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    RateOfRows that = (RateOfRows) other;
+    met += that.met;
+    all += that.all;
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeLong(met);
+    out.writeLong(all);
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    met = in.readLong();
+    all = in.readLong();
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    values.add(all == 0 ? 0.0 : (double) met / all);
+  }
+}

@@ -1,0 +1,70 @@
+package io.millrace.rollup;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
+import io.millrace.event.Packed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.coders.RowCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The coder of a contract's rollup rows: the table, then the row by its schema. */
+public final class RollupRowCoder extends CustomCoder<RollupRow> {
+  private static final long serialVersionUID = 1L;
+
+  private record Rollups(List<Rollup> rollups) implements Serializable {}
+
+  private final Packed<Rollups> rollups;
+  private transient @Nullable Map<String, RowCoder> coders;
+
+  private RollupRowCoder(List<Rollup> rollups) {
+    this.rollups = Packed.of(new Rollups(rollups));
+  }
+
+  /** The coder for a contract. */
+  public static RollupRowCoder of(Contract contract) {
+    return new RollupRowCoder(contract.rollups());
+  }
+
+  private RowCoder coder(String table) throws IOException {
+    if (coders == null) {
+      Map<String, RowCoder> byTable = new HashMap<>();
+      rollups.get().rollups().forEach(r -> byTable.put(r.table(), RowCoder.of(r.schema())));
+      coders = byTable;
+    }
+    RowCoder coder = coders.get(table);
+    if (coder == null) {
+      throw new IOException("no rollup of the contract is named " + table);
+    }
+    return coder;
+  }
+
+  @Override
+  public void encode(RollupRow value, OutputStream out) throws IOException {
+    StringUtf8Coder.of().encode(value.table(), out);
+    coder(value.table()).encode(value.row(), out);
+  }
+
+  @Override
+  public RollupRow decode(InputStream in) throws IOException {
+    String table = StringUtf8Coder.of().decode(in);
+    return new RollupRow(table, coder(table).decode(in));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RollupRowCoder that && rollups.equals(that.rollups);
+  }
+
+  @Override
+  public int hashCode() {
+    return rollups.hashCode();
+  }
+}
