@@ -1,15 +1,35 @@
 package io.millrace.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Reads a test of one field: {@code {field: f, is: present}} or {@code {field: f, in: [...]}}. */
+/**
+ * Reads tests of one field: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or
+ * {@code {field: f, in: [...]}}.
+ */
 final class ConditionReader {
   private final List<FieldDefinition> fields;
 
   ConditionReader(List<FieldDefinition> fields) {
     this.fields = fields;
+  }
+
+  /** The tests under a key that may be absent: one, or a list of which all must be met. */
+  List<Condition> all(YamlNode node) {
+    if (!node.isPresent()) {
+      return List.of();
+    }
+    List<Condition> conditions = new ArrayList<>();
+    for (YamlNode one : node.isObject() ? List.of(node) : node.elements()) {
+      one.allowOnly("field", "is", "in");
+      conditions.add(read(one));
+    }
+    if (conditions.isEmpty()) {
+      node.mistake("expected a condition, as in {field: error, is: absent}, or a list of them");
+    }
+    return List.copyOf(conditions);
   }
 
   /** The test under a key that may be absent. */
@@ -32,7 +52,7 @@ final class ConditionReader {
     FieldDefinition field = known.orElse(null);
     if (node.at("in").isPresent()) {
       if (node.at("is").isPresent()) {
-        node.mistake("expected either `is: present` or `in: [...]`, not both");
+        node.mistake("expected either `is` or `in`, not both");
       }
       if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
         node.at("field").mistake("expected a field of type string or text to compare with `in`");
@@ -41,12 +61,22 @@ final class ConditionReader {
       if (values.isEmpty()) {
         node.at("in").mistake("expected at least one value");
       }
-      return new Condition(field == null ? "" : field.name(), List.copyOf(values));
+      return new Condition(
+          field == null ? "" : field.name(), Condition.Test.IN, List.copyOf(values));
     }
-    node.at("is").oneOf(v -> Optional.of(v).filter("present"::equals), "present", "present");
+    Condition.Test test =
+        node.at("is").oneOf(ConditionReader::test, "present, absent", Condition.Test.PRESENT);
     if (field != null && (field.required() || !field.nullable())) {
       node.at("field").mistake("is always present; expected an optional field without default");
     }
-    return new Condition(field == null ? "" : field.name(), List.of());
+    return new Condition(field == null ? "" : field.name(), test, List.of());
+  }
+
+  private static Optional<Condition.Test> test(String text) {
+    return switch (text) {
+      case "present" -> Optional.of(Condition.Test.PRESENT);
+      case "absent" -> Optional.of(Condition.Test.ABSENT);
+      default -> Optional.empty();
+    };
   }
 }

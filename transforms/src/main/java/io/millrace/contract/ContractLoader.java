@@ -124,6 +124,9 @@ public final class ContractLoader {
     String timeName = timeField == null ? "" : timeField.name();
     List<String> identity = identity(top.at("identity"), fields, timeName);
     Condition error = new ConditionReader(fields).optional(top.at("error"));
+    if (error != null && error.test() == Condition.Test.ABSENT) {
+      top.at("error").at("is").mistake("expected present: an error is what an event reports");
+    }
     Contract.TimeBounds time = timeBounds(eventTime);
     TableNames names = new TableNames();
     Contract.Limits limits = limits(top.at("limits"));

@@ -15,7 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param table the table's name
  * @param window the windows
  * @param groupBy the fields whose values make a group; null in an event is the empty text
- * @param where which events count; null: all
+ * @param where the conditions that an event must meet to count
  * @param measures the figures
  * @param early how often a result of a window that is still open is given, by the worker's clock;
  *     null: never
@@ -25,7 +25,7 @@ public record Rollup(
     String table,
     RollupWindow window,
     List<FieldDefinition> groupBy,
-    @Nullable Condition where,
+    List<Condition> where,
     List<Measure> measures,
     @Nullable Duration early,
     @Nullable Duration ttl)

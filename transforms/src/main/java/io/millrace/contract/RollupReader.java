@@ -72,7 +72,7 @@ final class RollupReader {
             table,
             window(node.at("window")),
             groups(node.at("group_by")),
-            new ConditionReader(fields).optional(node.at("where")),
+            new ConditionReader(fields).all(node.at("where")),
             measures(node.at("measures")),
             every,
             TableReader.ttl(node));

@@ -12,23 +12,27 @@ public final class RowTest implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int field;
+  private final Condition.Test test;
   private final Set<String> values;
 
-  private RowTest(int field, Set<String> values) {
+  private RowTest(int field, Condition condition) {
     this.field = field;
-    this.values = values;
+    this.test = condition.test();
+    this.values = Set.copyOf(condition.values());
   }
 
   /** The test of a condition; null if there is none. */
   public static @Nullable RowTest of(Contract contract, @Nullable Condition condition) {
-    return condition == null
-        ? null
-        : new RowTest(contract.indexOf(condition.field()), Set.copyOf(condition.values()));
+    return condition == null ? null : new RowTest(contract.indexOf(condition.field()), condition);
   }
 
   /** Whether a row of the contract meets the condition. */
   public boolean test(Row row) {
     Object value = row.getValue(field);
-    return value != null && (values.isEmpty() || values.contains(value));
+    return switch (test) {
+      case PRESENT -> value != null;
+      case ABSENT -> value == null;
+      case IN -> value != null && values.contains(value);
+    };
   }
 }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /** A contract's rollup, ready to be computed. All times in milliseconds since the epoch, UTC. */
@@ -23,7 +22,7 @@ final class CompiledRollup {
   private final Rollup rollup;
   private final List<FieldDefinition> groups;
   private final int[] groupIndexes;
-  private final @Nullable RowTest where;
+  private final RowTest[] where;
   private final Accumulators.Factory[] measures;
   private final Schema schema;
   private final long sizeMillis;
@@ -34,7 +33,10 @@ final class CompiledRollup {
     this.rollup = rollup;
     this.groups = rollup.groupBy();
     this.groupIndexes = groups.stream().mapToInt(f -> contract.indexOf(f.name())).toArray();
-    this.where = RowTest.of(contract, rollup.where());
+    this.where =
+        rollup.where().stream()
+            .map(condition -> RowTest.of(contract, condition))
+            .toArray(RowTest[]::new);
     this.measures =
         rollup.measures().stream()
             .map(measure -> Accumulators.of(contract, measure))
@@ -80,7 +82,12 @@ final class CompiledRollup {
   }
 
   boolean counts(Row row) {
-    return where == null || where.test(row);
+    for (RowTest test : where) {
+      if (!test.test(row)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Cell newCell() {

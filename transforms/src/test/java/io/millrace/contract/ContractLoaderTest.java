@@ -85,7 +85,7 @@ class ContractLoaderTest {
             Duration.ofDays(1),
             Instant.parse("2020-01-01T00:00:00Z")),
         contract.time());
-    assertEquals(new Condition("fault", List.of()), contract.error());
+    assertEquals(new Condition("fault", Condition.Test.PRESENT, List.of()), contract.error());
     assertEquals(new UnknownFields("extra", UnknownFields.Form.JSON), contract.unknownFields());
     assertEquals(List.of("meta", "fault"), contract.fields().get(2).path());
     assertEquals(new BigDecimal("1234567890123456.7891"), contract.fields().get(3).defaultValue());
@@ -170,7 +170,7 @@ class ContractLoaderTest {
           identity: [id, at]                           | identity: [id, at, fault]                    | identity: `fault` cannot identify               | required scalar
           identity: [id, at]                           | identity: [id, at, colour]                   | identity: no field `colour`                     | expected names
           identity: [id, at]                           | identity: id                                 | identity: expected a list of texts              | "id"
-          error: {field: fault, is: present}           | error: {field: fault, is: absent}            | error.is: expected one of present               | "absent"
+          error: {field: fault, is: present}           | error: {field: fault, is: absent}            | error.is: expected present                      | reports
           error: {field: fault, is: present}           | error: {field: fault}                        | error.is: expected one of present               | nothing
           error: {field: fault, is: present}           | error: {field: fault, in: []}                | error.in: expected at least one value           | value
           error: {field: fault, is: present}           | error: {field: price, in: [x]}               | error.field: expected a field of type string    | `in`
@@ -217,8 +217,8 @@ class ContractLoaderTest {
         contains(
             startsWith("shop.yaml: fields.fault.type: "),
             startsWith("shop.yaml: unknown_fields.as: "),
-            startsWith("shop.yaml: version: "),
-            startsWith("shop.yaml: event_time.bucket: ")));
+            startsWith("shop.yaml: event_time.bucket: "),
+            startsWith("shop.yaml: version: ")));
   }
 
   @ParameterizedTest

@@ -68,7 +68,8 @@ class TagErrorsTest {
 
   @Test
   void tagsByValue(TestPipeline pipeline) {
-    PCollectionTuple tagged = tag(pipeline, with(new Condition("kind", List.of("crash", "panic"))));
+    PCollectionTuple tagged =
+        tag(pipeline, with(new Condition("kind", Condition.Test.IN, List.of("crash", "panic"))));
     PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
         .containsInAnyOrder("plain", "faulty", "no kind");
     PAssert.that(ids(tagged, OutcomeTags.ERROR)).containsInAnyOrder("empty fault");
