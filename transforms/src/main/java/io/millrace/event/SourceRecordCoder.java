@@ -1,12 +1,13 @@
 package io.millrace.event;
 
 import io.millrace.event.SourceRecord.Header;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   private static final long serialVersionUID = 1L;
 
   private static final SourceRecordCoder INSTANCE = new SourceRecordCoder();
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private SourceRecordCoder() {}
 
@@ -93,12 +97,19 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
     return bytes;
   }
 
+  /** Writes eight bytes, big-endian. A DataOutputStream for each number would cost its buffers. */
   static void writeLong(long value, OutputStream out) throws IOException {
-    new DataOutputStream(out).writeLong(value);
+    byte[] bytes = new byte[Long.BYTES];
+    LONGS.set(bytes, 0, value);
+    out.write(bytes);
   }
 
   static long readLong(InputStream in) throws IOException {
-    return new DataInputStream(in).readLong();
+    byte[] bytes = new byte[Long.BYTES];
+    if (in.readNBytes(bytes, 0, Long.BYTES) < Long.BYTES) {
+      throw new EOFException("expected a number of " + Long.BYTES + " bytes");
+    }
+    return (long) LONGS.get(bytes, 0);
   }
 
   @Override

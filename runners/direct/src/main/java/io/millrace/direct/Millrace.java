@@ -25,7 +25,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       CommandLine.HelpCommand.class
     },
-    footer = {"", "Example: scripts/millrace demo", "Each command explains itself: --help"})
+    footer = {
+      "",
+      "Example: scripts/millrace demo",
+      "Each command explains itself: --help",
+      "Measurements are a program of their own: scripts/millrace bench --help"
+    })
 final class Millrace {
   /** Exit code of wrong use. */
   static final int WRONG_USE = 2;

@@ -1,0 +1,53 @@
+package io.millrace.bench;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code scripts/millrace bench}: one sub-command for each measurement. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures what a step costs, side by side with other ways to do the same.",
+    subcommands = {DedupeCommand.class, CommandLine.HelpCommand.class},
+    footer = {"", "Example: scripts/millrace bench dedupe"})
+final class Bench {
+  /** Exit code of wrong use. */
+  static final int WRONG_USE = 2;
+
+  /** Exit code of a measurement that misses its bar. */
+  static final int MISSED = 1;
+
+  private Bench() {}
+
+  /** Runs one measurement and exits with its code. */
+  public static void main(String[] args) {
+    CommandLine commandLine = commandLine();
+    if (args.length == 0) {
+      commandLine.usage(System.err);
+      System.exit(WRONG_USE);
+    }
+    System.exit(commandLine.execute(args));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Bench());
+    commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler((e, given) -> wrongUse(e));
+    return commandLine;
+  }
+
+  private static int wrongUse(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String message =
+        e instanceof UnmatchedArgumentException unmatched
+            ? "unknown option or argument: " + String.join(" ", unmatched.getUnmatched())
+            : e.getMessage().lines().findFirst().orElse("wrong use");
+    String name = command.getCommandSpec().qualifiedName(" ");
+    err.println("millrace: " + message + "; see `scripts/millrace " + name + " --help`");
+    return WRONG_USE;
+  }
+}

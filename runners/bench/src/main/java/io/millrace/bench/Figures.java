@@ -1,0 +1,37 @@
+package io.millrace.bench;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The median and the extremes of some measurements, which a single slow run does not move.
+ *
+ * @param median the middle one, or the mean of the two in the middle
+ * @param least the smallest
+ * @param greatest the largest
+ */
+record Figures(double median, double least, double greatest) {
+
+  /**
+   * Of measurements in any order.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  static Figures of(List<Double> measurements) {
+    if (measurements.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one measurement");
+    }
+    double[] sorted = measurements.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Figures(median, sorted[0], sorted[sorted.length - 1]);
+  }
+
+  /** Of the differences of each measurement and the one beside it. */
+  static Figures ofDifferences(List<Double> measurements, List<Double> lessThese) {
+    Double[] differences = new Double[measurements.size()];
+    Arrays.setAll(differences, i -> measurements.get(i) - lessThese.get(i));
+    return of(Arrays.asList(differences));
+  }
+}

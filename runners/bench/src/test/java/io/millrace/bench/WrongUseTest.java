@@ -1,0 +1,40 @@
+package io.millrace.bench;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WrongUseTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... args) {
+    CommandLine commandLine = Bench.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine.execute(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dedup", "dedupe --events=none", "dedupe --events=10", "dedupe --repetitions=0"})
+  void isOneLineAndExitCode2(String args) {
+    assertThat(bench(args.split(" ", -1)), equalTo(2));
+    assertThat(err.toString(), err.toString().lines().count(), equalTo(1L));
+    assertThat(err.toString(), containsString("millrace: "));
+    assertThat(out.toString(), equalTo(""));
+  }
+
+  @Test
+  void helpHasAnExample() {
+    assertThat(bench("dedupe", "--help"), equalTo(0));
+    assertThat(out.toString(), containsString("Example: scripts/millrace bench dedupe"));
+  }
+}

@@ -1,0 +1,83 @@
+package io.millrace.flink;
+
+import static io.millrace.flink.SmallEvents.MINUTE;
+import static io.millrace.flink.SmallEvents.NOON;
+import static io.millrace.flink.SmallEvents.NOON_LATE_FROM;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import org.junit.jupiter.api.Test;
+
+/** What deduplication keeps in Flink's own keyed state and timers, before and after its time. */
+class KeyedStateTest {
+  private static final int SHARDS = 4;
+  private static final int SLOTS = 8;
+
+  @Test
+  void holdsOneTimerAShardWhileABucketIsLive() throws Exception {
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {
+      for (int i = 0; i < 1_000; i++) {
+        harness.event("id " + i, NOON);
+        harness.event("id " + i, NOON);
+      }
+      harness.watermark(NOON_LATE_FROM);
+      assertThat("timers", harness.timers(), equalTo(SHARDS));
+      assertThat("unique", harness.outputs(), equalTo(1_000));
+    }
+  }
+
+  @Test
+  void keepsNothingOnceTheWatermarkHasPassed() throws Exception {
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {
+      for (int minute = 0; minute < 10; minute++) {
+        for (int i = 0; i < 100; i++) {
+          harness.event("id " + i, NOON + minute * MINUTE);
+        }
+      }
+      assertThat("timers", harness.timers(), lessThanOrEqualTo(10 * SHARDS));
+      assertThat("entries", harness.stateEntries(), greaterThan(0));
+
+      // Flink fires a timer of Beam when the watermark is past it, not at it.
+      harness.watermark(NOON_LATE_FROM + 9 * MINUTE + 1);
+
+      assertThat("timers", harness.timers(), equalTo(0));
+      assertThat("entries", harness.stateEntries(), equalTo(0));
+    }
+  }
+
+  @Test
+  void freesEachBucketInItsTurn() throws Exception {
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {
+      harness.event("a", NOON);
+      int one = harness.stateEntries();
+      harness.event("a", NOON + MINUTE);
+      assertThat("entries", harness.stateEntries(), equalTo(2 * one));
+      harness.watermark(NOON_LATE_FROM + 1);
+      assertThat("entries", harness.stateEntries(), equalTo(one));
+      assertThat("timers", harness.timers(), equalTo(1));
+    }
+  }
+
+  @Test
+  void keepsNothingOfAnIdentityOfTheFarFutureEither() throws Exception {
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {
+      harness.event("wrong clock", NOON + 3652L * 24 * 60 * MINUTE);
+      harness.watermark(NOON_LATE_FROM + 1);
+      assertThat("timers", harness.timers(), equalTo(1));
+      harness.watermark(Long.MAX_VALUE);
+      assertThat("timers", harness.timers(), equalTo(0));
+      assertThat("entries", harness.stateEntries(), equalTo(0));
+    }
+  }
+
+  @Test
+  void holdsNoOutputWatermark() throws Exception {
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {
+      harness.event("a", NOON);
+      harness.watermark(NOON + MINUTE);
+      assertThat(harness.outputWatermark(), equalTo(NOON + MINUTE));
+    }
+  }
+}

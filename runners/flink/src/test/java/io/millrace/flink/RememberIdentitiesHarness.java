@@ -1,0 +1,159 @@
+package io.millrace.flink;
+
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.transforms.DeduplicateEvents;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.adapter.FlinkKey;
+import org.apache.beam.runners.flink.translation.types.CoderTypeInformation;
+import org.apache.beam.runners.flink.translation.wrappers.streaming.DoFnOperator;
+import org.apache.beam.runners.flink.translation.wrappers.streaming.KvToFlinkKeyKeySelector;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.DoFnSchemaInformation;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.beam.sdk.values.WindowedValues;
+import org.apache.beam.sdk.values.WindowingStrategy;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/**
+ * The stateful step of {@link DeduplicateEvents} alone, in Beam's operator on Flink's heap state:
+ * shows what no pipeline shows, how many entries its keyed state holds and how many timers are set.
+ */
+final class RememberIdentitiesHarness implements AutoCloseable {
+  private static final Coder<KV<Long, Event>> INPUT =
+      KvCoder.of(VarLongCoder.of(), EventCoder.of(SmallEvents.CONTRACT.schema()));
+
+  private final KeyedOneInputStreamOperatorTestHarness<
+          FlinkKey, WindowedValue<KV<Long, Event>>, WindowedValue<Event>>
+      flink;
+  private final DoFnOperator<KV<Long, Event>, KV<Long, Event>, Event> operator;
+  private final int shards;
+  private long offset;
+
+  private RememberIdentitiesHarness(int shards, int slots) throws Exception {
+    this.shards = shards;
+    FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
+    options.setFasterCopy(true);
+    options.setStreaming(true);
+    // Beam holds the output watermark while a bundle is open.
+    options.setMaxBundleSize(1L);
+    TupleTag<Event> main = new TupleTag<>("main") {};
+    Coder<WindowedValue<KV<Long, Event>>> inputCoder = windowed(INPUT);
+    Coder<Event> outputCoder = EventCoder.of(SmallEvents.CONTRACT.schema());
+    KvToFlinkKeyKeySelector<Long, Event> keys = new KvToFlinkKeyKeySelector<>(VarLongCoder.of());
+    operator =
+        new DoFnOperator<>(
+            statefulStep(shards, slots),
+            "RememberIdentities",
+            inputCoder,
+            Map.of(main, outputCoder),
+            main,
+            List.of(),
+            new DoFnOperator.MultiOutputOutputManagerFactory<>(
+                main, windowed(outputCoder), new SerializablePipelineOptions(options)),
+            WindowingStrategy.globalDefault(),
+            Map.of(),
+            List.of(),
+            options,
+            VarLongCoder.of(),
+            keys,
+            DoFnSchemaInformation.create(),
+            Map.of());
+    flink = new KeyedOneInputStreamOperatorTestHarness<>(operator, keys, keys.getProducedType());
+    flink.setup(
+        new CoderTypeInformation<>(windowed(outputCoder), options)
+            .createSerializer(flink.getExecutionConfig()));
+    flink.open();
+  }
+
+  static RememberIdentitiesHarness open(int shards, int slots) throws Exception {
+    return new RememberIdentitiesHarness(shards, slots);
+  }
+
+  /** An event arrives that is not late. */
+  void event(String id, long eventTime) throws Exception {
+    Event event =
+        SmallEvents.event(
+            id, eventTime, 0, offset++, BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
+    long bucket = Math.floorDiv(eventTime, SmallEvents.MINUTE);
+    long shard = Long.remainderUnsigned(event.identityHigh(), shards);
+    flink.processElement(
+        new StreamRecord<>(
+            WindowedValues.timestampedValueInGlobalWindow(
+                KV.of(bucket * shards + shard, event), event.timestamp())));
+  }
+
+  void watermark(long millis) throws Exception {
+    flink.processWatermark(millis);
+  }
+
+  /** Map entries of identities, and whatever else Beam keeps of a key. */
+  int stateEntries() {
+    return flink.numKeyedStateEntries();
+  }
+
+  int timers() {
+    return flink.numEventTimeTimers();
+  }
+
+  /** How many events passed. */
+  int outputs() {
+    return flink.extractOutputStreamRecords().size();
+  }
+
+  long outputWatermark() {
+    return operator.getCurrentOutputWatermark();
+  }
+
+  @Override
+  public void close() {
+    try {
+      flink.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("the operator does not close", e);
+    }
+  }
+
+  private static <T> Coder<WindowedValue<T>> windowed(Coder<T> coder) {
+    return WindowedValues.getFullCoder(coder, GlobalWindow.Coder.INSTANCE);
+  }
+
+  /** The step as the pipeline holds it, so that what is tested is what runs. */
+  @SuppressWarnings("unchecked") // there is one step of that name, and these are its types
+  private static DoFn<KV<Long, Event>, Event> statefulStep(int shards, int slots) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.empty(EventCoder.of(SmallEvents.CONTRACT.schema())))
+        .apply(DeduplicateEvents.of(SmallEvents.CONTRACT, shards, slots));
+    AtomicReference<DoFn<?, ?>> found = new AtomicReference<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            if (node.getFullName().contains("RememberIdentities")
+                && node.getTransform() instanceof ParDo.MultiOutput<?, ?> step) {
+              found.set(step.getFn());
+            }
+          }
+        });
+    return (DoFn<KV<Long, Event>, Event>) Objects.requireNonNull(found.get());
+  }
+}

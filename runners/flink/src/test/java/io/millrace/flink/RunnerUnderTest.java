@@ -1,0 +1,67 @@
+package io.millrace.flink;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.TestFlinkRunner;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.StreamingOptions;
+import org.apache.beam.sdk.testing.TestPipeline;
+
+/**
+ * A runner on which a test of semantics runs: each case gives the same result on all of them. Each
+ * pipeline has its own runner in this JVM, streaming, with a parallelism of 1 and no checkpoints.
+ */
+enum RunnerUnderTest {
+  /** Beam's DirectRunner with all its checks; each {@code addElements} is a bundle. */
+  DIRECT {
+    @Override
+    PipelineOptions options() {
+      PipelineOptions options = PipelineOptionsFactory.create();
+      options.setRunner(DirectRunner.class);
+      return options;
+    }
+  },
+  /** Flink in this JVM with Millrace's defaults: a bundle holds all elements of a short test. */
+  FLINK {
+    @Override
+    PipelineOptions options() {
+      return flinkOptions(List.of());
+    }
+  },
+  /** The same with bundles of a single element. */
+  FLINK_SMALLEST_BUNDLES {
+    @Override
+    PipelineOptions options() {
+      return flinkOptions(List.of("--maxBundleSize=1"));
+    }
+  };
+
+  /** New options for one run. */
+  abstract PipelineOptions options();
+
+  /** A new pipeline; its {@code run()} fails unless every {@code PAssert} ran and held. */
+  TestPipeline pipeline() {
+    PipelineOptions options = options();
+    options.as(StreamingOptions.class).setStreaming(true);
+    return TestPipeline.fromOptions(options).enableAbandonedNodeEnforcement(false);
+  }
+
+  private static PipelineOptions flinkOptions(List<String> flags) {
+    String[] withDefaults = FlinkDefaults.addTo(flags);
+    String[] flinks =
+        Arrays.stream(withDefaults)
+            // Millrace's own flags are those of the pipeline's module.
+            .filter(flag -> !flag.startsWith("--dedup") && !flag.startsWith("--batching"))
+            .toArray(String[]::new);
+    FlinkPipelineOptions options =
+        PipelineOptionsFactory.fromArgs(flinks).as(FlinkPipelineOptions.class);
+    options.setRunner(TestFlinkRunner.class);
+    options.setFlinkMaster("[local]");
+    options.setParallelism(1);
+    options.setCheckpointingInterval(-1L);
+    return options;
+  }
+}
