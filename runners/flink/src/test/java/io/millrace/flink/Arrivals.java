@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -75,6 +76,13 @@ final class Arrivals {
     if (least() > before) {
       stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(least()));
     }
+    return this;
+  }
+
+  /** The clock of the workers moves on. */
+  Arrivals workersClock(Duration by) {
+    nextBundle();
+    stream = stream.advanceProcessingTime(by);
     return this;
   }
 

@@ -11,7 +11,10 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.joda.time.Instant;
 
-/** Small events by a small contract: buckets of a minute, ten minutes of allowed lateness. */
+/**
+ * Small events by a small contract: buckets of a minute, ten minutes of allowed lateness, and a
+ * rollup of each kind of window.
+ */
 final class SmallEvents {
   static final long MINUTE = 60_000;
 
@@ -38,6 +41,11 @@ final class SmallEvents {
             error: {name: small_errors, columns: [id, at, ingestion_time, extra]}
             late: {name: small_late, columns: [id, at, ingestion_time, extra]}
             dead_letters: {name: small_dead}
+          rollups:
+            minutes: {window: {fixed: 1m}, group_by: [id], measures: {n: {type: count}}}
+            moving: {window: {sliding: 2m, every: 1m}, measures: {n: {type: count}}}
+            visits: {window: {session: 2m}, group_by: [id], measures: {n: {type: count}}}
+            eager: {window: {fixed: 1m}, early: 5s, measures: {n: {type: count}}}
           """,
           "small.yaml");
 
