@@ -6,7 +6,7 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Durations;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
-import io.millrace.source.KafkaAddress;
+import io.millrace.source.SourceAddress;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record RunConfig(
     Contract contract,
-    KafkaAddress input,
+    SourceAddress input,
     ClickHouseConfig output,
     int dedupShards,
     int dedupSlots) {
@@ -50,7 +50,7 @@ public record RunConfig(
     }
 
     RunConfig read() {
-      KafkaAddress input = required("input", options.getInput(), KafkaAddress::parse);
+      SourceAddress input = required("input", options.getInput(), SourceAddress::parse);
       ClickHouseAddress output = required("output", options.getOutput(), ClickHouseAddress::parse);
       Contract contract = required("contract", options.getContract(), this::contract);
       SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
