@@ -8,12 +8,14 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * memory at once is a bundle, not the file. A line is claimed by the position after it. A file is
  * never read at two places at the same time, because its times follow from the lines before.
  *
- * <p>Where going on means to read the file from the beginning and skip (compressed ones), an
- * interruption is refused until the part read is an eighth of what would have to be skipped: the
- * skipping then costs at most about nine times the file, instead of growing with its square.
+ * <p>An interruption is refused until {@value #LEAST_BYTES} bytes are read: the DirectRunner asks
+ * for one after 100 records, and its bundles are costly. Where going on means to read the file from
+ * the beginning and skip (compressed ones), it is also refused until the part read is an eighth of
+ * what would have to be skipped: the skipping then costs at most about nine times the file, instead
+ * of growing with its square.
  */
 final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
-  private static final long LEAST_BYTES = 1 << 20;
+  static final long LEAST_BYTES = 1 << 20;
   private static final int SKIPPED_PART = 8;
 
   private final long leastBytes;
@@ -28,7 +30,8 @@ final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
   FilePartTracker(FilePart part, boolean seekable) {
     this.part = part;
     this.reached = part.from();
-    this.leastBytes = seekable ? 1 : Math.max(LEAST_BYTES, part.from().bytes() / SKIPPED_PART);
+    this.leastBytes =
+        seekable ? LEAST_BYTES : Math.max(LEAST_BYTES, part.from().bytes() / SKIPPED_PART);
   }
 
   @Override

@@ -5,10 +5,12 @@ import io.millrace.event.Clock;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.source.LineTimes.Timed;
+import java.io.EOFException;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -39,11 +41,21 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
 
   @GetInitialRestriction
   public FilePart wholeFile(@Element ReadableFile file) {
-    long modified = file.getMetadata().lastModifiedMillis();
     long now = clock.millis();
+    long modified = modifiedMillis(file);
     // A file system that does not know says 0.
     return FilePart.after(
         FilePosition.start(modified == 0 ? now : Math.min(modified, now), LogWatermark.NONE));
+  }
+
+  /** Asked again: what the files matched tell of it is lost on its way here. */
+  private static long modifiedMillis(ReadableFile file) {
+    String name = file.getMetadata().resourceId().toString();
+    try {
+      return FileSystems.matchSingleFileSpec(name).lastModifiedMillis();
+    } catch (IOException e) {
+      throw new SourceException("file " + name + " cannot be found any more: " + reason(e), e);
+    }
   }
 
   @GetRestrictionCoder
@@ -97,6 +109,9 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
   }
 
   private static String reason(IOException e) {
+    if (e instanceof EOFException) {
+      return "it ends before its compressed data is complete";
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }
