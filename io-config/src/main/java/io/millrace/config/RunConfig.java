@@ -10,6 +10,7 @@ import io.millrace.source.SourceAddress;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +99,20 @@ public record RunConfig(
               .orElse(declared.allowedLateness());
       Duration disorder =
           optional("outOfOrderness", options.getOutOfOrderness()).orElse(declared.outOfOrderness());
-      return new Contract.TimeBounds(
-          disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+      Contract.TimeBounds asked =
+          new Contract.TimeBounds(
+              disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+      // A contract that was loaded is right by itself: what is wrong now, the flags made wrong.
+      mistakes.addAll(asked.mistakes(Instant.now(), this::nameOf));
+      return asked;
+    }
+
+    private String nameOf(Contract.TimeBound bound) {
+      return switch (bound) {
+        case ALLOWED_LATENESS -> "--allowedLateness";
+        case OUT_OF_ORDERNESS -> "--outOfOrderness";
+        default -> options.getContract() + ": " + bound.path();
+      };
     }
 
     private Optional<Duration> optional(String flag, @Nullable String text) {
@@ -113,7 +126,8 @@ public record RunConfig(
         return Durations.parse(text);
       } catch (DateTimeException e) {
         throw new IllegalArgumentException(
-            "expected a duration such as 10s, 5m, 1h or 7d, found `" + text + "`", e);
+            "expected a duration such as 10s, 5m, 1h or 7d, never negative; found `" + text + "`",
+            e);
       }
     }
 

@@ -49,4 +49,23 @@ public final class Durations {
     }
     return duration;
   }
+
+  /** A duration as {@link #parse} reads it, in the largest unit that needs no fraction. */
+  public static String format(Duration duration) {
+    long millis = duration.toMillis();
+    if (!duration.equals(Duration.ofMillis(millis))) {
+      return duration.toString();
+    }
+    if (millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds % 60 != 0 || seconds == 0) {
+      return seconds + "s";
+    }
+    if (seconds % 3600 != 0) {
+      return seconds / 60 + "m";
+    }
+    return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds / 3600 + "h";
+  }
 }
