@@ -9,13 +9,14 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * never read at two places at the same time, because its times follow from the lines before.
  *
  * <p>An interruption is refused until {@value #LEAST_BYTES} bytes are read: the DirectRunner asks
- * for one after 100 records, and its bundles are costly. Where going on means to read the file from
- * the beginning and skip (compressed ones), it is also refused until the part read is an eighth of
- * what would have to be skipped: the skipping then costs at most about nine times the file, instead
- * of growing with its square.
+ * for one after 100 records, and its bundles are costly. (Not many more: it has nothing that slows
+ * reading down to the pace of writing, except that.) Where going on means to read the file from the
+ * beginning and skip (compressed ones), it is also refused until the part read is an eighth of what
+ * would have to be skipped: the skipping then costs at most about nine times the file, instead of
+ * growing with its square.
  */
 final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
-  static final long LEAST_BYTES = 1 << 20;
+  static final long LEAST_BYTES = 1 << 18;
   private static final int SKIPPED_PART = 8;
 
   private final long leastBytes;
