@@ -10,7 +10,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * which reports all mistakes at once. No secret is ever a flag's value: only references are.
  */
 public interface MillraceOptions extends PipelineOptions {
-  @Description("Where records come from. Example: --input=kafka://127.0.0.1:19092/query-events")
+  @Description(
+      "Where records come from: topics of Kafka, or files with one event a line (the run ends when"
+          + " they are read). Example: --input=kafka://127.0.0.1:19092/query-events"
+          + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
   @Nullable String getInput();
 
   void setInput(@Nullable String input);

@@ -6,10 +6,11 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Durations;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
-import io.millrace.source.KafkaAddress;
+import io.millrace.source.SourceAddress;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record RunConfig(
     Contract contract,
-    KafkaAddress input,
+    SourceAddress input,
     ClickHouseConfig output,
     int dedupShards,
     int dedupSlots,
@@ -54,7 +55,7 @@ public record RunConfig(
     }
 
     RunConfig read() {
-      KafkaAddress input = required("input", options.getInput(), KafkaAddress::parse);
+      SourceAddress input = required("input", options.getInput(), SourceAddress::parse);
       ClickHouseAddress output = required("output", options.getOutput(), ClickHouseAddress::parse);
       Contract contract = required("contract", options.getContract(), this::contract);
       SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
@@ -106,8 +107,20 @@ public record RunConfig(
               .orElse(declared.allowedLateness());
       Duration disorder =
           optional("outOfOrderness", options.getOutOfOrderness()).orElse(declared.outOfOrderness());
-      return new Contract.TimeBounds(
-          disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+      Contract.TimeBounds asked =
+          new Contract.TimeBounds(
+              disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+      // A contract that was loaded is right by itself: what is wrong now, the flags made wrong.
+      mistakes.addAll(asked.mistakes(Instant.now(), this::nameOf));
+      return asked;
+    }
+
+    private String nameOf(Contract.TimeBound bound) {
+      return switch (bound) {
+        case ALLOWED_LATENESS -> "--allowedLateness";
+        case OUT_OF_ORDERNESS -> "--outOfOrderness";
+        default -> options.getContract() + ": " + bound.path();
+      };
     }
 
     private Optional<Duration> optional(String flag, @Nullable String text) {
@@ -121,7 +134,8 @@ public record RunConfig(
         return Durations.parse(text);
       } catch (DateTimeException e) {
         throw new IllegalArgumentException(
-            "expected a duration such as 10s, 5m, 1h or 7d, found `" + text + "`", e);
+            "expected a duration such as 10s, 5m, 1h or 7d, never negative; found `" + text + "`",
+            e);
       }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.source;
 
-import java.io.Serializable;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * @param bootstrapServers {@code host:port}, separated by commas
  * @param topics at least one
  */
-public record KafkaAddress(String bootstrapServers, List<String> topics) implements Serializable {
+public record KafkaAddress(String bootstrapServers, List<String> topics) implements SourceAddress {
   /** How a Kafka address begins. */
   public static final String SCHEME = "kafka://";
 
@@ -61,6 +62,11 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
             .chars()
             .allMatch(
                 c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
+  }
+
+  @Override
+  public Source open(Contract contract, Clock clock, int pageRecords) {
+    return KafkaSource.of(this, contract.time(), pageRecords);
   }
 
   @Override

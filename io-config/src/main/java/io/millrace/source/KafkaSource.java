@@ -135,7 +135,7 @@ public final class KafkaSource implements Source {
           .unpack(
               page.getTopic(),
               page.getPartition(),
-              new LogWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
+              new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
               out::output);
     }
   }

@@ -140,7 +140,8 @@ final class RecordPage {
    * @param watermark of the partition before the page; each record arrives at what those before it
    *     have made of it
    */
-  void unpack(String topic, int partition, LogWatermark watermark, Consumer<SourceRecord> out) {
+  void unpack(
+      String topic, int partition, PartitionWatermark watermark, Consumer<SourceRecord> out) {
     ByteBuffer in = buffer.duplicate().position(TIMES_AT + count * Long.BYTES);
     for (int i = 0; i < count; i++) {
       long offset = in.getLong();

@@ -7,16 +7,16 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * The watermark of one Kafka partition, which is that of a {@link LogWatermark}: it follows Kafka's
- * own record times, and no time claimed inside an event moves it. An idle or empty partition, one
- * without backlog, follows the reader's clock.
+ * The watermark of one Kafka partition, which is that of a {@link PartitionWatermark}: it follows
+ * Kafka's own record times, and no time claimed inside an event moves it. An idle or empty
+ * partition, one without backlog, follows the reader's clock.
  *
  * <p>A record's timestamp is the watermark as it stood when the record arrived; a page's that of
  * its first record.
  */
 final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private final boolean pages;
-  private final LogWatermark watermark;
+  private final PartitionWatermark watermark;
 
   /**
    * Goes on from where a reader of the partition was.
@@ -26,9 +26,9 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   RecordTimePolicy(Duration outOfOrderness, boolean pages, Optional<Instant> previousWatermark) {
     this.pages = pages;
     this.watermark =
-        new LogWatermark(
+        new PartitionWatermark(
             outOfOrderness.getMillis(),
-            previousWatermark.map(Instant::getMillis).orElse(LogWatermark.UNKNOWN));
+            previousWatermark.map(Instant::getMillis).orElse(PartitionWatermark.UNKNOWN));
   }
 
   @Override

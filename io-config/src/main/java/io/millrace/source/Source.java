@@ -8,6 +8,9 @@ import org.apache.beam.sdk.values.PCollection;
 
 /** A place where records come from. */
 public interface Source {
+  /** The backlog of a source whose reading ends when all has been read. */
+  long ENDS_BY_ITSELF = Long.MAX_VALUE;
+
   /** The address for people, without secrets. */
   String address();
 
@@ -19,7 +22,8 @@ public interface Source {
   List<String> check();
 
   /**
-   * How many records are there to be read now, from where a new run would begin.
+   * How many records are there to be read now, from where a new run would begin; {@link
+   * #ENDS_BY_ITSELF} if nobody needs to know because the run ends when they have been read.
    *
    * @throws SourceException in one line, if it cannot be told
    */

@@ -64,4 +64,49 @@ class RunConfigTest {
             containsString("--maxBatchAge: expected at least 1ms")));
     assertThat(e.getMessage().contains("hunter2"), equalTo(false));
   }
+
+  @Test
+  void flagsMustFitTheContractsOtherBounds() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=file:///a/*.jsonl",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT,
+                    "--allowedLateness=4000d",
+                    "--outOfOrderness=2d"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            equalTo(
+                "--allowedLateness: expected at most 3653d (ten years), found 4000d: every identity"
+                    + " is remembered for so long"),
+            equalTo(
+                "../test-data/contracts/query-events.yaml: event_time.max_ahead: expected at least"
+                    + " --outOfOrderness (2d), found 1d: events of the ordinary disorder would be"
+                    + " dead letters")));
+  }
+
+  @Test
+  void aNegativeFlagIsToldSo() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=s3://b/x",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT,
+                    "--allowedLateness=-5s"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            equalTo(
+                "--input: `s3://`: expected kafka://host:port/topic or file:///directory/*.jsonl"),
+            equalTo(
+                "--allowedLateness: expected a duration such as 10s, 5m, 1h or 7d, never negative;"
+                    + " found `-5s`")));
+  }
 }

@@ -48,7 +48,7 @@ class RecordPageTest {
 
   private static List<SourceRecord> unpack(byte[] page, long watermark) {
     List<SourceRecord> records = new ArrayList<>();
-    RecordPage.of(page).unpack("t", 3, new LogWatermark(BOUND, watermark), records::add);
+    RecordPage.of(page).unpack("t", 3, new PartitionWatermark(BOUND, watermark), records::add);
     return records;
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.source;
 
-import static io.millrace.source.LogWatermark.WARM_UP_RECORDS;
+import static io.millrace.source.PartitionWatermark.WARM_UP_RECORDS;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;

@@ -8,7 +8,6 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.Sink;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.clickhouse.ClickHouseSink;
-import io.millrace.source.KafkaSource;
 import io.millrace.source.Source;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +29,7 @@ public final class Launch {
     this.options = options;
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
-    this.source = KafkaSource.of(config.input(), config.contract().time(), config.pageRecords());
+    this.source = config.input().open(config.contract(), clock, config.pageRecords());
     this.sink = ClickHouseSink.of(config.output(), config.contract(), deadLetters, clock);
   }
 

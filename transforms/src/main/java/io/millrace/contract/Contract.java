@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -75,7 +77,34 @@ public record Contract(
       Duration bucket,
       @Nullable Duration maxAhead,
       @Nullable Instant notBefore)
-      implements Serializable {}
+      implements Serializable {
+
+    /**
+     * What cannot be meant: a bound that is wrong in itself, or that contradicts another.
+     *
+     * @param now {@code not_before} must lie before it
+     * @param names what a bound is called where it was set, a contract's path or a flag
+     * @return one line each, which begins with the bound's name: what was expected, what was found
+     *     and why; empty if all is well
+     */
+    public List<String> mistakes(Instant now, Function<TimeBound, String> names) {
+      return TimeBoundsCheck.mistakes(this, now, names);
+    }
+  }
+
+  /** One of the {@link TimeBounds}, to say where a mistake is. */
+  public enum TimeBound {
+    OUT_OF_ORDERNESS,
+    ALLOWED_LATENESS,
+    BUCKET,
+    MAX_AHEAD,
+    NOT_BEFORE;
+
+    /** Where it stands in a contract. */
+    public String path() {
+      return "event_time." + name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * The tables of the outcomes.

@@ -28,10 +28,12 @@ public final class ContractLoader {
   private static final int DEFAULT_MAX_DEPTH = 64;
 
   private final String file;
+  private final Instant now;
   private final List<String> mistakes = new ArrayList<>();
 
-  private ContractLoader(String file) {
+  private ContractLoader(String file, Instant now) {
     this.file = file;
+    this.now = now;
   }
 
   /**
@@ -59,7 +61,12 @@ public final class ContractLoader {
 
   /** Parses a contract; {@code file} only names it in mistakes. */
   public static Contract parse(String yaml, String file) {
-    return new ContractLoader(file).read(yaml);
+    return parse(yaml, file, Instant.now());
+  }
+
+  /** Parses a contract at a given time, which its {@code not_before} must not be ahead of. */
+  static Contract parse(String yaml, String file, Instant now) {
+    return new ContractLoader(file, now).read(yaml);
   }
 
   private Contract read(String yaml) {
@@ -155,11 +162,7 @@ public final class ContractLoader {
         node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900));
   }
 
-  private static Contract.TimeBounds timeBounds(YamlNode node) {
-    Duration bucket = node.at("bucket").durationOr(Duration.ofMinutes(1));
-    if (bucket.toMillis() < 1000) {
-      node.at("bucket").mistake("expected at least 1s");
-    }
+  private Contract.TimeBounds timeBounds(YamlNode node) {
     Instant notBefore = null;
     if (node.at("not_before").isPresent()) {
       try {
@@ -168,12 +171,15 @@ public final class ContractLoader {
         node.at("not_before").mistake("expected an instant such as 2020-01-01T00:00:00Z");
       }
     }
-    return new Contract.TimeBounds(
-        node.at("out_of_orderness").durationOr(Duration.ofSeconds(10)),
-        node.at("allowed_lateness").durationOr(Duration.ofHours(1)),
-        bucket,
-        node.at("max_ahead").durationOrNull(),
-        notBefore);
+    Contract.TimeBounds time =
+        new Contract.TimeBounds(
+            node.at("out_of_orderness").durationOr(Duration.ofSeconds(10)),
+            node.at("allowed_lateness").durationOr(Duration.ofHours(1)),
+            node.at("bucket").durationOr(Duration.ofMinutes(1)),
+            node.at("max_ahead").durationOrNull(),
+            notBefore);
+    time.mistakes(now, Contract.TimeBound::path).forEach(m -> mistakes.add(file + ": " + m));
+    return time;
   }
 
   private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {

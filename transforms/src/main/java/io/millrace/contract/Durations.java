@@ -50,14 +50,17 @@ public final class Durations {
     return duration;
   }
 
-  /** The duration as a contract would have it: in the greatest unit that holds it. */
+  /** A duration as {@link #parse} reads it, in the largest unit that needs no fraction. */
   public static String format(Duration duration) {
     long millis = duration.toMillis();
-    if (millis % 1000 != 0 || millis == 0) {
+    if (!duration.equals(Duration.ofMillis(millis))) {
+      return duration.toString();
+    }
+    if (millis % 1000 != 0) {
       return millis + "ms";
     }
     long seconds = millis / 1000;
-    if (seconds % 60 != 0) {
+    if (seconds % 60 != 0 || seconds == 0) {
       return seconds + "s";
     }
     if (seconds % 3600 != 0) {

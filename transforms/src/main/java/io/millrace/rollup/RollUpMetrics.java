@@ -22,9 +22,9 @@ import org.apache.beam.sdk.values.TupleTagList;
  *
  * <p><b>Semantics.</b> Every event counts in each of its windows, however late it comes, as long as
  * it is not {@code late}. A window's result is given once the watermark has reached the window's
- * end: the allowed lateness does not delay it. What is added later corrects it at
- * once: a later result of the same window and group holds all of the earlier one, and has counted
- * more events. With {@code early}, windows that are still open give results by the worker's clock.
+ * end: the allowed lateness does not delay it. What is added later corrects it at once: a later
+ * result of the same window and group holds all of the earlier one, and has counted more events.
+ * With {@code early}, windows that are still open give results by the worker's clock.
  *
  * <p><b>Input</b>: the events whose outcome is accepted or error, each identity once.
  * <b>Output</b>: rows for the rollups' tables, timestamped with their window's last millisecond.

@@ -163,6 +163,10 @@ class ContractLoaderTest {
           allowed_lateness: 2h                         | allowed_lateness: 999999999d                 | event_time.allowed_lateness: expected a duration | 999999999d
           bucket: 5m                                   | bucket: 106751991168d                        | event_time.bucket: expected a duration          | 106751991168d
           bucket: 5m                                   | bucket: 999ms                                | event_time.bucket: expected at least 1s         | 1s
+          out_of_orderness: 5s                         | out_of_orderness: 3654d                      | event_time.out_of_orderness: expected at most 3653d | found 3654d
+          out_of_orderness: 5s                         | out_of_orderness: 25h                        | event_time.max_ahead: expected at least         | event_time.out_of_orderness (25h), found 1d
+          bucket: 5m                                   | bucket: 7m                                   | event_time.bucket: expected a length that divides a day | found 7m
+          not_before: 2020-01-01T00:00:00Z             | not_before: 2400-01-01T00:00:00Z             | event_time.not_before: expected an instant that is past | 2400-01-01T00:00:00Z
           not_before: 2020-01-01T00:00:00Z             | not_before: 2020                             | event_time.not_before: expected an instant      | 2020-01-01
           field: at                                    | field: when                                  | event_time.field: no field `when`               | expected a name
           identity: [id, at]                           | identity: [id]                               | identity: expected the event time `at`          | identity

@@ -48,4 +48,22 @@ class DurationsTest {
   void refuses(String text) {
     assertThrows(DateTimeException.class, () -> Durations.parse(text));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0.5S, 500ms",
+    "PT1.5S, 1500ms",
+    "PT0S, 0s",
+    "PT90S, 90s",
+    "PT2M, 2m",
+    "PT90M, 90m",
+    "PT2H, 2h",
+    "PT25H, 25h",
+    "P2D, 2d",
+    "PT-10S, -10s",
+    "PT0.0000001S, PT0.0000001S"
+  })
+  void writesWhatItReads(Duration duration, String expected) {
+    assertEquals(expected, Durations.format(duration));
+  }
 }

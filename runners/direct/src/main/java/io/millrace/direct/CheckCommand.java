@@ -12,8 +12,7 @@ import picocli.CommandLine.Unmatched;
 /** Looks whether a run could start. */
 @Command(
     name = "check",
-    description =
-        "Connects to both ends and compares the tables with the contract. Changes nothing.")
+    description = "Looks at both ends and compares the tables with the contract. Changes nothing.")
 final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -33,6 +32,10 @@ final class CheckCommand implements Callable<Integer> {
       System.out.println();
       System.out.println(
           "Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events"
+              + " --output=clickhouse://127.0.0.1:18123/telemetry"
+              + " --contract=test-data/contracts/query-events.yaml");
+      System.out.println(
+          "Example: scripts/millrace check --input=file:///var/archive/2026-03-*.jsonl.gz"
               + " --output=clickhouse://127.0.0.1:18123/telemetry"
               + " --contract=test-data/contracts/query-events.yaml");
       System.out.println();

@@ -3,8 +3,10 @@ package io.millrace.direct;
 import io.millrace.config.ConfigException;
 import io.millrace.local.LocalStackException;
 import io.millrace.sink.SinkException;
+import io.millrace.source.SourceException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "millrace",
     mixinStandardHelpOptions = true,
-    description = "Telemetry from Kafka into ClickHouse, every record accounted for.",
+    description = "Telemetry from Kafka or files into ClickHouse, every record accounted for.",
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -78,8 +80,13 @@ final class Millrace {
       lines = config.mistakes();
     } else if (e instanceof SinkException sink) {
       lines = sink.problems();
-    } else if (e instanceof LocalStackException || e instanceof WrongUseException) {
+    } else if (e instanceof LocalStackException
+        || e instanceof WrongUseException
+        || e instanceof SourceException) {
       lines = e.getMessage().lines().toList();
+    } else if (e instanceof PipelineExecutionException && e.getCause() instanceof SourceException) {
+      err.println("millrace: " + e.getCause().getMessage());
+      return FAILED;
     } else {
       throw e;
     }

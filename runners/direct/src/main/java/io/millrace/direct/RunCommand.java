@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 /** Runs the pipeline. */
-@Command(name = "run", description = "Runs the pipeline until it is stopped (Ctrl-C).")
+@Command(
+    name = "run",
+    description = "Runs the pipeline until its files are read or it is stopped (Ctrl-C).")
 final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the balance as one JSON object at the end.")
   private boolean json;
@@ -59,13 +61,15 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * Old events that are produced now are late by the rule, and that surprises who tries samples.
+   * Old events that are produced now are late by the rule, and so are those of a file that is not
+   * in order; both surprise who tries samples.
    */
   private static void explainLate(Balance balance) {
     if (balance.of(Outcome.LATE) * 2 > balance.accounted()) {
       System.err.println(
-          "Most events happened longer ago than the allowed lateness, so they are in the late table."
-              + " To load history, allow for its age: --allowedLateness=365d");
+          "Most events came later than the allowed lateness, so they are in the late table."
+              + " To load history, or a file that is not in order, allow for its age:"
+              + " --allowedLateness=365d");
     }
   }
 
@@ -89,7 +93,9 @@ final class RunCommand implements Callable<Integer> {
     System.out.println("Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS");
     System.out.println(
         "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
-    System.out.println("missing are created. Runs until Ctrl-C; on the DirectRunner by default.");
+    System.out.println(
+        "missing are created. Reading files ends by itself, reading Kafka with Ctrl-C.");
+    System.out.println("Runs on the DirectRunner by default.");
     System.out.println();
     System.out.println("  --untilCaughtUp");
     System.out.println("      End when every record that is there at the start has its outcome.");
@@ -99,6 +105,10 @@ final class RunCommand implements Callable<Integer> {
     System.out.println();
     System.out.println(
         "Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events"
+            + " --output=clickhouse://127.0.0.1:18123/telemetry"
+            + " --contract=test-data/contracts/query-events.yaml");
+    System.out.println(
+        "Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz"
             + " --output=clickhouse://127.0.0.1:18123/telemetry"
             + " --contract=test-data/contracts/query-events.yaml");
   }

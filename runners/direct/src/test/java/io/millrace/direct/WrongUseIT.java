@@ -90,6 +90,23 @@ class WrongUseIT {
   }
 
   @Test
+  void noFile() throws Exception {
+    refuses(
+        args("run", "--input=file://" + directory + "/none.jsonl", output, CONTRACT),
+        line("file " + directory + "/none.jsonl does not exist", "--input"));
+    refuses(
+        args("check", "--input=file://" + directory + "/*.jsonl", output, CONTRACT),
+        line("no file matches " + directory + "/*.jsonl", "--input"));
+  }
+
+  @Test
+  void aSourceThatDoesNotExist() throws Exception {
+    refuses(
+        args("run", "--input=s3://bucket/x", output, CONTRACT),
+        line("--input: `s3://`", "kafka://host:port/topic", "file:///directory/*.jsonl"));
+  }
+
+  @Test
   void noClickHouseAndNoBrokerAreBothReported() throws Exception {
     refuses(
         args(
@@ -140,6 +157,22 @@ class WrongUseIT {
     refuses(
         args("run", input, output, "--contract=" + directory.resolve("none.yaml")),
         line("none.yaml", "cannot be read"));
+  }
+
+  @Test
+  void timeBoundsThatCannotBeMeant() throws Exception {
+    Path bad = directory.resolve("bounds.yaml");
+    String good = Files.readString(Path.of(CONTRACT.substring("--contract=".length())));
+    Files.writeString(
+        bad,
+        good.replace("bucket: 1m ", "bucket: 7m ").replace("max_ahead: 1d ", "max_ahead: 5s "));
+    refuses(
+        args("run", input, output, "--contract=" + bad),
+        line("bounds.yaml: event_time.bucket: ", "divides a day", "7m"),
+        line("bounds.yaml: event_time.max_ahead: ", "out_of_orderness (10s)", "5s"));
+    refuses(
+        args("run", input, output, CONTRACT, "--outOfOrderness=25h"),
+        line("query-events.yaml: event_time.max_ahead: ", "--outOfOrderness (25h)", "1d"));
   }
 
   @Test

@@ -3,10 +3,9 @@ package io.millrace.source;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
- * The watermark of one log, such as a Kafka partition: the greatest record time read so far, less
- * the allowed out-of-orderness. A record time ahead of the reader's clock counts as now. Each
- * record arrives at the watermark that the records before it have set; downstream judges lateness
- * by it.
+ * The watermark of one Kafka partition: the greatest record time read so far, less the allowed
+ * out-of-orderness. A record time ahead of the reader's clock counts as now. Each record arrives at
+ * the watermark that the records before it have set; downstream judges lateness by it.
  *
  * <p>The first {@link #WARM_UP_RECORDS} records are read before the log's clock is trusted: one
  * record says little about how the log is ordered, and a handful of old events in a fresh log is a
@@ -16,7 +15,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
  *
  * <p>All times in milliseconds since the epoch, UTC. Not thread-safe. State: one number.
  */
-final class LogWatermark {
+final class PartitionWatermark {
   /** How many records of a log are read before it has a watermark. */
   static final int WARM_UP_RECORDS = 250;
 
@@ -33,7 +32,7 @@ final class LogWatermark {
    *
    * @param watermark as {@link #millis} gave it, or {@link #UNKNOWN}
    */
-  LogWatermark(long outOfOrdernessMillis, long watermark) {
+  PartitionWatermark(long outOfOrdernessMillis, long watermark) {
     this.outOfOrdernessMillis = outOfOrdernessMillis;
     this.watermark = Math.max(UNKNOWN, watermark);
   }

@@ -1,0 +1,27 @@
+package io.millrace.source;
+
+import java.io.Serializable;
+
+/**
+ * A place between two lines of a file, and all that the lines before it say about time: enough to
+ * read on from here as if from the beginning. Times are milliseconds since the epoch, UTC.
+ *
+ * @param bytes how many bytes lie before it, after decompression
+ * @param lines how many lines lie before it, empty ones too
+ * @param recordTimeMillis the time of a line that has none of its own
+ * @param log what is known of the file's order
+ */
+record FilePosition(long bytes, long lines, long recordTimeMillis, FileWatermark log)
+    implements Serializable {
+  private static final long END = Long.MAX_VALUE;
+
+  /** Before the first line of a file that was modified at a certain time. */
+  static FilePosition start(long modifiedMillis, FileWatermark log) {
+    return new FilePosition(0, 0, modifiedMillis, log);
+  }
+
+  /** After the last line, wherever that is. */
+  FilePosition end() {
+    return new FilePosition(bytes, END, recordTimeMillis, log);
+  }
+}

@@ -1,0 +1,180 @@
+package io.millrace.direct;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.LocalStack;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample events as files: the run ends by itself when they are read and written. */
+class SampleFilesIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path directory;
+  private static LocalStack stack;
+
+  @BeforeAll
+  static void startStack() {
+    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+  }
+
+  @AfterAll
+  static void stopStack() {
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static List<String> sample(String file) throws Exception {
+    return Files.readAllLines(MillraceProcess.root().resolve("test-data/events/" + file));
+  }
+
+  private static Path zipped(String name, List<String> lines) throws Exception {
+    Path file = directory.resolve(name);
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write(String.join("\r\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+    return file;
+  }
+
+  private static String output(String database) {
+    return "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database;
+  }
+
+  /** The sample's events with or without an error, as the query below shows them. */
+  private static String rows(List<String> sample, boolean withError) throws Exception {
+    List<String> rows = new ArrayList<>();
+    for (String line : sample) {
+      JsonNode event = JSON.readTree(line);
+      if (event.path("metadata").hasNonNull("error") == withError) {
+        rows.add(
+            event.path("query_id").asText()
+                + "\t"
+                + event.path("event_type").asText()
+                + "\t"
+                + event.path("metadata").path("user_id").asText()
+                + "\t"
+                + Instant.parse(event.path("timestamp").asText()).toEpochMilli());
+      }
+    }
+    return rows.stream().sorted().collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String rows(String table) {
+    return stack
+            .clickHouse()
+            .query(
+                "SELECT query_id, event_type, user_id, toUnixTimestamp64Milli(event_time) AS at"
+                    + " FROM "
+                    + table)
+            .lines()
+            .sorted()
+            .collect(Collectors.joining("\n"))
+        + "\n";
+  }
+
+  @Test
+  void queryEventsLandInTheRightTables() throws Exception {
+    List<String> sample = sample("query-events.jsonl");
+    List<String> lines = new ArrayList<>(sample);
+    lines.add(sample.get(0).replace("2026-03-01", "2026-02-28"));
+    lines.add("");
+    lines.add("not json");
+    lines.add(sample.get(1));
+    lines.add(sample.get(2).replace("2026-03-01", "2199-03-01"));
+    Path file = zipped("query events.jsonl.gz", lines);
+
+    String input = "--input=file://" + file;
+    String contract = MillraceProcess.contract("query-events.yaml");
+    MillraceProcess.Result check = MillraceProcess.run("check", input, output("files"), contract);
+    assertThat(check.err(), check.exitCode(), equalTo(0));
+    assertThat(check.out(), containsString("ok: file://" + file));
+
+    MillraceProcess.Result run = MillraceProcess.run("run", input, output("files"), contract);
+    assertThat(run.err(), run.exitCode(), equalTo(0));
+    assertThat(
+        run.out(),
+        equalTo(
+            "read 64 = accepted 58 + error 2 + duplicate 1 + late 1 + dead 2"
+                + System.lineSeparator()));
+    assertThat(rows("files.sink_output_exact"), equalTo(rows(sample, false)));
+    assertThat(rows("files.error_events_exact"), equalTo(rows(sample, true)));
+    assertThat(
+        stack.clickHouse().query("SELECT query_id, event_time FROM files.late_events_exact"),
+        equalTo("q-0000\t2026-02-28 10:00:00.000\n"));
+    assertThat(
+        stack
+            .clickHouse()
+            .query(
+                "SELECT code, topic, `offset`, if(code = 'malformed_json', value, '')"
+                    + " FROM files.dead_letters_exact ORDER BY `offset`"),
+        equalTo(
+            "malformed_json\t"
+                + file
+                + "\t62\tnot json\n"
+                + "time_out_of_range\t"
+                + file
+                + "\t64\t\n"));
+
+    MillraceProcess.Result again =
+        MillraceProcess.run("run", "--untilCaughtUp", "--json", input, output("files"), contract);
+    assertThat(again.err(), again.exitCode(), equalTo(0));
+    assertThat(JSON.readTree(again.out()).path("balanced").asBoolean(), equalTo(true));
+    assertThat(rows("files.sink_output_exact"), equalTo(rows(sample, false)));
+  }
+
+  @Test
+  void severalFilesOfAnotherContract() throws Exception {
+    List<String> sample = sample("user-events.jsonl");
+    zipped("users-1.jsonl.gz", sample.subList(0, 8));
+    Files.write(directory.resolve("users-2.jsonl"), sample.subList(4, sample.size()));
+    MillraceProcess.Result run =
+        MillraceProcess.run(
+            "run",
+            "--json",
+            "--input=file://" + directory + "/users-*",
+            output("users"),
+            MillraceProcess.contract("user-events.yaml"));
+    assertThat(run.err(), run.exitCode(), equalTo(0));
+    JsonNode balance = JSON.readTree(run.out());
+    assertThat(balance.path("accepted").asInt(), equalTo(sample.size()));
+    assertThat(balance.path("duplicate").asInt(), equalTo(4));
+    assertThat(
+        stack.clickHouse().query("SELECT count() FROM users.user_events_exact"),
+        equalTo(sample.size() + "\n"));
+  }
+
+  @Test
+  void aFileThatIsCutOffFailsInOneLine() throws Exception {
+    Path whole = zipped("whole.jsonl.gz", sample("query-events.jsonl"));
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = directory.resolve("cut.jsonl.gz");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
+    MillraceProcess.Result run =
+        MillraceProcess.run(
+            "run",
+            "--input=file://" + cut,
+            output("cut"),
+            MillraceProcess.contract("query-events.yaml"));
+    assertThat(run.exitCode(), equalTo(1));
+    assertThat(
+        run.errLines().get(run.errLines().size() - 1),
+        containsString("millrace: file " + cut + " cannot be read after line "));
+  }
+}

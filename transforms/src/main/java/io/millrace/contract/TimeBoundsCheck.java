@@ -1,0 +1,110 @@
+package io.millrace.contract;
+
+import io.millrace.contract.Contract.TimeBound;
+import io.millrace.contract.Contract.TimeBounds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Finds event-time rules that cannot be meant. */
+final class TimeBoundsCheck {
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration SHORTEST_BUCKET = Duration.ofSeconds(1);
+  // Ten years, three of them leap years
+  private static final Duration LONGEST_MEMORY = Duration.ofDays(3653);
+
+  private final TimeBounds time;
+  private final Function<TimeBound, String> names;
+  private final List<String> mistakes = new ArrayList<>();
+
+  private TimeBoundsCheck(TimeBounds time, Function<TimeBound, String> names) {
+    this.time = time;
+    this.names = names;
+  }
+
+  static List<String> mistakes(TimeBounds time, Instant now, Function<TimeBound, String> names) {
+    TimeBoundsCheck check = new TimeBoundsCheck(time, names);
+    check.memory(TimeBound.OUT_OF_ORDERNESS, time.outOfOrderness());
+    check.memory(TimeBound.ALLOWED_LATENESS, time.allowedLateness());
+    check.bucket();
+    check.maxAhead();
+    check.notBefore(now);
+    return check.mistakes;
+  }
+
+  private void memory(TimeBound bound, Duration length) {
+    if (notNegative(bound, length) && length.compareTo(LONGEST_MEMORY) > 0) {
+      mistake(
+          bound,
+          "expected at most 3653d (ten years), found "
+              + Durations.format(length)
+              + ": every identity is remembered for so long");
+    }
+  }
+
+  private void bucket() {
+    Duration bucket = time.bucket();
+    if (bucket.compareTo(SHORTEST_BUCKET) < 0) {
+      mistake(
+          TimeBound.BUCKET,
+          "expected at least 1s, found "
+              + Durations.format(bucket)
+              + ": each bucket has state and timers of its own");
+    } else if (!dividesADay(bucket)) {
+      mistake(
+          TimeBound.BUCKET,
+          "expected a length that divides a day, such as 10s, 1m, 5m, 1h or 1d, found "
+              + Durations.format(bucket)
+              + ": buckets would not begin at full minutes, hours or days");
+    }
+  }
+
+  private static boolean dividesADay(Duration length) {
+    return length.compareTo(DAY) <= 0
+        && length.toNanosPart() % 1_000_000 == 0
+        && DAY.toMillis() % length.toMillis() == 0;
+  }
+
+  private void maxAhead() {
+    Duration maxAhead = time.maxAhead();
+    if (maxAhead != null
+        && notNegative(TimeBound.MAX_AHEAD, maxAhead)
+        && maxAhead.compareTo(time.outOfOrderness()) < 0) {
+      mistake(
+          TimeBound.MAX_AHEAD,
+          "expected at least "
+              + names.apply(TimeBound.OUT_OF_ORDERNESS)
+              + " ("
+              + Durations.format(time.outOfOrderness())
+              + "), found "
+              + Durations.format(maxAhead)
+              + ": events of the ordinary disorder would be dead letters");
+    }
+  }
+
+  private void notBefore(Instant now) {
+    Instant notBefore = time.notBefore();
+    if (notBefore != null && notBefore.isAfter(now)) {
+      mistake(
+          TimeBound.NOT_BEFORE,
+          "expected an instant that is past, found "
+              + notBefore
+              + ": every event that has happened would be a dead letter");
+    }
+  }
+
+  private boolean notNegative(TimeBound bound, @Nullable Duration length) {
+    if (length != null && length.isNegative()) {
+      mistake(bound, "expected 0s or more, found " + Durations.format(length));
+      return false;
+    }
+    return true;
+  }
+
+  private void mistake(TimeBound bound, String message) {
+    mistakes.add(names.apply(bound) + ": " + message);
+  }
+}
