@@ -1,0 +1,185 @@
+package io.millrace.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import io.millrace.source.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
+
+/**
+ * However a stream is shuffled within the out-of-orderness, the tables and the rollups show what
+ * they show of the sorted one, and the equation balances: with no allowed lateness at all.
+ */
+class ShuffledStreamTest {
+  private static final long NOON = 1_772_366_400_000L;
+  private static final long OUT_OF_ORDERNESS = 10_000;
+
+  @Provide
+  Arbitrary<List<Happening>> streams() {
+    Arbitrary<Happening> happening =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 5),
+                Arbitraries.of(true, false),
+                Arbitraries.frequency(
+                    net.jqwik.api.Tuple.of(4, false), net.jqwik.api.Tuple.of(1, true)),
+                Arbitraries.integers().between(0, 2),
+                Arbitraries.longs().between(0, 1_000_000),
+                // Few different times, at the borders of minutes too, so that events repeat.
+                Arbitraries.longs().between(0, 24).map(n -> NOON + n * 30_000 - n % 2),
+                Arbitraries.longs().between(0, OUT_OF_ORDERNESS))
+            .as(Happening::new);
+    return happening.list().ofMinSize(1).ofMaxSize(80);
+  }
+
+  @Property(tries = 12, seed = "20261120", shrinking = ShrinkingMode.OFF)
+  void showsWhatTheSortedStreamShows(
+      @ForAll("streams") List<Happening> generated, @ForAll("bundleSizes") int bundleSize)
+      throws IOException {
+    List<Happening> happenings = sameWhereIdentical(generated);
+    List<Happening> arriving = new ArrayList<>(happenings);
+    arriving.sort(Comparator.comparingLong(Happening::arrivalMillis));
+    ExpectedTables expected = ExpectedTables.of(happenings);
+    Contract contract = contract();
+    DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", () -> NOON);
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    TelemetryPipeline.build(
+        pipeline,
+        source(arriving, bundleSize),
+        contract,
+        new ExpectingSink(expected),
+        deadLetters,
+        new TelemetryPipeline.Spread(2, 8, 2),
+        () -> NOON);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    Balance balance = Balance.of(result);
+    assertThat(balance.equation(), balance.balances(), is(true));
+    assertThat(balance.of(Outcome.DUPLICATE), equalTo(expected.duplicates()));
+  }
+
+  @Provide
+  Arbitrary<Integer> bundleSizes() {
+    return Arbitraries.of(1, 3, 20, 100);
+  }
+
+  /** Two records of one event must tell the same of it, as a producer that retries does. */
+  private static List<Happening> sameWhereIdentical(List<Happening> happenings) {
+    List<Happening> same = new ArrayList<>();
+    for (Happening happening : happenings) {
+      Happening first =
+          same.stream()
+              .filter(h -> h.identity().equals(happening.identity()))
+              .findFirst()
+              .orElse(happening);
+      same.add(
+          new Happening(
+              first.query(),
+              first.finished(),
+              first.failed(),
+              first.database(),
+              first.durationMs(),
+              first.timeMillis(),
+              happening.delayMillis()));
+    }
+    return same;
+  }
+
+  private static Contract contract() throws IOException {
+    try (InputStream yaml =
+        ShuffledStreamTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
+      Contract contract =
+          ContractLoader.parse(
+              new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+      Contract.TimeBounds time = contract.time();
+      return contract.withTime(
+          new Contract.TimeBounds(
+              Duration.ofMillis(OUT_OF_ORDERNESS), Duration.ZERO, time.bucket(), null, null));
+    }
+  }
+
+  /** The records in order of arrival; the watermark follows their times, bundle by bundle. */
+  private static Source source(List<Happening> arriving, int bundleSize) {
+    TestStream.Builder<SourceRecord> stream = TestStream.create(SourceRecordCoder.of());
+    long watermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+    for (int from = 0; from < arriving.size(); from += bundleSize) {
+      List<TimestampedValue<SourceRecord>> bundle = new ArrayList<>();
+      for (int i = from; i < Math.min(arriving.size(), from + bundleSize); i++) {
+        Happening happening = arriving.get(i);
+        bundle.add(TimestampedValue.of(record(happening, i, watermark), instant(watermark)));
+        watermark = Math.max(watermark, happening.arrivalMillis() - OUT_OF_ORDERNESS);
+      }
+      @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+      TimestampedValue<SourceRecord>[] rest =
+          bundle.subList(1, bundle.size()).toArray(new TimestampedValue[0]);
+      stream = stream.addElements(bundle.get(0), rest).advanceWatermarkTo(instant(watermark));
+    }
+    return new Stream(stream.advanceWatermarkToInfinity());
+  }
+
+  private static Instant instant(long millis) {
+    return Instant.ofEpochMilli(millis);
+  }
+
+  private static SourceRecord record(Happening happening, long offset, long watermark) {
+    return new SourceRecord(
+        "topic",
+        0,
+        offset,
+        null,
+        happening.json().getBytes(StandardCharsets.UTF_8),
+        List.of(),
+        happening.arrivalMillis(),
+        watermark);
+  }
+
+  private record Stream(TestStream<SourceRecord> stream) implements Source {
+    @Override
+    public String address() {
+      return "memory";
+    }
+
+    @Override
+    public List<String> check() {
+      return List.of();
+    }
+
+    @Override
+    public long backlog() {
+      return 0;
+    }
+
+    @Override
+    public PTransform<PBegin, PCollection<SourceRecord>> read() {
+      return stream;
+    }
+  }
+}
