@@ -79,7 +79,8 @@ record DedupeRun(double cpuMicros, double wallMicros, long duplicatesPassed) {
         expect(variant, "late", 0, counters.getOrDefault(Outcome.LATE.label(), 0L));
       }
       case BEAM_SDK -> {
-        // Its time runs from the watermark at which an identity came, and at first there is none.
+        // It keeps an identity for a time after the watermark at which it came, and at first the
+        // watermark is at the beginning of time: the first real one makes it forget all.
         if (accepted < unique || accepted > workload.events()) {
           expect(variant, "accepted", unique, accepted);
         }

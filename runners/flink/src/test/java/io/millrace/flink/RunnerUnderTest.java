@@ -9,7 +9,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 
 /**
  * A runner on which a test of semantics runs: each case gives the same result on all of them. Each
- * pipeline has its own runner in this JVM, streaming, with a parallelism of 1 and no checkpoints.
+ * pipeline has its own runner in this JVM, streaming; on Flink one subtask and no checkpoints.
  */
 enum RunnerUnderTest {
   /** Beam's DirectRunner with all its checks; each {@code addElements} is a bundle. */
