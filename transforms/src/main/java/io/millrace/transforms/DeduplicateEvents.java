@@ -50,9 +50,10 @@ import org.joda.time.Instant;
  * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
  * Outcome#DUPLICATE} and end here.
  *
- * <p><b>Cost and state.</b> 16 bytes an identity, packed by bucket, shard and slot; one timer for
- * each bucket and shard, which holds no output watermark (a held one would delay every window below
- * by the whole allowed lateness). Global window; nothing remains once the watermark has passed.
+ * <p><b>Cost and state.</b> 16 bytes an identity, packed by bucket, shard and slot, and a map entry
+ * for each slot in use (about 70 bytes on Flink's heap); one timer for each bucket and shard, which
+ * holds no output watermark (a held one would delay every window below by the whole allowed
+ * lateness). Global window; nothing remains once the watermark has passed.
  */
 public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;

@@ -40,7 +40,8 @@ final class DedupeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    atLeast(1_000, events, "--events");
+    // Below this the start of Flink is most of what is measured.
+    atLeast(100_000, events, "--events");
     atLeast(1, repetitions, "--repetitions");
     Workload workload = new Workload(events);
     DedupeReport report = new DedupeReport(workload);

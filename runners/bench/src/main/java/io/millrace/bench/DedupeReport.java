@@ -80,8 +80,8 @@ final class DedupeReport {
       lines.add(
           String.format(
               Locale.ROOT,
-              "Beam's Deduplicate let up to %,d duplicates pass: until the first watermark it forgets"
-                  + " at once.",
+              "Beam's Deduplicate let up to %,d duplicates pass: the first watermark makes it forget"
+                  + " all that came before.",
               passed));
     }
     return lines;

@@ -4,20 +4,16 @@ import com.sun.management.OperatingSystemMXBean;
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
-import io.millrace.flink.FlinkDefaults;
+import io.millrace.flink.LocalFlink;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * One run of one variant on a Flink of its own in this JVM: streaming, one subtask, no checkpoints,
@@ -38,7 +34,7 @@ record DedupeRun(double cpuMicros, double wallMicros, long duplicatesPassed) {
    */
   static DedupeRun of(DedupeVariant variant, Workload workload) {
     Contract contract = Workload.contract();
-    Pipeline pipeline = Pipeline.create(options());
+    Pipeline pipeline = Pipeline.create(LocalFlink.options());
     variant.apply(
         pipeline.apply("Read", Read.from(new WorkloadSource(workload, contract))), contract);
     OperatingSystemMXBean process =
@@ -56,19 +52,6 @@ record DedupeRun(double cpuMicros, double wallMicros, long duplicatesPassed) {
     long passed = check(variant, workload, counters(result));
     double nanosToMicros = 1e3 * workload.events();
     return new DedupeRun(cpu / nanosToMicros, wall / nanosToMicros, passed);
-  }
-
-  private static FlinkPipelineOptions options() {
-    String[] flags =
-        Arrays.stream(FlinkDefaults.addTo(List.of("--runner=FlinkRunner")))
-            .filter(flag -> !flag.startsWith("--dedup") && !flag.startsWith("--batching"))
-            .toArray(String[]::new);
-    FlinkPipelineOptions options =
-        PipelineOptionsFactory.fromArgs(flags).as(FlinkPipelineOptions.class);
-    options.setFlinkMaster("[local]");
-    options.setParallelism(1);
-    options.setStreaming(true);
-    return options;
   }
 
   private static Map<String, Long> counters(PipelineResult result) {
@@ -96,7 +79,8 @@ record DedupeRun(double cpuMicros, double wallMicros, long duplicatesPassed) {
         expect(variant, "late", 0, counters.getOrDefault(Outcome.LATE.label(), 0L));
       }
       case BEAM_SDK -> {
-        // Its time runs from the watermark at which an identity came, and at first there is none.
+        // It keeps an identity for a time after the watermark at which it came, and at first the
+        // watermark is at the beginning of time: the first real one makes it forget all.
         if (accepted < unique || accepted > workload.events()) {
           expect(variant, "accepted", unique, accepted);
         }

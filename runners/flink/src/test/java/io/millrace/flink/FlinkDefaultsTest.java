@@ -6,10 +6,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItemInArray;
 import static org.hamcrest.Matchers.not;
 
-import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
 class FlinkDefaultsTest {
@@ -43,15 +41,11 @@ class FlinkDefaultsTest {
 
   @Test
   void theRunnerKnowsItsFlags() {
-    String[] itsOwn =
-        Arrays.stream(FlinkDefaults.addTo(List.of()))
-            // Millrace's own flags are those of the pipeline's module.
-            .filter(flag -> !flag.startsWith("--dedup") && !flag.startsWith("--batching"))
-            .toArray(String[]::new);
-    FlinkPipelineOptions options =
-        PipelineOptionsFactory.fromArgs(itsOwn).withValidation().as(FlinkPipelineOptions.class);
+    FlinkPipelineOptions options = LocalFlink.options();
     assertThat(options.getFasterCopy(), equalTo(true));
     assertThat(options.getMaxBundleSize(), equalTo(20_000L));
     assertThat(options.getMaxBundleTimeMills(), equalTo(1_000L));
+    assertThat(options.getAutoWatermarkInterval(), equalTo(100L));
+    assertThat(options.getObjectReuse(), equalTo(true));
   }
 }

@@ -30,6 +30,7 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.beam.sdk.values.WindowingStrategy;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
@@ -46,15 +47,15 @@ final class RememberIdentitiesHarness implements AutoCloseable {
       flink;
   private final DoFnOperator<KV<Long, Event>, KV<Long, Event>, Event> operator;
   private final int shards;
+  private final Event template = SmallEvents.event("template", 0, 0, 0, 0);
   private long offset;
 
-  private RememberIdentitiesHarness(int shards, int slots) throws Exception {
+  private RememberIdentitiesHarness(int shards, int slots, long bundle) throws Exception {
     this.shards = shards;
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setFasterCopy(true);
     options.setStreaming(true);
-    // Beam holds the output watermark while a bundle is open.
-    options.setMaxBundleSize(1L);
+    options.setMaxBundleSize(bundle);
     TupleTag<Event> main = new TupleTag<>("main") {};
     Coder<WindowedValue<KV<Long, Event>>> inputCoder = windowed(INPUT);
     Coder<Event> outputCoder = EventCoder.of(SmallEvents.CONTRACT.schema());
@@ -78,14 +79,21 @@ final class RememberIdentitiesHarness implements AutoCloseable {
             DoFnSchemaInformation.create(),
             Map.of());
     flink = new KeyedOneInputStreamOperatorTestHarness<>(operator, keys, keys.getProducedType());
+    flink.setStateBackend(new HashMapStateBackend());
     flink.setup(
         new CoderTypeInformation<>(windowed(outputCoder), options)
             .createSerializer(flink.getExecutionConfig()));
     flink.open();
   }
 
+  /** With a bundle for each event: Beam holds the output watermark while a bundle is open. */
   static RememberIdentitiesHarness open(int shards, int slots) throws Exception {
-    return new RememberIdentitiesHarness(shards, slots);
+    return new RememberIdentitiesHarness(shards, slots, 1);
+  }
+
+  /** With large bundles, for many events. */
+  static RememberIdentitiesHarness openForMany(int shards, int slots) throws Exception {
+    return new RememberIdentitiesHarness(shards, slots, 20_000);
   }
 
   /** An event arrives that is not late. */
@@ -93,12 +101,35 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     Event event =
         SmallEvents.event(
             id, eventTime, 0, offset++, BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
-    long bucket = Math.floorDiv(eventTime, SmallEvents.MINUTE);
+    process(event);
+  }
+
+  /** The first arrival of an identity that is told by its number; what passes is not kept. */
+  void identity(long number, long eventTime) throws Exception {
+    process(
+        new Event(
+            template.row(),
+            mixed(2 * number),
+            mixed(2 * number + 1),
+            eventTime,
+            template.origin()));
+    flink.getOutput().clear();
+  }
+
+  private void process(Event event) throws Exception {
+    long bucket = Math.floorDiv(event.eventTimeMillis(), SmallEvents.MINUTE);
     long shard = Long.remainderUnsigned(event.identityHigh(), shards);
     flink.processElement(
         new StreamRecord<>(
             WindowedValues.timestampedValueInGlobalWindow(
                 KV.of(bucket * shards + shard, event), event.timestamp())));
+  }
+
+  /** Spreads numbers as a hash does. */
+  private static long mixed(long number) {
+    long z = number * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    return z ^ (z >>> 29);
   }
 
   void watermark(long millis) throws Exception {

@@ -1,9 +1,6 @@
 package io.millrace.flink;
 
-import java.util.Arrays;
-import java.util.List;
 import org.apache.beam.runners.direct.DirectRunner;
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.TestFlinkRunner;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -12,7 +9,7 @@ import org.apache.beam.sdk.testing.TestPipeline;
 
 /**
  * A runner on which a test of semantics runs: each case gives the same result on all of them. Each
- * pipeline has its own runner in this JVM, streaming, with a parallelism of 1 and no checkpoints.
+ * pipeline has its own runner in this JVM, streaming; on Flink one subtask and no checkpoints.
  */
 enum RunnerUnderTest {
   /** Beam's DirectRunner with all its checks; each {@code addElements} is a bundle. */
@@ -28,14 +25,14 @@ enum RunnerUnderTest {
   FLINK {
     @Override
     PipelineOptions options() {
-      return flinkOptions(List.of());
+      return flinkOptions();
     }
   },
   /** The same with bundles of a single element. */
   FLINK_SMALLEST_BUNDLES {
     @Override
     PipelineOptions options() {
-      return flinkOptions(List.of("--maxBundleSize=1"));
+      return flinkOptions("--maxBundleSize=1");
     }
   };
 
@@ -49,19 +46,9 @@ enum RunnerUnderTest {
     return TestPipeline.fromOptions(options).enableAbandonedNodeEnforcement(false);
   }
 
-  private static PipelineOptions flinkOptions(List<String> flags) {
-    String[] withDefaults = FlinkDefaults.addTo(flags);
-    String[] flinks =
-        Arrays.stream(withDefaults)
-            // Millrace's own flags are those of the pipeline's module.
-            .filter(flag -> !flag.startsWith("--dedup") && !flag.startsWith("--batching"))
-            .toArray(String[]::new);
-    FlinkPipelineOptions options =
-        PipelineOptionsFactory.fromArgs(flinks).as(FlinkPipelineOptions.class);
+  private static PipelineOptions flinkOptions(String... flags) {
+    PipelineOptions options = LocalFlink.options(flags);
     options.setRunner(TestFlinkRunner.class);
-    options.setFlinkMaster("[local]");
-    options.setParallelism(1);
-    options.setCheckpointingInterval(-1L);
     return options;
   }
 }
