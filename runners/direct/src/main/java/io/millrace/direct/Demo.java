@@ -109,7 +109,7 @@ final class Demo {
     Stall stall = new Stall();
     Balance balance =
         pipeline.await(
-            b -> stopped || (b.read() >= before + count && b.balances()) || stall.noticed(b));
+            b -> stopped || (b.read() >= before + count && b.settled()) || stall.noticed(b));
     run.stop();
     join(sender);
     if (stopped) {
@@ -135,7 +135,7 @@ final class Demo {
 
     boolean noticed(Balance balance) {
       long now = System.nanoTime();
-      long sum = balance.read() + balance.accounted();
+      long sum = balance.read() + balance.accounted() + balance.audited();
       if (sum != moved) {
         moved = sum;
         since = now;
