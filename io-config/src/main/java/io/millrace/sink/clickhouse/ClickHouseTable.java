@@ -20,6 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param ttlColumn the time from which a row's life counts
  * @param ttl how long a row is kept from then; null: for ever
  * @param comment for people
+ * @param views those that this table has besides the exact one
  */
 record ClickHouseTable(
     String name,
@@ -29,8 +30,32 @@ record ClickHouseTable(
     String timeColumn,
     String ttlColumn,
     @Nullable Duration ttl,
-    String comment)
+    String comment,
+    List<View> views)
     implements Serializable {
+
+  /** A table with no view but the exact one. */
+  ClickHouseTable(
+      String name,
+      List<Column> columns,
+      List<String> identity,
+      List<String> orderBy,
+      String timeColumn,
+      String ttlColumn,
+      @Nullable Duration ttl,
+      String comment) {
+    this(name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, List.of());
+  }
+
+  /**
+   * A view that counts or sums up a table's exact rows.
+   *
+   * @param columns the names of its columns, in order
+   * @param select their expressions
+   * @param groupBy what it is grouped by
+   */
+  record View(String name, List<String> columns, String select, String groupBy)
+      implements Serializable {}
 
   /**
    * A column.
@@ -57,14 +82,15 @@ record ClickHouseTable(
     return columns.stream().map(Column::name).collect(Collectors.toList());
   }
 
-  /** The four tables of a contract: normal, error, late, dead letters. */
+  /** The tables of a contract: normal, error, late, dead letters, audit. */
   static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     return List.of(
         of(contract, tables.normal()),
         of(contract, tables.error()),
         of(contract, tables.late()),
-        DeadLetterTable.of(contract));
+        DeadLetterTable.of(contract),
+        AuditTable.of(contract));
   }
 
   static ClickHouseTable of(Contract contract, TableDefinition table) {

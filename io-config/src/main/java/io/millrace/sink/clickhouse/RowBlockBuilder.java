@@ -5,6 +5,7 @@ import io.millrace.event.SourceRecordCoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 
 /** Gathers encoded rows into blocks. A row is added whole or not at all. */
 final class RowBlockBuilder {
@@ -45,6 +46,13 @@ final class RowBlockBuilder {
       throw new UncheckedIOException(e);
     }
     RowBlock.appendIndex(index, rows.size(), origins.size(), eventTimeMillis);
+    rowCount++;
+  }
+
+  /** Adds one row that can always be written and will never be refused. */
+  void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
+    writer.accept(rows);
+    RowBlock.appendIndex(index, rows.size(), origins.size(), timeMillis);
     rowCount++;
   }
 
