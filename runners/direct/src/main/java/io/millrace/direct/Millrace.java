@@ -3,6 +3,7 @@ package io.millrace.direct;
 import io.millrace.config.ConfigException;
 import io.millrace.local.LocalStackException;
 import io.millrace.sink.SinkException;
+import io.millrace.source.SourceException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "Example: scripts/millrace demo", "Each command explains itself: --help"})
@@ -73,7 +75,9 @@ final class Millrace {
       lines = config.mistakes();
     } else if (e instanceof SinkException sink) {
       lines = sink.problems();
-    } else if (e instanceof LocalStackException || e instanceof WrongUseException) {
+    } else if (e instanceof LocalStackException
+        || e instanceof SourceException
+        || e instanceof WrongUseException) {
       lines = e.getMessage().lines().toList();
     } else {
       throw e;
