@@ -87,6 +87,13 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AuditReport report = report();
+    System.out.println(json ? report.toJson() : report.toText());
+    return report.ok() ? 0 : Millrace.FAILED;
+  }
+
+  /** Audits as the flags say. */
+  AuditReport report() {
     AuditConfig config =
         AuditConfig.of(
             new AuditConfig.Flags(
@@ -107,9 +114,7 @@ final class AuditCommand implements Callable<Integer> {
             source == null ? null : KafkaLog.of(source),
             source == null ? List.of() : source.topics());
     ManifestDifferences differences = config.manifests().isEmpty() ? null : compare(config, tables);
-    AuditReport report = new AuditReport(config, audit, differences);
-    System.out.println(json ? report.toJson() : report.toText());
-    return report.ok() ? 0 : Millrace.FAILED;
+    return new AuditReport(config, audit, differences);
   }
 
   private static ManifestDifferences compare(AuditConfig config, ClickHouseQueries tables) {
