@@ -108,10 +108,16 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
         .blocks
         .and(written.setCoder(BatchBlocks.BLOCK_CODER))
         .apply("AuditBlocks", Flatten.pCollections())
-        .apply("BatchAudit", BatchBlocks.of(batching))
+        .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep())
         .apply(
             "InsertAudit",
             ParDo.of(new InsertAudit(AuditTable.of(contract), batching.maxRows(), tools)));
+  }
+
+  /** Where only dead letters come in, each of their batches is one of the audit already. */
+  private Batching auditBatching(PCollectionTuple outcomes) {
+    boolean onlyDead = outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
+    return onlyDead ? batching.withMode(Batching.Mode.BUNDLE) : batching;
   }
 
   private RowSource<Event> duplicates() {

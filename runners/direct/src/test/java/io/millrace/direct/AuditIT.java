@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -81,12 +83,16 @@ class AuditIT {
   }
 
   private static void run() throws Exception {
+    run(output());
+  }
+
+  private static void run(String output) throws Exception {
     MillraceProcess.Result ran =
         MillraceProcess.run(
             "run",
             "--untilCaughtUp",
             "--input=" + topic(),
-            output(),
+            output,
             MillraceProcess.contract("query-events.yaml"));
     assertThat(ran.err(), ran.exitCode(), is(0));
   }
@@ -103,7 +109,9 @@ class AuditIT {
   /** In this process: a new one for each question would take the most of the test's time. */
   private static JsonNode report(boolean ok, String... more) throws Exception {
     List<String> args = new ArrayList<>(Arrays.asList(more));
-    args.add(output());
+    if (args.stream().noneMatch(arg -> arg.startsWith("--output="))) {
+      args.add(output());
+    }
     args.add(MillraceProcess.contract("query-events.yaml"));
     AuditCommand command = new AuditCommand();
     new CommandLine(command).parseArgs(args.toArray(String[]::new));
@@ -314,7 +322,7 @@ class AuditIT {
               "UPDATE code = 'other' WHERE offset = (SELECT min(offset) FROM "
                   + DB
                   + ".dead_letters_exact)");
-          assertThat(kinds(withManifest(false)).keySet(), is(java.util.Set.of("wrong_values")));
+          assertThat(kinds(withManifest(false)).keySet(), is(Set.of("wrong_values")));
         });
   }
 
@@ -376,6 +384,38 @@ class AuditIT {
 
   @Test
   @Order(8)
+  void aRowThatTheTableRefusesIsADeadLetter() throws Exception {
+    ManifestEntry refused = first(io.millrace.testdata.Outcome.ACCEPTED);
+    sql("CREATE DATABASE refusing");
+    sql("CREATE TABLE refusing.sink_output AS @sink_output");
+    sql(
+        "ALTER TABLE refusing.sink_output ADD CONSTRAINT c CHECK query_id != '"
+            + refused.queryId()
+            + "'");
+    long rows =
+        SENT.stream()
+            .filter(e -> e.outcome() == io.millrace.testdata.Outcome.ACCEPTED)
+            .filter(e -> e.queryId().equals(refused.queryId()))
+            .count();
+    String output = output().replace(DB, "refusing");
+    run(output);
+    JsonNode report = withManifest(false, output);
+    assertThat("the equation and the tables agree", report.path("balanced").asBoolean(), is(true));
+    report.path("tables").forEach(t -> assertThat(t.path("verdict").asText(), not("different")));
+    assertThat(
+        report.path("outcomes").path("dead").asLong(),
+        is(rows + SENT.stream().filter(e -> e.outcome().label().equals("dead")).count()));
+    assertThat((long) kinds(report).get("wrong_outcome"), is(rows));
+    assertThat(
+        examples(report, "wrong_outcome"),
+        hasItem(
+            refused.identity()
+                + ": expected in sink_output, found as dead letter refused_by_sink"));
+    assertThat(kinds(report).keySet(), is(Set.of("minute", "wrong_outcome")));
+  }
+
+  @Test
+  @Order(9)
   void aLogThatHasNotBeenReadToItsEnd() throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
@@ -396,7 +436,7 @@ class AuditIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void whatCannotBeAuditedIsSaidInOneLine() throws Exception {
     MillraceProcess.Result none =
         MillraceProcess.run(
