@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -424,9 +426,11 @@ class AuditIT {
             new StringSerializer())) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(new ProducerRecord<>("audited", 2, null, "one more"));
+      Future<RecordMetadata> sent =
+          producer.send(new ProducerRecord<>("audited", 2, null, "one more"));
       // Its mark takes an offset and is no record.
       producer.commitTransaction();
+      sent.get();
     }
     assertThat(
         "the audit knows nothing of it", withManifest(true).path("ok").asBoolean(), is(true));
