@@ -26,8 +26,9 @@ public interface Sink {
 
   /**
    * Writes each output of {@link io.millrace.event.OutcomeTags} that the tuple holds to its table,
-   * and counts an outcome when its row has been written. A row that the sink refuses for its
-   * content comes back as a dead letter, to be written by a second instance; for all else it waits.
+   * and counts an outcome when its row has been written; then, with every duplicate, it is written
+   * to the audit and counted as audited. A row that the sink refuses for its content comes back as
+   * a dead letter, to be written by a second instance; for all else it waits.
    */
   PTransform<PCollectionTuple, WriteResult> write();
 }

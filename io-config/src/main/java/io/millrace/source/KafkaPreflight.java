@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Looks whether a broker answers and the topics are there. */
 final class KafkaPreflight {
-  private static final int TIMEOUT_MS = 5_000;
+  static final int TIMEOUT_MS = 5_000;
   private static final int NAMED_TOPICS = 10;
 
   private KafkaPreflight() {}
@@ -77,7 +77,7 @@ final class KafkaPreflight {
     return sum;
   }
 
-  private static Admin admin(KafkaAddress address) {
+  static Admin admin(KafkaAddress address) {
     return Admin.create(
         Map.of(
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers(),
@@ -85,7 +85,7 @@ final class KafkaPreflight {
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS));
   }
 
-  private static String unreachable(KafkaAddress address, Exception e) {
+  static String unreachable(KafkaAddress address, Exception e) {
     Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
     boolean silent =
         cause instanceof TimeoutException

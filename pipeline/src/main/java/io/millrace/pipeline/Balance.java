@@ -68,6 +68,20 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     return inFlight() == 0;
   }
 
+  /** Records whose outcome is in the audit table. */
+  public long audited() {
+    return counters.getOrDefault(PipelineMetrics.AUDITED, 0L);
+  }
+
+  /**
+   * Whether every record read has its outcome and the audit holds it. The audit is written last: a
+   * run that ends sooner leaves records of which nobody can tell afterwards how they ended.
+   */
+  public boolean settled() {
+    // Not equal: a bundle that is tried again may count what it has written twice.
+    return balances() && audited() >= read;
+  }
+
   /** The equation with its numbers. */
   public String equation() {
     return String.format(

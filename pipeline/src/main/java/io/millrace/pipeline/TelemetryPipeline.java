@@ -31,6 +31,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |             (accepted + error) -> RollUpMetrics -----> rollup tables
  *               \-> dead letters --------------------------------------> dead-letter table
  *                        rows refused by the sink ---------------------> dead-letter table
+ * every record, once its row is written, and every duplicate ----------> audit table
  * </pre>
  *
  * <p>Every record read ends in exactly one outcome, counted where it ends: {@code read = accepted +
@@ -73,6 +74,7 @@ public final class TelemetryPipeline {
         PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
             .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
             .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
+            .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
             .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
             .and(RollUpMetrics.ROWS, rollups)
             .apply("WriteOutcomes", sink.write());

@@ -34,6 +34,17 @@ class BalanceTest {
   }
 
   @Test
+  void isSettledOnceTheAuditHoldsEveryOutcome() {
+    assertThat(settled(10, 10, 9), is(false));
+    assertThat(settled(10, 9, 10), is(false));
+    assertThat(settled(10, 10, 10), is(true));
+  }
+
+  private static boolean settled(long read, long accepted, long audited) {
+    return Balance.of(Map.of("read", read, "accepted", accepted, "audited", audited)).settled();
+  }
+
+  @Test
   void saysHowManyRecordsHaveNone() {
     Balance balance = Balance.of(Map.of("read", 10L, "accepted", 7L));
     assertThat(balance.balances(), is(false));

@@ -113,12 +113,14 @@ public record Contract(
    * @param error events that report an application error
    * @param late events past the allowed lateness
    * @param deadLetters the name and retention of the dead-letter table, whose columns are fixed
+   * @param audit the name and retention of the audit table, whose columns are fixed
    */
   public record Tables(
       TableDefinition normal,
       TableDefinition error,
       TableDefinition late,
-      DeadLetterTable deadLetters)
+      DeadLetterTable deadLetters,
+      AuditTable audit)
       implements Serializable {}
 
   /**
@@ -128,6 +130,15 @@ public record Contract(
    * @param ttl how long a dead letter is kept; null: for ever
    */
   public record DeadLetterTable(String name, @Nullable Duration ttl) implements Serializable {}
+
+  /**
+   * The audit table: one row for each record read, which says how it ended. Several contracts may
+   * share one.
+   *
+   * @param name the table's name
+   * @param ttl how long a row is kept; null: for ever
+   */
+  public record AuditTable(String name, @Nullable Duration ttl) implements Serializable {}
 
   /** All columns an event's row can have: the declared fields, then those that Millrace adds. */
   public List<FieldDefinition> rowFields() {

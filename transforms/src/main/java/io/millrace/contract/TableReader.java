@@ -9,6 +9,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code tables} of a contract. */
 final class TableReader {
+  private static final String DEFAULT_AUDIT = "audit";
+
   private final List<FieldDefinition> rowFields;
   private final String unknownColumn;
   private final List<String> identity;
@@ -32,14 +34,22 @@ final class TableReader {
   }
 
   Contract.Tables tables(YamlNode node) {
-    node.allowOnly("normal", "error", "late", "dead_letters");
+    node.allowOnly("normal", "error", "late", "dead_letters", "audit");
     YamlNode dead = node.at("dead_letters");
     dead.allowOnly("name", "ttl");
     return new Contract.Tables(
         table(node.at("normal"), Kind.NORMAL),
         table(node.at("error"), Kind.ERROR),
         table(node.at("late"), Kind.LATE),
-        new Contract.DeadLetterTable(name(dead), ttl(dead)));
+        new Contract.DeadLetterTable(name(dead), ttl(dead)),
+        audit(node.at("audit")));
+  }
+
+  private Contract.AuditTable audit(YamlNode node) {
+    if (node.isPresent()) {
+      node.allowOnly("name", "ttl");
+    }
+    return new Contract.AuditTable(name(node, DEFAULT_AUDIT), ttl(node));
   }
 
   private enum Kind {
@@ -125,8 +135,12 @@ final class TableReader {
   }
 
   private String name(YamlNode table) {
+    return name(table, "");
+  }
+
+  private String name(YamlNode table, String fallback) {
     YamlNode node = table.at("name");
-    String name = node.textOr("");
+    String name = node.textOr(fallback);
     names.claim(name, node);
     return name;
   }

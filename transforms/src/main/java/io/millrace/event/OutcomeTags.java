@@ -13,6 +13,9 @@ public final class OutcomeTags {
   /** Events for the late table. */
   public static final TupleTag<Event> LATE = new TupleTag<>("late") {};
 
+  /** Events that were seen before: for the audit alone, no table holds them. */
+  public static final TupleTag<Event> DUPLICATE = new TupleTag<>("duplicate") {};
+
   /** Dead letters. */
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 

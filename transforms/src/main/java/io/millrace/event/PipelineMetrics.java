@@ -15,11 +15,19 @@ public final class PipelineMetrics {
   /** Records that a source handed over. */
   public static final String READ = "read";
 
+  /** Records whose outcome a sink has written to its audit. */
+  public static final String AUDITED = "audited";
+
   private PipelineMetrics() {}
 
   /** The counter of records read. */
   public static Counter read() {
     return Metrics.counter(NAMESPACE, READ);
+  }
+
+  /** The counter of records whose outcome is in the audit. */
+  public static Counter audited() {
+    return Metrics.counter(NAMESPACE, AUDITED);
   }
 
   /** The counter of an outcome, named by its label. */

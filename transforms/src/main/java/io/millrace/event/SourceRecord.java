@@ -46,6 +46,12 @@ public record SourceRecord(
     }
   }
 
+  /** The same record without what was sent: enough to tell it from any other. */
+  public SourceRecord withoutBytes() {
+    return new SourceRecord(
+        topic, partition, offset, null, null, List.of(), recordTimeMillis, arrivalWatermarkMillis);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SourceRecord that

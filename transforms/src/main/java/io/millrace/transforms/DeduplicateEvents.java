@@ -48,7 +48,7 @@ import org.joda.time.Instant;
  *
  * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time;
  * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
- * Outcome#DUPLICATE} and end here.
+ * Outcome#DUPLICATE} here, and leave by {@link OutcomeTags#DUPLICATE} for the audit alone.
  *
  * <p><b>Cost and state.</b> 16 bytes an identity, packed by bucket, shard and slot, and a map entry
  * for each slot in use (about 70 bytes on Flink's heap); one timer for each bucket and shard, which
@@ -99,13 +99,16 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
             "JudgeLateness",
             ParDo.of(new JudgeLateness(buckets, shards, contract.lateByIndex()))
                 .withOutputTags(IN_TIME, TupleTagList.of(OutcomeTags.LATE)));
-    PCollection<Event> unique =
+    PCollectionTuple remembered =
         judged
             .get(IN_TIME)
             .setCoder(KvCoder.of(VarLongCoder.of(), coder))
-            .apply("RememberIdentities", ParDo.of(new RememberIdentities(buckets, shards, slots)))
-            .setCoder(coder);
-    return PCollectionTuple.of(UNIQUE, unique)
+            .apply(
+                "RememberIdentities",
+                ParDo.of(new RememberIdentities(buckets, shards, slots))
+                    .withOutputTags(UNIQUE, TupleTagList.of(OutcomeTags.DUPLICATE)));
+    return PCollectionTuple.of(UNIQUE, remembered.get(UNIQUE).setCoder(coder))
+        .and(OutcomeTags.DUPLICATE, remembered.get(OutcomeTags.DUPLICATE).setCoder(coder))
         .and(OutcomeTags.LATE, judged.get(OutcomeTags.LATE).setCoder(coder));
   }
 
@@ -174,7 +177,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         @Element KV<Long, Event> element,
         @StateId("identities") MapState<Integer, byte[]> identities,
         @TimerId("late") Timer late,
-        OutputReceiver<Event> out) {
+        MultiOutputReceiver out) {
       Event event = element.getValue();
       int slot = (int) Long.remainderUnsigned(event.identityLow(), slots);
       byte[] seen = identities.get(slot).read();
@@ -183,11 +186,12 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(buckets.lateFrom(bucket)));
       } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
         duplicates.inc();
+        out.get(OutcomeTags.DUPLICATE).output(event);
         return;
       }
       identities.put(
           slot, PackedIdentities.append(seen, event.identityHigh(), event.identityLow()));
-      out.output(event);
+      out.get(UNIQUE).output(event);
     }
 
     @OnTimer("late")

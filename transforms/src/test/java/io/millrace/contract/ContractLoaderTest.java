@@ -56,6 +56,7 @@ class ContractLoaderTest {
         error: {name: shop_errors, columns: [id, at, fault, extra]}
         late: {name: shop_late, columns: [id, at, extra]}
         dead_letters: {name: shop_dead, ttl: 90d}
+        audit: {name: shop_audit, ttl: 7d}
       """;
 
   private static List<String> mistakes(String yaml) {
@@ -95,6 +96,23 @@ class ContractLoaderTest {
     assertEquals(
         List.of("id", "at", "fault", "price", "lines", "ingestion_time", "late_by_ms", "extra"),
         contract.schema().getFieldNames());
+  }
+
+  @Test
+  void theAuditTableNeedNotBeNamed() {
+    assertEquals(
+        new Contract.AuditTable("shop_audit", Duration.ofDays(7)),
+        ContractLoader.parse(VALID, FILE).tables().audit());
+    assertEquals(
+        new Contract.AuditTable("audit", Duration.ofDays(7)),
+        ContractLoader.parse(VALID.replace("{name: shop_audit, ttl", "{ttl"), FILE)
+            .tables()
+            .audit());
+    assertEquals(
+        new Contract.AuditTable("audit", null),
+        ContractLoader.parse(VALID.replace("audit: {name: shop_audit, ttl: 7d}", ""), FILE)
+            .tables()
+            .audit());
   }
 
   @Test
@@ -192,6 +210,10 @@ class ContractLoaderTest {
           ttl: 30d                                     | ttl: 5m                                      | tables.normal.ttl: expected at least 1h         | 1h
           name: shop_errors                            | name: shop                                   | tables.error.name: `shop` is used by another    | of its own
           name: shop_errors                            | name: shop errors                            | tables.error.name: expected a table name        | letters
+          audit: {name: shop_audit, ttl: 7d}           | audit: shop_audit                            | tables.audit: expected a mapping                | name, ttl
+          audit: {name: shop_audit, ttl: 7d}           | audit: {nam: shop_audit}                     | tables.audit.nam: unknown key                   | name, ttl
+          name: shop_audit                             | name: shop                                   | tables.audit.name: `shop` is used by another    | of its own
+          audit: {name: shop_audit, ttl: 7d}           | audit: {name: shop_audit, ttl: 7m}           | tables.audit.ttl: expected at least 1h          | 1h
           dead_letters:                                | dead_leters:                                 | tables.dead_leters: unknown key                 | dead_letters
           """)
   void eachMistakeIsALineOfFilePathAndExpectation(

@@ -113,6 +113,19 @@ class CodersTest {
   }
 
   @Test
+  void aRecordsPlaceIsReadWithoutItsBytes() throws Exception {
+    for (SourceRecord record : RECORDS) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      out.write(7);
+      SourceRecordCoder.of().encode(record, out);
+      int end = out.size();
+      out.write(7);
+      assertEquals(
+          record.withoutBytes(), SourceRecordCoder.decodeWithoutBytes(out.toByteArray(), 1, end));
+    }
+  }
+
+  @Test
   void eventsRoundTrip() throws Exception {
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     CoderProperties.coderDecodeEncodeEqual(coder, event(true));

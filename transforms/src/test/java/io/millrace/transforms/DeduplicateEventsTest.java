@@ -50,6 +50,12 @@ class DeduplicateEventsTest {
         .apply("Ids", MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
   }
 
+  private static PCollection<String> duplicates(PCollectionTuple outputs) {
+    return outputs
+        .get(OutcomeTags.DUPLICATE)
+        .apply("DuplicateIds", MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
+  }
+
   private static PCollection<String> late(PCollectionTuple outputs) {
     return outputs
         .get(OutcomeTags.LATE)
@@ -89,6 +95,7 @@ class DeduplicateEventsTest {
                     timestamped(event("a", NOON, UNKNOWN)))
                 .advanceWatermarkToInfinity());
     PAssert.that(unique(outputs)).containsInAnyOrder("a", "b");
+    PAssert.that(duplicates(outputs)).containsInAnyOrder("a", "a");
     PAssert.that(late(outputs)).empty();
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();

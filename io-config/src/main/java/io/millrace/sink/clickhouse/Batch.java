@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Rows that go into one INSERT: stretches of blocks, without a copy of their bytes. Immutable. */
 final class Batch {
@@ -96,6 +97,15 @@ final class Batch {
       slice.block.digestRows(slice.from, slice.to, digest);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Hands over the record of each row, without its bytes. */
+  void forEachOrigin(Consumer<SourceRecord> visitor) {
+    for (Slice slice : slices) {
+      for (int row = slice.from; row < slice.to; row++) {
+        visitor.accept(slice.block.originWithoutBytes(row));
+      }
+    }
   }
 
   /** Takes an event time. */

@@ -41,13 +41,20 @@ final class BatchBlocks
   private static final int AGE_PARTS = 5;
 
   private final Batching batching;
+  private final boolean inOneStep;
 
-  private BatchBlocks(Batching batching) {
+  private BatchBlocks(Batching batching, boolean inOneStep) {
     this.batching = batching;
+    this.inOneStep = inOneStep;
   }
 
   static BatchBlocks of(Batching batching) {
-    return new BatchBlocks(batching);
+    return new BatchBlocks(batching, false);
+  }
+
+  /** For narrow rows that come in few bundles: a step less is worth more than their copies. */
+  BatchBlocks inOneStep() {
+    return new BatchBlocks(batching, true);
   }
 
   @Override
@@ -55,13 +62,16 @@ final class BatchBlocks
       PCollection<KV<String, RowBlock>> blocks) {
     return switch (batching.mode()) {
       case STATE ->
-          blocks
-              .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), FEW, 1))
-              .apply("JoinSmall", ParDo.of(new Join()))
-              .setCoder(BLOCK_CODER)
-              .apply(
-                  "GatherBatch",
-                  gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
+          inOneStep
+              ? blocks.apply(
+                  "GatherBatch", gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS))
+              : blocks
+                  .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), FEW, 1))
+                  .apply("JoinSmall", ParDo.of(new Join()))
+                  .setCoder(BLOCK_CODER)
+                  .apply(
+                      "GatherBatch",
+                      gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
       case BUNDLE ->
           blocks.apply("BlockIsBatch", ParDo.of(new BlockIsBatch())).setCoder(BATCH_CODER);
     };

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -77,6 +78,19 @@ final class ClickHouseDdl {
         + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
   }
 
+  /** A further view of a table, over the rows of its exact view. */
+  static String createView(String database, ClickHouseTable table, View view) {
+    return "CREATE VIEW IF NOT EXISTS "
+        + qualified(database, view.name())
+        + "\nAS SELECT "
+        + view.select()
+        + "\nFROM "
+        + qualified(database, table.name())
+        + " FINAL\nGROUP BY "
+        + view.groupBy()
+        + "\nSETTINGS do_not_merge_across_partitions_select_final = 1";
+  }
+
   /** All statements for a contract, in order. */
   static List<String> all(String database, List<ClickHouseTable> tables) {
     List<String> statements =
@@ -84,6 +98,9 @@ final class ClickHouseDdl {
             .flatMap(t -> List.of(createTable(database, t), createExactView(database, t)).stream())
             .collect(Collectors.toList());
     statements.add(0, createDatabase(database));
+    for (ClickHouseTable table : tables) {
+      table.views().forEach(view -> statements.add(createView(database, table, view)));
+    }
     return statements;
   }
 

@@ -24,6 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param versionColumns of rows with equal identity the one that is greatest in the first of these
  *     is kept, and hidden if the second, which may be missing, is true; empty: the last one written
  *     is kept
+ * @param views those that this table has besides the exact one
  */
 record ClickHouseTable(
     String name,
@@ -34,10 +35,11 @@ record ClickHouseTable(
     String ttlColumn,
     @Nullable Duration ttl,
     String comment,
-    List<String> versionColumns)
+    List<String> versionColumns,
+    List<View> views)
     implements Serializable {
 
-  /** A table of which the last row written is kept. */
+  /** A table of which the last row written is kept, with no view but the exact one. */
   ClickHouseTable(
       String name,
       List<Column> columns,
@@ -47,8 +49,28 @@ record ClickHouseTable(
       String ttlColumn,
       @Nullable Duration ttl,
       String comment) {
-    this(name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, List.of());
+    this(
+        name,
+        columns,
+        identity,
+        orderBy,
+        timeColumn,
+        ttlColumn,
+        ttl,
+        comment,
+        List.of(),
+        List.of());
   }
+
+  /**
+   * A view that counts or sums up a table's exact rows.
+   *
+   * @param columns the names of its columns, in order
+   * @param select their expressions
+   * @param groupBy what it is grouped by
+   */
+  record View(String name, List<String> columns, String select, String groupBy)
+      implements Serializable {}
 
   /**
    * A column.
@@ -75,7 +97,7 @@ record ClickHouseTable(
     return columns.stream().map(Column::name).collect(Collectors.toList());
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, and its rollups'. */
+  /** The tables of a contract: normal, error, late, dead letters, audit, and its rollups'. */
   static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
@@ -83,6 +105,7 @@ record ClickHouseTable(
     all.add(of(contract, tables.error()));
     all.add(of(contract, tables.late()));
     all.add(DeadLetterTable.of(contract));
+    all.add(AuditTable.of(contract));
     contract.rollups().forEach(rollup -> all.add(of(contract, rollup)));
     return all;
   }
@@ -95,7 +118,7 @@ record ClickHouseTable(
 
   private ClickHouseTable withVersion(List<String> version) {
     return new ClickHouseTable(
-        name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, version);
+        name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, version, views);
   }
 
   static ClickHouseTable of(Contract contract, TableDefinition table) {

@@ -70,17 +70,9 @@ final class DeadLetterTable {
     out.writeString(letter.contract());
     out.writeInt(letter.contractVersion());
     out.writeString(letter.consumer());
-    out.writeLong(storable(origin.recordTimeMillis()));
-    out.writeLong(storable(letter.firstSeenMillis()));
+    out.writeLong(ValueEncoders.storable(origin.recordTimeMillis()));
+    out.writeLong(ValueEncoders.storable(letter.firstSeenMillis()));
     out.writeInt(letter.attempt());
-  }
-
-  /**
-   * The nearest time that the column can hold. A source's clock may say anything, and a dead letter
-   * has nowhere else to go.
-   */
-  private static long storable(long millis) {
-    return Math.max(ValueEncoders.MIN_TIME, Math.min(ValueEncoders.MAX_TIME, millis));
   }
 
   private static void writeNullable(byte @Nullable [] bytes, RowBuffer out) {

@@ -13,14 +13,19 @@ import java.io.Serializable;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * One INSERT for each batch; see {@link BatchWriter} for what happens if it fails. An outcome is
- * counted when the server has acknowledged its row.
+ * counted when the server has acknowledged its row; from then on its records can be audited: {@link
+ * #AUDIT}.
  */
 final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> {
   private static final long serialVersionUID = 1L;
+
+  /** The audit rows of each batch that was written, keyed by the audit table. */
+  static final TupleTag<KV<String, RowBlock>> AUDIT = new TupleTag<>("audit") {};
 
   /**
    * A table and what its rows mean.
@@ -41,7 +46,11 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
   record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
       implements Serializable {}
 
-  private record Config(Map<String, Target> targets, Tools tools, DeadLetterFactory deadLetters)
+  /** Where outcomes are audited, and as whose. */
+  record Audit(String table, String contract) implements Serializable {}
+
+  private record Config(
+      Map<String, Target> targets, Audit audit, Tools tools, DeadLetterFactory deadLetters)
       implements Serializable {}
 
   private final Packed<Config> packed;
@@ -51,8 +60,9 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
   private transient InsertClient client;
   private transient BatchWriter writer;
 
-  InsertBatches(Map<String, Target> targets, Tools tools, DeadLetterFactory deadLetters) {
-    this.packed = Packed.of(new Config(Map.copyOf(targets), tools, deadLetters));
+  InsertBatches(
+      Map<String, Target> targets, Audit audit, Tools tools, DeadLetterFactory deadLetters) {
+    this.packed = Packed.of(new Config(Map.copyOf(targets), audit, tools, deadLetters));
   }
 
   @Setup
@@ -91,16 +101,20 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
 
     @Override
     public void written(Batch part, long millis) {
-      if (target.outcome() != null) {
-        PipelineMetrics.outcome(target.outcome()).inc(part.rowCount());
-      }
       metrics.written(part, millis);
-      if (target.outcome() == Outcome.ACCEPTED || target.outcome() == Outcome.ERROR) {
-        long now = config.tools.clock().millis();
+      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+      Outcome outcome = target.outcome();
+      if (outcome == null) {
+        return;
+      }
+      PipelineMetrics.outcome(outcome).inc(part.rowCount());
+      long now = config.tools.clock().millis();
+      if (outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR) {
         part.forEachTime(time -> freshness.add(now - time));
         freshness.flush();
       }
-      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+      RowBlock audit = AuditTable.rows(config.audit.contract(), part, outcome, now);
+      out.get(AUDIT).output(KV.of(config.audit.table(), audit));
     }
 
     @Override

@@ -90,6 +90,16 @@ final class RowBlock {
     return (long) LONGS.get(index, row * INDEX_BYTES + Integer.BYTES + Integer.BYTES);
   }
 
+  /** The record a row came from, without its bytes: costs little, however large the record is. */
+  SourceRecord originWithoutBytes(int row) {
+    int start = end(row - 1, Integer.BYTES);
+    try {
+      return SourceRecordCoder.decodeWithoutBytes(origins, start, end(row, Integer.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The record a row came from. */
   SourceRecord origin(int row) {
     int start = end(row - 1, Integer.BYTES);

@@ -5,6 +5,7 @@ import io.millrace.event.SourceRecordCoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Gathers encoded rows into blocks. A row is added whole or not at all. */
@@ -59,6 +60,13 @@ final class RowBlockBuilder {
   /** The time of the first row; there must be one. Milliseconds since the epoch, UTC. */
   long firstTimeMillis() {
     return firstTimeMillis;
+  }
+
+  /** Adds one row that can always be written and will never be refused. */
+  void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
+    writer.accept(rows);
+    RowBlock.appendIndex(index, rows.size(), origins.size(), timeMillis);
+    rowCount++;
   }
 
   int rowCount() {

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import io.millrace.sink.clickhouse.ServerTables.ServerColumn;
 import io.millrace.sink.clickhouse.ServerTables.ServerTable;
 import java.util.ArrayList;
@@ -26,7 +27,14 @@ final class TableCheck {
       }
       ServerTable view = found.get(table.exactView());
       if (view != null) {
-        compareView("view " + database + "." + table.exactView(), table, view, problems);
+        String where = "view " + database + "." + table.exactView();
+        compareView(where, table.columnNames(), view, problems);
+      }
+      for (View more : table.views()) {
+        ServerTable moreThere = found.get(more.name());
+        if (moreThere != null) {
+          compareView("view " + database + "." + more.name(), more.columns(), moreThere, problems);
+        }
       }
     }
     return problems;
@@ -139,16 +147,16 @@ final class TableCheck {
   }
 
   private static void compareView(
-      String where, ClickHouseTable expected, ServerTable found, List<String> problems) {
+      String where, List<String> expected, ServerTable found, List<String> problems) {
     if (!found.engine().equals("View")) {
       problems.add(where + ": expected a view, found a table of engine " + found.engine());
       return;
     }
-    if (!List.copyOf(found.columns().keySet()).equals(expected.columnNames())) {
+    if (!List.copyOf(found.columns().keySet()).equals(expected)) {
       problems.add(
           where
               + ": expected the columns ("
-              + String.join(", ", expected.columnNames())
+              + String.join(", ", expected)
               + "), found ("
               + String.join(", ", found.columns().keySet())
               + "); drop the view, it is created anew");

@@ -64,6 +64,14 @@ final class ValueEncoders {
     };
   }
 
+  /**
+   * The nearest time that a column can hold. A source's clock may say anything, and there are rows
+   * that have nowhere else to go.
+   */
+  static long storable(long millis) {
+    return Math.max(MIN_TIME, Math.min(MAX_TIME, millis));
+  }
+
   /** Milliseconds since the epoch, UTC. */
   static void writeTime(String name, long millis, RowBuffer out) throws ContentException {
     // Outside of the range the server wraps around without a word.

@@ -3,6 +3,7 @@ package io.millrace.sink.clickhouse;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
+import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
@@ -13,6 +14,7 @@ import io.millrace.rollup.RollUpMetrics;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.EncodeRows.RowSource;
+import io.millrace.sink.clickhouse.InsertBatches.Audit;
 import io.millrace.sink.clickhouse.InsertBatches.Target;
 import io.millrace.sink.clickhouse.InsertBatches.Tools;
 import java.util.HashMap;
@@ -39,7 +41,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * possibly more than once in its table if the runner repeats a bundle after a crash; the table's
  * engine collapses that, and its {@code _exact} view never shows it.
  *
- * <p>Cost: one INSERT a batch. State: with {@link Batching.Mode#STATE}, one batch a table.
+ * <p>Every record whose row is in its table goes into the audit table with its outcome, and so does
+ * every duplicate, which has no other row. An audit row is written after the row it vouches for:
+ * what is audited is there.
+ *
+ * <p>Cost: one INSERT a batch, and the audit's, whose rows are some 60 bytes before compression.
+ * State: with {@link Batching.Mode#STATE}, one batch a table.
  */
 final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
@@ -75,6 +82,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
     encoded.addRollups();
 
+    Audit audit = new Audit(tables.audit().name(), contract.name());
     PCollectionTuple inserted =
         encoded
             .blocks
@@ -82,8 +90,11 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
             .apply("BatchRows", BatchBlocks.of(batching))
             .apply(
                 "InsertBatches",
-                ParDo.of(new InsertBatches(targets(), tools, deadLetters))
-                    .withOutputTags(WriteResult.WRITTEN, TupleTagList.of(WriteResult.REFUSED)));
+                ParDo.of(new InsertBatches(targets(), audit, tools, deadLetters))
+                    .withOutputTags(
+                        WriteResult.WRITTEN,
+                        TupleTagList.of(WriteResult.REFUSED).and(InsertBatches.AUDIT)));
+    writeAudit(outcomes, inserted.get(InsertBatches.AUDIT));
     PCollection<WrittenBatch> written =
         inserted.get(WriteResult.WRITTEN).setCoder(SerializableCoder.of(WrittenBatch.class));
     PCollection<DeadLetter> refused =
@@ -92,6 +103,37 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
             .and(inserted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()))
             .apply("AllRefused", Flatten.pCollections());
     return WriteResult.of(written, refused);
+  }
+
+  private void writeAudit(PCollectionTuple outcomes, PCollection<KV<String, RowBlock>> written) {
+    Encoded audited = new Encoded(outcomes);
+    audited.add("EncodeDuplicates", OutcomeTags.DUPLICATE, duplicates());
+    audited
+        .blocks
+        .and(written.setCoder(BatchBlocks.BLOCK_CODER))
+        .apply("AuditBlocks", Flatten.pCollections())
+        .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep())
+        .apply(
+            "InsertAudit",
+            ParDo.of(new InsertAudit(AuditTable.of(contract), batching.maxRows(), tools)));
+  }
+
+  /** Where only dead letters come in, each of their batches is one of the audit already. */
+  private Batching auditBatching(PCollectionTuple outcomes) {
+    boolean onlyDead = outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
+    return onlyDead ? batching.withMode(Batching.Mode.BUNDLE) : batching;
+  }
+
+  private RowSource<Event> duplicates() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        contract.tables().audit().name(),
+        () ->
+            (event, out) ->
+                AuditTable.write(name, event.origin(), Outcome.DUPLICATE, clock.millis(), out),
+        event -> event.origin().recordTimeMillis(),
+        event -> event.origin().withoutBytes());
   }
 
   private Map<String, Target> targets() {

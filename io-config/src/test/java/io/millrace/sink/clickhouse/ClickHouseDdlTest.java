@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
@@ -91,6 +92,42 @@ class ClickHouseDdlTest {
   }
 
   @Test
+  void auditTableAndItsViewByMinute() {
+    ClickHouseTable audit = ClickHouseTable.of(TestEvents.userEvents()).get(4);
+    assertThat(
+        ClickHouseDdl.createTable("t", audit),
+        is(
+            """
+            CREATE TABLE IF NOT EXISTS `t`.`audit`
+            (
+              `contract` LowCardinality(String),
+              `topic` LowCardinality(String),
+              `partition` Int32 CODEC(ZSTD(1)),
+              `offset` Int64 CODEC(DoubleDelta, ZSTD(1)),
+              `record_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `outcome` LowCardinality(String) CODEC(ZSTD(1)),
+              `written_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `inserted_at` DateTime64(3, 'UTC') MATERIALIZED now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
+            )
+            ENGINE = ReplacingMergeTree
+            PARTITION BY toYYYYMMDD(`record_time`)
+            ORDER BY (`contract`, `topic`, `partition`, `offset`, `record_time`)
+            TTL toDateTime(`inserted_at`) + toIntervalDay(30)
+            SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
+            COMMENT 'Millrace audit: how each record ended'\
+            """));
+    assertThat(
+        ClickHouseDdl.createView("t", audit, audit.views().get(0)),
+        is(
+            "CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`\n"
+                + "AS SELECT `contract`, `topic`, toStartOfMinute(`record_time`) AS `minute`,"
+                + " `outcome`, count() AS `records`\n"
+                + "FROM `t`.`audit` FINAL\n"
+                + "GROUP BY `contract`, `topic`, `minute`, `outcome`\n"
+                + "SETTINGS do_not_merge_across_partitions_select_final = 1"));
+  }
+
+  @Test
   void theErrorColumnOfTheErrorTableIsNeverNull() {
     List<ClickHouseTable> tables = ClickHouseTable.of(TestEvents.queryEvents());
     assertThat(
@@ -134,7 +171,8 @@ class ClickHouseDdlTest {
   @Test
   void allStatementsInOrder() {
     List<String> all = ClickHouseDdl.all("t", ClickHouseTable.of(TestEvents.queryEvents()));
-    assertThat(all, hasSize(9));
+    assertThat(all, hasSize(12));
     assertThat(all.get(0), is("CREATE DATABASE IF NOT EXISTS `t`"));
+    assertThat(all.get(11), startsWith("CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`"));
   }
 }

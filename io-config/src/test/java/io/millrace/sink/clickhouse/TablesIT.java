@@ -68,12 +68,12 @@ class TablesIT {
     assertThat(sink.check(), is(empty()));
     assertThat("checking changes nothing", count(server, "created"), is("0"));
     sink.prepare();
-    assertThat(count(server, "created"), is("8"));
+    assertThat(count(server, "created"), is("11"));
     server.query("DROP TABLE created.late_events");
     server.query(
         "INSERT INTO created.dead_letters (topic, offset, record_time) VALUES ('t', 1, now64(3))");
     sink.prepare();
-    assertThat(count(server, "created"), is("8"));
+    assertThat(count(server, "created"), is("11"));
     assertThat(server.query("SELECT count() FROM created.dead_letters_exact"), is("1\n"));
     assertThat(sink.check(), is(empty()));
   }
@@ -178,12 +178,19 @@ class TablesIT {
     sink(server, "views").prepare();
     server.query("DROP VIEW views.error_events_exact");
     server.query("CREATE VIEW views.error_events_exact AS SELECT 1 AS x");
+    server.query("DROP VIEW views.audit_per_minute");
+    server.query("CREATE VIEW views.audit_per_minute AS SELECT 1 AS y");
     List<String> problems = sink(server, "views").check();
-    assertThat(problems, hasSize(1));
+    assertThat(problems, hasSize(2));
     assertThat(
         problems.get(0),
         startsWith("view views.error_events_exact: expected the columns (query_id, event_type,"));
     assertThat(problems.get(0), containsString("found (x); drop the view, it is created anew"));
+    assertThat(
+        problems.get(1),
+        is(
+            "view views.audit_per_minute: expected the columns (contract, topic, minute, outcome,"
+                + " records), found (y); drop the view, it is created anew"));
   }
 
   private static List<String> check(String endpoint) {

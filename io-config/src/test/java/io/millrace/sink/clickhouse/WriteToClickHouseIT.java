@@ -84,12 +84,29 @@ class WriteToClickHouseIT {
     }
   }
 
-  private static long parts(LocalClickHouse server, String database) {
+  private static long parts(LocalClickHouse server, String database, String table) {
     return number(
         server,
-        "SELECT count() FROM system.parts WHERE active AND table = 'sink_output' AND database = '"
+        "SELECT count() FROM system.parts WHERE active AND table = '"
+            + table
+            + "' AND database = '"
             + database
             + "'");
+  }
+
+  /** Without merges, the parts of both tables are the inserts: all rows are of one day. */
+  private static void stopMerges(LocalClickHouse server, String database) {
+    server.query("SYSTEM STOP MERGES " + database + ".sink_output");
+    server.query("SYSTEM STOP MERGES " + database + ".audit");
+  }
+
+  /** Each record has one row in the raw audit table. */
+  private static void assertAudited(
+      LocalClickHouse server, String database, PipelineResult result, int rows) {
+    assertThat(
+        server.query("SELECT count(), uniqExact(partition, offset) FROM " + database + ".audit"),
+        is(rows + "\t" + rows + "\n"));
+    assertThat(counter(result, "audited"), is((long) rows));
   }
 
   /** Rows in the raw table, different rows in it, rows in the exact view: all the same. */
@@ -108,7 +125,7 @@ class WriteToClickHouseIT {
     // Old enough for the slowest computer: data is plentiful for as long as it runs.
     ClickHouseSink sink =
         sink(server, "plenty", Batching.DEFAULT.withMaxAge(Duration.ofMinutes(10)));
-    server.query("SYSTEM STOP MERGES plenty.sink_output");
+    stopMerges(server, "plenty");
     PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(rows)))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
@@ -118,9 +135,13 @@ class WriteToClickHouseIT {
     long inserts = counter(result, SinkMetrics.INSERTS);
     assertThat(inserts, is(allOf(greaterThanOrEqualTo(2L), lessThanOrEqualTo(10L))));
     // All events are of one day, so one insert makes one part.
-    assertThat(parts(server, "plenty"), is(inserts));
+    long auditParts = parts(server, "plenty", "audit");
+    assertThat(auditParts, is(lessThanOrEqualTo(5L)));
+    assertThat(parts(server, "plenty", "sink_output") + auditParts, is(inserts));
     assertThat(counter(result, "accepted"), is((long) rows));
-    assertThat(counter(result, SinkMetrics.ROWS), is((long) rows));
+    // Every row and its row in the audit.
+    assertThat(counter(result, SinkMetrics.ROWS), is(2L * rows));
+    assertAudited(server, "plenty", result, rows);
     assertThat(counter(result, SinkMetrics.RETRIES), is(0L));
     assertThat(counter(result, SinkMetrics.BYTES), is(greaterThan(rows * 600L)));
     // A past event time: every row is counted, in the bucket without a bound.
@@ -131,15 +152,17 @@ class WriteToClickHouseIT {
   void aBundleIsABatchIfAskedFor(LocalClickHouse server, TestPipeline pipeline) {
     int rows = 2_000;
     ClickHouseSink sink = sink(server, "bundles", Batching.DEFAULT.withMode(Batching.Mode.BUNDLE));
-    server.query("SYSTEM STOP MERGES bundles.sink_output");
+    stopMerges(server, "bundles");
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(10).inSmallBundles(rows)))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertExactlyOnce(server, "bundles", rows);
-    assertThat(counter(result, SinkMetrics.INSERTS), is(parts(server, "bundles")));
-    assertThat(counter(result, SinkMetrics.INSERTS), is(greaterThan(5L)));
+    long parts = parts(server, "bundles", "sink_output");
+    assertThat(counter(result, SinkMetrics.INSERTS), is(parts + parts(server, "bundles", "audit")));
+    assertThat(parts, is(greaterThan(5L)));
+    assertAudited(server, "bundles", result, rows);
   }
 
   @Test
@@ -155,6 +178,9 @@ class WriteToClickHouseIT {
         .and(
             OutcomeTags.LATE,
             pipeline.apply("l", Create.of(events.late(3, 77)).withCoder(events.coder())))
+        .and(
+            OutcomeTags.DUPLICATE,
+            pipeline.apply("r", Create.of(events.event(6)).withCoder(events.coder())))
         .and(
             OutcomeTags.DEAD,
             pipeline.apply(
@@ -181,6 +207,24 @@ class WriteToClickHouseIT {
     for (String outcome : List.of("accepted", "error", "late", "dead")) {
       assertThat(outcome, counter(result, outcome), is(1L));
     }
+    assertThat(
+        server.query(
+            "SELECT contract, topic, partition, offset, toUnixTimestamp64Milli(record_time) - "
+                + TestEvents.BASE_TIME
+                + ", outcome, written_at > now() - INTERVAL 1 HOUR FROM outcomes.audit_exact"
+                + " ORDER BY offset"),
+        is(
+            "query-events\tqueries\t1\t1\t1\taccepted\t1\n"
+                + "query-events\tqueries\t2\t2\t2\terror\t1\n"
+                + "query-events\tqueries\t0\t3\t3\tlate\t1\n"
+                + "query-events\tqueries\t1\t4\t4\tdead\t1\n"
+                + "query-events\tqueries\t0\t6\t6\tduplicate\t1\n"));
+    assertThat(
+        server.query(
+            "SELECT topic, toUnixTimestamp(minute), sum(records) FROM outcomes.audit_per_minute"
+                + " GROUP BY 1, 2"),
+        is("queries\t" + TestEvents.BASE_TIME / 1000 + "\t5\n"));
+    assertAudited(server, "outcomes", result, 5);
   }
 
   @Test
@@ -230,6 +274,12 @@ class WriteToClickHouseIT {
     assertThat(counter(result, "accepted"), is(996L));
     assertThat(counter(result, "dead"), is(4L));
     assertThat(counter(result, SinkMetrics.REFUSED), is(3L));
+    assertThat(
+        server.query(
+            "SELECT outcome, count(), sumIf(offset, outcome = 'dead') FROM constrained.audit_exact"
+                + " GROUP BY 1 ORDER BY 1"),
+        is("accepted\t996\t0\ndead\t4\t2000\n"));
+    assertAudited(server, "constrained", result, 1000);
   }
 
   @Test
@@ -265,6 +315,7 @@ class WriteToClickHouseIT {
         server.query("SELECT count(), uniqExact(query_id) FROM killed.sink_output_exact"),
         is(rows + "\t" + rows + "\n"));
     assertThat(counter(result, "accepted"), is((long) rows));
+    assertThat(number(server, "SELECT count() FROM killed.audit_exact"), is((long) rows));
     assertThat(counter(result, SinkMetrics.RETRIES), is(greaterThanOrEqualTo(3L)));
   }
 }

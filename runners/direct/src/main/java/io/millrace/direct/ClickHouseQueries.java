@@ -1,51 +1,80 @@
 package io.millrace.direct;
 
+import io.millrace.sink.clickhouse.ClickHouseConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Asks ClickHouse over HTTP, as the default user; for the demo's own stack. */
+/**
+ * Asks ClickHouse over HTTP. What goes wrong is a {@link WrongUseException} in one line: the
+ * address, the user and the tables are what its user has named.
+ */
 final class ClickHouseQueries {
   private final HttpClient http = HttpClient.newHttpClient();
-  private final URI endpoint;
+  private final ClickHouseConfig config;
 
-  ClickHouseQueries(String address, String database) {
-    this.endpoint = URI.create(address + "/?database=" + database);
+  /** Queries to a database; the password is resolved with each. */
+  ClickHouseQueries(ClickHouseConfig config) {
+    this.config = config;
   }
 
   /** Hands over the answer's rows one by one, the columns parted by tabs. */
   void rows(String sql, Consumer<String[]> rows) {
-    HttpRequest request =
-        HttpRequest.newBuilder(endpoint)
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    config.endpoint()
+                        + "/?database="
+                        + URLEncoder.encode(config.database(), StandardCharsets.UTF_8)))
+            .timeout(config.answerTimeout())
             .header("X-ClickHouse-Format", "TabSeparatedRaw")
-            .POST(HttpRequest.BodyPublishers.ofString(sql))
-            .build();
+            .header("X-ClickHouse-User", config.user())
+            .POST(HttpRequest.BodyPublishers.ofString(sql));
+    if (config.password() != null) {
+      request.header("X-ClickHouse-Key", password());
+    }
     try {
       HttpResponse<Stream<String>> response =
-          http.send(request, HttpResponse.BodyHandlers.ofLines());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
       try (Stream<String> lines = response.body()) {
         if (response.statusCode() != 200) {
-          throw new IllegalStateException(
-              "ClickHouse refused a query: " + lines.findFirst().orElse("no reason given"));
+          throw new WrongUseException(
+              "ClickHouse at "
+                  + config.endpoint()
+                  + " refused a query: "
+                  + lines.findFirst().orElse("no reason given"));
         }
         lines.forEach(line -> rows.accept(line.split("\t", -1)));
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("ClickHouse does not answer at " + endpoint, e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new WrongUseException(
+          "ClickHouse at " + config.endpoint() + " does not answer (" + e.getMessage() + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking ClickHouse", e);
+      throw new WrongUseException("interrupted while asking ClickHouse");
+    }
+  }
+
+  private String password() {
+    try {
+      return config.password().resolve();
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException("ClickHouse: " + e.getMessage());
     }
   }
 
   /** The answer's rows. */
   List<String[]> rows(String sql) {
-    List<String[]> rows = new java.util.ArrayList<>();
+    List<String[]> rows = new ArrayList<>();
     rows(sql, rows::add);
     return rows;
   }
@@ -53,5 +82,10 @@ final class ClickHouseQueries {
   /** The answer's only value, a whole number. */
   long number(String sql) {
     return Long.parseLong(rows(sql).get(0)[0]);
+  }
+
+  /** A text between quotes. */
+  static String literal(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

@@ -1,9 +1,11 @@
 package io.millrace.direct;
 
-import io.millrace.event.Outcome;
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
+import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.RecordSink;
 import io.millrace.testdata.RecordSinks;
@@ -23,6 +25,7 @@ final class Demo {
   private static final int PARTITIONS = 3;
   private static final double STEADY_RATE = 500;
   private static final long STEADY_RECORDS = 10_000;
+  private static final int EXAMPLES = 5;
   private static final long STALLED_MILLIS = 120_000;
 
   private final long events;
@@ -65,7 +68,8 @@ final class Demo {
       tell.accept(launch.route());
       RunningPipeline pipeline = RunningPipeline.watch(launch.start());
       try {
-        return report(pipeline, records, new ClickHouseQueries(clickHouse, name));
+        return report(
+            pipeline, records, new ClickHouseQueries(ClickHouseConfig.of(clickHouse, name)));
       } finally {
         pipeline.cancel();
       }
@@ -89,10 +93,20 @@ final class Demo {
     Balance balance = pipeline.balance();
     OptionalLong freshness = Freshness.p95(balance.counters(), before.counters());
     tell.accept("comparing the tables with the manifest, event by event");
-    ManifestCheck.Result check =
-        new ManifestCheck(tables).compare(manifests, balance.of(Outcome.DUPLICATE));
+    Contract contract = ContractLoader.load(Home.queryEventsContract());
+    Audit audit = Audit.of(tables, contract, AuditRange.WHOLE, null, List.of());
+    ManifestDifferences differences =
+        new ManifestCheck(tables, contract, AuditRange.WHOLE, EXAMPLES)
+            .compare(manifests, audit.minutes());
     return new DemoReport(
-        balance, events, sustained, rate, freshness, check, DemoAnswers.of(tables, manifests));
+        balance,
+        audit,
+        events,
+        sustained,
+        rate,
+        freshness,
+        differences,
+        DemoAnswers.of(tables, manifests));
   }
 
   /** Sends records and waits until each has its outcome. */
@@ -109,7 +123,7 @@ final class Demo {
     Stall stall = new Stall();
     Balance balance =
         pipeline.await(
-            b -> stopped || (b.read() >= before + count && b.balances()) || stall.noticed(b));
+            b -> stopped || (b.read() >= before + count && b.settled()) || stall.noticed(b));
     run.stop();
     join(sender);
     if (stopped) {
@@ -135,7 +149,7 @@ final class Demo {
 
     boolean noticed(Balance balance) {
       long now = System.nanoTime();
-      long sum = balance.read() + balance.accounted();
+      long sum = balance.read() + balance.accounted() + balance.audited();
       if (sum != moved) {
         moved = sum;
         since = now;

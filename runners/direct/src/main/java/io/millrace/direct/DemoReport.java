@@ -12,6 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * What a demo came to.
  *
+ * @param audit the same equation from the audit table
  * @param sent records sent
  * @param sustained events a second from Kafka to ClickHouse when sent as fast as possible; null if
  *     they were sent at a rate
@@ -20,18 +21,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record DemoReport(
     Balance balance,
+    Audit audit,
     long sent,
     @Nullable Double sustained,
     double steadyRate,
     OptionalLong freshnessMillis,
-    ManifestCheck.Result check,
+    ManifestDifferences differences,
     DemoAnswers answers) {
 
   /** Whether every event ended as it should and every answer is right. */
   boolean ok() {
     return balance.balances()
         && balance.read() == sent
-        && check.differences() == 0
+        && audit.ok()
+        && audit.balance().read() == sent
+        && differences.count() == 0
         && answers.right();
   }
 
@@ -68,12 +72,19 @@ record DemoReport(
     line(text, "Balance    %s", balance.equation());
     line(
         text,
-        "Manifest   %s; answers %s",
-        check.differences() == 0
-            ? "every event is where it should be, with its values"
-            : String.format(Locale.ROOT, "%,d differences", check.differences()),
-        answers.right() ? "right" : "WRONG");
-    check.examples().forEach(example -> line(text, "           %s", example));
+        "Audit      %s%s",
+        audit.balance().equation(),
+        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
+    line(
+        text, "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
+    differences
+        .counts()
+        .keySet()
+        .forEach(
+            kind ->
+                differences
+                    .examples(kind)
+                    .forEach(what -> line(text, "           %s: %s", kind.label(), what)));
     text.append(ok() ? "OK" : "FAILED");
     return text.toString();
   }
@@ -98,8 +109,10 @@ record DemoReport(
         .put("balanced", balance.balances())
         .put("sent", sent)
         .put("outcomes", outcomes)
-        .put("differences", check.differences())
-        .put("examples", check.examples())
+        .put("audited", audit.balance().accounted())
+        .put("audit_ok", audit.ok())
+        .put("differences", differences.count())
+        .put("manifest", AuditReport.manifest(differences))
         .put("sustained_events_per_second", sustained)
         .put("steady_events_per_second", steadyRate)
         .put("freshness_p95_ms", freshnessMillis.isPresent() ? freshnessMillis.getAsLong() : null)

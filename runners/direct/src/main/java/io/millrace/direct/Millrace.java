@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         () -> stopped.set(true),
         () -> {
           Balance balance =
-              running.await(b -> stopped.get() || (b.read() >= backlog && b.balances()));
+              running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
           running.cancel();
           print(balance);
           explainLate(balance);

@@ -1,0 +1,91 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
+import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import io.millrace.sink.clickhouse.ClickHouseTable.View;
+import java.util.List;
+
+/**
+ * The audit table: one narrow row for each record read, which says how the record ended. The
+ * record's place is the key, so a record that is read again replaces its row: the exact view is
+ * exact over retries, restarts and replays. The columns are the same for every contract, and
+ * several contracts may share the table.
+ *
+ * <p>Times are in milliseconds, UTC: {@code record_time} is the source's own clock for the record,
+ * that is when it arrived; {@code written_at} is the worker's, when the outcome's row had been
+ * acknowledged. The latter also sets the batches of a replay apart from those of the run before:
+ * were they equal, the server would take them for retries and leave the older outcomes in place.
+ */
+final class AuditTable {
+  private static final String SHORT = "LowCardinality(String)";
+
+  /** Neighbours in the sort order are neighbours in the log: the step from one to the next is 1. */
+  private static final String STEP_CODEC = "DoubleDelta, ZSTD(1)";
+
+  /** In the order in which {@link #write} writes them. */
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.of("contract", SHORT),
+          Column.of("topic", SHORT),
+          Column.of("partition", "Int32", "ZSTD(1)"),
+          Column.of("offset", "Int64", STEP_CODEC),
+          Column.of("record_time", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("outcome", SHORT, "ZSTD(1)"),
+          Column.of("written_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC));
+
+  private AuditTable() {}
+
+  static ClickHouseTable of(Contract contract) {
+    String name = contract.tables().audit().name();
+    return new ClickHouseTable(
+        name,
+        COLUMNS,
+        // The contract, because two pipelines may read one topic; the record's time, because it
+        // decides the partition, and the same record always has the same.
+        List.of("contract", "topic", "partition", "offset", "record_time"),
+        List.of("`contract`", "`topic`", "`partition`", "`offset`", "`record_time`"),
+        "record_time",
+        // Not the record's time: the audit of an old topic would be gone at once.
+        ClickHouseDdl.INSERTED_AT,
+        contract.tables().audit().ttl(),
+        "Millrace audit: how each record ended",
+        List.of(),
+        List.of(
+            new View(
+                name + "_per_minute",
+                List.of("contract", "topic", "minute", "outcome", "records"),
+                "`contract`, `topic`, toStartOfMinute(`record_time`) AS `minute`, `outcome`,"
+                    + " count() AS `records`",
+                "`contract`, `topic`, `minute`, `outcome`")));
+  }
+
+  /**
+   * Writes one row. There is none that cannot be written.
+   *
+   * @param record where it was read; its bytes are not needed
+   * @param writtenAtMillis the worker's clock, milliseconds since the epoch, UTC
+   */
+  static void write(
+      String contract, SourceRecord record, Outcome outcome, long writtenAtMillis, RowBuffer out) {
+    out.writeString(contract);
+    out.writeString(record.topic());
+    out.writeInt(record.partition());
+    out.writeLong(record.offset());
+    out.writeLong(ValueEncoders.storable(record.recordTimeMillis()));
+    out.writeString(outcome.label());
+    out.writeLong(ValueEncoders.storable(writtenAtMillis));
+  }
+
+  /** The audit rows of a batch that has been written: one for each of its rows. */
+  static RowBlock rows(String contract, Batch written, Outcome outcome, long writtenAtMillis) {
+    RowBlockBuilder builder = new RowBlockBuilder();
+    written.forEachOrigin(
+        record ->
+            builder.addWithoutOrigin(
+                record.recordTimeMillis(),
+                out -> write(contract, record, outcome, writtenAtMillis, out)));
+    return builder.build();
+  }
+}

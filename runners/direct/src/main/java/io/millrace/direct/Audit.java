@@ -1,0 +1,88 @@
+package io.millrace.direct;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Outcome;
+import io.millrace.pipeline.Balance;
+import io.millrace.source.KafkaLog;
+import io.millrace.source.OffsetSpan;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The equation of a range of arrival time, from the audit table.
+ *
+ * <p>What was read is what has an outcome and what has none. The latter are the offsets of each
+ * partition's stretch that the audit does not hold: the log's stretch, if the log is asked too, or
+ * else that from the first to the last record of the range that the audit knows.
+ *
+ * @param minutes records by the minute of their arrival, milliseconds since the epoch, UTC, and
+ *     outcome
+ * @param missing records without outcome
+ * @param tables the tables' rows beside the audit's counts
+ */
+record Audit(
+    SortedMap<Long, Map<Outcome, Long>> minutes,
+    List<OffsetSpan> missing,
+    List<TableCount> tables) {
+
+  /**
+   * Audits.
+   *
+   * @param log the log to ask for what was there to be read; null: none
+   * @param topics only these topics' records; all, if empty
+   * @throws WrongUseException in one line, if there is no audit or it cannot be asked
+   */
+  static Audit of(
+      ClickHouseQueries tables,
+      Contract contract,
+      AuditRange range,
+      @Nullable KafkaLog log,
+      List<String> topics) {
+    AuditQueries audit = new AuditQueries(tables, contract, topics);
+    if (!audit.isThere()) {
+      throw new WrongUseException(
+          "there is no audit table `"
+              + contract.tables().audit().name()
+              + "` in this database: `scripts/millrace run` creates it and writes it");
+    }
+    SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
+    List<OffsetSpan> all = log == null ? audit.spans(range) : log.spans(range.from(), range.to());
+    List<OffsetSpan> missing = OffsetGaps.of(all, audit.unbroken(all));
+    if (log != null) {
+      missing = log.records(missing);
+    }
+    // The tables do not know topics: beside them belongs what the audit has of all topics.
+    AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;
+    Map<Outcome, Long> audited = sum(range.isWhole() ? every.minutes(range) : minutes);
+    return new Audit(minutes, missing, TableCount.of(tables, contract, every, range, audited));
+  }
+
+  private static Map<Outcome, Long> sum(SortedMap<Long, Map<Outcome, Long>> minutes) {
+    Map<Outcome, Long> sum = new EnumMap<>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      sum.put(outcome, 0L);
+    }
+    minutes.values().forEach(m -> m.forEach((o, records) -> sum.merge(o, records, Long::sum)));
+    return sum;
+  }
+
+  /** The equation with its numbers. */
+  Balance balance() {
+    Map<Outcome, Long> outcomes = sum(minutes);
+    long read = withoutOutcome() + outcomes.values().stream().mapToLong(Long::longValue).sum();
+    return new Balance(read, outcomes, Map.of());
+  }
+
+  /** How many records have none. */
+  long withoutOutcome() {
+    return missing.stream().mapToLong(OffsetSpan::length).sum();
+  }
+
+  /** Whether every record has its outcome, and every outcome its row. */
+  boolean ok() {
+    return missing.isEmpty() && tables.stream().allMatch(TableCount::ok);
+  }
+}

@@ -1,0 +1,139 @@
+package io.millrace.direct;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Outcome;
+import io.millrace.source.OffsetSpan;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the audit table of a contract says. Always of its exact view: a record that was read again
+ * counts once, with its last outcome.
+ */
+final class AuditQueries {
+  private final ClickHouseQueries tables;
+  private final String view;
+  private final String ours;
+
+  /**
+   * Questions about one contract's records.
+   *
+   * @param topics only these; all, if empty
+   */
+  AuditQueries(ClickHouseQueries tables, Contract contract, List<String> topics) {
+    this.tables = tables;
+    this.view = contract.tables().audit().name() + "_exact";
+    String named = "contract = " + ClickHouseQueries.literal(contract.name());
+    this.ours =
+        topics.isEmpty()
+            ? named
+            : named
+                + " AND topic IN ("
+                + topics.stream().map(ClickHouseQueries::literal).collect(Collectors.joining(", "))
+                + ")";
+  }
+
+  /** The condition by which rows are this contract's and these topics'. */
+  String ours() {
+    return ours;
+  }
+
+  /** Whether there is an audit table at all. */
+  boolean isThere() {
+    return tables.number(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
+                + ClickHouseQueries.literal(view))
+        > 0;
+  }
+
+  /** Records by the minute of their arrival, milliseconds since the epoch, UTC, and outcome. */
+  SortedMap<Long, Map<Outcome, Long>> minutes(AuditRange range) {
+    SortedMap<Long, Map<Outcome, Long>> minutes = new TreeMap<>();
+    tables.rows(
+        // Not toStartOfMinute: it wraps around outside of 1970 to 2106, and a record may have no
+        // time, which is -1.
+        "SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000, outcome,"
+            + " count() FROM "
+            + view
+            + where(range)
+            + " GROUP BY 1, 2",
+        row ->
+            minutes
+                .computeIfAbsent(Long.parseLong(row[0]), minute -> new EnumMap<>(Outcome.class))
+                .put(outcome(row[1]), Long.parseLong(row[2])));
+    return minutes;
+  }
+
+  /** From the first to the last offset of a range, for each partition that has any. */
+  List<OffsetSpan> spans(AuditRange range) {
+    return spans(
+        "SELECT topic, partition, min(offset), max(offset) FROM "
+            + view
+            + where(range)
+            + " GROUP BY 1, 2 ORDER BY 1, 2");
+  }
+
+  /** The stretches of these spans without a gap, whatever the records' times, in order. */
+  List<OffsetSpan> unbroken(List<OffsetSpan> within) {
+    if (within.isEmpty()) {
+      return List.of();
+    }
+    String places =
+        within.stream()
+            .map(
+                span ->
+                    "topic = "
+                        + ClickHouseQueries.literal(span.topic())
+                        + " AND partition = "
+                        + span.partition()
+                        + " AND offset >= "
+                        + span.from()
+                        + " AND offset < "
+                        + span.to())
+            .collect(Collectors.joining(") OR (", "((", "))"));
+    return spans(
+        "SELECT topic, partition, min(offset), max(offset) FROM (SELECT topic, partition, offset,"
+            // Equal for all offsets of a stretch without gap. By rank and not by number: a topic
+            // that was deleted and made again has an offset twice.
+            + " offset - dense_rank() OVER (PARTITION BY topic, partition ORDER BY offset) AS run"
+            + " FROM "
+            + view
+            + " WHERE "
+            + ours
+            + " AND "
+            + places
+            + ") GROUP BY topic, partition, run ORDER BY 1, 2, 3");
+  }
+
+  private List<OffsetSpan> spans(String sql) {
+    List<OffsetSpan> spans = new ArrayList<>();
+    tables.rows(
+        sql,
+        row ->
+            spans.add(
+                new OffsetSpan(
+                    row[0],
+                    Integer.parseInt(row[1]),
+                    Long.parseLong(row[2]),
+                    Long.parseLong(row[3]) + 1)));
+    return spans;
+  }
+
+  private String where(AuditRange range) {
+    return " WHERE " + ours + " AND " + range.sql();
+  }
+
+  private static Outcome outcome(String label) {
+    for (Outcome outcome : Outcome.values()) {
+      if (outcome.label().equals(label)) {
+        return outcome;
+      }
+    }
+    throw new WrongUseException("the audit table holds an outcome that there is not: " + label);
+  }
+}

@@ -1,0 +1,163 @@
+package io.millrace.direct;
+
+import io.millrace.event.Outcome;
+import io.millrace.pipeline.Balance;
+import io.millrace.source.OffsetSpan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What an audit came to, for people and for programs.
+ *
+ * @param differences from the manifests; null: there were none to compare with
+ */
+record AuditReport(AuditConfig config, Audit audit, @Nullable ManifestDifferences differences) {
+  private static final int GAPS_SHOWN = 20;
+
+  /** Whether all agrees. */
+  boolean ok() {
+    return audit.ok() && (differences == null || differences.count() == 0);
+  }
+
+  String toText() {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%s in %s, %s",
+        config.contract().name(),
+        config.output().address(),
+        config.range().text());
+    arrivals(text);
+    line(text, "");
+    line(text, "Audit      %s", audit.balance().equation());
+    missing(text);
+    String title = "Tables";
+    for (TableCount table : audit.tables()) {
+      line(
+          text,
+          "%-10s %s %,d rows, %s %,d: %s",
+          title,
+          table.table(),
+          table.rows(),
+          table.outcome().label(),
+          table.audited(),
+          table.verdict().text());
+      title = "";
+    }
+    if (!config.range().isWhole()) {
+      line(text, "           the other tables do not tell when a row arrived: not counted");
+    }
+    if (differences != null) {
+      line(text, "Manifest   %s", differences.text());
+      differences
+          .counts()
+          .keySet()
+          .forEach(
+              kind ->
+                  differences
+                      .examples(kind)
+                      .forEach(what -> line(text, "           %s: %s", kind.label(), what)));
+    }
+    text.append(ok() ? "OK" : "FAILED");
+    return text.toString();
+  }
+
+  private void arrivals(StringBuilder text) {
+    Arrivals arrivals = Arrivals.of(audit.minutes());
+    StringBuilder head = new StringBuilder(String.format("%-22s", "arrival " + arrivals.unit()));
+    for (Outcome outcome : Outcome.values()) {
+      head.append(String.format("%12s", outcome.label()));
+    }
+    line(text, "%s", head);
+    if (arrivals.before() > 0) {
+      line(text, "(%,d earlier ones are not listed)", arrivals.before());
+    }
+    arrivals
+        .steps()
+        .forEach(
+            (step, outcomes) -> {
+              StringBuilder row =
+                  new StringBuilder(String.format("%-22s", Instant.ofEpochMilli(step)));
+              for (Outcome outcome : Outcome.values()) {
+                row.append(String.format(Locale.ROOT, "%,12d", outcomes.getOrDefault(outcome, 0L)));
+              }
+              line(text, "%s", row);
+            });
+  }
+
+  private void missing(StringBuilder text) {
+    List<OffsetSpan> missing = audit.missing();
+    for (OffsetSpan span : missing.subList(0, Math.min(GAPS_SHOWN, missing.size()))) {
+      line(text, "           without outcome: %s", span);
+    }
+    if (missing.size() > GAPS_SHOWN) {
+      line(text, "           and %,d stretches more", missing.size() - GAPS_SHOWN);
+    }
+  }
+
+  String toJson() {
+    Balance balance = audit.balance();
+    Json outcomes = Json.object().put("read", balance.read());
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.label(), balance.of(outcome));
+    }
+    Arrivals arrivals = Arrivals.of(audit.minutes());
+    Map<String, Object> steps = new LinkedHashMap<>();
+    arrivals
+        .steps()
+        .forEach(
+            (step, records) -> {
+              Map<String, Long> labelled = new LinkedHashMap<>();
+              records.forEach((outcome, count) -> labelled.put(outcome.label(), count));
+              steps.put(Instant.ofEpochMilli(step).toString(), labelled);
+            });
+    List<Object> tables = new ArrayList<>();
+    for (TableCount table : audit.tables()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("table", table.table());
+      row.put("outcome", table.outcome().label());
+      row.put("rows", table.rows());
+      row.put("audited", table.audited());
+      row.put("verdict", table.verdict().name().toLowerCase(Locale.ROOT));
+      tables.add(row);
+    }
+    Json json =
+        Json.object()
+            .put("ok", ok())
+            .put("contract", config.contract().name())
+            .put("balanced", balance.balances())
+            .put("outcomes", outcomes)
+            .put("without_outcome", audit.withoutOutcome())
+            .put(
+                "without_outcome_at",
+                audit.missing().stream().limit(GAPS_SHOWN).map(OffsetSpan::toString).toList())
+            .put("arrivals_per", arrivals.unit())
+            .put("arrivals", steps)
+            .put("tables", tables);
+    if (differences != null) {
+      json.put("differences", differences.count()).put("manifest", manifest(differences));
+    }
+    return json.text();
+  }
+
+  /** By kind: how many, and examples. */
+  static Map<String, Object> manifest(ManifestDifferences differences) {
+    Map<String, Object> kinds = new LinkedHashMap<>();
+    differences
+        .counts()
+        .forEach(
+            (kind, count) ->
+                kinds.put(
+                    kind.label(), Map.of("count", count, "examples", differences.examples(kind))));
+    return kinds;
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}
