@@ -2,15 +2,18 @@ package io.millrace.direct;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.Manifest;
 import io.millrace.testdata.RecordSink;
 import io.millrace.testdata.RecordSinks;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,6 +30,9 @@ final class Demo {
   private static final long STEADY_RECORDS = 10_000;
   private static final int EXAMPLES = 5;
   private static final long STALLED_MILLIS = 120_000;
+
+  /** Open windows give results every five seconds; what is written waits for its batch. */
+  private static final long ROLLUPS_MILLIS = 60_000;
 
   private final long events;
   private final GeneratorKnobs knobs;
@@ -90,6 +96,10 @@ final class Demo {
     Balance before = pipeline.balance();
     tell.accept(String.format("sending %,d records at %,.0f a second", steady, rate));
     send(pipeline, records, steady, rate, knobs.seed + 1);
+    tell.accept("waiting for the rollups of open windows");
+    RollupCheck rollups = new RollupCheck(tables);
+    long deadline = System.nanoTime() + ROLLUPS_MILLIS * 1_000_000;
+    pipeline.await(b -> stopped || rollups.agree() || System.nanoTime() - deadline > 0);
     Balance balance = pipeline.balance();
     OptionalLong freshness = Freshness.p95(balance.counters(), before.counters());
     tell.accept("comparing the tables with the manifest, event by event");
@@ -106,7 +116,22 @@ final class Demo {
         rate,
         freshness,
         differences,
+        truth(),
+        rollups.compare(),
         DemoAnswers.of(tables, manifests));
+  }
+
+  /** How many records must end in each outcome, by the manifests. */
+  private Map<Outcome, Long> truth() {
+    Map<Outcome, Long> truth = new EnumMap<>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      truth.put(outcome, 0L);
+    }
+    for (Path manifest : manifests) {
+      Manifest.read(
+          manifest, entry -> truth.merge(Outcome.valueOf(entry.outcome().name()), 1L, Long::sum));
+    }
+    return truth;
   }
 
   /** Sends records and waits until each has its outcome. */

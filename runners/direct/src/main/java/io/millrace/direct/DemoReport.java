@@ -4,6 +4,7 @@ import io.millrace.event.Outcome;
 import io.millrace.pipeline.Balance;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,6 +19,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     they were sent at a rate
  * @param steadyRate the rate at which freshness was measured, events a second
  * @param freshnessMillis event generated to row queryable at that rate, 95th percentile
+ * @param truth how many records must end in each outcome, by the manifest
+ * @param rollups each row of the rollups beside what ClickHouse computes from the events
  */
 record DemoReport(
     Balance balance,
@@ -27,6 +30,8 @@ record DemoReport(
     double steadyRate,
     OptionalLong freshnessMillis,
     ManifestDifferences differences,
+    Map<Outcome, Long> truth,
+    List<RollupCheck.Line> rollups,
     DemoAnswers answers) {
 
   /** Whether every event ended as it should and every answer is right. */
@@ -36,30 +41,31 @@ record DemoReport(
         && audit.ok()
         && audit.balance().read() == sent
         && differences.count() == 0
+        && balance.outcomes().equals(truth)
+        && rollupsAgree()
         && answers.right();
+  }
+
+  private boolean rollupsAgree() {
+    return !rollups.isEmpty() && rollups.stream().allMatch(RollupCheck.Line::agrees);
   }
 
   String toText() {
     StringBuilder text = new StringBuilder();
     line(text, "");
-    line(text, "Events a minute (by the time they happened)");
-    answers
-        .volumePerMinute()
-        .forEach(
-            (minute, events) -> line(text, "  %s  %,9d", Instant.ofEpochMilli(minute), events));
-    line(text, "Error rate by database");
-    answers
-        .errorsByDatabase()
-        .forEach(
-            (database, counts) ->
-                line(
-                    text,
-                    "  %-20s %6.2f %%  of %,d",
-                    database.isEmpty() ? "(none)" : database,
-                    100.0 * counts[1] / counts[0],
-                    counts[0]));
-    line(text, "Duration of finished queries");
-    line(text, "  p95 %,d ms", answers.p95DurationMs());
+    line(text, "Rollups, and the same figures computed by ClickHouse from the events");
+    String rollup = "";
+    for (RollupCheck.Line row : rollups) {
+      if (!row.rollup().equals(rollup)) {
+        rollup = row.rollup();
+        line(text, "  %s", rollup);
+      }
+      line(text, "    %-30s %s", row.window(), row.figures().isEmpty() ? "(none)" : row.figures());
+      String same = row.figures().equals(row.computed()) ? "the same" : row.computed();
+      line(text, "    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
+    }
+    line(
+        text, "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
     line(text, "");
     if (sustained != null) {
       line(text, "Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
@@ -77,6 +83,20 @@ record DemoReport(
         audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
     line(
         text, "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
+    line(
+        text,
+        "           duplicates %,d of %,d, late %,d of %,d",
+        balance.of(Outcome.DUPLICATE),
+        truth.get(Outcome.DUPLICATE),
+        balance.of(Outcome.LATE),
+        truth.get(Outcome.LATE));
+    line(
+        text,
+        "Rollups    %s",
+        rollupsAgree()
+            ? "all %,d rows agree with the events".formatted(rollups.size())
+            : "%,d of %,d rows DIFFER"
+                .formatted(rollups.stream().filter(row -> !row.agrees()).count(), rollups.size()));
     differences
         .counts()
         .keySet()
@@ -104,6 +124,8 @@ record DemoReport(
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.label(), balance.of(outcome));
     }
+    Json expected = Json.object();
+    truth.forEach((outcome, count) -> expected.put(outcome.label(), count));
     return Json.object()
         .put("ok", ok())
         .put("balanced", balance.balances())
@@ -117,6 +139,9 @@ record DemoReport(
         .put("steady_events_per_second", steadyRate)
         .put("freshness_p95_ms", freshnessMillis.isPresent() ? freshnessMillis.getAsLong() : null)
         .put("inserts", balance.counters().getOrDefault("sink_inserts", 0L))
+        .put("expected_outcomes", expected)
+        .put("rollups_agree", rollupsAgree())
+        .put("rollup_rows", rollups.size())
         .put("answers_right", answers.right())
         .put("events_per_minute", volume)
         .put("errors_by_database", databases)

@@ -39,6 +39,12 @@ final class RollupCheck {
    */
   record Line(String rollup, String window, String figures, String computed, boolean agrees) {}
 
+  /** Whether there are rows, and all of them agree. */
+  boolean agree() {
+    List<Line> lines = compare();
+    return !lines.isEmpty() && lines.stream().allMatch(Line::agrees);
+  }
+
   /** All rows of all rollups, by rollup and window. */
   List<Line> compare() {
     List<Line> lines = new ArrayList<>();
