@@ -102,4 +102,12 @@ public interface MillraceOptions extends PipelineOptions {
   int getRollupShards();
 
   void setRollupShards(int rollupShards);
+
+  @Description(
+      "Records between source and outcome at which reading waits; 0: no limit. For runners without"
+          + " backpressure (DirectRunner). Example: --maxInFlight=30000")
+  @Default.Integer(0)
+  int getMaxInFlight();
+
+  void setMaxInFlight(int maxInFlight);
 }

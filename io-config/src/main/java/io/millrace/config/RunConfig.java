@@ -27,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param dedupSlots packed arrays in each of them
  * @param rollupShards keys of the rollups for each window
  * @param pageRecords Kafka records that the runner is given as one
+ * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
  */
 public record RunConfig(
     Contract contract,
@@ -35,7 +36,8 @@ public record RunConfig(
     int dedupShards,
     int dedupSlots,
     int rollupShards,
-    int pageRecords) {
+    int pageRecords,
+    int maxInFlight) {
 
   /**
    * Reads the flags.
@@ -64,6 +66,7 @@ public record RunConfig(
       atLeast("dedupSlots", options.getDedupSlots(), 1);
       atLeast("rollupShards", options.getRollupShards(), 1);
       atLeast("pageRecords", options.getPageRecords(), 1);
+      atLeast("maxInFlight", options.getMaxInFlight(), 0);
       Batching.Mode mode = mode();
       Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);
       if (maxAge != null && maxAge.isZero()) {
@@ -86,7 +89,8 @@ public record RunConfig(
           options.getDedupShards(),
           options.getDedupSlots(),
           options.getRollupShards(),
-          options.getPageRecords());
+          options.getPageRecords(),
+          options.getMaxInFlight());
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {

@@ -51,7 +51,7 @@ public record FileAddress(String path) implements SourceAddress {
   }
 
   @Override
-  public Source open(Contract contract, Clock clock, int pageRecords) {
+  public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return FileSource.of(this, contract, clock);
   }
 

@@ -65,8 +65,8 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
   }
 
   @Override
-  public Source open(Contract contract, Clock clock, int pageRecords) {
-    return KafkaSource.of(this, contract.time(), pageRecords);
+  public Source open(Contract contract, Clock clock, ReadTuning tuning) {
+    return KafkaSource.of(this, contract.time(), tuning);
   }
 
   @Override

@@ -31,22 +31,21 @@ import org.joda.time.Instant;
 public final class KafkaSource implements Source {
   private final KafkaAddress address;
   private final Contract.TimeBounds time;
-  private final int pageRecords;
+  private final ReadTuning tuning;
 
-  private KafkaSource(KafkaAddress address, Contract.TimeBounds time, int pageRecords) {
+  private KafkaSource(KafkaAddress address, Contract.TimeBounds time, ReadTuning tuning) {
     this.address = address;
     this.time = time;
-    this.pageRecords = pageRecords;
+    this.tuning = tuning;
   }
 
   /**
    * A source that reads the topics of an address under a contract's event-time rules.
    *
-   * @param pageRecords how many records at most the runner is given as one; more than 1 where each
-   *     costs the runner much (DirectRunner)
+   * @param tuning what the runner needs
    */
-  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time, int pageRecords) {
-    return new KafkaSource(address, time, pageRecords);
+  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time, ReadTuning tuning) {
+    return new KafkaSource(address, time, tuning);
   }
 
   @Override
@@ -66,7 +65,7 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()), pageRecords);
+    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()), tuning);
   }
 
   private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
@@ -74,20 +73,20 @@ public final class KafkaSource implements Source {
 
     private final KafkaAddress address;
     private final Duration outOfOrderness;
-    private final int pageRecords;
+    private final ReadTuning tuning;
 
-    ReadKafka(KafkaAddress address, Duration outOfOrderness, int pageRecords) {
+    ReadKafka(KafkaAddress address, Duration outOfOrderness, ReadTuning tuning) {
       super("ReadKafka");
       this.address = address;
       this.outOfOrderness = outOfOrderness;
-      this.pageRecords = pageRecords;
+      this.tuning = tuning;
     }
 
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
       Duration bound = outOfOrderness;
-      int size = pageRecords;
-      boolean pages = pageRecords > 1;
+      ReadTuning asked = tuning;
+      boolean pages = tuning.pageRecords() > 1;
       return begin
           .apply(
               "KafkaIO",
@@ -106,7 +105,7 @@ public final class KafkaSource implements Source {
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false))
-                  .withConsumerFactoryFn(config -> new PromptConsumer(config, size))
+                  .withConsumerFactoryFn(config -> new PromptConsumer(config, asked))
                   .withTimestampPolicyFactory(
                       (partition, previous) -> new RecordTimePolicy(bound, pages, previous)))
           .apply(

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -13,8 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A Kafka consumer with three differences, for the sake of runners that do much work for each
- * record and each partition.
+ * A Kafka consumer with four differences, for the sake of runners that do much work for each record
+ * and each partition.
  *
  * <p>It never waits long for records. A runner that reads several partitions in one step may not
  * let one go on before all have returned (the DirectRunner does not): a partition that waits two
@@ -23,6 +24,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>If asked to, it hands over the records that it polled from a partition as one {@link
  * RecordPage}.
  *
+ * <p>It hands over nothing while too many records are in flight, if the runner needs that.
+ *
  * <p>If the broker cannot be asked for the end of a partition, there is much to read, not nothing:
  * else a partition would be taken for idle while its broker is away, its watermark would follow the
  * clock, and what was produced meanwhile would be late when the broker is back.
@@ -30,16 +33,14 @@ import org.apache.kafka.common.TopicPartition;
 final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration LONGEST_POLL = Duration.ofMillis(20);
 
-  private final int pageRecords;
+  private final ReadTuning tuning;
+  private double polledBytes;
+  private long polledRecords;
 
-  /**
-   * Opens a consumer.
-   *
-   * @param pageRecords most records in a page; 1: no pages, each record comes by itself
-   */
-  PromptConsumer(Map<String, Object> config, int pageRecords) {
-    super(pageRecords == 1 ? config : withPollsOf(pageRecords, config));
-    this.pageRecords = pageRecords;
+  /** Opens a consumer. */
+  PromptConsumer(Map<String, Object> config, ReadTuning tuning) {
+    super(tuning.pageRecords() == 1 ? config : withPollsOf(tuning.pageRecords(), config));
+    this.tuning = tuning;
   }
 
   private static Map<String, Object> withPollsOf(int records, Map<String, Object> config) {
@@ -50,10 +51,19 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    ConsumerRecords<byte[], byte[]> polled =
-        super.poll(timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout);
+    Duration wait = timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout;
+    if (tuning.inFlight().reached(polledBytes / Math.max(1, polledRecords))) {
+      LockSupport.parkNanos(wait.toNanos());
+      return ConsumerRecords.empty();
+    }
+    ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      polledBytes +=
+          Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      polledRecords++;
+    }
     // Nothing polled must stay the very object that the reader knows as nothing.
-    return pageRecords == 1 || polled.isEmpty() ? polled : pages(polled);
+    return tuning.pageRecords() == 1 || polled.isEmpty() ? polled : pages(polled);
   }
 
   private static ConsumerRecords<byte[], byte[]> pages(ConsumerRecords<byte[], byte[]> polled) {

@@ -34,7 +34,7 @@ public sealed interface SourceAddress extends Serializable permits KafkaAddress,
    *
    * @param contract its event-time rules set the watermark; files are also placed in time by it
    * @param clock the reader's clock; no record time is ahead of it
-   * @param pageRecords how many Kafka records at most the runner is given as one
+   * @param tuning what the runner needs
    */
-  Source open(Contract contract, Clock clock, int pageRecords);
+  Source open(Contract contract, Clock clock, ReadTuning tuning);
 }

@@ -8,9 +8,12 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.Sink;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.clickhouse.ClickHouseSink;
+import io.millrace.source.InFlightLimit;
+import io.millrace.source.ReadTuning;
 import io.millrace.source.Source;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -19,17 +22,19 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 public final class Launch {
   private final MillraceOptions options;
   private final Clock clock;
+  private final String runId;
   private final RunConfig config;
   private final Source source;
   private final Sink sink;
   private final DeadLetterFactory deadLetters;
 
-  private Launch(MillraceOptions options, Clock clock) {
+  private Launch(MillraceOptions options, Clock clock, String runId) {
     this.clock = clock;
+    this.runId = runId;
     this.options = options;
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
-    this.source = config.input().open(config.contract(), clock, config.pageRecords());
+    this.source = config.input().open(config.contract(), clock, tuning());
     this.sink = ClickHouseSink.of(config.output(), config.contract(), deadLetters, clock);
   }
 
@@ -39,7 +44,7 @@ public final class Launch {
    * @throws ConfigException with every mistake in the flags and the contract
    */
   public static Launch of(MillraceOptions options) {
-    return new Launch(options, Clock.system());
+    return new Launch(options, Clock.system(), UUID.randomUUID().toString());
   }
 
   /**
@@ -59,6 +64,15 @@ public final class Launch {
     } catch (IllegalArgumentException e) {
       throw new ConfigException(List.of(Flags.mistake(e)));
     }
+  }
+
+  private ReadTuning tuning() {
+    return new ReadTuning(config.pageRecords(), new InFlightLimit(runId, config.maxInFlight()));
+  }
+
+  /** Tells this run from others in the same process. */
+  public String runId() {
+    return runId;
   }
 
   /** Where records come from and where rows go, for people. */

@@ -10,6 +10,7 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.source.FileAddress;
+import io.millrace.source.ReadTuning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -91,7 +92,7 @@ class FilesTest {
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", CLOCK);
     TelemetryPipeline.build(
         pipeline,
-        new FileAddress(path).open(contract, CLOCK, 1),
+        new FileAddress(path).open(contract, CLOCK, ReadTuning.NONE),
         contract,
         new RefusingSink(deadLetters),
         deadLetters,

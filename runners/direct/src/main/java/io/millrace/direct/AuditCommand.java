@@ -3,6 +3,7 @@ package io.millrace.direct;
 import io.millrace.source.KafkaAddress;
 import io.millrace.source.KafkaLog;
 import io.millrace.source.KafkaSource;
+import io.millrace.source.ReadTuning;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,8 @@ final class AuditCommand implements Callable<Integer> {
                 output, contract, user, password, input, from, to, manifests, examples));
     KafkaAddress source = config.input();
     if (source != null) {
-      List<String> problems = KafkaSource.of(source, config.contract().time(), 1).check();
+      List<String> problems =
+          KafkaSource.of(source, config.contract().time(), ReadTuning.NONE).check();
       if (!problems.isEmpty()) {
         throw new WrongUseException(String.join("\n", problems));
       }

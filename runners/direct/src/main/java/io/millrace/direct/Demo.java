@@ -72,7 +72,7 @@ final class Demo {
                           "--output=clickhouse" + clickHouse.substring(4) + "/" + name,
                           "--contract=" + Home.queryEventsContract()))));
       tell.accept(launch.route());
-      RunningPipeline pipeline = RunningPipeline.watch(launch.start());
+      RunningPipeline pipeline = RunningPipeline.start(launch);
       try {
         return report(
             pipeline, records, new ClickHouseQueries(ClickHouseConfig.of(clickHouse, name)));

@@ -14,12 +14,15 @@ final class DirectDefaults {
           "--experiments=use_sdf_read",
           // And pages of 50 in place of records: a bundle holds up to 5 000.
           "--pageRecords=50",
+          // The runner has no backpressure: reading would fill the memory.
+          "--maxInFlight=30000",
           // The checks clone every element at every step. Tests run with them on.
           "--enforceImmutability=false",
           "--enforceEncodability=false",
           "--blockOnRun=false",
-          // A partition that waits for records occupies a thread while it does.
-          "--targetParallelism=16",
+          // A partition that waits for records occupies a thread while it does; and the runner's
+          // driver, which never rests, gets its turn between bundles only if threads are few.
+          "--targetParallelism=4",
           // Each key of each bundle is a bundle of its own, and its state is copied.
           "--dedupShards=2",
           "--dedupSlots=256",

@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
     }
     long backlog = untilCaughtUp ? launch.backlog() : Long.MAX_VALUE;
     System.err.println(launch.route());
-    RunningPipeline running = RunningPipeline.watch(launch.start());
+    RunningPipeline running = RunningPipeline.start(launch);
     AtomicBoolean stopped = new AtomicBoolean();
     return CtrlC.stops(
         () -> stopped.set(true),

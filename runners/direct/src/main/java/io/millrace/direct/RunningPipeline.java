@@ -1,6 +1,8 @@
 package io.millrace.direct;
 
 import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import io.millrace.source.InFlight;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -12,16 +14,21 @@ final class RunningPipeline {
   private static final Duration LOOK_EVERY = Duration.millis(250);
 
   private final PipelineResult result;
+  private final InFlight inFlight;
   private final ProgressLine line;
 
-  private RunningPipeline(PipelineResult result, ProgressLine line) {
+  private RunningPipeline(PipelineResult result, InFlight inFlight, ProgressLine line) {
     this.result = result;
+    this.inFlight = inFlight;
     this.line = line;
   }
 
-  static RunningPipeline watch(PipelineResult result) {
+  /** Starts a pipeline, and tells its readers from then on how many records are in flight. */
+  static RunningPipeline start(Launch launch) {
+    PipelineResult result = launch.start();
     return new RunningPipeline(
         result,
+        InFlight.publish(launch.runId(), () -> Balance.of(result).inFlight()),
         new ProgressLine(
             System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
   }
@@ -54,6 +61,7 @@ final class RunningPipeline {
   /** Stops the pipeline; does nothing if it has ended. */
   void cancel() {
     line.end();
+    inFlight.close();
     if (!result.getState().isTerminal()) {
       try {
         result.cancel();

@@ -1,0 +1,40 @@
+package io.millrace.source;
+
+import java.io.Serializable;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+
+/**
+ * How many records of a run may be in flight before its readers wait. Where nobody in the process
+ * publishes the run's number (a worker of a cluster, whose runner has backpressure), there is no
+ * limit.
+ *
+ * @param run the run's name, see {@link InFlight#publish}
+ * @param records the limit; 0: none
+ */
+public record InFlightLimit(String run, int records) implements Serializable {
+  /** Records larger than this count as several. */
+  private static final int RECORD_BYTES = 4096;
+
+  /** No limit. */
+  public static final InFlightLimit NONE = new InFlightLimit("", 0);
+
+  /**
+   * Whether readers should wait.
+   *
+   * @param averageBytes how large the reader's records are
+   */
+  boolean reached(double averageBytes) {
+    if (records == 0) {
+      return false;
+    }
+    try {
+      Object inFlight = InFlight.server().getAttribute(InFlight.name(run), "InFlight");
+      return (Long) inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records;
+    } catch (InstanceNotFoundException e) {
+      return false;
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

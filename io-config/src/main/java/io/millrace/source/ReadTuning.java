@@ -1,0 +1,15 @@
+package io.millrace.source;
+
+import java.io.Serializable;
+
+/**
+ * How a source reads for a runner that needs help.
+ *
+ * @param pageRecords how many Kafka records at most the runner is given as one; more than 1 where
+ *     each costs the runner much (DirectRunner)
+ * @param inFlight when to wait with reading, for a runner without backpressure
+ */
+public record ReadTuning(int pageRecords, InFlightLimit inFlight) implements Serializable {
+  /** Each record by itself, without limit: for runners that need no help. */
+  public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE);
+}
