@@ -20,14 +20,14 @@ import org.apache.beam.sdk.values.Row;
  * order of its values.
  *
  * <p>Cost: one logarithm a value. State: about a byte for each bin between the least and the
- * greatest value, at most {@link #BINS} bins, which span 17 powers of ten; below that, the least
+ * greatest value, at most {@link #BINS} bins, which span 35 powers of ten; below that, the least
  * values count as equal.
  */
 final class QuantileSketch implements Accumulator {
   /** The greatest relative error. */
   static final double ACCURACY = 0.005;
 
-  private static final int BINS = 4096;
+  private static final int BINS = 8192;
   private static final IndexMapping MAPPING = new LogarithmicMapping(ACCURACY);
 
   private final int index;
