@@ -137,7 +137,7 @@ class RollupTablesIT {
                 + "\t1"));
     assertThat(
         server.query("SELECT id, n FROM measures.visits_exact ORDER BY id, window_start"),
-        is("a\t1\nb\t1\nb\t1\nb\t1\n"));
+        is("a\t1\nb\t1\nb\t2\n"));
   }
 
   private static RollupRow visit(String start, String end, long events, boolean merged) {
