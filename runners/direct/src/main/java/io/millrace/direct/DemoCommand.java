@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--events",
-      defaultValue = "50000",
+      defaultValue = "150000",
       description = "Records to send in all. Default: ${DEFAULT-VALUE}")
   private long events;
 
