@@ -82,6 +82,20 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     return balances() && audited() >= read;
   }
 
+  /**
+   * Windows and groups of rollups whose last change has not been given, which may be open still.
+   */
+  public long rollupsOpen() {
+    return counters.getOrDefault(PipelineMetrics.ROLLUPS_CHANGED, 0L);
+  }
+
+  /** Whether the rollup tables hold every event that has been counted. */
+  public boolean rollupsSettled() {
+    return rollupsOpen() == 0
+        && counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L)
+            >= counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L);
+  }
+
   /** The equation with its numbers. */
   public String equation() {
     return String.format(

@@ -18,6 +18,15 @@ public final class PipelineMetrics {
   /** Records whose outcome a sink has written to its audit. */
   public static final String AUDITED = "audited";
 
+  /** Windows and groups of rollups that have changed since their last result. */
+  public static final String ROLLUPS_CHANGED = "rollups_changed";
+
+  /** Results of rollups, as rows on their way to a sink. */
+  public static final String ROLLUPS_GIVEN = "rollups_given";
+
+  /** Rows of rollups that a sink has written. */
+  public static final String ROLLUPS_WRITTEN = "rollups_written";
+
   private PipelineMetrics() {}
 
   /** The counter of records read. */
@@ -28,6 +37,21 @@ public final class PipelineMetrics {
   /** The counter of records whose outcome is in the audit. */
   public static Counter audited() {
     return Metrics.counter(NAMESPACE, AUDITED);
+  }
+
+  /** The counter of what a rollup has yet to give: goes up and down. */
+  public static Counter rollupsChanged() {
+    return Metrics.counter(NAMESPACE, ROLLUPS_CHANGED);
+  }
+
+  /** The counter of rollup rows given. */
+  public static Counter rollupsGiven() {
+    return Metrics.counter(NAMESPACE, ROLLUPS_GIVEN);
+  }
+
+  /** The counter of rollup rows written. */
+  public static Counter rollupsWritten() {
+    return Metrics.counter(NAMESPACE, ROLLUPS_WRITTEN);
   }
 
   /** The counter of an outcome, named by its label. */

@@ -2,7 +2,9 @@ package io.millrace.rollup;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
+import io.millrace.event.PipelineMetrics;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -28,6 +30,8 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final long serialVersionUID = 1L;
 
   private final Packed<Contract> contract;
+  private final Counter changes = PipelineMetrics.rollupsChanged();
+  private final Counter results = PipelineMetrics.rollupsGiven();
   private transient CompiledRollup[] rollups;
   private transient long keptMillis;
 
@@ -63,9 +67,10 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late) {
     CompiledRollup rollup = rollups[SessionList.rollup(element.getKey())];
     SessionList sessions = read(state, rollup);
-    boolean hadChanged = sessions.hasChanged();
+    long changedBefore = sessions.changedCount();
     sessions.addAll(SessionList.of(element.getValue(), rollup::newCell));
-    if (rollup.earlyMillis() > 0 && !hadChanged) {
+    changes.inc(sessions.changedCount() - changedBefore);
+    if (rollup.earlyMillis() > 0 && changedBefore == 0) {
       early
           .offset(Duration.millis(rollup.earlyMillis()))
           .withOutputTimestamp(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1))
@@ -85,7 +90,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       return;
     }
     state.write(sessions.toBytes());
-    if (sessions.hasChanged()) {
+    if (sessions.changedCount() > 0) {
       result.set(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1));
     }
     late.withNoOutputTimestamp().set(Instant.ofEpochMilli(sessions.firstEnd() + keptMillis));
@@ -121,7 +126,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       OutputReceiver<RollupRow> out) {
     CompiledRollup rollup = rollups[SessionList.rollup(key)];
     SessionList sessions = read(state, rollup);
-    sessions.giveUntil(until, output(key, rollup, out));
+    give(sessions, until, output(key, rollup, out));
     write(sessions, state, result, late);
   }
 
@@ -137,18 +142,26 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
     SessionList sessions = read(state, rollup);
     long until = context.fireTimestamp().getMillis() - keptMillis;
     // Nothing is left to give unless a runner fires this timer before the other.
-    sessions.giveUntil(until, output(key, rollup, out));
+    give(sessions, until, output(key, rollup, out));
     sessions.forgetUntil(until);
     write(sessions, state, result, late);
   }
 
-  private static SessionList.Results output(
+  private void give(SessionList sessions, long until, SessionList.Results output) {
+    long changedBefore = sessions.changedCount();
+    sessions.giveUntil(until, output);
+    changes.dec(changedBefore - sessions.changedCount());
+  }
+
+  private SessionList.Results output(
       byte[] key, CompiledRollup rollup, OutputReceiver<RollupRow> out) {
     String group = SessionList.groupText(key);
-    return (start, end, cell, merged) ->
-        out.outputWithTimestamp(
-            rollup.row(group, start, end, cell, cell.events(), merged),
-            Instant.ofEpochMilli(end - 1));
+    return (start, end, cell, merged) -> {
+      results.inc();
+      out.outputWithTimestamp(
+          rollup.row(group, start, end, cell, cell.events(), merged),
+          Instant.ofEpochMilli(end - 1));
+    };
   }
 
   /** Without bound: a result is timestamped with its session, however late the watermark is. */

@@ -2,12 +2,14 @@ package io.millrace.rollup;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
+import io.millrace.event.PipelineMetrics;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.MapState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -40,6 +42,8 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final byte GIVEN = 0;
 
   private final Packed<Contract> contract;
+  private final Counter changes = PipelineMetrics.rollupsChanged();
+  private final Counter results = PipelineMetrics.rollupsGiven();
   private transient CompiledRollup[] rollups;
   private transient long latenessMillis;
 
@@ -93,6 +97,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       byte[] before = cells.get(id).read();
       if (before == null || before[0] != CHANGED) {
         changed.add(id);
+        changes.inc();
       }
       cells.put(id, sum(id, before, part));
     }
@@ -173,6 +178,8 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       out.outputWithTimestamp(
           rollup(id).row(group, window.start(), window.end(), cell, cell.events(), false),
           timestamp);
+      changes.dec();
+      results.inc();
       byte[] given = stored.clone();
       given[0] = GIVEN;
       cells.put(id, given);

@@ -129,8 +129,9 @@ final class SessionList {
         .orElse(Long.MAX_VALUE);
   }
 
-  boolean hasChanged() {
-    return sessions.stream().anyMatch(s -> s.changed);
+  /** How many have changed since their last result. */
+  long changedCount() {
+    return sessions.stream().filter(s -> s.changed).count();
   }
 
   /** Gives the results of the sessions that have changed and end no later than an instant. */

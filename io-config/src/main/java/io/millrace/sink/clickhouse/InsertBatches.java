@@ -105,6 +105,7 @@ final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBa
       out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
       Outcome outcome = target.outcome();
       if (outcome == null) {
+        PipelineMetrics.rollupsWritten().inc(part.rowCount());
         return;
       }
       PipelineMetrics.outcome(outcome).inc(part.rowCount());

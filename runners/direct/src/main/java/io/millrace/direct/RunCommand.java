@@ -4,8 +4,10 @@ import io.millrace.event.Outcome;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -17,12 +19,17 @@ import picocli.CommandLine.Unmatched;
     name = "run",
     description = "Runs the pipeline until its files are read or it is stopped (Ctrl-C).")
 final class RunCommand implements Callable<Integer> {
+  /** A window is closed the out-of-orderness after its end, and rows wait for their batch. */
+  private static final Duration ROLLUPS_WAIT = Duration.ofSeconds(20);
+
   @Option(names = "--json", description = "Print the balance as one JSON object at the end.")
   private boolean json;
 
   @Option(
       names = "--untilCaughtUp",
-      description = "End when every record that is there at the start has its outcome.")
+      description =
+          "End when every record that is there at the start has its outcome, and the rollups'"
+              + " results are written that are due.")
   private boolean untilCaughtUp;
 
   @Option(
@@ -53,11 +60,29 @@ final class RunCommand implements Callable<Integer> {
         () -> {
           Balance balance =
               running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
+          if (untilCaughtUp && !stopped.get()) {
+            balance = awaitRollups(running, stopped);
+          }
           running.cancel();
           print(balance);
           explainLate(balance);
           return balance.balances() ? 0 : Millrace.FAILED;
         });
+  }
+
+  /** Waits for the results of windows that are closed, or give early ones; others are told of. */
+  private static Balance awaitRollups(RunningPipeline running, AtomicBoolean stopped) {
+    long deadline = System.nanoTime() + ROLLUPS_WAIT.toNanos();
+    Balance balance =
+        running.await(b -> stopped.get() || b.rollupsSettled() || System.nanoTime() - deadline > 0);
+    if (!balance.rollupsSettled() && !stopped.get()) {
+      System.err.printf(
+          Locale.ROOT,
+          "%,d rows of rollups are of windows that are still open: a run that goes on gives them when"
+              + " their time has come, or sooner with `early` in the contract%n",
+          balance.rollupsOpen());
+    }
+    return balance;
   }
 
   /**
@@ -98,7 +123,9 @@ final class RunCommand implements Callable<Integer> {
     System.out.println("Runs on the DirectRunner by default.");
     System.out.println();
     System.out.println("  --untilCaughtUp");
-    System.out.println("      End when every record that is there at the start has its outcome.");
+    System.out.println(
+        "      End when every record that is there at the start has its outcome, and the");
+    System.out.println("      rollups' results are written that are due.");
     System.out.println("  --json");
     System.out.println("      Print the balance as one JSON object at the end.");
     RunHelp.print(System.out);

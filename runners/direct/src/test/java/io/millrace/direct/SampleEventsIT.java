@@ -185,5 +185,26 @@ class SampleEventsIT {
     assertThat(
         stack.clickHouse().query("SELECT value, code, topic FROM users.user_events_dead_exact"),
         containsString("not json\tmalformed_json\tusers"));
+
+    // The rollups, which are due: the windows of 2024 have ended.
+    assertThat(
+        stack
+            .clickHouse()
+            .query(
+                "SELECT window_start, page, views FROM users.page_views_per_minute_exact"
+                    + " ORDER BY window_start"),
+        equalTo(
+            "2024-01-01 00:00:00.000\t/home\t1\n"
+                + "2024-01-01 00:03:00.000\t/home\t1\n"
+                + "2024-01-01 00:06:00.000\t/home\t1\n"
+                + "2024-01-01 00:09:00.000\t/home\t1\n"));
+    assertThat(
+        stack.clickHouse().query("SELECT users, events FROM users.unique_users_per_hour_exact"),
+        equalTo("6\t12\n"));
+    assertThat(
+        stack
+            .clickHouse()
+            .query("SELECT window_start, currency, revenue FROM users.revenue_per_day_exact"),
+        equalTo("2024-01-01 00:00:00.000\tUSD\t101.96\n"));
   }
 }
