@@ -25,10 +25,10 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * <pre>
  * source -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
- *               |               |  |                 \-----> error ----> error table
+ *               |               |  |  |              \-----> error ----> error table
+ *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
- *               |             (accepted + error) -> RollUpMetrics -----> rollup tables
  *               \-> dead letters --------------------------------------> dead-letter table
  *                        rows refused by the sink ---------------------> dead-letter table
  * every record, once its row is written, and every duplicate ----------> audit table
