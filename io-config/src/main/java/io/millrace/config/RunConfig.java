@@ -66,6 +66,13 @@ public record RunConfig(
       atLeast("dedupSlots", options.getDedupSlots(), 1);
       atLeast("rollupShards", options.getRollupShards(), 1);
       atLeast("pageRecords", options.getPageRecords(), 1);
+      String runner = options.getRunner().getSimpleName();
+      if (options.getPageRecords() > 1 && !runner.equals("DirectRunner")) {
+        mistakes.add(
+            "--pageRecords: only for the DirectRunner: "
+                + runner
+                + " may stop reading in the middle of a page; leave it out");
+      }
       atLeast("maxInFlight", options.getMaxInFlight(), 0);
       Batching.Mode mode = mode();
       Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);

@@ -13,14 +13,21 @@ import java.util.List;
  *
  * <ul>
  *   <li>A line that is no valid event has the record time of the last one before it that counts, or
- *       the time at which the file was modified.
- *   <li>A time ahead of the reader's clock counts as now, so the contract's {@code max_ahead} can
- *       refuse the event, and it says nothing about the file's order: the watermark stays.
+ *       {@link #UNKNOWN} if there is none.
+ *   <li>A time ahead of the reader's clock by more than the contract's {@code max_ahead} makes no
+ *       valid event; one that is ahead by less says nothing about the file's order: the watermark
+ *       stays.
  * </ul>
+ *
+ * <p>So a line's record time follows from the file's content: it is part of what a record is known
+ * by in the audit and among the dead letters, and must be the same when the file is read again.
  *
  * <p>Cost: each line is decoded here and again in {@code DecodeEvents}. Not thread-safe.
  */
 final class LineTimes {
+  /** The record time of lines before the first valid event: the epoch. */
+  static final long UNKNOWN = 0;
+
   private final EventDecoder decoder;
   private final Clock clock;
   private final long outOfOrdernessMillis;
@@ -47,7 +54,7 @@ final class LineTimes {
     FileWatermark log = before.log();
     try {
       long time = decoder.decode(record(file, line, before, now)).eventTimeMillis();
-      recordTime = Math.min(time, now);
+      recordTime = time;
       if (time <= now) {
         lastTime = time;
         log = log.after(time, outOfOrdernessMillis);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -41,21 +40,7 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
 
   @GetInitialRestriction
   public FilePart wholeFile(@Element ReadableFile file) {
-    long now = clock.millis();
-    long modified = modifiedMillis(file);
-    // A file system that does not know says 0.
-    return FilePart.after(
-        FilePosition.start(modified == 0 ? now : Math.min(modified, now), FileWatermark.NONE));
-  }
-
-  /** Asked again: what the files matched tell of it is lost on its way here. */
-  private static long modifiedMillis(ReadableFile file) {
-    String name = file.getMetadata().resourceId().toString();
-    try {
-      return FileSystems.matchSingleFileSpec(name).lastModifiedMillis();
-    } catch (IOException e) {
-      throw new SourceException("file " + name + " cannot be found any more: " + reason(e), e);
-    }
+    return FilePart.after(FilePosition.start(LineTimes.UNKNOWN, FileWatermark.NONE));
   }
 
   @GetRestrictionCoder

@@ -70,11 +70,9 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
       }
       List<Object> group = rollup.group(row);
       if (rollup.sessions()) {
-        Cell cell = rollup.newCell();
-        cell.add(row);
         sessions
             .computeIfAbsent(new GroupId(i, group), id -> new SessionList())
-            .add(new SessionList.Session(time, time + rollup.sizeMillis(), cell));
+            .addEvent(time, rollup.sizeMillis(), row, rollup::newCell);
       } else {
         long start = Math.floorDiv(time, rollup.periodMillis()) * rollup.periodMillis();
         Cell cell =
@@ -103,7 +101,7 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
       context.output(
           SESSIONS,
           KV.of(
-              SessionList.key(id.rollup, CompiledRollup.groupText(id.group)),
+              SessionList.key(rollup.table(), CompiledRollup.groupText(id.group)),
               entry.getValue().toBytes()),
           Instant.ofEpochMilli(entry.getValue().firstEnd() - rollup.sizeMillis()),
           GlobalWindow.INSTANCE);
@@ -115,7 +113,8 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
   /** Adds a cell to each window that its part of time belongs to. */
   private void addToWindows(CellId id, Cell cell, Map<WindowKey, Frame> frames) throws IOException {
     CompiledRollup rollup = rollups[id.rollup];
-    String text = id.rollup + CompiledRollup.groupText(id.group);
+    // By name: a rollup's place in the contract may change while its state lives on.
+    String text = rollup.table() + CompiledRollup.groupText(id.group);
     byte[] bytes = cell.toBytes();
     int shard = Math.floorMod(text.hashCode(), shards);
     for (long start = id.start;

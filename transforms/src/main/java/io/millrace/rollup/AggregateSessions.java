@@ -3,6 +3,8 @@ package io.millrace.rollup;
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.StateSpec;
@@ -32,7 +34,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private final Packed<Contract> contract;
   private final Counter changes = PipelineMetrics.rollupsChanged();
   private final Counter results = PipelineMetrics.rollupsGiven();
-  private transient CompiledRollup[] rollups;
+  private transient Map<String, CompiledRollup> rollups;
   private transient long keptMillis;
 
   @StateId("sessions")
@@ -54,7 +56,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
   @Setup
   public void setUp() {
     Contract.TimeBounds time = contract.get().time();
-    rollups = CompiledRollup.all(contract.get());
+    rollups = CompiledRollup.byTable(contract.get());
     keptMillis = time.bucket().toMillis() + time.allowedLateness().toMillis();
   }
 
@@ -65,7 +67,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("result") Timer result,
       @TimerId("early") Timer early,
       @TimerId("late") Timer late) {
-    CompiledRollup rollup = rollups[SessionList.rollup(element.getKey())];
+    CompiledRollup rollup = rollup(element.getKey());
     SessionList sessions = read(state, rollup);
     long changedBefore = sessions.changedCount();
     sessions.addAll(SessionList.of(element.getValue(), rollup::newCell));
@@ -77,6 +79,10 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
           .setRelative();
     }
     write(sessions, state, result, late);
+  }
+
+  private CompiledRollup rollup(byte[] key) {
+    return rollups.get(CompiledRollup.tableIn(new String(key, StandardCharsets.UTF_8)));
   }
 
   private static SessionList read(ValueState<byte[]> state, CompiledRollup rollup) {
@@ -124,7 +130,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       Timer result,
       Timer late,
       OutputReceiver<RollupRow> out) {
-    CompiledRollup rollup = rollups[SessionList.rollup(key)];
+    CompiledRollup rollup = rollup(key);
     SessionList sessions = read(state, rollup);
     give(sessions, until, output(key, rollup, out));
     write(sessions, state, result, late);
@@ -138,7 +144,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("result") Timer result,
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
-    CompiledRollup rollup = rollups[SessionList.rollup(key)];
+    CompiledRollup rollup = rollup(key);
     SessionList sessions = read(state, rollup);
     long until = context.fireTimestamp().getMillis() - keptMillis;
     // Nothing is left to give unless a runner fires this timer before the other.
@@ -155,7 +161,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
 
   private SessionList.Results output(
       byte[] key, CompiledRollup rollup, OutputReceiver<RollupRow> out) {
-    String group = SessionList.groupText(key);
+    String group = CompiledRollup.groupIn(new String(key, StandardCharsets.UTF_8));
     return (start, end, cell, merged) -> {
       results.inc();
       out.outputWithTimestamp(

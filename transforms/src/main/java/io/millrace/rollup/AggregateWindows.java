@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -44,7 +45,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private final Packed<Contract> contract;
   private final Counter changes = PipelineMetrics.rollupsChanged();
   private final Counter results = PipelineMetrics.rollupsGiven();
-  private transient CompiledRollup[] rollups;
+  private transient Map<String, CompiledRollup> rollups;
   private transient long latenessMillis;
 
   @StateId("cells")
@@ -69,7 +70,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
 
   @Setup
   public void setUp() {
-    rollups = CompiledRollup.all(contract.get());
+    rollups = CompiledRollup.byTable(contract.get());
     latenessMillis = contract.get().time().allowedLateness().toMillis();
   }
 
@@ -126,7 +127,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
   }
 
   private CompiledRollup rollup(String id) {
-    return rollups[Integer.parseInt(id.substring(0, id.indexOf('[')))];
+    return rollups.get(CompiledRollup.tableIn(id));
   }
 
   private static Instant lastInstant(WindowKey window) {
@@ -174,7 +175,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
         continue;
       }
       Cell cell = cell(id, stored);
-      String group = id.substring(id.indexOf('['));
+      String group = CompiledRollup.groupIn(id);
       out.outputWithTimestamp(
           rollup(id).row(group, window.start(), window.end(), cell, cell.events(), false),
           timestamp);

@@ -10,7 +10,9 @@ import io.millrace.contract.RollupWindow;
 import io.millrace.event.RowTest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.joda.time.Instant;
@@ -45,6 +47,25 @@ final class CompiledRollup {
     this.sizeMillis = rollup.window().size().toMillis();
     this.periodMillis = rollup.window().period().toMillis();
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
+  }
+
+  /** The same by the names of their tables. */
+  static Map<String, CompiledRollup> byTable(Contract contract) {
+    Map<String, CompiledRollup> byTable = new HashMap<>();
+    for (CompiledRollup rollup : all(contract)) {
+      byTable.put(rollup.table(), rollup);
+    }
+    return byTable;
+  }
+
+  /** The table's name in a text that begins with it and goes on with a {@link #groupText}. */
+  static String tableIn(String tableAndGroup) {
+    return tableAndGroup.substring(0, tableAndGroup.indexOf('['));
+  }
+
+  /** The group in such a text. */
+  static String groupIn(String tableAndGroup) {
+    return tableAndGroup.substring(tableAndGroup.indexOf('['));
   }
 
   /** All rollups of a contract, in its order. */

@@ -21,7 +21,7 @@ import org.apache.beam.sdk.values.Row;
  *
  * <p>Cost: one logarithm a value. State: about a byte for each bin between the least and the
  * greatest value, at most {@link #BINS} bins, which span 35 powers of ten; below that, the least
- * values count as equal.
+ * values count as equal. Values beyond 1.78e308 count as that.
  */
 final class QuantileSketch implements Accumulator {
   /** The greatest relative error. */
@@ -47,7 +47,8 @@ final class QuantileSketch implements Accumulator {
   public void add(Row row) {
     Number value = row.getValue(index);
     if (value != null) {
-      sketch.accept(value.doubleValue());
+      double greatest = MAPPING.maxIndexableValue();
+      sketch.accept(Math.max(-greatest, Math.min(greatest, value.doubleValue())));
     }
   }
 

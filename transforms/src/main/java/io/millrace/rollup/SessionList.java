@@ -6,12 +6,13 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The sessions of one group, none overlapping another. A session that is added merges with those it
@@ -46,6 +47,18 @@ final class SessionList {
       return start < other.end && other.start < end;
     }
 
+    /**
+     * Spans an event more. A result that was given with a later start is part of it from now on.
+     */
+    private void growTo(long from, long to) {
+      if (from < start && given) {
+        merged.add(start);
+        given = false;
+      }
+      start = Math.min(start, from);
+      end = Math.max(end, to);
+    }
+
     /** Takes in a session that it overlaps. */
     private void absorb(Session other) {
       long first = Math.min(start, other.start);
@@ -75,18 +88,35 @@ final class SessionList {
     void give(long start, long end, Cell cell, boolean merged);
   }
 
-  /** The key of a group's sessions. */
-  static byte[] key(int rollup, String groupText) {
-    byte[] text = groupText.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(Integer.BYTES + text.length).putInt(rollup).put(text).array();
+  /** The key of a group's sessions: the rollup's table, which holds no bracket, and the group. */
+  static byte[] key(String table, String groupText) {
+    return (table + groupText).getBytes(StandardCharsets.UTF_8);
   }
 
-  static int rollup(byte[] key) {
-    return ByteBuffer.wrap(key).getInt();
+  /** Counts an event in the session that it belongs to; a new one, if there is none. */
+  void addEvent(long time, long silenceMillis, Row row, Supplier<Cell> newCell) {
+    long end = time + silenceMillis;
+    Session session = overlapping(time, end);
+    if (session == null) {
+      session = new Session(time, end, newCell.get());
+      sessions.add(session);
+    }
+    session.cell.add(row);
+    session.changed = true;
+    if (time < session.start || end > session.end) {
+      session.growTo(time, end);
+      sessions.remove(session);
+      add(session);
+    }
   }
 
-  static String groupText(byte[] key) {
-    return new String(key, Integer.BYTES, key.length - Integer.BYTES, StandardCharsets.UTF_8);
+  private @Nullable Session overlapping(long start, long end) {
+    for (Session session : sessions) {
+      if (session.start < end && start < session.end) {
+        return session;
+      }
+    }
+    return null;
   }
 
   void add(Session session) {

@@ -108,7 +108,7 @@ final class SumValues implements Accumulator {
     if (mean) {
       values.add(count == 0 ? null : mean());
     } else if (type == FieldType.FLOAT64) {
-      values.add(sum + lost);
+      values.add(sumOfDoubles());
     } else if (type == FieldType.DECIMAL) {
       BigDecimal limit =
           new BigDecimal(BigInteger.TEN.pow(COLUMN_DIGITS).subtract(BigInteger.ONE), scale);
@@ -118,13 +118,18 @@ final class SumValues implements Accumulator {
     }
   }
 
+  private double sumOfDoubles() {
+    // Beyond what a double holds there is nothing to correct: infinity less infinity is no number.
+    return Double.isInfinite(sum) ? sum : sum + lost;
+  }
+
   private BigDecimal exact() {
     return large.add(BigDecimal.valueOf(whole));
   }
 
   private double mean() {
     return type == FieldType.FLOAT64
-        ? (sum + lost) / count
+        ? sumOfDoubles() / count
         : exact().divide(BigDecimal.valueOf(count), MathContext.DECIMAL64).doubleValue();
   }
 }

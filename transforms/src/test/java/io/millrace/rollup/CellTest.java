@@ -197,4 +197,19 @@ class CellTest {
     assertThat((Double) results.get(11), closeTo(0, 0.0001));
     assertThat((Double) results.get(13), closeTo(100, 0.501));
   }
+
+  @Test
+  void theGreatestDoublesAreNoPoison() {
+    Cell cell = ROLLUP.newCell();
+    cell.add(row("a", 1L, null, Double.MAX_VALUE, null, 0));
+    cell.add(row("b", 1L, null, Double.MAX_VALUE, null, 0));
+    assertThat(results(copy(cell)).get(5), is(Double.POSITIVE_INFINITY));
+    QuantileSketch sketch = new QuantileSketch(CONTRACT.indexOf("weight"), new double[] {0, 1});
+    sketch.add(row("a", null, null, Double.MAX_VALUE, null, 0));
+    sketch.add(row("a", null, null, -Double.MAX_VALUE, null, 0));
+    List<Object> values = new ArrayList<>();
+    sketch.results(values);
+    assertThat((Double) values.get(0), closeTo(-Double.MAX_VALUE, 0.01 * Double.MAX_VALUE));
+    assertThat((Double) values.get(1), closeTo(Double.MAX_VALUE, 0.01 * Double.MAX_VALUE));
+  }
 }

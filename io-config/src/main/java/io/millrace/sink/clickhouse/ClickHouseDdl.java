@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.contract.Rollup;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import java.time.Duration;
@@ -69,13 +70,16 @@ final class ClickHouseDdl {
         table.columns().stream()
             .map(c -> ClickHouseTypes.quote(c.name()))
             .collect(Collectors.joining(", "));
+    String rows =
+        "SELECT "
+            + columns
+            + "\nFROM "
+            + qualified(database, table.name())
+            + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
     return "CREATE VIEW IF NOT EXISTS "
         + qualified(database, table.exactView())
-        + "\nAS SELECT "
-        + columns
-        + "\nFROM "
-        + qualified(database, table.name())
-        + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
+        + "\nAS "
+        + (table.hasSessions() ? greatestOfOverlapping(columns, rows, table) : rows);
   }
 
   /** A further view of a table, over the rows of its exact view. */
@@ -89,6 +93,48 @@ final class ClickHouseDdl {
         + " FINAL\nGROUP BY "
         + view.groupBy()
         + "\nSETTINGS do_not_merge_across_partitions_select_final = 1";
+  }
+
+  /**
+   * Of sessions that overlap only the one with the most events. Such rows stay behind where a run
+   * lost what it remembered: it gives a session a start that an earlier run did not know, and
+   * cannot take back that run's row. Sessions of one run never overlap.
+   */
+  private static String greatestOfOverlapping(String columns, String rows, ClickHouseTable table) {
+    String start = ClickHouseTypes.quote(Rollup.WINDOW_START);
+    String groups =
+        table.identity().stream()
+            .filter(column -> !column.equals(Rollup.WINDOW_START))
+            .map(ClickHouseTypes::quote)
+            .collect(Collectors.joining(", "));
+    String group = groups.isEmpty() ? "" : "PARTITION BY " + groups + " ";
+    String cluster = "PARTITION BY " + (groups.isEmpty() ? "" : groups + ", ") + "_cluster";
+    return "SELECT "
+        + columns
+        + "\nFROM (SELECT *, row_number() OVER ("
+        + cluster
+        + " ORDER BY "
+        + ClickHouseTypes.quote(Rollup.EVENTS)
+        + " DESC, "
+        + start
+        + ") AS _rank"
+        + "\nFROM (SELECT *, sum("
+        + start
+        + " >= _before) OVER ("
+        + group
+        + "ORDER BY "
+        + start
+        + ") AS _cluster"
+        + "\nFROM (SELECT *, max("
+        + ClickHouseTypes.quote(Rollup.WINDOW_END)
+        + ") OVER ("
+        + group
+        + "ORDER BY "
+        + start
+        + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS _before"
+        + "\nFROM ("
+        + rows
+        + "))))\nWHERE _rank = 1";
   }
 
   /** All statements for a contract, in order. */

@@ -93,6 +93,11 @@ record ClickHouseTable(
     return name + "_exact";
   }
 
+  /** Whether its rows are sessions, of which two can stand for the same events. */
+  boolean hasSessions() {
+    return versionColumns.contains(Rollup.MERGED);
+  }
+
   List<String> columnNames() {
     return columns.stream().map(Column::name).collect(Collectors.toList());
   }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rollup rows to blocks of RowBinary, keyed by their table. A block ends with its bundle. A row
- * that its table cannot hold (a window outside of 1900 to 2299) is counted and logged: it is no
- * record, and the events it counts have been refused for the same reason.
+ * Rollup rows to blocks of RowBinary, keyed by their table. A block ends with its bundle or when it
+ * is full. A row that its table cannot hold (a window outside of 1900 to 2299) is counted and
+ * logged: it is no record, and the events it counts have been refused for the same reason.
  */
 final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
@@ -27,14 +27,16 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
   private static final Logger LOG = LoggerFactory.getLogger(EncodeRollups.class);
 
   private final Packed<Contract> contract;
+  private final Batching batching;
   private final Counter refused = Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
   private transient Map<String, Table> tables;
 
   /** A table's writer, and its rows of this bundle. */
   private record Table(TableRowWriter writer, int timeIndex, RowBlockBuilder rows) {}
 
-  EncodeRollups(Contract contract) {
+  EncodeRollups(Contract contract, Batching batching) {
     this.contract = Packed.of(contract);
+    this.batching = batching;
   }
 
   @Setup
@@ -57,7 +59,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
   }
 
   @ProcessElement
-  public void process(@Element RollupRow element) {
+  public void process(@Element RollupRow element, OutputReceiver<KV<String, RowBlock>> out) {
     Table table = tables.get(element.table());
     long time = element.row().getDateTime(table.timeIndex).getMillis();
     try {
@@ -65,6 +67,10 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
     } catch (ContentException e) {
       refused.inc();
       LOG.warn("A row of the rollup {} cannot be written: {}", element.table(), e.getMessage());
+    }
+    if (table.rows.rowCount() >= batching.blockRows()
+        || table.rows.byteCount() >= batching.blockBytes()) {
+      out.output(KV.of(element.table(), table.rows.build()));
     }
   }
 

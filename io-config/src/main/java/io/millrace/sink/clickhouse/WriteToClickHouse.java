@@ -190,7 +190,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
             blocks.and(
                 outcomes
                     .get(RollUpMetrics.ROWS)
-                    .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract)))
+                    .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract, batching)))
                     .setCoder(BatchBlocks.BLOCK_CODER));
       }
     }

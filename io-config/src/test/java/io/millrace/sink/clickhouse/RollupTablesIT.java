@@ -182,6 +182,26 @@ class RollupTablesIT {
         is("2026-03-01 10:00:00.000\t3\n"));
   }
 
+  /** A run that remembers nothing of the one before cannot take its rows back. */
+  @Test
+  void sessionsOfALostRunAreNotSeenBesideThoseThatHoldTheirEvents(LocalClickHouse server) {
+    ClickHouseSink sink = sink(server, "lost");
+    sink.prepare();
+    String ten = "2026-03-01T10:00:00Z";
+    String three = "2026-03-01T10:03:00Z";
+    String six = "2026-03-01T10:06:00Z";
+    write(
+        sink,
+        visit("2026-03-01T10:01:00Z", three, 1, false),
+        visit("2026-03-01T10:03:30Z", "2026-03-01T10:05:30Z", 1, false),
+        visit(six, "2026-03-01T10:08:00Z", 4, false));
+    // With an event more at 10:00 and one at 10:02 the first two are one; the third is as before.
+    write(sink, visit(ten, six, 4, false), visit(six, "2026-03-01T10:08:00Z", 4, false));
+    assertThat(
+        server.query("SELECT window_start, n FROM lost.visits_exact ORDER BY window_start"),
+        is("2026-03-01 10:00:00.000\t4\n2026-03-01 10:06:00.000\t4\n"));
+  }
+
   @Test
   void aTableThatWouldKeepTheWrongResultIsRefused(LocalClickHouse server) {
     server.query("CREATE DATABASE plain");

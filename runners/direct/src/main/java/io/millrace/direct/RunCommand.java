@@ -58,12 +58,15 @@ final class RunCommand implements Callable<Integer> {
     return CtrlC.stops(
         () -> stopped.set(true),
         () -> {
-          Balance balance =
-              running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
-          if (untilCaughtUp && !stopped.get()) {
-            balance = awaitRollups(running, stopped);
+          Balance balance;
+          try {
+            balance = running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
+            if (untilCaughtUp && !stopped.get()) {
+              balance = awaitRollups(running, stopped);
+            }
+          } finally {
+            running.cancel();
           }
-          running.cancel();
           print(balance);
           explainLate(balance);
           return balance.balances() ? 0 : Millrace.FAILED;

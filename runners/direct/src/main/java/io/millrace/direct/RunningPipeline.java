@@ -5,6 +5,7 @@ import io.millrace.pipeline.Launch;
 import io.millrace.source.InFlight;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.PipelineResult;
 import org.joda.time.Duration;
@@ -23,12 +24,22 @@ final class RunningPipeline {
     this.line = line;
   }
 
-  /** Starts a pipeline, and tells its readers from then on how many records are in flight. */
+  /** Starts a pipeline whose readers are told how many records are in flight. */
   static RunningPipeline start(Launch launch) {
-    PipelineResult result = launch.start();
+    AtomicReference<PipelineResult> started = new AtomicReference<>();
+    InFlight inFlight =
+        InFlight.publish(
+            launch.runId(), () -> started.get() == null ? 0 : Balance.of(started.get()).inFlight());
+    try {
+      started.set(launch.start());
+    } finally {
+      if (started.get() == null) {
+        inFlight.close();
+      }
+    }
     return new RunningPipeline(
-        result,
-        InFlight.publish(launch.runId(), () -> Balance.of(result).inFlight()),
+        started.get(),
+        inFlight,
         new ProgressLine(
             System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
   }
