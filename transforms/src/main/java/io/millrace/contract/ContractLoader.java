@@ -135,6 +135,8 @@ public final class ContractLoader {
       top.at("error").at("is").mistake("expected present: an error is what an event reports");
     }
     Contract.TimeBounds time = timeBounds(eventTime);
+    // What is wrong with fields and bounds would be told again for each rollup that uses them.
+    boolean sound = mistakes.isEmpty();
     TableNames names = new TableNames();
     Contract.Limits limits = limits(top.at("limits"));
     return new Contract(
@@ -149,7 +151,7 @@ public final class ContractLoader {
         error,
         unknown,
         new TableReader(fields, unknown, identity, timeName, error, names).tables(top.at("tables")),
-        new RollupReader(fields, time, error, names).rollups(top.at("rollups")));
+        sound ? new RollupReader(fields, time, error, names).rollups(top.at("rollups")) : List.of());
   }
 
   private static Contract.Limits limits(YamlNode node) {

@@ -15,8 +15,12 @@ import org.joda.time.Instant;
 public record Event(
     Row row, long identityHigh, long identityLow, long eventTimeMillis, SourceRecord origin) {
 
-  /** The event's place in event time, as Beam counts it. */
+  /**
+   * The timestamp of the element that holds the event: the event's time or, if the watermark had
+   * passed that when the event arrived, the watermark. An element behind the watermark would not
+   * hold it; it could pass the end of the event's bucket while the event is on its way there.
+   */
   public Instant timestamp() {
-    return Instant.ofEpochMilli(eventTimeMillis);
+    return Instant.ofEpochMilli(Math.max(eventTimeMillis, origin.arrivalWatermarkMillis()));
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.Row;
@@ -34,6 +35,7 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
   private transient CompiledRollup[] rollups;
   private transient Map<CellId, Cell> cells;
   private transient Map<GroupId, SessionList> sessions;
+  private transient Instant earliest;
 
   /** A group in the part of the windows that begins at an instant and lasts their period. */
   private record CellId(int rollup, long start, List<Object> group) {}
@@ -57,10 +59,14 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
     // A bundle that failed may have left some behind; its events will come again.
     cells.clear();
     sessions.clear();
+    earliest = BoundedWindow.TIMESTAMP_MAX_VALUE;
   }
 
   @ProcessElement
-  public void process(@Element Event event) {
+  public void process(@Element Event event, @Timestamp Instant timestamp) {
+    if (timestamp.isBefore(earliest)) {
+      earliest = timestamp;
+    }
     Row row = event.row();
     long time = event.eventTimeMillis();
     for (int i = 0; i < rollups.length; i++) {
@@ -82,6 +88,10 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
     }
   }
 
+  /**
+   * What goes on has the least timestamp of the bundle: not behind the watermark, so that it holds
+   * the watermark until it is counted. A window's start could be behind.
+   */
   @FinishBundle
   public void finishBundle(FinishBundleContext context) throws IOException {
     Map<WindowKey, Frame> frames = new HashMap<>();
@@ -92,7 +102,7 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
       context.output(
           WINDOWS,
           KV.of(entry.getKey().toBytes(), entry.getValue().bytes.toByteArray()),
-          Instant.ofEpochMilli(entry.getKey().start()),
+          earliest,
           GlobalWindow.INSTANCE);
     }
     for (Map.Entry<GroupId, SessionList> entry : sessions.entrySet()) {
@@ -103,7 +113,7 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
           KV.of(
               SessionList.key(rollup.table(), CompiledRollup.groupText(id.group)),
               entry.getValue().toBytes()),
-          Instant.ofEpochMilli(entry.getValue().firstEnd() - rollup.sizeMillis()),
+          earliest,
           GlobalWindow.INSTANCE);
     }
     cells.clear();

@@ -63,6 +63,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
   @ProcessElement
   public void process(
       @Element KV<byte[], byte[]> element,
+      @Timestamp Instant timestamp,
       @StateId("sessions") ValueState<byte[]> state,
       @TimerId("result") Timer result,
       @TimerId("early") Timer early,
@@ -75,10 +76,10 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
     if (rollup.earlyMillis() > 0 && changedBefore == 0) {
       early
           .offset(Duration.millis(rollup.earlyMillis()))
-          .withOutputTimestamp(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1))
+          .withOutputTimestamp(stamp(sessions, timestamp))
           .setRelative();
     }
-    write(sessions, state, result, late);
+    write(sessions, timestamp, state, result, late);
   }
 
   private CompiledRollup rollup(byte[] key) {
@@ -97,9 +98,20 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
     }
     state.write(sessions.toBytes());
     if (sessions.changedCount() > 0) {
-      result.set(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1));
+      result
+          .withOutputTimestamp(stamp(sessions, timestamp))
+          .set(Instant.ofEpochMilli(sessions.firstChangedEnd() - 1));
     }
     late.withNoOutputTimestamp().set(Instant.ofEpochMilli(sessions.firstEnd() + keptMillis));
+  }
+
+  /**
+   * A correction is stamped with what it corrects by, for a row behind the watermark would not hold
+   * it, and could come after the end of a stream.
+   */
+  private static Instant stamp(SessionList sessions, Instant timestamp) {
+    return Instant.ofEpochMilli(
+        Math.max(sessions.firstChangedEnd() - 1, timestamp.getMillis()));
   }
 
   @OnTimer("result")
@@ -110,30 +122,33 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("result") Timer result,
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
-    give(key, context.fireTimestamp().getMillis() + 1, state, result, late, out);
+    long until = context.fireTimestamp().getMillis() + 1;
+    give(key, until, context.timestamp(), state, result, late, out);
   }
 
   @OnTimer("early")
   public void giveEarly(
+      OnTimerContext context,
       @Key byte[] key,
       @StateId("sessions") ValueState<byte[]> state,
       @TimerId("result") Timer result,
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
-    give(key, Long.MAX_VALUE, state, result, late, out);
+    give(key, Long.MAX_VALUE, context.timestamp(), state, result, late, out);
   }
 
   private void give(
       byte[] key,
       long until,
+      Instant timestamp,
       ValueState<byte[]> state,
       Timer result,
       Timer late,
       OutputReceiver<RollupRow> out) {
     CompiledRollup rollup = rollup(key);
     SessionList sessions = read(state, rollup);
-    give(sessions, until, output(key, rollup, out));
-    write(sessions, state, result, late);
+    give(sessions, until, output(key, rollup, timestamp, out));
+    write(sessions, timestamp, state, result, late);
   }
 
   @OnTimer("late")
@@ -148,9 +163,10 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
     SessionList sessions = read(state, rollup);
     long until = context.fireTimestamp().getMillis() - keptMillis;
     // Nothing is left to give unless a runner fires this timer before the other.
-    give(sessions, until, output(key, rollup, out));
+    Instant timestamp = context.fireTimestamp();
+    give(sessions, until, output(key, rollup, timestamp, out));
     sessions.forgetUntil(until);
-    write(sessions, state, result, late);
+    write(sessions, timestamp, state, result, late);
   }
 
   private void give(SessionList sessions, long until, SessionList.Results output) {
@@ -160,13 +176,12 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
   }
 
   private SessionList.Results output(
-      byte[] key, CompiledRollup rollup, OutputReceiver<RollupRow> out) {
+      byte[] key, CompiledRollup rollup, Instant timestamp, OutputReceiver<RollupRow> out) {
     String group = CompiledRollup.groupIn(new String(key, StandardCharsets.UTF_8));
     return (start, end, cell, merged) -> {
       results.inc();
       out.outputWithTimestamp(
-          rollup.row(group, start, end, cell, cell.events(), merged),
-          Instant.ofEpochMilli(end - 1));
+          rollup.row(group, start, end, cell, cell.events(), merged), timestamp);
     };
   }
 

@@ -77,6 +77,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
   @ProcessElement
   public void process(
       @Element KV<byte[], byte[]> element,
+      @Timestamp Instant timestamp,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       @TimerId("result") Timer result,
@@ -84,10 +85,14 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late)
       throws IOException {
     WindowKey window = WindowKey.of(element.getKey());
+    Instant given = lastInstant(window);
+    // A correction is stamped with what it corrects by, for a row behind the watermark would not
+    // hold it, and could come after the end of a stream.
+    Instant stamp = timestamp.isAfter(given) ? timestamp : given;
     if (window.earlyMillis() > 0 && changed.isEmpty().read()) {
       early
           .offset(Duration.millis(window.earlyMillis()))
-          .withOutputTimestamp(lastInstant(window))
+          .withOutputTimestamp(stamp)
           .setRelative();
     }
     ByteArrayInputStream bytes = new ByteArrayInputStream(element.getValue());
@@ -102,7 +107,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       }
       cells.put(id, sum(id, before, part));
     }
-    result.set(lastInstant(window));
+    result.withOutputTimestamp(stamp).set(given);
     late.withNoOutputTimestamp().set(Instant.ofEpochMilli(window.end() + latenessMillis));
   }
 
@@ -136,20 +141,22 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
 
   @OnTimer("result")
   public void giveResult(
+      OnTimerContext context,
       @Key byte[] key,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    give(WindowKey.of(key), cells, changed, out);
+    give(WindowKey.of(key), context.timestamp(), cells, changed, out);
   }
 
   @OnTimer("early")
   public void giveEarly(
+      OnTimerContext context,
       @Key byte[] key,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    give(WindowKey.of(key), cells, changed, out);
+    give(WindowKey.of(key), context.timestamp(), cells, changed, out);
   }
 
   @OnTimer("late")
@@ -159,16 +166,17 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
     // Nothing is left to give unless a runner fires this timer before the other.
-    give(WindowKey.of(key), cells, changed, out);
+    WindowKey window = WindowKey.of(key);
+    give(window, lastInstant(window), cells, changed, out);
     cells.clear();
   }
 
   private void give(
       WindowKey window,
+      Instant timestamp,
       MapState<String, byte[]> cells,
       BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    Instant timestamp = lastInstant(window);
     for (String id : changed.read()) {
       byte[] stored = cells.get(id).read();
       if (stored == null) {
@@ -181,9 +189,9 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
           timestamp);
       changes.dec();
       results.inc();
-      byte[] given = stored.clone();
-      given[0] = GIVEN;
-      cells.put(id, given);
+      byte[] unchanged = stored.clone();
+      unchanged[0] = GIVEN;
+      cells.put(id, unchanged);
     }
     changed.clear();
   }
