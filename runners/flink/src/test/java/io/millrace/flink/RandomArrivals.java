@@ -18,6 +18,7 @@ import java.util.Set;
 final class RandomArrivals {
   private static final int STEPS = 18;
   private static final long LATENESS = 10 * MINUTE;
+  private static final long GRID = MINUTE / 2;
   private static final List<String> GROUPS = List.of("a", "b", "c", "d", "e");
 
   private final Random random;
@@ -97,7 +98,9 @@ final class RandomArrivals {
           case 3, 4, 5, 6 -> watermark - random.nextInt((int) LATENESS);
           default -> watermark - LATENESS - random.nextInt((int) (3 * MINUTE));
         };
-    send(partition, group(time), time);
+    // Half of them on a grid, so that some fall on the bounds of windows and of silences.
+    long at = random.nextBoolean() ? time : Math.floorDiv(time, GRID) * GRID;
+    send(partition, group(at), at);
   }
 
   /**

@@ -39,14 +39,7 @@ class RollupsLikeBeamsWindowsTest {
   private static final Set<String> TABLES = Set.of("minutes", "moving", "visits");
 
   @ParameterizedTest
-  @CsvSource({
-    "DIRECT, 1",
-    "DIRECT, 2",
-    "DIRECT, 3",
-    "FLINK, 4",
-    "FLINK_SMALLEST_BUNDLES, 5",
-    "FLINK_SMALLEST_BUNDLES, 6"
-  })
+  @CsvSource({"DIRECT, 1", "DIRECT, 2", "DIRECT, 3", "FLINK, 4", "FLINK_SMALLEST_BUNDLES, 5"})
   void showTheSameTables(RunnerUnderTest runner, long seed) {
     RandomArrivals arrivals = RandomArrivals.of(seed);
     assertThat("late events", arrivals.late(), greaterThan(0L));
