@@ -162,6 +162,10 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
         BoundedWindow window,
         OutputReceiver<KV<String, Long>> out) {
       WindowFigures figures = result.getValue();
+      if (figures.events() == 0) {
+        // A pane at the end of the window can be empty.
+        return;
+      }
       int condition = 0;
       for (Measure measure : rollup.measures()) {
         switch (measure.kind()) {
