@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what a step costs, side by side with other ways to do the same.",
-    subcommands = {DedupeCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {DedupeCommand.class, RollupsCommand.class, CommandLine.HelpCommand.class},
     footer = {"", "Example: scripts/millrace bench dedupe"})
 final class Bench {
   /** Exit code of wrong use. */

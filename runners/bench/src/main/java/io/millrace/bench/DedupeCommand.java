@@ -2,10 +2,7 @@ package io.millrace.bench;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Measures what deduplication costs, beside no deduplication and Beam's own. */
 @Command(
@@ -18,56 +15,26 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: scripts/millrace bench dedupe --events=1000000 --repetitions=5"})
 final class DedupeCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "Print one JSON object instead of a table.")
-  private boolean json;
-
-  @Option(
-      names = "--events",
-      defaultValue = "500000",
-      paramLabel = "N",
-      description = "Events of each run (default: ${DEFAULT-VALUE}).")
-  private long events;
-
-  @Option(
-      names = "--repetitions",
-      defaultValue = "3",
-      paramLabel = "R",
-      description =
-          "Measured runs of each variant, after one to warm up (default: ${DEFAULT-VALUE}).")
-  private int repetitions;
-
-  @Spec private CommandSpec spec;
+  @Mixin private RunOptions options;
 
   @Override
   public Integer call() {
-    // Below this the start of Flink is most of what is measured.
-    atLeast(100_000, events, "--events");
-    atLeast(1, repetitions, "--repetitions");
-    Workload workload = new Workload(events);
+    Workload workload = options.workload();
     DedupeReport report = new DedupeReport(workload);
-    for (int round = 0; round <= repetitions; round++) {
+    for (int round = 0; round <= options.repetitions(); round++) {
       for (DedupeVariant variant : DedupeVariant.values()) {
         DedupeRun run = DedupeRun.of(variant, workload);
-        System.err.printf(
-            "%s: %-22s %.1f CPU microseconds an event%n",
-            round == 0 ? "warm-up" : "round " + round, variant.label(), run.cpuMicros());
+        RunOptions.progress(round, variant.label(), run.cpuMicros());
         if (round > 0) {
           report.add(variant, run);
         }
       }
     }
-    if (json) {
+    if (options.json()) {
       System.out.println(report.json());
     } else {
       report.table().forEach(System.out::println);
     }
     return report.holds() ? 0 : Bench.MISSED;
-  }
-
-  private void atLeast(long least, long value, String option) {
-    if (value < least) {
-      throw new ParameterException(
-          spec.commandLine(), option + ": expected at least " + least + ", found " + value);
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.millrace.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.flink.FlinkDefaults;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -63,8 +61,8 @@ final class DedupeReport {
               Locale.ROOT,
               "  %-22s run %-20s step %s",
               variant.label(),
-              text(Figures.of(cpu(variant))),
-              variant == DedupeVariant.NONE ? "-" : text(step(variant))));
+              Figures.of(cpu(variant)).text(),
+              variant == DedupeVariant.NONE ? "-" : step(variant).text()));
     }
     lines.add(
         String.format(
@@ -113,15 +111,6 @@ final class DedupeReport {
     }
     object.put("bar_micros", BAR_MICROS);
     object.put("holds", holds());
-    try {
-      return new ObjectMapper().writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot be written as JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static String text(Figures figures) {
-    return String.format(
-        Locale.ROOT, "%.1f (%.1f-%.1f)", figures.median(), figures.least(), figures.greatest());
+    return Figures.json(object);
   }
 }

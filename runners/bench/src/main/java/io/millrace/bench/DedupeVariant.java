@@ -4,15 +4,12 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
-import io.millrace.event.PipelineMetrics;
 import io.millrace.flink.FlinkDefaults;
 import io.millrace.transforms.DeduplicateEvents;
 import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.transforms.Deduplicate;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
@@ -80,20 +77,5 @@ enum DedupeVariant {
 
   private static void sink(String name, PCollection<Event> events, Outcome outcome) {
     events.apply(name, ParDo.of(new CountingSink(outcome)));
-  }
-
-  private static final class CountingSink extends DoFn<Event, Void> {
-    private static final long serialVersionUID = 1L;
-
-    private final Counter counter;
-
-    CountingSink(Outcome outcome) {
-      counter = PipelineMetrics.outcome(outcome);
-    }
-
-    @ProcessElement
-    public void process() {
-      counter.inc();
-    }
   }
 }

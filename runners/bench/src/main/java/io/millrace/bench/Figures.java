@@ -1,7 +1,11 @@
 package io.millrace.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * The median and the extremes of some measurements, which a single slow run does not move.
@@ -33,5 +37,19 @@ record Figures(double median, double least, double greatest) {
     Double[] differences = new Double[measurements.size()];
     Arrays.setAll(differences, i -> measurements.get(i) - lessThese.get(i));
     return of(Arrays.asList(differences));
+  }
+
+  /** For people. */
+  String text() {
+    return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
+  }
+
+  /** An object of figures by name as one line of JSON. */
+  static String json(Map<String, Object> object) {
+    try {
+      return new ObjectMapper().writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+    }
   }
 }

@@ -9,6 +9,8 @@ import io.millrace.event.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.values.Row;
 
 /**
  * Query events of 1 KB each, decoded by the contract before anything is measured. An event of a
@@ -17,6 +19,10 @@ import java.util.Locale;
 final class TemplateEvents {
   private static final int COUNT = 256;
   private static final int BYTES = 1_024;
+  private static final int DATABASES = 8;
+  private static final List<String> TYPES =
+      List.of(
+          "query_started", "query_finished", "query_finished", "query_finished", "query_failed");
 
   private final Event[] templates;
 
@@ -69,23 +75,38 @@ final class TemplateEvents {
             workload.watermarkMillis(number)));
   }
 
+  /** How many events of a workload have a row that meets a condition. */
+  long count(Workload workload, Predicate<Row> condition) {
+    long count = 0;
+    for (int i = 0; i < COUNT; i++) {
+      if (condition.test(templates[i].row())) {
+        count += (workload.events() - i + COUNT - 1) / COUNT;
+      }
+    }
+    return count;
+  }
+
   private static String json(int i) {
+    String type = TYPES.get(i % TYPES.size());
     String event =
         String.format(
             Locale.ROOT,
-            "{\"query_id\":\"q-%08d-4c1b-9a77\",\"event_type\":\"query_finished\","
+            "{\"query_id\":\"q-%08d-4c1b-9a77\",\"event_type\":\"%s\","
                 + "\"query_text\":\"%%s\",\"timestamp\":\"2026-03-01T10:%02d:%02d.%03dZ\","
-                + "\"metadata\":{\"user_id\":\"user-%04d\",\"database\":\"sales\","
-                + "\"duration_ms\":%d,\"rows_affected\":%d},"
+                + "\"metadata\":{\"user_id\":\"user-%04d\",\"database\":\"db-%d\","
+                + "\"duration_ms\":%d,\"rows_affected\":%d%s},"
                 + "\"payload\":{\"plan\":\"hash join\",\"stages\":[1,2,3],\"spilled\":false},"
                 + "\"client\":\"jdbc/%d\"}",
             i,
+            type,
             i % 60,
             i % 60,
             i,
             i,
+            i % DATABASES,
             i * 7,
             i * 13,
+            type.equals("query_failed") ? ",\"error\":\"out of memory\"" : "",
             i % 9);
     StringBuilder sql = new StringBuilder("SELECT ");
     int length = BYTES - (event.length() - "%s".length());

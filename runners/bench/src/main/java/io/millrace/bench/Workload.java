@@ -2,12 +2,14 @@ package io.millrace.bench;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.contract.Rollup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The events of a measurement by their number, from 0: a thousand a second of event time, one in
@@ -46,6 +48,31 @@ record Workload(long events) implements Serializable {
     } catch (IOException e) {
       throw new UncheckedIOException("the contract of the query events cannot be read", e);
     }
+  }
+
+  /** The same without results of windows that are still open. */
+  static Contract contractWithoutEarly() {
+    Contract contract = contract();
+    List<Rollup> rollups =
+        contract.rollups().stream()
+            .map(
+                r ->
+                    new Rollup(
+                        r.table(), r.window(), r.groupBy(), r.where(), r.measures(), null, r.ttl()))
+            .toList();
+    return new Contract(
+        contract.name(),
+        contract.version(),
+        contract.description(),
+        contract.limits(),
+        contract.fields(),
+        contract.identity(),
+        contract.eventTime(),
+        contract.time(),
+        contract.error(),
+        contract.unknownFields(),
+        contract.tables(),
+        rollups);
   }
 
   /** The number of the event that this one is: its own, or that of the one it repeats. */

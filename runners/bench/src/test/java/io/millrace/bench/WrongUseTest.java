@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -24,7 +23,14 @@ class WrongUseTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dedup", "dedupe --events=none", "dedupe --events=10", "dedupe --repetitions=0"})
+      strings = {
+        "dedup",
+        "dedupe --events=none",
+        "dedupe --events=10",
+        "dedupe --repetitions=0",
+        "rollups --events=10",
+        "rollups --shards=2"
+      })
   void isOneLineAndExitCode2(String args) {
     assertThat(bench(args.split(" ", -1)), equalTo(2));
     assertThat(err.toString(), err.toString().lines().count(), equalTo(1L));
@@ -32,9 +38,10 @@ class WrongUseTest {
     assertThat(out.toString(), equalTo(""));
   }
 
-  @Test
-  void helpHasAnExample() {
-    assertThat(bench("dedupe", "--help"), equalTo(0));
-    assertThat(out.toString(), containsString("Example: scripts/millrace bench dedupe"));
+  @ParameterizedTest
+  @ValueSource(strings = {"dedupe", "rollups"})
+  void helpHasAnExample(String measurement) {
+    assertThat(bench(measurement, "--help"), equalTo(0));
+    assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));
   }
 }

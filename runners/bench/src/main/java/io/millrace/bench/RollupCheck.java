@@ -1,0 +1,34 @@
+package io.millrace.bench;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
+import io.millrace.event.Outcome;
+import io.millrace.event.RowTest;
+import java.util.List;
+
+/** Whether a run of rollups counted what was sent. */
+final class RollupCheck {
+  private RollupCheck() {}
+
+  /**
+   * Checks a run.
+   *
+   * @throws IllegalStateException if an event is missing or was counted twice
+   */
+  static void check(
+      String name, RollupVariant variant, Workload workload, Contract contract, MeasuredRun run) {
+    long sunk = run.counted(Outcome.ACCEPTED.label());
+    MeasuredRun.expect(name, "events", workload.events(), sunk);
+    TemplateEvents templates = TemplateEvents.decode(contract);
+    for (Rollup rollup : contract.rollups()) {
+      List<RowTest> where =
+          rollup.where().stream().map(condition -> RowTest.of(contract, condition)).toList();
+      long sent = templates.count(workload, row -> where.stream().allMatch(test -> test.test(row)));
+      MeasuredRun.expect(
+          name,
+          "events in " + rollup.table(),
+          variant == RollupVariant.NONE ? 0 : sent,
+          run.counted(LatestEvents.counter(rollup.table())));
+    }
+  }
+}
