@@ -151,7 +151,9 @@ public final class ContractLoader {
         error,
         unknown,
         new TableReader(fields, unknown, identity, timeName, error, names).tables(top.at("tables")),
-        sound ? new RollupReader(fields, time, error, names).rollups(top.at("rollups")) : List.of());
+        sound
+            ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
+            : List.of());
   }
 
   private static Contract.Limits limits(YamlNode node) {

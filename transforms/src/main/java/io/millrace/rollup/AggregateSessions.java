@@ -91,7 +91,8 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
     return bytes == null ? new SessionList() : SessionList.of(bytes, rollup::newCell);
   }
 
-  private void write(SessionList sessions, ValueState<byte[]> state, Timer result, Timer late) {
+  private void write(
+      SessionList sessions, Instant timestamp, ValueState<byte[]> state, Timer result, Timer late) {
     if (sessions.isEmpty()) {
       state.clear();
       return;
@@ -110,8 +111,7 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
    * it, and could come after the end of a stream.
    */
   private static Instant stamp(SessionList sessions, Instant timestamp) {
-    return Instant.ofEpochMilli(
-        Math.max(sessions.firstChangedEnd() - 1, timestamp.getMillis()));
+    return Instant.ofEpochMilli(Math.max(sessions.firstChangedEnd() - 1, timestamp.getMillis()));
   }
 
   @OnTimer("result")

@@ -90,10 +90,7 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
     // hold it, and could come after the end of a stream.
     Instant stamp = timestamp.isAfter(given) ? timestamp : given;
     if (window.earlyMillis() > 0 && changed.isEmpty().read()) {
-      early
-          .offset(Duration.millis(window.earlyMillis()))
-          .withOutputTimestamp(stamp)
-          .setRelative();
+      early.offset(Duration.millis(window.earlyMillis())).withOutputTimestamp(stamp).setRelative();
     }
     ByteArrayInputStream bytes = new ByteArrayInputStream(element.getValue());
     DataInputStream in = new DataInputStream(bytes);

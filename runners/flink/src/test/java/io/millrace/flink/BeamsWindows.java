@@ -7,7 +7,6 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.AfterPane;
@@ -24,8 +23,8 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
+import org.joda.time.Instant;
 
 /**
  * The counts of a rollup by Beam's own windows: the first result at the window's end, another one
@@ -57,10 +56,7 @@ final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<Wind
   public PCollection<WindowResult> expand(PCollection<Event> events) {
     boolean byId = grouped;
     return events
-        .apply(
-            "Group",
-            MapElements.into(TypeDescriptors.strings())
-                .via(event -> byId ? SmallEvents.id(event) : ""))
+        .apply("Group", ParDo.of(new GroupAtEventTime(byId)))
         .setCoder(StringUtf8Coder.of())
         .apply(
             "Window",
@@ -78,6 +74,29 @@ final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<Wind
             Window.<WindowResult>into(new GlobalWindows())
                 .triggering(DefaultTrigger.of())
                 .discardingFiredPanes());
+  }
+
+  /** Beam's windows go by the element's timestamp, which is the watermark's for late events. */
+  private static final class GroupAtEventTime extends DoFn<Event, String> {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean byId;
+
+    GroupAtEventTime(boolean byId) {
+      this.byId = byId;
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, OutputReceiver<String> out) {
+      out.outputWithTimestamp(
+          byId ? SmallEvents.id(event) : "", Instant.ofEpochMilli(event.eventTimeMillis()));
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // deprecated without a replacement for this use
+    public Duration getAllowedTimestampSkew() {
+      return Duration.millis(Long.MAX_VALUE);
+    }
   }
 
   private static final class Describe extends DoFn<KV<String, Long>, WindowResult> {

@@ -2,6 +2,7 @@ package io.millrace.flink;
 
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
+import io.millrace.event.OutcomeTags;
 import io.millrace.transforms.DeduplicateEvents;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.apache.beam.sdk.values.WindowingStrategy;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The stateful step of {@link DeduplicateEvents} alone, in Beam's operator on Flink's heap state:
@@ -56,7 +58,8 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     options.setFasterCopy(true);
     options.setStreaming(true);
     options.setMaxBundleSize(bundle);
-    TupleTag<Event> main = new TupleTag<>("main") {};
+    TupleTag<Event> main = DeduplicateEvents.UNIQUE;
+    TupleTag<Event> side = OutcomeTags.DUPLICATE;
     Coder<WindowedValue<KV<Long, Event>>> inputCoder = windowed(INPUT);
     Coder<Event> outputCoder = EventCoder.of(SmallEvents.CONTRACT.schema());
     KvToFlinkKeyKeySelector<Long, Event> keys = new KvToFlinkKeyKeySelector<>(VarLongCoder.of());
@@ -65,11 +68,15 @@ final class RememberIdentitiesHarness implements AutoCloseable {
             statefulStep(shards, slots),
             "RememberIdentities",
             inputCoder,
-            Map.of(main, outputCoder),
+            Map.of(main, outputCoder, side, outputCoder),
             main,
-            List.of(),
+            List.of(side),
             new DoFnOperator.MultiOutputOutputManagerFactory<>(
-                main, windowed(outputCoder), new SerializablePipelineOptions(options)),
+                main,
+                Map.of(side, sideOutput(outputCoder, options)),
+                Map.of(main, anyWindowed(outputCoder), side, anyWindowed(outputCoder)),
+                Map.of(main, 0, side, 1),
+                new SerializablePipelineOptions(options)),
             WindowingStrategy.globalDefault(),
             Map.of(),
             List.of(),
@@ -161,6 +168,16 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the operator does not close", e);
     }
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // the factory's map does not tell tags' types apart
+  private static Coder<WindowedValue<?>> anyWindowed(Coder<Event> coder) {
+    return (Coder) windowed(coder);
+  }
+
+  private static OutputTag<WindowedValue<?>> sideOutput(
+      Coder<Event> coder, FlinkPipelineOptions options) {
+    return new OutputTag<>("duplicate", new CoderTypeInformation<>(anyWindowed(coder), options));
   }
 
   private static <T> Coder<WindowedValue<T>> windowed(Coder<T> coder) {
