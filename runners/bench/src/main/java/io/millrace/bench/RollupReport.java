@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** All runs of rollups, as a table for people and as JSON for programs. */
 final class RollupReport {
@@ -39,10 +40,13 @@ final class RollupReport {
     return Figures.ofDifferences(cpu(runner, variant), cpu(runner, RollupVariant.NONE));
   }
 
-  /** How many times as much as Millrace's rollups the same ones cost by Beam's windows. */
-  private double ratio(RollupRunner runner) {
-    return step(runner, RollupVariant.BEAM_SDK).median()
-        / step(runner, RollupVariant.MILLRACE).median();
+  /**
+   * How many times as much as Millrace's rollups the same ones cost by Beam's windows; null if ours
+   * cost too little to be told from none.
+   */
+  private @Nullable Double ratio(RollupRunner runner) {
+    double ours = step(runner, RollupVariant.MILLRACE).median();
+    return ours > 0 ? step(runner, RollupVariant.BEAM_SDK).median() / ours : null;
   }
 
   /** The table, its lines without line ends. */
@@ -71,11 +75,14 @@ final class RollupReport {
                 Figures.of(cpu(runner, variant)).text(),
                 variant == RollupVariant.NONE ? "-" : step(runner, variant).text()));
       }
+      Double ratio = ratio(runner);
       lines.add(
-          String.format(
-              Locale.ROOT,
-              "  Beam's windows cost %.1f times what RollUpMetrics costs.",
-              ratio(runner)));
+          ratio == null
+              ? "  RollUpMetrics costs too little to be told from none: try more --events"
+              : String.format(
+                  Locale.ROOT,
+                  "  Beam's windows cost %.1f times what RollUpMetrics costs.",
+                  ratio));
     }
     return lines;
   }

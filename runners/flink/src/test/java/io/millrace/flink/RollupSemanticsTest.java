@@ -32,7 +32,7 @@ class RollupSemanticsTest {
   @ParameterizedTest
   @EnumSource(
       value = RunnerUnderTest.class,
-      // Flink's TestStream source does not move the clock of timers.
+      // A test stream cannot move the workers' clock on Flink: Beam's runner refuses it.
       names = {"DIRECT"})
   void early(RunnerUnderTest runner) {
     Arrivals arrivals =
