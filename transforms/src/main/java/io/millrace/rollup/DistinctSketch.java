@@ -59,16 +59,12 @@ final class DistinctSketch implements Accumulator {
 
   @Override
   public void write(DataOutput out) throws IOException {
-    byte[] bytes = sketch.toCompactByteArray();
-    out.writeInt(bytes.length);
-    out.write(bytes);
+    Frames.writeBytes(sketch.toCompactByteArray(), out);
   }
 
   @Override
   public void read(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    sketch = HllSketch.heapify(Memory.wrap(bytes));
+    sketch = HllSketch.heapify(Memory.wrap(Frames.readBytes(in)));
   }
 
   @Override

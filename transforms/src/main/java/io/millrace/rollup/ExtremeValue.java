@@ -5,7 +5,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -69,12 +68,7 @@ final class ExtremeValue implements Accumulator {
       case INT64 -> out.writeLong((Long) value);
       case FLOAT64 -> out.writeDouble((Double) value);
       case TIMESTAMP -> out.writeLong(((ReadableInstant) value).getMillis());
-      default -> {
-        byte[] unscaled = ((BigDecimal) value).unscaledValue().toByteArray();
-        out.writeInt(((BigDecimal) value).scale());
-        out.writeInt(unscaled.length);
-        out.write(unscaled);
-      }
+      default -> Frames.writeDecimal((BigDecimal) value, out);
     }
   }
 
@@ -88,12 +82,7 @@ final class ExtremeValue implements Accumulator {
       case INT64 -> best = in.readLong();
       case FLOAT64 -> best = in.readDouble();
       case TIMESTAMP -> best = Instant.ofEpochMilli(in.readLong());
-      default -> {
-        int scale = in.readInt();
-        byte[] unscaled = new byte[in.readInt()];
-        in.readFully(unscaled);
-        best = new BigDecimal(new BigInteger(unscaled), scale);
-      }
+      default -> best = Frames.readDecimal(in);
     }
   }
 

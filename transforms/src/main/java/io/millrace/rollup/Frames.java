@@ -3,9 +3,11 @@ package io.millrace.rollup;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/** Texts and byte arrays of any length, with their length before them. */
+/** Texts, byte arrays and decimals of any length, with their length before them. */
 final class Frames {
   private Frames() {}
 
@@ -26,5 +28,15 @@ final class Frames {
 
   static String readText(DataInput in) throws IOException {
     return new String(readBytes(in), StandardCharsets.UTF_8);
+  }
+
+  static void writeDecimal(BigDecimal value, DataOutput out) throws IOException {
+    out.writeInt(value.scale());
+    writeBytes(value.unscaledValue().toByteArray(), out);
+  }
+
+  static BigDecimal readDecimal(DataInput in) throws IOException {
+    int scale = in.readInt();
+    return new BigDecimal(new BigInteger(readBytes(in)), scale);
   }
 }

@@ -67,9 +67,8 @@ final class QuantileSketch implements Accumulator {
 
   @Override
   public void read(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    sketch = DDSketch.decode(ByteArrayInput.wrap(bytes), QuantileSketch::store, MAPPING);
+    ByteArrayInput bytes = ByteArrayInput.wrap(Frames.readBytes(in));
+    sketch = DDSketch.decode(bytes, QuantileSketch::store, MAPPING);
   }
 
   @Override

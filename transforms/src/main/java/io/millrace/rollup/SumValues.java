@@ -83,10 +83,7 @@ final class SumValues implements Accumulator {
   public void write(DataOutput out) throws IOException {
     out.writeLong(count);
     out.writeLong(whole);
-    byte[] unscaled = large.unscaledValue().toByteArray();
-    out.writeInt(large.scale());
-    out.writeInt(unscaled.length);
-    out.write(unscaled);
+    Frames.writeDecimal(large, out);
     out.writeDouble(sum);
     out.writeDouble(lost);
   }
@@ -95,10 +92,7 @@ final class SumValues implements Accumulator {
   public void read(DataInput in) throws IOException {
     count = in.readLong();
     whole = in.readLong();
-    int largeScale = in.readInt();
-    byte[] unscaled = new byte[in.readInt()];
-    in.readFully(unscaled);
-    large = new BigDecimal(new BigInteger(unscaled), largeScale);
+    large = Frames.readDecimal(in);
     sum = in.readDouble();
     lost = in.readDouble();
   }
