@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Where tables are: {@code clickhouse://host:port/database}, with {@code ?tls=true} for HTTPS. The
@@ -20,7 +21,7 @@ public record ClickHouseAddress(String endpoint, String database) implements Ser
    */
   public static ClickHouseAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
-    if (rest.indexOf('@') >= 0) {
+    if (text.indexOf('@') >= 0 || text.toLowerCase(Locale.ROOT).contains("password=")) {
       throw new IllegalArgumentException(
           "user and password do not belong into a URL: use --clickHouseUser=NAME and"
               + " --clickHousePassword=env:NAME");
@@ -33,7 +34,7 @@ public record ClickHouseAddress(String endpoint, String database) implements Ser
     int colon = rest.lastIndexOf(':', slash < 0 ? rest.length() : slash);
     if (slash <= 0 || colon <= 0 || !isDatabase(rest.substring(slash + 1))) {
       throw new IllegalArgumentException(
-          "`" + text + "`: expected clickhouse://host:port/database[?tls=true]");
+          "`" + shown(text) + "`: expected clickhouse://host:port/database[?tls=true]");
     }
     String port = rest.substring(colon + 1, slash);
     if (port.isEmpty()
@@ -41,10 +42,21 @@ public record ClickHouseAddress(String endpoint, String database) implements Ser
         || !port.chars().allMatch(Character::isDigit)
         || Integer.parseInt(port) < 1
         || Integer.parseInt(port) > 65_535) {
-      throw new IllegalArgumentException("`" + text + "`: `" + port + "` is not a port");
+      throw new IllegalArgumentException("`" + shown(text) + "`: `" + port + "` is not a port");
     }
     return new ClickHouseAddress(
         (tls ? "https://" : "http://") + rest.substring(0, slash), rest.substring(slash + 1));
+  }
+
+  /** The text without its parameters, which may hold what is not to be repeated. */
+  private static String shown(String text) {
+    int parameters = text.indexOf('?');
+    return parameters < 0 ? text : text.substring(0, parameters) + "?…";
+  }
+
+  /** Whether it is HTTPS. */
+  public boolean tls() {
+    return endpoint.startsWith("https://");
   }
 
   private static boolean isDatabase(String name) {
@@ -54,11 +66,10 @@ public record ClickHouseAddress(String endpoint, String database) implements Ser
 
   @Override
   public String toString() {
-    boolean tls = endpoint.startsWith("https");
     return SCHEME
         + endpoint.substring(endpoint.indexOf("//") + 2)
         + "/"
         + database
-        + (tls ? "?tls=true" : "");
+        + (tls() ? "?tls=true" : "");
   }
 }

@@ -6,6 +6,8 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Durations;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
+import io.millrace.sink.clickhouse.ClickHouseConfig.Writer;
 import io.millrace.source.SourceAddress;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -45,7 +47,24 @@ public record RunConfig(
    * @throws ConfigException with every mistake in them and in the contract
    */
   public static RunConfig of(MillraceOptions options) {
-    return new Reader(options).read();
+    Reader reader = new Reader(options);
+    SourceAddress input = reader.input(true);
+    SinkConfig sink = reader.read();
+    return new RunConfig(
+        sink.contract(),
+        input,
+        sink.output(),
+        options.getDedupShards(),
+        options.getDedupSlots(),
+        options.getRollupShards(),
+        options.getPageRecords(),
+        options.getMaxInFlight());
+  }
+
+  static SinkConfig readWithoutInput(MillraceOptions options) {
+    Reader reader = new Reader(options);
+    reader.input(false);
+    return reader.read();
   }
 
   private static final class Reader {
@@ -56,12 +75,21 @@ public record RunConfig(
       this.options = options;
     }
 
-    RunConfig read() {
-      SourceAddress input = required("input", options.getInput(), SourceAddress::parse);
+    /** Where records come from; null if it is not said, which may be a mistake. */
+    @Nullable SourceAddress input(boolean needed) {
+      String text = options.getInput();
+      return needed || text != null ? required("input", text, SourceAddress::parse) : null;
+    }
+
+    /** Both ends of the sink. Reads every other flag, too, to know all mistakes. */
+    SinkConfig read() {
       ClickHouseAddress output = required("output", options.getOutput(), ClickHouseAddress::parse);
       Contract contract = required("contract", options.getContract(), this::contract);
+      UserName user = parsed("clickHouseUser", options.getClickHouseUser(), UserName::parse);
       SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
+      caFile(output);
       atLeast("maxBatchRows", options.getMaxBatchRows(), 1);
+      atLeast("maxWaitingBytes", options.getMaxWaitingBytes(), 1);
       atLeast("dedupShards", options.getDedupShards(), 1);
       atLeast("dedupSlots", options.getDedupSlots(), 1);
       atLeast("rollupShards", options.getRollupShards(), 1);
@@ -79,29 +107,52 @@ public record RunConfig(
       if (maxAge != null && maxAge.isZero()) {
         mistakes.add("--maxBatchAge: expected at least 1ms, found 0");
       }
+      Duration answerTimeout =
+          parsed("clickHouseAnswerTimeout", options.getClickHouseAnswerTimeout(), this::duration);
+      if (answerTimeout != null && answerTimeout.isZero()) {
+        mistakes.add("--clickHouseAnswerTimeout: expected at least 1ms, found 0");
+      }
+      boolean beamIo =
+          oneOf("clickHouseWriter", options.getClickHouseWriter(), "millrace", "beam-io");
+      if (beamIo && options.getClickHouseCaFile() != null) {
+        mistakes.add(
+            "--clickHouseCaFile: not with --clickHouseWriter=beam-io; import the certificates into"
+                + " the JDK's trust store instead");
+      }
+      boolean fail = oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
       Contract.TimeBounds time = contract == null ? null : time(contract.time());
       if (!mistakes.isEmpty()) {
         throw new ConfigException(mistakes);
       }
-      return new RunConfig(
+      return new SinkConfig(
           contract.withTime(time),
-          input,
           ClickHouseConfig.of(output.endpoint(), output.database())
-              .withUser(options.getClickHouseUser(), password)
+              .withUser(user, password)
+              .withCaFile(options.getClickHouseCaFile())
+              .withAnswerTimeout(answerTimeout)
+              .withWriter(beamIo ? Writer.BEAM_IO : Writer.MILLRACE)
+              .withOnOperatorError(fail ? OnOperatorError.FAIL : OnOperatorError.WAIT)
               .withBatching(
                   Batching.DEFAULT
                       .withMode(mode)
                       .withMaxRows(options.getMaxBatchRows())
-                      .withMaxAge(maxAge)),
-          options.getDedupShards(),
-          options.getDedupSlots(),
-          options.getRollupShards(),
-          options.getPageRecords(),
-          options.getMaxInFlight());
+                      .withMaxAge(maxAge)
+                      .withMaxWaitingBytes(options.getMaxWaitingBytes())));
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {
       return text == null ? null : parsed(flag, text, SecretReference::parse);
+    }
+
+    private void caFile(@Nullable ClickHouseAddress output) {
+      String file = options.getClickHouseCaFile();
+      if (file == null) {
+        return;
+      }
+      if (output != null && !output.tls()) {
+        mistakes.add("--clickHouseCaFile: only for TLS; add ?tls=true to --output");
+      }
+      parsed("clickHouseCaFile", file, Tls::certificates);
     }
 
     private Batching.Mode mode() {
@@ -110,6 +161,15 @@ public record RunConfig(
         mistakes.add("--batching: expected state or bundle, found `" + text + "`");
       }
       return "state".equals(text) ? Batching.Mode.STATE : Batching.Mode.BUNDLE;
+    }
+
+    /** Whether a flag has the second of the two values that it may have. */
+    private boolean oneOf(String flag, String text, String first, String second) {
+      if (!text.equals(first) && !text.equals(second)) {
+        mistakes.add(
+            "--" + flag + ": expected " + first + " or " + second + ", found `" + text + "`");
+      }
+      return text.equals(second);
     }
 
     private Contract.TimeBounds time(Contract.TimeBounds declared) {
@@ -177,7 +237,7 @@ public record RunConfig(
       }
     }
 
-    private void atLeast(String flag, int value, int least) {
+    private void atLeast(String flag, long value, long least) {
       if (value < least) {
         mistakes.add("--" + flag + ": expected at least " + least + ", found " + value);
       }

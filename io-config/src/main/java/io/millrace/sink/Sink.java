@@ -1,6 +1,7 @@
 package io.millrace.sink;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
@@ -16,6 +17,28 @@ public interface Sink {
    *     A table that is missing is no problem: {@link #prepare} creates it
    */
   List<String> check();
+
+  /**
+   * Differences between tables and contract that {@link #check} does not name because a run can
+   * start with them, one line each.
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /**
+   * Makes the tables fit the contract, as far as that is safe: creates what is missing, and changes
+   * what is there where no value is lost and no writer disturbed, be it one by an older contract.
+   * Safe while pipelines write; a second call has nothing to do.
+   *
+   * @param dryRun whether to stop before the first change
+   * @param progress is told of each change before it is made, or would be
+   * @return what was done, or would be, and what is refused
+   * @throws SinkException if the sink cannot be reached or does not make a change
+   */
+  default SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
+    return SinkMigration.NONE;
+  }
 
   /**
    * Creates what is missing.

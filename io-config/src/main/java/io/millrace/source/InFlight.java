@@ -21,6 +21,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
 
   private final ObjectName name;
   private final LongSupplier count;
+  private boolean reading = true;
   private long asked;
   private long answer;
 
@@ -47,8 +48,16 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
     return bean;
   }
 
+  /** Makes the readers wait from now on, so that what is in flight comes to its end. */
+  public synchronized void stopReading() {
+    reading = false;
+  }
+
   @Override
   public synchronized long getInFlight() {
+    if (!reading) {
+      return Long.MAX_VALUE;
+    }
     long now = System.nanoTime();
     if (now - asked >= FRESH_NANOS) {
       answer = count.getAsLong();

@@ -25,12 +25,14 @@ public record InFlightLimit(String run, int records) implements Serializable {
    * @param averageBytes how large the reader's records are
    */
   boolean reached(double averageBytes) {
-    if (records == 0) {
+    if (run.isEmpty()) {
       return false;
     }
     try {
-      Object inFlight = InFlight.server().getAttribute(InFlight.name(run), "InFlight");
-      return (Long) inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records;
+      long inFlight = (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
+      // The greatest number there is: the run comes to its end.
+      return inFlight == Long.MAX_VALUE
+          || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
     } catch (InstanceNotFoundException e) {
       return false;
     } catch (JMException e) {

@@ -22,6 +22,10 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
    */
   public static KafkaAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password do not belong into a URL; expected kafka://host:port/topic");
+    }
     int slash = rest.indexOf('/');
     if (slash <= 0 || slash == rest.length() - 1) {
       throw mistake(text, "expected kafka://host:port/topic");

@@ -4,14 +4,21 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.sink.clickhouse.Batching;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunConfigTest {
+  @TempDir private Path directory;
+
   private static final String CONTRACT = "--contract=../test-data/contracts/query-events.yaml";
 
   private static RunConfig read(String... flags) {
@@ -66,6 +73,17 @@ class RunConfigTest {
   }
 
   @Test
+  void beamsWriterTakesNoCaFile() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> read("--clickHouseWriter=beam-io", "--clickHouseCaFile=/ca.pem"));
+    assertThat(
+        e.mistakes(),
+        hasItem(containsString("--clickHouseCaFile: not with --clickHouseWriter=beam-io")));
+  }
+
+  @Test
   void flagsMustFitTheContractsOtherBounds() {
     ConfigException e =
         assertThrows(
@@ -108,5 +126,65 @@ class RunConfigTest {
             equalTo(
                 "--allowedLateness: expected a duration such as 10s, 5m, 1h or 7d, never negative;"
                     + " found `-5s`")));
+  }
+
+  @Test
+  void aSecretInTheWrongPlaceIsNotRepeated() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=kafka://me:hunter2@a:9092/t",
+                    "--output=clickhouse://b:8123/db?user=me&password=hunter2",
+                    CONTRACT,
+                    "--clickHouseUser=me:hunter2",
+                    "--clickHousePassword=file:hunter2"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            containsString("--input: user and password do not belong into a URL"),
+            containsString("--output: user and password do not belong into a URL"),
+            containsString("--clickHouseUser: expected the name of a user"),
+            containsString("--clickHousePassword: not an absolute path after `file:`")));
+    assertThat(e.getMessage().contains("hunter2"), equalTo(false));
+    for (String output :
+        List.of("http://me:hunter2@b:8123/db", "clickhouse://b:8123/db?key=hunter2")) {
+      String message =
+          assertThrows(ConfigException.class, () -> read("--output=" + output)).getMessage();
+      assertThat(message.contains("hunter2"), equalTo(false));
+    }
+  }
+
+  @Test
+  void aFileOfCertificatesThatCannotBeUsed() throws Exception {
+    Path empty = Files.writeString(directory.resolve("empty.pem"), "no certificate");
+    Path broken =
+        Files.writeString(directory.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nx\n");
+    Path none = directory.resolve("none.pem");
+    for (String[] wrong :
+        new String[][] {
+          {empty.toString(), empty + " holds no certificate; expected PEM"},
+          {broken.toString(), broken + " holds what is no certificate"},
+          {none.toString(), none + " cannot be read (NoSuchFileException); it is needed here"},
+          {"ca.pem", "expected an absolute path, the same on every worker; found `ca.pem`"},
+        }) {
+      ConfigException e =
+          assertThrows(
+              ConfigException.class,
+              () ->
+                  read(
+                      "--input=kafka://a:9092/t",
+                      "--output=clickhouse://b:8123/db",
+                      CONTRACT,
+                      "--clickHouseCaFile=" + wrong[0],
+                      "--maxBatchRows=0"));
+      assertThat(
+          e.mistakes(),
+          contains(
+              equalTo("--clickHouseCaFile: only for TLS; add ?tls=true to --output"),
+              containsString("--clickHouseCaFile: " + wrong[1]),
+              containsString("--maxBatchRows")));
+    }
   }
 }

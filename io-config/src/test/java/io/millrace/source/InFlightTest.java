@@ -37,4 +37,15 @@ class InFlightTest {
       assertThat(limit.reached(3 * 4096), is(true));
     }
   }
+
+  @Test
+  void readersWaitWhileARunComesToItsEnd() {
+    try (InFlight published = InFlight.publish("ending", () -> 0)) {
+      InFlightLimit limit = new InFlightLimit("ending", 100);
+      assertThat(limit.reached(1), is(false));
+      published.stopReading();
+      assertThat(limit.reached(1), is(true));
+      assertThat("no limit", new InFlightLimit("ending", 0).reached(1), is(true));
+    }
+  }
 }

@@ -15,6 +15,11 @@ final class Flags {
     if (unknown.find()) {
       return "unknown option --" + unknown.group(1) + ": see `scripts/millrace run --help`";
     }
+    if (message.contains("does not begin with '--'")) {
+      // What stands there may be a secret: it is not repeated.
+      return "a value without a flag: expected --flag=value, with `=` and no space between; see"
+          + " `scripts/millrace run --help`";
+    }
     return message.lines().findFirst().orElse("wrong flags")
         + ": see `scripts/millrace run --help`";
   }

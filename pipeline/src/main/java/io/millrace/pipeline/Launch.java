@@ -90,6 +90,11 @@ public final class Launch {
     return Preflight.problems(source, sink);
   }
 
+  /** Differences between tables and contract with which a run starts all the same. */
+  public List<String> notes() {
+    return sink.notes();
+  }
+
   /**
    * Creates the tables that are missing and starts the pipeline on the runner of the options.
    *

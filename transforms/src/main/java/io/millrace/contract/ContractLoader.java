@@ -220,6 +220,12 @@ public final class ContractLoader {
         node.mistake("no field `" + name + "`; expected names from `fields`");
       } else if (!field.get().required() || !field.get().type().isScalar()) {
         node.mistake("`" + name + "` cannot identify an event; expected a required scalar field");
+      } else if (field.get().storedAsJson()) {
+        node.mistake(
+            "`"
+                + name
+                + "` cannot identify an event: a column of JSON cannot be sorted by;"
+                + " expected store_as: text");
       }
     }
     if (!timeName.isEmpty() && !identity.contains(timeName)) {

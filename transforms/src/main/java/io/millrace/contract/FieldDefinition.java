@@ -17,6 +17,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param items the element, only for {@link FieldType#ARRAY}
  * @param fields the element's own fields, only for {@link FieldType#RECORD}
  * @param lowCardinality few distinct values: stored with a dictionary where the sink can
+ * @param storedAsJson only for {@link FieldType#JSON}: accepts JSON objects alone, and its column
+ *     can be queried by path; else the column holds the text
  */
 public record FieldDefinition(
     String name,
@@ -29,8 +31,37 @@ public record FieldDefinition(
     int scale,
     @Nullable FieldDefinition items,
     List<FieldDefinition> fields,
-    boolean lowCardinality)
+    boolean lowCardinality,
+    boolean storedAsJson)
     implements Serializable {
+
+  /** A field that is not stored as JSON. */
+  public FieldDefinition(
+      String name,
+      List<String> path,
+      FieldType type,
+      boolean required,
+      @Nullable Object defaultValue,
+      @Nullable TimeFormat timeFormat,
+      int precision,
+      int scale,
+      @Nullable FieldDefinition items,
+      List<FieldDefinition> fields,
+      boolean lowCardinality) {
+    this(
+        name,
+        path,
+        type,
+        required,
+        defaultValue,
+        timeFormat,
+        precision,
+        scale,
+        items,
+        fields,
+        lowCardinality,
+        false);
+  }
 
   /** Whether a row may hold null here. */
   public boolean nullable() {

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code fields} of a contract. */
@@ -16,6 +17,7 @@ final class FieldReader {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** The fields of an event. */
   List<FieldDefinition> fields(YamlNode node) {
     List<FieldDefinition> fields = new ArrayList<>();
     for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
@@ -40,7 +42,8 @@ final class FieldReader {
         "scale",
         "items",
         "fields",
-        "low_cardinality");
+        "low_cardinality",
+        "store_as");
     List<String> path = path(node.at("path"), name);
     return definition(name, path, node, false);
   }
@@ -82,11 +85,15 @@ final class FieldReader {
       if (!isElement) {
         node.at("type").mistake("a record is only an array's element; give its fields as paths");
       }
-      fields = fields(node.at("fields"));
+      fields = recordFields(node.at("fields"));
     } else {
       onlyFor(node, "fields", "record");
     }
+    boolean storedAsJson = storedAsJson(node, type);
     Object defaultValue = defaultValue(node.at("default"), type, required);
+    if (storedAsJson && defaultValue instanceof String text && !text.strip().startsWith("{")) {
+      node.at("default").mistake("with store_as: json expected the text of a JSON object");
+    }
     if (defaultValue instanceof BigDecimal decimal) {
       defaultValue = fitting(node.at("default"), decimal, precision, scale);
     }
@@ -101,7 +108,39 @@ final class FieldReader {
         scale,
         items,
         List.copyOf(fields),
-        lowCardinality);
+        lowCardinality,
+        storedAsJson);
+  }
+
+  private static boolean storedAsJson(YamlNode node, FieldType type) {
+    YamlNode storeAs = node.at("store_as");
+    if (!storeAs.isPresent()) {
+      return false;
+    }
+    if (type != FieldType.JSON) {
+      storeAs.mistake("only for the type json");
+    }
+    return storeAs.oneOf(
+        name ->
+            switch (name) {
+              case "text" -> Optional.of(false);
+              case "json" -> Optional.of(true);
+              default -> Optional.empty();
+            },
+        "text, json",
+        false);
+  }
+
+  private List<FieldDefinition> recordFields(YamlNode node) {
+    List<FieldDefinition> fields = fields(node);
+    for (FieldDefinition field : fields) {
+      if (field.storedAsJson()) {
+        node.at(field.name())
+            .at("store_as")
+            .mistake("expected text: a record in an array has no columns of its own");
+      }
+    }
+    return fields;
   }
 
   private FieldDefinition items(YamlNode node) {

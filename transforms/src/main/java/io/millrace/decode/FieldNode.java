@@ -25,6 +25,9 @@ final class FieldNode {
   final int precision;
   final int scale;
 
+  /** Whether of all JSON only an object is taken. */
+  final boolean objectsOnly;
+
   /** An array's element; null for other types. */
   final @Nullable FieldNode element;
 
@@ -40,6 +43,7 @@ final class FieldNode {
     this.timeFormat = field.timeFormat() == null ? TimeFormat.ISO8601 : field.timeFormat();
     this.precision = field.precision();
     this.scale = field.scale();
+    this.objectsOnly = field.storedAsJson();
     this.element =
         field.items() == null || schemaType.getCollectionElementType() == null
             ? null

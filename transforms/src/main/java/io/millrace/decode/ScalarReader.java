@@ -36,7 +36,7 @@ final class ScalarReader {
       case BOOLEAN -> bool(field, token);
       case TIMESTAMP -> times.read(field, token);
       case UUID -> uuid(field, token);
-      case JSON -> json(token);
+      case JSON -> json(field, token);
       case TEXT -> text(token);
       case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
     };
@@ -45,6 +45,13 @@ final class ScalarReader {
   /** A decoded string, or the JSON text of anything else. */
   String text(JsonToken token) throws IOException, DecodeException {
     return token == JsonToken.VALUE_STRING ? in.text() : json(token);
+  }
+
+  private String json(FieldNode field, JsonToken token) throws IOException, DecodeException {
+    if (field.objectsOnly && token != JsonToken.START_OBJECT) {
+      throw wrongType(field, "an object", token);
+    }
+    return json(token);
   }
 
   private String json(JsonToken token) throws IOException, DecodeException {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
@@ -320,5 +321,46 @@ class ContractLoaderTest {
     Path file = Files.writeString(dir.resolve("shop.yaml"), VALID);
 
     assertEquals(ContractLoader.parse(VALID, FILE), ContractLoader.load(file));
+  }
+
+  @Test
+  void jsonIsStoredAsTextOrAsJson() {
+    String fault = "fault: {path: meta.fault, type: text}";
+    Contract contract =
+        ContractLoader.parse(
+            VALID.replace(
+                fault,
+                fault
+                    + "\n  doc: {type: json, store_as: json, default: '{}'}"
+                    + "\n  raw: {type: json, store_as: text}\n  old: {type: json}"),
+            FILE);
+    assertTrue(contract.fields().get(contract.indexOf("doc")).storedAsJson());
+    assertEquals(
+        List.of(false, false),
+        List.of("raw", "old").stream()
+            .map(name -> contract.fields().get(contract.indexOf(name)).storedAsJson())
+            .toList());
+    assertThat(
+        mistakes(
+            VALID
+                .replace(
+                    fault,
+                    "fault: {path: meta.fault, type: text, store_as: json}"
+                        + "\n  a: {type: json, store_as: blob}"
+                        + "\n  b: {type: json, store_as: json, default: '[1]'}"
+                        + "\n  c: {type: array, items: {type: record, fields: {d: {type: json,"
+                        + " store_as: json}}}}"
+                        + "\n  e: {type: json, store_as: json, required: true}")
+                .replace("identity: [id, at]", "identity: [id, at, e]")),
+        hasItems(
+            FILE + ": fields.fault.store_as: only for the type json",
+            FILE + ": fields.a.store_as: expected one of text, json; found \"blob\"",
+            FILE + ": fields.b.default: with store_as: json expected the text of a JSON object",
+            FILE
+                + ": fields.c.items.fields.d.store_as: expected text: a record in an array has no"
+                + " columns of its own",
+            FILE
+                + ": identity: `e` cannot identify an event: a column of JSON cannot be sorted by;"
+                + " expected store_as: text"));
   }
 }

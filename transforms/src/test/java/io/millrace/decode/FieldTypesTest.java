@@ -247,4 +247,15 @@ class FieldTypesTest {
     DecodeException e = decoding.failure(json);
     return e.code() + " " + e.getMessage();
   }
+
+  @Test
+  void jsonStoredAsJsonIsAnObject() {
+    Decoding documents = Decoding.of("json", "d: {type: json, store_as: json}");
+    assertEquals("{ \"a\": 1.50 }", documents.fieldValue("d", "{ \"a\": 1.50 }"));
+    assertEquals(null, documents.value("d", ",\"d\":null"));
+    documents.fieldFails("d", "[1]", WRONG_TYPE, "expected an object, found an array");
+    documents.fieldFails("d", "\"{}\"", WRONG_TYPE, "expected an object, found a string");
+    documents.fieldFails("d", "true", WRONG_TYPE, "expected an object, found a boolean");
+    documents.fieldFails("d", "1", WRONG_TYPE, "expected an object, found an integer");
+  }
 }

@@ -1,6 +1,9 @@
 package io.millrace.sink.clickhouse;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -9,14 +12,17 @@ import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
+import org.joda.time.Instant;
 
 /**
  * Blocks of rows to batches, as {@link Batching} says. In state, the runner keeps the blocks over
  * bundles and restarts until a batch is full or old enough, and at the end of bounded input. In the
- * bundle, a block is a batch: it was filled for that.
+ * bundle, a batch is what the bundle holds of a table.
  *
  * <p>In state, blocks go through two steps: some ten are joined into a larger one, and those make a
  * batch. The DirectRunner copies a step's whole state in every bundle, so with one step each row is
@@ -52,7 +58,10 @@ final class BatchBlocks
     return new BatchBlocks(batching, false);
   }
 
-  /** For narrow rows that come in few bundles: a step less is worth more than their copies. */
+  /**
+   * For narrow rows that come in few bundles: in state, a step less is worth more than their
+   * copies.
+   */
   BatchBlocks inOneStep() {
     return new BatchBlocks(batching, true);
   }
@@ -73,7 +82,7 @@ final class BatchBlocks
                       "GatherBatch",
                       gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
       case BUNDLE ->
-          blocks.apply("BlockIsBatch", ParDo.of(new BlockIsBatch())).setCoder(BATCH_CODER);
+          blocks.apply("GatherBundle", ParDo.of(new GatherBundle(batching))).setCoder(BATCH_CODER);
     };
   }
 
@@ -107,7 +116,8 @@ final class BatchBlocks
 
     @Override
     public Long apply(RowBlock block) {
-      long share = Math.max(FULL * block.rowCount() / maxRows, FULL * block.byteCount() / maxBytes);
+      long share =
+          Math.max(FULL * block.rowCount() / maxRows, FULL * block.memoryBytes() / maxBytes);
       return Math.max(leastWeight, share);
     }
   }
@@ -123,15 +133,53 @@ final class BatchBlocks
     }
   }
 
-  /** A batch of one block. */
-  static final class BlockIsBatch
+  /** A batch of all blocks of a table in the bundle, or of as many as fill one. */
+  static final class GatherBundle
       extends DoFn<KV<String, RowBlock>, KV<String, Iterable<RowBlock>>> {
     private static final long serialVersionUID = 1L;
 
+    private final Batching batching;
+    private transient Map<String, Gathered> gathered;
+
+    private static final class Gathered {
+      private final List<RowBlock> blocks = new ArrayList<>();
+      private Instant earliest = BoundedWindow.TIMESTAMP_MAX_VALUE;
+      private int rows;
+      private long bytes;
+    }
+
+    GatherBundle(Batching batching) {
+      this.batching = batching;
+    }
+
+    @StartBundle
+    public void startBundle() {
+      gathered = new HashMap<>();
+    }
+
     @ProcessElement
     public void process(
-        @Element KV<String, RowBlock> block, OutputReceiver<KV<String, Iterable<RowBlock>>> out) {
-      out.output(KV.of(block.getKey(), List.of(block.getValue())));
+        @Element KV<String, RowBlock> block,
+        @Timestamp Instant timestamp,
+        OutputReceiver<KV<String, Iterable<RowBlock>>> out) {
+      Gathered table = gathered.computeIfAbsent(block.getKey(), t -> new Gathered());
+      table.blocks.add(block.getValue());
+      table.rows += block.getValue().rowCount();
+      table.bytes += block.getValue().memoryBytes();
+      if (timestamp.isBefore(table.earliest)) {
+        table.earliest = timestamp;
+      }
+      if (table.rows >= batching.maxRows() || table.bytes >= batching.maxBytes()) {
+        gathered.remove(block.getKey());
+        out.output(KV.of(block.getKey(), table.blocks));
+      }
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      gathered.forEach(
+          (name, table) ->
+              context.output(KV.of(name, table.blocks), table.earliest, GlobalWindow.INSTANCE));
     }
   }
 }

@@ -4,27 +4,35 @@ import io.millrace.event.Clock;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Failure;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Kind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Brings a batch into its table, however long it takes. It returns when each row has either been
- * acknowledged by the server or been refused for its content; for everything else it waits, with
- * growing pauses and without limit. The rows of a batch that holds a bad one are halved until it is
- * alone; each part has a token of its own, so a part whose answer was lost is not repeated.
+ * Brings a batch into its table as far as that is possible now. Each row ends in one of three ways:
+ * the server has acknowledged it, it has been refused for its content, or it comes back, to be
+ * tried again later. The rows of a batch that holds a bad one are halved until it is alone; each
+ * part has a token of its own, so a part whose answer was lost is not repeated.
  *
- * <p>Cost: one INSERT a batch; about {@code 2 k log2(n/k)} if k of n rows are bad. State: none
- * beyond the batch.
+ * <p>A fault that passes within a second is waited for here; for longer ones the rows come back, so
+ * that other tables need not wait as well.
+ *
+ * <p>Cost: one INSERT a batch (one a day in it, if each day has rows enough); about {@code 2 k
+ * log2(n/k)} if k of n rows are bad. State: none beyond the batch.
  */
 final class BatchWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
-
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
-  private static final long LOG_EVERY_MILLIS = 60_000;
+  private static final long PATIENCE_MILLIS = 1_000;
+
+  /** Attempts after which a batch that finds no memory is halved. */
+  private static final int MEMORY_ATTEMPTS = 3;
+
+  /** The same for one that may be written: better its rows twice than never. */
+  private static final int MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN = 10;
+
+  /** Rows that are worth an INSERT of their own. */
+  private static final int ROWS_OF_A_DAY = 1_000;
 
   /** Learns what became of a batch. */
   interface Listener {
@@ -34,14 +42,39 @@ final class BatchWriter {
     /** A row has been refused for its content. */
     void refused(Batch row, String reason);
 
-    /** A part will be sent again. */
+    /** An attempt has failed and will be repeated. */
     void retried();
+  }
+
+  /**
+   * Rows to be sent.
+   *
+   * @param maybeWritten an attempt ended without a clear answer: the rows must go again as they
+   *     are, so that the server recognises their token
+   * @param attempts how many attempts the caller has seen fail before
+   */
+  record Task(Batch rows, boolean maybeWritten, int attempts) {
+    /** Rows that were never sent. */
+    static Task first(Batch rows) {
+      return new Task(rows, false, 0);
+    }
+  }
+
+  /**
+   * Rows that came back.
+   *
+   * @param failure why; for rows that were not tried: why others of their batch were not written
+   */
+  record Undone(Batch rows, boolean maybeWritten, Failure failure) {
+    /** Whether the rows are at fault, and not their table. */
+    boolean isRowsFault() {
+      return failure.isRowsFault();
+    }
   }
 
   private final InsertClient client;
   private final Clock clock;
   private final Sleeper sleeper;
-  private long lastLogMillis = Long.MIN_VALUE;
 
   BatchWriter(InsertClient client, Clock clock, Sleeper sleeper) {
     this.client = client;
@@ -50,47 +83,74 @@ final class BatchWriter {
   }
 
   /**
-   * Writes a batch.
+   * Writes rows.
    *
    * @param refusable whether a row may be refused at all; if not, its fault is waited for like any
    *     other, for there is nowhere else to put it
+   * @return what is to be tried again, in order: rows that are at fault and cannot be refused, one
+   *     by one, and all behind a fault of the table; empty if nothing is
    * @throws InterruptedException if the worker is to stop; nothing is known of the rest then
    */
-  void write(ClickHouseTable table, Batch batch, boolean refusable, Listener listener)
+  List<Undone> write(ClickHouseTable table, Task task, boolean refusable, Listener listener)
       throws InterruptedException {
     Deque<Batch> parts = new ArrayDeque<>();
-    if (batch.rowCount() > 0) {
-      parts.push(batch);
+    if (task.rows.rowCount() > 0) {
+      parts.addAll(task.maybeWritten ? List.of(task.rows) : task.rows.byDay(ROWS_OF_A_DAY));
     }
+    List<Undone> undone = new ArrayList<>();
     while (!parts.isEmpty()) {
       Batch part = parts.pop();
-      Failure fault = writeOrFault(table, part, refusable, listener);
-      if (fault != null && part.rowCount() == 1) {
-        listener.refused(part, ClickHouseErrors.withoutValues(fault));
-      } else if (fault != null) {
+      Undone failed = write(table, part, task.maybeWritten, listener);
+      if (failed == null) {
+        continue;
+      }
+      boolean tooLarge = failed.failure.isMemory() && task.attempts >= memoryAttempts(failed);
+      if (part.rowCount() > 1 && (failed.isRowsFault() || tooLarge)) {
         parts.push(part.secondHalf());
         parts.push(part.firstHalf());
+      } else if (failed.isRowsFault() && refusable) {
+        listener.refused(part, ClickHouseErrors.withoutValues(failed.failure));
+      } else {
+        listener.retried();
+        undone.add(failed);
+        if (!failed.isRowsFault()) {
+          addRest(failed.failure, parts, undone);
+        }
       }
+    }
+    return undone;
+  }
+
+  private static int memoryAttempts(Undone failed) {
+    return failed.maybeWritten ? MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN : MEMORY_ATTEMPTS;
+  }
+
+  /** The parts behind one whose table is at fault need not be tried. */
+  private static void addRest(Failure failure, Deque<Batch> rest, List<Undone> undone) {
+    if (!rest.isEmpty()) {
+      undone.add(new Undone(Batch.join(rest), false, failure));
+      rest.clear();
     }
   }
 
-  /** Sends until there is an answer: null if the part is written, else its rows' fault. */
-  private @Nullable Failure writeOrFault(
-      ClickHouseTable table, Batch part, boolean refusable, Listener listener)
+  /** Sends until the part is written (null), or it is clear that it will not be at once. */
+  private @Nullable Undone write(
+      ClickHouseTable table, Batch part, boolean maybeWrittenBefore, Listener listener)
       throws InterruptedException {
     long start = clock.millis();
-    for (int attempt = 0; ; attempt++) {
+    boolean maybeWritten = maybeWrittenBefore;
+    for (long pause = FIRST_PAUSE_MILLIS; ; pause *= 2) {
       Failure failure = attempt(table, part);
       if (failure == null) {
         listener.written(part, clock.millis() - start);
         return null;
       }
-      if (failure.kind() == Kind.CONTENT && refusable) {
-        return failure;
+      maybeWritten |= failure.maybeWritten(part.isOfOneDay());
+      boolean patient = clock.millis() - start + pause <= PATIENCE_MILLIS;
+      if (failure.kind() != Kind.WAIT || failure.isMemory() || !patient) {
+        return new Undone(part, maybeWritten, failure);
       }
       listener.retried();
-      long pause = pauseMillis(attempt);
-      log(table, part, failure, start);
       sleeper.sleep(pause);
     }
   }
@@ -120,38 +180,7 @@ final class BatchWriter {
     return new Failure(
         Kind.OPERATOR,
         failure.code(),
-        failure.message(),
+        ClickHouseErrors.withoutValues(failure),
         "the table's columns have changed: `millrace check` shows the difference");
-  }
-
-  /** Doubles up to the longest; half of it by chance, so that workers do not come back at once. */
-  private static long pauseMillis(int attempt) {
-    long full = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 20));
-    return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
-  }
-
-  private void log(ClickHouseTable table, Batch part, Failure failure, long start) {
-    long now = clock.millis();
-    if (lastLogMillis != Long.MIN_VALUE && now - lastLogMillis < LOG_EVERY_MILLIS) {
-      return;
-    }
-    lastLogMillis = now;
-    long seconds = (now - start) / 1000;
-    if (failure.kind() == Kind.WAIT) {
-      LOG.warn(
-          "ClickHouse table {}: {} rows wait since {} s: {}",
-          table.name(),
-          part.rowCount(),
-          seconds,
-          failure.message());
-    } else {
-      LOG.error(
-          "ClickHouse table {}: {} rows wait since {} s until this is mended: {} -> {}",
-          table.name(),
-          part.rowCount(),
-          seconds,
-          failure.message(),
-          failure.remedy().isEmpty() ? "these rows can go nowhere else" : failure.remedy());
-    }
   }
 }

@@ -8,11 +8,14 @@ import java.time.Duration;
  *
  * @param mode where rows wait for their batch
  * @param maxRows most rows in an INSERT
- * @param maxBytes most bytes of encoded rows in an INSERT; one block more may come on top
+ * @param maxBytes most bytes of an INSERT's rows in memory, the records that they came from among
+ *     them; one block more may come on top
  * @param maxAge longest wait of a row for its batch, by the worker's clock; only for {@link
  *     Mode#STATE}
+ * @param maxWaitingBytes most bytes, the records that rows came from among them, that wait for a
+ *     table which cannot be written; with more, the pipeline waits as a whole
  */
-public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge)
+public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, long maxWaitingBytes)
     implements Serializable {
 
   /** Where rows wait for their batch. */
@@ -23,9 +26,15 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge)
     BUNDLE
   }
 
-  /** Over many bundles, 50 000 rows, 32 MiB or two seconds. */
+  /**
+   * Small enough for a core's own cache and for the garbage collector's ordinary care: G1 treats
+   * arrays of half a region, 512 KiB in a heap of 2 GB, each as an affair of its own.
+   */
+  private static final int BUNDLE_BLOCK_BYTES = 256 << 10;
+
+  /** Over many bundles, 50 000 rows, 64 MiB or two seconds; 64 MiB of a table may wait. */
   public static final Batching DEFAULT =
-      new Batching(Mode.STATE, 50_000, 32 << 20, Duration.ofSeconds(2));
+      new Batching(Mode.STATE, 50_000, 64 << 20, Duration.ofSeconds(2), 64L << 20);
 
   /** Checks the limits. */
   public Batching {
@@ -38,21 +47,35 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge)
     if (maxAge.toMillis() < 1) {
       throw new IllegalArgumentException("batch age: expected at least 1ms, found " + maxAge);
     }
+    if (maxWaitingBytes < 1) {
+      throw new IllegalArgumentException(
+          "waiting bytes: expected at least 1, found " + maxWaitingBytes);
+    }
   }
 
   /** The same limits, waiting elsewhere. */
   public Batching withMode(Mode other) {
-    return new Batching(other, maxRows, maxBytes, maxAge);
+    return new Batching(other, maxRows, maxBytes, maxAge, maxWaitingBytes);
   }
 
   /** The same with another number of rows. */
   public Batching withMaxRows(int rows) {
-    return new Batching(mode, rows, maxBytes, maxAge);
+    return new Batching(mode, rows, maxBytes, maxAge, maxWaitingBytes);
+  }
+
+  /** The same with another number of bytes. */
+  public Batching withMaxBytes(int bytes) {
+    return new Batching(mode, maxRows, bytes, maxAge, maxWaitingBytes);
   }
 
   /** The same with another age. */
   public Batching withMaxAge(Duration age) {
-    return new Batching(mode, maxRows, maxBytes, age);
+    return new Batching(mode, maxRows, maxBytes, age, maxWaitingBytes);
+  }
+
+  /** The same with another limit of what may wait. */
+  public Batching withMaxWaitingBytes(long bytes) {
+    return new Batching(mode, maxRows, maxBytes, maxAge, bytes);
   }
 
   /** Most rows in one block: a block must not fill a batch by itself unless data is plentiful. */
@@ -60,8 +83,10 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge)
     return mode == Mode.BUNDLE ? maxRows : Math.max(1, maxRows / 4);
   }
 
-  /** Most bytes in one block. */
+  /** Most bytes in one block, with the records that its rows came from. */
   int blockBytes() {
-    return mode == Mode.BUNDLE ? maxBytes : Math.max(1024, maxBytes / 4);
+    return mode == Mode.BUNDLE
+        ? Math.min(maxBytes, BUNDLE_BLOCK_BYTES)
+        : Math.max(1024, maxBytes / 4);
   }
 }

@@ -3,19 +3,44 @@ package io.millrace.sink.clickhouse;
 import io.millrace.contract.Rollup;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;
+import io.millrace.sink.clickhouse.TableDifference.SetSettings;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The statements that create what a contract needs. Each leaves alone what exists. */
 final class ClickHouseDdl {
   /** When the server took the row, by the server's clock: for freshness and audits. */
   static final String INSERTED_AT = "inserted_at";
 
-  /** Inserts whose tokens a table remembers: a retry this many inserts later is still absorbed. */
-  private static final int DEDUPLICATION_WINDOW = 1000;
+  /**
+   * Inserts whose tokens a table remembers, and for how long: a retry this many inserts later is
+   * still absorbed. A table heeds the first setting or the others, by its engine; it has them all
+   * so that it is the same when it is copied to an engine with replicas. A week, for a batch may
+   * wait as long as its table needs to be mended.
+   */
+  static final Map<String, String> DEDUPLICATION = deduplication();
+
+  /** A view, unless it is there. */
+  static final String IF_MISSING = "CREATE VIEW IF NOT EXISTS ";
+
+  /** A view in place of the one that is there, without a moment in which there is none. */
+  static final String ANEW = "CREATE OR REPLACE VIEW ";
 
   private ClickHouseDdl() {}
+
+  private static Map<String, String> deduplication() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("non_replicated_deduplication_window", "1000");
+    settings.put("replicated_deduplication_window", "10000");
+    settings.put("replicated_deduplication_window_seconds", "604800");
+    return Collections.unmodifiableMap(settings);
+  }
 
   static String createDatabase(String database) {
     return "CREATE DATABASE IF NOT EXISTS " + ClickHouseTypes.quote(database);
@@ -27,11 +52,7 @@ final class ClickHouseDdl {
     sql.append("\n(\n");
     for (Column column : table.columns()) {
       sql.append("  ").append(ClickHouseTypes.quote(column.name()));
-      sql.append(' ').append(column.type());
-      if (column.codec() != null) {
-        sql.append(" CODEC(").append(column.codec()).append(')');
-      }
-      sql.append(",\n");
+      sql.append(' ').append(column.type()).append(codec(column)).append(",\n");
     }
     // Materialized: not in SELECT *, not in the INSERT, but there for whoever asks.
     sql.append("  ").append(ClickHouseTypes.quote(INSERTED_AT));
@@ -50,10 +71,9 @@ final class ClickHouseDdl {
     sql.append("PARTITION BY toYYYYMMDD(").append(ClickHouseTypes.quote(table.timeColumn()));
     sql.append(")\nORDER BY (").append(String.join(", ", table.orderBy())).append(")\n");
     if (table.ttl() != null) {
-      sql.append("TTL toDateTime(").append(ClickHouseTypes.quote(table.ttlColumn()));
-      sql.append(") + ").append(interval(table.ttl())).append('\n');
+      sql.append("TTL ").append(ttl(table)).append('\n');
     }
-    sql.append("SETTINGS non_replicated_deduplication_window = ").append(DEDUPLICATION_WINDOW);
+    sql.append("SETTINGS ").append(SetSettings.list(DEDUPLICATION));
     if (table.ttl() != null) {
       // A part holds one day: to drop it whole costs nothing, to rewrite it costs a merge.
       sql.append(", ttl_only_drop_parts = 1");
@@ -61,30 +81,44 @@ final class ClickHouseDdl {
     return sql.append("\nCOMMENT ").append(ClickHouseTypes.literal(table.comment())).toString();
   }
 
+  static String codec(Column column) {
+    return column.codec() == null ? "" : " CODEC(" + column.codec() + ")";
+  }
+
+  /** When a row of a table that has a TTL is gone. */
+  static String ttl(ClickHouseTable table) {
+    return "toDateTime("
+        + ClickHouseTypes.quote(table.ttlColumn())
+        + ") + "
+        + interval(table.ttl());
+  }
+
   /**
    * The view that never shows a repeat. Partitions need not be merged with each other for it, since
    * repeats of an identity are in the same one.
+   *
+   * @param create {@link #IF_MISSING} or {@link #ANEW}
+   * @param shown the names of its columns: those of the table that an INSERT may name, so that
+   *     every contract that writes there finds its own
    */
-  static String createExactView(String database, ClickHouseTable table) {
-    String columns =
-        table.columns().stream()
-            .map(c -> ClickHouseTypes.quote(c.name()))
-            .collect(Collectors.joining(", "));
+  static String exactView(
+      String create, String database, ClickHouseTable table, Collection<String> shown) {
+    String columns = shown.stream().map(ClickHouseTypes::quote).collect(Collectors.joining(", "));
     String rows =
         "SELECT "
             + columns
             + "\nFROM "
             + qualified(database, table.name())
             + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
-    return "CREATE VIEW IF NOT EXISTS "
+    return create
         + qualified(database, table.exactView())
         + "\nAS "
         + (table.hasSessions() ? greatestOfOverlapping(columns, rows, table) : rows);
   }
 
   /** A further view of a table, over the rows of its exact view. */
-  static String createView(String database, ClickHouseTable table, View view) {
-    return "CREATE VIEW IF NOT EXISTS "
+  static String view(String create, String database, ClickHouseTable table, View view) {
+    return create
         + qualified(database, view.name())
         + "\nAS SELECT "
         + view.select()
@@ -141,11 +175,15 @@ final class ClickHouseDdl {
   static List<String> all(String database, List<ClickHouseTable> tables) {
     List<String> statements =
         tables.stream()
-            .flatMap(t -> List.of(createTable(database, t), createExactView(database, t)).stream())
+            .flatMap(
+                t ->
+                    Stream.of(
+                        createTable(database, t),
+                        exactView(IF_MISSING, database, t, t.columnNames())))
             .collect(Collectors.toList());
     statements.add(0, createDatabase(database));
     for (ClickHouseTable table : tables) {
-      table.views().forEach(view -> statements.add(createView(database, table, view)));
+      table.views().forEach(view -> statements.add(view(IF_MISSING, database, table, view)));
     }
     return statements;
   }

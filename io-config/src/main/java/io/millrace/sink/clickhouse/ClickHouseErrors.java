@@ -1,12 +1,13 @@
 package io.millrace.sink.clickhouse;
 
 import com.clickhouse.client.api.ServerException;
-import java.util.HashMap;
-import java.util.Map;
+import io.millrace.sink.clickhouse.ErrorTable.Rule;
+import java.util.List;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a failed INSERT means, by ClickHouse's error code. What the table does not know is {@link
+ * What a failed INSERT means, by {@link ErrorTable}. What the table does not know is {@link
  * Kind#WAIT}: to wait for nothing is visible in the log, to skip is not.
  */
 final class ClickHouseErrors {
@@ -14,6 +15,8 @@ final class ClickHouseErrors {
   enum Kind {
     /** The server dislikes a row for what is in it, and will tomorrow. */
     CONTENT,
+    /** The batch is larger than something on the way takes. */
+    TOO_LARGE,
     /** It will pass by itself. */
     WAIT,
     /** Somebody has to mend something; until then the rows wait. */
@@ -25,59 +28,106 @@ final class ClickHouseErrors {
    *
    * @param code the server's error code; 0: there was no answer
    * @param message one line for the log; holds no secret, but may hold a value of a row
-   * @param remedy what to do, for {@link Kind#OPERATOR}; else empty
+   * @param remedy what to do, for {@link Kind#OPERATOR}; else mostly empty
    */
-  record Failure(Kind kind, int code, String message, String remedy) {}
+  record Failure(Kind kind, int code, String message, String remedy) {
+    /** Whether the batch needed more memory than it may have: half of it may be let in. */
+    boolean isMemory() {
+      return MEMORY.contains(code);
+    }
 
-  private static final Map<Integer, Kind> KINDS = new HashMap<>();
-  private static final Map<Integer, String> REMEDIES = new HashMap<>();
+    /** Whether the rows are at fault, and not their table. */
+    boolean isRowsFault() {
+      return kind == Kind.CONTENT || kind == Kind.TOO_LARGE;
+    }
 
-  static {
-    // A CHECK constraint; or an expression of a DEFAULT or MATERIALIZED column or of a
-    // materialized view that fails for some values.
-    content(6, 25, 26, 27, 38, 41, 43, 53, 69, 70, 72, 117, 128, 131, 153, 190, 321, 349, 376, 395);
-    content(407, 441, 467, 469, 675, 676);
-    operator("create the table: `millrace check` shows what is missing", 60, 81, 218);
-    operator(
-        "compare the table with the contract: `millrace check` shows it", 7, 8, 10, 16, 20, 47);
-    operator("check the user and the reference to the password", 192, 193, 194, 516);
-    operator("grant INSERT on the table to the user", 497);
-    operator("the user or the server is set to read-only: allow INSERT", 164);
-    operator("free space on the server's disks", 243);
+    /**
+     * Whether the batch may be in its table in spite of the failure. It must be sent again as it is
+     * then, under the same token; one that was turned away may be cut or joined with others.
+     *
+     * @param onePartition whether the batch is of one partition; of several, some may be written
+     *     before one fails
+     */
+    boolean maybeWritten(boolean onePartition) {
+      boolean before =
+          TURNED_AWAY.contains(code) || (onePartition && ALL_OR_NOTHING.contains(code));
+      return !before && !isRowsFault();
+    }
   }
+
+  /** Codes of ClickHouse for a batch that needs more memory than there is, for now or ever. */
+  private static final Set<Integer> MEMORY = Set.of(173, 241);
+
+  /** Codes of ClickHouse that are given before anything is written. */
+  private static final Set<Integer> TURNED_AWAY =
+      Set.of(
+          8, 10, 16, 20, 60, 81, 115, 164, 192, 193, 194, 195, 202, 203, 252, 291, 452, 497, 516,
+          745, 762);
+
+  /** Codes of ClickHouse that end the writing of a partition: it is in the table or it is not. */
+  private static final Set<Integer> ALL_OR_NOTHING = Set.of(173, 241, 242, 243);
+
+  /** What stands before values of a row in ClickHouse's messages. */
+  private static final List<String> VALUES_FOLLOW =
+      List.of(
+          ". Column values",
+          " at row ",
+          ": while ",
+          ": (while ",
+          " (while ",
+          " JSON object here: ",
+          " from JSON element: ",
+          " parsing JSON object: ",
+          " value -",
+          " value 0",
+          " value 1",
+          " value 2",
+          " value 3",
+          " value 4",
+          " value 5",
+          " value 6",
+          " value 7",
+          " value 8",
+          " value 9");
 
   private static final int MAX_MESSAGE_CHARS = 300;
 
   private ClickHouseErrors() {}
 
-  private static void content(int... codes) {
-    for (int code : codes) {
-      KINDS.put(code, Kind.CONTENT);
-    }
-  }
-
-  private static void operator(String remedy, int... codes) {
-    for (int code : codes) {
-      KINDS.put(code, Kind.OPERATOR);
-      REMEDIES.put(code, remedy);
-    }
-  }
-
   /** Understands whatever the client has thrown. */
   static Failure understand(Throwable thrown) {
     ServerException server = serverException(thrown);
     if (server == null) {
-      return new Failure(Kind.WAIT, 0, "no answer: " + rootMessage(thrown), "");
+      return network(thrown);
     }
     int code = server.getCode();
     String message = line(server.getMessage());
     // A code with an HTTP status that has a meaning of its own, from a proxy or a gateway.
     if (code == ServerException.CODE_UNKNOWN) {
-      return new Failure(
-          Kind.WAIT, 0, "HTTP status " + server.getTransportProtocolCode() + ": " + message, "");
+      int status = server.getTransportProtocolCode();
+      return failure(
+          ErrorTable.shipped().ofStatus(status), 0, "HTTP status " + status + ": " + message);
     }
-    return new Failure(
-        KINDS.getOrDefault(code, Kind.WAIT), code, message, REMEDIES.getOrDefault(code, ""));
+    return failure(ErrorTable.shipped().ofCode(code), code, message);
+  }
+
+  private static Failure network(Throwable thrown) {
+    String message = "no answer: " + rootMessage(thrown);
+    Rule found = null;
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      Rule rule = ErrorTable.shipped().ofException(t);
+      // The one at the bottom knows best, unless it is less than what is known already.
+      if (rule != null && (found == null || !rule.remedy().isEmpty())) {
+        found = rule;
+      }
+    }
+    return failure(found, 0, message);
+  }
+
+  private static Failure failure(@Nullable Rule rule, int code, String message) {
+    return rule == null
+        ? new Failure(Kind.WAIT, code, message, "")
+        : new Failure(rule.kind(), code, message, rule.remedy());
   }
 
   /** The server's answer behind a failure; null: there was none. */
@@ -106,21 +156,26 @@ final class ClickHouseErrors {
    */
   static String withoutValues(Failure failure) {
     String text = failure.message();
-    for (String marker :
-        new String[] {". Column values", " at row ", ": while ", ": (while ", " (while "}) {
+    for (String marker : VALUES_FOLLOW) {
       int at = text.indexOf(marker);
       if (at >= 0) {
         text = text.substring(0, at);
       }
     }
     StringBuilder masked = new StringBuilder(text.length());
-    boolean quoted = false;
+    char quote = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '\'' || c == '"') {
-        quoted = !quoted;
-        masked.append(quoted ? "'…'" : "");
-      } else if (!quoted) {
+      if (quote != 0) {
+        if (c == '\\') {
+          i++;
+        } else if (c == quote) {
+          quote = 0;
+        }
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+        masked.append("'…'");
+      } else {
         masked.append(c);
       }
     }

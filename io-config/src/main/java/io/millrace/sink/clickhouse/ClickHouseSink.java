@@ -5,9 +5,11 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.Sink;
 import io.millrace.sink.SinkException;
+import io.millrace.sink.SinkMigration;
 import io.millrace.sink.WriteResult;
-import io.millrace.sink.clickhouse.InsertBatches.Tools;
+import io.millrace.sink.clickhouse.TableWriter.Tools;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
@@ -46,12 +48,24 @@ public final class ClickHouseSink implements Sink {
 
   @Override
   public List<String> check() {
-    return new Preflight(config, ClickHouseTable.of(contract)).problems();
+    List<String> impossible = impossible();
+    return impossible.isEmpty() ? preflight().problems() : impossible;
+  }
+
+  @Override
+  public List<String> notes() {
+    return preflight().notes();
+  }
+
+  @Override
+  public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
+    return preflight().migrate(dryRun, progress);
   }
 
   @Override
   public void prepare() {
-    List<String> problems = new Preflight(config, ClickHouseTable.of(contract)).createMissing();
+    List<String> impossible = impossible();
+    List<String> problems = impossible.isEmpty() ? preflight().createMissing() : impossible;
     if (!problems.isEmpty()) {
       throw new SinkException(problems);
     }
@@ -60,10 +74,26 @@ public final class ClickHouseSink implements Sink {
   @Override
   public PTransform<PCollectionTuple, WriteResult> write() {
     ClickHouseConfig server = config;
-    return WriteToClickHouse.of(
-        contract,
-        config.batching(),
-        deadLetters,
-        new Tools(() -> HttpInsertClient.open(server), clock, Thread::sleep));
+    WriteToClickHouse own =
+        WriteToClickHouse.of(
+            contract,
+            config.batching(),
+            config.onOperatorError(),
+            deadLetters,
+            new Tools(() -> HttpInsertClient.open(server), clock, Thread::sleep));
+    return byBeamIo() ? WriteByBeamIo.of(config, contract, deadLetters, clock, own) : own;
+  }
+
+  private boolean byBeamIo() {
+    return config.writer() == ClickHouseConfig.Writer.BEAM_IO;
+  }
+
+  private List<String> impossible() {
+    return byBeamIo() ? BeamIoTable.impossible(contract) : List.of();
+  }
+
+  private Preflight preflight() {
+    return new Preflight(
+        config, ClickHouseTable.of(contract), byBeamIo() ? BeamIoTable.of(contract) : List.of());
   }
 }

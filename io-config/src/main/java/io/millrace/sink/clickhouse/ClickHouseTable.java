@@ -77,14 +77,17 @@ record ClickHouseTable(
    *
    * @param type as {@code system.columns} spells it
    * @param codec null: the server's default
+   * @param initial what rows hold that are older than the column, as an expression; null: null, or
+   *     what the type holds where nothing is said
    */
-  record Column(String name, String type, @Nullable String codec) implements Serializable {
+  record Column(String name, String type, @Nullable String codec, @Nullable String initial)
+      implements Serializable {
     static Column of(String name, String type) {
-      return new Column(name, type, null);
+      return new Column(name, type, null, null);
     }
 
     static Column of(String name, String type, String codec) {
-      return new Column(name, type, codec);
+      return new Column(name, type, codec, null);
     }
   }
 
@@ -135,7 +138,8 @@ record ClickHouseTable(
                     new Column(
                         c.name(),
                         ClickHouseTypes.of(c.field(), c.nullable()),
-                        ClickHouseTypes.codec(c.field())))
+                        ClickHouseTypes.codec(c.field()),
+                        c.nullable() ? null : ClickHouseTypes.defaultOf(c.field())))
             .collect(Collectors.toList()),
         table.identity(),
         orderBy(table),

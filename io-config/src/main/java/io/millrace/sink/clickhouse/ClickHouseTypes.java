@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.FieldDefinition;
+import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -9,6 +10,9 @@ final class ClickHouseTypes {
   static final String TIME = "DateTime64(3, 'UTC')";
   static final String TIME_CODEC = "Delta(8), ZSTD(1)";
   static final String TEXT_CODEC = "ZSTD(1)";
+
+  /** A column that can be queried by path; parameters may follow in parentheses. */
+  static final String JSON = "JSON";
 
   private ClickHouseTypes() {}
 
@@ -21,8 +25,9 @@ final class ClickHouseTypes {
 
   private static String plain(FieldDefinition field) {
     return switch (field.type()) {
-      // JSON stays text: any JSON value, exactly as it was sent.
-      case STRING, TEXT, JSON -> "String";
+      case STRING, TEXT -> "String";
+      // As text it is any JSON value, exactly as it was sent; as JSON an object, taken apart.
+      case JSON -> field.storedAsJson() ? JSON : "String";
       case UUID -> "UUID";
       case INT32 -> "Int32";
       case INT64 -> "Int64";
@@ -53,9 +58,56 @@ final class ClickHouseTypes {
     };
   }
 
-  /** Whether two spellings mean the same type. */
+  /** A field's default, as an expression; null: it has none. */
+  static @Nullable String defaultOf(FieldDefinition field) {
+    Object value = field.defaultValue();
+    if (value == null) {
+      return null;
+    }
+    return switch (field.type()) {
+      case INT32, INT64, FLOAT64, BOOLEAN -> value.toString();
+      // As a text: the server would read a number with a point as a binary fraction.
+      case DECIMAL -> literal(((BigDecimal) value).toPlainString());
+      default -> literal(value.toString());
+    };
+  }
+
+  /** What a column of the type holds where nothing is said, as an expression. */
+  static String zero(String type) {
+    ColumnType plain = ColumnType.parse(type).plain();
+    return switch (plain.name()) {
+      case "Nullable" -> "NULL";
+      case "String" -> "''";
+      case "Int32", "Int64", "Float64", "Decimal" -> "0";
+      case "Bool" -> "false";
+      case "UUID" -> "'00000000-0000-0000-0000-000000000000'";
+      case "DateTime64" -> "'1970-01-01 00:00:00.000'";
+      case "Array" -> "[]";
+      case "Map" -> "map()";
+      default -> "defaultValueOfTypeName(" + literal(type) + ")";
+    };
+  }
+
+  /**
+   * Whether two spellings mean the same type. How a JSON column keeps its paths is its owner's
+   * choice: with parameters it is the same type as without.
+   */
   static boolean same(String a, String b) {
-    return squeeze(a).equals(squeeze(b));
+    return plainJson(squeeze(a)).equals(plainJson(squeeze(b)));
+  }
+
+  /** Whether values of the type are read from the text of a JSON object. */
+  static boolean isJson(String type) {
+    return type.equals(JSON) || type.equals("Nullable(" + JSON + ")");
+  }
+
+  private static String plainJson(String type) {
+    if (type.startsWith(JSON + "(") && type.endsWith(")")) {
+      return JSON;
+    }
+    return type.startsWith("Nullable(" + JSON + "(") && type.endsWith("))")
+        ? "Nullable(" + JSON + ")"
+        : type;
   }
 
   private static String squeeze(String type) {

@@ -69,7 +69,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
       LOG.warn("A row of the rollup {} cannot be written: {}", element.table(), e.getMessage());
     }
     if (table.rows.rowCount() >= batching.blockRows()
-        || table.rows.byteCount() >= batching.blockBytes()) {
+        || table.rows.memoryBytes() >= batching.blockBytes()) {
       out.output(KV.of(element.table(), table.rows.build()));
     }
   }

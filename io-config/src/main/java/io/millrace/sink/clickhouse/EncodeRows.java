@@ -95,7 +95,7 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
       earliest = timestamp;
     }
     if (builder.rowCount() >= config.batching.blockRows()
-        || builder.byteCount() >= config.batching.blockBytes()) {
+        || builder.memoryBytes() >= config.batching.blockBytes()) {
       out.get(BLOCKS).output(KV.of(source.table(), builder.build()));
       earliest = null;
     }

@@ -1,135 +1,78 @@
 package io.millrace.sink.clickhouse;
 
-import io.millrace.event.Clock;
-import io.millrace.event.DeadLetter;
-import io.millrace.event.DeadLetterCode;
-import io.millrace.event.DeadLetterFactory;
-import io.millrace.event.Outcome;
 import io.millrace.event.Packed;
-import io.millrace.event.PipelineMetrics;
-import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
-import java.io.Serializable;
+import io.millrace.sink.clickhouse.BatchWriter.Task;
+import io.millrace.sink.clickhouse.BatchWriter.Undone;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One INSERT for each batch; see {@link BatchWriter} for what happens if it fails. An outcome is
- * counted when the server has acknowledged its row; from then on its records can be audited: {@link
- * #AUDIT}.
+ * One INSERT for each batch; see {@link BatchWriter} for what happens if it fails. Rows that cannot
+ * be written now are handed on: {@link #WAITING}. While a table fails, its batches are handed on
+ * untried, except for one now and then that sees whether the table is back: so a table that is
+ * broken holds up no other one.
+ *
+ * <p>State: none. In memory, for each table that fails, when it is to be tried again.
  */
 final class InsertBatches extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> {
   private static final long serialVersionUID = 1L;
 
-  /** The audit rows of each batch that was written, keyed by the audit table. */
-  static final TupleTag<KV<String, RowBlock>> AUDIT = new TupleTag<>("audit") {};
+  /** Rows to be tried again, keyed by their table. */
+  static final TupleTag<KV<String, WaitingBatch>> WAITING = new TupleTag<>("waiting") {};
 
-  /**
-   * A table and what its rows mean.
-   *
-   * @param outcome null: they are no records' outcome
-   */
-  record Target(ClickHouseTable table, @Nullable Outcome outcome) implements Serializable {
-    /**
-     * Whether a row that is refused has somewhere else to go: a dead letter has not, and a rollup's
-     * row is no record.
-     */
-    boolean refusable() {
-      return outcome != null && outcome != Outcome.DEAD;
-    }
-  }
+  private final Packed<TableWriter.Config> config;
+  private transient TableWriter writer;
+  private transient Map<String, Trouble> troubles;
 
-  /** What a worker needs besides its rows. */
-  record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
-      implements Serializable {}
+  /** A table that fails: why, how often by now, and from when on it is tried again. */
+  private record Trouble(WaitingBatch last, int failures, long untilMillis) {}
 
-  /** Where outcomes are audited, and as whose. */
-  record Audit(String table, String contract) implements Serializable {}
-
-  private record Config(
-      Map<String, Target> targets, Audit audit, Tools tools, DeadLetterFactory deadLetters)
-      implements Serializable {}
-
-  private final Packed<Config> packed;
-  private transient Config config;
-  private transient SinkMetrics metrics;
-  private transient FreshnessHistogram freshness;
-  private transient InsertClient client;
-  private transient BatchWriter writer;
-
-  InsertBatches(
-      Map<String, Target> targets, Audit audit, Tools tools, DeadLetterFactory deadLetters) {
-    this.packed = Packed.of(new Config(Map.copyOf(targets), audit, tools, deadLetters));
+  InsertBatches(Packed<TableWriter.Config> config) {
+    this.config = config;
   }
 
   @Setup
   public void setUp() {
-    config = packed.get();
-    metrics = new SinkMetrics();
-    freshness = new FreshnessHistogram();
-    client = config.tools.clients().open();
-    writer = new BatchWriter(client, config.tools.clock(), config.tools.sleeper());
+    writer = TableWriter.open(config.get());
+    troubles = new HashMap<>();
   }
 
   @Teardown
   public void tearDown() {
-    if (client != null) {
-      client.close();
+    if (writer != null) {
+      writer.close();
     }
   }
 
   @ProcessElement
   public void process(@Element KV<String, Iterable<RowBlock>> batch, MultiOutputReceiver out)
       throws InterruptedException {
-    Target target = config.targets.get(batch.getKey());
-    writer.write(
-        target.table(), Batch.of(batch.getValue()), target.refusable(), new Report(target, out));
-  }
-
-  /** Counts and hands on what became of one batch. */
-  private final class Report implements BatchWriter.Listener {
-    private final Target target;
-    private final MultiOutputReceiver out;
-
-    private Report(Target target, MultiOutputReceiver out) {
-      this.target = target;
-      this.out = out;
+    String table = batch.getKey();
+    Batch rows = Batch.of(batch.getValue());
+    Trouble trouble = troubles.get(table);
+    if (trouble != null && writer.now() < trouble.untilMillis) {
+      out.get(WAITING).output(KV.of(table, trouble.last.behind(rows)));
+      return;
     }
-
-    @Override
-    public void written(Batch part, long millis) {
-      metrics.written(part, millis);
-      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
-      Outcome outcome = target.outcome();
-      if (outcome == null) {
-        PipelineMetrics.rollupsWritten().inc(part.rowCount());
-        return;
-      }
-      PipelineMetrics.outcome(outcome).inc(part.rowCount());
-      long now = config.tools.clock().millis();
-      if (outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR) {
-        part.forEachTime(time -> freshness.add(now - time));
-        freshness.flush();
-      }
-      RowBlock audit = AuditTable.rows(config.audit.contract(), part, outcome, now);
-      out.get(AUDIT).output(KV.of(config.audit.table(), audit));
-    }
-
-    @Override
-    public void refused(Batch row, String reason) {
-      metrics.refused();
-      DeadLetter letter =
-          config.deadLetters.create(
-              row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
-      out.get(WriteResult.REFUSED).output(letter);
-    }
-
-    @Override
-    public void retried() {
-      metrics.retried();
+    long start = writer.now();
+    List<Undone> undone = writer.write(table, Task.first(rows), out);
+    List<WaitingBatch> waiting = undone.stream().map(WaitingBatch::of).collect(Collectors.toList());
+    waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));
+    if (!waiting.isEmpty()) {
+      int failures = trouble == null ? 1 : trouble.failures + 1;
+      // An attempt that hangs holds up the other tables: they are to have most of the time.
+      long pause = Math.max(Backoff.pauseMillis(failures), 2 * (writer.now() - start));
+      WaitingBatch last = waiting.get(0).withoutRows();
+      troubles.put(table, new Trouble(last, failures, writer.now() + pause));
+    } else if (trouble != null) {
+      troubles.remove(table);
+      out.get(WAITING).output(KV.of(table, WaitingBatch.tableIsBack()));
     }
   }
 }

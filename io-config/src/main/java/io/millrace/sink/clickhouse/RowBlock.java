@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.Arrays;
+import net.jpountz.xxhash.StreamingXXHash64;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -70,6 +70,22 @@ final class RowBlock {
     return joined;
   }
 
+  /** The rows from one (inclusive) to another (exclusive), as a block of their own. */
+  RowBlock part(int from, int to) {
+    if (from == 0 && to == rowCount()) {
+      return this;
+    }
+    int rowStart = end(from - 1, 0);
+    int originStart = end(from - 1, Integer.BYTES);
+    RowBlock part =
+        new RowBlock(
+            Arrays.copyOfRange(index, from * INDEX_BYTES, to * INDEX_BYTES),
+            Arrays.copyOfRange(rows, rowStart, end(to - 1, 0)),
+            Arrays.copyOfRange(origins, originStart, end(to - 1, Integer.BYTES)));
+    part.moveEnds(0, part.index.length, -rowStart, -originStart);
+    return part;
+  }
+
   private void moveEnds(int from, int to, int rowBytes, int originBytes) {
     for (int at = from; at < to; at += INDEX_BYTES) {
       INTS.set(index, at, (int) INTS.get(index, at) + rowBytes);
@@ -81,8 +97,9 @@ final class RowBlock {
     return index.length / INDEX_BYTES;
   }
 
-  int byteCount() {
-    return rows.length;
+  /** What the block takes in memory: its rows and the records that they came from. */
+  long memoryBytes() {
+    return (long) index.length + rows.length + origins.length;
   }
 
   /** Milliseconds since the epoch, UTC. */
@@ -121,7 +138,7 @@ final class RowBlock {
     out.write(rows, start, end(to - 1, 0) - start);
   }
 
-  void digestRows(int from, int to, MessageDigest digest) {
+  void digestRows(int from, int to, StreamingXXHash64 digest) {
     int start = end(from - 1, 0);
     digest.update(rows, start, end(to - 1, 0) - start);
   }

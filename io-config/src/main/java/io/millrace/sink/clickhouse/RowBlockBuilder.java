@@ -73,8 +73,9 @@ final class RowBlockBuilder {
     return rowCount;
   }
 
-  int byteCount() {
-    return rows.size();
+  /** What the rows take in memory, with the records that they came from. */
+  long memoryBytes() {
+    return (long) index.size() + rows.size() + origins.size();
   }
 
   /** The rows so far as a block; the builder is empty afterwards. */

@@ -15,13 +15,24 @@ final class ServerTables {
    * @param defaultKind DEFAULT, MATERIALIZED, ALIAS, EPHEMERAL or empty
    */
   record ServerColumn(
-      String name, String type, String defaultKind, boolean inSortingKey, boolean inPartitionKey) {}
+      String name, String type, String defaultKind, boolean inSortingKey, boolean inPartitionKey) {
+
+    /** Whether an INSERT may name it and {@code SELECT *} shows it. */
+    boolean isOrdinary() {
+      return defaultKind.isEmpty() || defaultKind.equals("DEFAULT");
+    }
+
+    boolean inKey() {
+      return inSortingKey || inPartitionKey;
+    }
+  }
 
   /**
    * A table as it is.
    *
    * @param engineArguments what stands in parentheses after the engine's name; empty if nothing
    *     does
+   * @param engineFull the engine with its keys, TTL and settings
    * @param sortingKey its expressions, separated by commas
    * @param columns by name, in order
    */
@@ -29,6 +40,7 @@ final class ServerTables {
       String name,
       String engine,
       String engineArguments,
+      String engineFull,
       String sortingKey,
       Map<String, ServerColumn> columns) {}
 
@@ -46,7 +58,7 @@ final class ServerTables {
     for (GenericRecord row :
         client.queryAll(
             "SELECT name, engine, extract(engine_full, '^\\\\w+\\\\(([^)]*)\\\\)') AS arguments,"
-                + " sorting_key FROM system.tables WHERE database = "
+                + " engine_full, sorting_key FROM system.tables WHERE database = "
                 + ClickHouseTypes.literal(database))) {
       String name = row.getString("name");
       tables.put(
@@ -55,6 +67,7 @@ final class ServerTables {
               name,
               row.getString("engine"),
               row.getString("arguments"),
+              row.getString("engine_full"),
               row.getString("sorting_key"),
               new LinkedHashMap<>()));
     }
@@ -75,6 +88,18 @@ final class ServerTables {
       columns.add(column(row));
     }
     return columns;
+  }
+
+  /** Whether rows would be deleted at once if a table had the TTL that it is to have. */
+  boolean hasExpired(ClickHouseTable table) {
+    return !client
+        .queryAll(
+            "SELECT 1 AS one FROM "
+                + ClickHouseDdl.qualified(database, table.name())
+                + " WHERE "
+                + ClickHouseDdl.ttl(table)
+                + " < now() LIMIT 1")
+        .isEmpty();
   }
 
   private String columnsQuery() {

@@ -4,161 +4,281 @@ import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import io.millrace.sink.clickhouse.ServerTables.ServerColumn;
 import io.millrace.sink.clickhouse.ServerTables.ServerTable;
+import io.millrace.sink.clickhouse.TableDifference.AddColumn;
+import io.millrace.sink.clickhouse.TableDifference.ChangeDictionary;
+import io.millrace.sink.clickhouse.TableDifference.ChangeTtl;
+import io.millrace.sink.clickhouse.TableDifference.GiveDefault;
+import io.millrace.sink.clickhouse.TableDifference.LeaveAlone;
+import io.millrace.sink.clickhouse.TableDifference.Mend;
+import io.millrace.sink.clickhouse.TableDifference.Refuse;
+import io.millrace.sink.clickhouse.TableDifference.SetSettings;
+import io.millrace.sink.clickhouse.TableDifference.WidenColumn;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-/** Compares tables as they are with those a contract needs: one line for each difference. */
+/** Compares tables as they are with those a contract needs. */
 final class TableCheck {
-  private TableCheck() {}
+  private static final String BY_HAND = "write a new table and exchange the two";
 
-  /** The differences of those that exist; one that is missing is none. */
-  static List<String> differences(
-      String database, List<ClickHouseTable> expected, Map<String, ServerTable> found) {
-    List<String> problems = new ArrayList<>();
+  private final String database;
+  private final Predicate<ClickHouseTable> hasExpired;
+  private final List<TableDifference> differences = new ArrayList<>();
+
+  private TableCheck(String database, Predicate<ClickHouseTable> hasExpired) {
+    this.database = database;
+    this.hasExpired = hasExpired;
+  }
+
+  /**
+   * The differences of the tables and views that exist; one that is missing is none.
+   *
+   * @param hasExpired whether a table has rows that its TTL in the contract would delete at once;
+   *     asked only if that matters
+   */
+  static List<TableDifference> differences(
+      String database,
+      List<ClickHouseTable> expected,
+      Map<String, ServerTable> found,
+      Predicate<ClickHouseTable> hasExpired) {
+    TableCheck check = new TableCheck(database, hasExpired);
     for (ClickHouseTable table : expected) {
       ServerTable there = found.get(table.name());
       if (there != null) {
-        compare("table " + database + "." + table.name(), table, there, problems);
+        check.compare(table, there);
       }
       ServerTable view = found.get(table.exactView());
       if (view != null) {
-        String where = "view " + database + "." + table.exactView();
-        compareView(where, table.columnNames(), view, problems);
+        check.differences.addAll(ViewCheck.exact(database, table, there, view));
       }
       for (View more : table.views()) {
         ServerTable moreThere = found.get(more.name());
         if (moreThere != null) {
-          compareView("view " + database + "." + more.name(), more.columns(), moreThere, problems);
+          check.differences.addAll(ViewCheck.further(database, table, more, moreThere));
         }
       }
     }
-    return problems;
+    return check.differences;
   }
 
   /** Whether rows encoded for a table can be written into these columns. */
   static boolean columnsFit(ClickHouseTable expected, Collection<ServerColumn> found) {
     Map<String, ServerColumn> byName = new HashMap<>();
     found.forEach(c -> byName.put(c.name(), c));
-    List<String> problems = new ArrayList<>();
-    compareColumns("", expected, byName, problems);
-    return problems.isEmpty();
+    return expected.columns().stream()
+        .allMatch(
+            column -> {
+              ServerColumn there = byName.get(column.name());
+              return there != null && there.isOrdinary() && holds(there.type(), column.type());
+            });
   }
 
-  private static void compare(
-      String where, ClickHouseTable expected, ServerTable found, List<String> problems) {
+  /** Whether a column of one type takes every value of another. */
+  static boolean holds(String found, String expected) {
+    return ClickHouseTypes.same(found, expected)
+        || ColumnType.parse(found).holds(ColumnType.parse(expected));
+  }
+
+  private void add(ClickHouseTable table, String place, String what, boolean blocks, Mend mend) {
+    String where = "table " + database + "." + table.name() + place;
+    differences.add(new TableDifference(table.name(), where, what, blocks, mend));
+  }
+
+  private void compare(ClickHouseTable expected, ServerTable found) {
     if (!found.engine().endsWith("ReplacingMergeTree")) {
-      problems.add(
-          where
-              + ": engine: expected a ReplacingMergeTree, found "
+      add(
+          expected,
+          ": engine",
+          "expected a ReplacingMergeTree, found "
               + found.engine()
-              + ": repeats of an event would stay");
+              + ": repeats of an event would stay",
+          true,
+          new Refuse("a table keeps its engine: " + BY_HAND));
     }
     if (!split(found.engineArguments()).containsAll(expected.versionColumns())) {
-      problems.add(
-          where
-              + ": engine: expected ReplacingMergeTree("
+      add(
+          expected,
+          ": engine",
+          "expected ReplacingMergeTree("
               + String.join(", ", expected.versionColumns())
               + "), found "
               + found.engine()
               + "("
               + found.engineArguments()
-              + "): an older result could hide a newer one");
+              + "): an older result could hide a newer one",
+          true,
+          new Refuse("a table keeps its engine: " + BY_HAND));
     }
-    compareColumns(where, expected, found.columns(), problems);
-    for (ServerColumn column : found.columns().values()) {
-      boolean written = expected.columnNames().contains(column.name());
-      if (!written && column.defaultKind().isEmpty() && !column.type().contains("Nullable(")) {
-        problems.add(
-            where
-                + ", column "
-                + column.name()
-                + ": expected no such column, found "
-                + column.type()
-                + " without a default; give it one, or make it Nullable");
-      }
-    }
+    compareColumns(expected, found);
     // A table without keys has been reported for its engine already.
     if (found.engine().endsWith("MergeTree")) {
-      compareKeys(where, expected, found, problems);
+      compareKeys(expected, found);
+      compareSettings(expected, found);
+      compareTtl(expected, found);
     }
   }
 
-  private static void compareColumns(
-      String where,
-      ClickHouseTable expected,
-      Map<String, ServerColumn> found,
-      List<String> problems) {
+  private void compareColumns(ClickHouseTable expected, ServerTable found) {
     for (Column column : expected.columns()) {
-      String place = where + ", column " + column.name();
-      ServerColumn there = found.get(column.name());
+      ServerColumn there = found.columns().get(column.name());
+      String place = ", column " + column.name();
       if (there == null) {
-        problems.add(place + ": expected " + column.type() + ", found no such column");
-      } else if (!there.defaultKind().isEmpty() && !there.defaultKind().equals("DEFAULT")) {
-        problems.add(
-            place
-                + ": expected a column that can be written, found one that is "
-                + there.defaultKind());
-      } else if (!ClickHouseTypes.same(column.type(), there.type())) {
-        problems.add(place + ": expected " + column.type() + ", found " + there.type());
+        String what = "expected " + column.type() + ", found no such column";
+        add(expected, place, what, true, new AddColumn(column));
+      } else if (!there.isOrdinary()) {
+        add(
+            expected,
+            place,
+            "expected a column that can be written, found one that is " + there.defaultKind(),
+            true,
+            new Refuse("what the server computes now would stay in the older rows"));
+      } else {
+        compareType(expected, place, column, there);
       }
+    }
+    for (ServerColumn column : found.columns().values()) {
+      boolean written = expected.columnNames().contains(column.name());
+      if (!written
+          && column.defaultKind().isEmpty()
+          && !ColumnType.parse(column.type()).isNullable()) {
+        add(
+            expected,
+            ", column " + column.name(),
+            "expected no such column, found "
+                + column.type()
+                + " without a default; give it one, or make it Nullable",
+            true,
+            new GiveDefault(column.name(), column.type()));
+      }
+    }
+  }
+
+  private void compareType(ClickHouseTable table, String place, Column column, ServerColumn there) {
+    ColumnType expected = ColumnType.parse(column.type());
+    ColumnType found = ColumnType.parse(there.type());
+    if (ClickHouseTypes.same(column.type(), there.type()) || expected.equals(found)) {
+      return;
+    }
+    String what = "expected " + column.type() + ", found " + there.type();
+    if (found.holds(expected)) {
+      boolean dictionary = expected.holds(found) && !column.type().equals(there.type());
+      boolean wanted = dictionary && expected.name().equals("LowCardinality");
+      // Only towards the dictionary: two contracts that differ there would else take turns in
+      // writing the whole column anew.
+      add(
+          table,
+          place,
+          what + (dictionary ? ", which holds the same" : ", which holds more; it stays"),
+          false,
+          wanted && !there.inKey()
+              ? new ChangeDictionary(column.name(), there.type(), column.type())
+              : new LeaveAlone());
+      return;
+    }
+    ColumnType wider = found.isNullable() ? expected.orNull() : expected;
+    if (!wider.holds(found)) {
+      add(table, place, what, true, new Refuse("not every value of the one is one of the other"));
+    } else if (there.inKey()) {
+      add(
+          table,
+          place,
+          what,
+          true,
+          new Refuse("the column is in the sorting or partition key: " + BY_HAND));
+    } else {
+      String type = wider.equals(expected) ? column.type() : wider.toString();
+      add(table, place, what, true, new WidenColumn(column.name(), there.type(), type));
     }
   }
 
   /** The sort order must be the identity: with less, events vanish; with more, repeats stay. */
-  private static void compareKeys(
-      String where, ClickHouseTable expected, ServerTable found, List<String> problems) {
+  private void compareKeys(ClickHouseTable expected, ServerTable found) {
     Set<String> plain = new TreeSet<>(split(found.sortingKey()));
+    Mend refuse = new Refuse("a table keeps its keys: " + BY_HAND);
     for (String column : expected.identity()) {
       if (!plain.contains(column)) {
-        problems.add(
-            where
-                + ": sorting key: expected "
+        add(
+            expected,
+            ": sorting key",
+            "expected "
                 + column
                 + " in it, found ("
                 + found.sortingKey()
-                + "): events that differ only there would be collapsed");
+                + "): events that differ only there would be collapsed",
+            true,
+            refuse);
       }
     }
     for (ServerColumn column : found.columns().values()) {
       if (!expected.identity().contains(column.name())) {
+        String what =
+            "expected columns of the identity only, found "
+                + column.name()
+                + ": repeats of an event would stay";
         if (column.inSortingKey()) {
-          problems.add(
-              where
-                  + ": sorting key: expected columns of the identity only, found "
-                  + column.name()
-                  + ": repeats of an event would stay");
+          add(expected, ": sorting key", what, true, refuse);
         }
         if (column.inPartitionKey()) {
-          problems.add(
-              where
-                  + ": partition key: expected columns of the identity only, found "
-                  + column.name()
-                  + ": repeats of an event would stay");
+          add(expected, ": partition key", what, true, refuse);
         }
       }
     }
   }
 
-  private static void compareView(
-      String where, List<String> expected, ServerTable found, List<String> problems) {
-    if (!found.engine().equals("View")) {
-      problems.add(where + ": expected a view, found a table of engine " + found.engine());
+  private void compareSettings(ClickHouseTable expected, ServerTable found) {
+    Map<String, String> missing = new LinkedHashMap<>(ClickHouseDdl.DEDUPLICATION);
+    // One that somebody has given another value is somebody's choice.
+    missing
+        .keySet()
+        .removeIf(
+            name ->
+                Pattern.compile("[ ,]" + name + " = '?[1-9]").matcher(found.engineFull()).find());
+    if (!missing.isEmpty()) {
+      SetSettings set = new SetSettings(missing);
+      add(
+          expected,
+          ": settings",
+          "expected "
+              + set.list()
+              + ", found none: a batch that is sent again may be there twice"
+              + " until the next merge",
+          false,
+          set);
+    }
+  }
+
+  private void compareTtl(ClickHouseTable expected, ServerTable found) {
+    TableTtl there = TableTtl.of(found.engineFull());
+    if (there.isSameAs(expected)) {
       return;
     }
-    if (!List.copyOf(found.columns().keySet()).equals(expected)) {
-      problems.add(
-          where
-              + ": expected the columns ("
-              + String.join(", ", expected)
-              + "), found ("
-              + String.join(", ", found.columns().keySet())
-              + "); drop the view, it is created anew");
+    String what =
+        "expected "
+            + (expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected))
+            + ", found "
+            + (there.text().isEmpty() ? "none" : there.text());
+    add(expected, ": TTL", what, false, mendTtl(expected, found, there));
+  }
+
+  private Mend mendTtl(ClickHouseTable expected, ServerTable found, TableTtl there) {
+    if (expected.ttl() != null && !found.columns().containsKey(expected.ttlColumn())) {
+      return new Refuse("the table has no column " + expected.ttlColumn());
     }
+    if (!there.text().isEmpty()) {
+      return there.isAtMost(expected)
+          ? new ChangeTtl()
+          : new Refuse("rows that are kept now would be deleted sooner");
+    }
+    return hasExpired.test(expected)
+        ? new Refuse("rows that are there now would be deleted at once")
+        : new ChangeTtl();
   }
 
   /** The expressions between the commas at the top, without back quotes. */

@@ -12,14 +12,11 @@ import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.sink.WriteResult;
-import io.millrace.sink.WrittenBatch;
+import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.EncodeRows.RowSource;
-import io.millrace.sink.clickhouse.InsertBatches.Audit;
-import io.millrace.sink.clickhouse.InsertBatches.Target;
-import io.millrace.sink.clickhouse.InsertBatches.Tools;
+import io.millrace.sink.clickhouse.TableWriter.Tools;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -31,22 +28,23 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes outcomes to their tables: rows are encoded, gathered into batches and inserted.
  *
- * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: what
- * was written and what ClickHouse refused for its content. Each row ends in exactly one of the two,
- * possibly more than once in its table if the runner repeats a bundle after a crash; the table's
- * engine collapses that, and its {@code _exact} view never shows it.
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}; and {@link
+ * TableWriter#AUDIT}, the audit rows of what others have written. Output: what was written and what
+ * ClickHouse refused for its content. Each row ends in exactly one of the two, possibly more than
+ * once in its table if the runner repeats a bundle after a crash; the table's engine collapses
+ * that, and its {@code _exact} view never shows it.
  *
  * <p>Every record whose row is in its table goes into the audit table with its outcome, and so does
  * every duplicate, which has no other row. An audit row is written after the row it vouches for:
  * what is audited is there.
  *
  * <p>Cost: one INSERT a batch, and the audit's, whose rows are some 60 bytes before compression.
- * State: with {@link Batching.Mode#STATE}, one batch a table.
+ * State: with {@link Batching.Mode#STATE}, one batch a table; and while a table cannot be written,
+ * the rows that wait for it, see {@link InsertWaiting}.
  */
 final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
@@ -56,20 +54,30 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
 
   private final Contract contract;
   private final Batching batching;
+  private final OnOperatorError onOperatorError;
   private final DeadLetterFactory deadLetters;
   private final Tools tools;
 
   private WriteToClickHouse(
-      Contract contract, Batching batching, DeadLetterFactory deadLetters, Tools tools) {
+      Contract contract,
+      Batching batching,
+      OnOperatorError onOperatorError,
+      DeadLetterFactory deadLetters,
+      Tools tools) {
     this.contract = contract;
     this.batching = batching;
+    this.onOperatorError = onOperatorError;
     this.deadLetters = deadLetters;
     this.tools = tools;
   }
 
   static WriteToClickHouse of(
-      Contract contract, Batching batching, DeadLetterFactory deadLetters, Tools tools) {
-    return new WriteToClickHouse(contract, batching, deadLetters, tools);
+      Contract contract,
+      Batching batching,
+      OnOperatorError onOperatorError,
+      DeadLetterFactory deadLetters,
+      Tools tools) {
+    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools);
   }
 
   @Override
@@ -82,40 +90,43 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
     encoded.addRollups();
 
-    Audit audit = new Audit(tables.audit().name(), contract.name());
     PCollectionTuple inserted =
         encoded
             .blocks
             .apply("AllBlocks", Flatten.pCollections())
             .apply("BatchRows", BatchBlocks.of(batching))
-            .apply(
-                "InsertBatches",
-                ParDo.of(new InsertBatches(targets(), audit, tools, deadLetters))
-                    .withOutputTags(
-                        WriteResult.WRITTEN,
-                        TupleTagList.of(WriteResult.REFUSED).and(InsertBatches.AUDIT)));
-    writeAudit(outcomes, inserted.get(InsertBatches.AUDIT));
-    PCollection<WrittenBatch> written =
-        inserted.get(WriteResult.WRITTEN).setCoder(SerializableCoder.of(WrittenBatch.class));
+            .apply("WriteBatches", WriteBatches.of(config(), batching));
+    writeAudit(outcomes, inserted.get(TableWriter.AUDIT));
     PCollection<DeadLetter> refused =
         encoded
             .refused
-            .and(inserted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()))
+            .and(inserted.get(WriteResult.REFUSED))
             .apply("AllRefused", Flatten.pCollections());
-    return WriteResult.of(written, refused);
+    return WriteResult.of(inserted.get(WriteResult.WRITTEN), refused);
   }
 
   private void writeAudit(PCollectionTuple outcomes, PCollection<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
     audited.add("EncodeDuplicates", OutcomeTags.DUPLICATE, duplicates());
+    if (outcomes.has(TableWriter.AUDIT)) {
+      audited.blocks = audited.blocks.and(outcomes.get(TableWriter.AUDIT));
+    }
     audited
         .blocks
-        .and(written.setCoder(BatchBlocks.BLOCK_CODER))
+        .and(written)
         .apply("AuditBlocks", Flatten.pCollections())
         .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep())
-        .apply(
-            "InsertAudit",
-            ParDo.of(new InsertAudit(AuditTable.of(contract), batching.maxRows(), tools)));
+        .apply("WriteAudit", WriteBatches.of(config(), batching));
+  }
+
+  private TableWriter.Config config() {
+    return new TableWriter.Config(
+        targets(),
+        contract.tables().audit().name(),
+        contract.name(),
+        onOperatorError,
+        tools,
+        deadLetters);
   }
 
   /** Where only dead letters come in, each of their batches is one of the audit already. */
@@ -139,19 +150,19 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   private Map<String, Target> targets() {
     Contract.Tables tables = contract.tables();
     Map<String, Target> targets = new HashMap<>();
-    add(targets, ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED);
-    add(targets, ClickHouseTable.of(contract, tables.error()), Outcome.ERROR);
-    add(targets, ClickHouseTable.of(contract, tables.late()), Outcome.LATE);
-    add(targets, DeadLetterTable.of(contract), Outcome.DEAD);
+    add(targets, Target.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
+    add(targets, Target.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
+    add(targets, Target.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
+    add(targets, Target.of(DeadLetterTable.of(contract), Outcome.DEAD));
+    add(targets, Target.audit(AuditTable.of(contract)));
     for (Rollup rollup : contract.rollups()) {
-      add(targets, ClickHouseTable.of(contract, rollup), null);
+      add(targets, Target.rollup(ClickHouseTable.of(contract, rollup)));
     }
     return targets;
   }
 
-  private static void add(
-      Map<String, Target> targets, ClickHouseTable table, @Nullable Outcome outcome) {
-    targets.put(table.name(), new Target(table, outcome));
+  private static void add(Map<String, Target> targets, Target target) {
+    targets.put(target.table().name(), target);
   }
 
   private static RowSource<Event> events(TableDefinition table) {

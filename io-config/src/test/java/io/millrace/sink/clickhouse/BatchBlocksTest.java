@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestPipelineExtension.class)
 class BatchBlocksTest {
   private static final Batching STATE =
-      new Batching(Batching.Mode.STATE, 100, 1 << 20, Duration.ofSeconds(10));
+      Batching.DEFAULT.withMaxRows(100).withMaxBytes(1 << 20).withMaxAge(Duration.ofSeconds(10));
 
   private static KV<String, RowBlock> block(String table, int rows, int bytesEach) {
     RowBlockBuilder builder = new RowBlockBuilder();
@@ -113,7 +113,7 @@ class BatchBlocksTest {
   void bytesFillABatch(TestPipeline pipeline) {
     TestStream.Builder<KV<String, RowBlock>> blocks = stream();
     for (int i = 0; i < 20; i++) {
-      blocks = blocks.addElements(block("a", 1, 1 << 18));
+      blocks = blocks.addElements(block("a", 1, (1 << 18) - 512));
     }
     PAssert.that(batches(pipeline, blocks.advanceWatermarkToInfinity(), STATE))
         .containsInAnyOrder("a 4", "a 4", "a 4", "a 4", "a 4");
@@ -121,7 +121,7 @@ class BatchBlocksTest {
   }
 
   @Test
-  void inTheBundleABlockIsABatch(TestPipeline pipeline) {
+  void theBlocksOfABundleAreABatch(TestPipeline pipeline) {
     PAssert.that(
             batches(
                 pipeline,
@@ -129,7 +129,29 @@ class BatchBlocksTest {
                     .addElements(block("a", 3, 1), block("a", 4, 1))
                     .advanceWatermarkToInfinity(),
                 STATE.withMode(Batching.Mode.BUNDLE)))
-        .containsInAnyOrder("a 3", "a 4");
+        .satisfies(
+            batches -> {
+              assertThat(sizes(batches), is(List.of(7)));
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void inTheBundleABatchEndsWithItsRowsAndBytes(TestPipeline pipeline) {
+    PAssert.that(
+            batches(
+                pipeline,
+                stream()
+                    .addElements(
+                        block("a", 60, 1),
+                        block("a", 60, 1),
+                        block("a", 60, 1),
+                        block("b", 1, 1 << 20),
+                        block("b", 1, 1))
+                    .advanceWatermarkToInfinity(),
+                STATE.withMode(Batching.Mode.BUNDLE)))
+        .containsInAnyOrder("a 120", "a 60", "b 1", "b 1");
     pipeline.run();
   }
 

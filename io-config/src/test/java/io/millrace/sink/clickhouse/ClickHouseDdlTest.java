@@ -37,7 +37,7 @@ class ClickHouseDdlTest {
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`event_time`)
             ORDER BY (`event_type`, toStartOfHour(`event_time`), `query_id`, `event_time`)
-            SETTINGS non_replicated_deduplication_window = 1000
+            SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
             COMMENT 'Millrace contract query-events version 1'\
             """));
   }
@@ -66,7 +66,7 @@ class ClickHouseDdlTest {
             PARTITION BY toYYYYMMDD(`event_time`)
             ORDER BY (toStartOfHour(`event_time`), `event_id`, `event_time`)
             TTL toDateTime(`event_time`) + toIntervalDay(1825)
-            SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
+            SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace contract user-events version 1'\
             """));
   }
@@ -81,7 +81,7 @@ class ClickHouseDdlTest {
     assertThat(table, containsString("ORDER BY (`topic`, `partition`, `offset`, `record_time`)\n"));
     assertThat(table, containsString("TTL toDateTime(`inserted_at`) + toIntervalDay(90)\n"));
     assertThat(
-        ClickHouseDdl.createExactView("t", dead),
+        ClickHouseDdl.exactView(ClickHouseDdl.IF_MISSING, "t", dead, dead.columnNames()),
         is(
             "CREATE VIEW IF NOT EXISTS `t`.`dead_letters_exact`\n"
                 + "AS SELECT `topic`, `partition`, `offset`, `key`, `value`, `headers`, `code`,"
@@ -113,11 +113,11 @@ class ClickHouseDdlTest {
             PARTITION BY toYYYYMMDD(`record_time`)
             ORDER BY (`contract`, `topic`, `partition`, `offset`, `record_time`)
             TTL toDateTime(`inserted_at`) + toIntervalDay(30)
-            SETTINGS non_replicated_deduplication_window = 1000, ttl_only_drop_parts = 1
+            SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace audit: how each record ended'\
             """));
     assertThat(
-        ClickHouseDdl.createView("t", audit, audit.views().get(0)),
+        ClickHouseDdl.view(ClickHouseDdl.IF_MISSING, "t", audit, audit.views().get(0)),
         is(
             "CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`\n"
                 + "AS SELECT `contract`, `topic`, toStartOfMinute(`record_time`) AS `minute`,"

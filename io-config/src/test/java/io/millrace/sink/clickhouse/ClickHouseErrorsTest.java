@@ -10,6 +10,8 @@ import com.clickhouse.client.api.ServerException;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Failure;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Kind;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,7 @@ class ClickHouseErrorsTest {
     "27, CONTENT",
     "38, CONTENT",
     "41, CONTENT",
+    "53, OPERATOR",
     "69, CONTENT",
     "72, CONTENT",
     "117, CONTENT",
@@ -39,6 +42,7 @@ class ClickHouseErrorsTest {
     "241, WAIT",
     "242, WAIT",
     "252, WAIT",
+    "745, WAIT",
     "319, WAIT",
     "999, WAIT",
     "4711, WAIT",
@@ -66,6 +70,30 @@ class ClickHouseErrorsTest {
             new ClientException("insert", new ConnectException("Connection refused")));
     assertThat(failure.kind(), is(Kind.WAIT));
     assertThat(failure.message(), is("no answer: ConnectException: Connection refused"));
+  }
+
+  @Test
+  void aSecretThatIsMissingIsAnOperatorsMatter() {
+    Failure failure =
+        ClickHouseErrors.understand(
+            new IllegalArgumentException("secret file:/run/pw: cannot be read (NoSuchFile)"));
+    assertThat(failure.kind(), is(Kind.OPERATOR));
+    assertThat(failure.message(), containsString("secret file:/run/pw: cannot be read"));
+    assertThat(failure.remedy(), containsString("where its reference points"));
+  }
+
+  @Test
+  void noHostAndNoTrustSayWhatToDo() {
+    Failure host =
+        ClickHouseErrors.understand(
+            new ClientException("insert", new UnknownHostException("clickhouse.example")));
+    assertThat(host.kind(), is(Kind.WAIT));
+    assertThat(host.remedy(), containsString("check the address"));
+    Failure trust =
+        ClickHouseErrors.understand(
+            new ClientException("insert", new SSLHandshakeException("PKIX path building failed")));
+    assertThat(trust.kind(), is(Kind.WAIT));
+    assertThat(trust.remedy(), containsString("--clickHouseCaFile"));
   }
 
   @Test
@@ -98,6 +126,22 @@ class ClickHouseErrorsTest {
         ClickHouseErrors.withoutValues(
             new Failure(Kind.CONTENT, 6, "Cannot parse string 'secret' as Int32: \"more\" x", "")),
         is("ClickHouse: Cannot parse string '…' as Int32: '…' x"));
+    assertThat(
+        ClickHouseErrors.withoutValues(
+            new Failure(
+                Kind.CONTENT,
+                117,
+                "Code: 117. DB::Exception: Cannot parse JSON object here: {a: 4711}",
+                "")),
+        is("ClickHouse: Code: 117. DB::Exception: Cannot parse"));
+    assertThat(
+        ClickHouseErrors.withoutValues(
+            new Failure(Kind.CONTENT, 117, "cannot convert NEGATIVE value -4711 to UInt64", "")),
+        is("ClickHouse: cannot convert NEGATIVE"));
+    assertThat(
+        ClickHouseErrors.withoutValues(
+            new Failure(Kind.CONTENT, 6, "Cannot parse string 'O\\'Brien 4711' as \"x'y\"", "")),
+        is("ClickHouse: Cannot parse string '…' as '…'"));
     assertThat(
         ClickHouseErrors.withoutValues(
             new Failure(Kind.CONTENT, 6, "Cannot parse 'cut off in the middle", "")),

@@ -18,7 +18,8 @@ import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.local.LocalClickHouse;
 import io.millrace.sink.WriteResult;
-import io.millrace.sink.clickhouse.InsertBatches.Tools;
+import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
+import io.millrace.sink.clickhouse.TableWriter.Tools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -300,7 +301,7 @@ class WriteToClickHouseIT {
             });
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(50).inSmallBundles(rows)))
-        .apply(WriteToClickHouse.of(CONTRACT, batching, DEAD_LETTERS, tools));
+        .apply(WriteToClickHouse.of(CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools));
     pipeline.getOptions().as(DirectOptions.class).setBlockOnRun(false);
     PipelineResult result = pipeline.run();
     try {

@@ -10,8 +10,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measures what a step costs, side by side with other ways to do the same.",
-    subcommands = {DedupeCommand.class, RollupsCommand.class, CommandLine.HelpCommand.class},
+    description = {
+      "Measures what a step costs, side by side with other ways to do the same; and proves what the"
+          + " sink does when something breaks."
+    },
+    subcommands = {
+      DedupeCommand.class,
+      RollupsCommand.class,
+      SinkCommand.class,
+      EncodeCommand.class,
+      SinkFaultsCommand.class,
+      SinkKillsCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footer = {"", "Example: scripts/millrace bench dedupe"})
 final class Bench {
   /** Exit code of wrong use. */
@@ -24,6 +35,8 @@ final class Bench {
 
   /** Runs one measurement and exits with its code. */
   public static void main(String[] args) {
+    // Not logback.xml: the modules that are measured bring one for their own command.
+    System.getProperties().putIfAbsent("logback.configurationFile", "bench-logback.xml");
     CommandLine commandLine = commandLine();
     if (args.length == 0) {
       commandLine.usage(System.err);

@@ -27,7 +27,7 @@ record Workload(long events) implements Serializable {
   private static final Duration BUCKET = Duration.ofMinutes(1);
   private static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(10);
 
-  private static final long BEGIN = 1_772_359_200_000L;
+  static final long BEGIN = 1_772_359_200_000L;
   private static final int REPEAT_EVERY = 50;
   // Neither a multiple of 50, so what is repeated is never a repeat itself.
   private static final int NEAR = 37;

@@ -29,7 +29,11 @@ class WrongUseTest {
         "dedupe --events=10",
         "dedupe --repetitions=0",
         "rollups --events=10",
-        "rollups --shards=2"
+        "rollups --shards=2",
+        "sink-faults --only=nothing",
+        "sink-faults --events=10",
+        "sink-kills --events=10",
+        "sink-kills --kills=-1"
       })
   void isOneLineAndExitCode2(String args) {
     assertThat(bench(args.split(" ", -1)), equalTo(2));
@@ -39,7 +43,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dedupe", "rollups"})
+  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

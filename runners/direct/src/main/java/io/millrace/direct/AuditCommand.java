@@ -74,7 +74,7 @@ final class AuditCommand implements Callable<Integer> {
       names = "--clickHouseUser",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "Default: ${DEFAULT-VALUE}")
+      description = "A name, env:NAME or file:/path. Default: ${DEFAULT-VALUE}")
   private String user;
 
   @Option(
@@ -82,6 +82,12 @@ final class AuditCommand implements Callable<Integer> {
       paramLabel = "REFERENCE",
       description = "env:NAME or file:/path; none, if not given.")
   private String password;
+
+  @Option(
+      names = "--clickHouseCaFile",
+      paramLabel = "FILE",
+      description = "Certificates (PEM) that ClickHouse is trusted by over TLS.")
+  private String caFile;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -98,7 +104,7 @@ final class AuditCommand implements Callable<Integer> {
     AuditConfig config =
         AuditConfig.of(
             new AuditConfig.Flags(
-                output, contract, user, password, input, from, to, manifests, examples));
+                output, contract, user, password, caFile, input, from, to, manifests, examples));
     KafkaAddress source = config.input();
     if (source != null) {
       List<String> problems =

@@ -3,6 +3,8 @@ package io.millrace.direct;
 import io.millrace.config.ClickHouseAddress;
 import io.millrace.config.ConfigException;
 import io.millrace.config.SecretReference;
+import io.millrace.config.Tls;
+import io.millrace.config.UserName;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
@@ -38,6 +40,7 @@ record AuditConfig(
       @Nullable String contract,
       String user,
       @Nullable String password,
+      @Nullable String caFile,
       @Nullable String input,
       @Nullable String from,
       @Nullable String to,
@@ -66,8 +69,12 @@ record AuditConfig(
       Contract contract = required("contract", flags.contract, this::contract);
       SecretReference password =
           optional("clickHousePassword", flags.password, SecretReference::parse);
-      if (flags.user.isBlank()) {
-        mistakes.add("--clickHouseUser: expected the name of a user");
+      UserName user = optional("clickHouseUser", flags.user, UserName::parse);
+      if (flags.caFile != null) {
+        if (output != null && !output.tls()) {
+          mistakes.add("--clickHouseCaFile: only for TLS; add ?tls=true to --output");
+        }
+        optional("clickHouseCaFile", flags.caFile, Tls::context);
       }
       KafkaAddress input = optional("input", flags.input, KafkaAddress::parse);
       Instant from = optional("from", flags.from, Reader::instant);
@@ -90,7 +97,9 @@ record AuditConfig(
         throw new ConfigException(mistakes);
       }
       return new AuditConfig(
-          ClickHouseConfig.of(output.endpoint(), output.database()).withUser(flags.user, password),
+          ClickHouseConfig.of(output.endpoint(), output.database())
+              .withUser(user, password)
+              .withCaFile(flags.caFile),
           contract,
           input,
           new AuditRange(from, to),

@@ -29,6 +29,9 @@ final class CheckCommand implements Callable<Integer> {
     if (help) {
       System.out.println("Usage: scripts/millrace check [--json] FLAGS");
       System.out.println("Looks whether `run` with the same flags could start; changes nothing.");
+      System.out.println(
+          "A difference that `migrate` with the same flags mends says so. Notes keep no run from");
+      System.out.println("starting.");
       System.out.println();
       System.out.println(
           "Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events"
@@ -44,14 +47,20 @@ final class CheckCommand implements Callable<Integer> {
     }
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
     List<String> problems = launch.problems();
+    List<String> notes = launch.notes();
     if (json) {
       System.out.println(
-          Json.object().put("ok", problems.isEmpty()).put("problems", problems).text());
+          Json.object()
+              .put("ok", problems.isEmpty())
+              .put("problems", problems)
+              .put("notes", notes)
+              .text());
     } else if (problems.isEmpty()) {
       System.out.println("ok: " + launch.route());
     }
     if (!json) {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
+      notes.forEach(note -> System.out.println("note: " + note));
     }
     return problems.isEmpty() ? 0 : Millrace.WRONG_USE;
   }

@@ -1,5 +1,6 @@
 package io.millrace.direct;
 
+import io.millrace.config.Tls;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,25 +11,34 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /**
  * Asks ClickHouse over HTTP. What goes wrong is a {@link WrongUseException} in one line: the
  * address, the user and the tables are what its user has named.
  */
 final class ClickHouseQueries {
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final ClickHouseConfig config;
 
-  /** Queries to a database; the password is resolved with each. */
+  /** Queries to a database; user and password are resolved with each. */
   ClickHouseQueries(ClickHouseConfig config) {
     this.config = config;
+    try {
+      this.http = HttpClient.newBuilder().sslContext(Tls.context(config.caFile())).build();
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException("ClickHouse: " + e.getMessage());
+    }
   }
 
   /** Hands over the answer's rows one by one, the columns parted by tabs. */
   void rows(String sql, Consumer<String[]> rows) {
+    String user = secret(config.user()::resolve);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create(
@@ -37,11 +47,8 @@ final class ClickHouseQueries {
                         + URLEncoder.encode(config.database(), StandardCharsets.UTF_8)))
             .timeout(config.answerTimeout())
             .header("X-ClickHouse-Format", "TabSeparatedRaw")
-            .header("X-ClickHouse-User", config.user())
+            .header("Authorization", basic(user))
             .POST(HttpRequest.BodyPublishers.ofString(sql));
-    if (config.password() != null) {
-      request.header("X-ClickHouse-Key", password());
-    }
     try {
       HttpResponse<Stream<String>> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
@@ -51,10 +58,16 @@ final class ClickHouseQueries {
               "ClickHouse at "
                   + config.endpoint()
                   + " refused a query: "
-                  + lines.findFirst().orElse("no reason given"));
+                  + config.user().hide(user, lines.findFirst().orElse("no reason given")));
         }
         lines.forEach(line -> rows.accept(line.split("\t", -1)));
       }
+    } catch (SSLException e) {
+      throw new WrongUseException(
+          "ClickHouse at "
+              + config.endpoint()
+              + ": "
+              + Tls.explain(e, URI.create(config.endpoint()).getHost(), config.caFile()));
     } catch (IOException | UncheckedIOException e) {
       throw new WrongUseException(
           "ClickHouse at " + config.endpoint() + " does not answer (" + e.getMessage() + ")");
@@ -64,9 +77,17 @@ final class ClickHouseQueries {
     }
   }
 
-  private String password() {
+  /** As a header of its own a password could only be ASCII, and would be told if it is not. */
+  private String basic(String user) {
+    String password = config.password() == null ? "" : secret(config.password()::resolve);
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String secret(Supplier<String> resolve) {
     try {
-      return config.password().resolve();
+      return resolve.get();
     } catch (IllegalArgumentException e) {
       throw new WrongUseException("ClickHouse: " + e.getMessage());
     }

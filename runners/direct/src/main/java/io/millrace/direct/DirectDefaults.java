@@ -7,7 +7,7 @@ import java.util.List;
  * What the DirectRunner needs to be fast, added to the flags unless they say otherwise. Each figure
  * is explained in docs/direct-runner.md.
  */
-final class DirectDefaults {
+public final class DirectDefaults {
   private static final List<String> DEFAULTS =
       List.of(
           // Bundles of 100 records instead of 10.
@@ -34,7 +34,7 @@ final class DirectDefaults {
   private DirectDefaults() {}
 
   /** The flags with what is missing for this runner; another runner's flags as they are. */
-  static String[] addTo(List<String> args) {
+  public static String[] addTo(List<String> args) {
     List<String> flags = new ArrayList<>(args);
     String runner = value(args, "--runner=");
     if (runner == null) {

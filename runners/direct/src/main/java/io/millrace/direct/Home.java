@@ -3,22 +3,22 @@ package io.millrace.direct;
 import java.nio.file.Path;
 
 /** Where this checkout is, and what the command keeps there. */
-final class Home {
+public final class Home {
   private Home() {}
 
   /** The checkout's root; the script says where it is. */
-  static Path root() {
+  public static Path root() {
     String home = System.getenv("MILLRACE_HOME");
     return Path.of(home == null ? "." : home).toAbsolutePath().normalize();
   }
 
   /** Data, logs and state of the local stack; ignored by git. */
-  static Path data() {
+  public static Path data() {
     return root().resolve(".millrace");
   }
 
   /** The contract of the query events. */
-  static Path queryEventsContract() {
+  public static Path queryEventsContract() {
     return root().resolve("test-data/contracts/query-events.yaml");
   }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       RunCommand.class,
       CheckCommand.class,
+      MigrateCommand.class,
       AuditCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -67,11 +68,18 @@ final class Millrace {
     PrintWriter err = command.getErr();
     String message =
         e instanceof UnmatchedArgumentException unmatched
-            ? "unknown option or argument: " + String.join(" ", unmatched.getUnmatched())
+            ? "unknown option or argument: " + named(unmatched.getUnmatched())
             : e.getMessage().lines().findFirst().orElse("wrong use");
     String name = command.getCommandSpec().qualifiedName(" ");
     err.println("millrace: " + message + "; see `scripts/" + name + " --help`");
     return WRONG_USE;
+  }
+
+  /** Flags without their values, which may be secrets; words only where they would be commands. */
+  private static String named(List<String> unmatched) {
+    String first = unmatched.get(0);
+    int value = first.indexOf('=');
+    return value < 0 ? first : first.substring(0, value);
   }
 
   private static int failed(Exception e, CommandLine command) throws Exception {
@@ -85,7 +93,8 @@ final class Millrace {
         || e instanceof WrongUseException
         || e instanceof SourceException) {
       lines = e.getMessage().lines().toList();
-    } else if (e instanceof PipelineExecutionException && e.getCause() instanceof SourceException) {
+    } else if (e instanceof PipelineExecutionException
+        && (e.getCause() instanceof SourceException || e.getCause() instanceof SinkException)) {
       err.println("millrace: " + e.getCause().getMessage());
       return FAILED;
     } else {

@@ -22,6 +22,9 @@ final class RunCommand implements Callable<Integer> {
   /** A window is closed the out-of-orderness after its end, and rows wait for their batch. */
   private static final Duration ROLLUPS_WAIT = Duration.ofSeconds(20);
 
+  /** A batch's age and an INSERT; while ClickHouse is away there is nothing to wait for. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
   @Option(names = "--json", description = "Print the balance as one JSON object at the end.")
   private boolean json;
 
@@ -61,7 +64,9 @@ final class RunCommand implements Callable<Integer> {
           Balance balance;
           try {
             balance = running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
-            if (untilCaughtUp && !stopped.get()) {
+            if (stopped.get()) {
+              balance = running.drain(DRAIN);
+            } else if (untilCaughtUp) {
               balance = awaitRollups(running, stopped);
             }
           } finally {
@@ -122,7 +127,9 @@ final class RunCommand implements Callable<Integer> {
     System.out.println(
         "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
     System.out.println(
-        "missing are created. Reading files ends by itself, reading Kafka with Ctrl-C.");
+        "missing are created. Reading files ends by itself, reading Kafka with Ctrl-C: then no");
+    System.out.println(
+        "more is read, and what is in flight is written before the command ends (20 s at most).");
     System.out.println("Runs on the DirectRunner by default.");
     System.out.println();
     System.out.println("  --untilCaughtUp");

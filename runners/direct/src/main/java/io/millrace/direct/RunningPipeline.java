@@ -69,6 +69,18 @@ final class RunningPipeline {
     }
   }
 
+  /**
+   * Reads no more and gives what is in flight the time to be written. What is not written then is
+   * read again by the next run.
+   *
+   * @return the equation at the end
+   */
+  Balance drain(java.time.Duration longest) {
+    inFlight.stopReading();
+    long deadline = System.nanoTime() + longest.toNanos();
+    return await(b -> b.settled() || System.nanoTime() - deadline > 0);
+  }
+
   /** Stops the pipeline; does nothing if it has ended. */
   void cancel() {
     line.end();

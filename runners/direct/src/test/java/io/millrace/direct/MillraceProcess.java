@@ -33,9 +33,15 @@ final class MillraceProcess {
   }
 
   static Process start(String... args) {
+    return start(Map.of(), List.of(), args);
+  }
+
+  /** With more in its environment, and with options of the JVM. */
+  static Process start(Map<String, String> environment, List<String> jvm, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    command.addAll(jvm);
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
@@ -43,6 +49,7 @@ final class MillraceProcess {
     Collections.addAll(command, args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(Map.of("MILLRACE_HOME", root().toString()));
+    builder.environment().putAll(environment);
     try {
       return builder.start();
     } catch (IOException e) {
@@ -51,7 +58,12 @@ final class MillraceProcess {
   }
 
   static Result run(String... args) throws InterruptedException {
-    Process process = start(args);
+    return run(Map.of(), List.of(), args);
+  }
+
+  static Result run(Map<String, String> environment, List<String> jvm, String... args)
+      throws InterruptedException {
+    Process process = start(environment, jvm, args);
     CompletableFuture<String> out = read(process.getInputStream());
     CompletableFuture<String> err = read(process.getErrorStream());
     if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {

@@ -185,15 +185,25 @@ final class ChildProcess {
               .map(String::strip)
               .filter(line -> !line.isEmpty() && !line.startsWith("at "))
               .toList();
-      return lines.stream()
-          .filter(line -> line.contains("ERROR") || line.contains("FATAL"))
-          .reduce((first, second) -> second)
+      return lastError(lines)
           .or(() -> lines.stream().filter(line -> line.contains("Exception")).findFirst())
           .or(() -> lines.stream().reduce((first, second) -> second))
           .orElse("it printed nothing");
     } catch (IOException e) {
       return "its log cannot be read: " + e.getMessage();
     }
+  }
+
+  /** The last line that is an error, with the exception that it was logged with. */
+  private static Optional<String> lastError(List<String> lines) {
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      String line = lines.get(i);
+      if (line.contains("ERROR") || line.contains("FATAL")) {
+        boolean explained = i + 1 < lines.size() && lines.get(i + 1).contains("Exception");
+        return Optional.of(explained ? line + ": " + lines.get(i + 1) : line);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Deletes a directory tree if it exists. */

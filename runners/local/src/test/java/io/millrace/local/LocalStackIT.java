@@ -175,7 +175,8 @@ class LocalStackIT {
           failed.getMessage(),
           allOf(
               containsString("kafka ended while it started: "),
-              containsString("7"),
+              containsString("Exception"),
+              containsString("id 7"),
               containsString("kafka.log")));
     }
   }

@@ -1,0 +1,336 @@
+package io.millrace.sink.clickhouse;
+
+import io.millrace.event.Packed;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.sink.WrittenBatch;
+import io.millrace.sink.clickhouse.BatchWriter.Task;
+import io.millrace.sink.clickhouse.BatchWriter.Undone;
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps rows that could not be written, keyed by their table, and tries them again for as long as
+ * it takes: with growing pauses, by the worker's clock, and at once when the table is seen to be
+ * back. Says so in the log when rows begin to wait and once a minute from then on. It holds up
+ * nothing else while it waits, checkpoints included, until a table's rows take more memory than
+ * they may: then it does not return before they are written, which makes the whole pipeline wait.
+ *
+ * <p>Rows that may be in their table go again exactly as they went before, so that the server knows
+ * them by their token; others are joined to larger batches.
+ *
+ * <p>State: the rows that wait, until they are written. At the end of the input, or when the
+ * pipeline is drained, it does not return before they are.
+ */
+final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
+  private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(InsertWaiting.class);
+  private static final long LOG_EVERY_MILLIS = 60_000;
+
+  /** The gauge of a table's rows that wait is named by this and the table. */
+  static final String GAUGE_PREFIX = "sink_waiting_rows_";
+
+  private static final String BATCHES = "batches";
+  private static final String WAITS = "waits";
+  private static final String RETRY = "retry";
+  private static final String END = "end";
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @StateId(BATCHES)
+  private final StateSpec<BagState<WaitingBatch>> batchesSpec =
+      StateSpecs.bag(WaitingBatch.Coder.of());
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @StateId(WAITS)
+  private final StateSpec<ValueState<Waits>> waitsSpec =
+      StateSpecs.value(SerializableCoder.of(Waits.class));
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @TimerId(RETRY)
+  private final TimerSpec retrySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @TimerId(END)
+  private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  private final Packed<TableWriter.Config> config;
+  private final Batching batching;
+  private transient TableWriter writer;
+  private transient Map<String, Long> lastLogMillis;
+
+  /**
+   * What is known of a table's rows that wait.
+   *
+   * @param sinceMillis when the first of them came, by the worker's clock
+   * @param failures how many attempts have failed here
+   * @param earliest the earliest timestamp of their elements
+   */
+  record Waits(long sinceMillis, long rows, long bytes, int failures, Instant earliest)
+      implements Serializable {
+    Waits with(WaitingBatch batch, Instant timestamp) {
+      return new Waits(
+          sinceMillis,
+          rows + batch.rows().rowCount(),
+          bytes + batch.rows().memoryBytes(),
+          failures,
+          timestamp.isBefore(earliest) ? timestamp : earliest);
+    }
+
+    /** After an attempt that has failed, with what is left. */
+    Waits failed(List<WaitingBatch> left) {
+      Waits after = new Waits(sinceMillis, 0, 0, failures + 1, earliest);
+      for (WaitingBatch batch : left) {
+        after = after.with(batch, earliest);
+      }
+      return after;
+    }
+  }
+
+  InsertWaiting(Packed<TableWriter.Config> config, Batching batching) {
+    this.config = config;
+    this.batching = batching;
+  }
+
+  /**
+   * A batch that comes later may have an earlier timestamp, and so may what is written after it.
+   */
+  @SuppressWarnings({"deprecation", "InlineMeSuggester"}) // there is no other way to say so
+  @Deprecated
+  @Override
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
+  }
+
+  @Setup
+  public void setUp() {
+    writer = TableWriter.open(config.get());
+    lastLogMillis = new HashMap<>();
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<String, WaitingBatch> element,
+      @Timestamp Instant timestamp,
+      @StateId(BATCHES) BagState<WaitingBatch> batches,
+      @StateId(WAITS) ValueState<Waits> waits,
+      @TimerId(RETRY) Timer retry,
+      @TimerId(END) Timer end,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    String table = element.getKey();
+    WaitingBatch batch = element.getValue();
+    Waits before = waits.read();
+    if (batch.rows().rowCount() == 0) {
+      if (before != null) {
+        tryAgain(table, before, batches, waits, retry, out);
+      }
+      return;
+    }
+    if (before == null) {
+      before = new Waits(writer.now(), 0, 0, 0, timestamp);
+      retry
+          .withOutputTimestamp(timestamp)
+          .offset(Duration.millis(Backoff.pauseMillis(1)))
+          .setRelative();
+      end.set(GlobalWindow.INSTANCE.maxTimestamp());
+    }
+    Waits after = before.with(batch, timestamp);
+    log(table, after, batch);
+    batches.add(batch);
+    waits.write(after);
+    gauge(table, after.rows);
+    if (after.bytes > batching.maxWaitingBytes()) {
+      writeAll(table, after, batches, waits, out);
+    }
+  }
+
+  @OnTimer(RETRY)
+  public void onRetry(
+      @Key String table,
+      @StateId(BATCHES) BagState<WaitingBatch> batches,
+      @StateId(WAITS) ValueState<Waits> waits,
+      @TimerId(RETRY) Timer retry,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    Waits before = waits.read();
+    if (before != null) {
+      tryAgain(table, before, batches, waits, retry, out);
+    }
+  }
+
+  @OnTimer(END)
+  public void onEnd(
+      @Key String table,
+      @StateId(BATCHES) BagState<WaitingBatch> batches,
+      @StateId(WAITS) ValueState<Waits> waits,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    Waits before = waits.read();
+    if (before != null) {
+      writeAll(table, before, batches, waits, out);
+    }
+  }
+
+  /** Writes what it can; what is left waits for the timer. */
+  private void tryAgain(
+      String table,
+      Waits before,
+      BagState<WaitingBatch> batches,
+      ValueState<Waits> waits,
+      Timer retry,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    long start = writer.now();
+    List<WaitingBatch> left = write(table, before.failures, list(batches), out);
+    batches.clear();
+    left.forEach(batches::add);
+    if (left.isEmpty()) {
+      forget(table, waits);
+      return;
+    }
+    Waits after = before.failed(left);
+    waits.write(after);
+    gauge(table, after.rows);
+    log(table, after, left.get(0));
+    // An attempt that hangs holds up the other tables of this worker: they are to have most of the
+    // time.
+    long pause = Math.max(Backoff.pauseMillis(after.failures), 2 * (writer.now() - start));
+    retry.withOutputTimestamp(after.earliest).offset(Duration.millis(pause)).setRelative();
+  }
+
+  /** Does not return before everything is written. */
+  private void writeAll(
+      String table,
+      Waits before,
+      BagState<WaitingBatch> batches,
+      ValueState<Waits> waits,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    List<WaitingBatch> left = list(batches);
+    Waits now = before;
+    while (true) {
+      left = write(table, now.failures, left, out);
+      if (left.isEmpty()) {
+        break;
+      }
+      now = now.failed(left);
+      log(table, now, left.get(0));
+      writer.sleep(Backoff.pauseMillis(now.failures));
+    }
+    batches.clear();
+    forget(table, waits);
+  }
+
+  private void forget(String table, ValueState<Waits> waits) {
+    waits.clear();
+    lastLogMillis.remove(table);
+    gauge(table, 0);
+  }
+
+  /**
+   * Writes batches in their order. A fault of the table ends it: the answer is what is left, that
+   * batch first. Rows that are at fault themselves are passed over, and are the last of the answer.
+   */
+  private List<WaitingBatch> write(
+      String table, int failures, List<WaitingBatch> waiting, MultiOutputReceiver out)
+      throws InterruptedException {
+    Deque<WaitingBatch> rest = new ArrayDeque<>(waiting);
+    List<WaitingBatch> atFault = new ArrayList<>();
+    List<WaitingBatch> left = new ArrayList<>();
+    while (!rest.isEmpty() && left.isEmpty()) {
+      for (Undone rows : writer.write(table, next(rest, failures), out)) {
+        (rows.isRowsFault() ? atFault : left).add(WaitingBatch.of(rows));
+      }
+    }
+    left.addAll(rest);
+    left.addAll(atFault);
+    return left;
+  }
+
+  /** The first batch; with those behind it, as many as fit, if none of them was ever sent. */
+  private Task next(Deque<WaitingBatch> rest, int failures) {
+    WaitingBatch first = rest.pop();
+    if (first.alone()) {
+      return new Task(Batch.of(List.of(first.rows())), first.maybeWritten(), failures);
+    }
+    List<RowBlock> blocks = new ArrayList<>();
+    blocks.add(first.rows());
+    long rows = first.rows().rowCount();
+    long bytes = first.rows().memoryBytes();
+    while (!rest.isEmpty() && !rest.peek().alone()) {
+      RowBlock more = rest.peek().rows();
+      rows += more.rowCount();
+      bytes += more.memoryBytes();
+      if (rows > batching.maxRows() || bytes > batching.maxBytes()) {
+        break;
+      }
+      blocks.add(more);
+      rest.pop();
+    }
+    return new Task(Batch.of(blocks), false, failures);
+  }
+
+  private static List<WaitingBatch> list(BagState<WaitingBatch> batches) {
+    List<WaitingBatch> list = new ArrayList<>();
+    batches.read().forEach(list::add);
+    return list;
+  }
+
+  private static void gauge(String table, long rows) {
+    Metrics.gauge(PipelineMetrics.NAMESPACE, GAUGE_PREFIX + table).set(rows);
+  }
+
+  private void log(String table, Waits waits, WaitingBatch last) {
+    long now = writer.now();
+    Long before = lastLogMillis.get(table);
+    if (before != null && now - before < LOG_EVERY_MILLIS) {
+      return;
+    }
+    lastLogMillis.put(table, now);
+    long seconds = (now - waits.sinceMillis) / 1000;
+    if (last.operator()) {
+      LOG.error(
+          "ClickHouse table {}: {} rows wait since {} s until this is mended: {}",
+          table,
+          waits.rows,
+          seconds,
+          last.reason());
+    } else {
+      LOG.warn(
+          "ClickHouse table {}: {} rows wait since {} s: {}",
+          table,
+          waits.rows,
+          seconds,
+          last.reason());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.sink.clickhouse;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ColumnTypeTest {
+  @ParameterizedTest(name = "{0} holds {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          Int32 | Int32 | true
+          Int64 | Int32 | true
+          Int32 | Int64 | false
+          Float64 | Int32 | true
+          Float64 | Int64 | false
+          Int64 | Float64 | false
+          Float32 | Int32 | false
+          UInt64 | Int32 | false
+          String | Int32 | false
+          Int32 | String | false
+          Bool | Int32 | false
+          Nullable(Int32) | Int32 | true
+          Int32 | Nullable(Int32) | false
+          Nullable(Int64) | Int32 | true
+          Nullable(Int64) | Nullable(Int32) | true
+          Nullable(Int32) | Nullable(Int64) | false
+          LowCardinality(String) | String | true
+          String | LowCardinality(String) | true
+          LowCardinality(Nullable(String)) | String | true
+          LowCardinality(Nullable(String)) | Nullable(String) | true
+          Nullable(String) | LowCardinality(Nullable(String)) | true
+          LowCardinality(String) | Nullable(String) | false
+          FixedString(3) | String | false
+          Decimal(9, 2) | Decimal(9, 2) | true
+          Decimal(18, 4) | Decimal(9, 2) | true
+          Decimal(11, 4) | Decimal(9, 2) | true
+          Decimal(10, 4) | Decimal(9, 2) | false
+          Decimal(18, 1) | Decimal(9, 2) | false
+          Decimal(9, 2) | Decimal(18, 2) | false
+          Nullable(Decimal(38, 10)) | Decimal(9, 2) | true
+          Float64 | Decimal(9, 2) | false
+          Decimal(9, 2) | Int32 | false
+          DateTime64(3, 'UTC') | DateTime64(3,'UTC') | true
+          DateTime64(6, 'UTC') | DateTime64(3, 'UTC') | false
+          DateTime | DateTime64(3, 'UTC') | false
+          Array(Int64) | Array(Int32) | true
+          Array(Int32) | Array(Int64) | false
+          Array(Nullable(Int64)) | Array(Int32) | true
+          Map(String, String) | Map(String, String) | true
+          Map(LowCardinality(String), String) | Map(String, String) | true
+          Map(String, Int32) | Map(String, String) | false
+          Tuple(`a` Int64, b String) | Tuple(a Int32, `b` String) | true
+          Tuple(a Int64) | Tuple(b Int32) | false
+          Tuple(a Int64, b String) | Tuple(a Int64) | false
+          UUID | UUID | true
+          String | UUID | false
+          Enum8('a, b' = 1, 'c)' = 2) | Enum8('a, b' = 1, 'c)' = 2) | true
+          """)
+  void whatHoldsWhat(String to, String from, boolean holds) {
+    assertThat(ColumnType.parse(to).holds(ColumnType.parse(from)), is(holds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "String",
+        "LowCardinality(Nullable(String))",
+        "Array(Tuple(`name` String, `cost` Nullable(Decimal(9, 2)), `at` DateTime64(3, 'UTC')))",
+        "Map(String, Array(Int64))",
+        "Tuple(Int32, DateTime64(3, 'UTC'))"
+      })
+  void isSpelledAsItWas(String type) {
+    assertThat(ColumnType.parse(type).toString(), is(type));
+  }
+
+  @Test
+  void theSameOrNull() {
+    assertThat(ColumnType.parse("Int64").orNull().toString(), is("Nullable(Int64)"));
+    assertThat(
+        ColumnType.parse("LowCardinality(String)").orNull().toString(),
+        is("LowCardinality(Nullable(String))"));
+    assertThat(
+        ColumnType.parse("Nullable(Decimal(9, 2))").orNull().toString(),
+        is("Nullable(Decimal(9, 2))"));
+  }
+}

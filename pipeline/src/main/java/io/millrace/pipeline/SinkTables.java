@@ -1,0 +1,51 @@
+package io.millrace.pipeline;
+
+import io.millrace.config.ConfigException;
+import io.millrace.config.MillraceOptions;
+import io.millrace.config.SinkConfig;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.sink.Sink;
+import io.millrace.sink.SinkException;
+import io.millrace.sink.SinkMigration;
+import io.millrace.sink.clickhouse.ClickHouseSink;
+import java.util.function.Consumer;
+
+/** The tables that a run with the same flags would write to, without the run. */
+public final class SinkTables {
+  private final Sink sink;
+
+  private SinkTables(Sink sink) {
+    this.sink = sink;
+  }
+
+  /**
+   * Reads a run's flags; the input may be missing. Touches nothing.
+   *
+   * @throws ConfigException with every mistake in the flags and the contract
+   */
+  public static SinkTables of(MillraceOptions options) {
+    SinkConfig config = SinkConfig.of(options);
+    Clock clock = Clock.system();
+    return new SinkTables(
+        ClickHouseSink.of(
+            config.output(),
+            config.contract(),
+            DeadLetterFactory.of(config.contract(), options.getJobName(), clock),
+            clock));
+  }
+
+  /** Where the tables are, for people. */
+  public String address() {
+    return sink.address();
+  }
+
+  /**
+   * Makes the tables fit the contract, as far as that is safe; see {@link Sink#migrate}.
+   *
+   * @throws SinkException if the sink cannot be reached or does not make a change
+   */
+  public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
+    return sink.migrate(dryRun, progress);
+  }
+}

@@ -1,0 +1,130 @@
+package io.millrace.bench;
+
+import io.millrace.config.SecretReference;
+import io.millrace.config.UserName;
+import io.millrace.direct.Home;
+import io.millrace.local.LocalClickHouse;
+import io.millrace.local.LocalStack;
+import io.millrace.sink.clickhouse.ClickHouseConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.Consumer;
+
+/**
+ * What the runs of a whole pipeline need: a real Kafka, a real ClickHouse with a password, the
+ * contract of the query events, and a directory for manifests. Closing stops the servers.
+ */
+final class Bed implements AutoCloseable {
+  static final String USER = "default";
+  private static final String PASSWORD = "the-password";
+
+  private final Path directory;
+  private final Path contract;
+  private final Path secret;
+  private final LocalStack stack;
+  private final Consumer<String> tell;
+
+  private Bed(Path directory, Consumer<String> tell) {
+    this.directory = directory;
+    this.tell = tell;
+    this.contract = directory.resolve("query-events.yaml");
+    this.secret = directory.resolve("password");
+    try (InputStream in = Bed.class.getResourceAsStream("/contracts/query-events.yaml")) {
+      Files.copy(in, contract);
+      Files.writeString(secret, PASSWORD);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + directory, e);
+    }
+    this.stack =
+        LocalStack.builder()
+            .dataDirectory(directory.resolve("stack"))
+            .clickHouseCredentials(USER, PASSWORD)
+            .progress(tell)
+            .start();
+  }
+
+  /**
+   * Starts the servers.
+   *
+   * @param directory empty
+   * @param tell gets a line for each thing that happens
+   */
+  static Bed start(Path directory, Consumer<String> tell) {
+    return new Bed(directory, tell);
+  }
+
+  /** Something done on a bed in a directory of its own, of which nothing is left. */
+  static <T> T inPassing(Consumer<String> tell, java.util.function.Function<Bed, T> done) {
+    Path directory;
+    try {
+      Files.createDirectories(Home.data());
+      directory = Files.createTempDirectory(Home.data(), "bench-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + Home.data(), e);
+    }
+    try (Bed bed = start(directory, tell)) {
+      return done.apply(bed);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (var paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path contract() {
+    return contract;
+  }
+
+  String kafka() {
+    return stack.kafka().address();
+  }
+
+  LocalClickHouse clickHouse() {
+    return stack.clickHouse();
+  }
+
+  /** The flag by which the pipeline finds the password. */
+  String passwordFlag() {
+    return "--clickHousePassword=file:" + secret;
+  }
+
+  /** A database, asked without any proxy in between. */
+  ClickHouseConfig database(String name) {
+    return ClickHouseConfig.of(clickHouse().address(), name)
+        .withUser(UserName.parse(USER), SecretReference.parse("file:" + secret));
+  }
+
+  /** Runs a statement on the server itself. */
+  String query(String sql) {
+    return clickHouse().query(sql).strip();
+  }
+
+  long number(String sql) {
+    return Long.parseLong(query(sql));
+  }
+
+  void tell(String line) {
+    tell.accept(line);
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}

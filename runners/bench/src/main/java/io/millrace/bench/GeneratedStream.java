@@ -1,0 +1,66 @@
+package io.millrace.bench;
+
+import io.millrace.event.Outcome;
+import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.GeneratorOptions;
+import io.millrace.testdata.Manifest;
+import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.RecordSink;
+import io.millrace.testdata.RecordSinks;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A topic that holds generated events, with duplicates, late, erroneous and malformed ones among
+ * them, and the truth about each.
+ *
+ * @param topic {@code kafka://host:port/topic}
+ * @param manifest the truth
+ * @param truth how many records must end in each outcome
+ */
+record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
+  private static final int PARTITIONS = 3;
+
+  /** Produces a stream into a new topic; returns when the broker has all of it. */
+  static GeneratedStream produce(Bed bed, String name, long events, long seed) {
+    String topic = "kafka://" + bed.kafka() + "/" + name;
+    Path manifest = bed.directory().resolve(name + ".jsonl.gz");
+    GeneratorOptions options =
+        GeneratorOptions.builder()
+            .count(events)
+            .seed(seed)
+            .duplicates(0.05)
+            .late(0.02)
+            .errors(0.05)
+            .malformed(0.02)
+            .build();
+    try (RecordSink sink = RecordSinks.open(topic, PARTITIONS, Map.of())) {
+      GenerateRun.builder(options, sink).manifest(manifest).build().run();
+    }
+    return new GeneratedStream(topic, manifest, truthOf(manifest));
+  }
+
+  /** The same stream with another truth. */
+  GeneratedStream withTruth(Path other, UnaryOperator<ManifestEntry> change) {
+    try (Manifest.Writer writer = Manifest.write(other)) {
+      Manifest.read(manifest, entry -> writer.add(change.apply(entry)));
+    }
+    return new GeneratedStream(topic, other, truthOf(other));
+  }
+
+  long records() {
+    return truth.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Map<Outcome, Long> truthOf(Path manifest) {
+    Map<Outcome, Long> truth = new EnumMap<>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      truth.put(outcome, 0L);
+    }
+    Manifest.read(
+        manifest, entry -> truth.merge(Outcome.valueOf(entry.outcome().name()), 1L, Long::sum));
+    return truth;
+  }
+}
