@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.sink.clickhouse.Batching;
+import io.millrace.sink.clickhouse.ClickHouseConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,10 +39,11 @@ class RunConfigTest {
             "--clickHousePassword=env:SECRET");
     assertThat(config.contract().time().allowedLateness(), equalTo(Duration.ofHours(2)));
     assertThat(config.contract().time().outOfOrderness(), equalTo(Duration.ofSeconds(10)));
-    assertThat(config.output().endpoint(), equalTo("https://b:8123"));
-    assertThat(config.output().batching().mode(), equalTo(Batching.Mode.STATE));
-    assertThat(config.output().batching().maxRows(), equalTo(7));
-    assertThat(config.output().password(), equalTo(SecretReference.parse("env:SECRET")));
+    ClickHouseConfig output = (ClickHouseConfig) config.sinks().outputs().get(0);
+    assertThat(output.endpoint(), equalTo("https://b:8123"));
+    assertThat(output.batching().mode(), equalTo(Batching.Mode.STATE));
+    assertThat(output.batching().maxRows(), equalTo(7));
+    assertThat(output.password(), equalTo(SecretReference.parse("env:SECRET")));
   }
 
   @Test
