@@ -113,6 +113,12 @@ public final class DataflowMain {
     if (!dataflow.isEnableStreamingEngine()) {
       mistakes.add("--enableStreamingEngine: needed for the state of deduplication; leave it out");
     }
+    List<String> services = dataflow.getDataflowServiceOptions();
+    if (services != null && services.contains("streaming_mode_at_least_once")) {
+      mistakes.add(
+          "--dataflowServiceOptions=streaming_mode_at_least_once: Dataflow would repeat events"
+              + " between steps, and an event be counted twice; leave it out");
+    }
     for (String experiment :
         List.of(
             "use_runner_v2", "use_unified_worker", "beam_fn_api", "use_portable_job_submission")) {

@@ -45,8 +45,7 @@ final class Gcloud {
    * @return its exit code
    */
   int run(List<String> command, PrintStream out) throws IOException, InterruptedException {
-    Process process =
-        start(command, new ProcessBuilder().redirectErrorStream(true));
+    Process process = start(command, new ProcessBuilder().redirectErrorStream(true));
     try (InputStream said = process.getInputStream()) {
       said.transferTo(out);
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Unmatched;
 /** Prints the gcloud commands of a launch, and runs them if it is told to. */
 @Command(
     name = "launch-dataflow",
+    mixinStandardHelpOptions = true,
     customSynopsis = "scripts/millrace launch-dataflow [ACTION...] [OPTIONS] FLAGS",
     description = {
       "Launches the pipeline on Google Dataflow by a Flex Template.",
@@ -82,7 +83,8 @@ final class LaunchDataflowCommand implements Callable<Integer> {
 
   @Option(
       names = "--image",
-      description = "The template's image. Default: REGION-docker.pkg.dev/PROJECT/millrace/dataflow")
+      description =
+          "The template's image. Default: REGION-docker.pkg.dev/PROJECT/millrace/dataflow")
   private @Nullable String image;
 
   @Option(
@@ -132,12 +134,6 @@ final class LaunchDataflowCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
 
   @Unmatched private List<String> flags = new ArrayList<>();
 

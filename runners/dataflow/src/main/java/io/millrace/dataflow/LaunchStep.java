@@ -17,8 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param jobIdFrom the command that tells the job's id, which this one needs; null if it needs none
  */
-record LaunchStep(
-    String name, String why, List<String> command, @Nullable List<String> jobIdFrom) {
+record LaunchStep(String name, String why, List<String> command, @Nullable List<String> jobIdFrom) {
   private static final String JOB_ID = "JOB_ID";
 
   /**
@@ -57,11 +56,13 @@ record LaunchStep(
       case UPDATE ->
           new LaunchStep(name, "put this version in the running one's place", plan.update(), null);
       case DRAIN ->
-          new LaunchStep(
-              name, "write what was read, then end the job", plan.drain(), plan.list());
+          new LaunchStep(name, "write what was read, then end the job", plan.drain(), plan.list());
       case CANCEL ->
           new LaunchStep(
-              name, "end the job at once, with what it has not written", plan.cancel(), plan.list());
+              name,
+              "end the job at once, with what it has not written",
+              plan.cancel(),
+              plan.list());
     };
   }
 

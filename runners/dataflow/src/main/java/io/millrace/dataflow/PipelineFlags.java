@@ -11,8 +11,8 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The pipeline's flags as a template takes them: those that it declares as parameters, Beam's beside
- * them.
+ * The pipeline's flags as a template takes them: those that it declares as parameters, Beam's
+ * beside them.
  */
 final class PipelineFlags {
   private static final String CLOUD_STORAGE = "gs://";
@@ -28,8 +28,8 @@ final class PipelineFlags {
   /**
    * Flags as they were typed.
    *
-   * @throws ConfigException if one is not of the form {@code --name=value}; it is not repeated, since
-   *     it may be a secret
+   * @throws ConfigException if one is not of the form {@code --name=value}; it is not repeated,
+   *     since it may be a secret
    */
   static PipelineFlags of(List<String> args) {
     Map<String, String> byName = new LinkedHashMap<>();

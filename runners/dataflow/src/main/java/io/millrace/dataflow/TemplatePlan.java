@@ -29,7 +29,8 @@ record TemplatePlan(
 
   private static final String BASE_IMAGE =
       "gcr.io/dataflow-templates-base/java17-template-launcher-base:latest";
-  private static final String MAIN = "FLEX_TEMPLATE_JAVA_MAIN_CLASS=" + DataflowMain.class.getName();
+  private static final String MAIN =
+      "FLEX_TEMPLATE_JAVA_MAIN_CLASS=" + DataflowMain.class.getName();
 
   /**
    * Where the job runs and as whom; null where the project's default will do.
@@ -47,8 +48,7 @@ record TemplatePlan(
 
   /** Puts a contract where the template's launcher can read it. */
   List<String> upload(Path contract, String place) {
-    return List.of(
-        "gcloud", "storage", "cp", contract.toString(), place, "--project=" + project);
+    return List.of("gcloud", "storage", "cp", contract.toString(), place, "--project=" + project);
   }
 
   /** Makes the image and the specification. */

@@ -27,9 +27,7 @@ final class TransformNames {
     try {
       JsonNode object = new ObjectMapper().readTree(Files.readString(file));
       Map<String, String> names = new LinkedHashMap<>();
-      object
-          .properties()
-          .forEach(entry -> names.put(entry.getKey(), entry.getValue().asText()));
+      object.properties().forEach(entry -> names.put(entry.getKey(), entry.getValue().asText()));
       if (!object.isObject()) {
         throw notRead(file, "expected one JSON object of texts");
       }
