@@ -2,6 +2,7 @@ package io.millrace.dataflow;
 
 import io.millrace.config.ConfigException;
 import io.millrace.config.MillraceOptions;
+import io.millrace.config.RunConfig;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import io.millrace.sink.SinkException;
@@ -63,12 +64,11 @@ public final class DataflowMain {
     boolean dry = args.stream().anyMatch(arg -> arg.startsWith("--dryRun="));
     List<String> flags = DataflowDefaults.addTo(dry ? DryRun.addTo(args) : args);
     MillraceOptions options = Launch.parse(flags.toArray(String[]::new));
-    refuseWhatCannotRun(options);
     DataflowLaunchOptions how = options.as(DataflowLaunchOptions.class);
     Path file = dry ? path(how.getDryRun()) : null;
     // The flag is this machine's affair: it would only stand in the job's graph.
     how.setDryRun(null);
-    Launch launch = Launch.of(options);
+    Launch launch = opened(options);
     if (file != null) {
       DryRun.prepare(options, file);
       launch.startWithTablesAsTheyAre();
@@ -98,8 +98,21 @@ public final class DataflowMain {
     }
   }
 
-  /** What Dataflow would refuse late, or let run wrongly. All of it at once. */
-  private static void refuseWhatCannotRun(MillraceOptions options) {
+  private static Launch opened(MillraceOptions options) {
+    List<String> mistakes = mistakes(options);
+    if (mistakes.isEmpty()) {
+      return Launch.of(options);
+    }
+    try {
+      RunConfig.of(options);
+    } catch (ConfigException e) {
+      mistakes.addAll(e.mistakes());
+    }
+    throw new ConfigException(mistakes);
+  }
+
+  /** What Dataflow would refuse late, or let run wrongly. */
+  static List<String> mistakes(MillraceOptions options) {
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
     List<String> mistakes = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();
@@ -130,8 +143,6 @@ public final class DataflowMain {
                 + " needs it; leave it out");
       }
     }
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
-    }
+    return mistakes;
   }
 }

@@ -1,9 +1,11 @@
 package io.millrace.dataflow;
 
 import io.millrace.config.ConfigException;
+import io.millrace.config.MillraceOptions;
 import io.millrace.config.RunConfig;
 import io.millrace.pipeline.Launch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +55,15 @@ final class PipelineFlags {
       return List.of();
     }
     PipelineOptionsFactory.register(DataflowLaunchOptions.class);
+    List<String> mistakes = new ArrayList<>();
     try {
-      RunConfig.of(Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new)));
-      return List.of();
+      MillraceOptions options = Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new));
+      mistakes.addAll(DataflowMain.mistakes(options));
+      RunConfig.of(options);
     } catch (ConfigException e) {
-      return e.mistakes();
+      mistakes.addAll(e.mistakes());
     }
+    return mistakes;
   }
 
   /**

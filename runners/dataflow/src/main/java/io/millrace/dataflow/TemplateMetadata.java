@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.config.MillraceOptions;
-import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,12 +50,6 @@ final class TemplateMetadata {
           Map.entry("maxBatchAge", DURATION));
 
   private TemplateMetadata() {}
-
-  /** Prints it. */
-  public static void main(String[] args) {
-    PrintStream out = System.out;
-    out.print(json());
-  }
 
   /** Names of the template's parameters. */
   static Set<String> names() {

@@ -50,8 +50,8 @@ class BundledJarIT {
   void launchesByItself() throws Exception {
     Path job = directory.resolve("job.json");
     List<String> args = new ArrayList<>(List.of("-jar", JAR.toString()));
-    Pair[] pairs = Pair.values();
-    args.addAll(pairs[pairs.length - 1].flags());
+    List<Pair> pairs = Pair.all();
+    args.addAll(pairs.get(pairs.size() - 1).flags());
     args.add("--dryRun=" + job);
     Ended ended = java(args);
     assertThat(ended.said(), ended.code(), is(0));

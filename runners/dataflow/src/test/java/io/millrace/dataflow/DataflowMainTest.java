@@ -86,7 +86,7 @@ class DataflowMainTest {
             "--dataflowServiceOptions=streaming_mode_at_least_once");
     assertThat(lines, hasSize(4));
     assertThat(lines, hasItem(containsString("runner v2 does not support MapState")));
-    assertThat(refusal("--runner=DirectRunner"), hasItem(containsString("--runner: ")));
+    assertThat(refusal("--runner=TestDataflowRunner"), hasItem(containsString("--runner: ")));
   }
 
   @Test

@@ -44,7 +44,7 @@ final class DryRuns implements ParameterResolver {
   private static Graphs make() {
     Map<Pair, JobGraph> graphs = new EnumMap<>(Pair.class);
     try (NetworkWatch watch = NetworkWatch.start()) {
-      for (Pair pair : Pair.values()) {
+      for (Pair pair : Pair.all()) {
         graphs.put(pair, graph(pair.flags()));
       }
       return new Graphs(graphs, watch.asked());

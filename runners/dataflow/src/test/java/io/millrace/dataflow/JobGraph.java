@@ -2,10 +2,12 @@ package io.millrace.dataflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.beam.runners.dataflow.util.PropertyNames;
@@ -14,10 +16,15 @@ import org.apache.beam.sdk.transforms.reflect.DoFnSignatures;
 import org.apache.beam.sdk.util.DoFnInfo;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.util.StringUtils;
-import org.xerial.snappy.SnappyInputStream;
+import org.xerial.snappy.Snappy;
 
 /** The job that Dataflow would be sent, read from its JSON. */
 final class JobGraph {
+  private static final byte[] SNAPPY = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
+
+  /** That name, and two versions. */
+  private static final int HEADER_BYTES = 16;
+
   private final String text;
   private final JsonNode root;
 
@@ -50,17 +57,15 @@ final class JobGraph {
       return text("uses_keyed_state").equals("true");
     }
 
-    /** What the step is made of, as it is sent to the workers; null where it is Dataflow's own. */
+    /** What the step is made of, as it is sent to the workers. */
+    DoFnInfo<?, ?> info() {
+      return (DoFnInfo<?, ?>)
+          SerializableUtils.deserializeFromByteArray(
+              StringUtils.jsonStringToByteArray(text(PropertyNames.SERIALIZED_FN)), name);
+    }
+
     DoFnSignature signature() {
-      String packed = text(PropertyNames.SERIALIZED_FN);
-      if (packed.isEmpty()) {
-        return null;
-      }
-      DoFnInfo<?, ?> info =
-          (DoFnInfo<?, ?>)
-              SerializableUtils.deserializeFromByteArray(
-                  StringUtils.jsonStringToByteArray(packed), name);
-      return DoFnSignatures.signatureForDoFn(info.getDoFn());
+      return DoFnSignatures.signatureForDoFn(info().getDoFn());
     }
   }
 
@@ -82,18 +87,17 @@ final class JobGraph {
   List<String> names() {
     List<String> names = new ArrayList<>();
     for (Step step : steps()) {
-      DoFnSignature signature = step.isStateful() ? step.signature() : null;
-      names.add(
-          signature == null
-              ? step.name()
-              : step.name()
-                  + " states="
-                  + new TreeSet<>(signature.stateDeclarations().keySet())
-                  + " timers="
-                  + timers(signature));
+      names.add(step.isStateful() ? step.name() + kept(step.signature()) : step.name());
     }
     names.sort(null);
     return names;
+  }
+
+  private static String kept(DoFnSignature signature) {
+    return " states="
+        + new TreeSet<>(signature.stateDeclarations().keySet())
+        + " timers="
+        + timers(signature);
   }
 
   private static TreeSet<String> timers(DoFnSignature signature) {
@@ -103,33 +107,57 @@ final class JobGraph {
     return timers;
   }
 
-  /** Every text in it; what is packed once more by itself, unpacked as well. */
-  List<byte[]> contents() throws IOException {
+  /** Every text in it; and everything that is packed in one, however deep, unpacked. */
+  List<byte[]> contents() {
     List<byte[]> contents = new ArrayList<>();
     contents.add(text.getBytes(StandardCharsets.UTF_8));
     collect(root, contents);
     return contents;
   }
 
-  private static void collect(JsonNode node, List<byte[]> contents) throws IOException {
+  private static void collect(JsonNode node, List<byte[]> contents) {
     if (node.isTextual()) {
-      byte[] bytes;
       try {
-        bytes = StringUtils.jsonStringToByteArray(node.asText());
+        unpack(StringUtils.jsonStringToByteArray(node.asText()), contents);
       } catch (RuntimeException e) {
         // Not a text of that kind: it was searched as it stands.
         return;
       }
-      contents.add(unpacked(bytes));
     }
     for (JsonNode child : node) {
       collect(child, contents);
     }
   }
 
-  /** Beam's serialized objects are packed by Snappy. */
-  private static byte[] unpacked(byte[] bytes) throws IOException {
-    boolean snappy = bytes.length > 8 && bytes[0] == (byte) 0x82 && bytes[1] == 'S';
-    return snappy ? new SnappyInputStream(new ByteArrayInputStream(bytes)).readAllBytes() : bytes;
+  /** Beam packs objects by Snappy when it serializes them, and so does Millrace inside of them. */
+  private static void unpack(byte[] bytes, List<byte[]> contents) {
+    contents.add(bytes);
+    for (int at = 0; at <= bytes.length - SNAPPY.length; at++) {
+      if (Arrays.equals(bytes, at, at + SNAPPY.length, SNAPPY, 0, SNAPPY.length)) {
+        unpack(unpacked(bytes, at), contents);
+      }
+    }
+  }
+
+  /** The blocks behind the header, each with its length in front, as far as they go. */
+  private static byte[] unpacked(byte[] bytes, int header) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    int at = header + HEADER_BYTES;
+    while (at + Integer.BYTES <= bytes.length) {
+      int length = in.getInt(at);
+      at += Integer.BYTES;
+      // What stands behind the last block is no length of another.
+      if (length <= 0 || length > bytes.length - at) {
+        break;
+      }
+      try {
+        out.writeBytes(Snappy.uncompress(Arrays.copyOfRange(bytes, at, at + length)));
+      } catch (IOException e) {
+        break;
+      }
+      at += length;
+    }
+    return out.toByteArray();
   }
 }

@@ -70,7 +70,11 @@ class LaunchDataflowTest {
 
   private static List<String> flags(String... more) {
     List<String> flags = new ArrayList<>(Pair.KAFKA_CLICKHOUSE.flags());
-    flags.addAll(List.of(more));
+    for (String flag : more) {
+      String name = flag.substring(0, flag.indexOf('=') + 1);
+      flags.removeIf(given -> !name.isEmpty() && given.startsWith(name));
+      flags.add(flag);
+    }
     return flags;
   }
 
@@ -110,11 +114,7 @@ class LaunchDataflowTest {
   void runsWhatItIsToldTo() throws Exception {
     assertThat(
         execute(
-            gcloud("", 0),
-            flags("--input=kafka://a:1,b:2/topic one".replace(" one", "")),
-            "--yes",
-            "upload",
-            "run"),
+            gcloud("", 0), flags("--input=kafka://a:1,b:2/query-events"), "--yes", "upload", "run"),
         is(0));
     List<List<String>> asked = asked();
     assertThat(asked, hasSize(2));
@@ -122,7 +122,8 @@ class LaunchDataflowTest {
     assertThat(
         asked.get(1),
         hasItem("--template-file-gcs-location=gs://my-bucket/templates/millrace.json"));
-    assertThat(asked.get(1), hasItem(startsWith("--parameters=")));
+    assertThat(asked.get(1), hasItem(startsWith("--parameters=^~^")));
+    assertThat(asked.get(1), hasItem(containsString("~input=kafka://a:1,b:2/query-events")));
   }
 
   @Test
