@@ -78,7 +78,9 @@ public record RunConfig(
     /** Where records come from; null if it is not said, which may be a mistake. */
     @Nullable SourceAddress input(boolean needed) {
       String text = options.getInput();
-      return needed || text != null ? required("input", text, SourceAddress::parse) : null;
+      SourceAddress input =
+          needed || text != null ? required("input", text, SourceAddress::parse) : null;
+      return PubsubFlags.of(options, mistakes).readBy(input);
     }
 
     /** Both ends of the sink. Reads every other flag, too, to know all mistakes. */
