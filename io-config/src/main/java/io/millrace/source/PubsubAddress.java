@@ -25,10 +25,14 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
   /**
    * Reads an address; asks nobody whether it exists.
    *
-   * @throws IllegalArgumentException in one line that names every mistake, if the text is none
+   * @throws IllegalArgumentException in one line that names every mistake, if the text is none;
+   *     never repeats a password
    */
   public static PubsubAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("user and password do not belong into a URL; " + EXPECTED);
+    }
     int slash = rest.indexOf('/');
     if (slash <= 0 || slash == rest.length() - 1) {
       throw new IllegalArgumentException("`" + text + "`: " + EXPECTED);

@@ -17,11 +17,11 @@ public record PubsubEmulator(String hostPort) implements Serializable {
    * @throws IllegalArgumentException in one line, if the text is none
    */
   public static PubsubEmulator parse(String text) {
+    if (text.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("expected host:port, without user and password");
+    }
     int colon = text.lastIndexOf(':');
-    if (colon <= 0
-        || text.indexOf('/') >= 0
-        || text.indexOf('@') >= 0
-        || !KafkaAddress.isPort(text.substring(colon + 1))) {
+    if (colon <= 0 || text.indexOf('/') >= 0 || !KafkaAddress.isPort(text.substring(colon + 1))) {
       throw new IllegalArgumentException(
           "expected host:port such as 127.0.0.1:8085, found `" + text + "`");
     }

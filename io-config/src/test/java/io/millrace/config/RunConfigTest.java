@@ -8,6 +8,9 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.sink.clickhouse.Batching;
+import io.millrace.source.PubsubAddress;
+import io.millrace.source.PubsubEmulator;
+import io.millrace.source.PubsubReading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +76,65 @@ class RunConfigTest {
   }
 
   @Test
+  void readsHowASubscriptionIsRead() {
+    RunConfig config =
+        read(
+            "--input=pubsub://my-project/events",
+            "--pubsubIdAttribute=event_id",
+            "--pubsubTimestampAttribute=sent_at",
+            "--pubsubEmulator=127.0.0.1:8085",
+            "--output=clickhouse://b:8123/db",
+            CONTRACT);
+    assertThat(
+        config.input(),
+        equalTo(
+            PubsubAddress.parse("pubsub://my-project/events")
+                .with(
+                    new PubsubReading(
+                        "event_id", "sent_at", PubsubEmulator.parse("127.0.0.1:8085")))));
+  }
+
+  @Test
+  void flagsOfPubsubAreForPubsubOnly() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=kafka://a:9092/t",
+                    "--pubsubIdAttribute=event_id",
+                    "--pubsubTimestampAttribute=sent_at",
+                    "--pubsubEmulator=127.0.0.1:8085",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT));
+    assertThat(
+        e.mistakes(),
+        contains(
+            containsString("--pubsubIdAttribute: only for --input=pubsub://"),
+            containsString("--pubsubTimestampAttribute: only for --input=pubsub://"),
+            containsString("--pubsubEmulator: only for --input=pubsub://")));
+  }
+
+  @Test
+  void explainsWrongFlagsOfPubsub() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=pubsub://my-project/events",
+                    "--pubsubIdAttribute=",
+                    "--pubsubEmulator=8085",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT));
+    assertThat(
+        e.mistakes(),
+        contains(
+            containsString("--pubsubIdAttribute: expected an attribute's name"),
+            containsString("--pubsubEmulator: expected host:port")));
+  }
+
+  @Test
   void beamsWriterTakesNoCaFile() {
     ConfigException e =
         assertThrows(
@@ -122,7 +184,8 @@ class RunConfigTest {
         e.mistakes(),
         contains(
             equalTo(
-                "--input: `s3://`: expected kafka://host:port/topic or file:///directory/*.jsonl"),
+                "--input: `s3://`: expected kafka://host:port/topic,"
+                    + " pubsub://project/subscription or file:///directory/*.jsonl"),
             equalTo(
                 "--allowedLateness: expected a duration such as 10s, 5m, 1h or 7d, never negative;"
                     + " found `-5s`")));

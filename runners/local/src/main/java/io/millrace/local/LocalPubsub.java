@@ -19,6 +19,8 @@ import java.util.Optional;
  * <p>Not the emulator's own start script is run but its jar, so that it ends with its parent.
  */
 public final class LocalPubsub implements LocalServer {
+  static final String NAME = "pubsub";
+
   private static final String INSTALL =
       "install it with `gcloud components install pubsub-emulator` or the package"
           + " google-cloud-cli-pubsub-emulator";
@@ -65,6 +67,19 @@ public final class LocalPubsub implements LocalServer {
   }
 
   /**
+   * Starts an emulator that outlives this process, until {@link LocalStack#down}.
+   *
+   * @param directory of the whole stack
+   * @param port 0 for any free one
+   * @throws LocalStackException if it is not installed or does not start
+   */
+  public static LocalPubsub startDetached(Path directory, int port) {
+    LocalPubsub pubsub = create(directory, port, Lifetime.DETACHED);
+    pubsub.start();
+    return pubsub;
+  }
+
+  /**
    * @param directory of the whole stack; the emulator uses {@code pubsub/} and {@code logs/} in it
    * @param port 0 for any free one
    */
@@ -93,7 +108,7 @@ public final class LocalPubsub implements LocalServer {
     }
     ChildProcess child =
         new ChildProcess(
-            "pubsub",
+            NAME,
             command,
             home,
             Map.of(),
@@ -126,7 +141,7 @@ public final class LocalPubsub implements LocalServer {
 
   @Override
   public String name() {
-    return "pubsub";
+    return NAME;
   }
 
   /** {@code 127.0.0.1:8085}, as {@code --pubsubEmulator} takes it. */
