@@ -1,6 +1,5 @@
 package io.millrace.config;
 
-import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Locale;
  * @param endpoint {@code http://host:port} or {@code https://host:port}
  * @param database the database's name
  */
-public record ClickHouseAddress(String endpoint, String database) implements Serializable {
+public record ClickHouseAddress(String endpoint, String database) implements SinkAddress {
   /** How a ClickHouse address begins. */
   public static final String SCHEME = "clickhouse://";
 

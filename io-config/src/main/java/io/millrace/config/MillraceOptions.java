@@ -42,7 +42,9 @@ public interface MillraceOptions extends PipelineOptions {
 
   void setPubsubEmulator(@Nullable String pubsubEmulator);
 
-  @Description("Where rows go. Example: --output=clickhouse://127.0.0.1:18123/telemetry")
+  @Description(
+      "Where rows go; with commas between them, several places that each get all of them."
+          + " Example: --output=clickhouse://127.0.0.1:18123/telemetry")
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);

@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Durations;
+import io.millrace.sink.OutputConfig;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
@@ -22,9 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The meaning of a run's flags, complete and valid.
  *
- * @param contract with the event-time rules that the flags ask for
  * @param input where records come from
- * @param output where rows go, and how they become batches
+ * @param sinks the contract, with the event-time rules that the flags ask for, and where rows go
  * @param dedupShards keys of the deduplication for each time bucket
  * @param dedupSlots packed arrays in each of them
  * @param rollupShards keys of the rollups for each window
@@ -32,9 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
  */
 public record RunConfig(
-    Contract contract,
     SourceAddress input,
-    ClickHouseConfig output,
+    SinkConfig sinks,
     int dedupShards,
     int dedupSlots,
     int rollupShards,
@@ -51,14 +50,18 @@ public record RunConfig(
     SourceAddress input = reader.input(true);
     SinkConfig sink = reader.read();
     return new RunConfig(
-        sink.contract(),
         input,
-        sink.output(),
+        sink,
         options.getDedupShards(),
         options.getDedupSlots(),
         options.getRollupShards(),
         options.getPageRecords(),
         options.getMaxInFlight());
+  }
+
+  /** The contract, with the event-time rules that the flags ask for. */
+  public Contract contract() {
+    return sinks.contract();
   }
 
   static SinkConfig readWithoutInput(MillraceOptions options) {
@@ -85,11 +88,11 @@ public record RunConfig(
 
     /** Both ends of the sink. Reads every other flag, too, to know all mistakes. */
     SinkConfig read() {
-      ClickHouseAddress output = required("output", options.getOutput(), ClickHouseAddress::parse);
+      List<SinkAddress> addresses = required("output", options.getOutput(), SinkAddress::parseAll);
       Contract contract = required("contract", options.getContract(), this::contract);
       UserName user = parsed("clickHouseUser", options.getClickHouseUser(), UserName::parse);
       SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
-      caFile(output);
+      caFile(addresses == null ? List.of() : addresses);
       atLeast("maxBatchRows", options.getMaxBatchRows(), 1);
       atLeast("maxWaitingBytes", options.getMaxWaitingBytes(), 1);
       atLeast("dedupShards", options.getDedupShards(), 1);
@@ -126,33 +129,41 @@ public record RunConfig(
       if (!mistakes.isEmpty()) {
         throw new ConfigException(mistakes);
       }
-      return new SinkConfig(
-          contract.withTime(time),
-          ClickHouseConfig.of(output.endpoint(), output.database())
-              .withUser(user, password)
-              .withCaFile(options.getClickHouseCaFile())
-              .withAnswerTimeout(answerTimeout)
-              .withWriter(beamIo ? Writer.BEAM_IO : Writer.MILLRACE)
-              .withOnOperatorError(fail ? OnOperatorError.FAIL : OnOperatorError.WAIT)
-              .withBatching(
-                  Batching.DEFAULT
-                      .withMode(mode)
-                      .withMaxRows(options.getMaxBatchRows())
-                      .withMaxAge(maxAge)
-                      .withMaxWaitingBytes(options.getMaxWaitingBytes())));
+      List<OutputConfig> outputs = new ArrayList<>();
+      for (SinkAddress address : addresses) {
+        if (address instanceof ClickHouseAddress clickHouse) {
+          outputs.add(
+              ClickHouseConfig.of(clickHouse.endpoint(), clickHouse.database())
+                  .withUser(user, password)
+                  .withCaFile(options.getClickHouseCaFile())
+                  .withAnswerTimeout(answerTimeout)
+                  .withWriter(beamIo ? Writer.BEAM_IO : Writer.MILLRACE)
+                  .withOnOperatorError(fail ? OnOperatorError.FAIL : OnOperatorError.WAIT)
+                  .withBatching(
+                      Batching.DEFAULT
+                          .withMode(mode)
+                          .withMaxRows(options.getMaxBatchRows())
+                          .withMaxAge(maxAge)
+                          .withMaxWaitingBytes(options.getMaxWaitingBytes())));
+        }
+      }
+      return new SinkConfig(contract.withTime(time), outputs);
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {
       return text == null ? null : parsed(flag, text, SecretReference::parse);
     }
 
-    private void caFile(@Nullable ClickHouseAddress output) {
+    private void caFile(List<SinkAddress> outputs) {
       String file = options.getClickHouseCaFile();
       if (file == null) {
         return;
       }
-      if (output != null && !output.tls()) {
-        mistakes.add("--clickHouseCaFile: only for TLS; add ?tls=true to --output");
+      for (SinkAddress output : outputs) {
+        if (output instanceof ClickHouseAddress clickHouse && !clickHouse.tls()) {
+          mistakes.add("--clickHouseCaFile: only for TLS; add ?tls=true to --output");
+          break;
+        }
       }
       parsed("clickHouseCaFile", file, Tls::certificates);
     }

@@ -1,15 +1,24 @@
 package io.millrace.config;
 
 import io.millrace.contract.Contract;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.sink.OutputConfig;
+import io.millrace.sink.Sinks;
+import java.util.List;
 
 /**
  * The meaning of a run's flags for who only wants its tables: no input is needed.
  *
  * @param contract with the event-time rules that the flags ask for
- * @param output where rows go
+ * @param outputs where rows go, in the order of the flags; at least one
  */
-public record SinkConfig(Contract contract, ClickHouseConfig output) {
+public record SinkConfig(Contract contract, List<OutputConfig> outputs) {
+  /** Copies the list. */
+  public SinkConfig {
+    outputs = List.copyOf(outputs);
+  }
+
   /**
    * Reads the flags; all of them are checked, as for a run.
    *
@@ -17,5 +26,11 @@ public record SinkConfig(Contract contract, ClickHouseConfig output) {
    */
   public static SinkConfig of(MillraceOptions options) {
     return RunConfig.readWithoutInput(options);
+  }
+
+  /** The sinks that write there. Touches nothing. */
+  public Sinks open(DeadLetterFactory deadLetters, Clock clock) {
+    return Sinks.of(
+        outputs.stream().map(output -> output.open(contract, deadLetters, clock)).toList());
   }
 }

@@ -7,6 +7,9 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 
 /** A place where outcomes are written: its tables, and the transform that writes them. */
 public interface Sink {
+  /** What kind of sink it is, in lower case; part of the names of its steps. */
+  String kind();
+
   /** The address for people, without secrets. */
   String address();
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.sink.clickhouse.Batching;
+import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.source.PubsubAddress;
 import io.millrace.source.PubsubEmulator;
 import io.millrace.source.PubsubReading;
@@ -41,10 +42,11 @@ class RunConfigTest {
             "--clickHousePassword=env:SECRET");
     assertThat(config.contract().time().allowedLateness(), equalTo(Duration.ofHours(2)));
     assertThat(config.contract().time().outOfOrderness(), equalTo(Duration.ofSeconds(10)));
-    assertThat(config.output().endpoint(), equalTo("https://b:8123"));
-    assertThat(config.output().batching().mode(), equalTo(Batching.Mode.STATE));
-    assertThat(config.output().batching().maxRows(), equalTo(7));
-    assertThat(config.output().password(), equalTo(SecretReference.parse("env:SECRET")));
+    ClickHouseConfig output = (ClickHouseConfig) config.sinks().outputs().get(0);
+    assertThat(output.endpoint(), equalTo("https://b:8123"));
+    assertThat(output.batching().mode(), equalTo(Batching.Mode.STATE));
+    assertThat(output.batching().maxRows(), equalTo(7));
+    assertThat(output.password(), equalTo(SecretReference.parse("env:SECRET")));
   }
 
   @Test
@@ -65,7 +67,7 @@ class RunConfigTest {
         e.mistakes(),
         contains(
             equalTo("--input is missing"),
-            containsString("--output: `http://b:8123/db`: expected clickhouse://"),
+            containsString("--output: `http://`: expected clickhouse://"),
             containsString("none.yaml: cannot be read"),
             containsString("--clickHousePassword: "),
             containsString("--maxBatchRows: expected at least 1, found 0"),

@@ -2,8 +2,11 @@ package io.millrace.pipeline;
 
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.PipelineResult;
@@ -11,6 +14,7 @@ import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The equation of a run: records read, and how many of them ended in each outcome. The difference
@@ -22,8 +26,43 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  */
 public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> counters) {
 
-  /** The equation as the counters of a running or finished pipeline give it. */
+  /** The equation of a pipeline with one sink, as its counters give it, running or finished. */
   public static Balance of(PipelineResult result) {
+    Map<String, Long> counters = new HashMap<>();
+    countersBySink(result)
+        .values()
+        .forEach(some -> some.forEach((name, count) -> counters.merge(name, count, Long::sum)));
+    return of(counters);
+  }
+
+  /**
+   * The equation of each sink. What is counted before the sinks is in all of them: that a record
+   * was read, or is a duplicate.
+   *
+   * @param sinks their names
+   */
+  public static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
+    Map<String, Map<String, Long>> found = countersBySink(result);
+    Map<String, Long> common = found.getOrDefault("", Map.of());
+    Map<String, Balance> balances = new LinkedHashMap<>();
+    for (String sink : sinks) {
+      Map<String, Long> counters = new HashMap<>(common);
+      found
+          .getOrDefault(sink, Map.of())
+          .forEach((name, count) -> counters.merge(name, count, Long::sum));
+      balances.put(sink, of(counters));
+    }
+    return balances;
+  }
+
+  /** The one with the fewest records accounted for. */
+  static Balance furthestBehind(Collection<Balance> balances) {
+    return balances.stream()
+        .min(Comparator.comparingLong(Balance::accounted).thenComparingLong(Balance::audited))
+        .orElseThrow();
+  }
+
+  private static Map<String, Map<String, Long>> countersBySink(PipelineResult result) {
     MetricQueryResults found =
         result
             .metrics()
@@ -31,11 +70,23 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
                 MetricsFilter.builder()
                     .addNameFilter(MetricNameFilter.inNamespace(PipelineMetrics.NAMESPACE))
                     .build());
-    Map<String, Long> counters = new HashMap<>();
+    Map<String, Map<String, Long>> bySink = new HashMap<>();
     for (MetricResult<Long> counter : found.getCounters()) {
-      counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+      bySink
+          .computeIfAbsent(sink(counter.getKey().stepName()), name -> new HashMap<>())
+          .merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
     }
-    return of(counters);
+    return bySink;
+  }
+
+  /** The name of the sink that a step belongs to; empty if it belongs to none. */
+  private static String sink(@Nullable String step) {
+    String sinks = WriteOutcomes.NAME + "/";
+    if (step == null || !step.startsWith(sinks)) {
+      return "";
+    }
+    int end = step.indexOf('/', sinks.length());
+    return step.substring(sinks.length(), end < 0 ? step.length() : end);
   }
 
   /** The equation of some counters. */

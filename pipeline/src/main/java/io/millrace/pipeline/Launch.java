@@ -5,14 +5,14 @@ import io.millrace.config.MillraceOptions;
 import io.millrace.config.RunConfig;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.sink.Sink;
 import io.millrace.sink.SinkException;
-import io.millrace.sink.clickhouse.ClickHouseSink;
+import io.millrace.sink.Sinks;
 import io.millrace.source.InFlightLimit;
 import io.millrace.source.ReadTuning;
 import io.millrace.source.Source;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -25,7 +25,7 @@ public final class Launch {
   private final String runId;
   private final RunConfig config;
   private final Source source;
-  private final Sink sink;
+  private final Sinks sinks;
   private final DeadLetterFactory deadLetters;
 
   private Launch(MillraceOptions options, Clock clock, String runId) {
@@ -35,7 +35,7 @@ public final class Launch {
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
     this.source = config.input().open(config.contract(), clock, tuning());
-    this.sink = ClickHouseSink.of(config.output(), config.contract(), deadLetters, clock);
+    this.sinks = config.sinks().open(deadLetters, clock);
   }
 
   /**
@@ -77,7 +77,7 @@ public final class Launch {
 
   /** Where records come from and where rows go, for people. */
   public String route() {
-    return source.address() + " -> " + sink.address();
+    return source.address() + " -> " + sinks.address();
   }
 
   /** How many records there are to be read now. */
@@ -85,14 +85,24 @@ public final class Launch {
     return source.backlog();
   }
 
+  /** The equation of each sink of the run, by the sink's name. */
+  public Map<String, Balance> balances(PipelineResult result) {
+    return Balance.bySink(result, sinks.byName().keySet());
+  }
+
+  /** The equation of the sink that is furthest behind. */
+  public Balance balance(PipelineResult result) {
+    return Balance.furthestBehind(balances(result).values());
+  }
+
   /** What keeps the run from starting, one line each; changes nothing. */
   public List<String> problems() {
-    return Preflight.problems(source, sink);
+    return Preflight.problems(source, sinks);
   }
 
   /** Differences between tables and contract with which a run starts all the same. */
   public List<String> notes() {
-    return sink.notes();
+    return sinks.notes();
   }
 
   /**
@@ -101,13 +111,13 @@ public final class Launch {
    * @throws SinkException if the tables do not fit
    */
   public PipelineResult start() {
-    sink.prepare();
+    sinks.prepare();
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(
         pipeline,
         source,
         config.contract(),
-        sink,
+        sinks,
         deadLetters,
         new TelemetryPipeline.Spread(
             config.dedupShards(), config.dedupSlots(), config.rollupShards()),

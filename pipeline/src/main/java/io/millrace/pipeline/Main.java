@@ -29,7 +29,9 @@ public final class Main {
       }
       PipelineResult result = launch.start();
       result.waitUntilFinish();
-      System.out.println(Balance.of(result).equation());
+      launch
+          .balances(result)
+          .forEach((sink, balance) -> System.out.println(sink + ": " + balance.equation()));
     } catch (ConfigException e) {
       System.exit(refuse(e.mistakes()));
     } catch (SinkException e) {

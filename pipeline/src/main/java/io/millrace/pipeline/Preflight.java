@@ -1,22 +1,22 @@
 package io.millrace.pipeline;
 
-import io.millrace.sink.Sink;
+import io.millrace.sink.Sinks;
 import io.millrace.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks, before a run, whether source and sink can be used. Changes nothing. */
+/** Looks, before a run, whether source and sinks can be used. Changes nothing. */
 public final class Preflight {
   private Preflight() {}
 
   /**
-   * Checks both ends.
+   * Checks all ends.
    *
    * @return one line for each problem; empty if a run can start
    */
-  public static List<String> problems(Source source, Sink sink) {
+  public static List<String> problems(Source source, Sinks sinks) {
     List<String> problems = new ArrayList<>(source.check());
-    problems.addAll(sink.check());
+    problems.addAll(sinks.check());
     return problems;
   }
 }

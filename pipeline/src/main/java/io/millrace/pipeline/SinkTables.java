@@ -8,15 +8,15 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.Sink;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.SinkMigration;
-import io.millrace.sink.clickhouse.ClickHouseSink;
+import io.millrace.sink.Sinks;
 import java.util.function.Consumer;
 
 /** The tables that a run with the same flags would write to, without the run. */
 public final class SinkTables {
-  private final Sink sink;
+  private final Sinks sinks;
 
-  private SinkTables(Sink sink) {
-    this.sink = sink;
+  private SinkTables(Sinks sinks) {
+    this.sinks = sinks;
   }
 
   /**
@@ -28,16 +28,12 @@ public final class SinkTables {
     SinkConfig config = SinkConfig.of(options);
     Clock clock = Clock.system();
     return new SinkTables(
-        ClickHouseSink.of(
-            config.output(),
-            config.contract(),
-            DeadLetterFactory.of(config.contract(), options.getJobName(), clock),
-            clock));
+        config.open(DeadLetterFactory.of(config.contract(), options.getJobName(), clock), clock));
   }
 
   /** Where the tables are, for people. */
   public String address() {
-    return sink.address();
+    return sinks.address();
   }
 
   /**
@@ -46,6 +42,6 @@ public final class SinkTables {
    * @throws SinkException if the sink cannot be reached or does not make a change
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    return sink.migrate(dryRun, progress);
+    return sinks.migrate(dryRun, progress);
   }
 }

@@ -2,16 +2,13 @@ package io.millrace.pipeline;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
-import io.millrace.event.DeadLetter;
-import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
-import io.millrace.sink.Sink;
-import io.millrace.sink.WriteResult;
+import io.millrace.sink.Sinks;
 import io.millrace.source.Source;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
@@ -30,9 +27,11 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
  *               \-> dead letters --------------------------------------> dead-letter table
- *                        rows refused by the sink ---------------------> dead-letter table
+ *                        rows refused by a sink -----------------------> dead-letter table
  * every record, once its row is written, and every duplicate ----------> audit table
  * </pre>
+ *
+ * <p>Where there are several sinks, each has all of these tables.
  *
  * <p>Every record read ends in exactly one outcome, counted where it ends: {@code read = accepted +
  * error + duplicate + late + dead}.
@@ -49,7 +48,7 @@ public final class TelemetryPipeline {
       Pipeline pipeline,
       Source source,
       Contract contract,
-      Sink sink,
+      Sinks sinks,
       DeadLetterFactory deadLetters,
       Spread spread,
       Clock clock) {
@@ -70,17 +69,13 @@ public final class TelemetryPipeline {
     PCollection<RollupRow> rollups =
         unique.apply("RollUpMetrics", RollUpMetrics.of(contract, spread.rollupShards()));
 
-    WriteResult written =
-        PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
-            .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
-            .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
-            .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
-            .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
-            .and(RollUpMetrics.ROWS, rollups)
-            .apply("WriteOutcomes", sink.write());
-
-    PCollection<DeadLetter> refused = written.refused().setCoder(DeadLetterCoder.of());
-    PCollectionTuple.of(OutcomeTags.DEAD, refused).apply("WriteRefused", sink.write());
+    PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
+        .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
+        .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
+        .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
+        .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
+        .and(RollUpMetrics.ROWS, rollups)
+        .apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
   }
 
   /**

@@ -41,6 +41,11 @@ final class ExpectingSink implements Sink {
   }
 
   @Override
+  public String kind() {
+    return "test";
+  }
+
+  @Override
   public String address() {
     return "memory";
   }

@@ -9,6 +9,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
+import io.millrace.sink.Sinks;
 import io.millrace.source.FileAddress;
 import io.millrace.source.ReadTuning;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class FilesTest {
         pipeline,
         new FileAddress(path).open(contract, CLOCK, ReadTuning.NONE),
         contract,
-        new RefusingSink(deadLetters),
+        Sinks.of(new RefusingSink(deadLetters)),
         deadLetters,
         new TelemetryPipeline.Spread(2, 8, 1),
         CLOCK);

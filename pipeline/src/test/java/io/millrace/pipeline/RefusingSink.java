@@ -37,6 +37,11 @@ final class RefusingSink implements Sink {
   }
 
   @Override
+  public String kind() {
+    return "test";
+  }
+
+  @Override
   public String address() {
     return "memory";
   }

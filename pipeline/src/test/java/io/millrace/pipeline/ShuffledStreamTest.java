@@ -10,6 +10,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
+import io.millrace.sink.Sinks;
 import io.millrace.source.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ class ShuffledStreamTest {
         pipeline,
         source(arriving, bundleSize),
         contract,
-        new ExpectingSink(expected),
+        Sinks.of(new ExpectingSink(expected)),
         deadLetters,
         new TelemetryPipeline.Spread(2, 8, 2),
         () -> NOON);

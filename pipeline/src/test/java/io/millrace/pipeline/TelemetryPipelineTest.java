@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
+import io.millrace.sink.Sinks;
 import io.millrace.source.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,7 @@ class TelemetryPipelineTest {
         pipeline,
         of(records),
         contract(),
-        new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON)),
+        Sinks.of(new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON))),
         DeadLetterFactory.of(contract(), "test", () -> NOON),
         new TelemetryPipeline.Spread(2, 8, 2),
         () -> NOON);

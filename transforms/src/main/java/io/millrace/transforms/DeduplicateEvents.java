@@ -21,10 +21,12 @@ import org.apache.beam.sdk.state.Timer;
 import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
@@ -39,6 +41,12 @@ import org.joda.time.Instant;
  * that size. The watermark comes with the record ({@link
  * io.millrace.event.SourceRecord#arrivalWatermarkMillis}), so the judgement depends on the records
  * before it in its partition alone: it is the same in every run and on every runner.
+ *
+ * <p>That the runner's watermark is never ahead of a record's is the source's promise. Pub/Sub's is
+ * an estimate, which can be: a message that was delivered long after others. So an event that opens
+ * a bucket which the runner's watermark has left behind is late as well. Runners tell that
+ * watermark or, Dataflow's portable worker, the element's own timestamp, by which nothing is late:
+ * there the service's watermark is exact, and nothing depends on this second look.
  *
  * <p><b>Duplicate.</b> The same identity, by a 128-bit hash, was seen before and is not late. There
  * is no horizon of its own: the identities of a bucket are kept exactly until all its events would
@@ -111,11 +119,27 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
             .setCoder(KvCoder.of(VarLongCoder.of(), coder))
             .apply(
                 "RememberIdentities",
-                ParDo.of(new RememberIdentities(buckets, shards, slots))
-                    .withOutputTags(UNIQUE, TupleTagList.of(OutcomeTags.DUPLICATE)));
+                ParDo.of(new RememberIdentities(buckets, shards, slots, contract.lateByIndex()))
+                    .withOutputTags(
+                        UNIQUE, TupleTagList.of(List.of(OutcomeTags.DUPLICATE, OutcomeTags.LATE))));
+    PCollection<Event> late =
+        PCollectionList.of(judged.get(OutcomeTags.LATE).setCoder(coder))
+            .and(remembered.get(OutcomeTags.LATE).setCoder(coder))
+            .apply("AllLate", Flatten.pCollections());
     return PCollectionTuple.of(UNIQUE, remembered.get(UNIQUE).setCoder(coder))
         .and(OutcomeTags.DUPLICATE, remembered.get(OutcomeTags.DUPLICATE).setCoder(coder))
-        .and(OutcomeTags.LATE, judged.get(OutcomeTags.LATE).setCoder(coder));
+        .and(OutcomeTags.LATE, late);
+  }
+
+  private static Event withLateBy(Event event, int lateByIndex, long lateBy) {
+    List<Object> values = new ArrayList<>(event.row().getValues());
+    values.set(lateByIndex, lateBy);
+    return new Event(
+        Row.withSchema(event.row().getSchema()).attachValues(values),
+        event.identityHigh(),
+        event.identityLow(),
+        event.eventTimeMillis(),
+        event.origin());
   }
 
   /** Sets late events apart and gives the others the key of their bucket and shard. */
@@ -137,22 +161,11 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       long bucket = buckets.of(event.eventTimeMillis());
       long lateBy = event.origin().arrivalWatermarkMillis() - buckets.lateFrom(bucket);
       if (lateBy >= 0) {
-        out.get(OutcomeTags.LATE).output(withLateBy(event, lateBy));
+        out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
       } else {
         long shard = Long.remainderUnsigned(event.identityHigh(), shards);
         out.get(IN_TIME).output(KV.of(bucket * shards + shard, event));
       }
-    }
-
-    private Event withLateBy(Event event, long lateBy) {
-      List<Object> values = new ArrayList<>(event.row().getValues());
-      values.set(lateByIndex, lateBy);
-      return new Event(
-          Row.withSchema(event.row().getSchema()).attachValues(values),
-          event.identityHigh(),
-          event.identityLow(),
-          event.eventTimeMillis(),
-          event.origin());
     }
   }
 
@@ -163,6 +176,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     private final TimeBuckets buckets;
     private final int shards;
     private final int slots;
+    private final int lateByIndex;
     private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
     private final Counter audited = PipelineMetrics.audited();
 
@@ -173,10 +187,11 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     @TimerId("late")
     private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-    RememberIdentities(TimeBuckets buckets, int shards, int slots) {
+    RememberIdentities(TimeBuckets buckets, int shards, int slots, int lateByIndex) {
       this.buckets = buckets;
       this.shards = shards;
       this.slots = slots;
+      this.lateByIndex = lateByIndex;
     }
 
     @ProcessElement
@@ -189,8 +204,13 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       int slot = (int) Long.remainderUnsigned(event.identityLow(), slots);
       byte[] seen = identities.get(slot).read();
       if (seen == null) {
-        long bucket = Math.floorDiv(element.getKey(), shards);
-        late.withNoOutputTimestamp().set(Instant.ofEpochMilli(buckets.lateFrom(bucket)));
+        long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
+        long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
+        if (lateBy >= 0) {
+          out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
+          return;
+        }
+        late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
       } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
         duplicates.inc();
         if (isAcceptedRecord(event, seen)) {

@@ -230,4 +230,24 @@ class DeduplicateEventsTest {
     result.waitUntilFinish();
     assertThat(duplicates(result), equalTo(1L));
   }
+
+  @Test
+  void isLateWhereTheRunnersWatermarkIsAheadOfTheSources(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(timestamped(event("a", NOON, UNKNOWN)))
+                .advanceWatermarkTo(Instant.ofEpochMilli(LATE_FROM + 3))
+                .addElements(
+                    // By its source none of these is late; the first was accepted and forgotten.
+                    timestamped(event("a", NOON, NOON)),
+                    timestamped(event("b", NOON, NOON)),
+                    timestamped(event("c", LATE_FROM, NOON)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a", "c");
+    PAssert.that(duplicates(outputs)).empty();
+    PAssert.that(late(outputs)).containsInAnyOrder("a by 3", "b by 3");
+    pipeline.run().waitUntilFinish();
+  }
 }

@@ -2,7 +2,11 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.config.SecretReference;
 import io.millrace.config.UserName;
-import java.io.Serializable;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.sink.OutputConfig;
+import io.millrace.sink.Sink;
 import java.net.URI;
 import java.time.Duration;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,7 +36,7 @@ public record ClickHouseConfig(
     Writer writer,
     OnOperatorError onOperatorError,
     @Nullable String caFile)
-    implements Serializable {
+    implements OutputConfig {
 
   /** Which code writes events. */
   public enum Writer {
@@ -194,7 +198,13 @@ public record ClickHouseConfig(
   }
 
   /** The address for people: {@code clickhouse://host:port/database}. */
+  @Override
   public String address() {
     return "clickhouse" + endpoint.substring(endpoint.indexOf("://")) + "/" + database;
+  }
+
+  @Override
+  public Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    return ClickHouseSink.of(this, contract, deadLetters, clock);
   }
 }

@@ -42,6 +42,11 @@ public final class ClickHouseSink implements Sink {
   }
 
   @Override
+  public String kind() {
+    return "clickhouse";
+  }
+
+  @Override
   public String address() {
     return config.address();
   }

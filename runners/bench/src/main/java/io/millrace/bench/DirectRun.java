@@ -23,7 +23,8 @@ final class DirectRun implements AutoCloseable {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
     InFlight inFlight =
         InFlight.publish(
-            launch.runId(), () -> started.get() == null ? 0 : Balance.of(started.get()).inFlight());
+            launch.runId(),
+            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight());
     try {
       started.set(launch.start());
       return new DirectRun(inFlight, started.get());

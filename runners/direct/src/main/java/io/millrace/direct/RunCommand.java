@@ -6,8 +6,10 @@ import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -72,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
           } finally {
             running.cancel();
           }
-          print(balance);
+          print(running.balances());
           explainLate(balance);
           return balance.balances() ? 0 : Millrace.FAILED;
         });
@@ -106,21 +108,34 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Balance balance) {
-    if (!json) {
-      System.out.println(balance.equation());
-      if (!balance.balances()) {
-        System.out.println(
-            "Records in flight are read again by the next run, and the views show each once;"
-                + " those of Pub/Sub only if they were not acknowledged yet (docs/pubsub.md).");
-      }
+  private void print(Map<String, Balance> balances) {
+    boolean one = balances.size() == 1;
+    if (json) {
+      Map<String, Object> sinks = new LinkedHashMap<>();
+      balances.forEach((sink, balance) -> sinks.put(sink, values(balance)));
+      Json object = Json.object();
+      Map<String, Object> first = values(balances.values().iterator().next());
+      (one ? first : Map.of("sinks", sinks)).forEach(object::put);
+      System.out.println(object.text());
       return;
     }
-    Json object = Json.object().put("balanced", balance.balances()).put("read", balance.read());
-    for (Outcome outcome : Outcome.values()) {
-      object.put(outcome.label(), balance.of(outcome));
+    balances.forEach(
+        (sink, balance) -> System.out.println((one ? "" : sink + ": ") + balance.equation()));
+    if (!balances.values().stream().allMatch(Balance::balances)) {
+      System.out.println(
+          "Records in flight are read again by the next run, and the views show each once; those of"
+              + " Pub/Sub only if they were not acknowledged yet (docs/pubsub.md).");
     }
-    System.out.println(object.text());
+  }
+
+  private static Map<String, Object> values(Balance balance) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("balanced", balance.balances());
+    values.put("read", balance.read());
+    for (Outcome outcome : Outcome.values()) {
+      values.put(outcome.label(), balance.of(outcome));
+    }
+    return values;
   }
 
   private static void help() {

@@ -14,11 +14,14 @@ import org.joda.time.Duration;
 final class RunningPipeline {
   private static final Duration LOOK_EVERY = Duration.millis(250);
 
+  private final Launch launch;
   private final PipelineResult result;
   private final InFlight inFlight;
   private final ProgressLine line;
 
-  private RunningPipeline(PipelineResult result, InFlight inFlight, ProgressLine line) {
+  private RunningPipeline(
+      Launch launch, PipelineResult result, InFlight inFlight, ProgressLine line) {
+    this.launch = launch;
     this.result = result;
     this.inFlight = inFlight;
     this.line = line;
@@ -29,7 +32,8 @@ final class RunningPipeline {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
     InFlight inFlight =
         InFlight.publish(
-            launch.runId(), () -> started.get() == null ? 0 : Balance.of(started.get()).inFlight());
+            launch.runId(),
+            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight());
     try {
       started.set(launch.start());
     } finally {
@@ -38,15 +42,21 @@ final class RunningPipeline {
       }
     }
     return new RunningPipeline(
+        launch,
         started.get(),
         inFlight,
         new ProgressLine(
             System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
   }
 
-  /** The equation as it stands. */
+  /** The equation as it stands, of the sink that is furthest behind. */
   Balance balance() {
-    return Balance.of(result);
+    return launch.balance(result);
+  }
+
+  /** The equation of each sink as it stands, by the sink's name. */
+  Map<String, Balance> balances() {
+    return launch.balances(result);
   }
 
   /**

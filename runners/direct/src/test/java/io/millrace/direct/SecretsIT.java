@@ -287,7 +287,7 @@ class SecretsIT {
         pipeline,
         config.input().open(config.contract(), Clock.system(), ReadTuning.NONE),
         config.contract(),
-        ClickHouseSink.of(config.output(), config.contract(), deadLetters, Clock.system()),
+        config.sinks().open(deadLetters, Clock.system()),
         deadLetters,
         new TelemetryPipeline.Spread(2, 256, 1),
         Clock.system());

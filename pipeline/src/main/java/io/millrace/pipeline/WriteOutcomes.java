@@ -1,0 +1,69 @@
+package io.millrace.pipeline;
+
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.OutcomeTags;
+import io.millrace.sink.Sink;
+import io.millrace.sink.Sinks;
+import io.millrace.sink.WriteResult;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PDone;
+
+/**
+ * Writes every outcome to every sink. What one sink refuses for its content becomes a dead letter
+ * of that sink alone: to the others the row is accepted. So the equation holds for each sink by
+ * itself, counted under {@code WriteOutcomes/<name of the sink>}; see {@link Balance}.
+ *
+ * <p>Sinks share nothing but their input. One that waits holds up the others only as far as the
+ * runner holds its source back for the slowest of its steps.
+ *
+ * <p>Input: the outputs of {@link OutcomeTags} and the rows of rollups. Cost and state: those of
+ * the sinks.
+ */
+final class WriteOutcomes extends PTransform<PCollectionTuple, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  /** The name of the step that holds the steps of each sink. */
+  static final String NAME = "WriteOutcomes";
+
+  private final transient Sinks sinks;
+
+  private WriteOutcomes(Sinks sinks) {
+    super(NAME);
+    this.sinks = sinks;
+  }
+
+  static WriteOutcomes to(Sinks sinks) {
+    return new WriteOutcomes(sinks);
+  }
+
+  @Override
+  public PDone expand(PCollectionTuple outcomes) {
+    for (Map.Entry<String, Sink> sink : sinks.byName().entrySet()) {
+      outcomes.apply(sink.getKey(), new WriteToSink(sink.getValue()));
+    }
+    return PDone.in(outcomes.getPipeline());
+  }
+
+  /** All steps of one sink. */
+  private static final class WriteToSink extends PTransform<PCollectionTuple, PDone> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Sink sink;
+
+    WriteToSink(Sink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public PDone expand(PCollectionTuple outcomes) {
+      WriteResult written = outcomes.apply("Write", sink.write());
+      PCollection<DeadLetter> refused = written.refused().setCoder(DeadLetterCoder.of());
+      PCollectionTuple.of(OutcomeTags.DEAD, refused).apply("WriteRefused", sink.write());
+      return PDone.in(outcomes.getPipeline());
+    }
+  }
+}
