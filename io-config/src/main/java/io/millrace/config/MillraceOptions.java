@@ -26,6 +26,16 @@ public interface MillraceOptions extends PipelineOptions {
   void setOutput(@Nullable String output);
 
   @Description(
+      "Where dead letters go: `table`, topics, directories, or several with commas between them."
+          + " Without `table` the sinks only count and audit them."
+          + " Example: --deadLetters=table,kafka://127.0.0.1:19092/dead-letters"
+          + " Example: --deadLetters=file:///var/dead-letters/")
+  @Default.String("table")
+  String getDeadLetters();
+
+  void setDeadLetters(String deadLetters);
+
+  @Description(
       "The contract that describes the events. Example:"
           + " --contract=test-data/contracts/query-events.yaml")
   @Nullable String getContract();
