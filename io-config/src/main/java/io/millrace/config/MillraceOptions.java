@@ -19,6 +19,13 @@ public interface MillraceOptions extends PipelineOptions {
   void setInput(@Nullable String input);
 
   @Description(
+      "Only with pubsub://: where an emulator of Pub/Sub is, to be used in place of Google and"
+          + " without credentials. Example: --pubsubEmulator=127.0.0.1:8085")
+  @Nullable String getPubsubEmulator();
+
+  void setPubsubEmulator(@Nullable String pubsubEmulator);
+
+  @Description(
       "Where rows go; with commas between them, several places that each get all of them."
           + " Example: --output=clickhouse://127.0.0.1:18123/telemetry")
   @Nullable String getOutput();

@@ -156,7 +156,9 @@ public record RunConfig(
     private DeadLetterOutputs deadLetters() {
       DeadLetterOutputs places =
           DeadLetterOutputs.parse(
-              options.getDeadLetters(), mistake -> mistakes.add("--deadLetters: " + mistake));
+              options.getDeadLetters(),
+              options.getPubsubEmulator(),
+              mistake -> mistakes.add("--deadLetters: " + mistake));
       for (DeadLetterOutput place : places.outputs()) {
         if (input != null && place.isReadBy(input)) {
           mistakes.add(

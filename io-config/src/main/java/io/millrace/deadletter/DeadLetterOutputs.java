@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Where dead letters go.
@@ -34,10 +35,12 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   /**
    * Reads a flag: places with commas between them.
    *
+   * @param emulator {@code host:port} of an emulator of Pub/Sub; null: none
    * @param mistakes is told of each, in one line; of an unknown URL only the scheme is repeated,
    *     since the rest may hold a password
    */
-  public static DeadLetterOutputs parse(String text, Consumer<String> mistakes) {
+  public static DeadLetterOutputs parse(
+      String text, @Nullable String emulator, Consumer<String> mistakes) {
     boolean table = false;
     List<DeadLetterOutput> outputs = new ArrayList<>();
     for (String place : places(text)) {
@@ -48,7 +51,7 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
           }
           table = true;
         } else {
-          DeadLetterOutput output = output(place);
+          DeadLetterOutput output = output(place, emulator);
           if (outputs.contains(output)) {
             mistakes.accept("`" + output.address() + "` is there twice");
           }
@@ -76,9 +79,12 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     return places;
   }
 
-  private static DeadLetterOutput output(String place) {
+  private static DeadLetterOutput output(String place, @Nullable String emulator) {
     if (place.startsWith("kafka://")) {
       return SendToKafka.parse(place);
+    }
+    if (place.startsWith(SendToPubsub.SCHEME)) {
+      return SendToPubsub.parse(place, emulator);
     }
     if (place.startsWith("file://")) {
       return SendToFiles.parse(place);
