@@ -29,6 +29,10 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
    */
   static SendToPubsub parse(String text, @Nullable String emulator) {
     String rest = text.substring(SCHEME.length());
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password do not belong into a URL; expected pubsub://project/topic");
+    }
     int slash = rest.indexOf('/');
     if (slash <= 0 || !isName(rest.substring(slash + 1)) || !isProject(rest.substring(0, slash))) {
       throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import io.millrace.source.SourceAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.acl.AclOperation;
@@ -53,7 +54,7 @@ class DeadLetterOutputsTest {
     DeadLetterOutputs unused =
         parse(
             "table,table,,kafka://a:1/dead,kafka://a:1/dead,kafka://a/t,kafka://a:1/x,y,"
-                + "file:///no-slash,pubsub://p/t,amqp://user:hunter2@host/q");
+                + "file:///no-slash,pubsub://p/t,pubsub://a:hunter2@some-project/t,amqp://user:hunter2@host/q");
     assertThat(
         mistakes,
         contains(
@@ -64,6 +65,7 @@ class DeadLetterOutputsTest {
             containsString("`kafka://a:1/x,y`: expected one topic, found 2"),
             containsString("expected a directory with a slash at its end: file:///directory/"),
             containsString("`pubsub://p/t`: expected pubsub://project/topic"),
+            containsString("user and password do not belong into a URL"),
             containsString("`amqp://`: expected table, ")));
     assertThat(String.join("", mistakes).contains("hunter2"), is(false));
   }
@@ -87,9 +89,9 @@ class DeadLetterOutputsTest {
   @Test
   void aTopicThatMayNotBeWrittenIsAProblem() {
     assertThat(
-        KafkaTopicCheck.rights("t", java.util.Set.of(AclOperation.DESCRIBE)),
+        KafkaTopicCheck.rights("t", Set.of(AclOperation.DESCRIBE)),
         contains(containsString("topic `t`: no right to write to it")));
-    assertThat(KafkaTopicCheck.rights("t", java.util.Set.of(AclOperation.WRITE)), empty());
+    assertThat(KafkaTopicCheck.rights("t", Set.of(AclOperation.WRITE)), empty());
     assertThat(KafkaTopicCheck.rights("t", null), empty());
   }
 
