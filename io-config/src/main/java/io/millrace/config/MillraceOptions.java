@@ -36,7 +36,7 @@ public interface MillraceOptions extends PipelineOptions {
   void setPubsubTimestampAttribute(@Nullable String pubsubTimestampAttribute);
 
   @Description(
-      "Only with pubsub://: where an emulator of Pub/Sub is, to be read from in place of Google and"
+      "Only with pubsub://: where an emulator of Pub/Sub is, to be used in place of Google and"
           + " without credentials. Example: --pubsubEmulator=127.0.0.1:8085")
   @Nullable String getPubsubEmulator();
 
@@ -48,6 +48,16 @@ public interface MillraceOptions extends PipelineOptions {
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);
+
+  @Description(
+      "Where dead letters go: `table`, topics, directories, or several with commas between them."
+          + " Without `table` the sinks only count and audit them."
+          + " Example: --deadLetters=table,kafka://127.0.0.1:19092/dead-letters"
+          + " Example: --deadLetters=file:///var/dead-letters/")
+  @Default.String("table")
+  String getDeadLetters();
+
+  void setDeadLetters(String deadLetters);
 
   @Description(
       "The contract that describes the events. Example:"

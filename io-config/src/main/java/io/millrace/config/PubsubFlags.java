@@ -58,7 +58,8 @@ final class PubsubFlags {
 
   private @Nullable PubsubEmulator emulator(@Nullable SourceAddress input) {
     String text = options.getPubsubEmulator();
-    if (text == null || misplaced("pubsubEmulator", input)) {
+    boolean lettersGoThere = options.getDeadLetters().contains(PubsubAddress.SCHEME);
+    if (text == null || (!lettersGoThere && misplaced("pubsubEmulator", input))) {
       return null;
     }
     if (options.getRunner().getSimpleName().equals("DataflowRunner")) {

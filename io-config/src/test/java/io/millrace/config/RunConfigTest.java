@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.source.PubsubAddress;
@@ -251,5 +252,36 @@ class RunConfigTest {
               containsString("--clickHouseCaFile: " + wrong[1]),
               containsString("--maxBatchRows")));
     }
+  }
+
+  @Test
+  void deadLettersGoToTheTableUnlessOtherPlacesAreNamed() {
+    String[] rest = {"--input=kafka://a:1/t", "--output=clickhouse://b:8123/db", CONTRACT};
+    assertThat(read(rest).sinks().deadLetters(), equalTo(DeadLetterOutputs.TABLE_ONLY));
+    DeadLetterOutputs elsewhere =
+        read(rest[0], rest[1], rest[2], "--deadLetters=kafka://a:1/dead").sinks().deadLetters();
+    assertThat(elsewhere.table(), equalTo(false));
+    assertThat(elsewhere.addresses(), contains("kafka://a:1/dead"));
+  }
+
+  @Test
+  void mistakesInDeadLettersAreAmongTheOthers() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=kafka://a:1/t",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT,
+                    "--deadLetters=table,table,kafka://a:1/t,file:///x",
+                    "--maxBatchRows=0"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            equalTo("--deadLetters: `table` is there twice"),
+            containsString("--deadLetters: `file:///x`: expected a directory"),
+            containsString("--deadLetters: `kafka://a:1/t` is read by --input"),
+            containsString("--maxBatchRows")));
   }
 }
