@@ -11,12 +11,36 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public interface MillraceOptions extends PipelineOptions {
   @Description(
-      "Where records come from: topics of Kafka, or files with one event a line (the run ends when"
-          + " they are read). Example: --input=kafka://127.0.0.1:19092/query-events"
+      "Where records come from: topics of Kafka, a subscription of Pub/Sub, or files with one event"
+          + " a line (the run ends when they are read)."
+          + " Example: --input=kafka://127.0.0.1:19092/query-events"
+          + " Example: --input=pubsub://my-project/query-events"
           + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
   @Nullable String getInput();
 
   void setInput(@Nullable String input);
+
+  @Description(
+      "Only with pubsub://: the attribute by which two messages are one, dropped before it is read a"
+          + " second time; Pub/Sub's message id, if not given. Example: --pubsubIdAttribute=event_id")
+  @Nullable String getPubsubIdAttribute();
+
+  void setPubsubIdAttribute(@Nullable String pubsubIdAttribute);
+
+  @Description(
+      "Only with pubsub://: the attribute that holds a message's record time, in milliseconds since"
+          + " 1970 or by RFC 3339; the time of publishing, if not given."
+          + " Example: --pubsubTimestampAttribute=sent_at")
+  @Nullable String getPubsubTimestampAttribute();
+
+  void setPubsubTimestampAttribute(@Nullable String pubsubTimestampAttribute);
+
+  @Description(
+      "Only with pubsub://: where an emulator of Pub/Sub is, to be used in place of Google and"
+          + " without credentials. Example: --pubsubEmulator=127.0.0.1:8085")
+  @Nullable String getPubsubEmulator();
+
+  void setPubsubEmulator(@Nullable String pubsubEmulator);
 
   @Description(
       "Where rows go; with commas between them, several places that each get all of them."
@@ -24,6 +48,16 @@ public interface MillraceOptions extends PipelineOptions {
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);
+
+  @Description(
+      "Where dead letters go: `table`, topics, directories, or several with commas between them."
+          + " Without `table` the sinks only count and audit them."
+          + " Example: --deadLetters=table,kafka://127.0.0.1:19092/dead-letters"
+          + " Example: --deadLetters=file:///var/dead-letters/")
+  @Default.String("table")
+  String getDeadLetters();
+
+  void setDeadLetters(String deadLetters);
 
   @Description(
       "The contract that describes the events: a file, or an object of Cloud Storage. Example:"

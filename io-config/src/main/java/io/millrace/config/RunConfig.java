@@ -3,6 +3,8 @@ package io.millrace.config;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.Durations;
+import io.millrace.deadletter.DeadLetterOutput;
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.OutputConfig;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
@@ -74,6 +76,7 @@ public record RunConfig(
   private static final class Reader {
     private final MillraceOptions options;
     private final List<String> mistakes = new ArrayList<>();
+    private @Nullable SourceAddress input;
 
     Reader(MillraceOptions options) {
       this.options = options;
@@ -82,13 +85,17 @@ public record RunConfig(
     /** Where records come from; null if it is not said, which may be a mistake. */
     @Nullable SourceAddress input(boolean needed) {
       String text = options.getInput();
-      return needed || text != null ? required("input", text, SourceAddress::parse) : null;
+      SourceAddress address =
+          needed || text != null ? required("input", text, SourceAddress::parse) : null;
+      input = PubsubFlags.of(options, mistakes).readBy(address);
+      return input;
     }
 
     /** Both ends of the sink. Reads every other flag, too, to know all mistakes. */
     SinkConfig read() {
       List<SinkAddress> addresses = required("output", options.getOutput(), SinkAddress::parseAll);
       Contract contract = required("contract", options.getContract(), this::contract);
+      DeadLetterOutputs deadLetters = deadLetters();
       UserName user = parsed("clickHouseUser", options.getClickHouseUser(), UserName::parse);
       SecretReference password = secret("clickHousePassword", options.getClickHousePassword());
       caFile(addresses == null ? List.of() : addresses);
@@ -148,7 +155,25 @@ public record RunConfig(
                           .withMaxWaitingBytes(options.getMaxWaitingBytes())));
         }
       }
-      return new SinkConfig(contract.withTime(time), outputs);
+      return new SinkConfig(contract.withTime(time), outputs, deadLetters);
+    }
+
+    private DeadLetterOutputs deadLetters() {
+      DeadLetterOutputs places =
+          DeadLetterOutputs.parse(
+              options.getDeadLetters(),
+              options.getPubsubEmulator(),
+              mistake -> mistakes.add("--deadLetters: " + mistake));
+      for (DeadLetterOutput place : places.outputs()) {
+        if (input != null && place.isReadBy(input)) {
+          mistakes.add(
+              "--deadLetters: `"
+                  + place.address()
+                  + "` is read by --input: what is dead would be read and be dead again, for ever;"
+                  + " use another place");
+        }
+      }
+      return places;
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {

@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import io.millrace.contract.Contract;
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.OutputConfig;
@@ -12,8 +13,10 @@ import java.util.List;
  *
  * @param contract with the event-time rules that the flags ask for
  * @param outputs where rows go, in the order of the flags; at least one
+ * @param deadLetters where dead letters go
  */
-public record SinkConfig(Contract contract, List<OutputConfig> outputs) {
+public record SinkConfig(
+    Contract contract, List<OutputConfig> outputs, DeadLetterOutputs deadLetters) {
   /** Copies the list. */
   public SinkConfig {
     outputs = List.copyOf(outputs);
@@ -29,8 +32,11 @@ public record SinkConfig(Contract contract, List<OutputConfig> outputs) {
   }
 
   /** The sinks that write there. Touches nothing. */
-  public Sinks open(DeadLetterFactory deadLetters, Clock clock) {
+  public Sinks open(DeadLetterFactory factory, Clock clock) {
     return Sinks.of(
-        outputs.stream().map(output -> output.open(contract, deadLetters, clock)).toList());
+            outputs.stream()
+                .map(output -> output.open(contract, factory, clock, deadLetters.table()))
+                .toList())
+        .withDeadLetters(deadLetters);
   }
 }

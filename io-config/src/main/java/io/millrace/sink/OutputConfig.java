@@ -16,6 +16,8 @@ public interface OutputConfig extends Serializable {
    * @param contract whose tables they are
    * @param deadLetters makes what becomes of a row that is refused
    * @param clock the worker's clock
+   * @param deadLetterTable whether dead letters are written to their table; without it they are
+   *     counted and audited alone, and the table need not be there
    */
-  Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock);
+  Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable);
 }

@@ -1,5 +1,6 @@
 package io.millrace.sink;
 
+import io.millrace.deadletter.DeadLetterOutputs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The sinks of a run. Each gets every outcome and accounts for it by itself, under its name: its
@@ -16,9 +18,11 @@ import java.util.stream.Collectors;
  */
 public final class Sinks {
   private final Map<String, Sink> byName;
+  private final DeadLetterOutputs deadLetters;
 
-  private Sinks(Map<String, Sink> byName) {
+  private Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
     this.byName = byName;
+    this.deadLetters = deadLetters;
   }
 
   /** Sinks in the order of the flags; at least one. */
@@ -32,12 +36,22 @@ public final class Sinks {
       int number = ofKind.merge(sink.kind(), 1, Integer::sum);
       byName.put(number == 1 ? sink.kind() : sink.kind() + "-" + number, sink);
     }
-    return new Sinks(byName);
+    return new Sinks(byName, DeadLetterOutputs.TABLE_ONLY);
   }
 
   /** The one sink of a run. */
   public static Sinks of(Sink sink) {
     return of(List.of(sink));
+  }
+
+  /** The same, with dead letters going to other places before they come to the sinks. */
+  public Sinks withDeadLetters(DeadLetterOutputs places) {
+    return new Sinks(byName, places);
+  }
+
+  /** Where dead letters go. */
+  public DeadLetterOutputs deadLetters() {
+    return deadLetters;
   }
 
   /** The sinks by name, in their order. */
@@ -50,9 +64,12 @@ public final class Sinks {
     return byName.values().stream().map(Sink::address).collect(Collectors.joining(", "));
   }
 
-  /** What {@link Sink#check} says of each. */
+  /** What {@link Sink#check} says of each, and {@link DeadLetterOutputs#check}. */
   public List<String> check() {
-    return byName.values().stream().flatMap(sink -> sink.check().stream()).toList();
+    return Stream.concat(
+            byName.values().stream().flatMap(sink -> sink.check().stream()),
+            deadLetters.check().stream())
+        .toList();
   }
 
   /** What {@link Sink#notes} says of each. */

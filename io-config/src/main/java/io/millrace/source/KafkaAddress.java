@@ -51,7 +51,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  private static boolean isPort(String text) {
+  static boolean isPort(String text) {
     if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(Character::isDigit)) {
       return false;
     }

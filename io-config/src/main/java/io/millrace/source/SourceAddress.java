@@ -5,10 +5,11 @@ import io.millrace.event.Clock;
 import java.io.Serializable;
 
 /**
- * Where records come from, as a URL. Its scheme decides which source reads it: {@code kafka://} or
- * {@code file://}.
+ * Where records come from, as a URL. Its scheme decides which source reads it: {@code kafka://},
+ * {@code pubsub://} or {@code file://}.
  */
-public sealed interface SourceAddress extends Serializable permits KafkaAddress, FileAddress {
+public sealed interface SourceAddress extends Serializable
+    permits KafkaAddress, PubsubAddress, FileAddress {
   /**
    * Reads an address.
    *
@@ -19,6 +20,9 @@ public sealed interface SourceAddress extends Serializable permits KafkaAddress,
     if (text.startsWith(KafkaAddress.SCHEME)) {
       return KafkaAddress.parse(text);
     }
+    if (text.startsWith(PubsubAddress.SCHEME)) {
+      return PubsubAddress.parse(text);
+    }
     if (text.startsWith(FileAddress.SCHEME)) {
       return FileAddress.parse(text);
     }
@@ -26,7 +30,8 @@ public sealed interface SourceAddress extends Serializable permits KafkaAddress,
     throw new IllegalArgumentException(
         "`"
             + (scheme < 0 ? text : text.substring(0, scheme + "://".length()))
-            + "`: expected kafka://host:port/topic or file:///directory/*.jsonl");
+            + "`: expected kafka://host:port/topic, pubsub://project/subscription or"
+            + " file:///directory/*.jsonl");
   }
 
   /**

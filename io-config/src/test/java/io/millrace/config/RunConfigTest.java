@@ -7,8 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.source.PubsubAddress;
+import io.millrace.source.PubsubEmulator;
+import io.millrace.source.PubsubReading;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +79,65 @@ class RunConfigTest {
   }
 
   @Test
+  void readsHowASubscriptionIsRead() {
+    RunConfig config =
+        read(
+            "--input=pubsub://my-project/events",
+            "--pubsubIdAttribute=event_id",
+            "--pubsubTimestampAttribute=sent_at",
+            "--pubsubEmulator=127.0.0.1:8085",
+            "--output=clickhouse://b:8123/db",
+            CONTRACT);
+    assertThat(
+        config.input(),
+        equalTo(
+            PubsubAddress.parse("pubsub://my-project/events")
+                .with(
+                    new PubsubReading(
+                        "event_id", "sent_at", PubsubEmulator.parse("127.0.0.1:8085")))));
+  }
+
+  @Test
+  void flagsOfPubsubAreForPubsubOnly() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=kafka://a:9092/t",
+                    "--pubsubIdAttribute=event_id",
+                    "--pubsubTimestampAttribute=sent_at",
+                    "--pubsubEmulator=127.0.0.1:8085",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT));
+    assertThat(
+        e.mistakes(),
+        contains(
+            containsString("--pubsubIdAttribute: only for --input=pubsub://"),
+            containsString("--pubsubTimestampAttribute: only for --input=pubsub://"),
+            containsString("--pubsubEmulator: only for --input=pubsub://")));
+  }
+
+  @Test
+  void explainsWrongFlagsOfPubsub() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=pubsub://my-project/events",
+                    "--pubsubIdAttribute=",
+                    "--pubsubEmulator=8085",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT));
+    assertThat(
+        e.mistakes(),
+        contains(
+            containsString("--pubsubIdAttribute: expected an attribute's name"),
+            containsString("--pubsubEmulator: expected host:port")));
+  }
+
+  @Test
   void beamsWriterTakesNoCaFile() {
     ConfigException e =
         assertThrows(
@@ -124,7 +187,8 @@ class RunConfigTest {
         e.mistakes(),
         contains(
             equalTo(
-                "--input: `s3://`: expected kafka://host:port/topic or file:///directory/*.jsonl"),
+                "--input: `s3://`: expected kafka://host:port/topic,"
+                    + " pubsub://project/subscription or file:///directory/*.jsonl"),
             equalTo(
                 "--allowedLateness: expected a duration such as 10s, 5m, 1h or 7d, never negative;"
                     + " found `-5s`")));
@@ -188,5 +252,36 @@ class RunConfigTest {
               containsString("--clickHouseCaFile: " + wrong[1]),
               containsString("--maxBatchRows")));
     }
+  }
+
+  @Test
+  void deadLettersGoToTheTableUnlessOtherPlacesAreNamed() {
+    String[] rest = {"--input=kafka://a:1/t", "--output=clickhouse://b:8123/db", CONTRACT};
+    assertThat(read(rest).sinks().deadLetters(), equalTo(DeadLetterOutputs.TABLE_ONLY));
+    DeadLetterOutputs elsewhere =
+        read(rest[0], rest[1], rest[2], "--deadLetters=kafka://a:1/dead").sinks().deadLetters();
+    assertThat(elsewhere.table(), equalTo(false));
+    assertThat(elsewhere.addresses(), contains("kafka://a:1/dead"));
+  }
+
+  @Test
+  void mistakesInDeadLettersAreAmongTheOthers() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                read(
+                    "--input=kafka://a:1/t",
+                    "--output=clickhouse://b:8123/db",
+                    CONTRACT,
+                    "--deadLetters=table,table,kafka://a:1/t,file:///x",
+                    "--maxBatchRows=0"));
+    assertThat(
+        e.mistakes(),
+        contains(
+            equalTo("--deadLetters: `table` is there twice"),
+            containsString("--deadLetters: `file:///x`: expected a directory"),
+            containsString("--deadLetters: `kafka://a:1/t` is read by --input"),
+            containsString("--maxBatchRows")));
   }
 }

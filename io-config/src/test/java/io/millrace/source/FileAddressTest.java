@@ -50,6 +50,8 @@ class FileAddressTest {
             IllegalArgumentException.class, () -> SourceAddress.parse("s3://me:hunter2@b/x"));
     assertThat(
         e.getMessage(),
-        equalTo("`s3://`: expected kafka://host:port/topic or file:///directory/*.jsonl"));
+        equalTo(
+            "`s3://`: expected kafka://host:port/topic, pubsub://project/subscription or"
+                + " file:///directory/*.jsonl"));
   }
 }

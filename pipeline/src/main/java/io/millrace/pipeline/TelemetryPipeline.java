@@ -2,6 +2,7 @@ package io.millrace.pipeline;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
@@ -26,12 +27,13 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
- *               \-> dead letters --------------------------------------> dead-letter table
- *                        rows refused by a sink -----------------------> dead-letter table
+ *               \-> dead letters -> SendDeadLetters -----------------> dead-letter table
+ *            rows refused by a sink -> SendRefused -------------------> dead-letter table
  * every record, once its row is written, and every duplicate ----------> audit table
  * </pre>
  *
- * <p>Where there are several sinks, each has all of these tables.
+ * <p>Where there are several sinks, each has all of these tables. Dead letters go to topics and
+ * files first, if that is asked for, and to the table unless it is not.
  *
  * <p>Every record read ends in exactly one outcome, counted where it ends: {@code read = accepted +
  * error + duplicate + late + dead}.
@@ -57,6 +59,8 @@ public final class TelemetryPipeline {
     PCollectionTuple decoded =
         records.apply("DecodeEvents", DecodeEvents.of(contract, deadLetters, clock));
     PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
+    PCollection<DeadLetter> dead =
+        decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));
 
     PCollectionTuple deduplicated =
         events.apply(
@@ -73,7 +77,7 @@ public final class TelemetryPipeline {
         .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
         .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
         .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
-        .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
+        .and(OutcomeTags.DEAD, dead)
         .and(RollUpMetrics.ROWS, rollups)
         .apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
   }

@@ -43,7 +43,8 @@ final class WriteOutcomes extends PTransform<PCollectionTuple, PDone> {
   @Override
   public PDone expand(PCollectionTuple outcomes) {
     for (Map.Entry<String, Sink> sink : sinks.byName().entrySet()) {
-      outcomes.apply(sink.getKey(), new WriteToSink(sink.getValue()));
+      outcomes.apply(
+          sink.getKey(), new WriteToSink(sink.getValue(), sinks.deadLetters().send(sink.getKey())));
     }
     return PDone.in(outcomes.getPipeline());
   }
@@ -53,15 +54,18 @@ final class WriteOutcomes extends PTransform<PCollectionTuple, PDone> {
     private static final long serialVersionUID = 1L;
 
     private final transient Sink sink;
+    private final transient PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send;
 
-    WriteToSink(Sink sink) {
+    WriteToSink(Sink sink, PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send) {
       this.sink = sink;
+      this.send = send;
     }
 
     @Override
     public PDone expand(PCollectionTuple outcomes) {
       WriteResult written = outcomes.apply("Write", sink.write());
-      PCollection<DeadLetter> refused = written.refused().setCoder(DeadLetterCoder.of());
+      PCollection<DeadLetter> refused =
+          written.refused().setCoder(DeadLetterCoder.of()).apply("SendRefused", send);
       PCollectionTuple.of(OutcomeTags.DEAD, refused).apply("WriteRefused", sink.write());
       return PDone.in(outcomes.getPipeline());
     }

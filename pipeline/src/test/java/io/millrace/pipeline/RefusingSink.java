@@ -31,9 +31,15 @@ final class RefusingSink implements Sink {
   static final String WRITTEN_WITH_CODE = "written_";
 
   private final DeadLetterFactory deadLetters;
+  private final String refusedId;
 
   RefusingSink(DeadLetterFactory deadLetters) {
+    this(deadLetters, REFUSED_ID);
+  }
+
+  RefusingSink(DeadLetterFactory deadLetters, String refusedId) {
     this.deadLetters = deadLetters;
+    this.refusedId = refusedId;
   }
 
   @Override
@@ -56,7 +62,7 @@ final class RefusingSink implements Sink {
 
   @Override
   public PTransform<PCollectionTuple, WriteResult> write() {
-    return new Write(deadLetters);
+    return new Write(deadLetters, refusedId);
   }
 
   private static final class Write extends PTransform<PCollectionTuple, WriteResult> {
@@ -68,9 +74,11 @@ final class RefusingSink implements Sink {
             OutcomeTags.LATE, Outcome.LATE);
 
     private final DeadLetterFactory deadLetters;
+    private final String refusedId;
 
-    Write(DeadLetterFactory deadLetters) {
+    Write(DeadLetterFactory deadLetters, String refusedId) {
       this.deadLetters = deadLetters;
+      this.refusedId = refusedId;
     }
 
     @Override
@@ -84,7 +92,7 @@ final class RefusingSink implements Sink {
                   .get(events.getKey())
                   .apply(
                       events.getValue().label(),
-                      ParDo.of(new WriteEvents(events.getValue(), deadLetters))
+                      ParDo.of(new WriteEvents(events.getValue(), deadLetters, refusedId))
                           .withOutputTags(
                               WriteResult.WRITTEN, TupleTagList.of(WriteResult.REFUSED)));
           written = written.and(coded(result.get(WriteResult.WRITTEN)));
@@ -113,15 +121,17 @@ final class RefusingSink implements Sink {
 
     private final Outcome outcome;
     private final DeadLetterFactory deadLetters;
+    private final String refusedId;
 
-    WriteEvents(Outcome outcome, DeadLetterFactory deadLetters) {
+    WriteEvents(Outcome outcome, DeadLetterFactory deadLetters, String refusedId) {
+      this.refusedId = refusedId;
       this.outcome = outcome;
       this.deadLetters = deadLetters;
     }
 
     @ProcessElement
     public void process(@Element Event event, MultiOutputReceiver out) {
-      if (REFUSED_ID.equals(event.row().getString("query_id"))) {
+      if (refusedId.equals(event.row().getString("query_id"))) {
         out.get(WriteResult.REFUSED)
             .output(
                 deadLetters.create(

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
@@ -135,5 +136,49 @@ class TelemetryPipelineTest {
         equalTo(1L));
     assertThat(
         balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.EMPTY), equalTo(1L));
+  }
+
+  @Test
+  void eachSinkAccountsForItselfAndDeadLettersAreSentOnce(TestPipeline pipeline)
+      throws IOException {
+    record(event("a", ""), UNKNOWN);
+    record(event("b", ""), UNKNOWN);
+    record(event("c", "\"error\":\"disk full\""), UNKNOWN);
+    record(event("a", ""), UNKNOWN);
+    record("not json", UNKNOWN);
+    record("", UNKNOWN);
+    DeadLetterFactory factory = DeadLetterFactory.of(contract(), "test", () -> NOON);
+    TelemetryPipeline.build(
+        pipeline,
+        of(records),
+        contract(),
+        Sinks.of(List.of(new RefusingSink(factory, "a"), new RefusingSink(factory, "nothing")))
+            .withDeadLetters(new DeadLetterOutputs(true, List.of(new CountingOutput()))),
+        factory,
+        new TelemetryPipeline.Spread(2, 8, 2),
+        () -> NOON);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    Map<String, Balance> balances = Balance.bySink(result, List.of("test", "test-2", "none"));
+    Balance refusing = balances.get("test");
+    Balance taking = balances.get("test-2");
+    assertThat(refusing.balances(), is(true));
+    assertThat(taking.balances(), is(true));
+    assertThat(refusing.read(), equalTo(6L));
+    assertThat(taking.read(), equalTo(6L));
+    assertThat(refusing.of(Outcome.ACCEPTED), equalTo(1L));
+    assertThat(refusing.of(Outcome.DEAD), equalTo(3L));
+    assertThat(taking.of(Outcome.ACCEPTED), equalTo(2L));
+    assertThat(taking.of(Outcome.DEAD), equalTo(2L));
+    assertThat(taking.of(Outcome.DUPLICATE), equalTo(1L));
+    // A sink that has counted nothing has nothing but what is counted before the sinks.
+    assertThat(balances.get("none").inFlight(), equalTo(5L));
+    assertThat(Balance.furthestBehind(balances.values()), is(balances.get("none")));
+    // What is dead for all is sent once, and what a sink refuses under the sink's name.
+    Map<String, Long> sent = Balance.of(result).counters();
+    assertThat(sent.get(CountingOutput.SENT), equalTo(2L));
+    assertThat(sent.get(CountingOutput.SENT + "test"), equalTo(1L));
+    assertThat(sent.containsKey(CountingOutput.SENT + "test-2"), is(false));
   }
 }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Opens sinks by their URL. */
+/** Opens sinks by their URL; one of Pub/Sub needs more, see {@link PubsubRecordSink}. */
 public final class RecordSinks {
   /** How many partitions a topic is created with, unless told otherwise. */
   public static final int DEFAULT_PARTITIONS = 3;

@@ -19,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param recordTimeMillis the source's own clock for this record, milliseconds since the epoch, UTC
  * @param arrivalWatermarkMillis the watermark of the partition when this record arrived: a function
  *     of the records before it in its partition, so that lateness comes out the same in every run
- *     and on every runner
+ *     and on every runner; without partitions, a function of the record itself
  */
 public record SourceRecord(
     String topic,
@@ -30,6 +30,11 @@ public record SourceRecord(
     List<Header> headers,
     long recordTimeMillis,
     long arrivalWatermarkMillis) {
+  /**
+   * How the topic begins of a record from a subscription of Pub/Sub. No Kafka topic has a slash in
+   * its name, and a file's path begins with one.
+   */
+  public static final String SUBSCRIPTIONS = "projects/";
 
   /** One header of a record. */
   public record Header(String name, byte[] value) {
@@ -44,6 +49,14 @@ public record SourceRecord(
     public int hashCode() {
       return 31 * name.hashCode() + Arrays.hashCode(value);
     }
+  }
+
+  /**
+   * Whether its source may hand over the very same record again, at any time and without going back
+   * to an earlier state: a subscription does, a log does not.
+   */
+  public boolean canComeAgain() {
+    return topic.startsWith(SUBSCRIPTIONS);
   }
 
   /** The same record without what was sent: enough to tell it from any other. */

@@ -56,12 +56,18 @@ import org.joda.time.Instant;
  *
  * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time;
  * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
- * Outcome#DUPLICATE} here, and leave by {@link OutcomeTags#DUPLICATE} for the audit alone.
+ * Outcome#DUPLICATE} here, and leave by {@link OutcomeTags#DUPLICATE} for the audit alone. Not all:
+ * where a source may hand over the same record again ({@link
+ * io.millrace.event.SourceRecord#canComeAgain}), the record that was let pass, come again, is
+ * counted as a duplicate and goes nowhere. The audit holds one row for each record; "duplicate"
+ * would replace there how that record ended, though its row is in a table. A log's record is read
+ * again only from an earlier state, and then its last outcome is the right one.
  *
- * <p><b>Cost and state.</b> 16 bytes an identity, packed by bucket, shard and slot, and a map entry
- * for each slot in use (about 70 bytes on Flink's heap); one timer for each bucket and shard, which
- * holds no output watermark (a held one would delay every window below by the whole allowed
- * lateness). Global window; nothing remains once the watermark has passed.
+ * <p><b>Cost and state.</b> 16 bytes an identity (32 where records may come again), packed by
+ * bucket, shard and slot, and a map entry for each slot in use (about 70 bytes on Flink's heap);
+ * one timer for each bucket and shard, which holds no output watermark (a held one would delay
+ * every window below by the whole allowed lateness). Global window; nothing remains once the
+ * watermark has passed.
  */
 public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -172,6 +178,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     private final int slots;
     private final int lateByIndex;
     private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
+    private final Counter audited = PipelineMetrics.audited();
 
     @StateId("identities")
     private final StateSpec<MapState<Integer, byte[]>> identitiesSpec =
@@ -206,12 +213,24 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
       } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
         duplicates.inc();
-        out.get(OutcomeTags.DUPLICATE).output(event);
+        if (isAcceptedRecord(event, seen)) {
+          audited.inc();
+        } else {
+          out.get(OutcomeTags.DUPLICATE).output(event);
+        }
         return;
       }
-      identities.put(
-          slot, PackedIdentities.append(seen, event.identityHigh(), event.identityLow()));
+      byte[] more = PackedIdentities.append(seen, event.identityHigh(), event.identityLow());
+      if (event.origin().canComeAgain()) {
+        more = PackedIdentities.append(more, AcceptedRecord.high(event), AcceptedRecord.low(event));
+      }
+      identities.put(slot, more);
       out.get(UNIQUE).output(event);
+    }
+
+    private static boolean isAcceptedRecord(Event event, byte[] seen) {
+      return event.origin().canComeAgain()
+          && PackedIdentities.contains(seen, AcceptedRecord.high(event), AcceptedRecord.low(event));
     }
 
     @OnTimer("late")

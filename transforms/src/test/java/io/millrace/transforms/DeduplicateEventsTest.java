@@ -13,6 +13,8 @@ import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
+import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -100,6 +102,58 @@ class DeduplicateEventsTest {
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertThat(duplicates(result), equalTo(2L));
+  }
+
+  private static Event delivered(String topic, String id, long offset) {
+    Event event = event(id, NOON, UNKNOWN);
+    return new Event(
+        event.row(),
+        event.identityHigh(),
+        event.identityLow(),
+        event.eventTimeMillis(),
+        new SourceRecord(topic, 0, offset, null, null, List.of(), NOON, UNKNOWN));
+  }
+
+  private static PCollection<String> places(PCollectionTuple outputs) {
+    return outputs
+        .get(OutcomeTags.DUPLICATE)
+        .apply(
+            "Places",
+            MapElements.into(TypeDescriptors.strings()).via(event -> event.origin().toString()));
+  }
+
+  @Test
+  void theRecordThatPassedIsADuplicateThatNoAuditHearsOf(TestPipeline pipeline) {
+    String subscription = "projects/p/subscriptions/s";
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(timestamped(delivered(subscription, "a", 1)))
+                .addElements(timestamped(delivered(subscription, "a", 2)))
+                .addElements(timestamped(delivered(subscription, "a", 1)))
+                .addElements(timestamped(delivered(subscription, "b", 1)))
+                .addElements(timestamped(delivered(subscription, "a", 2)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a", "b");
+    PAssert.that(places(outputs)).containsInAnyOrder(subscription + "/0@2", subscription + "/0@2");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(3L));
+  }
+
+  @Test
+  void aLogsRecordThatIsReadAgainIsHeardOf(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        deduplicate(
+            pipeline,
+            stream()
+                .addElements(timestamped(delivered("topic", "a", 1)))
+                .addElements(timestamped(delivered("topic", "a", 1)))
+                .advanceWatermarkToInfinity());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a");
+    PAssert.that(places(outputs)).containsInAnyOrder("topic/0@1");
+    pipeline.run().waitUntilFinish();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.event.Clock;
+import io.millrace.sink.Sleeper;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Failure;
 import io.millrace.sink.clickhouse.ClickHouseErrors.Kind;
 import java.util.ArrayDeque;

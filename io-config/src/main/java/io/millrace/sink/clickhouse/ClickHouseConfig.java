@@ -204,7 +204,9 @@ public record ClickHouseConfig(
   }
 
   @Override
-  public Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-    return ClickHouseSink.of(this, contract, deadLetters, clock);
+  public Sink open(
+      Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable) {
+    ClickHouseSink sink = ClickHouseSink.of(this, contract, deadLetters, clock);
+    return deadLetterTable ? sink : sink.withoutDeadLetterTable();
   }
 }

@@ -26,19 +26,30 @@ public final class ClickHouseSink implements Sink {
   private final Contract contract;
   private final DeadLetterFactory deadLetters;
   private final Clock clock;
+  private final boolean deadLetterTable;
 
   private ClickHouseSink(
-      ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+      ClickHouseConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      boolean deadLetterTable) {
     this.config = config;
     this.contract = contract;
     this.deadLetters = deadLetters;
     this.clock = clock;
+    this.deadLetterTable = deadLetterTable;
   }
 
   /** The sink for a contract's tables. */
   public static ClickHouseSink of(
       ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-    return new ClickHouseSink(config, contract, deadLetters, clock);
+    return new ClickHouseSink(config, contract, deadLetters, clock, true);
+  }
+
+  /** The same, which only counts and audits dead letters: they are kept elsewhere. */
+  public ClickHouseSink withoutDeadLetterTable() {
+    return new ClickHouseSink(config, contract, deadLetters, clock, false);
   }
 
   @Override
@@ -86,6 +97,7 @@ public final class ClickHouseSink implements Sink {
             config.onOperatorError(),
             deadLetters,
             new Tools(() -> HttpInsertClient.open(server), clock, Thread::sleep));
+    own = deadLetterTable ? own : own.withoutDeadLetterTable();
     return byBeamIo() ? WriteByBeamIo.of(config, contract, deadLetters, clock, own) : own;
   }
 
@@ -98,7 +110,13 @@ public final class ClickHouseSink implements Sink {
   }
 
   private Preflight preflight() {
-    return new Preflight(
-        config, ClickHouseTable.of(contract), byBeamIo() ? BeamIoTable.of(contract) : List.of());
+    return new Preflight(config, tables(), byBeamIo() ? BeamIoTable.of(contract) : List.of());
+  }
+
+  private List<ClickHouseTable> tables() {
+    String dead = contract.tables().deadLetters().name();
+    return ClickHouseTable.of(contract).stream()
+        .filter(table -> deadLetterTable || !table.name().equals(dead))
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.event.Packed;
+import io.millrace.sink.Backoff;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.BatchWriter.Task;
 import io.millrace.sink.clickhouse.BatchWriter.Undone;

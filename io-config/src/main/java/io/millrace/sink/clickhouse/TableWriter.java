@@ -7,6 +7,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.sink.SinkException;
+import io.millrace.sink.Sleeper;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.BatchWriter.Task;

@@ -10,6 +10,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
@@ -57,18 +58,21 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   private final OnOperatorError onOperatorError;
   private final DeadLetterFactory deadLetters;
   private final Tools tools;
+  private final boolean deadLetterTable;
 
   private WriteToClickHouse(
       Contract contract,
       Batching batching,
       OnOperatorError onOperatorError,
       DeadLetterFactory deadLetters,
-      Tools tools) {
+      Tools tools,
+      boolean deadLetterTable) {
     this.contract = contract;
     this.batching = batching;
     this.onOperatorError = onOperatorError;
     this.deadLetters = deadLetters;
     this.tools = tools;
+    this.deadLetterTable = deadLetterTable;
   }
 
   static WriteToClickHouse of(
@@ -77,7 +81,12 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       OnOperatorError onOperatorError,
       DeadLetterFactory deadLetters,
       Tools tools) {
-    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools);
+    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools, true);
+  }
+
+  /** The same without the dead-letter table: dead letters are counted and audited as they come. */
+  WriteToClickHouse withoutDeadLetterTable() {
+    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools, false);
   }
 
   @Override
@@ -87,8 +96,15 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     encoded.add("EncodeAccepted", OutcomeTags.ACCEPTED, events(tables.normal()));
     encoded.add("EncodeErrors", OutcomeTags.ERROR, events(tables.error()));
     encoded.add("EncodeLate", OutcomeTags.LATE, events(tables.late()));
-    encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
+    if (deadLetterTable) {
+      encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
+    }
     encoded.addRollups();
+    if (encoded.blocks.size() == 0) {
+      PCollectionTuple audited =
+          writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
+      return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
+    }
 
     PCollectionTuple inserted =
         encoded
@@ -96,7 +112,8 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
             .apply("AllBlocks", Flatten.pCollections())
             .apply("BatchRows", BatchBlocks.of(batching))
             .apply("WriteBatches", WriteBatches.of(config(), batching));
-    writeAudit(outcomes, inserted.get(TableWriter.AUDIT));
+    PCollectionTuple unused =
+        writeAudit(outcomes, PCollectionList.of(inserted.get(TableWriter.AUDIT)));
     PCollection<DeadLetter> refused =
         encoded
             .refused
@@ -105,15 +122,21 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     return WriteResult.of(inserted.get(WriteResult.WRITTEN), refused);
   }
 
-  private void writeAudit(PCollectionTuple outcomes, PCollection<KV<String, RowBlock>> written) {
+  private PCollectionTuple writeAudit(
+      PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
     audited.add("EncodeDuplicates", OutcomeTags.DUPLICATE, duplicates());
+    if (!deadLetterTable) {
+      audited.add("CountDead", OutcomeTags.DEAD, deadOnlyCounted());
+    }
     if (outcomes.has(TableWriter.AUDIT)) {
       audited.blocks = audited.blocks.and(outcomes.get(TableWriter.AUDIT));
     }
-    audited
+    for (PCollection<KV<String, RowBlock>> rows : written.getAll()) {
+      audited.blocks = audited.blocks.and(rows);
+    }
+    return audited
         .blocks
-        .and(written)
         .apply("AuditBlocks", Flatten.pCollections())
         .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep())
         .apply("WriteAudit", WriteBatches.of(config(), batching));
@@ -129,9 +152,10 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
         deadLetters);
   }
 
-  /** Where only dead letters come in, each of their batches is one of the audit already. */
+  /** Where only rows of dead letters come in, each of their batches is one of the audit already. */
   private Batching auditBatching(PCollectionTuple outcomes) {
-    boolean onlyDead = outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
+    boolean onlyDead =
+        deadLetterTable && outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
     return onlyDead ? batching.withMode(Batching.Mode.BUNDLE) : batching;
   }
 
@@ -145,6 +169,21 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
                 AuditTable.write(name, event.origin(), Outcome.DUPLICATE, clock.millis(), out),
         event -> event.origin().recordTimeMillis(),
         event -> event.origin().withoutBytes());
+  }
+
+  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  private RowSource<DeadLetter> deadOnlyCounted() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        contract.tables().audit().name(),
+        () ->
+            (letter, out) -> {
+              PipelineMetrics.outcome(Outcome.DEAD).inc();
+              AuditTable.write(name, letter.origin(), Outcome.DEAD, clock.millis(), out);
+            },
+        letter -> letter.origin().recordTimeMillis(),
+        letter -> letter.origin().withoutBytes());
   }
 
   private Map<String, Target> targets() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.beam.runners.dataflow.util.PropertyNames;
 import org.apache.beam.sdk.transforms.reflect.DoFnSignature;
@@ -100,8 +101,8 @@ final class JobGraph {
         + timers(signature);
   }
 
-  private static TreeSet<String> timers(DoFnSignature signature) {
-    TreeSet<String> timers = new TreeSet<>();
+  private static Set<String> timers(DoFnSignature signature) {
+    Set<String> timers = new TreeSet<>();
     signature.timerDeclarations().keySet().forEach(id -> timers.add(id.replace("ts-", "")));
     signature.timerFamilyDeclarations().keySet().forEach(id -> timers.add(id.replace("tfs-", "")));
     return timers;

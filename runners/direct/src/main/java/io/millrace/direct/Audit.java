@@ -33,6 +33,7 @@ record Audit(
    *
    * @param log the log to ask for what was there to be read; null: none
    * @param topics only these topics' records; all, if empty
+   * @param deadLetterTable whether dead letters are in their table
    * @throws WrongUseException in one line, if there is no audit or it cannot be asked
    */
   static Audit of(
@@ -40,7 +41,8 @@ record Audit(
       Contract contract,
       AuditRange range,
       @Nullable KafkaLog log,
-      List<String> topics) {
+      List<String> topics,
+      boolean deadLetterTable) {
     AuditQueries audit = new AuditQueries(tables, contract, topics);
     if (!audit.isThere()) {
       throw new WrongUseException(
@@ -57,7 +59,8 @@ record Audit(
     // The tables do not know topics: beside them belongs what the audit has of all topics.
     AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;
     Map<Outcome, Long> audited = sum(range.isWhole() ? every.minutes(range) : minutes);
-    return new Audit(minutes, missing, TableCount.of(tables, contract, every, range, audited));
+    return new Audit(
+        minutes, missing, TableCount.of(tables, contract, every, range, audited, deadLetterTable));
   }
 
   private static Map<Outcome, Long> sum(SortedMap<Long, Map<Outcome, Long>> minutes) {

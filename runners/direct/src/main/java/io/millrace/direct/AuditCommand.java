@@ -89,6 +89,15 @@ final class AuditCommand implements Callable<Integer> {
       description = "Certificates (PEM) that ClickHouse is trusted by over TLS.")
   private String caFile;
 
+  @Option(
+      names = "--deadLetters",
+      paramLabel = "PLACES",
+      defaultValue = "table",
+      description =
+          "As for `run`: without `table` in it the dead-letter table is not asked."
+              + " Default: ${DEFAULT-VALUE}")
+  private String deadLetters;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -104,7 +113,17 @@ final class AuditCommand implements Callable<Integer> {
     AuditConfig config =
         AuditConfig.of(
             new AuditConfig.Flags(
-                output, contract, user, password, caFile, input, from, to, manifests, examples));
+                output,
+                contract,
+                user,
+                password,
+                caFile,
+                input,
+                from,
+                to,
+                manifests,
+                examples,
+                deadLetters));
     KafkaAddress source = config.input();
     if (source != null) {
       List<String> problems =
@@ -120,7 +139,8 @@ final class AuditCommand implements Callable<Integer> {
             config.contract(),
             config.range(),
             source == null ? null : KafkaLog.of(source),
-            source == null ? List.of() : source.topics());
+            source == null ? List.of() : source.topics(),
+            config.deadLetterTable());
     ManifestDifferences differences = config.manifests().isEmpty() ? null : compare(config, tables);
     return new AuditReport(config, audit, differences);
   }
@@ -129,7 +149,12 @@ final class AuditCommand implements Callable<Integer> {
     // The tables hold the rows of all topics, and so must the manifests.
     AuditQueries all = new AuditQueries(tables, config.contract(), List.of());
     try {
-      return new ManifestCheck(tables, config.contract(), config.range(), config.examples())
+      return new ManifestCheck(
+              tables,
+              config.contract(),
+              config.range(),
+              config.examples(),
+              config.deadLetterTable())
           .compare(config.manifests(), all.minutes(config.range()));
     } catch (IllegalArgumentException e) {
       throw new WrongUseException("--manifest: " + e.getMessage());

@@ -8,6 +8,7 @@ import io.millrace.config.UserName;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
+import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.source.KafkaAddress;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param input the log to ask for what was there to be read; null: none
  * @param manifests of everything that was sent; empty: compare with none
  * @param examples how many differences of a kind to show
+ * @param deadLetterTable whether dead letters are in their table, and not only in other places
  */
 record AuditConfig(
     ClickHouseConfig output,
@@ -32,7 +34,8 @@ record AuditConfig(
     @Nullable KafkaAddress input,
     AuditRange range,
     List<Path> manifests,
-    int examples) {
+    int examples,
+    boolean deadLetterTable) {
 
   /** Flags as they were given; what is absent is null. */
   record Flags(
@@ -45,7 +48,8 @@ record AuditConfig(
       @Nullable String from,
       @Nullable String to,
       List<Path> manifests,
-      int examples) {}
+      int examples,
+      String deadLetters) {}
 
   /**
    * Reads the flags.
@@ -76,6 +80,9 @@ record AuditConfig(
         }
         optional("clickHouseCaFile", flags.caFile, Tls::context);
       }
+      DeadLetterOutputs deadLetters =
+          DeadLetterOutputs.parse(
+              flags.deadLetters, null, mistake -> mistakes.add("--deadLetters: " + mistake));
       KafkaAddress input = optional("input", flags.input, KafkaAddress::parse);
       Instant from = optional("from", flags.from, Reader::instant);
       Instant to = optional("to", flags.to, Reader::instant);
@@ -104,7 +111,8 @@ record AuditConfig(
           input,
           new AuditRange(from, to),
           List.copyOf(flags.manifests),
-          flags.examples);
+          flags.examples,
+          deadLetters.table());
     }
 
     private void fields(Contract contract) {

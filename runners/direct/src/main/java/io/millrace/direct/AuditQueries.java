@@ -2,6 +2,7 @@ package io.millrace.direct;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
 import io.millrace.source.OffsetSpan;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -69,13 +70,18 @@ final class AuditQueries {
     return minutes;
   }
 
-  /** From the first to the last offset of a range, for each partition that has any. */
+  /**
+   * From the first to the last offset of a range, for each partition that has any. A subscription's
+   * records are left out: its message ids are not consecutive, so a gap says nothing.
+   */
   List<OffsetSpan> spans(AuditRange range) {
     return spans(
         "SELECT topic, partition, min(offset), max(offset) FROM "
             + view
             + where(range)
-            + " GROUP BY 1, 2 ORDER BY 1, 2");
+            + " AND NOT startsWith(topic, "
+            + ClickHouseQueries.literal(SourceRecord.SUBSCRIPTIONS)
+            + ") GROUP BY 1, 2 ORDER BY 1, 2");
   }
 
   /** The stretches of these spans without a gap, whatever the records' times, in order. */

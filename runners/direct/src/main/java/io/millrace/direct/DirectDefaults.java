@@ -1,17 +1,21 @@
 package io.millrace.direct;
 
+import io.millrace.source.PubsubAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the DirectRunner needs to be fast, added to the flags unless they say otherwise. Each figure
  * is explained in docs/direct-runner.md.
  */
 public final class DirectDefaults {
+  private static final String SDF_READ = "--experiments=use_sdf_read";
+
   private static final List<String> DEFAULTS =
       List.of(
           // Bundles of 100 records instead of 10.
-          "--experiments=use_sdf_read",
+          SDF_READ,
           // And pages of 50 in place of records: a bundle holds up to 5 000.
           "--pageRecords=50",
           // The runner has no backpressure: reading would fill the memory.
@@ -31,6 +35,12 @@ public final class DirectDefaults {
           // Timers of a step do not fire while it is busy: under load a batch ends by its rows.
           "--maxBatchRows=10000");
 
+  /**
+   * Left out for Pub/Sub: read that way, each message would have a state and a timer of its own, by
+   * which the runner tells whether it was delivered before, and 80 readers would ask for messages.
+   */
+  private static final Set<String> FOR_KAFKA = Set.of(SDF_READ);
+
   private DirectDefaults() {}
 
   /** The flags with what is missing for this runner; another runner's flags as they are. */
@@ -42,9 +52,11 @@ public final class DirectDefaults {
     } else if (!runner.equals("DirectRunner")) {
       return flags.toArray(String[]::new);
     }
+    String input = value(args, "--input=");
+    boolean pubsub = input != null && input.startsWith(PubsubAddress.SCHEME);
     for (String flag : DEFAULTS) {
       String name = flag.substring(0, flag.indexOf('=') + 1);
-      if (value(args, name) == null) {
+      if (value(args, name) == null && !(pubsub && FOR_KAFKA.contains(flag))) {
         flags.add(flag);
       }
     }

@@ -4,6 +4,7 @@ import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.GeneratorOptions;
 import io.millrace.testdata.ManifestTotals;
 import io.millrace.testdata.Outcome;
+import io.millrace.testdata.PubsubRecordSink;
 import io.millrace.testdata.RecordSink;
 import io.millrace.testdata.RecordSinks;
 import java.io.UncheckedIOException;
@@ -26,14 +27,18 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"
-          + " --manifest=manifest.jsonl"
+          + " --manifest=manifest.jsonl",
+      "Example: scripts/millrace generate --to=pubsub://test-project/query-events"
+          + " --pubsub-emulator=127.0.0.1:8085 --count=10000"
     })
 final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       required = true,
       paramLabel = "URL",
-      description = "kafka://host:port/topic (created if missing) or file:///path.jsonl")
+      description =
+          "kafka://host:port/topic or pubsub://project/topic (created if missing, the latter with a"
+              + " subscription of its name), or file:///path.jsonl")
   private String to;
 
   @Option(
@@ -55,13 +60,19 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Partitions of a topic that is created. Default: ${DEFAULT-VALUE}")
   private int partitions;
 
+  @Option(
+      names = "--pubsub-emulator",
+      paramLabel = "HOST:PORT",
+      description = "With pubsub://: publish to this emulator, not to Google.")
+  private String pubsubEmulator;
+
   @Option(names = "--json", description = "Print the totals as one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
     GeneratorOptions options = knobs.generator(count, knobs.rate, knobs.seed);
-    try (RecordSink sink = RecordSinks.open(to, partitions, Map.of())) {
+    try (RecordSink sink = open()) {
       GenerateRun.Builder builder =
           GenerateRun.builder(options, sink)
               .progress(
@@ -81,6 +92,18 @@ final class GenerateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
       throw new WrongUseException(e.getMessage());
     }
+  }
+
+  private RecordSink open() {
+    if (to.startsWith(PubsubRecordSink.SCHEME)) {
+      return pubsubEmulator == null
+          ? PubsubRecordSink.atGoogle(to, GoogleToken.ofThisUser())
+          : PubsubRecordSink.atEmulator(to, pubsubEmulator);
+    }
+    if (pubsubEmulator != null) {
+      throw new WrongUseException("--pubsub-emulator: only for --to=pubsub://project/topic");
+    }
+    return RecordSinks.open(to, partitions, Map.of());
   }
 
   private void print(ManifestTotals totals) {

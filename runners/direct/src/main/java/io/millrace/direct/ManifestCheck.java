@@ -91,14 +91,23 @@ final class ManifestCheck {
   private final Map<String, Identity> identities = new HashMap<>();
   private final List<Misplaced> misplaced = new ArrayList<>();
   private final DeadLetterCheck dead;
+  private final boolean deadLetterTable;
   private @Nullable Map<String, Misplaced> missingBySha256;
 
   /**
    * A comparison.
    *
    * @param examples how many differences of each kind to keep
+   * @param deadLetterTable whether dead letters are in their table; if not, only their number is
+   *     compared, by minute
    */
-  ManifestCheck(ClickHouseQueries tables, Contract contract, AuditRange range, int examples) {
+  ManifestCheck(
+      ClickHouseQueries tables,
+      Contract contract,
+      AuditRange range,
+      int examples,
+      boolean deadLetterTable) {
+    this.deadLetterTable = deadLetterTable;
     this.tables = tables;
     this.contract = contract;
     this.range = range;
@@ -121,14 +130,16 @@ final class ManifestCheck {
           row -> found(place, row[0], row[1]));
     }
     misplaced.forEach(this::judge);
-    dead.compare(
-        tables,
-        contract.tables().deadLetters().name()
-            + "_exact WHERE contract = "
-            + ClickHouseQueries.literal(contract.name())
-            + " AND "
-            + range.sql(),
-        this::sentAsEvent);
+    if (deadLetterTable) {
+      dead.compare(
+          tables,
+          contract.tables().deadLetters().name()
+              + "_exact WHERE contract = "
+              + ClickHouseQueries.literal(contract.name())
+              + " AND "
+              + range.sql(),
+          this::sentAsEvent);
+    }
     identities.forEach(this::missing);
     compareDuplicates(audited);
     minutes.compare(audited, differences);

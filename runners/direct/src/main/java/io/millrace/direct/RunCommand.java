@@ -123,7 +123,8 @@ final class RunCommand implements Callable<Integer> {
         (sink, balance) -> System.out.println((one ? "" : sink + ": ") + balance.equation()));
     if (!balances.values().stream().allMatch(Balance::balances)) {
       System.out.println(
-          "Records in flight are read again by the next run, and the views show each once.");
+          "Records in flight are read again by the next run, and the views show each once; those of"
+              + " Pub/Sub only if they were not acknowledged yet (docs/pubsub.md).");
     }
   }
 
@@ -142,7 +143,7 @@ final class RunCommand implements Callable<Integer> {
     System.out.println(
         "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
     System.out.println(
-        "missing are created. Reading files ends by itself, reading Kafka with Ctrl-C: then no");
+        "missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then no");
     System.out.println(
         "more is read, and what is in flight is written before the command ends (20 s at most).");
     System.out.println("Runs on the DirectRunner by default.");

@@ -51,13 +51,15 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
    *
    * @param audit all topics' audit if the range is whole
    * @param audited the audit's count of each outcome in the range
+   * @param deadLetterTable whether dead letters are in their table
    */
   static List<TableCount> of(
       ClickHouseQueries tables,
       Contract contract,
       AuditQueries audit,
       AuditRange range,
-      Map<Outcome, Long> audited) {
+      Map<Outcome, Long> audited,
+      boolean deadLetterTable) {
     Contract.Tables named = contract.tables();
     Duration auditTtl = named.audit().ttl();
     List<TableCount> counts = new ArrayList<>();
@@ -65,6 +67,9 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
       counts.add(count(tables, named.normal(), Outcome.ACCEPTED, audited, auditTtl));
       counts.add(count(tables, named.error(), Outcome.ERROR, audited, auditTtl));
       counts.add(count(tables, named.late(), Outcome.LATE, audited, auditTtl));
+    }
+    if (!deadLetterTable) {
+      return counts;
     }
     String dead = named.deadLetters().name();
     long rows =

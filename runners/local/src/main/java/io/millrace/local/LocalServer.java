@@ -10,7 +10,7 @@ import java.util.Optional;
  * stopped or killed. Thread-safe. Every method that fails throws {@link LocalStackException}.
  */
 public interface LocalServer extends AutoCloseable {
-  /** {@code kafka} or {@code clickhouse}. */
+  /** {@code kafka}, {@code clickhouse} or {@code pubsub}. */
   String name();
 
   /** Kafka: {@code 127.0.0.1:19092}; ClickHouse: {@code http://127.0.0.1:18123}. */

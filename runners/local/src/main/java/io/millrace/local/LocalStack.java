@@ -50,7 +50,14 @@ public final class LocalStack implements AutoCloseable {
 
   /** Records the stack in its data directory, for {@link #down} and {@link #status}. */
   public static void writeState(LocalStack stack, Path directory) {
-    StackState.of(stack.kafka, stack.clickHouse).write(directory);
+    writeState(stack, Optional.empty(), directory);
+  }
+
+  /** Records the stack together with an emulator of Pub/Sub. */
+  public static void writeState(LocalStack stack, Optional<LocalPubsub> pubsub, Path directory) {
+    List<LocalServer> servers = new ArrayList<>(List.of(stack.kafka, stack.clickHouse));
+    pubsub.ifPresent(servers::add);
+    StackState.of(servers.toArray(LocalServer[]::new)).write(directory);
   }
 
   /** The recorded stack, if there is one; its processes may be gone by now. */
@@ -87,9 +94,11 @@ public final class LocalStack implements AutoCloseable {
         .map(
             server -> {
               boolean answers =
-                  server.name().equals("kafka")
-                      ? LocalKafka.answers(server.address())
-                      : LocalClickHouse.answers(http, server.address());
+                  switch (server.name()) {
+                    case "kafka" -> LocalKafka.answers(server.address());
+                    case LocalPubsub.NAME -> LocalPubsub.answers(server.address());
+                    default -> LocalClickHouse.answers(http, server.address());
+                  };
               boolean running = server.pid() < 0 ? answers : server.process().isPresent();
               return new ServerStatus(
                   server.name(),

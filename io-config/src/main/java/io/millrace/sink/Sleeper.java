@@ -1,9 +1,9 @@
-package io.millrace.sink.clickhouse;
+package io.millrace.sink;
 
 import java.io.Serializable;
 
 /** Waits; injected so that tests need not. */
 @FunctionalInterface
-interface Sleeper extends Serializable {
+public interface Sleeper extends Serializable {
   void sleep(long millis) throws InterruptedException;
 }

@@ -1,9 +1,9 @@
-package io.millrace.sink.clickhouse;
+package io.millrace.sink;
 
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How long to wait before the next attempt. */
-final class Backoff {
+public final class Backoff {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
   private static final int MOST_DOUBLINGS = 20;
@@ -15,7 +15,7 @@ final class Backoff {
    *
    * @param failures how many attempts have failed, at least one
    */
-  static long pauseMillis(int failures) {
+  public static long pauseMillis(int failures) {
     int doublings = Math.min(failures - 1, MOST_DOUBLINGS);
     long full = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << doublings);
     return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);

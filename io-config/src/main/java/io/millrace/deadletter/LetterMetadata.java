@@ -1,0 +1,98 @@
+package io.millrace.deadletter;
+
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a message says of its dead letter, as headers or attributes: all that the dead-letter table
+ * has in columns, and what a pipeline that reads the message must know of its history.
+ */
+final class LetterMetadata {
+  /** How the names of a dead letter's own headers begin. */
+  static final String PREFIX = "millrace-dead-letter-";
+
+  static final String ID = PREFIX + "id";
+  static final String MESSAGE = PREFIX + "message";
+
+  /** There, and {@link #JSON}, if the message is not the record's bytes. */
+  static final String FORMAT = PREFIX + "format";
+
+  static final String JSON = "json";
+
+  /** Which part of how many: {@code 1/3}. */
+  static final String PART = PREFIX + "part";
+
+  /** Where the record was read when it first became a dead letter; kept by every replay. */
+  static final String FIRST_PLACE = "millrace-first-place";
+
+  private LetterMetadata() {}
+
+  /**
+   * Names a dead letter: the same after a repeat, another for each attempt's place and each sink.
+   */
+  static String id(DeadLetter letter, String sink) {
+    return sink.isEmpty() ? letter.origin().toString() : letter.origin() + ">" + sink;
+  }
+
+  /** Names and values, in an order for people. */
+  static Map<String, String> of(DeadLetter letter, String sink) {
+    SourceRecord origin = letter.origin();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(ID, id(letter, sink));
+    values.put(PREFIX + "code", letter.code().label());
+    values.put(MESSAGE, letter.message());
+    values.put(PREFIX + "stage", letter.stage());
+    if (!sink.isEmpty()) {
+      values.put(PREFIX + "sink", sink);
+    }
+    values.put(PREFIX + "contract", letter.contract());
+    values.put(PREFIX + "contract-version", Integer.toString(letter.contractVersion()));
+    values.put(PREFIX + "consumer", letter.consumer());
+    values.put(PREFIX + "first-seen", Instant.ofEpochMilli(letter.firstSeenMillis()).toString());
+    values.put(PREFIX + "attempt", Integer.toString(letter.attempt()));
+    values.put(PREFIX + "topic", origin.topic());
+    values.put(PREFIX + "partition", Integer.toString(origin.partition()));
+    values.put(PREFIX + "offset", Long.toString(origin.offset()));
+    values.put(PREFIX + "record-time", Instant.ofEpochMilli(origin.recordTimeMillis()).toString());
+    // These say what the next attempt is.
+    values.put(DeadLetterFactory.ATTEMPT_HEADER, Long.toString(letter.attempt() + 1L));
+    values.put(DeadLetterFactory.FIRST_SEEN_HEADER, Long.toString(letter.firstSeenMillis()));
+    values.put(FIRST_PLACE, firstPlace(origin));
+    return values;
+  }
+
+  private static String firstPlace(SourceRecord origin) {
+    for (Header header : origin.headers()) {
+      if (header.name().equals(FIRST_PLACE)) {
+        return new String(header.value(), StandardCharsets.UTF_8);
+      }
+    }
+    return origin.toString();
+  }
+
+  /** The record's own headers: without those that an earlier attempt has left. */
+  static List<Header> ownHeaders(SourceRecord origin) {
+    List<Header> own = new ArrayList<>(origin.headers().size());
+    for (Header header : origin.headers()) {
+      if (!isOurs(header.name())) {
+        own.add(header);
+      }
+    }
+    return own;
+  }
+
+  private static boolean isOurs(String name) {
+    return name.startsWith(PREFIX)
+        || name.equals(DeadLetterFactory.ATTEMPT_HEADER)
+        || name.equals(DeadLetterFactory.FIRST_SEEN_HEADER)
+        || name.equals(FIRST_PLACE);
+  }
+}

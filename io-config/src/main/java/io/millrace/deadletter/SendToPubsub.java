@@ -1,0 +1,109 @@
+package io.millrace.deadletter;
+
+import com.google.api.services.pubsub.Pubsub;
+import io.millrace.event.DeadLetter;
+import io.millrace.source.SourceAddress;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Dead letters to a topic of Pub/Sub. A message is the record's bytes with attributes, see {@link
+ * PubsubMessages}.
+ *
+ * @param project the project's id
+ * @param topic the topic's name
+ * @param emulator {@code host:port} of an emulator to use in place of Google; null: none
+ */
+record SendToPubsub(String project, String topic, @Nullable String emulator)
+    implements DeadLetterOutput {
+  static final String SCHEME = "pubsub://";
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  static SendToPubsub parse(String text, @Nullable String emulator) {
+    String rest = text.substring(SCHEME.length());
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password do not belong into a URL; expected pubsub://project/topic");
+    }
+    int slash = rest.indexOf('/');
+    if (slash <= 0 || !isName(rest.substring(slash + 1)) || !isProject(rest.substring(0, slash))) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "`: expected pubsub://project/topic: a project's id, and a topic of 3 to 255"
+              + " letters, digits and -._~+%, a letter first");
+    }
+    return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
+  }
+
+  private static boolean isProject(String project) {
+    return project.length() >= 6
+        && project
+            .chars()
+            .allMatch(c -> (c >= 'a' && c <= 'z') || isDigit(c) || ".:-".indexOf(c) >= 0);
+  }
+
+  private static boolean isName(String name) {
+    return name.length() >= 3
+        && name.length() <= 255
+        && isLetter(name.charAt(0))
+        && !name.startsWith("goog")
+        && name.chars().allMatch(c -> isLetter(c) || isDigit(c) || "-._~+%".indexOf(c) >= 0);
+  }
+
+  private static boolean isLetter(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  @Override
+  public String kind() {
+    return "pubsub";
+  }
+
+  @Override
+  public String address() {
+    return SCHEME + project + "/" + topic;
+  }
+
+  private String path() {
+    return "projects/" + project + "/topics/" + topic;
+  }
+
+  @Override
+  public List<String> check() {
+    try {
+      Pubsub client = PubsubConnection.open(PipelineOptionsFactory.create(), emulator);
+      return PubsubTopicCheck.check(client, project, topic);
+    } catch (IOException e) {
+      return List.of(PubsubTopicCheck.where(project, topic) + ": " + e.getMessage());
+    }
+  }
+
+  /** Which topic a subscription is of, only Pub/Sub knows. */
+  @Override
+  public boolean isReadBy(SourceAddress input) {
+    return false;
+  }
+
+  @Override
+  public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
+    String to = path();
+    String at = emulator;
+    return SendReliably.of(
+        SendReliably.Config.of(
+            address(),
+            options -> PubsubSender.to(() -> PubsubConnection.open(options, at), to, sink)));
+  }
+}

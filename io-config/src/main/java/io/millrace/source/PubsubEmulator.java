@@ -1,0 +1,47 @@
+package io.millrace.source;
+
+import java.io.Serializable;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * Where an emulator of Pub/Sub listens: in clear text, and without asking who it is that asks.
+ *
+ * @param hostPort {@code host:port}
+ */
+public record PubsubEmulator(String hostPort) implements Serializable {
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  public static PubsubEmulator parse(String text) {
+    if (text.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("expected host:port, without user and password");
+    }
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || text.indexOf('/') >= 0 || !KafkaAddress.isPort(text.substring(colon + 1))) {
+      throw new IllegalArgumentException(
+          "expected host:port such as 127.0.0.1:8085, found `" + text + "`");
+    }
+    return new PubsubEmulator(text);
+  }
+
+  /** Its address as a URL, without a path. */
+  public String rootUrl() {
+    return "http://" + hostPort;
+  }
+
+  /**
+   * Options under which Beam's clients talk to the emulator, without credentials. They are options
+   * of their own, not the pipeline's: a run may read from the emulator and write to the cloud.
+   */
+  public PubsubOptions options() {
+    PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);
+    options.setAppName("millrace");
+    options.setPubsubRootUrl(rootUrl());
+    options.setCredentialFactoryClass(NoopCredentialFactory.class);
+    return options;
+  }
+}
