@@ -108,7 +108,7 @@ class OfflineLaunchTest {
       assertThat(read.text("format"), is("pubsub"));
       assertThat(
           read.text("pubsub_subscription"),
-          containsString("projects/my-project/subscriptions/query-events"));
+          containsString("/subscriptions/my-project/query-events"));
       assertThat(read.text("pubsub_id_label"), is("event_id"));
       assertThat(read.text("pubsub_timestamp_label"), is("sent_at"));
       assertThat(read.text("pubsub_serialized_attributes_fn"), is(not("")));
