@@ -60,8 +60,9 @@ public interface MillraceOptions extends PipelineOptions {
   void setDeadLetters(String deadLetters);
 
   @Description(
-      "The contract that describes the events. Example:"
-          + " --contract=test-data/contracts/query-events.yaml")
+      "The contract that describes the events: a file, or an object of Cloud Storage. Example:"
+          + " --contract=test-data/contracts/query-events.yaml"
+          + " Example: --contract=gs://my-bucket/contracts/query-events.yaml")
   @Nullable String getContract();
 
   void setContract(@Nullable String contract);
@@ -82,7 +83,8 @@ public interface MillraceOptions extends PipelineOptions {
 
   @Description(
       "The name of ClickHouse's user, or a reference to it, resolved on the worker."
-          + " Example: --clickHouseUser=millrace Example: --clickHouseUser=env:CLICKHOUSE_USER")
+          + " Example: --clickHouseUser=millrace Example: --clickHouseUser=env:CLICKHOUSE_USER"
+          + " Example: --clickHouseUser=gcp-secret:projects/my-project/secrets/user/versions/latest")
   @Default.String("default")
   String getClickHouseUser();
 
@@ -91,7 +93,8 @@ public interface MillraceOptions extends PipelineOptions {
   @Description(
       "A reference to ClickHouse's password, resolved on the worker and again whenever ClickHouse"
           + " refuses it; none, if not given."
-          + " Example: --clickHousePassword=env:CLICKHOUSE_PASSWORD")
+          + " Example: --clickHousePassword=env:CLICKHOUSE_PASSWORD"
+          + " Example: --clickHousePassword=gcp-secret:projects/my-project/secrets/password/versions/latest")
   @Nullable String getClickHousePassword();
 
   void setClickHousePassword(@Nullable String clickHousePassword);
@@ -150,8 +153,8 @@ public interface MillraceOptions extends PipelineOptions {
   void setMaxWaitingBytes(long maxWaitingBytes);
 
   @Description(
-      "How rows become batches: `bundle` where bundles are large (Flink, Dataflow), `state` where"
-          + " they are small (DirectRunner, its default). Example: --batching=state")
+      "How rows become batches: `bundle` where bundles are large (Flink), `state` where they are"
+          + " small (DirectRunner and Dataflow, their default). Example: --batching=state")
   @Nullable String getBatching();
 
   void setBatching(@Nullable String batching);
@@ -176,6 +179,14 @@ public interface MillraceOptions extends PipelineOptions {
   int getPageRecords();
 
   void setPageRecords(int pageRecords);
+
+  @Description(
+      "How many partitions each Kafka topic has, so that the launching machine need not reach Kafka"
+          + " (Dataflow); 0: Kafka is asked. Example: --kafkaPartitions=12")
+  @Default.Integer(0)
+  int getKafkaPartitions();
+
+  void setKafkaPartitions(int kafkaPartitions);
 
   @Description("Keys of the rollups for each window: their parallelism. Example: --rollupShards=16")
   @Default.Integer(16)

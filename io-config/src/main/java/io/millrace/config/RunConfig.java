@@ -2,7 +2,6 @@ package io.millrace.config;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
-import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Durations;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.DeadLetterOutputs;
@@ -12,7 +11,6 @@ import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.ClickHouseConfig.Writer;
 import io.millrace.source.SourceAddress;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rollupShards keys of the rollups for each window
  * @param pageRecords Kafka records that the runner is given as one
  * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
+ * @param kafkaPartitions partitions of each Kafka topic; 0: Kafka is asked
  */
 public record RunConfig(
     SourceAddress input,
@@ -40,7 +39,8 @@ public record RunConfig(
     int dedupSlots,
     int rollupShards,
     int pageRecords,
-    int maxInFlight) {
+    int maxInFlight,
+    int kafkaPartitions) {
 
   /**
    * Reads the flags.
@@ -58,7 +58,8 @@ public record RunConfig(
         options.getDedupSlots(),
         options.getRollupShards(),
         options.getPageRecords(),
-        options.getMaxInFlight());
+        options.getMaxInFlight(),
+        options.getKafkaPartitions());
   }
 
   /** The contract, with the event-time rules that the flags ask for. */
@@ -112,6 +113,8 @@ public record RunConfig(
                 + " may stop reading in the middle of a page; leave it out");
       }
       atLeast("maxInFlight", options.getMaxInFlight(), 0);
+      atLeast("kafkaPartitions", options.getKafkaPartitions(), 0);
+      mistakes.addAll(WorkerReach.mistakes(options));
       Batching.Mode mode = mode();
       Duration maxAge = parsed("maxBatchAge", options.getMaxBatchAge(), this::duration);
       if (maxAge != null && maxAge.isZero()) {
@@ -248,7 +251,7 @@ public record RunConfig(
 
     private @Nullable Contract contract(String file) {
       try {
-        return ContractLoader.load(Path.of(file));
+        return ContractFile.load(file, options);
       } catch (ContractException e) {
         mistakes.addAll(e.mistakes());
         return null;

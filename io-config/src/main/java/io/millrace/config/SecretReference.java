@@ -7,9 +7,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where a secret is to be found: {@code env:NAME} (an environment variable) or {@code file:/path}
- * (the whole file, without line ends at its end). The reference travels in job graphs and logs; the
- * secret itself is read by {@link #resolve()} on the worker that needs it, and never kept here.
+ * Where a secret is to be found: {@code env:NAME} (an environment variable), {@code file:/path}
+ * (the whole file, without line ends at its end) or {@code
+ * gcp-secret:projects/P/secrets/S/versions/V} (Google's Secret Manager, likewise). The reference
+ * travels in job graphs and logs; the secret itself is read by {@link #resolve()} on the worker
+ * that needs it, and never kept here.
  *
  * <p>Every error is an {@link IllegalArgumentException} that names the reference, never a value.
  */
@@ -18,6 +20,10 @@ public final class SecretReference implements Serializable {
 
   private static final String ENV = "env:";
   private static final String FILE = "file:";
+  private static final String GCP = "gcp-secret:";
+
+  static final String EXPECTED =
+      "env:NAME, file:/path or gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION";
 
   private final String reference;
 
@@ -42,11 +48,26 @@ public final class SecretReference implements Serializable {
         throw new IllegalArgumentException(
             "not an absolute path after `file:`; expected file:/path");
       }
+    } else if (text.startsWith(GCP)) {
+      if (!SecretManager.isName(text.substring(GCP.length()))) {
+        throw new IllegalArgumentException(
+            "not the name of a secret's version after `gcp-secret:`; expected"
+                + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
+      }
     } else {
-      throw new IllegalArgumentException(
-          "not a reference to a secret; expected env:NAME or file:/path");
+      throw new IllegalArgumentException("not a reference to a secret; expected " + EXPECTED);
     }
     return new SecretReference(text);
+  }
+
+  /** Whether a text has the beginning of a reference. */
+  static boolean isReference(String text) {
+    return text.startsWith(ENV) || text.startsWith(FILE) || text.startsWith(GCP);
+  }
+
+  /** Whether it means something on the machine that reads it, and elsewhere something else. */
+  boolean isLocal() {
+    return !reference.startsWith(GCP);
   }
 
   /**
@@ -55,9 +76,21 @@ public final class SecretReference implements Serializable {
    * @throws IllegalArgumentException if it is not there
    */
   public String resolve() {
-    return reference.startsWith(ENV)
-        ? fromEnvironment(reference.substring(ENV.length()))
-        : fromFile(reference.substring(FILE.length()));
+    return resolve(SecretManager.google());
+  }
+
+  String resolve(SecretManager secretManager) {
+    if (reference.startsWith(ENV)) {
+      return fromEnvironment(reference.substring(ENV.length()));
+    }
+    if (reference.startsWith(FILE)) {
+      return fromFile(reference.substring(FILE.length()));
+    }
+    try {
+      return withoutLineEnds(secretManager.read(reference.substring(GCP.length())));
+    } catch (SecretManager.NotReadable e) {
+      throw new IllegalArgumentException("secret " + reference + ": " + e.getMessage(), e);
+    }
   }
 
   private String fromEnvironment(String name) {
@@ -77,6 +110,10 @@ public final class SecretReference implements Serializable {
       throw new IllegalArgumentException(
           "secret " + reference + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
     }
+    return withoutLineEnds(text);
+  }
+
+  private static String withoutLineEnds(String text) {
     int end = text.length();
     while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
       end--;

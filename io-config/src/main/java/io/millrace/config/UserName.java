@@ -4,9 +4,10 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A user's name, as it is or as a reference to it ({@code env:NAME}, {@code file:/path}) that is
- * resolved on the worker. A name that came from a reference is treated as a secret: {@link
- * #toString()} gives the reference, and {@link #hide} puts it into texts of others.
+ * A user's name, as it is or as a reference to it ({@code env:NAME}, {@code file:/path}, {@code
+ * gcp-secret:projects/…}) that is resolved on the worker. A name that came from a reference is
+ * treated as a secret: {@link #toString()} gives the reference, and {@link #hide} puts it into
+ * texts of others.
  */
 public final class UserName implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,12 +27,13 @@ public final class UserName implements Serializable {
    *     be a secret given by mistake
    */
   public static UserName parse(String text) {
-    if (text.startsWith("env:") || text.startsWith("file:")) {
+    if (SecretReference.isReference(text)) {
       return new UserName(text, SecretReference.parse(text));
     }
     if (!isPlain(text)) {
       throw new IllegalArgumentException(
-          "expected the name of a user (letters, digits, and _ . - @), env:NAME or file:/path");
+          "expected the name of a user (letters, digits, and _ . - @), or a reference: "
+              + SecretReference.EXPECTED);
     }
     return new UserName(text, null);
   }

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -90,9 +91,8 @@ public final class KafkaSource implements Source {
       return begin
           .apply(
               "KafkaIO",
-              KafkaIO.<byte[], byte[]>read()
+              topics(KafkaIO.<byte[], byte[]>read())
                   .withBootstrapServers(address.bootstrapServers())
-                  .withTopics(address.topics())
                   .withKeyDeserializerAndCoder(
                       ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
                   .withValueDeserializerAndCoder(
@@ -112,6 +112,19 @@ public final class KafkaSource implements Source {
               "ToSourceRecord",
               pages ? ParDo.of(new UnpackPages(bound.getMillis())) : ParDo.of(new ToSourceRecord()))
           .setCoder(SourceRecordCoder.of());
+    }
+
+    private KafkaIO.Read<byte[], byte[]> topics(KafkaIO.Read<byte[], byte[]> read) {
+      if (tuning.kafkaPartitions() == 0) {
+        return read.withTopics(address.topics());
+      }
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : address.topics()) {
+        for (int partition = 0; partition < tuning.kafkaPartitions(); partition++) {
+          partitions.add(new TopicPartition(topic, partition));
+        }
+      }
+      return read.withTopicPartitions(partitions);
     }
   }
 

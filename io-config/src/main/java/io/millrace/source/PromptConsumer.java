@@ -1,6 +1,7 @@
 package io.millrace.source;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A Kafka consumer with four differences, for the sake of runners that do much work for each record
+ * A Kafka consumer with five differences, for the sake of runners that do much work for each record
  * and each partition.
  *
  * <p>It never waits long for records. A runner that reads several partitions in one step may not
@@ -29,6 +31,9 @@ import org.apache.kafka.common.TopicPartition;
  * <p>If the broker cannot be asked for the end of a partition, there is much to read, not nothing:
  * else a partition would be taken for idle while its broker is away, its watermark would follow the
  * clock, and what was produced meanwhile would be late when the broker is back.
+ *
+ * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
+ * launches a job elsewhere may not reach it, and would wait a minute for the answer.
  */
 final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration LONGEST_POLL = Duration.ofMillis(20);
@@ -73,6 +78,18 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
       pages.put(partition, List.of(RecordPage.pack(polled.records(partition), now)));
     }
     return new ConsumerRecords<>(pages);
+  }
+
+  @Override
+  public List<PartitionInfo> partitionsFor(String topic) {
+    if (tuning.kafkaPartitions() == 0) {
+      return super.partitionsFor(topic);
+    }
+    List<PartitionInfo> partitions = new ArrayList<>();
+    for (int partition = 0; partition < tuning.kafkaPartitions(); partition++) {
+      partitions.add(new PartitionInfo(topic, partition, null, null, null));
+    }
+    return partitions;
   }
 
   @Override

@@ -8,8 +8,11 @@ import java.io.Serializable;
  * @param pageRecords how many Kafka records at most the runner is given as one; more than 1 where
  *     each costs the runner much (DirectRunner)
  * @param inFlight when to wait with reading, for a runner without backpressure
+ * @param kafkaPartitions how many partitions each topic has, so that nobody need ask Kafka when the
+ *     pipeline is built; 0: ask
  */
-public record ReadTuning(int pageRecords, InFlightLimit inFlight) implements Serializable {
+public record ReadTuning(int pageRecords, InFlightLimit inFlight, int kafkaPartitions)
+    implements Serializable {
   /** Each record by itself, without limit: for runners that need no help. */
-  public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE);
+  public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE, 0);
 }

@@ -67,7 +67,10 @@ public final class Launch {
   }
 
   private ReadTuning tuning() {
-    return new ReadTuning(config.pageRecords(), new InFlightLimit(runId, config.maxInFlight()));
+    return new ReadTuning(
+        config.pageRecords(),
+        new InFlightLimit(runId, config.maxInFlight()),
+        config.kafkaPartitions());
   }
 
   /** Tells this run from others in the same process. */
@@ -112,6 +115,14 @@ public final class Launch {
    */
   public PipelineResult start() {
     sinks.prepare();
+    return startWithTablesAsTheyAre();
+  }
+
+  /**
+   * Starts the pipeline on the runner of the options without a look at the tables: for who cannot
+   * reach them from here, and prepares them from elsewhere.
+   */
+  public PipelineResult startWithTablesAsTheyAre() {
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(
         pipeline,

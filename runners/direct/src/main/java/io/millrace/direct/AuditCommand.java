@@ -74,13 +74,13 @@ final class AuditCommand implements Callable<Integer> {
       names = "--clickHouseUser",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "A name, env:NAME or file:/path. Default: ${DEFAULT-VALUE}")
+      description = "A name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
   private String user;
 
   @Option(
       names = "--clickHousePassword",
       paramLabel = "REFERENCE",
-      description = "env:NAME or file:/path; none, if not given.")
+      description = "env:NAME, file:/path or gcp-secret:...; none, if not given.")
   private String password;
 
   @Option(

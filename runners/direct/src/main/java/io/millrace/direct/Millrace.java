@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Example: scripts/millrace demo",
       "Each command explains itself: --help",
-      "Measurements are a program of their own: scripts/millrace bench --help"
+      "Measurements are a program of their own: scripts/millrace bench --help",
+      "Launching on Google Dataflow as well: scripts/millrace launch-dataflow --help"
     })
 final class Millrace {
   /** Exit code of wrong use. */

@@ -72,7 +72,10 @@ class SampleEventsIT {
             "--json",
             "--input=kafka://" + stack.kafka().address() + "/" + topic,
             "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
-            MillraceProcess.contract(contract));
+            MillraceProcess.contract(contract),
+            // With Beam's checks on, which find a step that changes an element.
+            "--enforceImmutability=true",
+            "--enforceEncodability=true");
     assertThat(result.err(), result.exitCode(), equalTo(0));
     return JSON.readTree(result.out());
   }

@@ -1,0 +1,148 @@
+package io.millrace.dataflow;
+
+import io.millrace.config.ConfigException;
+import io.millrace.config.MillraceOptions;
+import io.millrace.config.RunConfig;
+import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.RunHelp;
+import io.millrace.sink.SinkException;
+import io.millrace.source.SourceException;
+import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.beam.runners.dataflow.DataflowPipelineJob;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * Launches the pipeline on Dataflow, from a Flex Template's launcher or by hand, and returns as
+ * soon as the job is there: a template's launcher must not wait for its job. Exit code 2 and one
+ * line for each mistake, if it cannot start.
+ */
+public final class DataflowMain {
+  static final int WRONG_USE = 2;
+
+  private DataflowMain() {}
+
+  /** Launches with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  public static void main(String[] args) {
+    int code = run(List.of(args), System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static int run(List<String> args, PrintStream out, PrintStream err) {
+    if (args.isEmpty() || args.contains("--help")) {
+      RunHelp.print(out);
+      return 0;
+    }
+    try {
+      launch(args, out);
+      return 0;
+    } catch (ConfigException e) {
+      return refuse(e.mistakes(), err);
+    } catch (SinkException e) {
+      return refuse(e.problems(), err);
+    } catch (SourceException e) {
+      return refuse(List.of(e.getMessage()), err);
+    }
+  }
+
+  private static int refuse(List<String> lines, PrintStream err) {
+    lines.forEach(line -> err.println("millrace: " + line));
+    return WRONG_USE;
+  }
+
+  static void launch(List<String> args, PrintStream out) {
+    PipelineOptionsFactory.register(DataflowLaunchOptions.class);
+    boolean dry = args.stream().anyMatch(arg -> arg.startsWith("--dryRun="));
+    List<String> flags = DataflowDefaults.addTo(dry ? DryRun.addTo(args) : args);
+    MillraceOptions options = Launch.parse(flags.toArray(String[]::new));
+    DataflowLaunchOptions how = options.as(DataflowLaunchOptions.class);
+    Path file = dry ? path(how.getDryRun()) : null;
+    // The flag is this machine's affair: it would only stand in the job's graph.
+    how.setDryRun(null);
+    Launch launch = opened(options);
+    if (file != null) {
+      DryRun.prepare(options, file);
+      launch.startWithTablesAsTheyAre();
+      out.println("job graph written to " + file + "; nothing was started");
+      return;
+    }
+    PipelineResult job;
+    if (how.getSkipPreflight()) {
+      job = launch.startWithTablesAsTheyAre();
+    } else {
+      List<String> problems = launch.problems();
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
+      job = launch.start();
+    }
+    if (job instanceof DataflowPipelineJob running) {
+      out.printf(Locale.ROOT, "job %s: %s%n", running.getJobId(), launch.route());
+    }
+  }
+
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new ConfigException(List.of("--dryRun: not a path"));
+    }
+  }
+
+  private static Launch opened(MillraceOptions options) {
+    List<String> mistakes = mistakes(options);
+    if (mistakes.isEmpty()) {
+      return Launch.of(options);
+    }
+    try {
+      RunConfig.of(options);
+    } catch (ConfigException e) {
+      mistakes.addAll(e.mistakes());
+    }
+    throw new ConfigException(mistakes);
+  }
+
+  /** What Dataflow would refuse late, or let run wrongly. */
+  static List<String> mistakes(MillraceOptions options) {
+    DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
+    List<String> mistakes = new ArrayList<>();
+    String runner = options.getRunner().getSimpleName();
+    if (!runner.equals("DataflowRunner")) {
+      mistakes.add("--runner: this launches on Dataflow, not on the " + runner + "; leave it out");
+    }
+    if (!dataflow.isStreaming()) {
+      mistakes.add(
+          "--streaming: state that waits for event time needs a streaming job; leave it out");
+    }
+    if (!dataflow.isEnableStreamingEngine()) {
+      mistakes.add("--enableStreamingEngine: needed for the state of deduplication; leave it out");
+    }
+    List<String> services = dataflow.getDataflowServiceOptions();
+    if (services != null && services.contains("streaming_mode_at_least_once")) {
+      mistakes.add(
+          "--dataflowServiceOptions=streaming_mode_at_least_once: Dataflow would repeat events"
+              + " between steps, and an event be counted twice; leave it out");
+    }
+    for (String experiment :
+        List.of(
+            "use_runner_v2", "use_unified_worker", "beam_fn_api", "use_portable_job_submission")) {
+      if (ExperimentalOptions.hasExperiment(options, experiment)) {
+        mistakes.add(
+            "--experiments="
+                + experiment
+                + ": runner v2 does not support MapState in streaming Java jobs, and deduplication"
+                + " needs it; leave it out");
+      }
+    }
+    return mistakes;
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.dataflow;
+
+import com.google.api.services.dataflow.model.DataflowPackage;
+import io.millrace.config.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
+import org.apache.beam.runners.dataflow.util.PackageUtil.StagedFile;
+import org.apache.beam.runners.dataflow.util.Stager;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.extensions.gcp.options.GcsOptions;
+import org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * Makes Dataflow's runner write the job that it would send to Google into a file: no credentials
+ * are looked for, no path is looked at, nothing is uploaded.
+ */
+final class DryRun {
+  /** Stands for what was not given; none of it is looked at. */
+  private static final String PROJECT = "dry-run-project";
+
+  private static final String REGION = "us-central1";
+  private static final String TEMP = "gs://dry-run/temp";
+
+  private DryRun() {}
+
+  /** The flags with what the runner would otherwise ask gcloud or a metadata server for. */
+  static List<String> addTo(List<String> args) {
+    List<String> flags = new java.util.ArrayList<>(args);
+    addMissing(flags, "--project=", PROJECT);
+    addMissing(flags, "--region=", REGION);
+    addMissing(flags, "--gcpTempLocation=", TEMP);
+    return flags;
+  }
+
+  private static void addMissing(List<String> flags, String name, String value) {
+    if (flags.stream().noneMatch(flag -> flag.startsWith(name))) {
+      flags.add(name + value);
+    }
+  }
+
+  /**
+   * Turns a launch into the writing of a file.
+   *
+   * @throws ConfigException if the file cannot be written
+   */
+  static void prepare(PipelineOptions options, Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(absolute)) {
+      throw new ConfigException(
+          List.of("--dryRun: `" + file + "` is no file in a directory that exists"));
+    }
+    DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
+    dataflow.setTemplateLocation(absolute.toString());
+    dataflow.setStagerClass(NoStager.class);
+    dataflow.setPathValidatorClass(NoopPathValidator.class);
+    dataflow.setCredentialFactoryClass(NoopCredentialFactory.class);
+    options.as(GcsOptions.class).setPathValidatorClass(NoopPathValidator.class);
+    dataflow.setFilesToStage(List.of(empty(directory).toString()));
+  }
+
+  /** The runner wants a file to stage; which one it is, matters to no graph. */
+  private static Path empty(Path directory) {
+    try {
+      Path file = Files.createTempFile(directory, "millrace-no-jar", ".jar");
+      file.toFile().deleteOnExit();
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Uploads nothing. */
+  public static final class NoStager implements Stager {
+    private NoStager() {}
+
+    /** Beam makes stagers this way. */
+    public static NoStager fromOptions(PipelineOptions options) {
+      return new NoStager();
+    }
+
+    @Override
+    public List<DataflowPackage> stageFiles(List<StagedFile> files) {
+      return List.of();
+    }
+
+    @Override
+    public DataflowPackage stageToFile(byte[] bytes, String name) {
+      return new DataflowPackage().setName(name).setLocation(TEMP + "/" + name);
+    }
+  }
+}
