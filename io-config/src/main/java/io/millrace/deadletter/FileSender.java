@@ -67,6 +67,10 @@ final class FileSender implements Sender {
         file.force(true);
       }
       Files.move(hidden, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      // The name, too, is to survive the machine.
+      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+        names.force(true);
+      }
       return Unsent.NONE;
     } catch (IOException e) {
       remove(hidden);

@@ -41,7 +41,8 @@ final class PubsubClients implements PubsubClientFactory {
     // Without attributes: what is in them is this client's affair, see there.
     PubsubClient client =
         PubsubJsonClient.FACTORY.newClient(null, null, optionsOr(options), rootUrl);
-    return new SteadyPubsubClient(client, timestampAttribute, idAttribute, inFlight);
+    return new SteadyPubsubClient(
+        client, timestampAttribute, idAttribute, inFlight, System::nanoTime);
   }
 
   private synchronized PubsubOptions optionsOr(PubsubOptions ofPipeline) {

@@ -24,8 +24,8 @@ import org.joda.time.Instant;
  * whose records before this one could set a watermark, so a record's own time is the bound by which
  * it is judged late: that of a message does not change, however often, when and to whom it is
  * delivered. The output's watermark is the runner's: the service's own on Dataflow, an estimate
- * elsewhere, which can be ahead of a record to come. It closes windows and frees identities; it
- * judges nothing.
+ * elsewhere, which can be ahead of a record to come. It closes windows and frees identities, and
+ * only what comes after its identity was freed is late by it.
  *
  * <p><b>Delivery.</b> A message is acknowledged once the runner has committed what read it (on the
  * DirectRunner: once the next ones are read), never later by a crash of the sink. A message that is

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -20,7 +21,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>Where an id attribute tells messages apart, the reader hides Pub/Sub's own message id; it
  *       is kept in {@link #MESSAGE_ID}.
  *   <li>It hands over nothing while too many records are in flight, if the runner needs that, and
- *       then takes small helpings, for what the reader holds cannot be given back.
+ *       then takes small helpings, for what the reader holds cannot be given back. One message
+ *       every half a minute it takes all the same: a reader that gets none for a minute believes
+ *       that there are none, and its watermark goes to the clock, past all that wait.
  * </ul>
  */
 final class SteadyPubsubClient extends PubsubClient {
@@ -37,10 +40,15 @@ final class SteadyPubsubClient extends PubsubClient {
 
   private static final long PAUSE_NANOS = 20_000_000;
 
+  /** Half of what the reader takes for the end of the messages. */
+  static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
+
   private final PubsubClient client;
   private final @Nullable String timestampAttribute;
   private final @Nullable String idAttribute;
   private final InFlightLimit inFlight;
+  private final LongSupplier nanos;
+  private long pulledAt;
   private long pulledBytes;
   private long pulledMessages;
 
@@ -48,16 +56,20 @@ final class SteadyPubsubClient extends PubsubClient {
    * A client on top of another.
    *
    * @param client one that knows of no attributes, so that it gives publish time and message id
+   * @param nanos a clock that only goes forward
    */
   SteadyPubsubClient(
       PubsubClient client,
       @Nullable String timestampAttribute,
       @Nullable String idAttribute,
-      InFlightLimit inFlight) {
+      InFlightLimit inFlight,
+      LongSupplier nanos) {
     this.client = client;
     this.timestampAttribute = timestampAttribute;
     this.idAttribute = idAttribute;
     this.inFlight = inFlight;
+    this.nanos = nanos;
+    this.pulledAt = nanos.getAsLong();
   }
 
   @Override
@@ -67,11 +79,13 @@ final class SteadyPubsubClient extends PubsubClient {
       int batchSize,
       boolean returnImmediately)
       throws IOException {
-    if (inFlight.reached((double) pulledBytes / Math.max(1, pulledMessages))) {
+    boolean waits = inFlight.reached((double) pulledBytes / Math.max(1, pulledMessages));
+    if (waits && nanos.getAsLong() - pulledAt < LONGEST_SILENCE_NANOS) {
       LockSupport.parkNanos(PAUSE_NANOS);
       return List.of();
     }
-    int helping = inFlight.records() > 0 ? Math.min(batchSize, HELPING) : batchSize;
+    int helping = waits ? 1 : inFlight.records() > 0 ? Math.min(batchSize, HELPING) : batchSize;
+    pulledAt = nanos.getAsLong();
     List<IncomingMessage> pulled =
         client.pull(requestTimeMillis, subscription, helping, returnImmediately);
     if (pulled.isEmpty()) {

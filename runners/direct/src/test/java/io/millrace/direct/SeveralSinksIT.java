@@ -109,10 +109,15 @@ class SeveralSinksIT {
         "--input=kafka://" + stack.kafka().address() + "/events",
         "--output=" + healthy() + ",clickhouse://" + proxy.address() + "/two",
         MillraceProcess.contract("query-events.yaml"),
-        // So that the limit is met by records, not by pages of them.
-        "--pageRecords=1",
-        "--maxInFlight=" + MAX_IN_FLIGHT,
-        "--maxBatchRows=200");
+        "--maxBatchRows=500");
+  }
+
+  /** The limit is met by records, not by pages of them. */
+  private static List<String> limited() {
+    List<String> all = new ArrayList<>(flags());
+    all.add("--pageRecords=1");
+    all.add("--maxInFlight=" + MAX_IN_FLIGHT);
+    return all;
   }
 
   private static String[] command(String name, String... more) {
@@ -174,7 +179,7 @@ class SeveralSinksIT {
     Injection down =
         proxy.inject(
             request -> request.insertsInto().isPresent(), Fault.status(503), Integer.MAX_VALUE);
-    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags())));
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(limited())));
     assertThat(launch.problems(), empty());
     RunningPipeline running = RunningPipeline.start(launch);
     try {
