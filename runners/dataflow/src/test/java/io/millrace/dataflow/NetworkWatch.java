@@ -1,6 +1,7 @@
 package io.millrace.dataflow;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -37,7 +38,7 @@ final class NetworkWatch extends ProxySelector implements AutoCloseable {
     return List.of(
         new Proxy(
             uri.getScheme().startsWith("http") ? Proxy.Type.HTTP : Proxy.Type.SOCKS,
-            new InetSocketAddress("127.0.0.1", 1)));
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
   }
 
   @Override
