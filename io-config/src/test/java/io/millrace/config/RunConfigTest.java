@@ -64,7 +64,7 @@ class RunConfigTest {
         e.mistakes(),
         contains(
             equalTo("--input is missing"),
-            containsString("--output: `http://b:8123/db`: expected clickhouse://"),
+            containsString("--output: `http://`: expected clickhouse://"),
             containsString("none.yaml: cannot be read"),
             containsString("--clickHousePassword: "),
             containsString("--maxBatchRows: expected at least 1, found 0"),
