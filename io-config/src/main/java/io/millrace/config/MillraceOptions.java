@@ -44,7 +44,8 @@ public interface MillraceOptions extends PipelineOptions {
 
   @Description(
       "Where rows go; with commas between them, several places that each get all of them."
-          + " Example: --output=clickhouse://127.0.0.1:18123/telemetry")
+          + " Example: --output=clickhouse://127.0.0.1:18123/telemetry"
+          + " Example: --output=bigquery://my-project/telemetry")
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);
@@ -131,6 +132,38 @@ public interface MillraceOptions extends PipelineOptions {
   String getOnOperatorError();
 
   void setOnOperatorError(String onOperatorError);
+
+  @Description(
+      "How rows are written to BigQuery: `exactly-once`, each by an offset in a stream of its own,"
+          + " or `at-least-once`, cheaper and sooner, where a retry can repeat rows in the table (not"
+          + " in its exact view). Example: --bigQueryMethod=at-least-once")
+  @Default.String("exactly-once")
+  String getBigQueryMethod();
+
+  void setBigQueryMethod(String bigQueryMethod);
+
+  @Description(
+      "How long rows are gathered before they are written to BigQuery exactly once."
+          + " Example: --bigQueryTriggeringFrequency=5s")
+  @Default.String("5s")
+  String getBigQueryTriggeringFrequency();
+
+  void setBigQueryTriggeringFrequency(String bigQueryTriggeringFrequency);
+
+  @Description(
+      "Streams to each table of BigQuery when writing exactly once; 0: as many as the runner thinks"
+          + " fit. Example: --bigQueryStreams=4")
+  @Default.Integer(0)
+  int getBigQueryStreams();
+
+  void setBigQueryStreams(int bigQueryStreams);
+
+  @Description(
+      "Where BigQuery's dataset is created if it is not there; without it, a dataset that is missing"
+          + " is a mistake. Example: --bigQueryDatasetLocation=EU")
+  @Nullable String getBigQueryDatasetLocation();
+
+  void setBigQueryDatasetLocation(@Nullable String bigQueryDatasetLocation);
 
   @Description("Rows at which a batch is sent. Example: --maxBatchRows=50000")
   @Default.Integer(50_000)

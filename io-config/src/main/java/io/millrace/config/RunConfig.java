@@ -6,6 +6,7 @@ import io.millrace.contract.Durations;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.OutputConfig;
+import io.millrace.sink.bigquery.BigQueryConfig;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
@@ -132,6 +133,20 @@ public record RunConfig(
             "--clickHouseCaFile: not with --clickHouseWriter=beam-io; import the certificates into"
                 + " the JDK's trust store instead");
       }
+      boolean atLeastOnce =
+          oneOf("bigQueryMethod", options.getBigQueryMethod(), "exactly-once", "at-least-once");
+      Duration frequency =
+          parsed(
+              "bigQueryTriggeringFrequency",
+              options.getBigQueryTriggeringFrequency(),
+              this::duration);
+      if (frequency != null && frequency.toMillis() < BigQueryConfig.LEAST_FREQUENCY.toMillis()) {
+        mistakes.add(
+            "--bigQueryTriggeringFrequency: expected at least 1s, found "
+                + options.getBigQueryTriggeringFrequency());
+      }
+      atLeast("bigQueryStreams", options.getBigQueryStreams(), 0);
+      String location = location(options.getBigQueryDatasetLocation());
       boolean fail = oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
       Contract.TimeBounds time = contract == null ? null : time(contract.time());
       if (!mistakes.isEmpty()) {
@@ -153,6 +168,17 @@ public record RunConfig(
                           .withMaxRows(options.getMaxBatchRows())
                           .withMaxAge(maxAge)
                           .withMaxWaitingBytes(options.getMaxWaitingBytes())));
+        } else if (address instanceof BigQueryAddress bigQuery) {
+          outputs.add(
+              new BigQueryConfig(
+                  bigQuery.project(),
+                  bigQuery.dataset(),
+                  atLeastOnce
+                      ? BigQueryConfig.Method.AT_LEAST_ONCE
+                      : BigQueryConfig.Method.EXACTLY_ONCE,
+                  frequency,
+                  options.getBigQueryStreams(),
+                  location));
         }
       }
       return new SinkConfig(contract.withTime(time), outputs, deadLetters);
@@ -174,6 +200,16 @@ public record RunConfig(
         }
       }
       return places;
+    }
+
+    private @Nullable String location(@Nullable String text) {
+      if (text != null
+          && (text.isEmpty()
+              || !text.chars()
+                  .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-')))) {
+        mistakes.add("--bigQueryDatasetLocation: expected a location such as EU or europe-west1");
+      }
+      return text;
     }
 
     private @Nullable SecretReference secret(String flag, @Nullable String text) {

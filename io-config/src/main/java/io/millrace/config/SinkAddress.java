@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where rows go, as a URL. Its scheme decides which sink writes there: {@code clickhouse://}. An
- * address is equal to another if it is the same place.
+ * Where rows go, as a URL. Its scheme decides which sink writes there: {@code clickhouse://} or
+ * {@code bigquery://}. An address is equal to another if it is the same place.
  */
-public sealed interface SinkAddress extends Serializable permits ClickHouseAddress {
+public sealed interface SinkAddress extends Serializable
+    permits ClickHouseAddress, BigQueryAddress {
   /**
    * Reads addresses with commas between them.
    *
@@ -36,10 +37,14 @@ public sealed interface SinkAddress extends Serializable permits ClickHouseAddre
     if (text.startsWith(ClickHouseAddress.SCHEME)) {
       return ClickHouseAddress.parse(text);
     }
+    if (text.startsWith(BigQueryAddress.SCHEME)) {
+      return BigQueryAddress.parse(text);
+    }
     int scheme = text.indexOf("://");
     throw new IllegalArgumentException(
         "`"
             + (scheme < 0 ? text : text.substring(0, scheme + "://".length()))
-            + "`: expected clickhouse://host:port/database[?tls=true]");
+            + "`: expected clickhouse://host:port/database[?tls=true] or"
+            + " bigquery://project/dataset");
   }
 }

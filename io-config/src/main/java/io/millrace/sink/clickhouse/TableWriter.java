@@ -6,6 +6,7 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.sink.FreshnessHistogram;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.Sleeper;
 import io.millrace.sink.WriteResult;

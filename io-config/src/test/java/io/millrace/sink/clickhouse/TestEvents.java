@@ -29,11 +29,11 @@ import org.apache.beam.sdk.values.Row;
 import org.joda.time.Instant;
 
 /** Events that are a function of their number, and contracts to read. */
-final class TestEvents implements Serializable {
+public final class TestEvents implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** 2026-03-01T10:00:00Z. */
-  static final long BASE_TIME = 1_772_359_200_000L;
+  public static final long BASE_TIME = 1_772_359_200_000L;
 
   private final Packed<Contract> contract;
   private final int textChars;
@@ -44,11 +44,12 @@ final class TestEvents implements Serializable {
   }
 
   /** Events of the query-events contract with a query text and a payload of this length. */
-  static TestEvents withText(int textChars) {
+  public static TestEvents withText(int textChars) {
     return new TestEvents(queryEvents(), textChars);
   }
 
-  static Contract queryEvents() {
+  /** The contract that is shipped for query events. */
+  public static Contract queryEvents() {
     return shipped("query-events");
   }
 
@@ -65,12 +66,13 @@ final class TestEvents implements Serializable {
     }
   }
 
-  EventCoder coder() {
+  /** The coder of these events. */
+  public EventCoder coder() {
     return EventCoder.of(contract.get().schema());
   }
 
   /** Event number n: 5 000 of them to a minute of event time. */
-  Event event(long n) {
+  public Event event(long n) {
     return event(n, BASE_TIME + n * 12, queryText(n));
   }
 
@@ -83,12 +85,12 @@ final class TestEvents implements Serializable {
   }
 
   /** Reports an application error. */
-  Event failed(long n) {
+  public Event failed(long n) {
     return event(n, BASE_TIME, queryText(n), Map.of("error", "failed"));
   }
 
   /** Missed the allowed lateness. */
-  Event late(long n, long lateByMillis) {
+  public Event late(long n, long lateByMillis) {
     return event(n, BASE_TIME, queryText(n), Map.of(Contract.LATE_BY_MS, lateByMillis));
   }
 
@@ -106,7 +108,8 @@ final class TestEvents implements Serializable {
     return event(contract.get(), values, time, origin(n, textChars));
   }
 
-  static SourceRecord origin(long n, int chars) {
+  /** A record whose bytes are no text. */
+  public static SourceRecord origin(long n, int chars) {
     // Bytes that are no text, to see that they come back as they were.
     byte[] bytes = ("{" + n + "}" + "o".repeat(chars)).getBytes(StandardCharsets.UTF_8);
     bytes[0] = (byte) 0xFF;
@@ -122,7 +125,8 @@ final class TestEvents implements Serializable {
   }
 
   /** An event of any contract; what is not given is the field's default, or null. */
-  static Event event(Contract contract, Map<String, Object> given, long time, SourceRecord origin) {
+  public static Event event(
+      Contract contract, Map<String, Object> given, long time, SourceRecord origin) {
     List<Object> values = new ArrayList<>();
     for (FieldDefinition field : contract.rowFields()) {
       Object value = given.getOrDefault(field.name(), field.defaultValue());

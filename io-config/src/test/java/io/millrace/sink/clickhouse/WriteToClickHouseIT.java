@@ -17,6 +17,7 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.local.LocalClickHouse;
+import io.millrace.sink.FreshnessHistogram;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.TableWriter.Tools;

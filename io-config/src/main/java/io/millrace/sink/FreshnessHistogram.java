@@ -1,4 +1,4 @@
-package io.millrace.sink.clickhouse;
+package io.millrace.sink;
 
 import io.millrace.event.PipelineMetrics;
 import java.util.Arrays;
@@ -55,13 +55,13 @@ public final class FreshnessHistogram {
   }
 
   /** Adds one row. */
-  void add(long millis) {
+  public void add(long millis) {
     int place = Arrays.binarySearch(bounds, millis);
     rows[place < 0 ? -place - 1 : place]++;
   }
 
   /** Adds the rows so far to the counters. */
-  void flush() {
+  public void flush() {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {
         counters[i].inc(rows[i]);

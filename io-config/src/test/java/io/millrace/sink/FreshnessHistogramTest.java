@@ -1,4 +1,4 @@
-package io.millrace.sink.clickhouse;
+package io.millrace.sink;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;

@@ -1,0 +1,246 @@
+package io.millrace.sink.bigquery;
+
+import com.google.api.services.bigquery.model.Table;
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.millrace.sink.SinkException;
+import io.millrace.sink.SinkMigration;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Looks at a dataset before anything is written to it, and creates what is missing. */
+final class BigQueryPreflight {
+  private static final Set<String> RIGHTS =
+      Set.of("bigquery.tables.get", "bigquery.tables.updateData");
+
+  /** What names of columns may not begin with. */
+  private static final List<String> RESERVED =
+      List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
+
+  private final BigQueryConfig config;
+  private final List<BigQueryTable> expected;
+  private final Opener opener;
+
+  /** Opens a client, when it is needed. */
+  interface Opener {
+    BigQueryTables open() throws IOException;
+  }
+
+  BigQueryPreflight(BigQueryConfig config, List<BigQueryTable> expected, Opener opener) {
+    this.config = config;
+    this.expected = expected;
+    this.opener = opener;
+  }
+
+  /** What there is. */
+  private record Findings(
+      boolean dataset, Map<String, Table> found, List<BigQueryDifference> differences) {}
+
+  /** A step that asks BigQuery. */
+  private interface Step<T> {
+    T apply(BigQueryTables tables) throws IOException;
+  }
+
+  private <T> T with(Step<T> step) {
+    try {
+      return step.apply(opener.open());
+    } catch (IOException e) {
+      throw new SinkException(List.of(where() + ": " + BigQueryErrors.explain(e, config)));
+    }
+  }
+
+  private String where() {
+    return "BigQuery " + config.project() + ":" + config.dataset();
+  }
+
+  /** One line for each problem; changes nothing. */
+  List<String> problems() {
+    List<String> impossible = impossible();
+    if (!impossible.isEmpty()) {
+      return impossible;
+    }
+    try {
+      return with(tables -> problems(tables, look(tables)));
+    } catch (SinkException e) {
+      return e.problems();
+    }
+  }
+
+  /** One line for each difference with which a run can start; changes nothing. */
+  List<String> notes() {
+    try {
+      return with(this::look).differences.stream()
+          .filter(difference -> !difference.blocks())
+          .map(BigQueryDifference::line)
+          .toList();
+    } catch (SinkException e) {
+      return e.problems();
+    }
+  }
+
+  /** Creates what is missing, unless there are problems; they are the answer. */
+  List<String> createMissing() {
+    List<String> impossible = impossible();
+    if (!impossible.isEmpty()) {
+      return impossible;
+    }
+    try {
+      return with(
+          tables -> {
+            Findings findings = look(tables);
+            List<String> problems = problems(tables, findings);
+            if (problems.isEmpty()) {
+              for (BigQueryMigration.Step step :
+                  BigQueryMigration.creations(config, expected, findings.dataset, findings.found)) {
+                step.action().apply(tables);
+              }
+            }
+            return problems;
+          });
+    } catch (SinkException e) {
+      return e.problems();
+    }
+  }
+
+  /**
+   * Makes the tables fit, as far as that is safe.
+   *
+   * @throws SinkException with what keeps BigQuery from it
+   */
+  SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
+    List<String> impossible = impossible();
+    if (!impossible.isEmpty()) {
+      throw new SinkException(impossible);
+    }
+    return with(
+        tables -> {
+          Findings findings = look(tables);
+          if (!findings.dataset && config.location() == null) {
+            throw new SinkException(List.of(noDataset()));
+          }
+          BigQueryMigration plan =
+              BigQueryMigration.plan(
+                  config, expected, findings.dataset, findings.found, findings.differences);
+          for (BigQueryMigration.Step step : plan.steps()) {
+            progress.accept(step.change());
+            if (!dryRun) {
+              apply(tables, step);
+            }
+          }
+          return plan.summary();
+        });
+  }
+
+  private void apply(BigQueryTables tables, BigQueryMigration.Step step) {
+    try {
+      step.action().apply(tables);
+    } catch (IOException e) {
+      throw new SinkException(
+          List.of(
+              step.change().where()
+                  + ": the change was not made: "
+                  + BigQueryErrors.explain(e, config)
+                  + "; mend that and migrate again: what was done before stays"));
+    }
+  }
+
+  private Findings look(BigQueryTables tables) throws IOException {
+    Map<String, Table> found = new HashMap<>();
+    List<BigQueryDifference> differences = new ArrayList<>();
+    boolean dataset = tables.hasDataset();
+    if (dataset) {
+      for (BigQueryTable table : expected) {
+        Table there = tables.table(table.name());
+        Table view = tables.table(table.exactView());
+        if (there != null) {
+          found.put(table.name(), there);
+        }
+        if (view != null) {
+          found.put(table.exactView(), view);
+        }
+        differences.addAll(BigQueryTableCheck.differences(config, table, there, view));
+      }
+    }
+    return new Findings(dataset, found, differences);
+  }
+
+  private List<String> problems(BigQueryTables tables, Findings findings) throws IOException {
+    List<String> problems = new ArrayList<>();
+    if (!findings.dataset && config.location() == null) {
+      problems.add(noDataset());
+    }
+    findings.differences.stream()
+        .filter(BigQueryDifference::blocks)
+        .forEach(difference -> problems.add(difference.line()));
+    for (BigQueryTable table : expected) {
+      if (findings.found.containsKey(table.name())) {
+        Set<String> missing = tables.missingRights(table.name(), RIGHTS);
+        if (!missing.isEmpty()) {
+          problems.add(
+              "table "
+                  + config.dataset()
+                  + "."
+                  + table.name()
+                  + ": the account that runs this lacks "
+                  + String.join(", ", new TreeSet<>(missing))
+                  + "; grant roles/bigquery.dataEditor on the dataset "
+                  + config.project()
+                  + ":"
+                  + config.dataset());
+        }
+      }
+    }
+    return problems;
+  }
+
+  private String noDataset() {
+    return where()
+        + ": there is no such dataset; create it where its data is to be (`bq --location=EU mk"
+        + " --dataset "
+        + config.project()
+        + ":"
+        + config.dataset()
+        + "`), or give --bigQueryDatasetLocation=EU";
+  }
+
+  /** What no table of BigQuery can have. */
+  private List<String> impossible() {
+    List<String> problems = new ArrayList<>();
+    for (BigQueryTable table : expected) {
+      Map<String, String> seen = new LinkedHashMap<>();
+      Set<String> own = new HashSet<>();
+      for (TableFieldSchema column : table.stored()) {
+        String name = column.getName();
+        String lower = name.toLowerCase(Locale.ROOT);
+        String before = seen.putIfAbsent(lower, name);
+        String where = "contract, table " + table.name() + ": column `" + name + "`";
+        if (before != null && own.add(lower)) {
+          problems.add(
+              where
+                  + (lower.equals(Origin.NAME)
+                      ? ": BigQuery's tables have a column `"
+                          + Origin.NAME
+                          + "` of Millrace's own; give the field another name"
+                      : ": BigQuery does not tell it from `"
+                          + before
+                          + "`; give one of them another name"));
+        }
+        if (name.equals("f")) {
+          problems.add(where + ": BigQuery's client cannot write it; give it another name");
+        }
+        if (RESERVED.stream().anyMatch(lower::startsWith)) {
+          problems.add(where + ": BigQuery keeps such names for itself; give it another name");
+        }
+      }
+    }
+    return problems;
+  }
+}

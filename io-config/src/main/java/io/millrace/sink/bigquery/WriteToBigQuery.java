@@ -1,0 +1,276 @@
+package io.millrace.sink.bigquery;
+
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.rollup.RollUpMetrics;
+import io.millrace.sink.WriteResult;
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.joda.time.Duration;
+
+/**
+ * Writes outcomes to their tables through the Storage Write API, all tables by one BigQueryIO and
+ * the audit by a second.
+ *
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: how
+ * many rows each table was given, and what BigQuery refused for its content or cannot take for its
+ * size. An outcome is counted, and its audit row made, when BigQuery has acknowledged its row.
+ * Exactly once, an acknowledged row is kept for certain but seen only when its stream is flushed,
+ * about a second later; at least once, it is seen at once.
+ *
+ * <p>An error that is no row's fault is tried again by BigQueryIO and then by the runner: rows
+ * wait, the source with them. Nothing is skipped, and nothing stripped: a table that lacks a column
+ * refuses the whole request.
+ *
+ * <p>Cost: a row becomes columns, then a protocol buffer; its record goes along encoded, for the
+ * case that it is refused. State: exactly once with an unbounded input, the rows gathered during
+ * {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each of its keys.
+ */
+final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
+  private static final long serialVersionUID = 1L;
+
+  /** The name of this step in dead letters. */
+  static final String STAGE = "WriteToBigQuery";
+
+  private final transient BigQueryConfig config;
+  private final transient Contract contract;
+  private final transient DeadLetterFactory deadLetters;
+  private final transient Clock clock;
+  private final transient BigQueryServices services;
+
+  WriteToBigQuery(
+      BigQueryConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      BigQueryServices services) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.services = services;
+  }
+
+  @Override
+  public WriteResult expand(PCollectionTuple outcomes) {
+    Contract.Tables tables = contract.tables();
+    Rows rows = new Rows(outcomes);
+    rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
+    rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
+    rows.add("Late", OutcomeTags.LATE, tables.late().name());
+    rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
+    if (!contract.rollups().isEmpty()) {
+      rows.add("Rollups", RollUpMetrics.ROWS, "");
+    }
+    RowFormat format = RowFormat.of(contract, clock);
+    PCollection<RowToWrite> all =
+        rows.rows.apply("AllRows", Flatten.pCollections()).setCoder(RowToWrite.Coder.of(contract));
+    org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
+        all.apply(
+            "WriteRows",
+            io(
+                    all.isBounded(),
+                    BigQueryTable.written(contract),
+                    RowToWrite::table,
+                    format::columns,
+                    namesToKnowRowsBy())
+                .withFormatRecordOnFailureFunction(RowFormat::original));
+    PCollectionTuple written =
+        result
+            .getSuccessfulStorageApiInserts()
+            .apply(
+                "ReportWritten",
+                ParDo.of(new ReportWritten(clock, outcomeTables(), contract.eventTime()))
+                    .withOutputTags(ReportWritten.AUDIT, TupleTagList.of(WriteResult.WRITTEN)));
+    PCollection<DeadLetter> refused =
+        result
+            .getFailedStorageApiInserts()
+            .apply("ReportRefused", ParDo.of(ReportRefused.of(contract, deadLetters)))
+            .setCoder(DeadLetterCoder.of());
+    writeAudit(outcomes, written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER));
+    return WriteResult.of(
+        written
+            .get(WriteResult.WRITTEN)
+            .setCoder(SerializableCoder.of(io.millrace.sink.WrittenBatch.class)),
+        rows.refused.and(refused).apply("AllRefused", Flatten.pCollections()));
+  }
+
+  private void writeAudit(PCollectionTuple outcomes, PCollection<AuditEntry> written) {
+    PCollection<AuditEntry> entries = written;
+    if (outcomes.has(OutcomeTags.DUPLICATE)) {
+      PCollection<AuditEntry> duplicates =
+          globally("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
+              .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
+              .setCoder(AuditEntry.CODER);
+      entries =
+          PCollectionList.of(written)
+              .and(duplicates)
+              .apply("AllEntries", Flatten.pCollections())
+              .setCoder(AuditEntry.CODER);
+    }
+    BigQueryTable audit = FixedTables.audit(contract);
+    String table = audit.name();
+    String name = contract.name();
+    org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
+        entries.apply(
+            "WriteAudit",
+            io(
+                entries.isBounded(),
+                List.of(audit),
+                entry -> table,
+                entry -> FixedTables.auditRow(name, entry),
+                Set.of(Origin.OUTCOME)));
+    result.getSuccessfulStorageApiInserts().apply("CountAudited", ParDo.of(new CountAudited()));
+    result
+        .getFailedStorageApiInserts()
+        .apply("ReportRefusedAudit", ParDo.of(ReportRefused.ofAudit(deadLetters)))
+        .setCoder(DeadLetterCoder.of());
+  }
+
+  private <T> BigQueryIO.Write<T> io(
+      IsBounded bounded,
+      List<BigQueryTable> tables,
+      SerializableFunction<T, String> tableOf,
+      SerializableFunction<T, TableRow> columns,
+      Set<String> namesGivenBack) {
+    boolean exactlyOnce = config.method() == BigQueryConfig.Method.EXACTLY_ONCE;
+    NamesGivenBack names = new NamesGivenBack(new HashSet<>(namesGivenBack));
+    BigQueryIO.Write<T> io =
+        BigQueryIO.<T>write()
+            .to(Destinations.of(config, tables, tableOf))
+            .withFormatFunction(columns)
+            .withMethod(
+                exactlyOnce
+                    ? BigQueryIO.Write.Method.STORAGE_WRITE_API
+                    : BigQueryIO.Write.Method.STORAGE_API_AT_LEAST_ONCE)
+            // Tables are made before the run, with partitions and views; the columns as they are
+            // sent would be the wrong ones to create a table by.
+            .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
+            .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
+            .withPropagateSuccessfulStorageApiWrites(names)
+            .withTestServices(services);
+    if (exactlyOnce && bounded == IsBounded.UNBOUNDED) {
+      io = io.withTriggeringFrequency(Duration.millis(config.triggeringFrequency().toMillis()));
+      io =
+          config.streams() == 0
+              ? io.withAutoSharding()
+              : io.withNumStorageWriteApiStreams(config.streams());
+    }
+    return io;
+  }
+
+  private Set<String> namesToKnowRowsBy() {
+    Set<String> names = new HashSet<>(Origin.NAMES);
+    names.add(contract.eventTime());
+    return names;
+  }
+
+  private Map<Outcome, String> outcomeTables() {
+    Map<Outcome, String> names = new EnumMap<>(Outcome.class);
+    for (BigQueryTable table : BigQueryTable.written(contract)) {
+      if (table.outcome() != null) {
+        names.put(table.outcome(), table.name());
+      }
+    }
+    return names;
+  }
+
+  /** Rows of any window go to one table. */
+  private static <T> PCollection<T> globally(String name, PCollection<T> rows) {
+    return rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
+        ? rows
+        : rows.apply(name + "Globally", Window.into(new GlobalWindows()));
+  }
+
+  /** The rows of those outputs that are there. */
+  private final class Rows {
+    private final PCollectionTuple outcomes;
+    private final Coder<RowToWrite> coder = RowToWrite.Coder.of(contract);
+    private PCollectionList<RowToWrite> rows;
+    private PCollectionList<DeadLetter> refused;
+
+    private Rows(PCollectionTuple outcomes) {
+      this.outcomes = outcomes;
+      this.rows = PCollectionList.empty(outcomes.getPipeline());
+      this.refused = PCollectionList.empty(outcomes.getPipeline());
+    }
+
+    private <T> void add(String name, TupleTag<T> tag, String table) {
+      if (!outcomes.has(tag)) {
+        return;
+      }
+      PCollectionTuple named =
+          globally(name, outcomes.get(tag))
+              .apply(
+                  name,
+                  ParDo.of(new RowsToWrite<T>(table, deadLetters))
+                      .withOutputTags(RowsToWrite.ROWS, TupleTagList.of(WriteResult.REFUSED)));
+      rows = rows.and(named.get(RowsToWrite.ROWS).setCoder(coder));
+      refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
+    }
+  }
+
+  /** Which columns of an acknowledged row are given back: the others would cost only time. */
+  private record NamesGivenBack(HashSet<String> names) implements Predicate<String>, Serializable {
+    @Override
+    public boolean test(String name) {
+      return names.contains(name);
+    }
+  }
+
+  /** Makes the audit's entries of duplicates, which have no other row. */
+  private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+
+    AuditDuplicates(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
+      out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
+    }
+  }
+
+  /** Counts entries of the audit that BigQuery has acknowledged. */
+  private static final class CountAudited extends DoFn<TableRow, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process() {
+      PipelineMetrics.audited().inc();
+    }
+  }
+}
