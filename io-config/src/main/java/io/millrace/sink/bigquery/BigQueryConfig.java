@@ -72,7 +72,9 @@ public record BigQueryConfig(
   }
 
   @Override
-  public Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-    return BigQuerySink.of(this, contract, deadLetters, clock);
+  public Sink open(
+      Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable) {
+    BigQuerySink sink = BigQuerySink.of(this, contract, deadLetters, clock);
+    return deadLetterTable ? sink : sink.withoutDeadLetterTable();
   }
 }

@@ -27,7 +27,8 @@ public final class BigQuerySink implements Sink {
   private final DeadLetterFactory deadLetters;
   private final Clock clock;
   private final BigQueryServices services;
-  private final BigQueryPreflight preflight;
+  private final BigQueryPreflight.Opener opener;
+  private final boolean deadLetterTable;
 
   private BigQuerySink(
       BigQueryConfig config,
@@ -35,13 +36,15 @@ public final class BigQuerySink implements Sink {
       DeadLetterFactory deadLetters,
       Clock clock,
       BigQueryServices services,
-      BigQueryPreflight.Opener tables) {
+      BigQueryPreflight.Opener opener,
+      boolean deadLetterTable) {
     this.config = config;
     this.contract = contract;
     this.deadLetters = deadLetters;
     this.clock = clock;
     this.services = services;
-    this.preflight = new BigQueryPreflight(config, BigQueryTable.of(contract), tables);
+    this.opener = opener;
+    this.deadLetterTable = deadLetterTable;
   }
 
   /** The sink for a contract's tables. */
@@ -53,12 +56,19 @@ public final class BigQuerySink implements Sink {
         deadLetters,
         clock,
         new BigQueryServicesImpl(),
-        () -> ClientTables.open(config));
+        () -> ClientTables.open(config),
+        true);
   }
 
   /** The same with other services, as tests have them. */
   public BigQuerySink with(BigQueryServices otherServices, BigQueryTables tables) {
-    return new BigQuerySink(config, contract, deadLetters, clock, otherServices, () -> tables);
+    return new BigQuerySink(
+        config, contract, deadLetters, clock, otherServices, () -> tables, deadLetterTable);
+  }
+
+  /** The same, which only counts and audits dead letters: they are kept elsewhere. */
+  public BigQuerySink withoutDeadLetterTable() {
+    return new BigQuerySink(config, contract, deadLetters, clock, services, opener, false);
   }
 
   @Override
@@ -73,22 +83,22 @@ public final class BigQuerySink implements Sink {
 
   @Override
   public List<String> check() {
-    return preflight.problems();
+    return preflight().problems();
   }
 
   @Override
   public List<String> notes() {
-    return preflight.notes();
+    return preflight().notes();
   }
 
   @Override
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    return preflight.migrate(dryRun, progress);
+    return preflight().migrate(dryRun, progress);
   }
 
   @Override
   public void prepare() {
-    List<String> problems = preflight.createMissing();
+    List<String> problems = preflight().createMissing();
     if (!problems.isEmpty()) {
       throw new SinkException(problems);
     }
@@ -96,6 +106,17 @@ public final class BigQuerySink implements Sink {
 
   @Override
   public PTransform<PCollectionTuple, WriteResult> write() {
-    return new WriteToBigQuery(config, contract, deadLetters, clock, AllRowErrors.of(services));
+    return new WriteToBigQuery(
+        config, contract, deadLetters, clock, AllRowErrors.of(services), deadLetterTable);
+  }
+
+  private BigQueryPreflight preflight() {
+    String dead = contract.tables().deadLetters().name();
+    return new BigQueryPreflight(
+        config,
+        BigQueryTable.of(contract).stream()
+            .filter(table -> deadLetterTable || !table.name().equals(dead))
+            .toList(),
+        opener);
   }
 }

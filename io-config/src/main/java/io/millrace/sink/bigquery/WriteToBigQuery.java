@@ -23,6 +23,7 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -67,18 +68,27 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
   private final transient DeadLetterFactory deadLetters;
   private final transient Clock clock;
   private final transient BigQueryServices services;
+  private final transient boolean deadLetterTable;
 
+  /**
+   * Writes to a dataset.
+   *
+   * @param deadLetterTable whether dead letters have a row; without it they are counted and audited
+   *     as they come
+   */
   WriteToBigQuery(
       BigQueryConfig config,
       Contract contract,
       DeadLetterFactory deadLetters,
       Clock clock,
-      BigQueryServices services) {
+      BigQueryServices services,
+      boolean deadLetterTable) {
     this.config = config;
     this.contract = contract;
     this.deadLetters = deadLetters;
     this.clock = clock;
     this.services = services;
+    this.deadLetterTable = deadLetterTable;
   }
 
   @Override
@@ -88,7 +98,17 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
     rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
     rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
     rows.add("Late", OutcomeTags.LATE, tables.late().name());
-    rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
+    PCollectionList<AuditEntry> counted = PCollectionList.empty(outcomes.getPipeline());
+    if (deadLetterTable) {
+      rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
+    } else if (outcomes.has(OutcomeTags.DEAD)) {
+      PCollectionTuple dead = countDead(outcomes.get(OutcomeTags.DEAD));
+      counted = counted.and(dead.get(ReportWritten.AUDIT));
+      if (outcomes.getAll().size() == 1) {
+        writeAudit(outcomes, counted);
+        return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
+      }
+    }
     if (!contract.rollups().isEmpty()) {
       rows.add("Rollups", RollUpMetrics.ROWS, "");
     }
@@ -117,7 +137,7 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
             .getFailedStorageApiInserts()
             .apply("ReportRefused", ParDo.of(ReportRefused.of(contract, deadLetters)))
             .setCoder(DeadLetterCoder.of());
-    writeAudit(outcomes, written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER));
+    writeAudit(outcomes, counted.and(written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER)));
     return WriteResult.of(
         written
             .get(WriteResult.WRITTEN)
@@ -125,19 +145,35 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
         rows.refused.and(refused).apply("AllRefused", Flatten.pCollections()));
   }
 
-  private void writeAudit(PCollectionTuple outcomes, PCollection<AuditEntry> written) {
-    PCollection<AuditEntry> entries = written;
+  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  private PCollectionTuple countDead(PCollection<DeadLetter> letters) {
+    PCollectionTuple counted =
+        globally("Dead", letters)
+            .apply(
+                "CountDead",
+                ParDo.of(new CountDead(clock))
+                    .withOutputTags(
+                        ReportWritten.AUDIT,
+                        TupleTagList.of(List.of(WriteResult.WRITTEN, WriteResult.REFUSED))));
+    counted.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER);
+    counted
+        .get(WriteResult.WRITTEN)
+        .setCoder(SerializableCoder.of(io.millrace.sink.WrittenBatch.class));
+    counted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of());
+    return counted;
+  }
+
+  private void writeAudit(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
+    PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
       PCollection<AuditEntry> duplicates =
           globally("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
               .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
               .setCoder(AuditEntry.CODER);
-      entries =
-          PCollectionList.of(written)
-              .and(duplicates)
-              .apply("AllEntries", Flatten.pCollections())
-              .setCoder(AuditEntry.CODER);
+      all = all.and(duplicates);
     }
+    PCollection<AuditEntry> entries =
+        all.apply("AllEntries", Flatten.pCollections()).setCoder(AuditEntry.CODER);
     BigQueryTable audit = FixedTables.audit(contract);
     String table = audit.name();
     String name = contract.name();
@@ -261,6 +297,24 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
     @ProcessElement
     public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
       out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
+    }
+  }
+
+  /** Counts dead letters that have no row here. */
+  private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+    private final Counter dead = PipelineMetrics.outcome(Outcome.DEAD);
+
+    CountDead(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element DeadLetter letter, OutputReceiver<AuditEntry> out) {
+      dead.inc();
+      out.output(new AuditEntry(letter.origin().withoutBytes(), Outcome.DEAD, clock.millis()));
     }
   }
 
