@@ -100,7 +100,13 @@ class StepNamesTest {
   /** A name as far as it is Millrace's: below a transform of Beam's, Beam gives names. */
   private static String ours(String name) {
     String ours = name;
-    for (String beams : List.of("/KafkaIO/", "/PubsubIO/", "/GroupIntoBatches", "/BigQueryIO")) {
+    for (String beams :
+        List.of(
+            "/KafkaIO/",
+            "/PubsubIO/",
+            "/GroupIntoBatches",
+            "/PrepareWrite/",
+            "/StorageApiLoads/")) {
       int at = ours.indexOf(beams);
       ours = at < 0 ? ours : ours.substring(0, at);
     }
