@@ -36,7 +36,7 @@ public interface MillraceOptions extends PipelineOptions {
   void setPubsubTimestampAttribute(@Nullable String pubsubTimestampAttribute);
 
   @Description(
-      "Only with pubsub://: where an emulator of Pub/Sub is, to be used in place of Google and"
+      "Only with pubsub://, in --input or --deadLetters: where an emulator of Pub/Sub is, to be used in place of Google and"
           + " without credentials. Example: --pubsubEmulator=127.0.0.1:8085")
   @Nullable String getPubsubEmulator();
 

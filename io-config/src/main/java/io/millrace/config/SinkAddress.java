@@ -3,6 +3,7 @@ package io.millrace.config;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where rows go, as a URL. Its scheme decides which sink writes there: {@code clickhouse://} or
@@ -13,21 +14,31 @@ public sealed interface SinkAddress extends Serializable
   /**
    * Reads addresses with commas between them.
    *
-   * @throws IllegalArgumentException in one line, if one is none or is there twice; of an unknown
-   *     URL only the scheme is repeated, since the rest may hold a password
+   * @throws IllegalArgumentException in one line that names every mistake, if one is none or is
+   *     there twice; of what may hold a password nothing is repeated
    */
   static List<SinkAddress> parseAll(String text) {
+    // Before the commas are looked for: a password may have one.
+    if (text.indexOf('@') >= 0 || text.toLowerCase(Locale.ROOT).contains("password=")) {
+      throw new IllegalArgumentException(
+          "user and password do not belong into a URL: use --clickHouseUser=NAME and"
+              + " --clickHousePassword=env:NAME");
+    }
     List<SinkAddress> addresses = new ArrayList<>();
-    int start = 0;
-    while (start <= text.length()) {
-      int comma = text.indexOf(',', start);
-      int end = comma < 0 ? text.length() : comma;
-      SinkAddress address = parse(text.substring(start, end));
-      if (addresses.contains(address)) {
-        throw new IllegalArgumentException("`" + address + "` is there twice");
+    List<String> mistakes = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      try {
+        SinkAddress address = parse(part);
+        if (addresses.contains(address)) {
+          mistakes.add("`" + address + "` is there twice");
+        }
+        addresses.add(address);
+      } catch (IllegalArgumentException e) {
+        mistakes.add(e.getMessage());
       }
-      addresses.add(address);
-      start = end + 1;
+    }
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", mistakes));
     }
     return addresses;
   }
@@ -40,11 +51,7 @@ public sealed interface SinkAddress extends Serializable
     if (text.startsWith(BigQueryAddress.SCHEME)) {
       return BigQueryAddress.parse(text);
     }
-    int scheme = text.indexOf("://");
-    throw new IllegalArgumentException(
-        "`"
-            + (scheme < 0 ? text : text.substring(0, scheme + "://".length()))
-            + "`: expected clickhouse://host:port/database[?tls=true] or"
-            + " bigquery://project/dataset");
+    throw UnknownUrl.of(
+        text, "clickhouse://host:port/database[?tls=true] or bigquery://project/dataset");
   }
 }

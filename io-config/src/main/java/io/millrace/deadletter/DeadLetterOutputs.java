@@ -1,5 +1,6 @@
 package io.millrace.deadletter;
 
+import io.millrace.config.UnknownUrl;
 import io.millrace.event.DeadLetter;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     implements Serializable {
   private static final String TABLE = "table";
   private static final String EXPECTED =
-      "expected table, kafka://host:port/topic, pubsub://project/topic or file:///directory/";
+      "table, kafka://host:port/topic, pubsub://project/topic or file:///directory/";
 
   /** To the table and nowhere else. */
   public static final DeadLetterOutputs TABLE_ONLY = new DeadLetterOutputs(true, List.of());
@@ -89,12 +90,7 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     if (place.startsWith("file://")) {
       return SendToFiles.parse(place);
     }
-    int scheme = place.indexOf("://");
-    throw new IllegalArgumentException(
-        "`"
-            + (scheme < 0 ? place : place.substring(0, scheme + "://".length()))
-            + "`: "
-            + EXPECTED);
+    throw UnknownUrl.of(place, EXPECTED);
   }
 
   /** The addresses for people, without secrets; empty, if there is only the table. */

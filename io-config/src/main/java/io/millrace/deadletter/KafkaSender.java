@@ -78,7 +78,8 @@ final class KafkaSender implements Sender {
     List<Exception> failures = attempt(letters.stream().map(this::whole).toList());
     for (int i = 0; i < letters.size(); i++) {
       Exception failure = failures.get(i);
-      if (failure instanceof RecordTooLargeException && why == null) {
+      boolean goesOn = why == null || why instanceof RecordTooLargeException;
+      if (failure instanceof RecordTooLargeException && goesOn) {
         failure = sendInParts(letters.get(i));
       }
       if (failure != null) {
@@ -140,17 +141,22 @@ final class KafkaSender implements Sender {
   /** In ever smaller parts, until they are taken. */
   private @Nullable Exception sendInParts(DeadLetter letter) throws InterruptedException {
     byte[] line = LetterJson.of(letter, sink);
+    int bytes = partBytes;
     while (true) {
-      List<byte[]> parts = LetterJson.parts(line, partBytes);
+      List<byte[]> parts = LetterJson.parts(line, bytes);
       Exception failure = null;
       // One after the other, so that no more of them is in memory than need be.
       for (int i = 0; i < parts.size() && failure == null; i++) {
         failure = attempt(List.of(part(letter, parts.get(i), i + 1, parts.size()))).get(0);
       }
-      if (!(failure instanceof RecordTooLargeException) || partBytes <= SMALLEST_PART_BYTES) {
+      if (failure == null) {
+        partBytes = bytes;
+        return null;
+      }
+      if (!(failure instanceof RecordTooLargeException) || bytes <= SMALLEST_PART_BYTES) {
         return failure;
       }
-      partBytes = Math.max(SMALLEST_PART_BYTES, partBytes / 2);
+      bytes = Math.max(SMALLEST_PART_BYTES, bytes / 2);
     }
   }
 

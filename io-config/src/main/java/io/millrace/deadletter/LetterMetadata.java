@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a message says of its dead letter, as headers or attributes: all that the dead-letter table
@@ -32,6 +33,20 @@ final class LetterMetadata {
 
   /** Where the record was read when it first became a dead letter; kept by every replay. */
   static final String FIRST_PLACE = "millrace-first-place";
+
+  private static final int LONGEST_PLACE = 512;
+
+  /** What a message of Pub/Sub says of its record beside the bytes; see {@link PubsubMessages}. */
+  static final String KEY = PREFIX + "key";
+
+  static final String TOMBSTONE = PREFIX + "tombstone";
+
+  /** Added to the name of a header or key whose value is no text. */
+  static final String BASE64 = "-base64";
+
+  /** Without them, what a message holds that has become a dead letter again is not known. */
+  private static final Set<String> OF_THE_BYTES =
+      Set.of(KEY, KEY + BASE64, TOMBSTONE, FORMAT, PART);
 
   private LetterMetadata() {}
 
@@ -71,14 +86,18 @@ final class LetterMetadata {
 
   private static String firstPlace(SourceRecord origin) {
     for (Header header : origin.headers()) {
-      if (header.name().equals(FIRST_PLACE)) {
+      // One that is longer is none of ours, and would be in every part of a large letter.
+      if (header.name().equals(FIRST_PLACE) && header.value().length <= LONGEST_PLACE) {
         return new String(header.value(), StandardCharsets.UTF_8);
       }
     }
     return origin.toString();
   }
 
-  /** The record's own headers: without those that an earlier attempt has left. */
+  /**
+   * The record's own headers: without those that an earlier attempt has left, but for what tells
+   * how to read its bytes.
+   */
   static List<Header> ownHeaders(SourceRecord origin) {
     List<Header> own = new ArrayList<>(origin.headers().size());
     for (Header header : origin.headers()) {
@@ -90,7 +109,7 @@ final class LetterMetadata {
   }
 
   private static boolean isOurs(String name) {
-    return name.startsWith(PREFIX)
+    return (name.startsWith(PREFIX) && !OF_THE_BYTES.contains(name))
         || name.equals(DeadLetterFactory.ATTEMPT_HEADER)
         || name.equals(DeadLetterFactory.FIRST_SEEN_HEADER)
         || name.equals(FIRST_PLACE);

@@ -20,18 +20,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * 1024 bytes, 100 of them, each name once; so:
  *
  * <ul>
- *   <li>a header's value that is no UTF-8 is in base64, under its name and {@link #BASE64};
- *   <li>the record's key is the attribute {@link #KEY}, in base64 likewise;
- *   <li>a tombstone has no data and the attribute {@link #TOMBSTONE};
+ *   <li>a header's value that is no UTF-8 is in base64, under its name and {@link
+ *       LetterMetadata#BASE64};
+ *   <li>the record's key is the attribute {@link LetterMetadata#KEY}, in base64 likewise;
+ *   <li>a tombstone has no data and the attribute {@link LetterMetadata#TOMBSTONE};
  *   <li>if headers or key do not fit by these rules, or the message would be too large, the data
  *       are {@link LetterJson}, in several messages if need be: nothing is left out.
  * </ul>
  */
 final class PubsubMessages {
-  static final String BASE64 = "-base64";
-  static final String KEY = LetterMetadata.PREFIX + "key";
-  static final String TOMBSTONE = LetterMetadata.PREFIX + "tombstone";
-
   private static final int MAX_ATTRIBUTES = 100;
   private static final int MAX_NAME_BYTES = 256;
   private static final int MAX_VALUE_BYTES = 1024;
@@ -83,9 +80,9 @@ final class PubsubMessages {
       attributes.put(entry.getKey(), cut);
     }
     if (origin.value() == null) {
-      attributes.put(TOMBSTONE, "true");
+      attributes.put(LetterMetadata.TOMBSTONE, "true");
     }
-    boolean fits = origin.key() == null || put(KEY, origin.key(), attributes);
+    boolean fits = origin.key() == null || put(LetterMetadata.KEY, origin.key(), attributes);
     for (Header header : LetterMetadata.ownHeaders(origin)) {
       fits &= put(header.name(), header.value(), attributes);
     }
@@ -95,7 +92,7 @@ final class PubsubMessages {
   private static boolean put(String name, byte[] value, Map<String, String> attributes) {
     String text = text(value);
     String stored = text == null ? Base64.getEncoder().encodeToString(value) : text;
-    String under = text == null ? name + BASE64 : name;
+    String under = text == null ? name + LetterMetadata.BASE64 : name;
     return !name.isEmpty()
         && !name.startsWith("goog")
         && utf8Bytes(under) <= MAX_NAME_BYTES

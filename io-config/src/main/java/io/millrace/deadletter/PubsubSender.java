@@ -55,11 +55,15 @@ final class PubsubSender implements Sender {
       } catch (IOException e) {
         if (some.size() > 1 && isBadRequest(e)) {
           // One of them is not taken: the others are to be.
-          for (DeadLetter letter : some) {
-            IOException failure = publishAlone(letter);
+          for (int i = 0; i < some.size(); i++) {
+            IOException failure = publishAlone(some.get(i));
             if (failure != null) {
               why = failure;
-              unsent.add(letter);
+              unsent.add(some.get(i));
+            }
+            if (failure != null && !isBadRequest(failure)) {
+              unsent.addAll(some.subList(i + 1, some.size()));
+              break;
             }
           }
         } else {

@@ -2,6 +2,7 @@ package io.millrace.deadletter;
 
 import com.google.api.services.pubsub.Pubsub;
 import io.millrace.event.DeadLetter;
+import io.millrace.source.PubsubAddress;
 import io.millrace.source.SourceAddress;
 import java.io.IOException;
 import java.util.List;
@@ -34,7 +35,9 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
           "user and password do not belong into a URL; expected pubsub://project/topic");
     }
     int slash = rest.indexOf('/');
-    if (slash <= 0 || !isName(rest.substring(slash + 1)) || !isProject(rest.substring(0, slash))) {
+    if (slash <= 0
+        || !PubsubAddress.isName(rest.substring(slash + 1))
+        || !PubsubAddress.isProject(rest.substring(0, slash))) {
       throw new IllegalArgumentException(
           "`"
               + text
@@ -42,29 +45,6 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
               + " letters, digits and -._~+%, a letter first");
     }
     return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
-  }
-
-  private static boolean isProject(String project) {
-    return project.length() >= 6
-        && project
-            .chars()
-            .allMatch(c -> (c >= 'a' && c <= 'z') || isDigit(c) || ".:-".indexOf(c) >= 0);
-  }
-
-  private static boolean isName(String name) {
-    return name.length() >= 3
-        && name.length() <= 255
-        && isLetter(name.charAt(0))
-        && !name.startsWith("goog")
-        && name.chars().allMatch(c -> isLetter(c) || isDigit(c) || "-._~+%".indexOf(c) >= 0);
-  }
-
-  private static boolean isLetter(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
   }
 
   @Override

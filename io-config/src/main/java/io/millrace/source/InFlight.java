@@ -19,6 +19,9 @@ import javax.management.ObjectName;
 public final class InFlight implements InFlightMXBean, AutoCloseable {
   private static final long FRESH_NANOS = 50_000_000;
 
+  /** In place of a number of records: no more are to be read. */
+  static final long THE_END = Long.MAX_VALUE;
+
   private final ObjectName name;
   private final LongSupplier count;
   private boolean reading = true;
@@ -56,7 +59,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   @Override
   public synchronized long getInFlight() {
     if (!reading) {
-      return Long.MAX_VALUE;
+      return THE_END;
     }
     long now = System.nanoTime();
     if (now - asked >= FRESH_NANOS) {

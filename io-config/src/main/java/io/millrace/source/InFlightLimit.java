@@ -25,16 +25,24 @@ public record InFlightLimit(String run, int records) implements Serializable {
    * @param averageBytes how large the reader's records are
    */
   boolean reached(double averageBytes) {
+    long inFlight = inFlight();
+    return inFlight == InFlight.THE_END
+        || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
+  }
+
+  /** Whether the run comes to its end, and nothing more is to be read. */
+  boolean ends() {
+    return inFlight() == InFlight.THE_END;
+  }
+
+  private long inFlight() {
     if (run.isEmpty()) {
-      return false;
+      return 0;
     }
     try {
-      long inFlight = (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
-      // The greatest number there is: the run comes to its end.
-      return inFlight == Long.MAX_VALUE
-          || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
+      return (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
     } catch (InstanceNotFoundException e) {
-      return false;
+      return 0;
     } catch (JMException e) {
       throw new IllegalStateException(e);
     }

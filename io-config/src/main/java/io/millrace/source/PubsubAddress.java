@@ -70,8 +70,11 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
     return "projects/" + project + "/subscriptions/" + subscription;
   }
 
-  /** Old projects of a company have its domain before their id: {@code example.com:project}. */
-  private static boolean isProject(String project) {
+  /**
+   * Whether a text can be a project's id. Old projects of a company have its domain before theirs:
+   * {@code example.com:project}.
+   */
+  public static boolean isProject(String project) {
     int colon = project.indexOf(':');
     String id = project.substring(colon + 1);
     return (colon < 0
@@ -83,7 +86,8 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
         && !id.endsWith("-");
   }
 
-  private static boolean isName(String name) {
+  /** Whether a text can be the name of a subscription or a topic. */
+  public static boolean isName(String name) {
     return name.length() >= 3
         && name.length() <= LONGEST_NAME
         && isLetter(name.charAt(0))

@@ -1,6 +1,8 @@
 package io.millrace.source;
 
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -25,7 +27,19 @@ public record PubsubEmulator(String hostPort) implements Serializable {
       throw new IllegalArgumentException(
           "expected host:port such as 127.0.0.1:8085, found `" + text + "`");
     }
+    if (!isHost(text)) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: expected the name of a host (no blanks or underscores), or its address");
+    }
     return new PubsubEmulator(text);
+  }
+
+  private static boolean isHost(String text) {
+    try {
+      return new URI("http://" + text).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** Its address as a URL, without a path. */

@@ -1,5 +1,6 @@
 package io.millrace.source;
 
+import io.millrace.config.UnknownUrl;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import java.io.Serializable;
@@ -26,12 +27,9 @@ public sealed interface SourceAddress extends Serializable
     if (text.startsWith(FileAddress.SCHEME)) {
       return FileAddress.parse(text);
     }
-    int scheme = text.indexOf("://");
-    throw new IllegalArgumentException(
-        "`"
-            + (scheme < 0 ? text : text.substring(0, scheme + "://".length()))
-            + "`: expected kafka://host:port/topic, pubsub://project/subscription or"
-            + " file:///directory/*.jsonl");
+    throw UnknownUrl.of(
+        text,
+        "kafka://host:port/topic, pubsub://project/subscription or file:///directory/*.jsonl");
   }
 
   /**

@@ -80,7 +80,8 @@ final class SteadyPubsubClient extends PubsubClient {
       boolean returnImmediately)
       throws IOException {
     boolean waits = inFlight.reached((double) pulledBytes / Math.max(1, pulledMessages));
-    if (waits && nanos.getAsLong() - pulledAt < LONGEST_SILENCE_NANOS) {
+    boolean silent = nanos.getAsLong() - pulledAt < LONGEST_SILENCE_NANOS;
+    if (waits && (silent || inFlight.ends())) {
       LockSupport.parkNanos(PAUSE_NANOS);
       return List.of();
     }

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class SinkAddressTest {
+  private static final String EXPECTED =
+      "no URL: expected clickhouse://host:port/database[?tls=true] or bigquery://project/dataset";
+
   private static String mistake(String text) {
     return assertThrows(IllegalArgumentException.class, () -> SinkAddress.parseAll(text))
         .getMessage();
@@ -38,14 +41,40 @@ class SinkAddressTest {
           ",clickhouse://a:8123/one",
           "clickhouse://a:8123/one,,clickhouse://b:8123/one"
         }) {
-      assertThat(mistake(text), containsString("``: expected clickhouse://host:port/database"));
+      assertThat(mistake(text), is(EXPECTED));
     }
   }
 
   @Test
   void anUnknownSchemeIsNamedAndNothingBehindIt() {
-    String mistake = mistake("clickhouse://a:8123/one,mysql://user:hunter2@host/db");
+    String mistake = mistake("clickhouse://a:8123/one,mysql://host/db/hunter2");
     assertThat(mistake, containsString("`mysql://`: expected "));
     assertThat(mistake.contains("hunter2"), is(false));
+  }
+
+  @Test
+  void everyMistakeIsNamed() {
+    assertThat(
+        mistake("mysql://host/db,clickhouse://a:x/db"),
+        is(
+            "`mysql://`: expected clickhouse://host:port/database[?tls=true] or"
+                + " bigquery://project/dataset; `clickhouse://a:x/db`: `x` is not a port"));
+  }
+
+  @Test
+  void nothingIsRepeatedOfAUrlWithAPassword() {
+    for (String text :
+        new String[] {
+          "user:hunter2@host:8123/db",
+          "clickhouse:/user:hunter2@host:8123/db",
+          "clickhouse://u:hunt,er2@host:8123/db",
+          "mysql://user:hunter2@host/db",
+          "clickhouse://host:8123/db?password=hunter2",
+        }) {
+      String mistake = mistake(text);
+      assertThat(mistake, containsString("do not belong into a URL"));
+      assertThat(mistake.contains("hunt"), is(false));
+    }
+    assertThat(mistake("hunter2"), is(EXPECTED));
   }
 }

@@ -59,7 +59,7 @@ class DeadLetterOutputsTest {
         mistakes,
         contains(
             is("`table` is there twice"),
-            containsString("``: expected table, kafka://host:port/topic"),
+            containsString("no URL: expected table, kafka://host:port/topic"),
             is("`kafka://a:1/dead` is there twice"),
             containsString("`a` is not host:port"),
             containsString("`kafka://a:1/x,y`: expected one topic, found 2"),

@@ -67,6 +67,24 @@ class LetterFormsTest {
   }
 
   @Test
+  void whatTellsHowToReadTheBytesIsKept() {
+    List<Header> replayed = new ArrayList<>();
+    for (String name : List.of("key", "key-base64", "tombstone", "format", "part", "code")) {
+      replayed.add(header("millrace-dead-letter-" + name, "x"));
+    }
+    DeadLetter again = Letters.of(99, null, bytes("x"), replayed);
+    assertThat(LetterMetadata.ownHeaders(again.origin()), equalTo(replayed.subList(0, 5)));
+  }
+
+  @Test
+  void aFirstPlaceThatIsNoneOfOursIsNotCarriedOn() {
+    DeadLetter letter =
+        Letters.of(
+            99, null, bytes("x"), List.of(header("millrace-first-place", "x".repeat(1_000_000))));
+    assertThat(LetterMetadata.of(letter, ""), hasEntry("millrace-first-place", "queries/2@99"));
+  }
+
+  @Test
   void aLineOfJsonHoldsEveryByte() throws Exception {
     DeadLetter letter = Letters.number(7);
     JsonNode json = JSON.readTree(LetterJson.of(letter, ""));

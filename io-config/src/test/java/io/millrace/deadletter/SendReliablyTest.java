@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -150,7 +151,8 @@ class SendReliablyTest {
     assertThat(log.list.get(0).getLevel(), is(Level.WARN));
     assertThat(
         log.list.get(0).getFormattedMessage(),
-        containsString("kafka://a:1/dead: 50 dead letters wait since 0 s: down"));
+        // Some of them, if the first attempt again comes before the last letter.
+        matchesPattern("(?s).*kafka://a:1/dead: \\d+ dead letters wait since 0 s: down.*"));
   }
 
   @Test

@@ -133,7 +133,7 @@ class SendToPubsubIT {
       assertThat(message.getAttributes(), hasEntry("millrace-dead-letter-code", "malformed_json"));
     }
     assertThat(
-        byId.get("queries/2@700").getAttributes(), hasEntry(PubsubMessages.TOMBSTONE, "true"));
+        byId.get("queries/2@700").getAttributes(), hasEntry(LetterMetadata.TOMBSTONE, "true"));
   }
 
   @Test

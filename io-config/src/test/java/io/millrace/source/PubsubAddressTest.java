@@ -87,4 +87,12 @@ class PubsubAddressTest {
         assertThrows(IllegalArgumentException.class, () -> PubsubEmulator.parse(text));
     assertThat(e.getMessage(), containsString("expected host:port such as 127.0.0.1:8085"));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my_host:8085", "a b:8085", "a%:8085"})
+  void anEmulatorsHostIsOne(String text) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> PubsubEmulator.parse(text));
+    assertThat(e.getMessage(), containsString("expected the name of a host"));
+  }
 }

@@ -86,19 +86,22 @@ class SteadyPubsubClientTest {
   /** But for the sign of life without which the reader's watermark would go to the clock. */
   @Test
   void pullsNothingWhileTooMuchIsInFlight() throws IOException {
-    AtomicLong count = new AtomicLong(5);
     PubsubClient client = client(null, new InFlightLimit("steady", 10));
     assertThat(pull(client), hasSize(1));
-    try (InFlight published = InFlight.publish("steady", count::get)) {
-      assertThat(published.getInFlight(), equalTo(5L));
+    try (InFlight few = InFlight.publish("steady", () -> 5)) {
+      assertThat(few.getInFlight(), equalTo(5L));
       assertThat(pull(client), hasSize(1));
-      published.stopReading();
+    }
+    try (InFlight many = InFlight.publish("steady", () -> 11)) {
       assertThat(pull(client), empty());
       now.addAndGet(SteadyPubsubClient.LONGEST_SILENCE_NANOS - 1);
       assertThat(pull(client), empty());
       now.addAndGet(1);
       assertThat(pull(client), hasSize(1));
       assertThat(pull(client), empty());
+      many.stopReading();
+      now.addAndGet(2 * SteadyPubsubClient.LONGEST_SILENCE_NANOS);
+      assertThat("the run ends", pull(client), empty());
     }
     assertThat(
         asked.stream().map(body -> body.replaceAll(".*\"maxMessages\":(\\d+).*", "$1")).toList(),

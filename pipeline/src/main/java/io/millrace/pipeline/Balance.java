@@ -142,9 +142,18 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
 
   /** Whether the rollup tables hold every event that has been counted. */
   public boolean rollupsSettled() {
-    return rollupsOpen() == 0
-        && counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L)
-            >= counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L);
+    return rollupsOpen() == 0 && rollupsWritten();
+  }
+
+  /** Whether the rollup tables hold every result that has been given. */
+  public boolean rollupsWritten() {
+    return rollupsMissing() <= 0;
+  }
+
+  /** Results of rollups that have been given and are not in their tables. */
+  public long rollupsMissing() {
+    return counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L)
+        - counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L);
   }
 
   /** The equation with its numbers. */

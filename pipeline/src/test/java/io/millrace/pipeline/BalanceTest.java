@@ -45,6 +45,19 @@ class BalanceTest {
   }
 
   @Test
+  void rollupsAreSettledOnceEveryResultIsWritten() {
+    Balance missing = Balance.of(Map.of("rollups_given", 5L, "rollups_written", 3L));
+    assertThat(missing.rollupsMissing(), equalTo(2L));
+    assertThat(missing.rollupsSettled(), is(false));
+    Balance open = Balance.of(Map.of("rollups_changed", 1L));
+    assertThat(open.rollupsWritten(), is(true));
+    assertThat(open.rollupsSettled(), is(false));
+    // A bundle that was done again counts again.
+    assertThat(
+        Balance.of(Map.of("rollups_given", 5L, "rollups_written", 6L)).rollupsSettled(), is(true));
+  }
+
+  @Test
   void saysHowManyRecordsHaveNone() {
     Balance balance = Balance.of(Map.of("read", 10L, "accepted", 7L));
     assertThat(balance.balances(), is(false));

@@ -74,9 +74,10 @@ final class RunCommand implements Callable<Integer> {
           } finally {
             running.cancel();
           }
-          print(running.balances());
+          Map<String, Balance> balances = running.balances();
+          print(balances);
           explainLate(balance);
-          return balance.balances() ? 0 : Millrace.FAILED;
+          return balances.values().stream().allMatch(Balance::balances) ? 0 : Millrace.FAILED;
         });
   }
 
@@ -85,7 +86,17 @@ final class RunCommand implements Callable<Integer> {
     long deadline = System.nanoTime() + ROLLUPS_WAIT.toNanos();
     Balance balance =
         running.await(b -> stopped.get() || b.rollupsSettled() || System.nanoTime() - deadline > 0);
-    if (!balance.rollupsSettled() && !stopped.get()) {
+    for (Map.Entry<String, Balance> sink : running.balances().entrySet()) {
+      if (!sink.getValue().rollupsWritten() && !stopped.get()) {
+        System.err.println(
+            "Not all rows of rollups that are due are written yet: "
+                + sink.getKey()
+                + " has "
+                + sink.getValue().rollupsMissing()
+                + " to write; run again to have them written");
+      }
+    }
+    if (balance.rollupsOpen() > 0 && !stopped.get()) {
       System.err.printf(
           Locale.ROOT,
           "%,d rows of rollups are of windows that are still open: a run that goes on gives them when"

@@ -60,9 +60,9 @@ final class RunningPipeline {
   }
 
   /**
-   * Shows progress until the pipeline has ended or what is awaited has come.
+   * Shows progress until the pipeline has ended or what is awaited has come in every sink.
    *
-   * @return the equation at that moment
+   * @return the equation at that moment, of the sink that is furthest behind
    * @throws RuntimeException what the pipeline failed with
    */
   Balance await(Predicate<Balance> awaited) {
@@ -72,7 +72,8 @@ final class RunningPipeline {
       Balance balance = balance();
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
       line.show(balance, freshness, System.currentTimeMillis());
-      if ((state != null && state.isTerminal()) || awaited.test(balance)) {
+      boolean come = balances().values().stream().allMatch(awaited);
+      if ((state != null && state.isTerminal()) || come) {
         line.end();
         return balance;
       }

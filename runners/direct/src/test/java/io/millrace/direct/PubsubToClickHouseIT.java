@@ -141,7 +141,9 @@ class PubsubToClickHouseIT {
     ManifestTotals totals = generate("again", manifest);
     PubsubRest rest = pubsub.rest();
     List<String> taken = new ArrayList<>();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (taken.size() < RECORDS / 2) {
+      assertThat("in time", System.nanoTime() < deadline);
       taken.addAll(
           rest.pull(PROJECT, "again", 500).stream()
               .map(PubsubRest.Delivered::ackId)
