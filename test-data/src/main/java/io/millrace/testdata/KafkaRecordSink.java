@@ -10,13 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -57,6 +60,7 @@ public final class KafkaRecordSink implements RecordSink {
     int partitions;
     try (Admin admin = Admin.create(adminSettings(servers, settings))) {
       partitions = partitionsOf(admin, topic, newPartitions);
+      awaitLeaders(admin, topic, partitions);
     } catch (ExecutionException e) {
       throw unusable(servers, topic, e.getCause());
     } catch (KafkaException e) {
@@ -152,6 +156,22 @@ public final class KafkaRecordSink implements RecordSink {
       }
       throw e;
     }
+  }
+
+  /**
+   * Waits until a broker answers for each partition. A topic is created before its leaders know: a
+   * batch that comes too early is turned away, and if the next one is not, the broker begins with
+   * its number and takes the first one for out of order from then on.
+   */
+  private static void awaitLeaders(Admin admin, String topic, int partitions)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int i = 0; i < partitions; i++) {
+      ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+    }
+    // The client asks again until the leaders answer.
+    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
+        admin.listOffsets(ends).all().get();
   }
 
   private static int describe(Admin admin, String topic)
