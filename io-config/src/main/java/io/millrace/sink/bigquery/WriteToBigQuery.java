@@ -227,7 +227,7 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
 
   private Set<String> namesToKnowRowsBy() {
     Set<String> names = new HashSet<>(Origin.NAMES);
-    names.add(contract.eventTime());
+    names.add(Origin.nameGivenBack(contract.eventTime()));
     return names;
   }
 
