@@ -269,7 +269,7 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
           globally(name, outcomes.get(tag))
               .apply(
                   name,
-                  ParDo.of(new RowsToWrite<T>(table, deadLetters))
+                  ParDo.of(new RowsToWrite<T>(table, deadLetters, clock))
                       .withOutputTags(RowsToWrite.ROWS, TupleTagList.of(WriteResult.REFUSED)));
       rows = rows.and(named.get(RowsToWrite.ROWS).setCoder(coder));
       refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
