@@ -58,7 +58,7 @@ final class RowsToWrite<T> extends DoFn<T, RowToWrite> {
           rollup.row().getDateTime(Rollup.WINDOW_START).getMillis(), clock.millis())) {
         out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
       } else {
-        // Its events are dead letters for the same reason.
+        // So are its events refused, all but those that the window holds of the next day.
         refusedRollups.inc();
         LOG.warn("A row of the rollup {} cannot be written: {}", rollup.table(), TOO_FAR);
       }

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.Rollup;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
@@ -17,9 +19,13 @@ import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import io.millrace.rollup.RollUpMetrics;
+import io.millrace.rollup.RollupRow;
+import io.millrace.rollup.RollupRowCoder;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.clickhouse.TestEvents;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +34,8 @@ import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -108,6 +116,38 @@ class BigQueryRowsTest {
         dead.get(0).get("message").toString(),
         containsString("more than 3650 days ago or 365 days ahead"));
     assertThat(fake.rows("audit").size(), is(4));
+  }
+
+  private static RollupRow rollup(Rollup rollup, long start) {
+    List<Object> values = new ArrayList<>();
+    for (FieldDefinition column : rollup.columns()) {
+      values.add(
+          column.nullable()
+              ? null
+              : switch (column.type()) {
+                case TIMESTAMP -> Instant.ofEpochMilli(start);
+                case INT64 -> 1L;
+                case FLOAT64 -> 0.5;
+                default -> "text";
+              });
+    }
+    return new RollupRow(rollup.table(), Row.withSchema(rollup.schema()).attachValues(values));
+  }
+
+  @Test
+  void aRollupOfSuchADayIsLeftOut(TestPipeline p) throws Exception {
+    FakeBigQuery fake = FakeBigQuery.withDataset();
+    long now = TestEvents.BASE_TIME;
+    BigQuerySink sink = fake.sink(fake.config(), CONTRACT, () -> now);
+    sink.prepare();
+    Rollup rollup = CONTRACT.rollups().get(0);
+    List<RollupRow> rows =
+        List.of(rollup(rollup, now), rollup(rollup, now - Duration.ofDays(3651).toMillis()));
+    PCollectionTuple.of(
+            RollUpMetrics.ROWS, p.apply(Create.of(rows).withCoder(RollupRowCoder.of(CONTRACT))))
+        .apply("Write", sink.write());
+    p.run().waitUntilFinish();
+    assertThat(fake.rows(rollup.table()).size(), is(1));
   }
 
   private static Set<String> ids(List<TableRow> rows, String column) {
