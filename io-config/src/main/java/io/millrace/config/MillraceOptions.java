@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface MillraceOptions extends PipelineOptions {
   @Description(
       "Where records come from: topics of Kafka, a subscription of Pub/Sub, or files with one event"
-          + " a line (the run ends when they are read)."
+          + " a line (the run ends when they are read; not on Dataflow)."
           + " Example: --input=kafka://127.0.0.1:19092/query-events"
           + " Example: --input=pubsub://my-project/query-events"
           + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
@@ -51,8 +51,8 @@ public interface MillraceOptions extends PipelineOptions {
   void setOutput(@Nullable String output);
 
   @Description(
-      "Where dead letters go: `table`, topics, directories, or several with commas between them."
-          + " Without `table` the sinks only count and audit them."
+      "Where dead letters go: `table`, topics, directories (not on Dataflow), or several with commas"
+          + " between them. Without `table` the sinks only count and audit them."
           + " Example: --deadLetters=table,kafka://127.0.0.1:19092/dead-letters"
           + " Example: --deadLetters=file:///var/dead-letters/")
   @Default.String("table")

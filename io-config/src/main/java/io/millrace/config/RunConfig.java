@@ -49,7 +49,7 @@ public record RunConfig(
    * @throws ConfigException with every mistake in them and in the contract
    */
   public static RunConfig of(MillraceOptions options) {
-    Reader reader = new Reader(options);
+    Reader reader = new Reader(options, true);
     SourceAddress input = reader.input(true);
     SinkConfig sink = reader.read();
     return new RunConfig(
@@ -63,24 +63,41 @@ public record RunConfig(
         options.getKafkaPartitions());
   }
 
+  /**
+   * Every mistake in the flags that can be told without the contract, which is not looked at: it
+   * may be where this machine cannot read it.
+   */
+  public static List<String> mistakesWithoutContract(MillraceOptions options) {
+    Reader reader = new Reader(options, false);
+    reader.input(true);
+    try {
+      reader.read();
+      return List.of();
+    } catch (ConfigException e) {
+      return e.mistakes();
+    }
+  }
+
   /** The contract, with the event-time rules that the flags ask for. */
   public Contract contract() {
     return sinks.contract();
   }
 
   static SinkConfig readWithoutInput(MillraceOptions options) {
-    Reader reader = new Reader(options);
+    Reader reader = new Reader(options, true);
     reader.input(false);
     return reader.read();
   }
 
   private static final class Reader {
     private final MillraceOptions options;
+    private final boolean withContract;
     private final List<String> mistakes = new ArrayList<>();
     private @Nullable SourceAddress input;
 
-    Reader(MillraceOptions options) {
+    Reader(MillraceOptions options, boolean withContract) {
       this.options = options;
+      this.withContract = withContract;
     }
 
     /** Where records come from; null if it is not said, which may be a mistake. */
@@ -92,8 +109,11 @@ public record RunConfig(
       return input;
     }
 
-    /** Both ends of the sink. Reads every other flag, too, to know all mistakes. */
-    SinkConfig read() {
+    /**
+     * Contract and sinks; null without a contract. Reads every other flag, too, to know all
+     * mistakes.
+     */
+    @Nullable SinkConfig read() {
       List<SinkAddress> addresses = required("output", options.getOutput(), SinkAddress::parseAll);
       Contract contract = required("contract", options.getContract(), this::contract);
       DeadLetterOutputs deadLetters = deadLetters();
@@ -148,9 +168,12 @@ public record RunConfig(
       atLeast("bigQueryStreams", options.getBigQueryStreams(), 0);
       String location = location(options.getBigQueryDatasetLocation());
       boolean fail = oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
-      Contract.TimeBounds time = contract == null ? null : time(contract.time());
+      Contract.TimeBounds time = time(contract);
       if (!mistakes.isEmpty()) {
         throw new ConfigException(mistakes);
+      }
+      if (contract == null) {
+        return null;
       }
       List<OutputConfig> outputs = new ArrayList<>();
       for (SinkAddress address : addresses) {
@@ -247,15 +270,20 @@ public record RunConfig(
       return text.equals(second);
     }
 
-    private Contract.TimeBounds time(Contract.TimeBounds declared) {
-      Duration lateness =
-          optional("allowedLateness", options.getAllowedLateness())
-              .orElse(declared.allowedLateness());
-      Duration disorder =
-          optional("outOfOrderness", options.getOutOfOrderness()).orElse(declared.outOfOrderness());
+    private Contract.@Nullable TimeBounds time(@Nullable Contract contract) {
+      Optional<Duration> lateness = optional("allowedLateness", options.getAllowedLateness());
+      Optional<Duration> disorder = optional("outOfOrderness", options.getOutOfOrderness());
+      if (contract == null) {
+        return null;
+      }
+      Contract.TimeBounds declared = contract.time();
       Contract.TimeBounds asked =
           new Contract.TimeBounds(
-              disorder, lateness, declared.bucket(), declared.maxAhead(), declared.notBefore());
+              disorder.orElse(declared.outOfOrderness()),
+              lateness.orElse(declared.allowedLateness()),
+              declared.bucket(),
+              declared.maxAhead(),
+              declared.notBefore());
       // A contract that was loaded is right by itself: what is wrong now, the flags made wrong.
       mistakes.addAll(asked.mistakes(Instant.now(), this::nameOf));
       return asked;
@@ -286,6 +314,9 @@ public record RunConfig(
     }
 
     private @Nullable Contract contract(String file) {
+      if (!withContract) {
+        return null;
+      }
       try {
         return ContractFile.load(file, options);
       } catch (ContractException e) {

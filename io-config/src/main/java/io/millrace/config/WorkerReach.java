@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -9,6 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * image: they have neither the launching machine's environment nor its files.
  */
 final class WorkerReach {
+  private static final String FILE = "file:";
+
   private WorkerReach() {}
 
   /** One line for each flag that names what no worker of the runner has. */
@@ -16,6 +19,16 @@ final class WorkerReach {
     List<String> mistakes = new ArrayList<>();
     if (!options.getRunner().getSimpleName().equals("DataflowRunner")) {
       return mistakes;
+    }
+    if (options.getInput() != null && options.getInput().startsWith(FILE)) {
+      mistakes.add(
+          "--input: Dataflow's workers do not have your files; send the lines to Kafka or Pub/Sub, or"
+              + " read the files with `scripts/millrace run`");
+    }
+    if (Arrays.stream(options.getDeadLetters().split(",", -1)).anyMatch(p -> p.startsWith(FILE))) {
+      mistakes.add(
+          "--deadLetters: files of Dataflow's workers go away with them, and the letters too; use"
+              + " table, kafka://host:port/topic or pubsub://project/topic");
     }
     reference("clickHouseUser", options.getClickHouseUser(), mistakes);
     reference("clickHousePassword", options.getClickHousePassword(), mistakes);

@@ -1,16 +1,12 @@
 package io.millrace.sink.bigquery;
 
 import com.google.api.services.bigquery.model.Table;
-import com.google.api.services.bigquery.model.TableFieldSchema;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.SinkMigration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,10 +16,6 @@ import java.util.function.Consumer;
 final class BigQueryPreflight {
   private static final Set<String> RIGHTS =
       Set.of("bigquery.tables.get", "bigquery.tables.updateData");
-
-  /** What names of columns may not begin with. */
-  private static final List<String> RESERVED =
-      List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
 
   private final BigQueryConfig config;
   private final List<BigQueryTable> expected;
@@ -213,34 +205,8 @@ final class BigQueryPreflight {
 
   /** What no table of BigQuery can have. */
   private List<String> impossible() {
-    List<String> problems = new ArrayList<>();
-    for (BigQueryTable table : expected) {
-      Map<String, String> seen = new LinkedHashMap<>();
-      Set<String> own = new HashSet<>();
-      for (TableFieldSchema column : table.stored()) {
-        String name = column.getName();
-        String lower = name.toLowerCase(Locale.ROOT);
-        String before = seen.putIfAbsent(lower, name);
-        String where = "contract, table " + table.name() + ": column `" + name + "`";
-        if (before != null && own.add(lower)) {
-          problems.add(
-              where
-                  + (lower.equals(Origin.NAME)
-                      ? ": BigQuery's tables have a column `"
-                          + Origin.NAME
-                          + "` of Millrace's own; give the field another name"
-                      : ": BigQuery does not tell it from `"
-                          + before
-                          + "`; give one of them another name"));
-        }
-        if (name.equals("f")) {
-          problems.add(where + ": BigQuery's client cannot write it; give it another name");
-        }
-        if (RESERVED.stream().anyMatch(lower::startsWith)) {
-          problems.add(where + ": BigQuery keeps such names for itself; give it another name");
-        }
-      }
-    }
-    return problems;
+    return expected.stream()
+        .flatMap(table -> BigQueryNames.mistakes(table.name(), table.stored()).stream())
+        .toList();
   }
 }

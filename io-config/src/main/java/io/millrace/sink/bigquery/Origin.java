@@ -5,6 +5,7 @@ import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -65,6 +66,11 @@ final class Origin {
   /** One of its fields in SQL. */
   static String path(String field) {
     return BigQuerySql.quote(NAME) + "." + BigQuerySql.quote(field);
+  }
+
+  /** A column's name as BigQueryIO gives acknowledged rows back: in lower case. */
+  static String nameGivenBack(String column) {
+    return column.toLowerCase(Locale.ROOT);
   }
 
   /** Its value for a record. */

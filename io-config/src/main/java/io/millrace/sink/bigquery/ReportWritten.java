@@ -46,7 +46,7 @@ final class ReportWritten extends DoFn<TableRow, AuditEntry> {
   ReportWritten(Clock clock, Map<Outcome, String> tables, String eventTime) {
     this.clock = clock;
     this.tables = new EnumMap<>(tables);
-    this.eventTime = eventTime;
+    this.eventTime = Origin.nameGivenBack(eventTime);
   }
 
   @Setup

@@ -1,21 +1,27 @@
 package io.millrace.sink.bigquery;
 
+import io.millrace.contract.Rollup;
+import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
-import io.millrace.event.SourceRecord;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.rollup.RollupRow;
 import io.millrace.sink.WriteResult;
-import java.util.Arrays;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names the table of rows, and catches what BigQuery cannot take for its size: an event becomes a
- * dead letter; a dead letter keeps as much of its original as fits, and says so.
+ * Names the table of rows, and catches what BigQuery cannot take: an event whose row is too large,
+ * or whose day is too far away for a table that is partitioned by it, becomes a dead letter; a
+ * rollup's row of such a day is counted and logged; a dead letter keeps as much of its original as
+ * fits, and says so.
  *
  * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
  */
@@ -23,79 +29,68 @@ final class RowsToWrite<T> extends DoFn<T, RowToWrite> {
   private static final long serialVersionUID = 1L;
 
   private static final Logger LOG = LoggerFactory.getLogger(RowsToWrite.class);
+  private static final String TOO_FAR =
+      "its day is more than "
+          + PartitionDays.MOST_AGO
+          + " days ago or "
+          + PartitionDays.MOST_AHEAD
+          + " days ahead: BigQuery takes no rows of such days";
 
   static final TupleTag<RowToWrite> ROWS = new TupleTag<>("rows") {};
 
   private final String table;
   private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+  private final Counter refusedRollups =
+      Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
 
   /** Rows of a table; of a rollup each names its own. */
-  RowsToWrite(String table, DeadLetterFactory deadLetters) {
+  RowsToWrite(String table, DeadLetterFactory deadLetters, Clock clock) {
     this.table = table;
     this.deadLetters = deadLetters;
+    this.clock = clock;
   }
 
   @ProcessElement
   public void process(@Element T element, MultiOutputReceiver out) {
     if (element instanceof RollupRow rollup) {
-      out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
+      if (PartitionDays.has(
+          rollup.row().getDateTime(Rollup.WINDOW_START).getMillis(), clock.millis())) {
+        out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
+      } else {
+        // So are its events refused, all but those that the window holds of the next day.
+        refusedRollups.inc();
+        LOG.warn("A row of the rollup {} cannot be written: {}", rollup.table(), TOO_FAR);
+      }
     } else if (element instanceof DeadLetter letter) {
-      out.get(ROWS).output(new RowToWrite(table, fitting(letter)));
-    } else if (element instanceof Event event && RowSize.isTooLarge(event)) {
-      out.get(WriteResult.REFUSED)
-          .output(
-              deadLetters.create(
-                  event.origin(),
-                  DeadLetterCode.REFUSED_BY_SINK,
-                  "the row is larger than the "
-                      + RowSize.MOST_BYTES
-                      + " bytes that are sent to BigQuery at once",
-                  WriteToBigQuery.STAGE));
+      out.get(ROWS).output(new RowToWrite(table, FittingLetter.of(letter)));
     } else {
-      out.get(ROWS).output(new RowToWrite(table, element));
+      Event event = (Event) element;
+      String refusal = refusal(event);
+      if (refusal == null) {
+        out.get(ROWS).output(new RowToWrite(table, event));
+      } else {
+        out.get(WriteResult.REFUSED)
+            .output(
+                deadLetters.create(
+                    event.origin(),
+                    DeadLetterCode.REFUSED_BY_SINK,
+                    refusal,
+                    WriteToBigQuery.STAGE));
+      }
     }
   }
 
-  /** The letter, if need be with the beginning of its original only. */
-  static DeadLetter fitting(DeadLetter letter) {
-    SourceRecord origin = letter.origin();
-    byte[] value = origin.value();
-    long rest = size(origin.key());
-    for (SourceRecord.Header header : origin.headers()) {
-      rest += 3L * header.name().length() + size(header.value());
+  /** Why BigQuery would not take an event's row; null if it may. */
+  private @Nullable String refusal(Event event) {
+    if (RowSize.isTooLarge(event)) {
+      return "the row is larger than the "
+          + RowSize.MOST_BYTES
+          + " bytes that are sent to BigQuery at once";
     }
-    long room = RowSize.MOST_BYTES - rest;
-    if (value == null || value.length <= room) {
-      return letter;
+    if (!PartitionDays.has(event.eventTimeMillis(), clock.millis())) {
+      return TOO_FAR;
     }
-    int kept = (int) Math.max(0, room);
-    LOG.error(
-        "The record {} of {} bytes is too large for a row of BigQuery: its dead letter holds the"
-            + " first {}; the record itself is where it was read",
-        origin,
-        value.length,
-        kept);
-    return new DeadLetter(
-        new SourceRecord(
-            origin.topic(),
-            origin.partition(),
-            origin.offset(),
-            origin.key(),
-            Arrays.copyOf(value, kept),
-            origin.headers(),
-            origin.recordTimeMillis(),
-            origin.arrivalWatermarkMillis()),
-        letter.code(),
-        "only " + kept + " of " + value.length + " bytes fit into a row; " + letter.message(),
-        letter.stage(),
-        letter.contract(),
-        letter.contractVersion(),
-        letter.consumer(),
-        letter.firstSeenMillis(),
-        letter.attempt());
-  }
-
-  private static int size(byte[] bytes) {
-    return bytes == null ? 0 : bytes.length;
+    return null;
   }
 }

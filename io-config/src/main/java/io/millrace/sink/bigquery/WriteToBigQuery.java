@@ -1,43 +1,31 @@
 package io.millrace.sink.bigquery;
 
-import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
-import io.millrace.event.PipelineMetrics;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.sink.WriteResult;
-import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.joda.time.Duration;
 
 /**
  * Writes outcomes to their tables through the Storage Write API, all tables by one BigQueryIO and
@@ -98,14 +86,16 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
     rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
     rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
     rows.add("Late", OutcomeTags.LATE, tables.late().name());
+    StorageWrites writes = new StorageWrites(config, services);
+    AuditOutcomes audit = new AuditOutcomes(contract, deadLetters, clock, writes);
     PCollectionList<AuditEntry> counted = PCollectionList.empty(outcomes.getPipeline());
     if (deadLetterTable) {
       rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
     } else if (outcomes.has(OutcomeTags.DEAD)) {
-      PCollectionTuple dead = countDead(outcomes.get(OutcomeTags.DEAD));
+      PCollectionTuple dead = audit.countDead(outcomes.get(OutcomeTags.DEAD));
       counted = counted.and(dead.get(ReportWritten.AUDIT));
       if (outcomes.getAll().size() == 1) {
-        writeAudit(outcomes, counted);
+        audit.write(outcomes, counted);
         return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
       }
     }
@@ -118,7 +108,8 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
     org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
         all.apply(
             "WriteRows",
-            io(
+            writes
+                .to(
                     all.isBounded(),
                     BigQueryTable.written(contract),
                     RowToWrite::table,
@@ -137,7 +128,7 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
             .getFailedStorageApiInserts()
             .apply("ReportRefused", ParDo.of(ReportRefused.of(contract, deadLetters)))
             .setCoder(DeadLetterCoder.of());
-    writeAudit(outcomes, counted.and(written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER)));
+    audit.write(outcomes, counted.and(written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER)));
     return WriteResult.of(
         written
             .get(WriteResult.WRITTEN)
@@ -145,89 +136,9 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
         rows.refused.and(refused).apply("AllRefused", Flatten.pCollections()));
   }
 
-  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
-  private PCollectionTuple countDead(PCollection<DeadLetter> letters) {
-    PCollectionTuple counted =
-        globally("Dead", letters)
-            .apply(
-                "CountDead",
-                ParDo.of(new CountDead(clock))
-                    .withOutputTags(
-                        ReportWritten.AUDIT,
-                        TupleTagList.of(List.of(WriteResult.WRITTEN, WriteResult.REFUSED))));
-    counted.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER);
-    counted
-        .get(WriteResult.WRITTEN)
-        .setCoder(SerializableCoder.of(io.millrace.sink.WrittenBatch.class));
-    counted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of());
-    return counted;
-  }
-
-  private void writeAudit(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
-    PCollectionList<AuditEntry> all = counted;
-    if (outcomes.has(OutcomeTags.DUPLICATE)) {
-      PCollection<AuditEntry> duplicates =
-          globally("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
-              .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
-              .setCoder(AuditEntry.CODER);
-      all = all.and(duplicates);
-    }
-    PCollection<AuditEntry> entries =
-        all.apply("AllEntries", Flatten.pCollections()).setCoder(AuditEntry.CODER);
-    BigQueryTable audit = FixedTables.audit(contract);
-    String table = audit.name();
-    String name = contract.name();
-    org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
-        entries.apply(
-            "WriteAudit",
-            io(
-                entries.isBounded(),
-                List.of(audit),
-                entry -> table,
-                entry -> FixedTables.auditRow(name, entry),
-                Set.of(Origin.OUTCOME)));
-    result.getSuccessfulStorageApiInserts().apply("CountAudited", ParDo.of(new CountAudited()));
-    result
-        .getFailedStorageApiInserts()
-        .apply("ReportRefusedAudit", ParDo.of(ReportRefused.ofAudit(deadLetters)))
-        .setCoder(DeadLetterCoder.of());
-  }
-
-  private <T> BigQueryIO.Write<T> io(
-      IsBounded bounded,
-      List<BigQueryTable> tables,
-      SerializableFunction<T, String> tableOf,
-      SerializableFunction<T, TableRow> columns,
-      Set<String> namesGivenBack) {
-    boolean exactlyOnce = config.method() == BigQueryConfig.Method.EXACTLY_ONCE;
-    NamesGivenBack names = new NamesGivenBack(new HashSet<>(namesGivenBack));
-    BigQueryIO.Write<T> io =
-        BigQueryIO.<T>write()
-            .to(Destinations.of(config, tables, tableOf))
-            .withFormatFunction(columns)
-            .withMethod(
-                exactlyOnce
-                    ? BigQueryIO.Write.Method.STORAGE_WRITE_API
-                    : BigQueryIO.Write.Method.STORAGE_API_AT_LEAST_ONCE)
-            // Tables are made before the run, with partitions and views; the columns as they are
-            // sent would be the wrong ones to create a table by.
-            .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
-            .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
-            .withPropagateSuccessfulStorageApiWrites(names)
-            .withTestServices(services);
-    if (exactlyOnce && bounded == IsBounded.UNBOUNDED) {
-      io = io.withTriggeringFrequency(Duration.millis(config.triggeringFrequency().toMillis()));
-      io =
-          config.streams() == 0
-              ? io.withAutoSharding()
-              : io.withNumStorageWriteApiStreams(config.streams());
-    }
-    return io;
-  }
-
   private Set<String> namesToKnowRowsBy() {
     Set<String> names = new HashSet<>(Origin.NAMES);
-    names.add(contract.eventTime());
+    names.add(Origin.nameGivenBack(contract.eventTime()));
     return names;
   }
 
@@ -242,7 +153,7 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
   }
 
   /** Rows of any window go to one table. */
-  private static <T> PCollection<T> globally(String name, PCollection<T> rows) {
+  static <T> PCollection<T> globally(String name, PCollection<T> rows) {
     return rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
         ? rows
         : rows.apply(name + "Globally", Window.into(new GlobalWindows()));
@@ -269,62 +180,10 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
           globally(name, outcomes.get(tag))
               .apply(
                   name,
-                  ParDo.of(new RowsToWrite<T>(table, deadLetters))
+                  ParDo.of(new RowsToWrite<T>(table, deadLetters, clock))
                       .withOutputTags(RowsToWrite.ROWS, TupleTagList.of(WriteResult.REFUSED)));
       rows = rows.and(named.get(RowsToWrite.ROWS).setCoder(coder));
       refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
-    }
-  }
-
-  /** Which columns of an acknowledged row are given back: the others would cost only time. */
-  private record NamesGivenBack(HashSet<String> names) implements Predicate<String>, Serializable {
-    @Override
-    public boolean test(String name) {
-      return names.contains(name);
-    }
-  }
-
-  /** Makes the audit's entries of duplicates, which have no other row. */
-  private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
-    private final Clock clock;
-
-    AuditDuplicates(Clock clock) {
-      this.clock = clock;
-    }
-
-    @ProcessElement
-    public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
-      out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
-    }
-  }
-
-  /** Counts dead letters that have no row here. */
-  private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
-    private final Clock clock;
-    private final Counter dead = PipelineMetrics.outcome(Outcome.DEAD);
-
-    CountDead(Clock clock) {
-      this.clock = clock;
-    }
-
-    @ProcessElement
-    public void process(@Element DeadLetter letter, OutputReceiver<AuditEntry> out) {
-      dead.inc();
-      out.output(new AuditEntry(letter.origin().withoutBytes(), Outcome.DEAD, clock.millis()));
-    }
-  }
-
-  /** Counts entries of the audit that BigQuery has acknowledged. */
-  private static final class CountAudited extends DoFn<TableRow, Void> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void process() {
-      PipelineMetrics.audited().inc();
     }
   }
 }

@@ -372,7 +372,7 @@ class BigQueryTablesTest {
                 io.millrace.event.DeadLetterCode.TOO_LARGE,
                 "large",
                 "DecodeEvents");
-    var fitting = RowsToWrite.fitting(letter);
+    var fitting = FittingLetter.of(letter);
     assertThat(fitting.origin().value().length < RowSize.MOST_BYTES, is(true));
     assertThat(
         fitting.message(),
@@ -383,7 +383,7 @@ class BigQueryTablesTest {
                 + letter.origin().value().length
                 + " bytes fit into a row; large"));
     assertThat(
-        RowsToWrite.fitting(fitting).origin().value().length, is(fitting.origin().value().length));
+        FittingLetter.of(fitting).origin().value().length, is(fitting.origin().value().length));
   }
 
   @Test

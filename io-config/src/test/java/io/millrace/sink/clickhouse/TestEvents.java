@@ -80,7 +80,8 @@ public final class TestEvents implements Serializable {
     return "SELECT " + "x".repeat(textChars) + " FROM t WHERE id = " + n;
   }
 
-  Event event(long n, long time, String queryText) {
+  /** Event number n, of another time. */
+  public Event event(long n, long time, String queryText) {
     return event(n, time, queryText, Map.of());
   }
 

@@ -18,7 +18,7 @@ public interface DataflowLaunchOptions extends PipelineOptions {
 
   @Description(
       "Write the job's graph as JSON to this file and start nothing; needs neither credentials nor"
-          + " a network. Example: --dryRun=/tmp/job.json")
+          + " a network. Without --kafkaPartitions each topic is taken to have 3. Example: --dryRun=/tmp/job.json")
   @Nullable String getDryRun();
 
   void setDryRun(@Nullable String dryRun);

@@ -5,8 +5,6 @@ import io.millrace.config.MillraceOptions;
 import io.millrace.config.RunConfig;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
-import io.millrace.sink.SinkException;
-import io.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -45,18 +43,14 @@ public final class DataflowMain {
     try {
       launch(args, out);
       return 0;
-    } catch (ConfigException e) {
-      return refuse(e.mistakes(), err);
-    } catch (SinkException e) {
-      return refuse(e.problems(), err);
-    } catch (SourceException e) {
-      return refuse(List.of(e.getMessage()), err);
+    } catch (RuntimeException e) {
+      List<String> lines = Refusal.lines(e);
+      if (lines == null) {
+        throw e;
+      }
+      lines.forEach(line -> err.println("millrace: " + line));
+      return WRONG_USE;
     }
-  }
-
-  private static int refuse(List<String> lines, PrintStream err) {
-    lines.forEach(line -> err.println("millrace: " + line));
-    return WRONG_USE;
   }
 
   static void launch(List<String> args, PrintStream out) {

@@ -26,14 +26,18 @@ final class DryRun {
   private static final String REGION = "us-central1";
   private static final String TEMP = "gs://dry-run/temp";
 
+  /** Of each topic, so that Kafka need not be asked. */
+  private static final String PARTITIONS = "3";
+
   private DryRun() {}
 
-  /** The flags with what the runner would otherwise ask gcloud or a metadata server for. */
+  /** The flags with what would otherwise be asked of gcloud, a metadata server, or Kafka. */
   static List<String> addTo(List<String> args) {
     List<String> flags = new java.util.ArrayList<>(args);
     addMissing(flags, "--project=", PROJECT);
     addMissing(flags, "--region=", REGION);
     addMissing(flags, "--gcpTempLocation=", TEMP);
+    addMissing(flags, "--kafkaPartitions=", PARTITIONS);
     return flags;
   }
 

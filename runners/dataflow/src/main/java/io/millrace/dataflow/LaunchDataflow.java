@@ -1,6 +1,5 @@
 package io.millrace.dataflow;
 
-import io.millrace.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -39,11 +38,11 @@ public final class LaunchDataflow {
   }
 
   private static int failed(Exception e, CommandLine command) throws Exception {
-    if (!(e instanceof ConfigException config)) {
+    List<String> lines = Refusal.lines(e);
+    if (lines == null) {
       throw e;
     }
     PrintWriter err = command.getErr();
-    List<String> lines = config.mistakes();
     lines.forEach(line -> err.println("millrace: " + line));
     return DataflowMain.WRONG_USE;
   }

@@ -126,7 +126,8 @@ final class LaunchDataflowCommand implements Callable<Integer> {
       names = {"--dry-run", "--dryRun"},
       paramLabel = "FILE",
       description =
-          "Write the job's graph as JSON to this file. Offline; no credentials, nothing starts.")
+          "Write the job's graph as JSON to this file. Offline; no credentials, nothing starts."
+              + " Without --kafkaPartitions each topic is taken to have 3.")
   private @Nullable Path dryRun;
 
   @Option(names = "--yes", description = "Run the commands of the given actions.")

@@ -50,16 +50,17 @@ final class PipelineFlags {
 
   /** Everything that is wrong with them. A contract in Cloud Storage is not looked at. */
   List<String> mistakes() {
-    String contract = byName.get("contract");
-    if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
-      return List.of();
-    }
     PipelineOptionsFactory.register(DataflowLaunchOptions.class);
     List<String> mistakes = new ArrayList<>();
     try {
       MillraceOptions options = Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new));
       mistakes.addAll(DataflowMain.mistakes(options));
-      RunConfig.of(options);
+      String contract = options.getContract();
+      if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
+        mistakes.addAll(RunConfig.mistakesWithoutContract(options));
+      } else {
+        RunConfig.of(options);
+      }
     } catch (ConfigException e) {
       mistakes.addAll(e.mistakes());
     }

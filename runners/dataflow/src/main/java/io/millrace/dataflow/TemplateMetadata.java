@@ -26,23 +26,30 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class TemplateMetadata {
   private static final Set<String> REQUIRED = Set.of("input", "output", "contract");
 
-  /** A flag that means something on the launching machine alone. */
-  private static final Set<String> LEFT_OUT = Set.of("dryRun");
+  /** What means something on the launching machine alone, or is always refused on Dataflow. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("dryRun", "clickHouseCaFile", "pubsubEmulator");
 
-  private static final String DURATION = "^[0-9]+(ms|s|m|h|d)$";
+  private static final String DURATION =
+      "^([0-9]+(ms|s|m|h|d)|P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?)$";
+  private static final String DEAD_LETTERS = "(table|kafka://[^/]+/[^,]+|pubsub://[^,]+)";
   private static final String GCP_SECRET =
       "gcp-secret:projects/[a-z0-9.:-]+/secrets/[A-Za-z0-9_-]+/versions/[A-Za-z0-9_-]+";
 
   /** What a value must look like, where its type does not tell. */
   private static final Map<String, String> PATTERNS =
       Map.ofEntries(
-          Map.entry("input", "^(kafka|pubsub|file)://.+$"),
+          Map.entry("input", "^(kafka|pubsub)://.+$"),
           Map.entry("output", "^(clickhouse|bigquery)://.+$"),
           Map.entry("contract", "^gs://.+$"),
           Map.entry("clickHouseUser", "^([A-Za-z0-9_.@-]+|" + GCP_SECRET + ")$"),
           Map.entry("clickHousePassword", "^" + GCP_SECRET + "$"),
           Map.entry("clickHouseAnswerTimeout", DURATION),
           Map.entry("clickHouseWriter", "^(millrace|beam-io)$"),
+          Map.entry("bigQueryMethod", "^(exactly-once|at-least-once)$"),
+          Map.entry("bigQueryTriggeringFrequency", DURATION),
+          Map.entry("bigQueryDatasetLocation", "^[A-Za-z0-9-]+$"),
+          Map.entry("deadLetters", "^" + DEAD_LETTERS + "(," + DEAD_LETTERS + ")*$"),
           Map.entry("onOperatorError", "^(wait|fail)$"),
           Map.entry("batching", "^(state|bundle)$"),
           Map.entry("allowedLateness", DURATION),

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -74,6 +75,46 @@ class DataflowMainTest {
             containsString("--maxBatchRows: expected at least 1"),
             containsString("--clickHouseCaFile: Dataflow's workers have no such file"),
             containsString("--pageRecords: only for the DirectRunner")));
+  }
+
+  @Test
+  void filesThatNoWorkerHasAreRefusedWithTheRemedy() {
+    List<String> lines =
+        refusal("--input=file:///var/in/*.jsonl", "--deadLetters=table,file:///var/dead/");
+    assertThat(lines, hasSize(2));
+    assertThat(
+        lines,
+        hasItems(
+            containsString("--input: Dataflow's workers do not have your files; send"),
+            containsString("--deadLetters: files of Dataflow's workers go away with them")));
+  }
+
+  @Test
+  void whatTheRunnerItselfRefusesIsOneLine() {
+    List<String> lines = refusal("--project=No Project", "--kafkaPartitions=1");
+    assertThat(lines, hasSize(1));
+    assertThat(
+        lines.get(0), startsWith("millrace: Dataflow's runner cannot start the job: Project ID"));
+  }
+
+  /** Not in a dry run, where this would not be looked at. */
+  @Test
+  void aPlaceThatIsNoneIsOneLine() {
+    List<String> flags = new ArrayList<>(Pair.KAFKA_CLICKHOUSE.flags());
+    flags.addAll(
+        List.of(
+            "--skipPreflight=true",
+            "--project=my-project",
+            "--region=us-central1",
+            "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory",
+            "--gcpTempLocation=/tmp/nowhere"));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (PrintStream err = new PrintStream(said, true, UTF_8)) {
+      assertThat(DataflowMain.run(flags, err, err), is(2));
+    }
+    List<String> lines = said.toString(UTF_8).lines().toList();
+    assertThat(lines, hasSize(1));
+    assertThat(lines.get(0), containsString("Expected a valid 'gs://' path"));
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
@@ -166,6 +168,32 @@ class LaunchDataflowTest {
     assertThat(err.toString(), containsString("--maxBatchRows: expected at least 1"));
     assertThat(execute(null, flags("s3cret"), "run"), is(2));
     assertThat(err.toString(), not(containsString("s3cret")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--clickHousePassword=hunter2", "--clickHousePasword=hunter2", "--dedupShards=0"})
+  void flagsAreCheckedWithAContractInTheCloud(String flag) {
+    List<String> flags = flags("--contract=gs://my-bucket/c.yaml", flag);
+    assertThat(execute(null, flags), is(2));
+    assertThat(err.toString(), containsString(flag.substring(0, flag.indexOf('='))));
+    assertThat(out.toString() + err, not(containsString("hunter2")));
+    assertThat(out.toString(), is(""));
+  }
+
+  @Test
+  void aContractInTheCloudIsLeftWhereItIs() {
+    assertThat(execute(null, flags("--contract=gs://other-bucket/c.yaml"), "run"), is(0));
+    assertThat(out.toString(), containsString("contract=gs://other-bucket/c.yaml"));
+  }
+
+  @Test
+  void whatTheRunnerItselfRefusesIsOneLine() {
+    Path job = directory.resolve("job.json");
+    assertThat(
+        execute(null, flags("--numberOfWorkerHarnessThreads=-1"), "--dry-run=" + job), is(2));
+    assertThat(err.toString().lines().count(), is(1L));
+    assertThat(err.toString(), containsString("harness threads"));
   }
 
   @Test

@@ -39,6 +39,13 @@ class OfflineLaunchTest {
     assertThat(graphs.asked(), is(empty()));
   }
 
+  @Test
+  void doesNotAskKafkaForItsPartitions() throws IOException {
+    List<String> flags = new ArrayList<>(Pair.KAFKA_CLICKHOUSE.flags());
+    flags.removeIf(flag -> flag.startsWith("--kafkaPartitions="));
+    assertThat(DryRuns.graph(flags).steps().get(0).text("format"), is("custom_source"));
+  }
+
   @ParameterizedTest
   @MethodSource("io.millrace.dataflow.Pair#all")
   void isAStreamingJobOnStreamingEngineAndNotOnRunnerV2(Pair pair) {

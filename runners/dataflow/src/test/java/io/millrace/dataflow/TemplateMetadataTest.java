@@ -1,10 +1,12 @@
 package io.millrace.dataflow;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TemplateMetadataTest {
   private static final Path FILE = Checkout.file("runners/dataflow/template/metadata.json");
@@ -65,6 +69,57 @@ class TemplateMetadataTest {
     }
     assertThat(mistakes, is(empty()));
     assertThat(required, is(List.of("contract", "input", "output")));
+  }
+
+  private static JsonNode parameter(String name) throws IOException {
+    for (JsonNode parameter : metadata().path("parameters")) {
+      if (parameter.path("name").asText().equals(name)) {
+        return parameter;
+      }
+    }
+    throw new AssertionError("no parameter " + name);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "allowedLateness PT1H30M",
+        "allowedLateness P2D",
+        "outOfOrderness PT0.5S",
+        "maxBatchAge 500ms",
+        "bigQueryTriggeringFrequency 5s",
+        "bigQueryMethod at-least-once",
+        "bigQueryDatasetLocation europe-west1",
+        "deadLetters table",
+        "deadLetters kafka://a:1,b:2/dead,table,pubsub://my-project/dead",
+        "input kafka://a:1,b:2/t"
+      })
+  void whatTheFlagTakesFitsItsPattern(String name, String value) throws IOException {
+    assertThat(value.matches(parameter(name).at("/regexes/0").asText()), is(true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "allowedLateness 2",
+        "bigQueryTriggeringFrequency often",
+        "bigQueryMethod once",
+        "bigQueryDatasetLocation EU/x",
+        "deadLetters file:///var/dead/",
+        "deadLetters kafka://a:1/dead,file:///var/dead/",
+        "input file:///var/x.jsonl"
+      })
+  void whatTheFlagRefusesDoesNot(String name, String value) throws IOException {
+    assertThat(value.matches(parameter(name).at("/regexes/0").asText()), is(false));
+  }
+
+  @Test
+  void flagsThatAreAlwaysRefusedAreNoParameters() {
+    assertThat(
+        TemplateMetadata.names(),
+        not(hasItems(anyOf(is("clickHouseCaFile"), is("pubsubEmulator")))));
   }
 
   @Test
