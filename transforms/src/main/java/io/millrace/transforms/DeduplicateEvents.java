@@ -43,10 +43,10 @@ import org.joda.time.Instant;
  * before it in its partition alone: it is the same in every run and on every runner.
  *
  * <p>That the runner's watermark is never ahead of a record's is the source's promise. Pub/Sub's is
- * an estimate, which can be: a message that was delivered long after others. So an event that opens
- * a bucket which the runner's watermark has left behind is late as well. Runners tell that
- * watermark or, Dataflow's portable worker, the element's own timestamp, by which nothing is late:
- * there the service's watermark is exact, and nothing depends on this second look.
+ * an estimate, which can be: a message that was delivered long after others. So an event of a
+ * subscription that opens a bucket which the runner's watermark has left behind is late as well.
+ * Runners tell that watermark or, Dataflow's portable worker, the element's own timestamp, by which
+ * nothing is late: there the service's watermark is exact, and nothing depends on this second look.
  *
  * <p><b>Duplicate.</b> The same identity, by a 128-bit hash, was seen before and is not late. There
  * is no horizon of its own: the identities of a bucket are kept exactly until all its events would
@@ -205,10 +205,13 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       byte[] seen = identities.get(slot).read();
       if (seen == null) {
         long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
-        long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
-        if (lateBy >= 0) {
-          out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
-          return;
+        if (event.origin().canComeAgain()) {
+          // A log keeps its promise about the watermark: asking for it costs a microsecond.
+          long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
+          if (lateBy >= 0) {
+            out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
+            return;
+          }
         }
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
       } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {

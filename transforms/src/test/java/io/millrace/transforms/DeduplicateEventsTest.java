@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestPipelineExtension.class)
 class DeduplicateEventsTest {
+  private static final String SUBSCRIPTION = "projects/p/subscriptions/s";
   private static final long MINUTE = 60_000;
   private static final long NOON = 1_772_359_200_000L;
 
@@ -124,19 +125,18 @@ class DeduplicateEventsTest {
 
   @Test
   void theRecordThatPassedIsADuplicateThatNoAuditHearsOf(TestPipeline pipeline) {
-    String subscription = "projects/p/subscriptions/s";
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
             stream()
-                .addElements(timestamped(delivered(subscription, "a", 1)))
-                .addElements(timestamped(delivered(subscription, "a", 2)))
-                .addElements(timestamped(delivered(subscription, "a", 1)))
-                .addElements(timestamped(delivered(subscription, "b", 1)))
-                .addElements(timestamped(delivered(subscription, "a", 2)))
+                .addElements(timestamped(delivered(SUBSCRIPTION, "a", 1)))
+                .addElements(timestamped(delivered(SUBSCRIPTION, "a", 2)))
+                .addElements(timestamped(delivered(SUBSCRIPTION, "a", 1)))
+                .addElements(timestamped(delivered(SUBSCRIPTION, "b", 1)))
+                .addElements(timestamped(delivered(SUBSCRIPTION, "a", 2)))
                 .advanceWatermarkToInfinity());
     PAssert.that(unique(outputs)).containsInAnyOrder("a", "b");
-    PAssert.that(places(outputs)).containsInAnyOrder(subscription + "/0@2", subscription + "/0@2");
+    PAssert.that(places(outputs)).containsInAnyOrder(SUBSCRIPTION + "/0@2", SUBSCRIPTION + "/0@2");
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertThat(duplicates(result), equalTo(3L));
@@ -231,6 +231,24 @@ class DeduplicateEventsTest {
     assertThat(duplicates(result), equalTo(1L));
   }
 
+  private static Event of(String topic, Event event) {
+    SourceRecord origin = event.origin();
+    return new Event(
+        event.row(),
+        event.identityHigh(),
+        event.identityLow(),
+        event.eventTimeMillis(),
+        new SourceRecord(
+            topic,
+            origin.partition(),
+            origin.offset(),
+            origin.key(),
+            origin.value(),
+            origin.headers(),
+            origin.recordTimeMillis(),
+            origin.arrivalWatermarkMillis()));
+  }
+
   @Test
   void isLateWhereTheRunnersWatermarkIsAheadOfTheSources(TestPipeline pipeline) {
     PCollectionTuple outputs =
@@ -241,9 +259,9 @@ class DeduplicateEventsTest {
                 .advanceWatermarkTo(Instant.ofEpochMilli(LATE_FROM + 3))
                 .addElements(
                     // By its source none of these is late; the first was accepted and forgotten.
-                    timestamped(event("a", NOON, NOON)),
-                    timestamped(event("b", NOON, NOON)),
-                    timestamped(event("c", LATE_FROM, NOON)))
+                    timestamped(of(SUBSCRIPTION, event("a", NOON, NOON))),
+                    timestamped(of(SUBSCRIPTION, event("b", NOON, NOON))),
+                    timestamped(of(SUBSCRIPTION, event("c", LATE_FROM, NOON))))
                 .advanceWatermarkToInfinity());
     PAssert.that(unique(outputs)).containsInAnyOrder("a", "c");
     PAssert.that(duplicates(outputs)).empty();
