@@ -56,7 +56,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /** The one with the fewest records accounted for. */
-  static Balance furthestBehind(Collection<Balance> balances) {
+  public static Balance furthestBehind(Collection<Balance> balances) {
     return balances.stream()
         .min(Comparator.comparingLong(Balance::accounted).thenComparingLong(Balance::audited))
         .orElseThrow();

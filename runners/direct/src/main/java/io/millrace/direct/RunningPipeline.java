@@ -4,6 +4,7 @@ import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.source.InFlight;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -69,11 +70,11 @@ final class RunningPipeline {
     Map<String, Long> before = balance().counters();
     while (true) {
       PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
-      Balance balance = balance();
+      Collection<Balance> balances = balances().values();
+      Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
       line.show(balance, freshness, System.currentTimeMillis());
-      boolean come = balances().values().stream().allMatch(awaited);
-      if ((state != null && state.isTerminal()) || come) {
+      if ((state != null && state.isTerminal()) || balances.stream().allMatch(awaited)) {
         line.end();
         return balance;
       }
