@@ -65,6 +65,10 @@ final class KafkaSender implements Sender {
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    // A batch of several that is too large is split by this same size and sent again, unchanged if
+    // all of it fits, over and over (seen with Kafka's client 3.9). So no batch of several may be
+    // larger than what the topic takes; a single record always goes as it is.
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, SMALLEST_PART_BYTES);
     // What is too large is for the brokers to say. Memory is bounded all the same, by
     // buffer.memory.
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);

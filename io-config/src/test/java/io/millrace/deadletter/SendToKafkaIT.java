@@ -171,14 +171,25 @@ class SendToKafkaIT {
     KafkaSender sender = KafkaSender.to(servers(), "tiny", "");
     try {
       DeadLetter large = Letters.of(5, null, new byte[5_000], List.of());
-      Unsent unsent = sender.send(List.of(large, Letters.number(1)));
-      assertThat(unsent.letters(), contains(large));
+      // Small ones on both sides of it, often enough that some would share its batch.
+      Unsent unsent = Unsent.NONE;
+      for (int i = 1; i < 40; i += 4) {
+        unsent =
+            sender.send(
+                List.of(
+                    Letters.number(i),
+                    Letters.number(i + 1),
+                    large,
+                    Letters.number(i + 2),
+                    Letters.number(i + 3)));
+        assertThat(unsent.letters(), contains(large));
+      }
       assertThat(unsent.operator(), is(true));
       assertThat(unsent.reason(), containsString("raise its max.message.bytes"));
     } finally {
       sender.close();
     }
-    assertThat(messages("tiny"), hasSize(1));
+    assertThat(messages("tiny"), hasSize(40));
     assertThat(
         to("tiny").check(), contains(containsString("it takes messages of 1000 bytes at most")));
   }
