@@ -32,6 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param pageRecords Kafka records that the runner is given as one
  * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
  * @param kafkaPartitions partitions of each Kafka topic; 0: Kafka is asked
+ * @param fixPartitions whether Kafka is asked when the job is launched, not by the runner: Flink's,
+ *     whose savepoints hold the partitions
  */
 public record RunConfig(
     SourceAddress input,
@@ -41,7 +43,8 @@ public record RunConfig(
     int rollupShards,
     int pageRecords,
     int maxInFlight,
-    int kafkaPartitions) {
+    int kafkaPartitions,
+    boolean fixPartitions) {
 
   /**
    * Reads the flags.
@@ -60,7 +63,9 @@ public record RunConfig(
         options.getRollupShards(),
         options.getPageRecords(),
         options.getMaxInFlight(),
-        options.getKafkaPartitions());
+        options.getKafkaPartitions(),
+        options.getKafkaPartitions() == 0
+            && options.getRunner().getSimpleName().equals("FlinkRunner"));
   }
 
   /**

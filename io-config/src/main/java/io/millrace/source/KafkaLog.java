@@ -52,17 +52,7 @@ public final class KafkaLog {
    */
   public List<OffsetSpan> spans(@Nullable Instant from, @Nullable Instant to) {
     try (Admin admin = KafkaPreflight.admin(address)) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      Map<String, TopicDescription> topics =
-          admin
-              .describeTopics(address.topics())
-              .allTopicNames()
-              .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
-      for (TopicDescription topic : topics.values()) {
-        topic
-            .partitions()
-            .forEach(p -> partitions.add(new TopicPartition(topic.name(), p.partition())));
-      }
+      List<TopicPartition> partitions = partitions(admin);
       Map<TopicPartition, Long> oldest = offsets(admin, partitions, OffsetSpec.earliest());
       Map<TopicPartition, Long> newest = offsets(admin, partitions, OffsetSpec.latest());
       Map<TopicPartition, Long> first = at(admin, partitions, from, oldest, newest);
@@ -81,6 +71,35 @@ public final class KafkaLog {
       Thread.currentThread().interrupt();
       throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
     }
+  }
+
+  /** All partitions of the topics. */
+  public List<TopicPartition> partitions() {
+    try (Admin admin = KafkaPreflight.admin(address)) {
+      return partitions(admin);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
+    }
+  }
+
+  private List<TopicPartition> partitions(Admin admin)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    List<TopicPartition> partitions = new ArrayList<>();
+    Map<String, TopicDescription> topics =
+        admin
+            .describeTopics(address.topics())
+            .allTopicNames()
+            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
+    for (String topic : address.topics()) {
+      topics
+          .get(topic)
+          .partitions()
+          .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+    }
+    return partitions;
   }
 
   private static Map<TopicPartition, Long> at(

@@ -85,8 +85,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
-      Duration bound = outOfOrderness;
-      ReadTuning asked = tuning;
+      long bound = outOfOrderness.getMillis();
       boolean pages = tuning.pageRecords() > 1;
       return begin
           .apply(
@@ -105,16 +104,18 @@ public final class KafkaSource implements Source {
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false))
-                  .withConsumerFactoryFn(config -> new PromptConsumer(config, asked))
-                  .withTimestampPolicyFactory(
-                      (partition, previous) -> new RecordTimePolicy(bound, pages, previous)))
+                  .withConsumerFactoryFn(new PromptConsumers(tuning))
+                  .withTimestampPolicyFactory(new RecordTimePolicies(bound, pages)))
           .apply(
               "ToSourceRecord",
-              pages ? ParDo.of(new UnpackPages(bound.getMillis())) : ParDo.of(new ToSourceRecord()))
+              pages ? ParDo.of(new UnpackPages(bound)) : ParDo.of(new ToSourceRecord()))
           .setCoder(SourceRecordCoder.of());
     }
 
     private KafkaIO.Read<byte[], byte[]> topics(KafkaIO.Read<byte[], byte[]> read) {
+      if (tuning.fixPartitions()) {
+        return read.withTopicPartitions(KafkaLog.of(address).partitions());
+      }
       if (tuning.kafkaPartitions() == 0) {
         return read.withTopics(address.topics());
       }

@@ -10,9 +10,13 @@ import java.io.Serializable;
  * @param inFlight when to wait with reading, for a runner without backpressure
  * @param kafkaPartitions how many partitions each topic has, so that nobody need ask Kafka when the
  *     pipeline is built; 0: ask
+ * @param fixPartitions whether Kafka is asked for the partitions when the pipeline is built, and
+ *     not by the runner when it starts: a runner that takes a checkpoint while it waits for the
+ *     answer may take it for one without any partition (Flink's does)
  */
-public record ReadTuning(int pageRecords, InFlightLimit inFlight, int kafkaPartitions)
+public record ReadTuning(
+    int pageRecords, InFlightLimit inFlight, int kafkaPartitions, boolean fixPartitions)
     implements Serializable {
   /** Each record by itself, without limit: for runners that need no help. */
-  public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE, 0);
+  public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE, 0, false);
 }

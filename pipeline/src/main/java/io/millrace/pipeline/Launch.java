@@ -70,7 +70,8 @@ public final class Launch {
     return new ReadTuning(
         config.pageRecords(),
         new InFlightLimit(runId, config.maxInFlight()),
-        config.kafkaPartitions());
+        config.kafkaPartitions(),
+        config.fixPartitions());
   }
 
   /** Tells this run from others in the same process. */

@@ -122,7 +122,7 @@ class KafkaToBigQueryIT {
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(
         pipeline,
-        config.input().open(contract, clock, new ReadTuning(50, InFlightLimit.NONE, 0)),
+        config.input().open(contract, clock, new ReadTuning(50, InFlightLimit.NONE, 0, false)),
         contract,
         Sinks.of(sink),
         deadLetters,

@@ -18,6 +18,13 @@ public final class FlinkDefaults {
    */
   public static final int DEDUP_SLOTS = 1024;
 
+  /**
+   * Groups of keys that state is kept in: the most subtasks that a step can ever be spread over.
+   * Savepoints are bound to it. It is also how many parts a source is split into, each partition
+   * being at most one, so that partitions spread evenly over any number of subtasks.
+   */
+  public static final int MAX_PARALLELISM = 128;
+
   private static final List<String> RUNNERS =
       List.of(
           // Steps never change an element, so nothing need be copied between chained ones.
@@ -27,7 +34,17 @@ public final class FlinkDefaults {
           "--autoWatermarkInterval=100",
           // A sink's batch is a bundle: Beam's default of 1000 elements makes small inserts.
           "--maxBundleSize=20000",
-          "--maxBundleTimeMills=1000");
+          "--maxBundleTimeMills=1000",
+          "--streaming=true",
+          // Without checkpoints nothing can be recovered; Beam's default is to have none.
+          "--checkpointingInterval=5000",
+          // What a bundle holds is written before the checkpoint, and not kept in it.
+          "--finishBundleBeforeCheckpointing=true",
+          "--externalizedCheckpointsEnabled=true",
+          "--retainExternalizedCheckpointsOnCancellation=true",
+          // Pinned: Flink's own default depends on the parallelism, and state could not be
+          // restored under another.
+          "--maxParallelism=" + MAX_PARALLELISM);
 
   private static final List<String> MILLRACES =
       List.of("--dedupShards=" + DEDUP_SHARDS, "--dedupSlots=" + DEDUP_SLOTS, "--batching=bundle");

@@ -1,0 +1,32 @@
+package io.millrace.source;
+
+import java.util.Optional;
+import org.apache.beam.sdk.io.kafka.TimestampPolicy;
+import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
+import org.apache.kafka.common.TopicPartition;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * A {@link RecordTimePolicy} for each partition.
+ *
+ * <p>Flink keeps this object in its savepoints, with the part of the source that each reader has:
+ * the name of the class, its version and its fields must stay, so that later builds can read them.
+ */
+final class RecordTimePolicies implements TimestampPolicyFactory<byte[], byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  private final long outOfOrdernessMillis;
+  private final boolean pages;
+
+  RecordTimePolicies(long outOfOrdernessMillis, boolean pages) {
+    this.outOfOrdernessMillis = outOfOrdernessMillis;
+    this.pages = pages;
+  }
+
+  @Override
+  public TimestampPolicy<byte[], byte[]> createTimestampPolicy(
+      TopicPartition partition, Optional<Instant> previousWatermark) {
+    return new RecordTimePolicy(Duration.millis(outOfOrdernessMillis), pages, previousWatermark);
+  }
+}

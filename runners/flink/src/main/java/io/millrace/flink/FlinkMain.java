@@ -1,0 +1,115 @@
+package io.millrace.flink;
+
+import io.millrace.config.ConfigException;
+import io.millrace.config.MillraceOptions;
+import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.RunHelp;
+import io.millrace.sink.SinkException;
+import io.millrace.source.SourceException;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.PipelineResult;
+
+/**
+ * The main class of the job jar. Under {@code flink run}, the web interface or the Kubernetes
+ * operator it runs on the cluster that started it; by itself on the one that {@code --flinkMaster}
+ * names. It does not wait for a job that was submitted detached; of any other it prints the
+ * equation at its end.
+ *
+ * <p>Exit code 2 and one line for each mistake, if it cannot start; where Flink runs it, the lines
+ * are the message of what it throws, since a process that is not its own must not be ended.
+ */
+public final class FlinkMain {
+  private static final int WRONG_USE = 2;
+
+  private FlinkMain() {}
+
+  /** Submits with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  public static void main(String[] args) {
+    if (args.length == 0 || List.of(args).contains("--help")) {
+      RunHelp.print(System.out);
+      return;
+    }
+    try {
+      submit(List.of(args), System.out);
+    } catch (ConfigException | SinkException | SourceException e) {
+      List<String> lines = lines(e);
+      if (isRunByFlink()) {
+        throw new ConfigException(lines);
+      }
+      lines.forEach(line -> System.err.println("millrace: " + line));
+      System.exit(WRONG_USE);
+    }
+  }
+
+  /**
+   * Starts the pipeline.
+   *
+   * @throws ConfigException with every mistake in the flags, and what keeps it from starting
+   * @throws SinkException if the tables do not fit
+   * @throws SourceException if the source cannot be asked
+   */
+  static void submit(List<String> args, PrintStream out) {
+    MillraceOptions options = Launch.parse(FlinkDefaults.addTo(args));
+    FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
+    List<String> mistakes = FlinkMistakes.of(flink);
+    if (!mistakes.isEmpty()) {
+      throw new ConfigException(mistakes);
+    }
+    boolean local = flink.getFlinkMaster().startsWith("[");
+    if (flink.getFilesToStage() == null && !local) {
+      ownJar().ifPresent(jar -> flink.setFilesToStage(List.of(jar.toString())));
+    }
+    Launch launch = Launch.of(options);
+    List<String> problems = launch.problems();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    PipelineResult job = launch.start();
+    out.println("submitted: " + launch.route());
+    if (job instanceof FlinkDetachedRunnerResult) {
+      return;
+    }
+    job.waitUntilFinish();
+    launch
+        .balances(job)
+        .forEach((sink, balance) -> out.printf(Locale.ROOT, "%s: %s%n", sink, balance.equation()));
+  }
+
+  private static List<String> lines(RuntimeException e) {
+    if (e instanceof ConfigException config) {
+      return config.mistakes();
+    }
+    if (e instanceof SinkException sink) {
+      return sink.problems();
+    }
+    return List.of(String.valueOf(e.getMessage()));
+  }
+
+  /** Flink runs a job's main class with a class loader of the job. */
+  private static boolean isRunByFlink() {
+    return FlinkMain.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+  }
+
+  /** The job jar, if this class was loaded from one. */
+  static Optional<Path> ownJar() {
+    CodeSource source = FlinkMain.class.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      return Optional.empty();
+    }
+    try {
+      Path path = Path.of(source.getLocation().toURI());
+      return Files.isRegularFile(path) ? Optional.of(path) : Optional.empty();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
