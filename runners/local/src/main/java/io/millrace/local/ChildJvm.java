@@ -1,17 +1,20 @@
 package io.millrace.local;
 
 import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Command lines for child processes that run a main class of this program's class path. */
+/** Command lines for child processes that run a JVM. */
 final class ChildJvm {
   private ChildJvm() {}
 
   /**
+   * A main class of this program, with its class path.
+   *
    * @param options further options for java
    * @param mainClass on the class path of the current program
    * @param arguments must hold no secret: other users can see a command line
@@ -19,7 +22,7 @@ final class ChildJvm {
   static List<String> command(
       List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.add("-Xmx512m");
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Djava.awt.headless=true");
@@ -33,6 +36,48 @@ final class ChildJvm {
       command.add(ParentWatch.FLAG);
     }
     return command;
+  }
+
+  /**
+   * The main class of somebody else's server, without what is on the class path of the current
+   * program: the server brings that in other versions.
+   *
+   * @param options for java
+   * @param serverPath the server's class path
+   * @param arguments must hold no secret: other users can see a command line
+   */
+  static List<String> foreign(
+      List<String> options,
+      String serverPath,
+      String mainClass,
+      Lifetime lifetime,
+      List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(options);
+    command.add("-cp");
+    command.add(serverPath + File.pathSeparator + ownClasses());
+    command.add(ForeignServer.class.getName());
+    command.add(mainClass);
+    command.addAll(arguments);
+    if (lifetime == Lifetime.WITH_PARENT) {
+      command.add(ParentWatch.FLAG);
+    }
+    return command;
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Only this module. */
+  private static Path ownClasses() {
+    try {
+      return Path.of(
+          ForeignServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Absolute, since the child has another working directory. */

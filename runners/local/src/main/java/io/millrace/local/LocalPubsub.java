@@ -1,12 +1,9 @@
 package io.millrace.local;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,20 +89,16 @@ public final class LocalPubsub implements LocalServer {
     Path absolute = directory.toAbsolutePath().normalize();
     Path home = absolute.resolve("pubsub");
     Path logging = quiet(home);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx512m");
-    command.add("-XX:+ExitOnOutOfMemoryError");
-    command.add("-Djava.util.logging.config.file=" + logging);
-    command.add("-cp");
-    command.add(jar + File.pathSeparator + ownClasses());
-    command.add(PubsubServer.class.getName());
-    command.add(PubsubInstallation.mainClass(jar));
-    command.add("--host=127.0.0.1");
-    command.add("--port=" + realPort);
-    if (lifetime == Lifetime.WITH_PARENT) {
-      command.add(ParentWatch.FLAG);
-    }
+    List<String> command =
+        ChildJvm.foreign(
+            List.of(
+                "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.util.logging.config.file=" + logging),
+            jar.toString(),
+            PubsubInstallation.mainClass(jar),
+            lifetime,
+            List.of("--host=127.0.0.1", "--port=" + realPort));
     ChildProcess child =
         new ChildProcess(
             NAME,
@@ -126,16 +119,6 @@ public final class LocalPubsub implements LocalServer {
       return file;
     } catch (IOException e) {
       throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Only this module, for what else is on the class path the emulator brings in other versions. */
-  private static Path ownClasses() {
-    try {
-      return Path.of(
-          PubsubServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -4,12 +4,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * The process behind {@link LocalPubsub}: the emulator's own main class, with a watch on the
- * parent. Arguments: that class, then its arguments. On its class path are the emulator and this
- * package, nothing else.
+ * The process behind a server whose main class is not ours: calls that class, with a watch on the
+ * parent. Arguments: the class, then its arguments. On its class path are the server and this
+ * module, nothing else.
  */
-public final class PubsubServer {
-  private PubsubServer() {}
+public final class ForeignServer {
+  private ForeignServer() {}
 
   public static void main(String[] args)
       throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
@@ -22,7 +22,7 @@ public final class PubsubServer {
     try {
       Class.forName(args[0]).getMethod("main", String[].class).invoke(null, (Object) rest);
     } catch (InvocationTargetException e) {
-      System.err.println("ERROR The emulator does not start: " + e.getCause());
+      System.err.println("ERROR " + args[0] + " does not start: " + e.getCause());
       Runtime.getRuntime().halt(1);
     }
   }

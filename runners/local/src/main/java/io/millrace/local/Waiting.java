@@ -1,0 +1,27 @@
+package io.millrace.local;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for what another process does. */
+final class Waiting {
+  private Waiting() {}
+
+  /**
+   * @throws LocalStackException with the failure as its message, if it is not done in time
+   */
+  static void until(Duration limit, BooleanSupplier done, Supplier<String> failure) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!done.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new LocalStackException(failure.get());
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new LocalStackException("interrupted while waiting: " + failure.get());
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+}
