@@ -51,7 +51,8 @@ final class PartialRun implements RunningJob {
         new ReadTuning(
             config.pageRecords(),
             new InFlightLimit("partial", config.maxInFlight()),
-            config.kafkaPartitions());
+            config.kafkaPartitions(),
+            config.fixPartitions());
     this.records =
         pipeline.apply(
             "ReadRecords", config.input().open(config.contract(), Clock.system(), tuning).read());
