@@ -92,7 +92,10 @@ public final class FlinkClusterBuilder {
     return this;
   }
 
-  /** Whether each process serves its metrics to Prometheus; by default none does. */
+  /**
+   * Whether each process serves its metrics to Prometheus, at {@link LocalFlinkCluster#metrics};
+   * none does by default.
+   */
   public FlinkClusterBuilder prometheus(boolean wanted) {
     this.prometheus = wanted;
     return this;

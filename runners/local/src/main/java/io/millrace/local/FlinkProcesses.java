@@ -174,6 +174,10 @@ final class FlinkProcesses {
       all.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
     }
     all.add("-XX:+UseG1GC");
+    if (wanted.prometheus) {
+      all.add("-Dcom.sun.net.httpserver.HttpServerProvider=" + LoopbackHttpServers.class.getName());
+      all.add(LoopbackHttpServers.EXPORT);
+    }
     all.addAll(options);
     return child(
         name, all, mainClass, List.of("--configDir", files.configuration(name).toString()));

@@ -13,10 +13,20 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -109,6 +119,30 @@ class LocalFlinkClusterIT {
                       .close()),
           containsString("already in use: stop what listens there or pass --flinkPort=N"));
     }
+  }
+
+  @Test
+  void eachProcessServesItsMetricsOnTheLoopbackAddressOnly() throws Exception {
+    try (LocalFlinkCluster cluster = builder().prometheus(true).start()) {
+      assertThat(cluster.metrics().keySet(), is(Set.of("flink-jobmanager", "flink-taskmanager-1")));
+      for (String url : cluster.metrics().values()) {
+        HttpResponse<String> response =
+            HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+        assertThat(response.body(), containsString("_Status_JVM_CPU_Time"));
+        Optional<InetAddress> outside = addressOfAnotherInterface();
+        assertThat(
+            outside.map(a -> Ports.accepts(a.getHostAddress(), URI.create(url).getPort())),
+            not(is(Optional.of(true))));
+      }
+    }
+  }
+
+  private static Optional<InetAddress> addressOfAnotherInterface() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .findFirst();
   }
 
   @Test
