@@ -4,6 +4,8 @@ import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.Packed;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -18,50 +20,71 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Batches into their tables: straight, as long as all is well, and by a step with state for those
+ * Batches into their tables: straight, as long as all is well, and by one step with state for those
  * that have to wait.
  *
- * <p>Input: batches keyed by their table. Output: {@link WriteResult#WRITTEN}, {@link
- * WriteResult#REFUSED} and {@link TableWriter#AUDIT}.
+ * <p>Input: batches keyed by their table, from one step or from several, each of which then has a
+ * step of its own that inserts. Output: {@link WriteResult#WRITTEN}, {@link WriteResult#REFUSED}
+ * and {@link TableWriter#AUDIT}.
  */
 final class WriteBatches
-    extends PTransform<PCollection<KV<String, Iterable<RowBlock>>>, PCollectionTuple> {
+    extends PTransform<PCollectionList<KV<String, Iterable<RowBlock>>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private final transient Packed<TableWriter.Config> config;
   private final transient Batching batching;
+  private final transient List<String> names;
 
-  private WriteBatches(Packed<TableWriter.Config> config, Batching batching) {
+  private WriteBatches(Packed<TableWriter.Config> config, Batching batching, List<String> names) {
     this.config = config;
     this.batching = batching;
+    this.names = names;
   }
 
-  static WriteBatches of(TableWriter.Config config, Batching batching) {
-    return new WriteBatches(Packed.of(config), batching);
+  /**
+   * Writes.
+   *
+   * @param names of the steps that insert, one for each part of the input
+   */
+  static WriteBatches of(TableWriter.Config config, Batching batching, List<String> names) {
+    return new WriteBatches(Packed.of(config), batching, List.copyOf(names));
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<KV<String, Iterable<RowBlock>>> batches) {
+  public PCollectionTuple expand(PCollectionList<KV<String, Iterable<RowBlock>>> batches) {
     TupleTagList more = TupleTagList.of(WriteResult.REFUSED).and(TableWriter.AUDIT);
-    PCollectionTuple straight =
-        batches.apply(
-            "InsertBatches",
-            ParDo.of(new InsertBatches(config))
-                .withOutputTags(WriteResult.WRITTEN, more.and(InsertBatches.WAITING)));
+    List<PCollectionTuple> written = new ArrayList<>();
+    PCollectionList<KV<String, WaitingBatch>> waiting =
+        PCollectionList.empty(batches.getPipeline());
+    for (int i = 0; i < names.size(); i++) {
+      PCollectionTuple straight =
+          batches
+              .get(i)
+              .apply(
+                  names.get(i),
+                  ParDo.of(new InsertBatches(config))
+                      .withOutputTags(WriteResult.WRITTEN, more.and(InsertBatches.WAITING)));
+      setCoders(straight);
+      written.add(straight);
+      waiting =
+          waiting.and(
+              straight
+                  .get(InsertBatches.WAITING)
+                  .setCoder(KvCoder.of(StringUtf8Coder.of(), WaitingBatch.Coder.of())));
+    }
+    PCollection<KV<String, WaitingBatch>> allWaiting =
+        names.size() == 1 ? waiting.get(0) : waiting.apply("AllWaiting", Flatten.pCollections());
     PCollectionTuple afterWaiting =
-        straight
-            .get(InsertBatches.WAITING)
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), WaitingBatch.Coder.of()))
-            .apply(
-                "InsertWaiting",
-                ParDo.of(new InsertWaiting(config, batching))
-                    .withOutputTags(WriteResult.WRITTEN, more));
-    setCoders(straight);
+        allWaiting.apply(
+            "InsertWaiting",
+            ParDo.of(new InsertWaiting(config, batching))
+                .withOutputTags(WriteResult.WRITTEN, more));
     setCoders(afterWaiting);
+    written.add(afterWaiting);
     return PCollectionTuple.of(
-            WriteResult.WRITTEN, both(straight, afterWaiting, WriteResult.WRITTEN, "AllWritten"))
-        .and(WriteResult.REFUSED, both(straight, afterWaiting, WriteResult.REFUSED, "BothRefused"))
-        .and(TableWriter.AUDIT, both(straight, afterWaiting, TableWriter.AUDIT, "AllAudit"));
+            WriteResult.WRITTEN, together(written, WriteResult.WRITTEN, "AllWritten"))
+        .and(WriteResult.REFUSED, together(written, WriteResult.REFUSED, "BothRefused"))
+        .and(TableWriter.AUDIT, together(written, TableWriter.AUDIT, "AllAudit"));
   }
 
   private static void setCoders(PCollectionTuple outputs) {
@@ -70,10 +93,12 @@ final class WriteBatches
     outputs.get(TableWriter.AUDIT).setCoder(BatchBlocks.BLOCK_CODER);
   }
 
-  private static <T> PCollection<T> both(
-      PCollectionTuple straight, PCollectionTuple afterWaiting, TupleTag<T> tag, String name) {
-    return PCollectionList.of(straight.get(tag))
-        .and(afterWaiting.get(tag))
-        .apply(name, Flatten.pCollections());
+  private static <T> PCollection<T> together(
+      List<PCollectionTuple> written, TupleTag<T> tag, String name) {
+    PCollectionList<T> all = PCollectionList.empty(written.get(0).getPipeline());
+    for (PCollectionTuple outputs : written) {
+      all = all.and(outputs.get(tag));
+    }
+    return all.apply(name, Flatten.pCollections());
   }
 }

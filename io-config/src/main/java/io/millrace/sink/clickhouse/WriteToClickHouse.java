@@ -17,6 +17,8 @@ import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.EncodeRows.RowSource;
 import io.millrace.sink.clickhouse.TableWriter.Tools;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -52,6 +54,11 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
 
   /** The name of this step in dead letters. */
   static final String STAGE = "WriteToClickHouse";
+
+  private static final String ENCODE = "Encode";
+
+  /** The name of the step that inserts, where there is one. */
+  private static final String INSERT = "InsertBatches";
 
   private final Contract contract;
   private final Batching batching;
@@ -93,25 +100,20 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   public WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Encoded encoded = new Encoded(outcomes);
-    encoded.add("EncodeAccepted", OutcomeTags.ACCEPTED, events(tables.normal()));
-    encoded.add("EncodeErrors", OutcomeTags.ERROR, events(tables.error()));
-    encoded.add("EncodeLate", OutcomeTags.LATE, events(tables.late()));
+    encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, events(tables.normal()));
+    encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
+    encoded.add(ENCODE, "Late", OutcomeTags.LATE, events(tables.late()));
     if (deadLetterTable) {
-      encoded.add("EncodeDead", OutcomeTags.DEAD, deadLetters());
+      encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
     }
     encoded.addRollups();
-    if (encoded.blocks.size() == 0) {
+    if (encoded.isEmpty()) {
       PCollectionTuple audited =
           writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
       return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
     }
 
-    PCollectionTuple inserted =
-        encoded
-            .blocks
-            .apply("AllBlocks", Flatten.pCollections())
-            .apply("BatchRows", BatchBlocks.of(batching))
-            .apply("WriteBatches", WriteBatches.of(config(), batching));
+    PCollectionTuple inserted = encoded.written();
     PCollectionTuple unused =
         writeAudit(outcomes, PCollectionList.of(inserted.get(TableWriter.AUDIT)));
     PCollection<DeadLetter> refused =
@@ -125,21 +127,19 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   private PCollectionTuple writeAudit(
       PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
-    audited.add("EncodeDuplicates", OutcomeTags.DUPLICATE, duplicates());
+    audited.add(ENCODE, "Duplicates", OutcomeTags.DUPLICATE, duplicates());
     if (!deadLetterTable) {
-      audited.add("CountDead", OutcomeTags.DEAD, deadOnlyCounted());
+      audited.add("Count", "Dead", OutcomeTags.DEAD, deadOnlyCounted());
     }
+    PCollectionList<KV<String, RowBlock>> blocks = audited.blocks().and(written.getAll());
     if (outcomes.has(TableWriter.AUDIT)) {
-      audited.blocks = audited.blocks.and(outcomes.get(TableWriter.AUDIT));
+      blocks = blocks.and(outcomes.get(TableWriter.AUDIT));
     }
-    for (PCollection<KV<String, RowBlock>> rows : written.getAll()) {
-      audited.blocks = audited.blocks.and(rows);
-    }
-    return audited
-        .blocks
-        .apply("AuditBlocks", Flatten.pCollections())
-        .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep())
-        .apply("WriteAudit", WriteBatches.of(config(), batching));
+    return PCollectionList.of(
+            blocks
+                .apply("AuditBlocks", Flatten.pCollections())
+                .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep()))
+        .apply("WriteAudit", WriteBatches.of(config(), batching, List.of(INSERT)));
   }
 
   private TableWriter.Config config() {
@@ -225,27 +225,65 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   /** The encoded rows of those outputs that are there. */
   private final class Encoded {
     private final PCollectionTuple outcomes;
-    private PCollectionList<KV<String, RowBlock>> blocks;
+    private final Map<String, PCollection<KV<String, RowBlock>>> byName = new LinkedHashMap<>();
     private PCollectionList<DeadLetter> refused;
 
     private Encoded(PCollectionTuple outcomes) {
       this.outcomes = outcomes;
-      this.blocks = PCollectionList.empty(outcomes.getPipeline());
       this.refused = PCollectionList.empty(outcomes.getPipeline());
+    }
+
+    private boolean isEmpty() {
+      return byName.isEmpty();
+    }
+
+    private PCollectionList<KV<String, RowBlock>> blocks() {
+      return PCollectionList.<KV<String, RowBlock>>empty(outcomes.getPipeline())
+          .and(byName.values());
+    }
+
+    /**
+     * Where a batch is of one bundle, it is gathered and inserted where its rows are encoded: what
+     * is brought together first, Flink sends from task to task, the records of the rows with them.
+     * In state, a step less for each bundle is worth more.
+     */
+    private PCollectionTuple written() {
+      if (batching.mode() == Batching.Mode.STATE) {
+        return PCollectionList.of(
+                blocks()
+                    .apply("AllBlocks", Flatten.pCollections())
+                    .apply("BatchRows", BatchBlocks.of(batching)))
+            .apply("WriteBatches", WriteBatches.of(config(), batching, List.of(INSERT)));
+      }
+      PCollectionList<KV<String, Iterable<RowBlock>>> batches =
+          PCollectionList.empty(outcomes.getPipeline());
+      for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
+        batches =
+            batches.and(
+                blocks.getValue().apply("Batch" + blocks.getKey(), BatchBlocks.of(batching)));
+      }
+      List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
+      return batches.apply("WriteBatches", WriteBatches.of(config(), batching, names));
     }
 
     private void addRollups() {
       if (outcomes.has(RollUpMetrics.ROWS) && !contract.rollups().isEmpty()) {
-        blocks =
-            blocks.and(
-                outcomes
-                    .get(RollUpMetrics.ROWS)
-                    .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract, batching)))
-                    .setCoder(BatchBlocks.BLOCK_CODER));
+        byName.put(
+            "Rollups",
+            outcomes
+                .get(RollUpMetrics.ROWS)
+                .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract, batching)))
+                .setCoder(BatchBlocks.BLOCK_CODER));
       }
     }
 
-    private <T> void add(String name, TupleTag<T> tag, RowSource<T> source) {
+    /**
+     * Adds an output if it is there.
+     *
+     * @param verb of the step that encodes it
+     * @param name what it is: the rest of the step's name
+     */
+    private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
       if (!outcomes.has(tag)) {
         return;
       }
@@ -253,14 +291,14 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       // A batch is no window's: rows of any window go into it. Each step more costs the
       // DirectRunner an evaluation a bundle, so it is taken only where it changes something.
       if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-        rows = rows.apply(name + "Globally", Window.into(new GlobalWindows()));
+        rows = rows.apply(verb + name + "Globally", Window.into(new GlobalWindows()));
       }
       PCollectionTuple encoded =
           rows.apply(
-              name,
+              verb + name,
               ParDo.of(new EncodeRows<>(source, batching, deadLetters))
                   .withOutputTags(EncodeRows.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
-      blocks = blocks.and(encoded.get(EncodeRows.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
+      byName.put(name, encoded.get(EncodeRows.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
     }
   }

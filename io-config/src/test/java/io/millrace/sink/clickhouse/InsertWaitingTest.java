@@ -41,6 +41,7 @@ import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Duration;
@@ -168,7 +169,8 @@ class InsertWaitingTest {
             onOperatorError,
             new Tools(() -> server, () -> server.look(), millis -> server.now.addAndGet(millis)),
             DeadLetterFactory.of(CONTRACT, "test", Clock.system()));
-    return pipeline.apply(batches).apply(WriteBatches.of(config, batching));
+    return PCollectionList.of(pipeline.apply(batches))
+        .apply(WriteBatches.of(config, batching, List.of("InsertBatches")));
   }
 
   private static TestStream.Builder<KV<String, Iterable<RowBlock>>> stream() {
