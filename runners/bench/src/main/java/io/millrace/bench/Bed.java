@@ -18,8 +18,10 @@ import java.util.function.Consumer;
  * What the runs of a whole pipeline need: a real Kafka, a real ClickHouse with a password, the
  * contract of the query events, and a directory for manifests. Closing stops the servers.
  */
-final class Bed implements AutoCloseable {
-  static final String USER = "default";
+public final class Bed implements AutoCloseable {
+  /** Whom the servers know. */
+  public static final String USER = "default";
+
   private static final String PASSWORD = "the-password";
 
   private final Path directory;
@@ -53,12 +55,12 @@ final class Bed implements AutoCloseable {
    * @param directory empty
    * @param tell gets a line for each thing that happens
    */
-  static Bed start(Path directory, Consumer<String> tell) {
+  public static Bed start(Path directory, Consumer<String> tell) {
     return new Bed(directory, tell);
   }
 
   /** Something done on a bed in a directory of its own, of which nothing is left. */
-  static <T> T inPassing(Consumer<String> tell, java.util.function.Function<Bed, T> done) {
+  public static <T> T inPassing(Consumer<String> tell, java.util.function.Function<Bed, T> done) {
     Path directory;
     try {
       Files.createDirectories(Home.data());
@@ -83,43 +85,64 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  Path directory() {
+  /** Where to keep files as long as the bed stands. */
+  public Path directory() {
     return directory;
   }
 
-  Path contract() {
+  /** The contract of the query events. */
+  public Path contract() {
     return contract;
   }
 
-  String kafka() {
+  /** The broker, {@code host:port}. */
+  public String kafka() {
     return stack.kafka().address();
   }
 
-  LocalClickHouse clickHouse() {
+  /** The broker's process. */
+  public long kafkaPid() {
+    return stack.kafka().pid();
+  }
+
+  /** ClickHouse's process. */
+  public long clickHousePid() {
+    return stack.clickHouse().pid();
+  }
+
+  /** The file that holds ClickHouse's password. */
+  public Path passwordFile() {
+    return secret;
+  }
+
+  /** The server itself. */
+  public LocalClickHouse clickHouse() {
     return stack.clickHouse();
   }
 
   /** The flag by which the pipeline finds the password. */
-  String passwordFlag() {
+  public String passwordFlag() {
     return "--clickHousePassword=file:" + secret;
   }
 
   /** A database, asked without any proxy in between. */
-  ClickHouseConfig database(String name) {
+  public ClickHouseConfig database(String name) {
     return ClickHouseConfig.of(clickHouse().address(), name)
         .withUser(UserName.parse(USER), SecretReference.parse("file:" + secret));
   }
 
   /** Runs a statement on the server itself. */
-  String query(String sql) {
+  public String query(String sql) {
     return clickHouse().query(sql).strip();
   }
 
-  long number(String sql) {
+  /** The number that a statement gives. */
+  public long number(String sql) {
     return Long.parseLong(query(sql));
   }
 
-  void tell(String line) {
+  /** Tells the user that something happened. */
+  public void tell(String line) {
     tell.accept(line);
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,15 +22,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EncodeCommand.class,
       SinkFaultsCommand.class,
       SinkKillsCommand.class,
+      SpeedCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "Example: scripts/millrace bench dedupe"})
-final class Bench {
+public final class Bench {
   /** Exit code of wrong use. */
-  static final int WRONG_USE = 2;
+  public static final int WRONG_USE = 2;
 
   /** Exit code of a measurement that misses its bar. */
-  static final int MISSED = 1;
+  public static final int MISSED = 1;
 
   private Bench() {}
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.PipelineResult;
 
 /** The whole pipeline on the DirectRunner, which reads on until it is closed. */
-final class DirectRun implements AutoCloseable {
+public final class DirectRun implements AutoCloseable {
   private final InFlight inFlight;
   private final PipelineResult result;
 
@@ -19,7 +19,8 @@ final class DirectRun implements AutoCloseable {
     this.result = result;
   }
 
-  static DirectRun start(Launch launch) {
+  /** Starts a run. */
+  public static DirectRun start(Launch launch) {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
     InFlight inFlight =
         InFlight.publish(
@@ -49,6 +50,18 @@ final class DirectRun implements AutoCloseable {
       if ((balance.read() >= records && balance.settled()) || System.nanoTime() - deadline > 0) {
         return balance;
       }
+    }
+  }
+
+  /**
+   * Fails if the run has ended, which it does not by itself.
+   *
+   * @throws RuntimeException what the pipeline failed with
+   */
+  public void requireRunning() {
+    PipelineResult.State unused = result.waitUntilFinish(org.joda.time.Duration.millis(1));
+    if (result.getState().isTerminal()) {
+      throw new IllegalStateException("the pipeline has ended: " + result.getState());
     }
   }
 

@@ -14,14 +14,14 @@ import java.util.Map;
  * @param least the smallest
  * @param greatest the largest
  */
-record Figures(double median, double least, double greatest) {
+public record Figures(double median, double least, double greatest) {
 
   /**
    * Of measurements in any order.
    *
    * @throws IllegalArgumentException if there are none
    */
-  static Figures of(List<Double> measurements) {
+  public static Figures of(List<Double> measurements) {
     if (measurements.isEmpty()) {
       throw new IllegalArgumentException("expected at least one measurement");
     }
@@ -33,19 +33,19 @@ record Figures(double median, double least, double greatest) {
   }
 
   /** Of the differences of each measurement and the one beside it. */
-  static Figures ofDifferences(List<Double> measurements, List<Double> lessThese) {
+  public static Figures ofDifferences(List<Double> measurements, List<Double> lessThese) {
     Double[] differences = new Double[measurements.size()];
     Arrays.setAll(differences, i -> measurements.get(i) - lessThese.get(i));
     return of(Arrays.asList(differences));
   }
 
   /** For people. */
-  String text() {
+  public String text() {
     return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
   }
 
   /** An object of figures by name as one line of JSON. */
-  static String json(Map<String, Object> object) {
+  public static String json(Map<String, Object> object) {
     try {
       return new ObjectMapper().writeValueAsString(object);
     } catch (JsonProcessingException e) {

@@ -16,7 +16,7 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() {
     List<String> stopped = LocalStack.down(Home.data());
     System.out.println(
-        stopped.isEmpty() ? "nothing to stop" : "stopped " + String.join(" and ", stopped));
+        stopped.isEmpty() ? "nothing to stop" : "stopped " + String.join(", ", stopped));
     return 0;
   }
 }

@@ -47,6 +47,6 @@ final class StatusCommand implements Callable<Integer> {
         server.answers() ? "answers" : server.running() ? "runs, but does not answer" : "is down";
     String process =
         server.pid() < 0 ? "not ours" : "pid " + server.pid() + " since " + server.since();
-    System.out.printf("%-11s %s at %s (%s)%n", server.name(), state, server.address(), process);
+    System.out.printf("%-20s %s at %s (%s)%n", server.name(), state, server.address(), process);
   }
 }

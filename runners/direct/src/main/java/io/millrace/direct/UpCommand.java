@@ -1,10 +1,16 @@
 package io.millrace.direct;
 
+import io.millrace.local.FlinkJars;
 import io.millrace.local.Lifetime;
+import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalPubsub;
+import io.millrace.local.LocalServer;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +20,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
-    description = "Starts Kafka and ClickHouse on this computer and leaves them running.",
-    footer = {"", "Example: scripts/millrace up --kafkaPort=19092 --clickhousePort=18123"})
+    description =
+        "Starts Kafka and ClickHouse on this computer, with --flink a Flink cluster as well, and"
+            + " leaves them running.",
+    footer = {
+      "",
+      "Example: scripts/millrace up --kafkaPort=19092 --clickhousePort=18123",
+      "Example: scripts/millrace up --flink --taskManagers=2 --slots=2 --flinkHa"
+    })
 final class UpCommand implements Callable<Integer> {
   @Mixin private StackOptions servers;
 
@@ -43,6 +55,8 @@ final class UpCommand implements Callable<Integer> {
       description = "The emulator's port on 127.0.0.1; 0: any free one. Default: ${DEFAULT-VALUE}")
   private int pubsubPort;
 
+  @Mixin private FlinkOptions flink;
+
   @Override
   public Integer call() {
     if (LocalStack.status(Home.data()).stream().anyMatch(ServerStatus::running)) {
@@ -50,24 +64,54 @@ final class UpCommand implements Callable<Integer> {
           "the local stack is already up: `scripts/millrace status` shows it,"
               + " `scripts/millrace down` stops it");
     }
-    // First, for it may not be installed; and what has started must end if the others do not.
-    Optional<LocalPubsub> emulator =
-        pubsub ? Optional.of(LocalPubsub.startDetached(Home.data(), pubsubPort)) : Optional.empty();
-    LocalStack stack;
+    Deque<AutoCloseable> started = new ArrayDeque<>();
     try {
-      stack = start();
+      return start(started);
     } catch (RuntimeException e) {
-      emulator.ifPresent(LocalPubsub::close);
+      // What has started must end if the others do not start.
+      started.forEach(UpCommand::close);
       throw e;
     }
-    LocalStack.writeState(stack, emulator, Home.data());
-    System.out.println("kafka       " + stack.kafka().address());
-    System.out.println("clickhouse  " + stack.clickHouse().address());
-    emulator.ifPresent(running -> System.out.println("pubsub      " + running.address()));
+  }
+
+  private int start(Deque<AutoCloseable> started) {
+    List<LocalServer> more = new ArrayList<>();
+    if (flink.wanted) {
+      FlinkJars.find();
+    }
+    // First, for it may not be installed.
+    if (pubsub) {
+      LocalPubsub emulator = LocalPubsub.startDetached(Home.data(), pubsubPort);
+      started.push(emulator);
+      more.add(emulator);
+    }
+    LocalStack stack = startStack();
+    started.push(stack);
+    if (flink.wanted) {
+      LocalFlinkCluster cluster = flink.start(Home.data());
+      started.push(cluster);
+      more.addAll(cluster.servers());
+    }
+    LocalStack.writeState(stack, more, Home.data());
+    print(stack.kafka());
+    print(stack.clickHouse());
+    more.forEach(UpCommand::print);
     return 0;
   }
 
-  private LocalStack start() {
+  private static void print(LocalServer server) {
+    System.out.printf("%-20s %s%n", server.name(), server.address());
+  }
+
+  private static void close(AutoCloseable server) {
+    try {
+      server.close();
+    } catch (Exception e) {
+      System.err.println("millrace: a server of the failed start may be left: " + e.getMessage());
+    }
+  }
+
+  private LocalStack startStack() {
     return LocalStack.builder()
         .dataDirectory(Home.data())
         .kafkaPort(kafkaPort)

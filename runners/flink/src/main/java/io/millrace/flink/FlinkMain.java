@@ -92,7 +92,8 @@ public final class FlinkMain {
         .forEach((sink, balance) -> out.printf(Locale.ROOT, "%s: %s%n", sink, balance.equation()));
   }
 
-  private static List<String> lines(RuntimeException e) {
+  /** What is wrong, one line each. */
+  static List<String> lines(RuntimeException e) {
     if (e instanceof ConfigException config) {
       return config.mistakes();
     }

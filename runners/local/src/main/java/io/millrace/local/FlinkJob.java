@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,11 +106,13 @@ public final class FlinkJob {
   public List<Failure> failures() {
     List<Failure> failures = new ArrayList<>();
     for (JsonNode one : http.get(path() + "/exceptions").at("/exceptionHistory/entries")) {
+      // If the job ends with it, its failure stands first and the task's is one beside it.
+      JsonNode task = one.path("taskName").isTextual() ? one : one.at("/concurrentExceptions/0");
       failures.add(
           new Failure(
               Instant.ofEpochMilli(one.path("timestamp").asLong()),
-              one.path("taskName").asText("").replace("null", ""),
-              one.path("taskManagerId").asText("").replace("null", ""),
+              task.path("taskName").asText(""),
+              task.path("taskManagerId").asText(""),
               one.path("stacktrace").asText()));
     }
     return failures;
@@ -259,16 +262,21 @@ public final class FlinkJob {
   }
 
   /**
-   * Metrics of all subtasks of a vertex taken together. Known some 10 seconds after they change;
-   * one that is not known is left out.
+   * Metrics of all subtasks of a vertex taken together, those that are known: some 10 seconds after
+   * they change.
    *
    * @param aggregation {@code sum}, {@code min}, {@code max} or {@code avg}
    */
   public Map<String, Double> metrics(String vertexId, String aggregation, String... names) {
+    // If it does not know one that it is asked for, Flink leaves out all.
+    Set<String> known = new HashSet<>(metricNames(vertexId));
+    String[] asked = Arrays.stream(names).filter(known::contains).toArray(String[]::new);
     Map<String, Double> values = new LinkedHashMap<>();
-    String query = "?get=" + list(names) + "&agg=" + aggregation;
-    for (JsonNode metric : http.get(metricsPath(vertexId) + query)) {
-      values.put(metric.path("id").asText(), metric.path(aggregation).asDouble());
+    if (asked.length > 0) {
+      String query = "?get=" + list(asked) + "&agg=" + aggregation;
+      for (JsonNode metric : http.get(metricsPath(vertexId) + query)) {
+        values.put(metric.path("id").asText(), metric.path(aggregation).asDouble());
+      }
     }
     return values;
   }

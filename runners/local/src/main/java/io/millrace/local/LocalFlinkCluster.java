@@ -154,6 +154,20 @@ public final class LocalFlinkCluster implements AutoCloseable {
                 .formatted(rest.address(), count, slots, limit.toSeconds()));
   }
 
+  /** Whether a server of the stack is a process of a cluster. */
+  static boolean isNameOfOne(String name) {
+    return name.equals(JOB_MANAGER) || name.equals(ZOO_KEEPER) || name.startsWith(TASK_MANAGER);
+  }
+
+  /** Whether such a process answers: a JobManager if it leads, another one if it listens. */
+  static boolean answers(String name, String address) {
+    if (name.equals(JOB_MANAGER)) {
+      return FlinkRest.at(address).answers();
+    }
+    String[] hostAndPort = address.split(":", 2);
+    return Ports.accepts(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+  }
+
   /** Stops every process. Jobs that run are not cancelled. */
   @Override
   public void close() {

@@ -10,10 +10,10 @@ import java.util.Optional;
  * stopped or killed. Thread-safe. Every method that fails throws {@link LocalStackException}.
  */
 public interface LocalServer extends AutoCloseable {
-  /** {@code kafka}, {@code clickhouse} or {@code pubsub}. */
+  /** {@code kafka}, {@code clickhouse}, {@code pubsub}, {@code flink-jobmanager}, ... */
   String name();
 
-  /** Kafka: {@code 127.0.0.1:19092}; ClickHouse: {@code http://127.0.0.1:18123}. */
+  /** {@code http://127.0.0.1:18123} for what speaks HTTP, else {@code 127.0.0.1:19092}. */
   String address();
 
   /** Process id of the running server; -1 if it is stopped or not ours. */

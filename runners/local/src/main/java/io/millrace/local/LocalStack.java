@@ -4,6 +4,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,13 +51,18 @@ public final class LocalStack implements AutoCloseable {
 
   /** Records the stack in its data directory, for {@link #down} and {@link #status}. */
   public static void writeState(LocalStack stack, Path directory) {
-    writeState(stack, Optional.empty(), directory);
+    writeState(stack, List.of(), directory);
   }
 
-  /** Records the stack together with an emulator of Pub/Sub. */
-  public static void writeState(LocalStack stack, Optional<LocalPubsub> pubsub, Path directory) {
+  /**
+   * Records the stack together with further servers.
+   *
+   * @param more in the order in which they depend on each other: the last is stopped first
+   */
+  public static void writeState(
+      LocalStack stack, List<? extends LocalServer> more, Path directory) {
     List<LocalServer> servers = new ArrayList<>(List.of(stack.kafka, stack.clickHouse));
-    pubsub.ifPresent(servers::add);
+    servers.addAll(more);
     StackState.of(servers.toArray(LocalServer[]::new)).write(directory);
   }
 
@@ -73,8 +79,11 @@ public final class LocalStack implements AutoCloseable {
    */
   public static List<String> down(Path directory) {
     List<String> stopped = new ArrayList<>();
-    for (StackState.Server server :
-        StackState.read(directory).map(StackState::servers).orElse(List.of())) {
+    List<StackState.Server> servers =
+        new ArrayList<>(StackState.read(directory).map(StackState::servers).orElse(List.of()));
+    // Who uses a server ends before it does.
+    Collections.reverse(servers);
+    for (StackState.Server server : servers) {
       server
           .process()
           .ifPresent(
@@ -83,6 +92,7 @@ public final class LocalStack implements AutoCloseable {
                 stopped.add(server.name());
               });
     }
+    Collections.reverse(stopped);
     StackState.delete(directory);
     return stopped;
   }
@@ -93,12 +103,7 @@ public final class LocalStack implements AutoCloseable {
     return StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
         .map(
             server -> {
-              boolean answers =
-                  switch (server.name()) {
-                    case "kafka" -> LocalKafka.answers(server.address());
-                    case LocalPubsub.NAME -> LocalPubsub.answers(server.address());
-                    default -> LocalClickHouse.answers(http, server.address());
-                  };
+              boolean answers = answers(http, server.name(), server.address());
               boolean running = server.pid() < 0 ? answers : server.process().isPresent();
               return new ServerStatus(
                   server.name(),
@@ -110,6 +115,17 @@ public final class LocalStack implements AutoCloseable {
                   server.log());
             })
         .toList();
+  }
+
+  private static boolean answers(HttpClient http, String name, String address) {
+    if (LocalFlinkCluster.isNameOfOne(name)) {
+      return LocalFlinkCluster.answers(name, address);
+    }
+    return switch (name) {
+      case "kafka" -> LocalKafka.answers(address);
+      case LocalPubsub.NAME -> LocalPubsub.answers(address);
+      default -> LocalClickHouse.answers(http, address);
+    };
   }
 
   /** What to start. Not thread-safe. */

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * How a server of a recorded stack is now.
  *
- * @param name {@code kafka} or {@code clickhouse}
+ * @param name as in {@link LocalServer#name}
  * @param address as in {@link LocalServer#address}
  * @param pid of the recorded process, -1 if the server is not ours
  * @param running whether that very process lives; for a server that is not ours, whether it answers

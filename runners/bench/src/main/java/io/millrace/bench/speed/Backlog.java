@@ -1,0 +1,86 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Bed;
+import io.millrace.testdata.EventGenerator;
+import io.millrace.testdata.GeneratedRecord;
+import io.millrace.testdata.GeneratorOptions;
+import io.millrace.testdata.Manifest;
+import io.millrace.testdata.RecordSink;
+import io.millrace.testdata.RecordSinks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A topic full of query events of about 1 KB, with duplicates, late, erroneous and malformed ones
+ * among them. The generator's larger events are left out. Record times are {@value #RATE} records a
+ * second, up to now.
+ *
+ * @param topic its name
+ * @param truth what must become of them
+ * @param averageBytes of a record's value
+ */
+record Backlog(String topic, Truth truth, double averageBytes) {
+  private static final int PARTITIONS = 4;
+  private static final int RATE = 2_000;
+  private static final int LARGEST_BYTES = 1_300;
+  // What is left out counts as well: each partition must have a clock before the first late event.
+  private static final int LATE_AFTER_RECORDS = 3_000;
+  private static final int TELL_EVERY = 250_000;
+  private static final int CONFIRM_EVERY = 10_000;
+
+  /** Produces a backlog into a new topic; returns when the broker has all of it. */
+  static Backlog produce(Bed bed, String topic, long records, long seed) {
+    Path manifest = bed.directory().resolve(topic + ".manifest.jsonl.gz");
+    long begin = System.currentTimeMillis() - records * 1000 / RATE;
+    long[] sent = {0};
+    long bytes = 0;
+    try (RecordSink sink =
+            RecordSinks.open("kafka://" + bed.kafka() + "/" + topic, PARTITIONS, Map.of());
+        Manifest.Writer writer = Manifest.write(manifest)) {
+      EventGenerator generator =
+          new EventGenerator(options(seed), sink.partitions(), () -> begin + sent[0] * 1000 / RATE);
+      List<GeneratedRecord> unconfirmed = new ArrayList<>();
+      while (sent[0] < records) {
+        GeneratedRecord record = generator.next();
+        int length = record.value() == null ? 0 : record.value().length;
+        if (length > LARGEST_BYTES) {
+          continue;
+        }
+        sink.send(record);
+        unconfirmed.add(record);
+        bytes += length;
+        sent[0]++;
+        if (sent[0] % CONFIRM_EVERY == 0 || sent[0] == records) {
+          sink.flush();
+          unconfirmed.forEach(confirmed -> writer.add(confirmed.entry()));
+          unconfirmed.clear();
+        }
+        if (sent[0] % TELL_EVERY == 0) {
+          bed.tell(String.format("%,d of %,d events are in Kafka", sent[0], records));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    return new Backlog(topic, Truth.of(manifest), (double) bytes / records);
+  }
+
+  private static GeneratorOptions options(long seed) {
+    return GeneratorOptions.builder()
+        .count(Long.MAX_VALUE)
+        .seed(seed)
+        .duplicates(0.02)
+        .late(0.01)
+        .errors(0.03)
+        .malformed(0.01)
+        .lateAfterRecords(LATE_AFTER_RECORDS)
+        .build();
+  }
+
+  long records() {
+    return truth.records();
+  }
+}

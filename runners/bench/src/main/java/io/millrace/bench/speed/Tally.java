@@ -1,0 +1,205 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.speed.Look.Differences;
+import io.millrace.bench.speed.plain.EventTable;
+import io.millrace.event.Outcome;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How the progress of a contender is seen from outside, and what there must be at its end. All that
+ * write are seen by the rows in their tables.
+ */
+enum Tally {
+  /** Nothing is late; some that is malformed passes. */
+  FLOOR {
+    @Override
+    long seen(Look look) {
+      return look.rows(NORMAL, ERRORS);
+    }
+
+    @Override
+    long all(Truth truth) {
+      return events(truth) + truth.lateIdentities();
+    }
+
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      long most = all(truth) + of(truth, Outcome.DEAD);
+      return new Differences()
+          .between("events", all(truth), most, look.exact(NORMAL) + look.exact(ERRORS))
+          .between("rows", all(truth), most, look.rows(NORMAL, ERRORS))
+          .all();
+    }
+  },
+  /** Every outcome has its table, or an accumulator. */
+  NATIVE {
+    @Override
+    long seen(Look look) {
+      return look.rows(NORMAL, ERRORS, LATE, DEAD);
+    }
+
+    @Override
+    long all(Truth truth) {
+      return events(truth) + truth.lateIdentities() + of(truth, Outcome.DEAD);
+    }
+
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      return tables(look, truth).all();
+    }
+
+    @Override
+    List<String> differences(Map<String, Long> outcomes, Truth truth) {
+      return new Differences()
+          .expect("records read", truth.records(), outcomes.getOrDefault("read", 0L))
+          .expect(
+              "duplicates", of(truth, Outcome.DUPLICATE), outcomes.getOrDefault("duplicate", 0L))
+          .all();
+    }
+  },
+  /** Every outcome is in the audit as well. */
+  MILLRACE {
+    @Override
+    long seen(Look look) {
+      return look.rows(NORMAL, ERRORS, LATE, DEAD);
+    }
+
+    @Override
+    long all(Truth truth) {
+      return events(truth) + truth.lateIdentities() + of(truth, Outcome.DEAD);
+    }
+
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      Differences differences = tables(look, truth);
+      Map<String, Long> audited = look.audited();
+      for (Outcome outcome : Outcome.values()) {
+        differences.expect(
+            outcome.label() + " in the audit",
+            of(truth, outcome),
+            audited.getOrDefault(outcome.label(), 0L));
+      }
+      return differences.all();
+    }
+  },
+  /** Its consumers tell what they have read. Repeats collapse in the exact views alone. */
+  CLICKHOUSE {
+    @Override
+    long seen(Look look) {
+      return look.number(
+          "SELECT sum(num_messages_read) FROM system.kafka_consumers WHERE database = '"
+              + look.database()
+              + "'");
+    }
+
+    @Override
+    long all(Truth truth) {
+      return truth.records();
+    }
+
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      long least = events(truth) + truth.lateIdentities();
+      return new Differences()
+          .between(
+              "events",
+              least,
+              least + of(truth, Outcome.DEAD),
+              look.exact(NORMAL) + look.exact(ERRORS))
+          .all();
+    }
+  },
+  /** Counts only. */
+  READ {
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      return new Differences().expect("records", truth.records(), look.counted()).all();
+    }
+  },
+  /** Counts only. */
+  DECODE {
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      return counts(look, truth, Outcome.DEAD);
+    }
+  },
+  /** Counts only. */
+  DEDUPE {
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      return counts(look, truth, Outcome.DEAD, Outcome.LATE, Outcome.DUPLICATE);
+    }
+  },
+  /** Repeats collapse in the exact views alone; what is late is not set aside. */
+  NO_DEDUPE {
+    @Override
+    long seen(Look look) {
+      return look.rows("audit");
+    }
+
+    @Override
+    List<String> differences(Look look, Truth truth) {
+      return new Differences()
+          .expect(
+              "events",
+              events(truth) + truth.lateIdentities(),
+              look.exact(NORMAL) + look.exact(ERRORS))
+          .expect("dead letters", of(truth, Outcome.DEAD), look.exact(DEAD))
+          .all();
+    }
+  };
+
+  private static final String NORMAL = EventTable.NORMAL.table();
+  private static final String ERRORS = EventTable.ERROR.table();
+  private static final String LATE = EventTable.LATE.table();
+  private static final String DEAD = "dead_letters";
+
+  /** How much is done, in the unit of {@link #all}. */
+  long seen(Look look) {
+    return look.counted();
+  }
+
+  /** How much is to be seen before all may be done. */
+  long all(Truth truth) {
+    return truth.records();
+  }
+
+  /** What is otherwise than it must be once all is done. */
+  abstract List<String> differences(Look look, Truth truth);
+
+  /** What a contender has counted otherwise than it must. */
+  List<String> differences(Map<String, Long> outcomes, Truth truth) {
+    return List.of();
+  }
+
+  private static Differences tables(Look look, Truth truth) {
+    return new Differences()
+        .expect("accepted events", of(truth, Outcome.ACCEPTED), look.exact(NORMAL))
+        .expect("errors", of(truth, Outcome.ERROR), look.exact(ERRORS))
+        .expect("late events", truth.lateIdentities(), look.exact(LATE))
+        .expect("dead letters", of(truth, Outcome.DEAD), look.exact(DEAD));
+  }
+
+  private static List<String> counts(Look look, Truth truth, Outcome... known) {
+    Map<String, Long> counts = look.counts();
+    Differences differences = new Differences();
+    long others = truth.records();
+    for (Outcome outcome : known) {
+      long expected = of(truth, outcome);
+      others -= expected;
+      differences.expect(outcome.label(), expected, counts.getOrDefault(outcome.label(), 0L));
+    }
+    return differences.expect("events", others, counts.getOrDefault(PartialRun.EVENTS, 0L)).all();
+  }
+
+  /** Accepted and errors: what has a row that is not late. */
+  private static long events(Truth truth) {
+    return of(truth, Outcome.ACCEPTED) + of(truth, Outcome.ERROR);
+  }
+
+  private static long of(Truth truth, Outcome outcome) {
+    return truth.of(io.millrace.testdata.Outcome.valueOf(outcome.label().toUpperCase(Locale.ROOT)));
+  }
+}

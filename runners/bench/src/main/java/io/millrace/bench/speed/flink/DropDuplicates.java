@@ -1,0 +1,51 @@
+package io.millrace.bench.speed.flink;
+
+import io.millrace.bench.speed.plain.PlainEvent;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Lets the first event of each identity pass. An identity is remembered until its events would be
+ * late: a state for each, which an event-time timer clears.
+ */
+final class DropDuplicates
+    extends KeyedProcessFunction<Tuple2<Long, Long>, PlainEvent, PlainEvent> {
+  private static final long serialVersionUID = 1L;
+
+  private final EventTimes times;
+  private final LongCounter duplicates = new LongCounter();
+  private transient ValueState<Boolean> seen;
+
+  DropDuplicates(EventTimes times) {
+    this.times = times;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", Types.BOOLEAN));
+    getRuntimeContext().addAccumulator(NativeJob.DUPLICATE, duplicates);
+  }
+
+  @Override
+  public void processElement(PlainEvent event, Context context, Collector<PlainEvent> out)
+      throws Exception {
+    if (seen.value() != null) {
+      duplicates.add(1);
+      return;
+    }
+    seen.update(true);
+    context.timerService().registerEventTimeTimer(times.lateFrom(event.eventTime));
+    out.collect(event);
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<PlainEvent> out) {
+    seen.clear();
+  }
+}
