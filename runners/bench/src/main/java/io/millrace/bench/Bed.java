@@ -4,6 +4,7 @@ import io.millrace.config.SecretReference;
 import io.millrace.config.UserName;
 import io.millrace.direct.Home;
 import io.millrace.local.LocalClickHouse;
+import io.millrace.local.LocalKafka;
 import io.millrace.local.LocalStack;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import java.io.IOException;
@@ -98,6 +99,11 @@ public final class Bed implements AutoCloseable {
   /** The broker, {@code host:port}. */
   public String kafka() {
     return stack.kafka().address();
+  }
+
+  /** The broker itself. */
+  public LocalKafka broker() {
+    return stack.kafka();
   }
 
   /** The broker's process. */

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.recovery.RecoveryCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SinkFaultsCommand.class,
       SinkKillsCommand.class,
       SpeedCommand.class,
+      RecoveryCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "Example: scripts/millrace bench dedupe"})

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * @param manifest the truth
  * @param truth how many records must end in each outcome
  */
-record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
+public record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
   private static final int PARTITIONS = 3;
 
   /** Produces a stream into a new topic; returns when the broker has all of it. */
@@ -42,6 +42,11 @@ record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
     return new GeneratedStream(topic, manifest, truthOf(manifest));
   }
 
+  /** A stream that others have produced: its truth is what the manifest says. */
+  public static GeneratedStream of(String topic, Path manifest) {
+    return new GeneratedStream(topic, manifest, truthOf(manifest));
+  }
+
   /** The same stream with another truth. */
   GeneratedStream withTruth(Path other, UnaryOperator<ManifestEntry> change) {
     try (Manifest.Writer writer = Manifest.write(other)) {
@@ -50,7 +55,8 @@ record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
     return new GeneratedStream(topic, other, truthOf(other));
   }
 
-  long records() {
+  /** How many records it holds. */
+  public long records() {
     return truth.values().stream().mapToLong(Long::longValue).sum();
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param raw in the tables as they are
  * @param exact in their exact views
  */
-record Repeats(long raw, long exact) {
+public record Repeats(long raw, long exact) {
   private static final String EVENT = "query_id, event_type, event_time";
   private static final String RECORD = "topic, partition, offset";
   private static final Map<String, String> IDENTITIES =
@@ -25,7 +25,7 @@ record Repeats(long raw, long exact) {
    *
    * @param stream what was sent: a late event that was sent twice is late twice, and no repeat
    */
-  static Repeats of(Bed bed, String database, GeneratedStream stream) {
+  public static Repeats of(Bed bed, String database, GeneratedStream stream) {
     long raw = 0;
     long exact = 0;
     for (Map.Entry<String, String> table : IDENTITIES.entrySet()) {
@@ -48,7 +48,7 @@ record Repeats(long raw, long exact) {
    * Keeps the server from merging the tables of a database: a merge removes repeats, and then
    * nobody can count them.
    */
-  static void keep(Bed bed, String database) {
+  public static void keep(Bed bed, String database) {
     IDENTITIES.keySet().forEach(table -> keep(bed, database, table));
   }
 

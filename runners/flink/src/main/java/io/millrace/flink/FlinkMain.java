@@ -17,6 +17,8 @@ import java.util.Optional;
 import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The main class of the job jar. Under {@code flink run}, the web interface or the Kubernetes
@@ -64,6 +66,12 @@ public final class FlinkMain {
     if (!mistakes.isEmpty()) {
       throw new ConfigException(mistakes);
     }
+    if (isRunByFlink() && !isAttached()) {
+      // Beam would ask for what the job has counted, of which Flink answers that it cannot know;
+      // and
+      // the submission would fail, of a job that runs.
+      flink.setAttachedMode(false);
+    }
     boolean local = flink.getFlinkMaster().startsWith("[");
     if (flink.getFilesToStage() == null && !local) {
       ownJar().ifPresent(jar -> flink.setFilesToStage(List.of(jar.toString())));
@@ -98,6 +106,13 @@ public final class FlinkMain {
   /** Flink runs a job's main class with a class loader of the job. */
   private static boolean isRunByFlink() {
     return FlinkMain.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+  }
+
+  /** Whether Flink, which runs this, waits for the job's end. */
+  private static boolean isAttached() {
+    return StreamExecutionEnvironment.getExecutionEnvironment()
+        .getConfiguration()
+        .get(DeploymentOptions.ATTACHED);
   }
 
   /** The job jar, if this class was loaded from one. */

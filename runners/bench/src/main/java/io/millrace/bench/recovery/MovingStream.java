@@ -1,0 +1,110 @@
+package io.millrace.bench.recovery;
+
+import io.millrace.bench.Bed;
+import io.millrace.bench.GeneratedStream;
+import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.GeneratorOptions;
+import io.millrace.testdata.RecordSink;
+import io.millrace.testdata.RecordSinks;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A stream of generated events that goes on, at a steady rate, for as long as it is needed: so that
+ * whatever happens to the pipeline happens while records come in. Nothing that happens to it, not
+ * even the death of the broker, takes a record from it or adds one.
+ */
+final class MovingStream implements AutoCloseable {
+  /** Enough to never end by itself. */
+  private static final long ENDLESS = Long.MAX_VALUE / 2;
+
+  private final String topic;
+  private final Path manifest;
+  private final RecordSink sink;
+  private final GenerateRun run;
+  private final CompletableFuture<GenerateRun.Result> done;
+  private volatile long sent;
+
+  private MovingStream(Bed bed, String name, Plan plan) {
+    this.topic = "kafka://" + bed.kafka() + "/" + name;
+    this.manifest = bed.directory().resolve(name + ".jsonl.gz");
+    GeneratorOptions options =
+        GeneratorOptions.builder()
+            .count(ENDLESS)
+            .rate(plan.rate)
+            .seed(plan.seed)
+            .duplicates(0.05)
+            .late(0.02)
+            .errors(0.05)
+            .malformed(0.02)
+            .build();
+    this.sink = RecordSinks.open(topic, plan.partitions, Map.of());
+    this.run =
+        GenerateRun.builder(options, sink)
+            .manifest(manifest)
+            .progress((records, rate) -> sent = records)
+            .build();
+    this.done =
+        CompletableFuture.supplyAsync(run::run, task -> new Thread(task, "stream-" + name).start());
+  }
+
+  /**
+   * What to send.
+   *
+   * @param partitions of the topic
+   * @param rate records a second
+   * @param seed of everything random in it
+   */
+  record Plan(int partitions, double rate, long seed) {}
+
+  /**
+   * Begins to send to a new topic.
+   *
+   * @param name of the topic
+   */
+  static MovingStream start(Bed bed, String name, Plan plan) {
+    return new MovingStream(bed, name, plan);
+  }
+
+  /** {@code kafka://host:port/topic}. */
+  String topic() {
+    return topic;
+  }
+
+  /** How many records have been sent, a second ago at most. */
+  long sent() {
+    if (done.isCompletedExceptionally()) {
+      finish();
+    }
+    return sent;
+  }
+
+  /**
+   * Ends the stream.
+   *
+   * @return all of it, and its truth
+   * @throws IllegalStateException if it could not be sent
+   */
+  GeneratedStream finish() {
+    run.stop();
+    try {
+      GenerateRun.Result result = done.join();
+      if (result.totals().unconfirmed() > 0) {
+        throw new IllegalStateException(
+            "Kafka has not confirmed " + result.totals().unconfirmed() + " records");
+      }
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the stream has failed: " + e.getCause(), e);
+    }
+    return GeneratedStream.of(topic, manifest);
+  }
+
+  @Override
+  public void close() {
+    run.stop();
+    done.handle((result, failure) -> null).join();
+    sink.close();
+  }
+}

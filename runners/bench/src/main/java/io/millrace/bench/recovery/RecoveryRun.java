@@ -1,0 +1,328 @@
+package io.millrace.bench.recovery;
+
+import io.millrace.bench.Bed;
+import io.millrace.bench.GeneratedStream;
+import io.millrace.bench.Repeats;
+import io.millrace.direct.StreamCheck;
+import io.millrace.local.LocalServer;
+import io.millrace.local.LocalStackException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** One stream through a job of a real cluster under one scenario. Used once. */
+public final class RecoveryRun {
+  private static final Duration BAR = Duration.ofSeconds(60);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
+  private static final int PARTITIONS = 4;
+
+  private final Bed bed;
+  private final Scenario scenario;
+  private final Load load;
+  private final Random random;
+  private final String database;
+  private final AuditWatch watch;
+  private final List<RecoveryRow.Recovery> recoveries = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private MovingStream stream;
+  private ClusterJob running;
+
+  /**
+   * How much goes through.
+   *
+   * @param events at least so many; more if what happens takes longer
+   * @param rate a second
+   * @param seed of the events and of the moments
+   */
+  public record Load(long events, double rate, long seed) {}
+
+  private RecoveryRun(Bed bed, Scenario scenario, Load load) {
+    this.bed = bed;
+    this.scenario = scenario;
+    this.load = load;
+    this.random = new Random(load.seed);
+    this.database = "recovery_" + scenario.name().replace('-', '_');
+    this.watch = new AuditWatch(bed, database);
+  }
+
+  /** Runs. */
+  static RecoveryRow of(Bed bed, Scenario scenario, Load load) {
+    return new RecoveryRun(bed, scenario, load).run();
+  }
+
+  private RecoveryRow run() {
+    long start = System.nanoTime();
+    MovingStream.Plan plan = new MovingStream.Plan(PARTITIONS, load.rate, load.seed);
+    GeneratedStream sent = null;
+    long replays = 0;
+    try (MovingStream moving = MovingStream.start(bed, database, plan);
+        ClusterJob job =
+            new ClusterJob(
+                bed, bed.directory().resolve(database), scenario.setup(), route(moving))) {
+      stream = moving;
+      running = job;
+      job.submit();
+      watch.keepRepeats();
+      scenario.happening().accept(this);
+      await("all events to be sent", () -> stream.sent() >= load.events);
+      sent = stream.finish();
+      long records = sent.records();
+      await("every record in the audit", () -> watch.records() >= records);
+      // Whatever is still on its way is written by the end of the next checkpoint.
+      job.job().checkpoint(LONGEST_WAIT);
+      replays = job.replays();
+      job.job().cancel();
+      String unused = job.job().awaitEnd(LONGEST_WAIT);
+    } catch (IllegalStateException | LocalStackException e) {
+      problems.add(e.getMessage());
+    }
+    return check(sent, replays, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private List<String> route(MovingStream moving) {
+    return List.of(
+        "--input=" + moving.topic(),
+        "--output=clickhouse"
+            + bed.clickHouse().address().substring("http".length())
+            + "/"
+            + database,
+        bed.passwordFlag(),
+        "--contract=" + bed.contract());
+  }
+
+  private RecoveryRow check(GeneratedStream sent, long replays, Duration took) {
+    if (sent == null) {
+      return new RecoveryRow(
+          scenario.name(),
+          0,
+          Map.of(),
+          0,
+          new Repeats(0, 0),
+          0,
+          replays,
+          recoveries,
+          took,
+          problems);
+    }
+    bed.tell("comparing the tables with the manifest, event by event");
+    StreamCheck check =
+        StreamCheck.of(bed.database(database), bed.contract(), List.of(sent.manifest()));
+    Repeats repeats = Repeats.of(bed, database, sent);
+    if (!check.audits() || !check.audited().outcomes().equals(sent.truth())) {
+      problems.add("audit: " + check.audited().equation() + ", sent " + sent.truth());
+    }
+    if (!check.differences().isEmpty()) {
+      problems.add("manifest: " + check.differences());
+      problems.addAll(check.examples());
+    }
+    if (repeats.exact() > 0) {
+      problems.add(repeats.exact() + " rows are repeated in the exact views");
+    }
+    // Each time that the job goes on from a checkpoint it may read a record once more. A second
+    // reader of its partition would read it more often.
+    long mostOften = watch.mostOften();
+    if (mostOften > 1 + replays) {
+      problems.add(
+          "a record was audited %d times, the job went on from a checkpoint %d times"
+              .formatted(mostOften, replays));
+    }
+    if (replays == 0 && repeats.raw() > 0) {
+      problems.add(repeats.raw() + " rows are repeated in the tables, and nothing was replayed");
+    }
+    for (RecoveryRow.Recovery recovery : recoveries) {
+      if (recovery.took().compareTo(BAR) > 0) {
+        problems.add(recovery.what() + ": resumed after " + recovery.took().toSeconds() + " s");
+      }
+    }
+    long unknown = Math.max(0, sent.records() - watch.records());
+    return new RecoveryRow(
+        scenario.name(),
+        sent.records(),
+        check.audited().outcomes(),
+        Math.max(unknown, check.differences().getOrDefault("missing", 0L)),
+        repeats,
+        watch.readAgain(),
+        replays,
+        recoveries,
+        took,
+        problems);
+  }
+
+  // What scenarios are made of.
+
+  Bed bed() {
+    return bed;
+  }
+
+  ClusterJob running() {
+    return running;
+  }
+
+  int random(int bound) {
+    return random.nextInt(bound);
+  }
+
+  void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** Waits until the stream has gone on for a random while, two seconds at most. */
+  private void letItMove() {
+    long then = stream.sent() + (long) (random.nextDouble() * 2 * load.rate);
+    await("more events to be sent", () -> stream.sent() > then);
+  }
+
+  /** Waits until records come through and there is a checkpoint to go on from; then for a while. */
+  private void letItFlow() {
+    await("the first record in the audit", () -> watch.records() > 0);
+    awaitCheckpoint();
+    letItMove();
+  }
+
+  private void awaitCheckpoint() {
+    await("a checkpoint", () -> running.job().checkpoints().completed() > 0);
+  }
+
+  /** Kills (SIGKILL) a TaskManager and starts it again after a random while. */
+  void killTaskManager(int number) {
+    letItFlow();
+    long before = running.restored();
+    long fault = System.nanoTime();
+    LocalServer server = running.cluster().taskManager(number);
+    server.kill();
+    letItMove();
+    server.start();
+    await("the job's restart", () -> running.restored() > before);
+    resumed("kill of a TaskManager", fault);
+  }
+
+  /** The same with the JobManager, which is to find the job again. */
+  void killJobManager() {
+    letItFlow();
+    long fault = System.nanoTime();
+    running.killJobManager();
+    letItMove();
+    running.cluster().jobManager().start();
+    await("the job's restart", () -> running.restored() > 0);
+    resumed("kill of the JobManager", fault);
+  }
+
+  /** Kills the broker and starts it again; the stream has to wait for it too. */
+  void killKafka() {
+    letItFlow();
+    long fault = System.nanoTime();
+    bed.broker().kill();
+    bed.broker().start();
+    resumed("kill of Kafka", fault);
+  }
+
+  /** Kills ClickHouse while it takes rows, and starts it again after a random while. */
+  void killClickHouse() {
+    letItFlow();
+    // One is on its way whenever rows come: the next moment will do.
+    long before = watch.records();
+    await("rows to come", () -> watch.records() > before);
+    long fault = System.nanoTime();
+    bed.clickHouse().kill();
+    letItMove();
+    bed.clickHouse().start();
+    watch.keepRepeats();
+    resumed("kill of ClickHouse", fault);
+  }
+
+  /** Another jar and other flags, from a savepoint. */
+  void upgrade() {
+    running.changeJar();
+    letItFlow();
+    long fault = System.nanoTime();
+    String savepoint = running.stop();
+    running.submit(
+        scenario.setup().parallelism(),
+        savepoint,
+        List.of("--maxBatchAge=700ms", "--maxBatchRows=3000", "--maxBundleSize=5000"));
+    resumed("upgrade", fault);
+  }
+
+  /** Another parallelism, from a savepoint; then each subtask of the source must read. */
+  void rescale(int parallelism) {
+    letItFlow();
+    long fault = System.nanoTime();
+    String savepoint = running.stop();
+    running.submit(parallelism, savepoint, List.of());
+    resumed("parallelism " + parallelism, fault);
+    await(
+        "each of " + parallelism + " subtasks to read",
+        () -> running.everySubtaskReads(parallelism));
+  }
+
+  /** Kills everything; a cluster that knows of nothing takes a job from the latest checkpoint. */
+  void loseEverything() {
+    letItFlow();
+    long fault = System.nanoTime();
+    String checkpoint = running.loseEverything();
+    bed.tell("all that is left: " + checkpoint);
+    running.submit(scenario.setup().parallelism(), checkpoint, List.of());
+    resumed("loss of everything", fault);
+  }
+
+  /** Kills a TaskManager at the first moment at which there is something to go on from. */
+  void killAtStart() {
+    awaitCheckpoint();
+    long before = running.restored();
+    long fault = System.nanoTime();
+    LocalServer server = running.cluster().taskManager(1);
+    server.kill();
+    server.start();
+    await("the job's restart", () -> running.restored() > before);
+    resumed("kill of a TaskManager", fault);
+  }
+
+  /** Waits until a record that comes in from now on is audited. */
+  void resumed(String what, long faultNanos) {
+    Instant now = Instant.now();
+    await("records that came after the " + what, () -> watch.recordsSince(now) > 0);
+    Duration took = Duration.ofNanos(System.nanoTime() - faultNanos);
+    recoveries.add(new RecoveryRow.Recovery(what, took));
+    bed.tell(
+        String.format(Locale.ROOT, "%s: resumed after %.1f s", what, took.toMillis() / 1000.0));
+  }
+
+  /** Waits for something that must come. */
+  void await(String what, BooleanSupplier there) {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (!there(there)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "waited %d s for nothing: %s%s"
+                .formatted(LONGEST_WAIT.toSeconds(), what, lastFailure()));
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+
+  private static boolean there(BooleanSupplier there) {
+    try {
+      return there.getAsBoolean();
+    } catch (LocalStackException e) {
+      // Whoever was asked is away just now.
+      return false;
+    }
+  }
+
+  private String lastFailure() {
+    try {
+      return running.job().failures().stream()
+          .findFirst()
+          .map(failure -> "; last failure of the job: " + failure.summary())
+          .orElse("");
+    } catch (RuntimeException e) {
+      return "";
+    }
+  }
+}

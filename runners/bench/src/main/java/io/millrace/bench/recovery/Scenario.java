@@ -1,0 +1,52 @@
+package io.millrace.bench.recovery;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Something that happens to a pipeline while a stream goes through it.
+ *
+ * @param name for the command line and the table
+ * @param what it is, for people
+ * @param setup what it happens to
+ * @param happening what is done; called as soon as the job is submitted
+ */
+record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> happening) {
+  /**
+   * The job and its cluster.
+   *
+   * @param highAvailability whether a JobManager that was killed finds its jobs again
+   * @param rocksDb whether state is in RocksDB, not on the heap
+   * @param parallelism of the job at its start
+   * @param way in which it is submitted
+   * @param flags of the pipeline, beside where from and where to
+   */
+  record Setup(
+      boolean highAvailability,
+      boolean rocksDb,
+      int parallelism,
+      Submission way,
+      List<String> flags) {
+    static final Setup PLAIN = new Setup(false, false, 4, Submission.REST, List.of());
+
+    Setup withHighAvailability() {
+      return new Setup(true, rocksDb, parallelism, way, flags);
+    }
+
+    Setup withRocksDb() {
+      return new Setup(highAvailability, true, parallelism, way, flags);
+    }
+
+    Setup withParallelism(int subtasks) {
+      return new Setup(highAvailability, rocksDb, subtasks, way, flags);
+    }
+
+    Setup submittedBy(Submission other) {
+      return new Setup(highAvailability, rocksDb, parallelism, other, flags);
+    }
+
+    Setup withFlags(String... more) {
+      return new Setup(highAvailability, rocksDb, parallelism, way, List.of(more));
+    }
+  }
+}
