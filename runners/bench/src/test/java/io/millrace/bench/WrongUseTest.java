@@ -33,7 +33,11 @@ class WrongUseTest {
         "sink-faults --only=nothing",
         "sink-faults --events=10",
         "sink-kills --events=10",
-        "sink-kills --kills=-1"
+        "sink-kills --kills=-1",
+        "speed --events=10",
+        "speed --repetitions=0",
+        "speed --parallelism=0",
+        "speed --only=nothing"
       })
   void isOneLineAndExitCode2(String args) {
     assertThat(bench(args.split(" ", -1)), equalTo(2));
@@ -43,7 +47,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills"})
+  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -1,6 +1,10 @@
 package io.millrace.bench.speed;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What takes part in the measurement of speed. */
 enum Contender {
@@ -14,14 +18,14 @@ enum Contender {
   ROLLUPS("Millrace on Flink, 3 rollups", Tally.MILLRACE),
   /** ClickHouse reads Kafka itself; no process besides. */
   CLICKHOUSE("ClickHouse's Kafka engine", Tally.CLICKHOUSE),
-  /** Only reading. */
-  READ("Millrace: read, count", Tally.READ),
-  /** Only reading and decoding. */
-  DECODE("Millrace: read, decode, count", Tally.DECODE),
-  /** All up to the deduplication. */
-  DEDUPE("Millrace: read, decode, dedupe, count", Tally.DEDUPE),
   /** All but the deduplication. */
-  NO_DEDUPE("Millrace without dedupe", Tally.NO_DEDUPE),
+  NO_DEDUPE("Millrace without deduplication", Tally.NO_DEDUPE),
+  /** All but the sink, and with it the audit. */
+  NO_SINK("Millrace without sink and audit", Tally.NO_SINK),
+  /** Only reading and decoding. */
+  DECODE("Millrace: read and decode only", Tally.DECODE),
+  /** Only reading. */
+  READ("Millrace: read only", Tally.READ),
   /** The whole pipeline on the DirectRunner, with fewer events. */
   DIRECT("Millrace on the DirectRunner", Tally.MILLRACE);
 
@@ -61,10 +65,29 @@ enum Contender {
       case MILLRACE, ROLLUPS -> MillraceRun.onFlink(spec);
       case READ -> PartialRun.read(spec);
       case DECODE -> PartialRun.decode(spec);
-      case DEDUPE -> PartialRun.deduplicate(spec);
+      case NO_SINK -> PartialRun.withoutSink(spec);
       case NO_DEDUPE -> PartialRun.withoutDeduplication(spec);
       case DIRECT -> MillraceRun.onDirectRunner(spec);
       case CLICKHOUSE -> throw new IllegalStateException("it runs in ClickHouse's own process");
     };
+  }
+
+  /** Contenders as they are named in flags. */
+  static final class Names implements ITypeConverter<Contender>, Iterable<String> {
+    @Override
+    public Contender convert(String name) {
+      return Arrays.stream(values())
+          .filter(contender -> contender.id().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of " + String.join(", ", this) + ", found " + name));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(values()).map(Contender::id).iterator();
+    }
   }
 }

@@ -13,7 +13,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** {@link NativeJob} on a Flink in this JVM. */
-final class NativeRun implements RunningJob {
+final class NativeRun implements RunningJob, AutoCloseable {
   private static final long LONGEST_SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
   private final JobClient job;
@@ -88,5 +88,11 @@ final class NativeRun implements RunningJob {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** Ends the job, where its process goes on. */
+  @Override
+  public void close() {
+    job.cancel().join();
   }
 }

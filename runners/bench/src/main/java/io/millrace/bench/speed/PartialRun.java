@@ -72,8 +72,8 @@ final class PartialRun implements RunningJob {
     return run.started();
   }
 
-  /** Duplicates and late events are told too. */
-  static RunningJob deduplicate(JobSpec spec) {
+  /** All but what writes. */
+  static RunningJob withoutSink(JobSpec spec) {
     PartialRun run = new PartialRun(spec);
     PCollectionTuple deduplicated =
         run.decoded()
@@ -81,7 +81,10 @@ final class PartialRun implements RunningJob {
                 "DeduplicateEvents",
                 DeduplicateEvents.of(
                     run.contract(), run.config.dedupShards(), run.config.dedupSlots()));
-    run.count(deduplicated.get(DeduplicateEvents.UNIQUE), EVENTS);
+    PCollectionTuple tagged =
+        deduplicated.get(DeduplicateEvents.UNIQUE).apply("TagErrors", TagErrors.of(run.contract()));
+    run.count(tagged.get(OutcomeTags.ACCEPTED), Outcome.ACCEPTED.label());
+    run.count(tagged.get(OutcomeTags.ERROR), Outcome.ERROR.label());
     run.count(deduplicated.get(OutcomeTags.LATE), Outcome.LATE.label());
     run.count(deduplicated.get(OutcomeTags.DUPLICATE), Outcome.DUPLICATE.label());
     return run.started();

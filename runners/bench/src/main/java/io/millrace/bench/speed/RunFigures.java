@@ -59,4 +59,16 @@ record RunFigures(
   private static double micros(Sample from, Sample to, Function<Sample, Duration> cpu) {
     return cpu.apply(to).minus(cpu.apply(from)).toNanos() / 1e3;
   }
+
+  /** CPU microseconds an event of all processes together. */
+  double allMicros() {
+    return pipelineMicros + kafkaMicros + clickHouseMicros;
+  }
+
+  /**
+   * How many cores all processes together keep busy: near all there are, and it cannot go faster.
+   */
+  double coresBusy() {
+    return allMicros() * eventsPerSecond / 1e6;
+  }
 }

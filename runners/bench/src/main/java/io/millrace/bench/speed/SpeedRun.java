@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SpeedRun {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
 
@@ -31,24 +32,12 @@ final class SpeedRun {
   private final Look look;
   private final List<Sample> samples = new ArrayList<>();
 
-  private SpeedRun(Bed bed, Contender contender, Backlog backlog, int parallelism, int number) {
+  private SpeedRun(Bed bed, Backlog backlog, JobSpec spec) {
     this.bed = bed;
-    this.contender = contender;
+    this.contender = spec.contender();
     this.backlog = backlog;
-    String name = contender.id().replace('-', '_') + "_" + number;
-    Path directory = bed.directory().resolve(name);
-    this.spec =
-        new JobSpec(
-            contender,
-            bed.kafka(),
-            backlog.topic(),
-            backlog.records(),
-            new PlainServer(
-                bed.clickHouse().address(), name, Bed.USER, bed.passwordFile().toString()),
-            contract(bed, contender).toString(),
-            parallelism,
-            directory.toString());
-    this.look = new Look(bed, name, spec.counts());
+    this.spec = spec;
+    this.look = look(bed, spec);
   }
 
   /**
@@ -58,12 +47,47 @@ final class SpeedRun {
    * @throws IllegalStateException if it does not do what it must
    */
   static RunFigures of(Bed bed, Contender contender, Backlog backlog, int parallelism, int number) {
-    return new SpeedRun(bed, contender, backlog, parallelism, number).run();
+    String name = contender.id().replace('-', '_') + "_" + number;
+    return new SpeedRun(bed, backlog, spec(bed, contender, backlog, parallelism, name)).run();
+  }
+
+  /**
+   * What a contender is told.
+   *
+   * @param name of its database and its directory
+   */
+  static JobSpec spec(Bed bed, Contender contender, Backlog backlog, int parallelism, String name) {
+    return new JobSpec(
+        contender,
+        bed.kafka(),
+        backlog.topic(),
+        backlog.records(),
+        new PlainServer(bed.clickHouse().address(), name, Bed.USER, bed.passwordFile().toString()),
+        contract(bed, contender).toString(),
+        parallelism,
+        bed.directory().resolve(name).toString());
+  }
+
+  /** A look at a contender from outside. */
+  static Look look(Bed bed, JobSpec spec) {
+    return new Look(bed, spec.server().database(), spec.counts());
+  }
+
+  /** Makes a contender's tables. */
+  static void prepare(Bed bed, JobSpec spec) {
+    Contract contract = ContractLoader.load(Path.of(spec.contract()));
+    ClickHouseSink.of(
+            bed.database(spec.server().database()),
+            contract,
+            DeadLetterFactory.of(contract, "speed", Clock.system()),
+            Clock.system())
+        .prepare();
   }
 
   private RunFigures run() {
     String database = spec.server().database();
-    prepare(database);
+    // Before the clock starts, for all alike.
+    prepare(bed, spec);
     try {
       if (contender.hasProcess()) {
         try (ChildRun child = ChildRun.start(spec)) {
@@ -83,22 +107,12 @@ final class SpeedRun {
     }
   }
 
-  /** The tables are made before the clock starts, for all alike. */
-  private void prepare(String database) {
-    Contract contract = ContractLoader.load(Path.of(spec.contract()));
-    ClickHouseSink.of(
-            bed.database(database),
-            contract,
-            DeadLetterFactory.of(contract, "speed", Clock.system()),
-            Clock.system())
-        .prepare();
-  }
-
   /** Looks on until all is done and right. */
   private void watch(ChildRun child) {
     long all = contender.tally().all(backlog.truth());
     long seen = 0;
     long moved = System.nanoTime();
+    long told = moved;
     while (seen < all) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
       if (child != null) {
@@ -106,6 +120,11 @@ final class SpeedRun {
       }
       long now = contender.tally().seen(look);
       samples.add(sample((double) now / all, child));
+      if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
+        told = System.nanoTime();
+        String how = now == 0 ? "starting" : 100 * now / all + " %";
+        bed.tell("  " + contender.id() + ": " + how);
+      }
       if (now != seen) {
         seen = now;
         moved = System.nanoTime();

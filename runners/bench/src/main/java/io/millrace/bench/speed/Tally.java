@@ -126,10 +126,10 @@ enum Tally {
     }
   },
   /** Counts only. */
-  DEDUPE {
+  NO_SINK {
     @Override
     List<String> differences(Look look, Truth truth) {
-      return counts(look, truth, Outcome.DEAD, Outcome.LATE, Outcome.DUPLICATE);
+      return counts(look, truth, Outcome.values());
     }
   },
   /** Repeats collapse in the exact views alone; what is late is not set aside. */

@@ -1,0 +1,93 @@
+package io.millrace.bench.speed;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.util.ReleaseInfo;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.apache.kafka.common.utils.AppInfoParser;
+
+/**
+ * Where figures come from. Without them no figure means anything.
+ *
+ * @param cpu the model, as Linux names it
+ * @param cores that this process may use
+ * @param memoryBytes of the whole machine
+ * @param system its name and version
+ * @param java version and virtual machine
+ * @param versions of what is measured, by name
+ */
+record Machine(
+    String cpu,
+    int cores,
+    long memoryBytes,
+    String system,
+    String java,
+    Map<String, String> versions) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final double GIB = 1 << 30;
+
+  /**
+   * This one.
+   *
+   * @param clickHouse the server's version
+   */
+  static Machine here(String clickHouse) {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("beam", ReleaseInfo.getReleaseInfo().getVersion());
+    versions.put("flink", EnvironmentInformation.getVersion());
+    versions.put("kafka", AppInfoParser.getVersion());
+    versions.put("clickhouse", clickHouse);
+    return new Machine(
+        cpuModel(),
+        Runtime.getRuntime().availableProcessors(),
+        system.getTotalMemorySize(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"),
+        versions);
+  }
+
+  private static String cpuModel() {
+    if (Files.isReadable(CPU_INFO)) {
+      try (Stream<String> lines = Files.lines(CPU_INFO)) {
+        return cpuModel(lines);
+      } catch (IOException e) {
+        return "unknown";
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+
+  /** The model's name in the lines of Linux's {@code /proc/cpuinfo}. */
+  static String cpuModel(Stream<String> lines) {
+    return lines
+        .filter(line -> line.startsWith("model name") && line.contains(":"))
+        .findFirst()
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .orElse("unknown");
+  }
+
+  /** In one line, for people. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s, %d cores, %.0f GiB, %s, Java %s",
+            cpu,
+            cores,
+            memoryBytes / GIB,
+            system,
+            java));
+    versions.forEach((name, version) -> text.append(", ").append(name).append(' ').append(version));
+    return text.toString();
+  }
+}

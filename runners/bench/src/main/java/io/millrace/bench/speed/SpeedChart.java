@@ -1,0 +1,172 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Figures;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A measurement as a picture: a bar for each contender's events a second, with a line from the
+ * least to the greatest; beside it one for the CPU time of an event, in three parts. SVG, which
+ * needs no library.
+ */
+final class SpeedChart {
+  private static final int ROW = 34;
+  private static final int BAR = 20;
+  private static final int TOP = 84;
+  private static final int NAMES = 300;
+  private static final int RATES = 400;
+  private static final int GAP = 110;
+  private static final int COSTS = 330;
+  private static final int WIDTH = NAMES + RATES + GAP + COSTS + 90;
+  private static final String PIPELINE = "#2b6cb0";
+  private static final String KAFKA = "#a0aec0";
+  private static final String CLICKHOUSE = "#ecc94b";
+
+  private final StringBuilder svg = new StringBuilder(8192);
+  private final SpeedReport report;
+
+  private SpeedChart(SpeedReport report) {
+    this.report = report;
+  }
+
+  /** The picture as the text of an SVG file. */
+  static String of(SpeedReport report) {
+    SpeedChart chart = new SpeedChart(report);
+    chart.draw();
+    return chart.svg.toString();
+  }
+
+  private SpeedResult result() {
+    return report.result();
+  }
+
+  private void draw() {
+    Set<Contender> contenders = result().contenders();
+    int height = TOP + contenders.size() * ROW + 50;
+    add(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+            + " font-family=\"sans-serif\" font-size=\"13\">\n",
+        WIDTH, height);
+    add("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n");
+    SpeedReport.Setup setup = report.setup();
+    text(
+        12,
+        26,
+        "font-size=\"17\"",
+        String.format(
+            Locale.ROOT,
+            "Kafka to ClickHouse: %,d events of %.0f bytes, parallelism %d, median of %d runs",
+            setup.events(),
+            setup.eventBytes(),
+            setup.parallelism(),
+            setup.repetitions()));
+    text(NAMES, TOP - 14, "", "events a second");
+    legend();
+    double mostEvents = most(RunFigures::eventsPerSecond);
+    double mostMicros = most(RunFigures::allMicros);
+    int y = TOP;
+    for (Contender contender : contenders) {
+      text(12, y + 15, "", contender.label());
+      rate(contender, y, mostEvents);
+      cost(contender, y, mostMicros);
+      y += ROW;
+    }
+    text(12, height - 18, "font-size=\"11\" fill=\"#4a5568\"", report.machine().text());
+    svg.append("</svg>\n");
+  }
+
+  private double most(ToDoubleFunction<RunFigures> figure) {
+    return result().contenders().stream()
+        .mapToDouble(contender -> result().of(contender, figure).greatest())
+        .max()
+        .orElse(1);
+  }
+
+  private void legend() {
+    int x = NAMES + RATES + GAP;
+    text(x, TOP - 32, "", "CPU microseconds an event");
+    x = legend(x, PIPELINE, "its process", 95);
+    x = legend(x, KAFKA, "Kafka", 65);
+    legend(x, CLICKHOUSE, "ClickHouse", 0);
+  }
+
+  private int legend(int x, String color, String name, int width) {
+    box(x, TOP - 24, 11, 11, color);
+    text(x + 16, TOP - 14, "", name);
+    return x + 16 + width;
+  }
+
+  private void rate(Contender contender, int y, double most) {
+    Figures rate = result().of(contender, RunFigures::eventsPerSecond);
+    double scale = RATES / most;
+    String color =
+        contender == Contender.FLOOR || contender == Contender.NATIVE ? "#718096" : PIPELINE;
+    box(NAMES, y, rate.median() * scale, BAR, color);
+    add(
+        "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#1a202c\"/>\n",
+        NAMES + rate.least() * scale, NAMES + rate.greatest() * scale, y + BAR / 2, y + BAR / 2);
+    text(
+        (int) (NAMES + rate.greatest() * scale) + 6,
+        y + 15,
+        "",
+        String.format(Locale.ROOT, "%,.0f", rate.median())
+            + result()
+                .ratio(contender, Contender.NATIVE)
+                .map(ratio -> String.format(Locale.ROOT, " (%.2f×)", ratio.median()))
+                .orElse(""));
+  }
+
+  private void cost(Contender contender, int y, double most) {
+    double scale = COSTS / most;
+    double x = NAMES + RATES + GAP;
+    double all = 0;
+    for (Part part : Part.values()) {
+      double micros = result().of(contender, part.figure()).median();
+      box(x, y, micros * scale, BAR, part.color());
+      x += micros * scale;
+      all += micros;
+    }
+    text((int) x + 6, y + 15, "", String.format(Locale.ROOT, "%.1f", all));
+  }
+
+  private enum Part {
+    PIPELINE_PART,
+    KAFKA_PART,
+    CLICKHOUSE_PART;
+
+    ToDoubleFunction<RunFigures> figure() {
+      return switch (this) {
+        case PIPELINE_PART -> RunFigures::pipelineMicros;
+        case KAFKA_PART -> RunFigures::kafkaMicros;
+        case CLICKHOUSE_PART -> RunFigures::clickHouseMicros;
+      };
+    }
+
+    String color() {
+      return switch (this) {
+        case PIPELINE_PART -> PIPELINE;
+        case KAFKA_PART -> KAFKA;
+        case CLICKHOUSE_PART -> CLICKHOUSE;
+      };
+    }
+  }
+
+  private void box(double x, double y, double width, double height, String color) {
+    add(
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+        x, y, width, height, color);
+  }
+
+  private void text(int x, int y, String attributes, String text) {
+    add("<text x=\"%d\" y=\"%d\" %s>%s</text>\n", x, y, attributes, escaped(text));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,150 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Figures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A measurement as a table for people and as JSON for programs.
+ *
+ * @param machine where it was made
+ * @param setup how
+ * @param result what came out
+ */
+record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
+
+  /**
+   * How a measurement was made.
+   *
+   * @param seed of the generated events
+   * @param events of each run; those of the DirectRunner are fewer
+   * @param directEvents those
+   * @param eventBytes their average size
+   * @param parallelism subtasks of a step, or threads
+   * @param repetitions rounds
+   */
+  record Setup(
+      long seed,
+      long events,
+      long directEvents,
+      double eventBytes,
+      int parallelism,
+      int repetitions) {
+    long events(Contender contender) {
+      return contender == Contender.DIRECT ? directEvents : events;
+    }
+  }
+
+  /** The table, its lines without line ends. */
+  List<String> table() {
+    List<String> lines = new ArrayList<>();
+    lines.add(machine.text());
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,d events of %.0f bytes (DirectRunner: %,d); parallelism %d; %d runs each, in turn;"
+                + " median (least-greatest)",
+            setup.events(),
+            setup.eventBytes(),
+            setup.directEvents(),
+            setup.parallelism(),
+            setup.repetitions()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-38s %-24s %7s %7s  %-18s %6s %11s %11s",
+            "",
+            "events/s",
+            "native",
+            "floor",
+            "CPU µs an event",
+            "Kafka",
+            "ClickHouse",
+            "cores busy"));
+    result.contenders().forEach(contender -> lines.add(line(contender)));
+    result.bars().forEach(bar -> lines.add(line(bar)));
+    return lines;
+  }
+
+  private String line(Contender contender) {
+    Figures rate = result.of(contender, RunFigures::eventsPerSecond);
+    return String.format(
+        Locale.ROOT,
+        "%-38s %-24s %7s %7s  %-18s %6.1f %11.1f %11.1f",
+        contender.label(),
+        String.format(
+            Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
+        times(contender, Contender.NATIVE),
+        times(contender, Contender.FLOOR),
+        contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",
+        result.of(contender, RunFigures::kafkaMicros).median(),
+        result.of(contender, RunFigures::clickHouseMicros).median(),
+        result.of(contender, RunFigures::coresBusy).median());
+  }
+
+  private String times(Contender contender, Contender other) {
+    return result
+        .ratio(contender, other)
+        .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio.median()))
+        .orElse("-");
+  }
+
+  private static String line(SpeedResult.Bar bar) {
+    return String.format(
+        Locale.ROOT,
+        "Millrace on Flink: %.2f %s; the bar is %s %.1f: %s",
+        bar.value(),
+        bar.what(),
+        bar.atLeast() ? "at least" : "at most",
+        bar.bar(),
+        bar.holds() ? "holds" : "MISSED");
+  }
+
+  /** One JSON object in one line. */
+  String json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("machine", machine);
+    object.put("seed", setup.seed());
+    object.put("events", setup.events());
+    object.put("event_bytes", setup.eventBytes());
+    object.put("parallelism", setup.parallelism());
+    object.put("repetitions", setup.repetitions());
+    Map<String, Object> contenders = new LinkedHashMap<>();
+    result.contenders().forEach(contender -> contenders.put(contender.id(), figures(contender)));
+    object.put("contenders", contenders);
+    object.put("bars", result.bars().stream().map(SpeedReport::json).toList());
+    object.put("holds", result.holds());
+    return Figures.json(object);
+  }
+
+  private Map<String, Object> figures(Contender contender) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("label", contender.label());
+    figures.put("events", setup.events(contender));
+    figures.put("events_per_second", result.of(contender, RunFigures::eventsPerSecond));
+    result
+        .ratio(contender, Contender.NATIVE)
+        .ifPresent(ratio -> figures.put("times_native", ratio));
+    result.ratio(contender, Contender.FLOOR).ifPresent(ratio -> figures.put("times_floor", ratio));
+    if (contender.hasProcess()) {
+      figures.put("pipeline_cpu_micros", result.of(contender, RunFigures::pipelineMicros));
+    }
+    figures.put("kafka_cpu_micros", result.of(contender, RunFigures::kafkaMicros));
+    figures.put("clickhouse_cpu_micros", result.of(contender, RunFigures::clickHouseMicros));
+    figures.put("cores_busy", result.of(contender, RunFigures::coresBusy));
+    figures.put("runs", result.runs(contender));
+    return figures;
+  }
+
+  private static Map<String, Object> json(SpeedResult.Bar bar) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("what", bar.what());
+    object.put("value", bar.value());
+    object.put(bar.atLeast() ? "at_least" : "at_most", bar.bar());
+    object.put("holds", bar.holds());
+    return object;
+  }
+}

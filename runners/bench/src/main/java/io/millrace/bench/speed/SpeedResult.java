@@ -1,0 +1,82 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Figures;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All runs of a measurement: the same number of each contender, in rounds. Ratios are those of runs
+ * of the same round, so what slows a whole round down does not move them.
+ */
+final class SpeedResult {
+  private final Map<Contender, List<RunFigures>> runs = new EnumMap<>(Contender.class);
+
+  void add(Contender contender, RunFigures run) {
+    runs.computeIfAbsent(contender, c -> new ArrayList<>()).add(run);
+  }
+
+  /** Who took part. */
+  Set<Contender> contenders() {
+    return Collections.unmodifiableSet(runs.keySet());
+  }
+
+  /** The runs of a contender, in their order. */
+  List<RunFigures> runs(Contender contender) {
+    return Collections.unmodifiableList(runs.get(contender));
+  }
+
+  /** A figure of a contender's runs. */
+  Figures of(Contender contender, ToDoubleFunction<RunFigures> figure) {
+    return Figures.of(runs.get(contender).stream().map(figure::applyAsDouble).toList());
+  }
+
+  /** How many times as fast one is as another; empty if one of them did not take part. */
+  Optional<Figures> ratio(Contender contender, Contender other) {
+    List<RunFigures> mine = runs.getOrDefault(contender, List.of());
+    List<RunFigures> its = runs.getOrDefault(other, List.of());
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < Math.min(mine.size(), its.size()); round++) {
+      ratios.add(mine.get(round).eventsPerSecond() / its.get(round).eventsPerSecond());
+    }
+    return ratios.isEmpty() ? Optional.empty() : Optional.of(Figures.of(ratios));
+  }
+
+  /** What Millrace on Flink has to reach, as far as it was measured. */
+  List<Bar> bars() {
+    List<Bar> bars = new ArrayList<>();
+    ratio(Contender.MILLRACE, Contender.NATIVE)
+        .ifPresent(r -> bars.add(new Bar("of the native job's events/s", r.median(), 1.0, true)));
+    ratio(Contender.MILLRACE, Contender.FLOOR)
+        .ifPresent(r -> bars.add(new Bar("of the floor's events/s", r.median(), 0.5, true)));
+    if (runs.containsKey(Contender.MILLRACE)) {
+      double micros = of(Contender.MILLRACE, RunFigures::pipelineMicros).median();
+      bars.add(new Bar("CPU µs an event of the pipeline", micros, 20, false));
+    }
+    return bars;
+  }
+
+  /** Whether all bars are reached that could be measured. */
+  boolean holds() {
+    return bars().stream().allMatch(Bar::holds);
+  }
+
+  /**
+   * A bar.
+   *
+   * @param what is measured
+   * @param value what Millrace on Flink reaches
+   * @param bar what it must reach
+   * @param atLeast whether more is better
+   */
+  record Bar(String what, double value, double bar, boolean atLeast) {
+    boolean holds() {
+      return atLeast ? value >= bar : value <= bar;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.millrace.bench.speed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.bench.Bed;
+import io.millrace.event.Outcome;
+import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.GeneratorOptions;
+import io.millrace.testdata.Manifest;
+import io.millrace.testdata.RecordSink;
+import io.millrace.testdata.RecordSinks;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The native job does Millrace's work: the same outcome for each record, and the same rows. */
+class NativeJobIT {
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(2);
+  private static final String HASH =
+      "lower(hex(SHA256(concatWithSeparator(char(31), query_id, event_type, query_text, user_id,"
+          + " database_name, toString(ifNull(duration_ms, 0)), toString(ifNull(rows_affected, 0)),"
+          + " ifNull(payload, ''), %s, toString(toUnixTimestamp64Milli(event_time))))))";
+
+  @TempDir private static Path directory;
+
+  @Test
+  void everyRecordEndsAsTheManifestSays() {
+    try (Bed bed = Bed.start(directory, line -> {})) {
+      Path manifest = directory.resolve("manifest.jsonl.gz");
+      Backlog backlog = produce(bed, manifest);
+      for (Outcome outcome : Outcome.values()) {
+        assertThat(
+            outcome.label(),
+            backlog.truth().of(io.millrace.testdata.Outcome.valueOf(outcome.name())),
+            greaterThan(500L));
+      }
+      JobSpec spec = SpeedRun.spec(bed, Contender.NATIVE, backlog, 2, "native_job");
+      SpeedRun.prepare(bed, spec);
+      try (NativeRun job = NativeRun.start(spec)) {
+        assertThat(settled(job, SpeedRun.look(bed, spec), backlog.truth()), empty());
+        Map<String, Long> counted = job.outcomes();
+        assertThat(Tally.NATIVE.differences(counted, backlog.truth()), empty());
+      }
+      assertThat(
+          rows(bed, "native_job.sink_output_exact", "''"),
+          is(sent(manifest, io.millrace.testdata.Outcome.ACCEPTED)));
+      assertThat(
+          rows(bed, "native_job.late_events_exact", "ifNull(error, '')"),
+          is(sent(manifest, io.millrace.testdata.Outcome.LATE)));
+    }
+  }
+
+  private static Backlog produce(Bed bed, Path manifest) {
+    GeneratorOptions options =
+        GeneratorOptions.builder()
+            .count(40_000)
+            .seed(11)
+            .duplicates(0.05)
+            .late(0.03)
+            .errors(0.05)
+            .malformed(0.05)
+            .build();
+    try (RecordSink sink =
+        RecordSinks.open("kafka://" + bed.kafka() + "/native-job", 3, Map.of())) {
+      GenerateRun.builder(options, sink).manifest(manifest).build().run();
+    }
+    return new Backlog("native-job", Truth.of(manifest), 0);
+  }
+
+  private static List<String> settled(NativeRun job, Look look, Truth truth) {
+    long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
+    List<String> differences;
+    do {
+      LockSupport.parkNanos(500_000_000);
+      job.requireRunning();
+      differences = Tally.NATIVE.differences(look, truth);
+    } while (!differences.isEmpty() && System.nanoTime() - deadline < 0);
+    return differences;
+  }
+
+  private static Set<String> rows(Bed bed, String view, String error) {
+    return bed.query("SELECT " + HASH.formatted(error) + " FROM " + view)
+        .lines()
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> sent(Path manifest, io.millrace.testdata.Outcome outcome) {
+    Set<String> hashes = new HashSet<>();
+    Manifest.read(
+        manifest,
+        entry -> {
+          if (entry.outcome() == outcome) {
+            hashes.add(entry.rowSha256());
+          }
+        });
+    return hashes;
+  }
+}

@@ -1,0 +1,66 @@
+package io.millrace.bench.speed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunFiguresTest {
+  private static Sample sample(double second, double share, double pipelineSeconds) {
+    return new Sample(
+        (long) (second * 1e9),
+        share,
+        Duration.ofMillis((long) (pipelineSeconds * 1000)),
+        Duration.ofMillis((long) (second * 100)),
+        Duration.ofMillis((long) (second * 200)));
+  }
+
+  @Test
+  void onlyTheWarmPartCounts() {
+    List<Sample> samples = new ArrayList<>();
+    // Ten seconds and ten of CPU for the first fifth, then a twentieth of the events a second, at
+    // half a core.
+    samples.add(sample(10, 0.2, 10));
+    for (int i = 1; i <= 16; i++) {
+      samples.add(sample(10 + i, 0.2 + i * 0.05, 10 + i * 0.5));
+    }
+    RunFigures figures = RunFigures.of(samples, 1_000_000);
+    assertThat(figures.eventsPerSecond(), closeTo(50_000, 1));
+    assertThat(figures.pipelineMicros(), closeTo(10, 0.01));
+    assertThat(figures.kafkaMicros(), closeTo(2, 0.01));
+    assertThat(figures.clickHouseMicros(), closeTo(4, 0.01));
+    assertThat(figures.coresBusy(), closeTo(0.8, 0.01));
+  }
+
+  @Test
+  void samplesBetweenTwoBatchesAreNotTheEndOfOne() {
+    List<Sample> samples =
+        List.of(
+            sample(1, 0.3, 1),
+            sample(2, 0.3, 2),
+            sample(3, 0.6, 3),
+            sample(4, 0.9, 4),
+            // Nothing comes any more, and that is not what is measured.
+            sample(50, 0.9, 4));
+    assertThat(RunFigures.of(samples, 100).eventsPerSecond(), closeTo(20, 0.01));
+  }
+
+  @Test
+  void aRunOfAMomentIsTakenAsAWhole() {
+    List<Sample> samples = List.of(sample(1, 0, 1), sample(2, 0.5, 2), sample(3, 1, 3));
+    assertThat(RunFigures.of(samples, 100).eventsPerSecond(), closeTo(50, 0.01));
+  }
+
+  @Test
+  void oneStepIsNoRate() {
+    Exception e =
+        assertThrows(
+            IllegalStateException.class, () -> RunFigures.of(List.of(sample(1, 1, 1)), 100));
+    assertThat(e.getMessage(), containsString("--events"));
+  }
+}
