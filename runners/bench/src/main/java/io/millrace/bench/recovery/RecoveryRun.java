@@ -21,6 +21,7 @@ public final class RecoveryRun {
   private static final Duration BAR = Duration.ofSeconds(60);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
   private static final int PARTITIONS = 4;
+  private static final int MOST_EXAMPLES = 5;
 
   private final Bed bed;
   private final Scenario scenario;
@@ -74,6 +75,7 @@ public final class RecoveryRun {
       sent = stream.finish();
       long records = sent.records();
       await("every record in the audit", () -> watch.records() >= records);
+      awaitRollups();
       // Whatever is still on its way is written by the end of the next checkpoint.
       job.job().checkpoint(LONGEST_WAIT);
       replays = job.replays();
@@ -83,6 +85,17 @@ public final class RecoveryRun {
       problems.add(e.getMessage());
     }
     return check(sent, replays, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Results of windows that are open come seconds after the events that they count. */
+  private void awaitRollups() {
+    long deadline = System.nanoTime() + BAR.toNanos();
+    List<String> differences = StreamCheck.rollupDifferences(bed.database(database));
+    while (!differences.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(500_000_000);
+      differences = StreamCheck.rollupDifferences(bed.database(database));
+    }
+    differences.stream().limit(MOST_EXAMPLES).forEach(problems::add);
   }
 
   private List<String> route(MovingStream moving) {
@@ -237,13 +250,13 @@ public final class RecoveryRun {
   }
 
   /** Another jar and other flags, from a savepoint. */
-  void upgrade() {
+  void upgrade(int parallelism) {
     running.changeJar();
     letItFlow();
     long fault = System.nanoTime();
     String savepoint = running.stop();
     running.submit(
-        scenario.setup().parallelism(),
+        parallelism,
         savepoint,
         List.of("--maxBatchAge=700ms", "--maxBatchRows=3000", "--maxBundleSize=5000"));
     resumed("upgrade", fault);
