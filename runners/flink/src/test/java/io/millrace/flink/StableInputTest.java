@@ -61,7 +61,7 @@ class StableInputTest {
                 "--kafkaPartitions=4",
                 "--output=clickhouse://127.0.0.1:1/telemetry",
                 "--contract=" + CONTRACT.toAbsolutePath().normalize(),
-                "--deadLetters=table,kafka://127.0.0.1:1/dead,file:///tmp/dead"))) {
+                "--deadLetters=table,kafka://127.0.0.1:1/dead,file:///tmp/dead/"))) {
       flags.add(flag);
     }
     var options = Launch.parse(flags.toArray(String[]::new));

@@ -61,13 +61,13 @@ class StepIdsTest {
         gone: %s
         new: %s
         Flink finds a step's state in a savepoint by this name, which is where the step is in the graph:
-        the names given to apply(), and the class where none is given. A job with a savepoint in which a
-        step of that name has state does not start.
+        the names given to apply(), and the class where none is given. Each step has state there, if only
+        an empty list, and a job does not start from a savepoint that holds state of a step that is gone.
           * A step was only renamed or moved: give it its old name in apply("...").
           * A step is new: add it to the list.
-          * A step is gone whose state nobody needs, as of one that never keeps any between two
-            checkpoints: take it off the list, and say in docs/flink.md, "Upgrade", that savepoints of
-            earlier releases need --allowNonRestoredState=true. Keyed state is needed, as a rule.
+          * A step is gone that has no keyed state: take it off the list, and say in docs/flink.md,
+            "Upgrade", that savepoints of earlier releases need --allowNonRestoredState=true.
+          * One with keyed state is gone: its rows, identities or figures would be lost by that.
         -Dmillrace.write=true writes the list anew. UpgradeIT then restores a savepoint of the old names.
         """
             .formatted(LIST, gone, more);

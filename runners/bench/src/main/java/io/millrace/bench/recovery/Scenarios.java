@@ -54,7 +54,10 @@ final class Scenarios {
             "rocksdb",
             "a TaskManager is killed and started again, with state in RocksDB",
             Setup.PLAIN.withRocksDb(),
-            run -> killTaskManagers(run, 1)),
+            run -> {
+              run.requireStateIn("RocksDB");
+              killTaskManagers(run, 1);
+            }),
         new Scenario(
             "kill-at-start",
             "a TaskManager is killed as soon as there is a checkpoint, the first that there can be",
