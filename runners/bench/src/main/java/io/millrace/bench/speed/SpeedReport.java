@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.Figures;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
   /**
    * How a measurement was made.
    *
+   * @param begin when
    * @param seed of the generated events
    * @param events of each run; those of the DirectRunner are fewer
    * @param directEvents those
@@ -27,6 +29,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
    * @param repetitions rounds
    */
   record Setup(
+      Instant begin,
       long seed,
       long events,
       long directEvents,
@@ -106,7 +109,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
   /** One JSON object in one line. */
   String json() {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("machine", machine);
+    object.put("measured_at", setup.begin().toString());
+    object.put("machine", json(machine));
     object.put("seed", setup.seed());
     object.put("events", setup.events());
     object.put("event_bytes", setup.eventBytes());
@@ -135,8 +139,28 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     figures.put("kafka_cpu_micros", result.of(contender, RunFigures::kafkaMicros));
     figures.put("clickhouse_cpu_micros", result.of(contender, RunFigures::clickHouseMicros));
     figures.put("cores_busy", result.of(contender, RunFigures::coresBusy));
-    figures.put("runs", result.runs(contender));
+    figures.put("runs", result.runs(contender).stream().map(SpeedReport::json).toList());
     return figures;
+  }
+
+  private static Map<String, Object> json(Machine machine) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cpu", machine.cpu());
+    object.put("cores", machine.cores());
+    object.put("memory_bytes", machine.memoryBytes());
+    object.put("system", machine.system());
+    object.put("java", machine.java());
+    object.put("versions", machine.versions());
+    return object;
+  }
+
+  private static Map<String, Object> json(RunFigures run) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("events_per_second", run.eventsPerSecond());
+    object.put("pipeline_cpu_micros", run.pipelineMicros());
+    object.put("kafka_cpu_micros", run.kafkaMicros());
+    object.put("clickhouse_cpu_micros", run.clickHouseMicros());
+    return object;
   }
 
   private static Map<String, Object> json(SpeedResult.Bar bar) {

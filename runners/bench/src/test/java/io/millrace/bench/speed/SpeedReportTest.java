@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -32,7 +33,9 @@ class SpeedReportTest {
       result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 1, 20));
     }
     return new SpeedReport(
-        MACHINE, new SpeedReport.Setup(42, 1_000_000, 100_000, 1_209.4, 2, 3), result);
+        MACHINE,
+        new SpeedReport.Setup(Instant.EPOCH, 42, 1_000_000, 100_000, 1_209.4, 2, 3),
+        result);
   }
 
   @Test
@@ -68,6 +71,9 @@ class SpeedReportTest {
     JsonNode json = new ObjectMapper().readTree(report(55_000, 18).json());
     assertThat(json.at("/machine/cores").asInt(), is(2));
     assertThat(json.at("/machine/versions/flink").asText(), is("1.19.3"));
+    assertThat(json.at("/machine/memory_bytes").asLong(), is(4L << 30));
+    assertThat(json.at("/measured_at").asText(), is("1970-01-01T00:00:00Z"));
+    assertThat(json.at("/contenders/native/runs/0/pipeline_cpu_micros").asDouble(), is(12.0));
     assertThat(json.at("/seed").asLong(), is(42L));
     JsonNode millrace = json.at("/contenders/millrace");
     assertThat(millrace.at("/times_native/median").asDouble(), closeTo(1.1, 1e-9));
