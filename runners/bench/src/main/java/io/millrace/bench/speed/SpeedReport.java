@@ -58,12 +58,14 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-38s %-24s %7s %7s  %-18s %6s %11s %11s",
+            "%-38s %-24s %7s %7s  %-18s %6s %6s %6s %11s %11s",
             "",
             "events/s",
             "native",
             "floor",
             "CPU µs an event",
+            "JIT",
+            "GC",
             "Kafka",
             "ClickHouse",
             "cores busy"));
@@ -76,13 +78,15 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     Figures rate = result.of(contender, RunFigures::eventsPerSecond);
     return String.format(
         Locale.ROOT,
-        "%-38s %-24s %7s %7s  %-18s %6.1f %11.1f %11.1f",
+        "%-38s %-24s %7s %7s  %-18s %6.1f %6.1f %6.1f %11.1f %11.1f",
         contender.label(),
         String.format(
             Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
         times(contender, Contender.NATIVE),
         times(contender, Contender.FLOOR),
         contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",
+        result.of(contender, RunFigures::compilerMicros).median(),
+        result.of(contender, RunFigures::collectorMicros).median(),
         result.of(contender, RunFigures::kafkaMicros).median(),
         result.of(contender, RunFigures::clickHouseMicros).median(),
         result.of(contender, RunFigures::coresBusy).median());
@@ -135,6 +139,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     result.ratio(contender, Contender.FLOOR).ifPresent(ratio -> figures.put("times_floor", ratio));
     if (contender.hasProcess()) {
       figures.put("pipeline_cpu_micros", result.of(contender, RunFigures::pipelineMicros));
+      figures.put("compiler_cpu_micros", result.of(contender, RunFigures::compilerMicros));
+      figures.put("collector_cpu_micros", result.of(contender, RunFigures::collectorMicros));
     }
     figures.put("kafka_cpu_micros", result.of(contender, RunFigures::kafkaMicros));
     figures.put("clickhouse_cpu_micros", result.of(contender, RunFigures::clickHouseMicros));
@@ -158,6 +164,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("events_per_second", run.eventsPerSecond());
     object.put("pipeline_cpu_micros", run.pipelineMicros());
+    object.put("compiler_cpu_micros", run.compilerMicros());
+    object.put("collector_cpu_micros", run.collectorMicros());
     object.put("kafka_cpu_micros", run.kafkaMicros());
     object.put("clickhouse_cpu_micros", run.clickHouseMicros());
     return object;
