@@ -3,6 +3,7 @@ package io.millrace.rollup;
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -16,6 +17,7 @@ import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
@@ -79,25 +81,43 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
           .withOutputTimestamp(stamp(sessions, timestamp))
           .setRelative();
     }
-    write(sessions, timestamp, state, result, late);
+    write(rollup, sessions, timestamp, state, result, late);
   }
 
-  private CompiledRollup rollup(byte[] key) {
+  /** Null for one that a contract of before had, in a job that goes on from a savepoint. */
+  private @Nullable CompiledRollup rollup(byte[] key) {
     return rollups.get(CompiledRollup.tableIn(new String(key, StandardCharsets.UTF_8)));
   }
 
   private static SessionList read(ValueState<byte[]> state, CompiledRollup rollup) {
     byte[] bytes = state.read();
-    return bytes == null ? new SessionList() : SessionList.of(bytes, rollup::newCell);
+    if (bytes == null) {
+      return new SessionList();
+    }
+    ByteBuffer kept = ByteBuffer.wrap(bytes);
+    Computation.check(rollup, kept);
+    byte[] list = new byte[kept.remaining()];
+    kept.get(list);
+    return SessionList.of(list, rollup::newCell);
   }
 
   private void write(
-      SessionList sessions, Instant timestamp, ValueState<byte[]> state, Timer result, Timer late) {
+      CompiledRollup rollup,
+      SessionList sessions,
+      Instant timestamp,
+      ValueState<byte[]> state,
+      Timer result,
+      Timer late) {
     if (sessions.isEmpty()) {
       state.clear();
       return;
     }
-    state.write(sessions.toBytes());
+    byte[] list = sessions.toBytes();
+    state.write(
+        ByteBuffer.allocate(Computation.BYTES + list.length)
+            .putInt(rollup.computation())
+            .put(list)
+            .array());
     if (sessions.changedCount() > 0) {
       result
           .withOutputTimestamp(stamp(sessions, timestamp))
@@ -146,9 +166,13 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       Timer late,
       OutputReceiver<RollupRow> out) {
     CompiledRollup rollup = rollup(key);
+    if (rollup == null) {
+      state.clear();
+      return;
+    }
     SessionList sessions = read(state, rollup);
     give(sessions, until, output(key, rollup, timestamp, out));
-    write(sessions, timestamp, state, result, late);
+    write(rollup, sessions, timestamp, state, result, late);
   }
 
   @OnTimer("late")
@@ -160,13 +184,17 @@ final class AggregateSessions extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
     CompiledRollup rollup = rollup(key);
+    if (rollup == null) {
+      state.clear();
+      return;
+    }
     SessionList sessions = read(state, rollup);
     long until = context.fireTimestamp().getMillis() - keptMillis;
     // Nothing is left to give unless a runner fires this timer before the other.
     Instant timestamp = context.fireTimestamp();
     give(sessions, until, output(key, rollup, timestamp, out));
     sessions.forgetUntil(until);
-    write(sessions, timestamp, state, result, late);
+    write(rollup, sessions, timestamp, state, result, late);
   }
 
   private void give(SessionList sessions, long until, SessionList.Results output) {

@@ -6,7 +6,7 @@ import io.millrace.event.PipelineMetrics;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -21,6 +21,7 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
@@ -109,26 +110,33 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
   }
 
   private byte[] sum(String id, byte[] before, byte[] part) {
+    CompiledRollup rollup = rollup(id);
     if (before == null) {
-      return stored(CHANGED, part);
+      return stored(rollup, part);
     }
-    Cell cell = cell(id, before);
-    cell.merge(rollup(id).newCell().fromBytes(part));
-    return stored(CHANGED, cell.toBytes());
+    Cell cell = cell(rollup, before);
+    cell.merge(rollup.newCell().fromBytes(part));
+    return stored(rollup, cell.toBytes());
   }
 
-  private static byte[] stored(byte flag, byte[] cell) {
-    byte[] stored = new byte[cell.length + 1];
-    stored[0] = flag;
-    System.arraycopy(cell, 0, stored, 1, cell.length);
-    return stored;
+  private static byte[] stored(CompiledRollup rollup, byte[] cell) {
+    return ByteBuffer.allocate(1 + Computation.BYTES + cell.length)
+        .put(CHANGED)
+        .putInt(rollup.computation())
+        .put(cell)
+        .array();
   }
 
-  private Cell cell(String id, byte[] stored) {
-    return rollup(id).newCell().fromBytes(Arrays.copyOfRange(stored, 1, stored.length));
+  private static Cell cell(CompiledRollup rollup, byte[] stored) {
+    ByteBuffer kept = ByteBuffer.wrap(stored, 1, stored.length - 1);
+    Computation.check(rollup, kept);
+    byte[] cell = new byte[kept.remaining()];
+    kept.get(cell);
+    return rollup.newCell().fromBytes(cell);
   }
 
-  private CompiledRollup rollup(String id) {
+  /** Null for one that a contract of before had, in a job that goes on from a savepoint. */
+  private @Nullable CompiledRollup rollup(String id) {
     return rollups.get(CompiledRollup.tableIn(id));
   }
 
@@ -179,11 +187,15 @@ final class AggregateWindows extends DoFn<KV<byte[], byte[]>, RollupRow> {
       if (stored == null) {
         continue;
       }
-      Cell cell = cell(id, stored);
+      CompiledRollup rollup = rollup(id);
+      if (rollup == null) {
+        cells.remove(id);
+        continue;
+      }
+      Cell cell = cell(rollup, stored);
       String group = CompiledRollup.groupIn(id);
       out.outputWithTimestamp(
-          rollup(id).row(group, window.start(), window.end(), cell, cell.events(), false),
-          timestamp);
+          rollup.row(group, window.start(), window.end(), cell, cell.events(), false), timestamp);
       changes.dec();
       results.inc();
       byte[] unchanged = stored.clone();

@@ -30,6 +30,7 @@ final class CompiledRollup {
   private final long sizeMillis;
   private final long periodMillis;
   private final long earlyMillis;
+  private final int computation;
 
   private CompiledRollup(Contract contract, Rollup rollup) {
     this.rollup = rollup;
@@ -47,6 +48,7 @@ final class CompiledRollup {
     this.sizeMillis = rollup.window().size().toMillis();
     this.periodMillis = rollup.window().period().toMillis();
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
+    this.computation = Computation.of(rollup);
   }
 
   /** The same by the names of their tables. */
@@ -96,6 +98,11 @@ final class CompiledRollup {
   /** How often a window that is still open gives a result; 0: never. */
   long earlyMillis() {
     return earlyMillis;
+  }
+
+  /** What its state is, see {@link Computation}. */
+  int computation() {
+    return computation;
   }
 
   Schema schema() {

@@ -105,6 +105,17 @@ record ClickHouseTable(
     return columns.stream().map(Column::name).collect(Collectors.toList());
   }
 
+  /**
+   * How rows are encoded: equal for two tables if rows for one can be sent to the other. It is kept
+   * in savepoints: what makes it must stay.
+   */
+  int encoding() {
+    return columns.stream()
+        .map(column -> column.name() + " " + column.type())
+        .collect(Collectors.joining(", "))
+        .hashCode();
+  }
+
   /** The tables of a contract: normal, error, late, dead letters, audit, and its rollups'. */
   static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();

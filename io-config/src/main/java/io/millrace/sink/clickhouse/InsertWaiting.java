@@ -6,7 +6,6 @@ import io.millrace.sink.Backoff;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.BatchWriter.Task;
 import io.millrace.sink.clickhouse.BatchWriter.Undone;
-import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +25,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.slf4j.Logger;
@@ -81,34 +81,6 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
   private transient TableWriter writer;
   private transient Map<String, Long> lastLogMillis;
 
-  /**
-   * What is known of a table's rows that wait.
-   *
-   * @param sinceMillis when the first of them came, by the worker's clock
-   * @param failures how many attempts have failed here
-   * @param earliest the earliest timestamp of their elements
-   */
-  record Waits(long sinceMillis, long rows, long bytes, int failures, Instant earliest)
-      implements Serializable {
-    Waits with(WaitingBatch batch, Instant timestamp) {
-      return new Waits(
-          sinceMillis,
-          rows + batch.rows().rowCount(),
-          bytes + batch.rows().memoryBytes(),
-          failures,
-          timestamp.isBefore(earliest) ? timestamp : earliest);
-    }
-
-    /** After an attempt that has failed, with what is left. */
-    Waits failed(List<WaitingBatch> left) {
-      Waits after = new Waits(sinceMillis, 0, 0, failures + 1, earliest);
-      for (WaitingBatch batch : left) {
-        after = after.with(batch, earliest);
-      }
-      return after;
-    }
-  }
-
   InsertWaiting(Packed<TableWriter.Config> config, Batching batching) {
     this.config = config;
     this.batching = batching;
@@ -149,7 +121,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       throws InterruptedException {
     String table = element.getKey();
     WaitingBatch batch = element.getValue();
-    Waits before = waits.read();
+    Waits before = read(table, waits);
     if (batch.rows().rowCount() == 0) {
       if (before != null) {
         tryAgain(table, before, batches, waits, retry, out);
@@ -157,7 +129,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       return;
     }
     if (before == null) {
-      before = new Waits(writer.now(), 0, 0, 0, timestamp);
+      before = new Waits(writer.now(), 0, 0, 0, timestamp, writer.encoding(table));
       retry
           .withOutputTimestamp(timestamp)
           .offset(Duration.millis(Backoff.pauseMillis(1)))
@@ -168,8 +140,8 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     log(table, after, batch);
     batches.add(batch);
     waits.write(after);
-    gauge(table, after.rows);
-    if (after.bytes > batching.maxWaitingBytes()) {
+    gauge(table, after.rows());
+    if (after.bytes() > batching.maxWaitingBytes()) {
       writeAll(table, after, batches, waits, out);
     }
   }
@@ -182,7 +154,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       @TimerId(RETRY) Timer retry,
       MultiOutputReceiver out)
       throws InterruptedException {
-    Waits before = waits.read();
+    Waits before = read(table, waits);
     if (before != null) {
       tryAgain(table, before, batches, waits, retry, out);
     }
@@ -195,10 +167,15 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       @StateId(WAITS) ValueState<Waits> waits,
       MultiOutputReceiver out)
       throws InterruptedException {
-    Waits before = waits.read();
+    Waits before = read(table, waits);
     if (before != null) {
       writeAll(table, before, batches, waits, out);
     }
+  }
+
+  private @Nullable Waits read(String table, ValueState<Waits> waits) {
+    Waits before = waits.read();
+    return before == null ? null : before.of(table, writer.encoding(table));
   }
 
   /** Writes what it can; what is left waits for the timer. */
@@ -211,7 +188,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       MultiOutputReceiver out)
       throws InterruptedException {
     long start = writer.now();
-    List<WaitingBatch> left = write(table, before.failures, list(batches), out);
+    List<WaitingBatch> left = write(table, before.failures(), list(batches), out);
     batches.clear();
     left.forEach(batches::add);
     if (left.isEmpty()) {
@@ -220,12 +197,12 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     }
     Waits after = before.failed(left);
     waits.write(after);
-    gauge(table, after.rows);
+    gauge(table, after.rows());
     log(table, after, left.get(0));
     // An attempt that hangs holds up the other tables of this worker: they are to have most of the
     // time.
-    long pause = Math.max(Backoff.pauseMillis(after.failures), 2 * (writer.now() - start));
-    retry.withOutputTimestamp(after.earliest).offset(Duration.millis(pause)).setRelative();
+    long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (writer.now() - start));
+    retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
   }
 
   /** Does not return before everything is written. */
@@ -239,13 +216,13 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     List<WaitingBatch> left = list(batches);
     Waits now = before;
     while (true) {
-      left = write(table, now.failures, left, out);
+      left = write(table, now.failures(), left, out);
       if (left.isEmpty()) {
         break;
       }
       now = now.failed(left);
       log(table, now, left.get(0));
-      writer.sleep(Backoff.pauseMillis(now.failures));
+      writer.sleep(Backoff.pauseMillis(now.failures()));
     }
     batches.clear();
     forget(table, waits);
@@ -317,19 +294,19 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       return;
     }
     lastLogMillis.put(table, now);
-    long seconds = (now - waits.sinceMillis) / 1000;
+    long seconds = (now - waits.sinceMillis()) / 1000;
     if (last.operator()) {
       LOG.error(
           "ClickHouse table {}: {} rows wait since {} s until this is mended: {}",
           table,
-          waits.rows,
+          waits.rows(),
           seconds,
           last.reason());
     } else {
       LOG.warn(
           "ClickHouse table {}: {} rows wait since {} s: {}",
           table,
-          waits.rows,
+          waits.rows(),
           seconds,
           last.reason());
     }

@@ -88,6 +88,12 @@ final class TableWriter implements AutoCloseable {
     return undone;
   }
 
+  /** {@link ClickHouseTable#encoding} of a table; 0 if there is no such table. */
+  int encoding(String table) {
+    Target target = config.targets.get(table);
+    return target == null ? 0 : target.table().encoding();
+  }
+
   /** The time now, by the worker's clock, milliseconds since the epoch, UTC. */
   long now() {
     return config.tools.clock().millis();

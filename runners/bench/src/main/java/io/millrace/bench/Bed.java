@@ -31,7 +31,7 @@ public final class Bed implements AutoCloseable {
   private final LocalStack stack;
   private final Consumer<String> tell;
 
-  private Bed(Path directory, Consumer<String> tell) {
+  private Bed(Path directory, int kafkaPort, Consumer<String> tell) {
     this.directory = directory;
     this.tell = tell;
     this.contract = directory.resolve("query-events.yaml");
@@ -45,6 +45,7 @@ public final class Bed implements AutoCloseable {
     this.stack =
         LocalStack.builder()
             .dataDirectory(directory.resolve("stack"))
+            .kafkaPort(kafkaPort)
             .clickHouseCredentials(USER, PASSWORD)
             .progress(tell)
             .start();
@@ -57,7 +58,18 @@ public final class Bed implements AutoCloseable {
    * @param tell gets a line for each thing that happens
    */
   public static Bed start(Path directory, Consumer<String> tell) {
-    return new Bed(directory, tell);
+    return start(directory, 0, tell);
+  }
+
+  /**
+   * Starts the servers.
+   *
+   * @param directory empty
+   * @param kafkaPort where the broker listens; 0: at any free port
+   * @param tell gets a line for each thing that happens
+   */
+  public static Bed start(Path directory, int kafkaPort, Consumer<String> tell) {
+    return new Bed(directory, kafkaPort, tell);
   }
 
   /** Something done on a bed in a directory of its own, of which nothing is left. */

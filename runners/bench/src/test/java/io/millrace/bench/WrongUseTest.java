@@ -37,7 +37,10 @@ class WrongUseTest {
         "speed --events=10",
         "speed --repetitions=0",
         "speed --parallelism=0",
-        "speed --only=nothing"
+        "speed --only=nothing",
+        "recovery --events=10",
+        "recovery --rate=0",
+        "recovery --only=nothing"
       })
   void isOneLineAndExitCode2(String args) {
     assertThat(bench(args.split(" ", -1)), equalTo(2));
@@ -47,7 +50,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed"})
+  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed", "recovery"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -49,4 +49,27 @@ public record StreamCheck(
             });
     return new StreamCheck(audit.balance(), audit.ok(), counts, examples);
   }
+
+  /**
+   * The windows of the rollups that differ from the same figures computed from the events' tables,
+   * one line each. Results of windows that are still open follow the events by a few seconds.
+   *
+   * @throws RuntimeException in one line, if the database cannot be asked
+   */
+  public static List<String> rollupDifferences(ClickHouseConfig database) {
+    List<String> differences = new ArrayList<>();
+    for (RollupCheck.Line line : new RollupCheck(new ClickHouseQueries(database)).compare()) {
+      if (!line.agrees()) {
+        differences.add(
+            line.rollup()
+                + " "
+                + line.window()
+                + ": "
+                + (line.figures().isEmpty() ? "no row" : line.figures())
+                + ", but from the events: "
+                + (line.computed().isEmpty() ? "none" : line.computed()));
+      }
+    }
+    return differences;
+  }
 }

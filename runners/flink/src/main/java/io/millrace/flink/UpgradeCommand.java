@@ -24,6 +24,10 @@ final class UpgradeCommand implements Callable<Integer> {
   /** What Flink keeps of the source in a savepoint: a job from there would go on with the old. */
   private static final List<String> IN_SAVEPOINTS = List.of("--input=", "--outOfOrderness=");
 
+  /** By what identities are found again in a savepoint. */
+  private static final List<String> KEYS_OF_STATE =
+      List.of("--dedupShards=", "--dedupSlots=", "--maxParallelism=");
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -38,6 +42,14 @@ final class UpgradeCommand implements Callable<Integer> {
             flag.substring(0, flag.length() - 1)
                 + ": a savepoint holds the source as it was; start a job without one to change it"
                 + " (docs/flink.md)");
+      }
+    }
+    for (String flag : KEYS_OF_STATE) {
+      if (SubmittedJob.value(flags, flag).isPresent()) {
+        mistakes.add(
+            flag.substring(0, flag.length() - 1)
+                + ": what a savepoint holds is kept by it, and would not be found again; start a job"
+                + " without one to change it (docs/flink.md)");
       }
     }
     if (!mistakes.isEmpty()) {

@@ -254,6 +254,11 @@ public final class FlinkJob {
         latest.path("checkpointed_size").asLong());
   }
 
+  /** Where state is, by the class: {@code HashMapStateBackend}, {@code RocksDBStateBackend}, ... */
+  public String stateBackend() {
+    return http.get(path() + "/checkpoints/config").path("state_backend").asText();
+  }
+
   /** The names of a vertex's metrics, without the index of the subtask. */
   public List<String> metricNames(String vertexId) {
     List<String> names = new ArrayList<>();

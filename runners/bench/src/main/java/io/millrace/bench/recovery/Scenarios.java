@@ -36,7 +36,7 @@ final class Scenarios {
             "savepoint-upgrade",
             "the job is stopped with a savepoint, and another jar with other flags goes on from it",
             Setup.PLAIN.submittedBy(Submission.CLIENT),
-            RecoveryRun::upgrade),
+            run -> run.upgrade(4)),
         new Scenario(
             "rescale",
             "parallelism 2, then 4, then 2, by savepoints",
@@ -54,12 +54,31 @@ final class Scenarios {
             "rocksdb",
             "a TaskManager is killed and started again, with state in RocksDB",
             Setup.PLAIN.withRocksDb(),
-            run -> killTaskManagers(run, 1)),
+            run -> {
+              run.requireStateIn("RocksDB");
+              killTaskManagers(run, 1);
+            }),
         new Scenario(
             "kill-at-start",
             "a TaskManager is killed as soon as there is a checkpoint, the first that there can be",
             Setup.PLAIN.withFlags("--checkpointingInterval=100"),
             RecoveryRun::killAtStart));
+  }
+
+  /** One thing after the other, to one stream: for who has not the time for each by itself. */
+  static Scenario allInOne() {
+    return new Scenario(
+        "all-in-one",
+        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar goes on with half"
+            + " the parallelism",
+        Setup.PLAIN.withHighAvailability(),
+        run -> {
+          run.killTaskManager(1);
+          run.killJobManager();
+          run.killKafka();
+          run.killClickHouse();
+          run.upgrade(2);
+        });
   }
 
   private static void killTaskManagers(RecoveryRun run, int times) {

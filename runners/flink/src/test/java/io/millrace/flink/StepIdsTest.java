@@ -1,0 +1,95 @@
+package io.millrace.flink;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+/**
+ * By which name each step finds its state in a savepoint. They are kept in a file beside this test:
+ * a savepoint of an earlier release holds the names of that release.
+ */
+class StepIdsTest {
+  private static final Path LIST = Path.of("src/test/resources/step-ids.txt");
+  private static final Path CONTRACT = Path.of("../../test-data/contracts/query-events.yaml");
+
+  /** Beam's own, which takes the wrapping off a source's records: it has no name and no state. */
+  private static final String UNWRAP = "Flat Map";
+
+  private static final String STATE = " (keyed state)";
+
+  private static StreamGraph graph(String... flags) {
+    List<String> all =
+        List.of(
+            "--input=kafka://127.0.0.1:1/events",
+            "--output=clickhouse://127.0.0.1:1/telemetry",
+            "--contract=" + CONTRACT.toAbsolutePath().normalize(),
+            "--deadLetters=table,kafka://127.0.0.1:1/dead");
+    return GraphOfAJob.of(
+        java.util.stream.Stream.concat(all.stream(), java.util.Arrays.stream(flags)).toList());
+  }
+
+  @Test
+  void aStepFindsTheStateThatTheReleaseBeforeHasSaved() throws IOException {
+    TreeSet<String> now = new TreeSet<>();
+    for (StreamNode node : graph().getStreamNodes()) {
+      if (node.getTransformationUID() != null) {
+        boolean keyed = node.getStatePartitioners().length > 0;
+        now.add(node.getTransformationUID() + (keyed ? STATE : ""));
+      }
+    }
+    if (Boolean.getBoolean("millrace.write")) {
+      Files.write(LIST, now);
+    }
+    TreeSet<String> before = new TreeSet<>(Files.readAllLines(LIST));
+    TreeSet<String> gone = new TreeSet<>(before);
+    gone.removeAll(now);
+    TreeSet<String> more = new TreeSet<>(now);
+    more.removeAll(before);
+    String remedy =
+        """
+        steps are named otherwise than in %s
+        gone: %s
+        new: %s
+        Flink finds a step's state in a savepoint by this name, which is where the step is in the graph:
+        the names given to apply(), and the class where none is given. Each step has state there, if only
+        an empty list, and a job does not start from a savepoint that holds state of a step that is gone.
+          * A step was only renamed or moved: give it its old name in apply("...").
+          * A step is new: add it to the list.
+          * A step is gone that has no keyed state: take it off the list, and say in docs/flink.md,
+            "Upgrade", that savepoints of earlier releases need --allowNonRestoredState=true.
+          * One with keyed state is gone: its rows, identities or figures would be lost by that.
+        -Dmillrace.write=true writes the list anew. UpgradeIT then restores a savepoint of the old names.
+        """
+            .formatted(LIST, gone, more);
+    assertThat(remedy, List.of(gone, more), equalTo(List.of(new TreeSet<>(), new TreeSet<>())));
+  }
+
+  @Test
+  void noNameIsMadeUp() {
+    List<String> nameless =
+        graph().getStreamNodes().stream()
+            .filter(node -> node.getTransformationUID() == null)
+            .map(StreamNode::getOperatorName)
+            .filter(name -> !name.equals(UNWRAP))
+            .toList();
+    assertThat("steps whose name in a savepoint would change with the graph", nameless, empty());
+  }
+
+  @Test
+  void groupsOfKeysDoNotDependOnTheParallelism() {
+    for (String parallelism : List.of("1", "4", "100")) {
+      StreamGraph graph = graph("--parallelism=" + parallelism);
+      assertThat(graph.getExecutionConfig().getMaxParallelism(), is(FlinkDefaults.MAX_PARALLELISM));
+    }
+  }
+}
