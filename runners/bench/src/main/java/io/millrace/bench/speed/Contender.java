@@ -1,5 +1,6 @@
 package io.millrace.bench.speed;
 
+import io.millrace.bench.speed.flink.NativeJob;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -12,6 +13,8 @@ enum Contender {
   FLOOR("floor: a loop by hand", Tally.FLOOR),
   /** A job of Flink's own API. */
   NATIVE("native Flink job", Tally.NATIVE),
+  /** The same, which remembers identities by the machine's clock instead of event time. */
+  NATIVE_TTL("native Flink job, state TTL", Tally.NATIVE),
   /** The whole pipeline on Flink, without rollups, which no other contender has. */
   MILLRACE("Millrace on Flink", Tally.MILLRACE),
   /** The same with the rollups of the contract. */
@@ -61,7 +64,8 @@ enum Contender {
   RunningJob start(JobSpec spec) {
     return switch (this) {
       case FLOOR -> FloorJob.start(spec);
-      case NATIVE -> NativeRun.start(spec);
+      case NATIVE -> NativeRun.start(spec, NativeJob.Memory.EVENT_TIME);
+      case NATIVE_TTL -> NativeRun.start(spec, NativeJob.Memory.TTL);
       case MILLRACE, ROLLUPS -> MillraceRun.onFlink(spec);
       case READ -> PartialRun.read(spec);
       case DECODE -> PartialRun.decode(spec);

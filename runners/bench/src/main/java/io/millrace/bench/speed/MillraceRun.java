@@ -46,6 +46,8 @@ final class MillraceRun implements RunningJob {
     flags.add("--checkpointingInterval=5000");
     flags.add("--stateBackend=filesystem");
     flags.add("--stateBackendStoragePath=" + spec.checkpoints().toUri());
+    // A run that failed and went on would be measured as if it had not.
+    flags.add("--numberOfExecutionRetries=0");
     // The job has no end: without this its start would not return.
     flags.add("--attachedMode=false");
     return FlinkDefaults.addTo(flags);

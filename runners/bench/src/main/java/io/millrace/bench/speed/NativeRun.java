@@ -24,7 +24,7 @@ final class NativeRun implements RunningJob, AutoCloseable {
     this.records = records;
   }
 
-  static NativeRun start(JobSpec spec) {
+  static NativeRun start(JobSpec spec, NativeJob.Memory memory) {
     StreamExecutionEnvironment flink =
         NativeJob.environment(spec.parallelism(), spec.checkpoints());
     NativeJob.build(
@@ -32,6 +32,7 @@ final class NativeRun implements RunningJob, AutoCloseable {
         spec.kafka(),
         spec.topic(),
         times(ContractLoader.load(Path.of(spec.contract()))),
+        memory,
         spec.server());
     try {
       return new NativeRun(flink.executeAsync("native"), spec.records());

@@ -11,11 +11,18 @@ import java.util.function.Function;
  *
  * @param eventsPerSecond all contender's own processes together
  * @param pipelineMicros CPU microseconds an event of the contender's own process
+ * @param compilerMicros of it, the JVM's compiler: a longer run has less of it
+ * @param collectorMicros of it, the garbage collector
  * @param kafkaMicros of the broker
  * @param clickHouseMicros of ClickHouse
  */
 record RunFigures(
-    double eventsPerSecond, double pipelineMicros, double kafkaMicros, double clickHouseMicros) {
+    double eventsPerSecond,
+    double pipelineMicros,
+    double compilerMicros,
+    double collectorMicros,
+    double kafkaMicros,
+    double clickHouseMicros) {
   private static final double WARM_FROM = 0.30;
   private static final double WARM_TO = 0.95;
 
@@ -39,9 +46,11 @@ record RunFigures(
     double done = (to.share() - from.share()) * events;
     return new RunFigures(
         done * 1e9 / (to.nanos() - from.nanos()),
-        micros(from, to, Sample::pipeline) / done,
-        micros(from, to, Sample::kafka) / done,
-        micros(from, to, Sample::clickHouse) / done);
+        micros(from, to, Sample.Cpu::pipeline) / done,
+        micros(from, to, Sample.Cpu::compiler) / done,
+        micros(from, to, Sample.Cpu::collector) / done,
+        micros(from, to, Sample.Cpu::kafka) / done,
+        micros(from, to, Sample.Cpu::clickHouse) / done);
   }
 
   private static List<Sample> steps(List<Sample> samples) {
@@ -56,8 +65,8 @@ record RunFigures(
     return steps;
   }
 
-  private static double micros(Sample from, Sample to, Function<Sample, Duration> cpu) {
-    return cpu.apply(to).minus(cpu.apply(from)).toNanos() / 1e3;
+  private static double micros(Sample from, Sample to, Function<Sample.Cpu, Duration> part) {
+    return part.apply(to.cpu()).minus(part.apply(from.cpu())).toNanos() / 1e3;
   }
 
   /** CPU microseconds an event of all processes together. */

@@ -7,8 +7,23 @@ import java.time.Duration;
  *
  * @param nanos when, by {@link System#nanoTime}
  * @param share of the events that are done, from 0 to 1
- * @param pipeline CPU time of the contender's own process so far; zero if it has none
- * @param kafka CPU time of the broker so far
- * @param clickHouse CPU time of ClickHouse so far
+ * @param cpu what has been taken so far
  */
-record Sample(long nanos, double share, Duration pipeline, Duration kafka, Duration clickHouse) {}
+record Sample(long nanos, double share, Cpu cpu) {
+
+  /**
+   * CPU time.
+   *
+   * @param pipeline of the contender's own process; zero if it has none
+   * @param compiler of the JVM's compiler in it
+   * @param collector of its garbage collector
+   * @param kafka of the broker
+   * @param clickHouse of ClickHouse
+   */
+  record Cpu(
+      Duration pipeline,
+      Duration compiler,
+      Duration collector,
+      Duration kafka,
+      Duration clickHouse) {}
+}

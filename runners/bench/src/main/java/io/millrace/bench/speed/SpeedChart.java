@@ -16,7 +16,7 @@ final class SpeedChart {
   private static final int TOP = 84;
   private static final int NAMES = 300;
   private static final int RATES = 400;
-  private static final int GAP = 110;
+  private static final int GAP = 130;
   private static final int COSTS = 330;
   private static final int WIDTH = NAMES + RATES + GAP + COSTS + 90;
   private static final String PIPELINE = "#2b6cb0";
@@ -61,7 +61,7 @@ final class SpeedChart {
             setup.eventBytes(),
             setup.parallelism(),
             setup.repetitions()));
-    text(NAMES, TOP - 14, "", "events a second");
+    text(NAMES, TOP - 14, "", "events a second (× the native job's)");
     legend();
     double mostEvents = most(RunFigures::eventsPerSecond);
     double mostMicros = most(RunFigures::allMicros);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -101,6 +103,7 @@ public final class SpeedCommand implements Callable<Integer> {
   }
 
   private SpeedReport measure(Bed bed) {
+    Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Set<Contender> contenders =
         only == null ? EnumSet.allOf(Contender.class) : EnumSet.copyOf(only);
     Backlog backlog = Backlog.produce(bed, "speed", events, SEED);
@@ -121,7 +124,7 @@ public final class SpeedCommand implements Callable<Integer> {
     return new SpeedReport(
         Machine.here(bed.query("SELECT version()")),
         new SpeedReport.Setup(
-            SEED, events, directEvents, backlog.averageBytes(), parallelism, repetitions),
+            begin, SEED, events, directEvents, backlog.averageBytes(), parallelism, repetitions),
         result);
   }
 

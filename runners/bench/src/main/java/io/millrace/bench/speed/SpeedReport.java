@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.Figures;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
   /**
    * How a measurement was made.
    *
+   * @param begin when
    * @param seed of the generated events
    * @param events of each run; those of the DirectRunner are fewer
    * @param directEvents those
@@ -27,6 +29,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
    * @param repetitions rounds
    */
   record Setup(
+      Instant begin,
       long seed,
       long events,
       long directEvents,
@@ -55,12 +58,14 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-38s %-24s %7s %7s  %-18s %6s %11s %11s",
+            "%-38s %-24s %7s %7s  %-18s %6s %6s %6s %11s %11s",
             "",
             "events/s",
             "native",
             "floor",
             "CPU µs an event",
+            "JIT",
+            "GC",
             "Kafka",
             "ClickHouse",
             "cores busy"));
@@ -73,13 +78,15 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     Figures rate = result.of(contender, RunFigures::eventsPerSecond);
     return String.format(
         Locale.ROOT,
-        "%-38s %-24s %7s %7s  %-18s %6.1f %11.1f %11.1f",
+        "%-38s %-24s %7s %7s  %-18s %6.1f %6.1f %6.1f %11.1f %11.1f",
         contender.label(),
         String.format(
             Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
         times(contender, Contender.NATIVE),
         times(contender, Contender.FLOOR),
         contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",
+        result.of(contender, RunFigures::compilerMicros).median(),
+        result.of(contender, RunFigures::collectorMicros).median(),
         result.of(contender, RunFigures::kafkaMicros).median(),
         result.of(contender, RunFigures::clickHouseMicros).median(),
         result.of(contender, RunFigures::coresBusy).median());
@@ -106,7 +113,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
   /** One JSON object in one line. */
   String json() {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("machine", machine);
+    object.put("measured_at", setup.begin().toString());
+    object.put("machine", json(machine));
     object.put("seed", setup.seed());
     object.put("events", setup.events());
     object.put("event_bytes", setup.eventBytes());
@@ -131,12 +139,36 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     result.ratio(contender, Contender.FLOOR).ifPresent(ratio -> figures.put("times_floor", ratio));
     if (contender.hasProcess()) {
       figures.put("pipeline_cpu_micros", result.of(contender, RunFigures::pipelineMicros));
+      figures.put("compiler_cpu_micros", result.of(contender, RunFigures::compilerMicros));
+      figures.put("collector_cpu_micros", result.of(contender, RunFigures::collectorMicros));
     }
     figures.put("kafka_cpu_micros", result.of(contender, RunFigures::kafkaMicros));
     figures.put("clickhouse_cpu_micros", result.of(contender, RunFigures::clickHouseMicros));
     figures.put("cores_busy", result.of(contender, RunFigures::coresBusy));
-    figures.put("runs", result.runs(contender));
+    figures.put("runs", result.runs(contender).stream().map(SpeedReport::json).toList());
     return figures;
+  }
+
+  private static Map<String, Object> json(Machine machine) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("cpu", machine.cpu());
+    object.put("cores", machine.cores());
+    object.put("memory_bytes", machine.memoryBytes());
+    object.put("system", machine.system());
+    object.put("java", machine.java());
+    object.put("versions", machine.versions());
+    return object;
+  }
+
+  private static Map<String, Object> json(RunFigures run) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("events_per_second", run.eventsPerSecond());
+    object.put("pipeline_cpu_micros", run.pipelineMicros());
+    object.put("compiler_cpu_micros", run.compilerMicros());
+    object.put("collector_cpu_micros", run.collectorMicros());
+    object.put("kafka_cpu_micros", run.kafkaMicros());
+    object.put("clickhouse_cpu_micros", run.clickHouseMicros());
+    return object;
   }
 
   private static Map<String, Object> json(SpeedResult.Bar bar) {

@@ -110,6 +110,7 @@ final class SpeedRun {
   /** Looks on until all is done and right. */
   private void watch(ChildRun child) {
     long all = contender.tally().all(backlog.truth());
+    JvmThreads threads = child == null ? null : new JvmThreads(child.pid());
     long seen = 0;
     long moved = System.nanoTime();
     long told = moved;
@@ -119,7 +120,7 @@ final class SpeedRun {
         child.requireRunning();
       }
       long now = contender.tally().seen(look);
-      samples.add(sample((double) now / all, child));
+      samples.add(sample((double) now / all, child, threads));
       if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
         told = System.nanoTime();
         String how = now == 0 ? "starting" : 100 * now / all + " %";
@@ -135,13 +136,19 @@ final class SpeedRun {
     settle(child);
   }
 
-  private Sample sample(double share, ChildRun child) {
+  private Sample sample(double share, ChildRun child, JvmThreads threads) {
+    if (threads != null) {
+      threads.look();
+    }
     return new Sample(
         System.nanoTime(),
         share,
-        child == null ? Duration.ZERO : cpu(child.pid()),
-        cpu(bed.kafkaPid()),
-        cpu(bed.clickHousePid()));
+        new Sample.Cpu(
+            child == null ? Duration.ZERO : cpu(child.pid()),
+            threads == null ? Duration.ZERO : threads.compiler(),
+            threads == null ? Duration.ZERO : threads.collector(),
+            cpu(bed.kafkaPid()),
+            cpu(bed.clickHousePid())));
   }
 
   private static Duration cpu(long pid) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.bench.Bed;
+import io.millrace.bench.speed.flink.NativeJob;
 import io.millrace.event.Outcome;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.GeneratorOptions;
@@ -20,8 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The native job does Millrace's work: the same outcome for each record, and the same rows. */
 class NativeJobIT {
@@ -31,10 +33,9 @@ class NativeJobIT {
           + " database_name, toString(ifNull(duration_ms, 0)), toString(ifNull(rows_affected, 0)),"
           + " ifNull(payload, ''), %s, toString(toUnixTimestamp64Milli(event_time))))))";
 
-  @TempDir private static Path directory;
-
-  @Test
-  void everyRecordEndsAsTheManifestSays() {
+  @ParameterizedTest
+  @EnumSource
+  void everyRecordEndsAsTheManifestSays(NativeJob.Memory memory, @TempDir Path directory) {
     try (Bed bed = Bed.start(directory, line -> {})) {
       Path manifest = directory.resolve("manifest.jsonl.gz");
       Backlog backlog = produce(bed, manifest);
@@ -46,7 +47,7 @@ class NativeJobIT {
       }
       JobSpec spec = SpeedRun.spec(bed, Contender.NATIVE, backlog, 2, "native_job");
       SpeedRun.prepare(bed, spec);
-      try (NativeRun job = NativeRun.start(spec)) {
+      try (NativeRun job = NativeRun.start(spec, memory)) {
         assertThat(settled(job, SpeedRun.look(bed, spec), backlog.truth()), empty());
         Map<String, Long> counted = job.outcomes();
         assertThat(Tally.NATIVE.differences(counted, backlog.truth()), empty());

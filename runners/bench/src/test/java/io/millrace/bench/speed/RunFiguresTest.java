@@ -15,9 +15,12 @@ class RunFiguresTest {
     return new Sample(
         (long) (second * 1e9),
         share,
-        Duration.ofMillis((long) (pipelineSeconds * 1000)),
-        Duration.ofMillis((long) (second * 100)),
-        Duration.ofMillis((long) (second * 200)));
+        new Sample.Cpu(
+            Duration.ofMillis((long) (pipelineSeconds * 1000)),
+            Duration.ofMillis((long) (pipelineSeconds * 300)),
+            Duration.ofMillis((long) (pipelineSeconds * 100)),
+            Duration.ofMillis((long) (second * 100)),
+            Duration.ofMillis((long) (second * 200))));
   }
 
   @Test
@@ -32,6 +35,8 @@ class RunFiguresTest {
     RunFigures figures = RunFigures.of(samples, 1_000_000);
     assertThat(figures.eventsPerSecond(), closeTo(50_000, 1));
     assertThat(figures.pipelineMicros(), closeTo(10, 0.01));
+    assertThat(figures.compilerMicros(), closeTo(3, 0.01));
+    assertThat(figures.collectorMicros(), closeTo(1, 0.01));
     assertThat(figures.kafkaMicros(), closeTo(2, 0.01));
     assertThat(figures.clickHouseMicros(), closeTo(4, 0.01));
     assertThat(figures.coresBusy(), closeTo(0.8, 0.01));

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.StringReader;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -26,13 +27,17 @@ class SpeedReportTest {
     for (int round = 1; round <= 3; round++) {
       // Each round is half as fast as the one before: ratios must not see that.
       double slow = Math.pow(0.5, round);
-      result.add(Contender.FLOOR, new RunFigures(100_000 * slow, 5, 1, 4));
-      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 12, 1, 4));
-      result.add(Contender.MILLRACE, new RunFigures(millraceRate * slow, millraceMicros, 1.2, 5.1));
-      result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 1, 20));
+      result.add(Contender.FLOOR, new RunFigures(100_000 * slow, 5, 0.5, 0.4, 1, 4));
+      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 12, 0.5, 0.4, 1, 4));
+      result.add(
+          Contender.MILLRACE,
+          new RunFigures(millraceRate * slow, millraceMicros, 0.5, 0.4, 1.2, 5.1));
+      result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 0.5, 0.4, 1, 20));
     }
     return new SpeedReport(
-        MACHINE, new SpeedReport.Setup(42, 1_000_000, 100_000, 1_209.4, 2, 3), result);
+        MACHINE,
+        new SpeedReport.Setup(Instant.EPOCH, 42, 1_000_000, 100_000, 1_209.4, 2, 3),
+        result);
   }
 
   @Test
@@ -58,7 +63,7 @@ class SpeedReportTest {
   @Test
   void aBarIsNotJudgedWithoutItsOther() {
     SpeedResult result = new SpeedResult();
-    result.add(Contender.MILLRACE, new RunFigures(10, 18, 1, 1));
+    result.add(Contender.MILLRACE, new RunFigures(10, 18, 0.5, 0.4, 1, 1));
     assertThat(result.bars(), hasSize(1));
     assertThat(result.holds(), is(true));
   }
@@ -68,6 +73,9 @@ class SpeedReportTest {
     JsonNode json = new ObjectMapper().readTree(report(55_000, 18).json());
     assertThat(json.at("/machine/cores").asInt(), is(2));
     assertThat(json.at("/machine/versions/flink").asText(), is("1.19.3"));
+    assertThat(json.at("/machine/memory_bytes").asLong(), is(4L << 30));
+    assertThat(json.at("/measured_at").asText(), is("1970-01-01T00:00:00Z"));
+    assertThat(json.at("/contenders/native/runs/0/pipeline_cpu_micros").asDouble(), is(12.0));
     assertThat(json.at("/seed").asLong(), is(42L));
     JsonNode millrace = json.at("/contenders/millrace");
     assertThat(millrace.at("/times_native/median").asDouble(), closeTo(1.1, 1e-9));

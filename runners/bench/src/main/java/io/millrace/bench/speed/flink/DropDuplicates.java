@@ -1,8 +1,10 @@
 package io.millrace.bench.speed.flink;
 
 import io.millrace.bench.speed.plain.PlainEvent;
+import java.time.Duration;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -11,24 +13,31 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Lets the first event of each identity pass. An identity is remembered until its events would be
- * late: a state for each, which an event-time timer clears.
+ * Lets the first event of each identity pass, by a state for each that is kept as {@link
+ * NativeJob.Memory} says.
  */
 final class DropDuplicates
     extends KeyedProcessFunction<Tuple2<Long, Long>, PlainEvent, PlainEvent> {
   private static final long serialVersionUID = 1L;
 
   private final EventTimes times;
+  private final NativeJob.Memory memory;
   private final LongCounter duplicates = new LongCounter();
   private transient ValueState<Boolean> seen;
 
-  DropDuplicates(EventTimes times) {
+  DropDuplicates(EventTimes times, NativeJob.Memory memory) {
     this.times = times;
+    this.memory = memory;
   }
 
   @Override
   public void open(OpenContext context) {
-    seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", Types.BOOLEAN));
+    ValueStateDescriptor<Boolean> state = new ValueStateDescriptor<>("seen", Types.BOOLEAN);
+    if (memory == NativeJob.Memory.TTL) {
+      long millis = times.bucket() + times.lateness() + times.outOfOrderness();
+      state.enableTimeToLive(StateTtlConfig.newBuilder(Duration.ofMillis(millis)).build());
+    }
+    seen = getRuntimeContext().getState(state);
     getRuntimeContext().addAccumulator(NativeJob.DUPLICATE, duplicates);
   }
 
@@ -40,7 +49,9 @@ final class DropDuplicates
       return;
     }
     seen.update(true);
-    context.timerService().registerEventTimeTimer(times.lateFrom(event.eventTime));
+    if (memory == NativeJob.Memory.EVENT_TIME) {
+      context.timerService().registerEventTimeTimer(times.lateFrom(event.eventTime));
+    }
     out.collect(event);
   }
 

@@ -14,6 +14,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -32,8 +33,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <p>The outcomes of Millrace, each event in the table of its own: what is malformed, late or a
  * duplicate is decided by the same rules. No audit: outcomes are counted by accumulators. State on
- * the heap, an entry and a timer for each identity. Batches of 20 000 rows or a second, at least
- * once, sent by a thread beside the task. Objects are reused; no type is left to Kryo.
+ * the heap, an entry for each identity, see {@link Memory}. Batches of 20 000 rows or a second, at
+ * least once, sent by a thread beside the task. Objects are reused; no type is left to Kryo.
  */
 public final class NativeJob {
   /** The accumulator of records read. */
@@ -63,10 +64,24 @@ public final class NativeJob {
     config.set(
         ExecutionCheckpointingOptions.CHECKPOINTING_MODE,
         org.apache.flink.streaming.api.CheckpointingMode.EXACTLY_ONCE);
+    // A run that failed and went on would be measured as if it had not.
+    config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     // Accumulators are told with it, and are asked for at the end.
     config.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 2_000L);
+    config.set(RestOptions.ADDRESS, "127.0.0.1");
     config.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     return StreamExecutionEnvironment.createLocalEnvironment(parallelism, config);
+  }
+
+  /** How long an identity is remembered. */
+  public enum Memory {
+    /** Until its events would be late, by an event-time timer for each. */
+    EVENT_TIME,
+    /**
+     * As long by the machine's clock, by Flink's TTL of states. Needs no timers; but what comes
+     * again after the job stood still for so long is accepted again.
+     */
+    TTL
   }
 
   /** Adds the job. */
@@ -75,6 +90,7 @@ public final class NativeJob {
       String kafka,
       String topic,
       EventTimes times,
+      Memory memory,
       PlainServer server) {
     KafkaSource<KafkaEvent> source =
         KafkaSource.<KafkaEvent>builder()
@@ -100,7 +116,7 @@ public final class NativeJob {
             .keyBy(
                 event -> Tuple2.of(event.identityHigh, event.identityLow),
                 TypeInformation.of(new TypeHint<Tuple2<Long, Long>>() {}))
-            .process(new DropDuplicates(times))
+            .process(new DropDuplicates(times, memory))
             .name("DropDuplicates")
             .uid("deduplicate")
             .process(new TagErrors())
