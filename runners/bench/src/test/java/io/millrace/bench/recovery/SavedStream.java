@@ -20,6 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import java.util.concurrent.Future;
+import java.util.concurrent.ExecutionException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -172,15 +175,24 @@ final class SavedStream {
             true,
             ProducerConfig.ACKS_CONFIG,
             "all");
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, bytes, bytes)) {
       for (Saved saved : records.subList(from, to)) {
         ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<>(topic, saved.partition, saved.time, saved.key, saved.value);
         saved.headers.forEach(
             (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        producer.send(record);
+        sent.add(producer.send(record));
       }
       producer.flush();
+      for (Future<RecordMetadata> one : sent) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot send to " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 
