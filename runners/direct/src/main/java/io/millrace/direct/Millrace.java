@@ -34,7 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Example: scripts/millrace demo",
       "Each command explains itself: --help",
       "Measurements are a program of their own: scripts/millrace bench --help",
-      "Launching on Google Dataflow as well: scripts/millrace launch-dataflow --help"
+      "So are jobs on Flink: scripts/millrace submit-flink --help, savepoint, upgrade",
+      "And launching on Google Dataflow: scripts/millrace launch-dataflow --help"
     })
 final class Millrace {
   /** Exit code of wrong use. */

@@ -25,6 +25,8 @@ final class FlinkCommand {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // Not logback.xml: the job jar holds this module's resources, and a cluster has its own log.
+    System.getProperties().putIfAbsent("logback.configurationFile", "submit-logback.xml");
     System.exit(commandLine().execute(args));
   }
 

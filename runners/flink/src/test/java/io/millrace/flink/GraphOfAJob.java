@@ -13,7 +13,7 @@ final class GraphOfAJob {
   private GraphOfAJob() {}
 
   /** Takes a graph where it would be run. */
-  @SuppressWarnings("try") // it is never closed: nothing is open
+  @SuppressWarnings("try") // Flink's own close() may be interrupted
   private static final class Catcher extends StreamExecutionEnvironment {
     private StreamGraph caught;
 

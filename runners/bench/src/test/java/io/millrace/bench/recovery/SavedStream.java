@@ -175,8 +175,8 @@ final class SavedStream {
             true,
             ProducerConfig.ACKS_CONFIG,
             "all");
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, bytes, bytes)) {
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (Saved saved : records.subList(from, to)) {
         ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<>(topic, saved.partition, saved.time, saved.key, saved.value);
@@ -184,11 +184,15 @@ final class SavedStream {
             (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         sent.add(producer.send(record));
       }
+      producer.flush();
       for (Future<RecordMetadata> one : sent) {
         one.get();
       }
-    } catch (InterruptedException | ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException("cannot send to " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

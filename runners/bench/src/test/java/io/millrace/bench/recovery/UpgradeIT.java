@@ -75,7 +75,7 @@ class UpgradeIT {
       stream.send(bed.kafka(), TOPIC, 0, stream.count());
       FlinkJob job = submit(bed, cluster, unpacked().toString());
       job.awaitRunning(LIMIT);
-      int left = stream.count() - WRITTEN;
+      long left = (long) stream.count() - WRITTEN;
       String records = "SELECT uniqExact(partition, offset) FROM " + DATABASE + ".audit";
       await(job, "the audit of the records that were left", () -> bed.number(records) >= left);
       String counted = "SELECT sum(events) FROM " + DATABASE + ".queries_per_minute_exact";
