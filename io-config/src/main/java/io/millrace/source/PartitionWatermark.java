@@ -57,6 +57,14 @@ final class PartitionWatermark {
     return arrival;
   }
 
+  /**
+   * Takes note of the first record after one that was read long ago and whose watermark has been
+   * forgotten: it cannot have been far from this record's own.
+   */
+  void resumeAt(long recordTimeMillis, long nowMillis) {
+    advanceTo(Math.min(recordTimeMillis, nowMillis));
+  }
+
   /** Takes note that there is nothing to read: the log's clock is the reader's. */
   void idle(long nowMillis) {
     advanceTo(nowMillis);

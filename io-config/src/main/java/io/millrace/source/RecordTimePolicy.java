@@ -11,12 +11,18 @@ import org.joda.time.Instant;
  * Kafka's own record times, and no time claimed inside an event moves it. An idle or empty
  * partition, one without backlog, follows the reader's clock.
  *
+ * <p>KafkaIO's reader notes in a checkpoint the watermark that it was asked for last. One that has
+ * just resumed was asked for none: a checkpoint taken then has forgotten it. Who resumes from there
+ * begins at the time of the first record, and not with the warm-up of a log of which nothing is
+ * known, during which nothing would be late.
+ *
  * <p>A record's timestamp is the watermark as it stood when the record arrived; a page's that of
  * its first record.
  */
 final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private final boolean pages;
   private final PartitionWatermark watermark;
+  private boolean forgotten;
 
   /**
    * Goes on from where a reader of the partition was.
@@ -25,6 +31,8 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
    */
   RecordTimePolicy(Duration outOfOrderness, boolean pages, Optional<Instant> previousWatermark) {
     this.pages = pages;
+    this.forgotten =
+        previousWatermark.filter(w -> w.getMillis() <= PartitionWatermark.UNKNOWN).isPresent();
     this.watermark =
         new PartitionWatermark(
             outOfOrderness.getMillis(),
@@ -34,9 +42,18 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   @Override
   public Instant getTimestampForRecord(
       PartitionContext context, KafkaRecord<byte[], byte[]> record) {
+    RecordPage page = pages ? RecordPage.of(record.getKV().getValue()) : null;
+    if (forgotten) {
+      forgotten = false;
+      // Of a log's first records it is not told from one that nobody has asked for yet.
+      if (record.getOffset() >= PartitionWatermark.WARM_UP_RECORDS) {
+        watermark.resumeAt(
+            page == null ? record.getTimestamp() : page.timeMillis(0),
+            page == null ? context.getBacklogCheckTime().getMillis() : page.readAtMillis());
+      }
+    }
     long arrival = watermark.millis();
-    if (pages) {
-      RecordPage page = RecordPage.of(record.getKV().getValue());
+    if (page != null) {
       for (int i = 0; i < page.count(); i++) {
         watermark.arrive(page.timeMillis(i), page.readAtMillis());
       }

@@ -39,10 +39,14 @@ class RecordTimePolicyTest {
   }
 
   private static KafkaRecord<byte[], byte[]> record(Instant time) {
+    return record(0, time);
+  }
+
+  private static KafkaRecord<byte[], byte[]> record(long offset, Instant time) {
     return new KafkaRecord<>(
         "t",
         0,
-        0,
+        offset,
         time.getMillis(),
         KafkaTimestampType.CREATE_TIME,
         null,
@@ -68,6 +72,42 @@ class RecordTimePolicyTest {
     read(policy, at(-5000));
     read(policy, at(-9000));
     assertThat(policy.getWatermark(context(1, NOW)), equalTo(at(-15_000)));
+  }
+
+  @Test
+  void aForgottenWatermarkIsThatOfTheFirstRecordAfterIt() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    PartitionContext context = context(1, NOW);
+    assertThat(
+        policy.getTimestampForRecord(context, record(WARM_UP_RECORDS, at(-3000))),
+        equalTo(at(-13_000)));
+    assertThat(
+        policy.getTimestampForRecord(context, record(WARM_UP_RECORDS + 1, at(-4000))),
+        equalTo(at(-13_000)));
+  }
+
+  @Test
+  void aForgottenWatermarkIsNotAheadOfTheClock() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    assertThat(
+        policy.getTimestampForRecord(context(1, NOW), record(WARM_UP_RECORDS, at(60_000))),
+        equalTo(at(-10_000)));
+  }
+
+  @Test
+  void aLogsFirstRecordsWarmUpAlsoWhenResumed() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    PartitionContext context = context(1, NOW);
+    policy.getTimestampForRecord(context, record(WARM_UP_RECORDS - 1, at(-3000)));
+    assertThat(policy.getWatermark(context), lessThan(at(-1_000_000_000)));
+  }
+
+  @Test
+  void aNewLogWarmsUpWhereverItBegins() {
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
+    PartitionContext context = context(1, NOW);
+    policy.getTimestampForRecord(context, record(1_000_000, at(-3000)));
+    assertThat(policy.getWatermark(context), lessThan(at(-1_000_000_000)));
   }
 
   @Test
