@@ -65,6 +65,22 @@ final class Scenarios {
             RecoveryRun::killAtStart));
   }
 
+  /** One thing after the other, to one stream: for who has not the time for each by itself. */
+  static Scenario allInOne() {
+    return new Scenario(
+        "all-in-one",
+        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar goes on with half"
+            + " the parallelism",
+        Setup.PLAIN.withHighAvailability(),
+        run -> {
+          run.killTaskManager(1);
+          run.killJobManager();
+          run.killKafka();
+          run.killClickHouse();
+          run.upgrade(2);
+        });
+  }
+
   private static void killTaskManagers(RecoveryRun run, int times) {
     for (int i = 0; i < times; i++) {
       run.killTaskManager(1 + run.random(ClusterJob.TASK_MANAGERS));
