@@ -9,9 +9,7 @@ import io.millrace.sink.clickhouse.BatchWriter.Undone;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.BagState;
@@ -79,7 +77,6 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
   private final Packed<TableWriter.Config> config;
   private final Batching batching;
   private transient TableWriter writer;
-  private transient Map<String, Long> lastLogMillis;
 
   InsertWaiting(Packed<TableWriter.Config> config, Batching batching) {
     this.config = config;
@@ -99,7 +96,6 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
   @Setup
   public void setUp() {
     writer = TableWriter.open(config.get());
-    lastLogMillis = new HashMap<>();
   }
 
   @Teardown
@@ -129,15 +125,14 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       return;
     }
     if (before == null) {
-      before = new Waits(writer.now(), 0, 0, 0, timestamp, writer.encoding(table));
+      before = new Waits(writer.now(), 0, 0, 0, timestamp, writer.encoding(table), Waits.UNTOLD);
       retry
           .withOutputTimestamp(timestamp)
           .offset(Duration.millis(Backoff.pauseMillis(1)))
           .setRelative();
       end.set(GlobalWindow.INSTANCE.maxTimestamp());
     }
-    Waits after = before.with(batch, timestamp);
-    log(table, after, batch);
+    Waits after = told(table, before.with(batch, timestamp), batch);
     batches.add(batch);
     waits.write(after);
     gauge(table, after.rows());
@@ -195,10 +190,9 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       forget(table, waits);
       return;
     }
-    Waits after = before.failed(left);
+    Waits after = told(table, before.failed(left), left.get(0));
     waits.write(after);
     gauge(table, after.rows());
-    log(table, after, left.get(0));
     // An attempt that hangs holds up the other tables of this worker: they are to have most of the
     // time.
     long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (writer.now() - start));
@@ -220,8 +214,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       if (left.isEmpty()) {
         break;
       }
-      now = now.failed(left);
-      log(table, now, left.get(0));
+      now = told(table, now.failed(left), left.get(0));
       writer.sleep(Backoff.pauseMillis(now.failures()));
     }
     batches.clear();
@@ -230,7 +223,6 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
 
   private void forget(String table, ValueState<Waits> waits) {
     waits.clear();
-    lastLogMillis.remove(table);
     gauge(table, 0);
   }
 
@@ -287,13 +279,15 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     Metrics.gauge(PipelineMetrics.NAMESPACE, GAUGE_PREFIX + table).set(rows);
   }
 
-  private void log(String table, Waits waits, WaitingBatch last) {
+  /**
+   * Says that rows wait, if nobody has for a minute: when that was is kept with them, since a
+   * runner may have several instances of this step take turns.
+   */
+  private Waits told(String table, Waits waits, WaitingBatch last) {
     long now = writer.now();
-    Long before = lastLogMillis.get(table);
-    if (before != null && now - before < LOG_EVERY_MILLIS) {
-      return;
+    if (waits.toldMillis() != Waits.UNTOLD && now - waits.toldMillis() < LOG_EVERY_MILLIS) {
+      return waits;
     }
-    lastLogMillis.put(table, now);
     long seconds = (now - waits.sinceMillis()) / 1000;
     if (last.operator()) {
       LOG.error(
@@ -310,5 +304,6 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
           seconds,
           last.reason());
     }
+    return waits.toldAt(now);
   }
 }

@@ -12,10 +12,21 @@ import org.joda.time.Instant;
  * @param failures how many attempts have failed here
  * @param earliest the earliest timestamp of their elements
  * @param columns for which they were encoded, see {@link ClickHouseTable#encoding}
+ * @param toldMillis when it was said last that they wait, by the worker's clock; or {@link #UNTOLD}
  */
-record Waits(long sinceMillis, long rows, long bytes, int failures, Instant earliest, int columns)
+record Waits(
+    long sinceMillis,
+    long rows,
+    long bytes,
+    int failures,
+    Instant earliest,
+    int columns,
+    long toldMillis)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** That rows wait has not been said; what a savepoint of before holds is read as this. */
+  static final long UNTOLD = 0;
 
   Waits with(WaitingBatch batch, Instant timestamp) {
     return new Waits(
@@ -24,12 +35,18 @@ record Waits(long sinceMillis, long rows, long bytes, int failures, Instant earl
         bytes + batch.rows().memoryBytes(),
         failures,
         timestamp.isBefore(earliest) ? timestamp : earliest,
-        columns);
+        columns,
+        toldMillis);
+  }
+
+  /** After it was said that rows wait. */
+  Waits toldAt(long millis) {
+    return new Waits(sinceMillis, rows, bytes, failures, earliest, columns, millis);
   }
 
   /** After an attempt that has failed, with what is left. */
   Waits failed(List<WaitingBatch> left) {
-    Waits after = new Waits(sinceMillis, 0, 0, failures + 1, earliest, columns);
+    Waits after = new Waits(sinceMillis, 0, 0, failures + 1, earliest, columns, toldMillis);
     for (WaitingBatch batch : left) {
       after = after.with(batch, earliest);
     }

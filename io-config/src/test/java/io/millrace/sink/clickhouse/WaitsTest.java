@@ -21,7 +21,7 @@ class WaitsTest {
       ClickHouseTable.of(CONTRACT, CONTRACT.tables().error());
 
   private static Waits waits(int encoding) {
-    return new Waits(0, 7, 1000, 1, Instant.ofEpochMilli(0), encoding);
+    return new Waits(0, 7, 1000, 1, Instant.ofEpochMilli(0), encoding, Waits.UNTOLD);
   }
 
   @Test
