@@ -67,9 +67,8 @@ public final class FlinkMain {
       throw new ConfigException(mistakes);
     }
     if (isRunByFlink() && !isAttached()) {
-      // Beam would ask for what the job has counted, of which Flink answers that it cannot know;
-      // and
-      // the submission would fail, of a job that runs.
+      // Beam would ask for what the job has counted, which Flink cannot tell of a detached one: the
+      // submission would fail, of a job that runs.
       flink.setAttachedMode(false);
     }
     boolean local = flink.getFlinkMaster().startsWith("[");

@@ -52,8 +52,8 @@ final class Submission {
             .findFirst()
             .orElseThrow(
                 () -> new LocalStackException("flink at " + master + " does not list the job"));
-    // What the flags leave to this computer must be found anew by an upgrade.
-    SubmittedJob job = new SubmittedJob(master, id, SubmittedJob.replaced(flags, List.of()));
+    // As they were given: what they leave open, an upgrade finds anew.
+    SubmittedJob job = new SubmittedJob(master, id, flags);
     job.remember();
     job.job().awaitRunning(LONGEST_START);
     return job;

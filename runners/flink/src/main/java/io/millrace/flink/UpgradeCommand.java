@@ -59,6 +59,8 @@ final class UpgradeCommand implements Callable<Integer> {
     List<String> all =
         SubmittedJob.replaced(SubmittedJob.replaced(old.flags(), cluster(old)), flags);
     String savepoint = old.job().stopWithSavepoint(false, SavepointCommand.LONGEST);
+    // Its slots are free only then.
+    old.job().awaitEnd(SavepointCommand.LONGEST);
     System.err.println("job " + old.id() + " stopped with savepoint " + savepoint);
     SubmittedJob job = Submission.submit(all, savepoint, System.err);
     Told.submitted(job, json);
