@@ -207,7 +207,7 @@ public interface MillraceOptions extends PipelineOptions {
 
   @Description(
       "Kafka records that the runner is given as one; more than 1 where each costs it much"
-          + " (DirectRunner). Example: --pageRecords=50")
+          + " (DirectRunner, Flink). Example: --pageRecords=50")
   @Default.Integer(1)
   int getPageRecords();
 

@@ -132,9 +132,11 @@ public record RunConfig(
       atLeast("rollupShards", options.getRollupShards(), 1);
       atLeast("pageRecords", options.getPageRecords(), 1);
       String runner = options.getRunner().getSimpleName();
-      if (options.getPageRecords() > 1 && !runner.equals("DirectRunner")) {
+      if (options.getPageRecords() > 1
+          && !runner.equals("DirectRunner")
+          && !runner.equals("FlinkRunner")) {
         mistakes.add(
-            "--pageRecords: only for the DirectRunner: "
+            "--pageRecords: only for the DirectRunner and Flink: "
                 + runner
                 + " may stop reading in the middle of a page; leave it out");
       }

@@ -86,7 +86,6 @@ public final class KafkaSource implements Source {
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
       long bound = outOfOrderness.getMillis();
-      boolean pages = tuning.pageRecords() > 1;
       return begin
           .apply(
               "KafkaIO",
@@ -105,10 +104,8 @@ public final class KafkaSource implements Source {
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false))
                   .withConsumerFactoryFn(new PromptConsumers(tuning))
-                  .withTimestampPolicyFactory(new RecordTimePolicies(bound, pages)))
-          .apply(
-              "ToSourceRecord",
-              pages ? ParDo.of(new UnpackPages(bound)) : ParDo.of(new ToSourceRecord()))
+                  .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
+          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
           .setCoder(SourceRecordCoder.of());
     }
 
@@ -129,39 +126,34 @@ public final class KafkaSource implements Source {
     }
   }
 
-  /** The records of each page, each with the watermark that it arrived at. */
-  private static final class UnpackPages extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
+  /**
+   * A record, or the records of a page, each with the watermark that it arrived at. A reader that
+   * goes on from a savepoint may be of a build that made no pages.
+   */
+  private static final class ToSourceRecord
+      extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
     private static final long serialVersionUID = 1L;
 
     private final long outOfOrdernessMillis;
 
-    UnpackPages(long outOfOrdernessMillis) {
+    ToSourceRecord(long outOfOrdernessMillis) {
       this.outOfOrdernessMillis = outOfOrdernessMillis;
     }
-
-    @ProcessElement
-    public void process(
-        @Element KafkaRecord<byte[], byte[]> page,
-        @Timestamp Instant arrivalWatermark,
-        OutputReceiver<SourceRecord> out) {
-      RecordPage.of(page.getKV().getValue())
-          .unpack(
-              page.getTopic(),
-              page.getPartition(),
-              new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
-              out::output);
-    }
-  }
-
-  private static final class ToSourceRecord
-      extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
-    private static final long serialVersionUID = 1L;
 
     @ProcessElement
     public void process(
         @Element KafkaRecord<byte[], byte[]> record,
         @Timestamp Instant arrivalWatermark,
         OutputReceiver<SourceRecord> out) {
+      if (RecordPage.isIn(record)) {
+        RecordPage.of(record.getKV().getValue())
+            .unpack(
+                record.getTopic(),
+                record.getPartition(),
+                new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
+                out::output);
+        return;
+      }
       out.output(
           new SourceRecord(
               record.getTopic(),

@@ -56,7 +56,17 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    Duration wait = timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout;
+    return pollFor(timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout);
+  }
+
+  /** KafkaIO's other reader polls by this one, in a thread of its own: it may wait. */
+  @Override
+  @Deprecated
+  public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
+    return pollFor(Duration.ofMillis(timeoutMillis));
+  }
+
+  private ConsumerRecords<byte[], byte[]> pollFor(Duration wait) {
     if (tuning.inFlight().reached(polledBytes / Math.max(1, polledRecords))) {
       LockSupport.parkNanos(wait.toNanos());
       return ConsumerRecords.empty();

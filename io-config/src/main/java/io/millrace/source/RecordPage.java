@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -18,6 +20,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * number of them, a page is one record. Nothing of the records is lost: bytes, times, offsets,
  * headers.
  *
+ * <p>A page is known by what no broker sends: a record without a kind of time, which has a time.
+ *
  * <p>A reader may stop only between pages, since a page is claimed as a whole, by its last offset.
  *
  * <p>Cost: the records' bytes are copied twice.
@@ -25,6 +29,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class RecordPage {
   private static final int TIMES_AT = Long.BYTES + Integer.BYTES;
   private static final int ABSENT = -1;
+
+  /** Records of brokers too old to tell a time have -1. */
+  private static final long TIME_OF_PAGE = 0;
 
   private final ByteBuffer buffer;
   private final long readAtMillis;
@@ -34,6 +41,12 @@ final class RecordPage {
     this.buffer = buffer;
     this.readAtMillis = buffer.getLong(0);
     this.count = buffer.getInt(Long.BYTES);
+  }
+
+  /** Whether {@link #pack} made a record. */
+  static boolean isIn(KafkaRecord<byte[], byte[]> record) {
+    return record.getTimestampType() == KafkaTimestampType.NO_TIMESTAMP_TYPE
+        && record.getTimestamp() == TIME_OF_PAGE;
   }
 
   /** The page in the value of a record that {@link #pack} made. */
@@ -55,8 +68,8 @@ final class RecordPage {
         last.topic(),
         last.partition(),
         last.offset(),
-        last.timestamp(),
-        TimestampType.CREATE_TIME,
+        TIME_OF_PAGE,
+        TimestampType.NO_TIMESTAMP_TYPE,
         ABSENT,
         page.length,
         null,

@@ -17,16 +17,14 @@ final class RecordTimePolicies implements TimestampPolicyFactory<byte[], byte[]>
   private static final long serialVersionUID = 1L;
 
   private final long outOfOrdernessMillis;
-  private final boolean pages;
 
-  RecordTimePolicies(long outOfOrdernessMillis, boolean pages) {
+  RecordTimePolicies(long outOfOrdernessMillis) {
     this.outOfOrdernessMillis = outOfOrdernessMillis;
-    this.pages = pages;
   }
 
   @Override
   public TimestampPolicy<byte[], byte[]> createTimestampPolicy(
       TopicPartition partition, Optional<Instant> previousWatermark) {
-    return new RecordTimePolicy(Duration.millis(outOfOrdernessMillis), pages, previousWatermark);
+    return new RecordTimePolicy(Duration.millis(outOfOrdernessMillis), previousWatermark);
   }
 }

@@ -20,17 +20,11 @@ import org.joda.time.Instant;
  * its first record.
  */
 final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
-  private final boolean pages;
   private final PartitionWatermark watermark;
   private boolean forgotten;
 
-  /**
-   * Goes on from where a reader of the partition was.
-   *
-   * @param pages whether each record is a {@link RecordPage}
-   */
-  RecordTimePolicy(Duration outOfOrderness, boolean pages, Optional<Instant> previousWatermark) {
-    this.pages = pages;
+  /** Goes on from where a reader of the partition was. */
+  RecordTimePolicy(Duration outOfOrderness, Optional<Instant> previousWatermark) {
     this.forgotten =
         previousWatermark.filter(w -> w.getMillis() <= PartitionWatermark.UNKNOWN).isPresent();
     this.watermark =
@@ -42,7 +36,7 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   @Override
   public Instant getTimestampForRecord(
       PartitionContext context, KafkaRecord<byte[], byte[]> record) {
-    RecordPage page = pages ? RecordPage.of(record.getKV().getValue()) : null;
+    RecordPage page = RecordPage.isIn(record) ? RecordPage.of(record.getKV().getValue()) : null;
     if (forgotten) {
       forgotten = false;
       // Of a log's first records it is not told from one that nobody has asked for yet.

@@ -113,7 +113,7 @@ class RecordPageTest {
     for (int i = 0; i < records.size(); i += size) {
       ConsumerRecord<byte[], byte[]> page =
           RecordPage.pack(records.subList(i, Math.min(records.size(), i + size)), NOW);
-      RecordTimePolicy policy = new RecordTimePolicy(Duration.millis(BOUND), true, watermark);
+      RecordTimePolicy policy = new RecordTimePolicy(Duration.millis(BOUND), watermark);
       Instant timestamp =
           policy.getTimestampForRecord(
               context,
@@ -122,7 +122,7 @@ class RecordPageTest {
                   3,
                   page.offset(),
                   page.timestamp(),
-                  KafkaTimestampType.CREATE_TIME,
+                  KafkaTimestampType.NO_TIMESTAMP_TYPE,
                   null,
                   null,
                   page.value()));

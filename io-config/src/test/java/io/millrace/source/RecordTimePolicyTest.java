@@ -55,8 +55,7 @@ class RecordTimePolicyTest {
   }
 
   private static RecordTimePolicy warm() {
-    return new RecordTimePolicy(
-        BOUND, false, Optional.of(MIN.plus(Duration.millis(WARM_UP_RECORDS))));
+    return new RecordTimePolicy(BOUND, Optional.of(MIN.plus(Duration.millis(WARM_UP_RECORDS))));
   }
 
   /** Reads one record with more to come, and returns the watermark that it arrived at. */
@@ -76,7 +75,7 @@ class RecordTimePolicyTest {
 
   @Test
   void aForgottenWatermarkIsThatOfTheFirstRecordAfterIt() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.of(MIN));
     PartitionContext context = context(1, NOW);
     assertThat(
         policy.getTimestampForRecord(context, record(WARM_UP_RECORDS, at(-3000))),
@@ -88,7 +87,7 @@ class RecordTimePolicyTest {
 
   @Test
   void aForgottenWatermarkIsNotAheadOfTheClock() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.of(MIN));
     assertThat(
         policy.getTimestampForRecord(context(1, NOW), record(WARM_UP_RECORDS, at(60_000))),
         equalTo(at(-10_000)));
@@ -96,7 +95,7 @@ class RecordTimePolicyTest {
 
   @Test
   void aLogsFirstRecordsWarmUpAlsoWhenResumed() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.of(MIN));
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.of(MIN));
     PartitionContext context = context(1, NOW);
     policy.getTimestampForRecord(context, record(WARM_UP_RECORDS - 1, at(-3000)));
     assertThat(policy.getWatermark(context), lessThan(at(-1_000_000_000)));
@@ -104,7 +103,7 @@ class RecordTimePolicyTest {
 
   @Test
   void aNewLogWarmsUpWhereverItBegins() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
     PartitionContext context = context(1, NOW);
     policy.getTimestampForRecord(context, record(1_000_000, at(-3000)));
     assertThat(policy.getWatermark(context), lessThan(at(-1_000_000_000)));
@@ -128,7 +127,7 @@ class RecordTimePolicyTest {
 
   @Test
   void anIdleOrEmptyPartitionFollowsTheReadersClock() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
     assertThat(policy.getWatermark(context(0, NOW)), equalTo(NOW.minus(BOUND)));
     Instant later = at(60_000);
     assertThat(policy.getWatermark(context(0, later)), equalTo(later.minus(BOUND)));
@@ -145,7 +144,7 @@ class RecordTimePolicyTest {
 
   @Test
   void theFirstRecordsOfABacklogHaveNoWatermarkYet() {
-    RecordTimePolicy policy = new RecordTimePolicy(BOUND, false, Optional.empty());
+    RecordTimePolicy policy = new RecordTimePolicy(BOUND, Optional.empty());
     for (int i = 0; i <= WARM_UP_RECORDS; i++) {
       Instant arrival = read(policy, NOW);
       assertThat(arrival, equalTo(MIN.plus(Duration.millis(i))));
@@ -155,11 +154,11 @@ class RecordTimePolicyTest {
 
   @Test
   void resumesWhereItStoppedInEveryRecord() {
-    RecordTimePolicy whole = new RecordTimePolicy(BOUND, false, Optional.empty());
+    RecordTimePolicy whole = new RecordTimePolicy(BOUND, Optional.empty());
     Optional<Instant> previous = Optional.of(MIN);
     for (int i = 0; i < 3 * WARM_UP_RECORDS; i++) {
       Instant recordTime = at(1000L * i - 1_000_000);
-      RecordTimePolicy resumed = new RecordTimePolicy(BOUND, false, previous);
+      RecordTimePolicy resumed = new RecordTimePolicy(BOUND, previous);
       assertThat(read(resumed, recordTime), equalTo(read(whole, recordTime)));
       previous = Optional.of(resumed.getWatermark(context(1, NOW)));
     }

@@ -6,10 +6,9 @@ import io.millrace.contract.UnknownFields;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Event;
+import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
 import java.io.IOException;
-import java.util.Arrays;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
@@ -39,7 +38,7 @@ public final class EventDecoder {
   private EventDecoder(Contract contract, Clock clock) {
     this.contract = contract;
     this.clock = clock;
-    this.event = RecordNode.compile(contract.fields(), contract.schema());
+    this.event = RecordNode.compile(contract.fields(), contract.schema(), true);
     this.identityFields =
         contract.identity().stream()
             .map(name -> event.fields[contract.indexOf(name)])
@@ -82,7 +81,7 @@ public final class EventDecoder {
     @Nullable Object[] values = new @Nullable Object[event.schema.getFieldCount()];
     objects.clear();
     try {
-      in.open(bytes, brace, utf8.surrogateEscapes());
+      in.open(bytes, brace, utf8.halfPairs());
       objects.read(event.top, values);
       Envelope.checkEnd(bytes, in.position());
     } catch (JsonProcessingException e) {
@@ -98,11 +97,7 @@ public final class EventDecoder {
     values[contract.unknownFieldsIndex()] = unknown.result();
     identify(values);
     return new Event(
-        Row.withSchema(event.schema).attachValues(Arrays.asList(values)),
-        identity.high(),
-        identity.low(),
-        eventTime,
-        record);
+        RowValues.attach(event.schema, values), identity.high(), identity.low(), eventTime, record);
   }
 
   private long checkedEventTime(@Nullable Object[] values, SourceRecord record)

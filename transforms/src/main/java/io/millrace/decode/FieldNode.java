@@ -28,13 +28,16 @@ final class FieldNode {
   /** Whether of all JSON only an object is taken. */
   final boolean objectsOnly;
 
+  /** Whether its texts may stay slices of the record; only those of the event's own row. */
+  final boolean sliced;
+
   /** An array's element; null for other types. */
   final @Nullable FieldNode element;
 
   /** A record's own fields; null for other types. */
   final @Nullable RecordNode record;
 
-  private FieldNode(FieldDefinition field, int index, Schema.FieldType schemaType) {
+  private FieldNode(FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
     this.type = field.type();
     this.path = index < 0 ? "" : field.dottedPath();
     this.index = index;
@@ -44,17 +47,19 @@ final class FieldNode {
     this.precision = field.precision();
     this.scale = field.scale();
     this.objectsOnly = field.storedAsJson();
+    this.sliced = sliced;
     this.element =
         field.items() == null || schemaType.getCollectionElementType() == null
             ? null
-            : new FieldNode(field.items(), -1, schemaType.getCollectionElementType());
+            : new FieldNode(field.items(), -1, schemaType.getCollectionElementType(), false);
     this.record =
         type != FieldType.RECORD || schemaType.getRowSchema() == null
             ? null
-            : RecordNode.compile(field.fields(), schemaType.getRowSchema());
+            : RecordNode.compile(field.fields(), schemaType.getRowSchema(), false);
   }
 
-  static FieldNode compile(FieldDefinition field, int index, Schema.FieldType schemaType) {
-    return new FieldNode(field, index, schemaType);
+  static FieldNode compile(
+      FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
+    return new FieldNode(field, index, schemaType, sliced);
   }
 }

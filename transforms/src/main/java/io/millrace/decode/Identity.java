@@ -1,6 +1,7 @@
 package io.millrace.decode;
 
 import io.millrace.contract.FieldType;
+import io.millrace.event.Utf8Slice;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
@@ -59,11 +60,10 @@ final class Identity {
     length = 0;
   }
 
-  /** Adds a value of a row, as the field's type has it. */
+  /** Adds a value of a row, as the field's type has it; a text also as a {@link Utf8Slice}. */
   void add(FieldType type, Object value) {
     switch (type) {
-      case STRING, TEXT, JSON, UUID ->
-          addBytes(TAG_TEXT, ((String) value).getBytes(StandardCharsets.UTF_8));
+      case STRING, TEXT, JSON, UUID -> addText(value);
       case INT32, INT64 -> addLong(TAG_INTEGER, ((Number) value).longValue());
       // Adding zero turns -0.0 into 0.0 and changes nothing else.
       case FLOAT64 -> addLong(TAG_FLOAT, Double.doubleToLongBits((Double) value + 0.0));
@@ -96,10 +96,23 @@ final class Identity {
     return value.stripTrailingZeros().toPlainString().getBytes(StandardCharsets.US_ASCII);
   }
 
+  private void addText(Object text) {
+    if (text instanceof Utf8Slice slice) {
+      addBytes(TAG_TEXT, slice.bytes(), slice.from(), slice.length());
+    } else {
+      byte[] bytes = ((String) text).getBytes(StandardCharsets.UTF_8);
+      addBytes(TAG_TEXT, bytes, 0, bytes.length);
+    }
+  }
+
   private void addBytes(int tag, byte[] value) {
-    begin(tag, value.length);
-    System.arraycopy(value, 0, buffer, length, value.length);
-    length += value.length;
+    addBytes(tag, value, 0, value.length);
+  }
+
+  private void addBytes(int tag, byte[] value, int from, int size) {
+    begin(tag, size);
+    System.arraycopy(value, from, buffer, length, size);
+    length += size;
   }
 
   private void addLong(int tag, long value) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.event.Utf8Slice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ final class JsonInput {
   private byte[] bytes = NO_BYTES;
   private int base;
   private int depth;
-  private boolean surrogateEscapes;
+  private boolean halfPairs;
   private int sliceFrom;
   private int sliceTo;
   private @Nullable JsonParser parser;
@@ -59,13 +60,13 @@ final class JsonInput {
   /**
    * Begins at the opening brace of an object.
    *
-   * @param mayHoldSurrogates whether strings have to be searched for half pairs
+   * @param mayHoldHalfPairs whether strings have to be searched for half pairs
    */
-  void open(byte[] json, int brace, boolean mayHoldSurrogates) throws IOException, DecodeException {
+  void open(byte[] json, int brace, boolean mayHoldHalfPairs) throws IOException, DecodeException {
     bytes = json;
     base = brace;
     depth = 0;
-    surrogateEscapes = mayHoldSurrogates;
+    halfPairs = mayHoldHalfPairs;
     parser = factory.createParser(json, brace, json.length - brace);
     next();
   }
@@ -115,12 +116,12 @@ final class JsonInput {
         }
       }
       case JsonTokenId.ID_STRING -> {
-        if (surrogateEscapes) {
+        if (halfPairs) {
           checkPairs(parser().getText());
         }
       }
       case JsonTokenId.ID_FIELD_NAME -> {
-        if (surrogateEscapes) {
+        if (halfPairs) {
           checkPairs(parser().currentName());
         }
       }
@@ -134,7 +135,7 @@ final class JsonInput {
     String key = parser().nextFieldName();
     if (key == null) {
       depth--;
-    } else if (surrogateEscapes) {
+    } else if (halfPairs) {
       checkPairs(key);
     }
     return key;
@@ -160,6 +161,15 @@ final class JsonInput {
     int to = Swar.quoteOrBackslash(bytes, from, bytes.length);
     return to < bytes.length && bytes[to] == '"'
         ? new String(bytes, from, to - from, StandardCharsets.UTF_8)
+        : parser().getText();
+  }
+
+  /** The decoded text of a string token: a slice of the bytes, if there are no escapes in it. */
+  Object slicedText() throws IOException {
+    int from = tokenStart() + 1;
+    int to = Swar.quoteOrBackslash(bytes, from, bytes.length);
+    return to < bytes.length && bytes[to] == '"'
+        ? new Utf8Slice(bytes, from, to - from)
         : parser().getText();
   }
 
@@ -206,6 +216,11 @@ final class JsonInput {
   /** The slice taken last, as text. */
   String sliceText() {
     return new String(bytes, sliceFrom, sliceTo - sliceFrom, StandardCharsets.UTF_8);
+  }
+
+  /** The slice taken last, without a copy. */
+  Utf8Slice slice() {
+    return new Utf8Slice(bytes, sliceFrom, sliceTo - sliceFrom);
   }
 
   /** Takes the key that is the current token, with its quotes, as the slice. */

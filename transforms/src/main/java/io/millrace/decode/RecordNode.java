@@ -21,13 +21,18 @@ final class RecordNode {
     this.schema = schema;
   }
 
-  /** The schema may have columns beyond the fields. */
-  static RecordNode compile(List<FieldDefinition> definitions, Schema schema) {
+  /**
+   * The schema may have columns beyond the fields.
+   *
+   * @param sliced whether texts may stay slices of the record
+   */
+  static RecordNode compile(List<FieldDefinition> definitions, Schema schema, boolean sliced) {
     List<FieldNode> fields = new ArrayList<>();
     ObjectNode.Builder top = new ObjectNode.Builder("");
     for (FieldDefinition definition : definitions) {
       int index = fields.size();
-      FieldNode field = FieldNode.compile(definition, index, schema.getField(index).getType());
+      FieldNode field =
+          FieldNode.compile(definition, index, schema.getField(index).getType(), sliced);
       fields.add(field);
       top.add(definition.path(), field);
     }

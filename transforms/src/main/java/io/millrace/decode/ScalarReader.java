@@ -25,10 +25,13 @@ final class ScalarReader {
     this.times = new TimeReader(in, this);
   }
 
-  /** The value that begins with a token, which is not null. */
+  /**
+   * The value that begins with a token, which is not null; a text as a string or, where the field
+   * is sliced, also as a {@link io.millrace.event.Utf8Slice}.
+   */
   Object read(FieldNode field, JsonToken token) throws IOException, DecodeException {
     return switch (field.type) {
-      case STRING -> string(field, token);
+      case STRING -> field.sliced ? slicedString(field, token) : string(field, token);
       case INT32 -> int32(field, token);
       case INT64 -> int64(field, token, "an integer of 64 bits");
       case FLOAT64 -> float64(field, token);
@@ -37,7 +40,7 @@ final class ScalarReader {
       case TIMESTAMP -> times.read(field, token);
       case UUID -> uuid(field, token);
       case JSON -> json(field, token);
-      case TEXT -> text(token);
+      case TEXT -> field.sliced ? slicedText(token) : text(token);
       case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
     };
   }
@@ -47,16 +50,33 @@ final class ScalarReader {
     return token == JsonToken.VALUE_STRING ? in.text() : json(token);
   }
 
-  private String json(FieldNode field, JsonToken token) throws IOException, DecodeException {
+  private Object json(FieldNode field, JsonToken token) throws IOException, DecodeException {
     if (field.objectsOnly && token != JsonToken.START_OBJECT) {
       throw wrongType(field, "an object", token);
     }
-    return json(token);
+    in.sliceValue(token);
+    return field.sliced ? in.slice() : in.sliceText();
   }
 
   private String json(JsonToken token) throws IOException, DecodeException {
     in.sliceValue(token);
     return in.sliceText();
+  }
+
+  private Object slicedText(JsonToken token) throws IOException, DecodeException {
+    if (token == JsonToken.VALUE_STRING) {
+      return in.slicedText();
+    }
+    in.sliceValue(token);
+    return in.slice();
+  }
+
+  private Object slicedString(FieldNode field, JsonToken token)
+      throws IOException, DecodeException {
+    if (token != JsonToken.VALUE_STRING) {
+      throw wrongType(field, "a string", token);
+    }
+    return in.slicedText();
   }
 
   private String string(FieldNode field, JsonToken token) throws IOException, DecodeException {

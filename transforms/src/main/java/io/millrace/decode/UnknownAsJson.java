@@ -1,5 +1,6 @@
 package io.millrace.decode;
 
+import io.millrace.event.Utf8Slice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -92,12 +93,12 @@ final class UnknownAsJson implements UnknownFieldCollector {
   }
 
   @Override
-  public String result() {
+  public Object result() {
     if (length == 0) {
       return "";
     }
     write('}');
-    return new String(buffer, 0, length, StandardCharsets.UTF_8);
+    return new Utf8Slice(Arrays.copyOf(buffer, length), 0, length);
   }
 
   private void separate() {

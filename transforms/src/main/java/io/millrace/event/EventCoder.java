@@ -1,30 +1,40 @@
 package io.millrace.event;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import org.apache.beam.sdk.coders.CustomCoder;
-import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Binary form of an {@link Event} whose row has a known schema. */
+/**
+ * Binary form of an {@link Event} whose row has a known schema: the record it came from, and then
+ * its other parts, as {@link ValuesCoder} has them. A text that stands in the record as it is costs
+ * a few bytes: where it is.
+ */
 public final class EventCoder extends CustomCoder<Event> {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
+
+  private static final int USUAL_BYTES = 256;
+  private static final int MOST_AT_ONCE = 1 << 16;
 
   private final Packed<Schema> schema;
-  private transient @Nullable RowCoder rows;
+  private transient @Nullable ValuesCoder values;
 
   private EventCoder(Schema schema) {
     this.schema = Packed.of(schema);
   }
 
-  private RowCoder rows() {
-    if (rows == null) {
-      rows = RowCoder.of(schema.get());
+  private ValuesCoder values() {
+    ValuesCoder coder = values;
+    if (coder == null) {
+      coder = ValuesCoder.of(schema.get());
+      values = coder;
     }
-    return rows;
+    return coder;
   }
 
   /** The coder of events whose row has this schema. */
@@ -34,21 +44,38 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream out) throws IOException {
-    rows().encode(event.row(), out);
-    SourceRecordCoder.writeLong(event.identityHigh(), out);
-    SourceRecordCoder.writeLong(event.identityLow(), out);
-    SourceRecordCoder.writeLong(event.eventTimeMillis(), out);
     SourceRecordCoder.of().encode(event.origin(), out);
+    // One write: a runner's stream costs for each.
+    RowBuffer rest = new RowBuffer(USUAL_BYTES);
+    rest.writeLong(event.identityHigh());
+    rest.writeLong(event.identityLow());
+    rest.writeLong(event.eventTimeMillis());
+    values().encode(event.values(), event.origin().value(), rest);
+    VarInt.encode(rest.size(), out);
+    rest.writeTo(out);
   }
 
   @Override
   public Event decode(InputStream in) throws IOException {
+    SourceRecord origin = SourceRecordCoder.of().decode(in);
+    RowBytesReader rest = new RowBytesReader(read(VarInt.decodeInt(in), in));
+    long identityHigh = rest.readLong();
+    long identityLow = rest.readLong();
+    long eventTime = rest.readLong();
     return new Event(
-        rows().decode(in),
-        SourceRecordCoder.readLong(in),
-        SourceRecordCoder.readLong(in),
-        SourceRecordCoder.readLong(in),
-        SourceRecordCoder.of().decode(in));
+        values().decode(rest, origin.value()), identityHigh, identityLow, eventTime, origin);
+  }
+
+  private static byte[] read(int length, InputStream in) throws IOException {
+    if (length > MOST_AT_ONCE) {
+      // Of a length that may be damaged, no array is made before there are bytes for it.
+      return in.readNBytes(length);
+    }
+    byte[] bytes = new byte[length];
+    if (in.readNBytes(bytes, 0, length) < length) {
+      throw new EOFException("expected " + length + " bytes of an event");
+    }
+    return bytes;
   }
 
   @Override

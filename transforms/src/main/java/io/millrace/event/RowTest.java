@@ -4,7 +4,6 @@ import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
 import java.io.Serializable;
 import java.util.Set;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A condition of a contract, ready to be tested on its rows. */
@@ -27,12 +26,11 @@ public final class RowTest implements Serializable {
   }
 
   /** Whether a row of the contract meets the condition. */
-  public boolean test(Row row) {
-    Object value = row.getValue(field);
+  public boolean test(RowValues row) {
     return switch (test) {
-      case PRESENT -> value != null;
-      case ABSENT -> value == null;
-      case IN -> value != null && values.contains(value);
+      case PRESENT -> row.raw(field) != null;
+      case ABSENT -> row.raw(field) == null;
+      case IN -> row.raw(field) != null && values.contains(row.get(field));
     };
   }
 }

@@ -1,10 +1,10 @@
 package io.millrace.rollup;
 
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * What is known of one measure of one group in one window. The result does not depend on the order
@@ -13,7 +13,7 @@ import org.apache.beam.sdk.values.Row;
  */
 interface Accumulator {
   /** Takes note of an event's row. */
-  void add(Row row);
+  void add(RowValues row);
 
   /** Takes note of all that another one of the same measure knows. */
   void merge(Accumulator other);

@@ -3,6 +3,7 @@ package io.millrace.rollup;
 import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
+import io.millrace.event.RowValues;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
 
@@ -67,7 +67,7 @@ final class AggregateBundles extends DoFn<Event, KV<byte[], byte[]>> {
     if (timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }
-    Row row = event.row();
+    RowValues row = event.values();
     long time = event.eventTimeMillis();
     for (int i = 0; i < rollups.length; i++) {
       CompiledRollup rollup = rollups[i];

@@ -1,5 +1,6 @@
 package io.millrace.rollup;
 
+import io.millrace.event.RowValues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -9,7 +10,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 
 /** All measures of one group in one window, and how many events they count. Not thread-safe. */
 final class Cell {
@@ -24,7 +24,7 @@ final class Cell {
     return events;
   }
 
-  void add(Row row) {
+  void add(RowValues row) {
     events++;
     for (Accumulator accumulator : accumulators) {
       accumulator.add(row);

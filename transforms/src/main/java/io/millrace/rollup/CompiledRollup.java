@@ -8,6 +8,7 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.event.RowTest;
+import io.millrace.event.RowValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -109,7 +110,7 @@ final class CompiledRollup {
     return schema;
   }
 
-  boolean counts(Row row) {
+  boolean counts(RowValues row) {
     for (RowTest test : where) {
       if (!test.test(row)) {
         return false;
@@ -127,13 +128,13 @@ final class CompiledRollup {
   }
 
   /** The values that make the group of a row, to be compared with those of other rows. */
-  List<Object> group(Row row) {
+  List<Object> group(RowValues row) {
     if (groupIndexes.length == 0) {
       return List.of();
     }
     Object[] values = new Object[groupIndexes.length];
     for (int i = 0; i < values.length; i++) {
-      Object value = row.getValue(groupIndexes[i]);
+      Object value = row.get(groupIndexes[i]);
       values[i] = value == null ? "" : value;
     }
     return Arrays.asList(values);

@@ -1,11 +1,11 @@
 package io.millrace.rollup;
 
 import io.millrace.event.RowTest;
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How many rows there are, or how many that meet a test. */
@@ -18,7 +18,7 @@ final class CountRows implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
+  public void add(RowValues row) {
     if (test == null || test.test(row)) {
       count++;
     }

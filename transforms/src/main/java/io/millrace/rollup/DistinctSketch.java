@@ -1,11 +1,11 @@
 package io.millrace.rollup;
 
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.TgtHllType;
 import org.apache.datasketches.hll.Union;
@@ -31,8 +31,8 @@ final class DistinctSketch implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
-    Object value = row.getValue(index);
+  public void add(RowValues row) {
+    Object value = row.get(index);
     if (value instanceof String text) {
       // The empty text would be taken for nothing.
       sketch.update(text.isEmpty() ? "\0" : text);

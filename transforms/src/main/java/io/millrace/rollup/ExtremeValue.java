@@ -1,12 +1,12 @@
 package io.millrace.rollup;
 
 import io.millrace.contract.FieldType;
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 import org.joda.time.ReadableInstant;
@@ -30,8 +30,8 @@ final class ExtremeValue implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
-    take(row.getValue(index));
+  public void add(RowValues row) {
+    take(row.get(index));
   }
 
   @Override

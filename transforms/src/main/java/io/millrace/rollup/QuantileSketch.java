@@ -6,11 +6,11 @@ import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Quantiles of a number by a DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable
@@ -44,8 +44,8 @@ final class QuantileSketch implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
-    Number value = row.getValue(index);
+  public void add(RowValues row) {
+    Number value = (Number) row.get(index);
     if (value != null) {
       double greatest = MAPPING.maxIndexableValue();
       sketch.accept(Math.max(-greatest, Math.min(greatest, value.doubleValue())));

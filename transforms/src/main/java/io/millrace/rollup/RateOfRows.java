@@ -1,11 +1,11 @@
 package io.millrace.rollup;
 
 import io.millrace.event.RowTest;
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 
 /** The share of rows that meet a test, 0 to 1. */
 final class RateOfRows implements Accumulator {
@@ -18,7 +18,7 @@ final class RateOfRows implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
+  public void add(RowValues row) {
     all++;
     if (test.test(row)) {
       met++;

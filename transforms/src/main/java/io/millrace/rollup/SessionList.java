@@ -1,5 +1,6 @@
 package io.millrace.rollup;
 
+import io.millrace.event.RowValues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -94,7 +94,7 @@ final class SessionList {
   }
 
   /** Counts an event in the session that it belongs to; a new one, if there is none. */
-  void addEvent(long time, long silenceMillis, Row row, Supplier<Cell> newCell) {
+  void addEvent(long time, long silenceMillis, RowValues row, Supplier<Cell> newCell) {
     long end = time + silenceMillis;
     Session session = overlapping(time, end);
     if (session == null) {

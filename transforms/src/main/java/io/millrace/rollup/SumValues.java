@@ -2,6 +2,7 @@ package io.millrace.rollup;
 
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.List;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * The sum of a number, or its arithmetic mean. Whole numbers and decimals are summed exactly,
@@ -40,8 +40,8 @@ final class SumValues implements Accumulator {
   }
 
   @Override
-  public void add(Row row) {
-    Object value = row.getValue(index);
+  public void add(RowValues row) {
+    Object value = row.get(index);
     if (value == null) {
       return;
     }

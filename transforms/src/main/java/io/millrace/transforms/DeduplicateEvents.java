@@ -6,7 +6,6 @@ import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -28,7 +27,6 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Instant;
@@ -132,14 +130,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   }
 
   private static Event withLateBy(Event event, int lateByIndex, long lateBy) {
-    List<Object> values = new ArrayList<>(event.row().getValues());
-    values.set(lateByIndex, lateBy);
-    return new Event(
-        Row.withSchema(event.row().getSchema()).attachValues(values),
-        event.identityHigh(),
-        event.identityLow(),
-        event.eventTimeMillis(),
-        event.origin());
+    return event.withValues(event.values().with(lateByIndex, lateBy));
   }
 
   /** Sets late events apart and gives the others the key of their bucket and shard. */

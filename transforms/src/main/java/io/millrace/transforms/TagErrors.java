@@ -57,7 +57,7 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
 
     @ProcessElement
     public void process(@Element Event event, MultiOutputReceiver out) {
-      boolean isError = error != null && error.test(event.row());
+      boolean isError = error != null && error.test(event.values());
       out.get(isError ? OutcomeTags.ERROR : OutcomeTags.ACCEPTED).output(event);
     }
   }

@@ -125,18 +125,27 @@ class Utf8ValidatorTest {
           \\nud83 | false
           \\\\u12 | false
           ud83d   | false
+          \\ud83d\\ude00 | false
+          \\uDBFF\\uDC00 | false
+          \\ud83d\\ude00\\ud83d\\ude00 | false
+          \\ud83d\\ud83d\\ude00 | true
+          \\ud83d\\ude00\\ude00 | true
+          \\ud83d\\u0041 | true
+          \\ude00\\ud83d | true
+          \\ud83d-\\ude00 | true
+          \\\\ud83d\\ude00 | true
           \\ud8   | true
           \\ud    | false
           \\u     | false
           \\      | false
           """)
-  void notesEscapedSurrogatesAtEveryPlace(String escape, boolean expected) {
+  void notesHalfPairsAtEveryPlace(String escape, boolean expected) {
     for (int before = 0; before < 70; before++) {
       for (int after : new int[] {0, 1, 7, 40}) {
         for (String filler : new String[] {"x", "\\", "é"}) {
           String text = filler.repeat(before) + " " + escape + "-".repeat(after);
           assertEquals(Result.VALID, validator.check(Decoding.utf8(text), 0));
-          assertEquals(expected, validator.surrogateEscapes(), text);
+          assertEquals(expected, validator.halfPairs(), text);
         }
       }
     }

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.event.RowValues;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -67,17 +67,16 @@ class CellTest {
 
   private static final CompiledRollup ROLLUP = CompiledRollup.all(CONTRACT)[0];
 
-  private static Row row(
+  private static RowValues row(
       String id,
       @Nullable Long count,
       @Nullable BigDecimal price,
       @Nullable Double weight,
       @Nullable String fault,
       long at) {
-    return Row.withSchema(CONTRACT.schema())
-        .attachValues(
-            Arrays.asList(
-                id, count, price, weight, fault, Instant.ofEpochMilli(at), null, null, ""));
+    return RowValues.attach(
+        CONTRACT.schema(),
+        new Object[] {id, count, price, weight, fault, Instant.ofEpochMilli(at), null, null, ""});
   }
 
   private static List<Object> results(Cell cell) {
@@ -95,7 +94,7 @@ class CellTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void doesNotDependOnTheOrder(long seed) {
     Random random = new Random(seed);
-    List<Row> rows = new ArrayList<>();
+    List<RowValues> rows = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       rows.add(
           row(

@@ -2,6 +2,7 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
+import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;

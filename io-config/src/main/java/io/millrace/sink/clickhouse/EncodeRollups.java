@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.event.RowValues;
 import io.millrace.rollup.RollupRow;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
     Table table = tables.get(element.table());
     long time = element.row().getDateTime(table.timeIndex).getMillis();
     try {
-      table.rows.add(element.row(), table.writer, time, null);
+      table.rows.add(RowValues.of(element.row()), table.writer, time, null);
     } catch (ContentException e) {
       refused.inc();
       LOG.warn("A row of the rollup {} cannot be written: {}", element.table(), e.getMessage());

@@ -4,6 +4,7 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientException;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.data.ClickHouseFormat;
+import io.millrace.event.RowBuffer;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ServerTables.ServerColumn;
 import java.io.ByteArrayOutputStream;

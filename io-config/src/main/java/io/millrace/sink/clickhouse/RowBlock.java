@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import java.io.IOException;
@@ -15,7 +16,7 @@ final class RowBlockBuilder {
   private final RowBuffer index = new RowBuffer(INITIAL_BYTES / 16);
   private final RowBuffer rows = new RowBuffer(INITIAL_BYTES);
   private final RowBuffer origins = new RowBuffer(INITIAL_BYTES);
-  private final OutputStream originStream = new BufferStream(origins);
+  private final OutputStream originStream = origins.stream();
   private int rowCount;
   private long firstTimeMillis;
 
@@ -90,24 +91,5 @@ final class RowBlockBuilder {
     rows.clear();
     origins.clear();
     rowCount = 0;
-  }
-
-  /** Lets a coder write into the buffer without an array in between. */
-  private static final class BufferStream extends OutputStream {
-    private final RowBuffer buffer;
-
-    private BufferStream(RowBuffer buffer) {
-      this.buffer = buffer;
-    }
-
-    @Override
-    public void write(int value) {
-      buffer.writeByte(value);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      buffer.writeRaw(bytes, offset, length);
-    }
   }
 }

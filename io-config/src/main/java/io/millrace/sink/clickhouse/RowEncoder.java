@@ -1,6 +1,8 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.TableDefinition;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.RowValues;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.beam.sdk.values.Row;
@@ -31,7 +33,7 @@ public final class RowEncoder {
    */
   public void add(Row row) {
     try {
-      writer.write(row, buffer);
+      writer.write(RowValues.of(row), buffer);
     } catch (ContentException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.event.RowBuffer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -9,6 +9,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.event.RowBuffer;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
 import java.io.Serializable;
@@ -90,7 +91,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
   public void process(@Element Event event, @Timestamp Instant timestamp, MultiOutputReceiver out) {
     try {
       scratch.clear();
-      guard.write(event.row(), scratch);
+      guard.write(event.values(), scratch);
     } catch (ContentException e) {
       DeadLetter letter =
           config.deadLetters.create(

@@ -2,10 +2,11 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.TableDefinition;
-import org.apache.beam.sdk.values.Row;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.RowValues;
 
 /** Writes a row of a contract as one row of one of its tables. Values are found by index. */
-final class TableRowWriter implements RowBlockBuilder.RowWriter<Row> {
+final class TableRowWriter implements RowBlockBuilder.RowWriter<RowValues> {
   private final int[] indexes;
   private final ValueEncoder[] encoders;
 
@@ -23,9 +24,9 @@ final class TableRowWriter implements RowBlockBuilder.RowWriter<Row> {
   }
 
   @Override
-  public void write(Row row, RowBuffer out) throws ContentException {
+  public void write(RowValues row, RowBuffer out) throws ContentException {
     for (int i = 0; i < indexes.length; i++) {
-      encoders[i].encode(row.getValue(indexes[i]), out);
+      encoders[i].encode(row.raw(indexes[i]), out);
     }
   }
 }

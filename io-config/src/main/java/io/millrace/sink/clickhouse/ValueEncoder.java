@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.event.RowBuffer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes one value of a row as RowBinary. */

@@ -1,6 +1,7 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.FieldDefinition;
+import io.millrace.event.RowBuffer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -25,7 +26,10 @@ final class ValueEncoders {
 
   private ValueEncoders() {}
 
-  /** The encoder of a column that holds the field; LowCardinality makes no difference here. */
+  /**
+   * The encoder of a column that holds the field, as {@link io.millrace.event.RowValues#raw} gives
+   * it; LowCardinality makes no difference here.
+   */
   static ValueEncoder of(FieldDefinition field, boolean nullable) {
     ValueEncoder plain = plain(field);
     String name = field.name();
@@ -50,7 +54,7 @@ final class ValueEncoders {
   private static ValueEncoder plain(FieldDefinition field) {
     String name = field.name();
     return switch (field.type()) {
-      case STRING, TEXT, JSON -> (value, out) -> out.writeString((String) value);
+      case STRING, TEXT, JSON -> (value, out) -> out.writeText(value);
       case INT32 -> (value, out) -> out.writeInt((Integer) value);
       case INT64 -> (value, out) -> out.writeLong((Long) value);
       case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));

@@ -211,7 +211,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
 
   private static RowBlockBuilder.RowWriter<Event> eventWriter(TableDefinition table) {
     TableRowWriter writer = TableRowWriter.of(table);
-    return (event, out) -> writer.write(event.row(), out);
+    return (event, out) -> writer.write(event.values(), out);
   }
 
   private RowSource<DeadLetter> deadLetters() {

@@ -115,7 +115,7 @@ class ColumnTypesIT {
       values.put("ingestion_time", Instant.ofEpochMilli(TestEvents.BASE_TIME));
       SourceRecord origin = TestEvents.origin(i, 5);
       Event event = TestEvents.event(contract, values, TestEvents.BASE_TIME, origin);
-      builder.add(event.row(), writer, 0, origin);
+      builder.add(event.values(), writer, 0, origin);
     }
     try (InsertClient client = HttpInsertClient.open(config)) {
       client.insert(ClickHouseTable.of(contract).get(0), Batch.of(List.of(builder.build())));

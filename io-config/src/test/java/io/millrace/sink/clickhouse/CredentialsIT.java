@@ -76,7 +76,7 @@ class CredentialsIT {
     RowBlockBuilder builder = new RowBlockBuilder();
     Event event = TestEvents.withText(10).event(1);
     builder.add(
-        event.row(),
+        event.values(),
         TableRowWriter.of(CONTRACT.tables().normal()),
         event.eventTimeMillis(),
         event.origin());

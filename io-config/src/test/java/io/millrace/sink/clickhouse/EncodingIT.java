@@ -41,7 +41,7 @@ class EncodingIT {
     SourceRecord origin = TestEvents.origin(1, 5);
     Event event = TestEvents.event(contract, values, TestEvents.BASE_TIME, origin);
     RowBlockBuilder builder = new RowBlockBuilder();
-    builder.add(event.row(), TableRowWriter.of(contract.tables().normal()), 0, origin);
+    builder.add(event.values(), TableRowWriter.of(contract.tables().normal()), 0, origin);
     insert(server, database, table, builder.build());
     return server
         .query("SELECT " + select + " FROM " + database + "." + table.name() + " FORMAT TSVRaw")

@@ -37,7 +37,7 @@ class InsertClientIT {
     TableRowWriter writer = TableRowWriter.of(CONTRACT.tables().normal());
     for (int n = from; n < to; n++) {
       Event event = events.event(n, TestEvents.BASE_TIME + n * step, "text");
-      builder.add(event.row(), writer, event.eventTimeMillis(), event.origin());
+      builder.add(event.values(), writer, event.eventTimeMillis(), event.origin());
     }
     return Batch.of(List.of(builder.build()));
   }

@@ -68,7 +68,7 @@ class JsonColumnIT {
       values.put("raw", docs[i]);
       SourceRecord origin = TestEvents.origin(i, 5);
       Event event = TestEvents.event(CONTRACT, values, TestEvents.BASE_TIME, origin);
-      builder.add(event.row(), TableRowWriter.of(CONTRACT.tables().normal()), 0, origin);
+      builder.add(event.values(), TableRowWriter.of(CONTRACT.tables().normal()), 0, origin);
     }
     return Batch.of(List.of(builder.build()));
   }

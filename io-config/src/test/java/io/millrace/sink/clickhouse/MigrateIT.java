@@ -123,7 +123,7 @@ class MigrateIT {
       values.put("ingestion_time", Instant.ofEpochMilli(TestEvents.BASE_TIME));
       Event event =
           TestEvents.event(contract, values, TestEvents.BASE_TIME, TestEvents.origin(n, 1));
-      builder.add(event.row(), writer, TestEvents.BASE_TIME, event.origin());
+      builder.add(event.values(), writer, TestEvents.BASE_TIME, event.origin());
     }
     return Batch.of(List.of(builder.build()));
   }
@@ -316,7 +316,7 @@ class MigrateIT {
       all.putIfAbsent("event_time", Instant.parse("2026-03-01T11:00:00Z"));
       all.putIfAbsent("ingestion_time", Instant.parse("2026-03-01T11:00:00Z"));
       Event event = TestEvents.event(contract, all, 0, TestEvents.origin(1, 1));
-      builder.add(event.row(), TableRowWriter.of(contract.tables().normal()), 0, event.origin());
+      builder.add(event.values(), TableRowWriter.of(contract.tables().normal()), 0, event.origin());
     }
     try (InsertClient writer = client(server, "widened")) {
       assertThat(writer.fits(table), is(true));

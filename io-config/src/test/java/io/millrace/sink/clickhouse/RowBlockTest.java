@@ -135,6 +135,6 @@ class RowBlockTest {
     values.putAll(change);
     Event event =
         TestEvents.event(contract, values, TestEvents.BASE_TIME, TestEvents.origin(1, 10));
-    builder.add(event.row(), writer, event.eventTimeMillis(), event.origin());
+    builder.add(event.values(), writer, event.eventTimeMillis(), event.origin());
   }
 }

@@ -75,7 +75,7 @@ class TlsIT {
     RowBlockBuilder builder = new RowBlockBuilder();
     Event event = TestEvents.withText(10).event(1);
     builder.add(
-        event.row(),
+        event.values(),
         TableRowWriter.of(CONTRACT.tables().normal()),
         event.eventTimeMillis(),
         event.origin());

@@ -119,13 +119,13 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
     public void process(@Element Event event, OutputReceiver<KV<String, Observation>> out) {
       Row row = event.row();
       for (RowTest test : where) {
-        if (!test.test(row)) {
+        if (!test.test(event.values())) {
           return;
         }
       }
       int met = 0;
       for (int i = 0; i < conditions.length; i++) {
-        met |= conditions[i].test(row) ? 1 << i : 0;
+        met |= conditions[i].test(event.values()) ? 1 << i : 0;
       }
       Number value = number < 0 ? null : (Number) row.getValue(number);
       out.output(

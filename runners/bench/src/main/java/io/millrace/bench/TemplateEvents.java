@@ -5,12 +5,12 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.EventDecoder;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
+import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Query events of 1 KB each, decoded by the contract before anything is measured. An event of a
@@ -76,10 +76,10 @@ final class TemplateEvents {
   }
 
   /** How many events of a workload have a row that meets a condition. */
-  long count(Workload workload, Predicate<Row> condition) {
+  long count(Workload workload, Predicate<RowValues> condition) {
     long count = 0;
     for (int i = 0; i < COUNT; i++) {
-      if (condition.test(templates[i].row())) {
+      if (condition.test(templates[i].values())) {
         count += (workload.events() - i + COUNT - 1) / COUNT;
       }
     }

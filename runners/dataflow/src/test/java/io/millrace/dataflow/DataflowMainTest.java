@@ -74,7 +74,7 @@ class DataflowMainTest {
         hasItems(
             containsString("--maxBatchRows: expected at least 1"),
             containsString("--clickHouseCaFile: Dataflow's workers have no such file"),
-            containsString("--pageRecords: only for the DirectRunner")));
+            containsString("--pageRecords: only for the DirectRunner and Flink")));
   }
 
   @Test

@@ -47,7 +47,11 @@ public final class FlinkDefaults {
           "--maxParallelism=" + MAX_PARALLELISM);
 
   private static final List<String> MILLRACES =
-      List.of("--dedupShards=" + DEDUP_SHARDS, "--dedupSlots=" + DEDUP_SLOTS, "--batching=bundle");
+      List.of(
+          "--dedupShards=" + DEDUP_SHARDS,
+          "--dedupSlots=" + DEDUP_SLOTS,
+          "--batching=bundle",
+          "--pageRecords=500");
 
   private FlinkDefaults() {}
 

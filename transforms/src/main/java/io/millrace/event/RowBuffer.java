@@ -1,4 +1,4 @@
-package io.millrace.sink.clickhouse;
+package io.millrace.event;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Bytes that grow, with the primitives of ClickHouse's RowBinary (little endian, lengths as
  * variable-length integers). A row that turns out impossible is taken back by {@link #truncate}.
  */
-final class RowBuffer {
+public final class RowBuffer {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -23,49 +23,49 @@ final class RowBuffer {
   private byte[] bytes;
   private int size;
 
-  RowBuffer(int capacity) {
+  public RowBuffer(int capacity) {
     bytes = new byte[capacity];
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  void clear() {
+  public void clear() {
     size = 0;
   }
 
   /** Forgets everything from a position on. */
-  void truncate(int position) {
+  public void truncate(int position) {
     size = position;
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out) throws IOException {
     out.write(bytes, 0, size);
   }
 
-  void writeByte(int value) {
+  public void writeByte(int value) {
     ensure(1);
     bytes[size++] = (byte) value;
   }
 
-  void writeInt(int value) {
+  public void writeInt(int value) {
     ensure(Integer.BYTES);
     INTS.set(bytes, size, value);
     size += Integer.BYTES;
   }
 
-  void writeLong(long value) {
+  public void writeLong(long value) {
     ensure(Long.BYTES);
     LONGS.set(bytes, size, value);
     size += Long.BYTES;
   }
 
-  void writeVarInt(int value) {
+  public void writeVarInt(int value) {
     ensure(MOST_VAR_INT_BYTES);
     int rest = value;
     while ((rest & ~0x7F) != 0) {
@@ -76,7 +76,7 @@ final class RowBuffer {
   }
 
   /** A String of ClickHouse: any bytes, after their length. */
-  void writeString(byte[] value) {
+  public void writeString(byte[] value) {
     writeVarInt(value.length);
     writeRaw(value, 0, value.length);
   }
@@ -86,7 +86,7 @@ final class RowBuffer {
    * in place: {@code String.getBytes} is as fast for Latin-1, and several times slower for a text
    * with a single character beyond it.
    */
-  void writeString(String value) {
+  public void writeString(String value) {
     int chars = value.length();
     ensure(MOST_VAR_INT_BYTES + (long) chars);
     int lengthAt = size;
@@ -149,10 +149,35 @@ final class RowBuffer {
     return value == 0 ? 1 : (38 - Integer.numberOfLeadingZeros(value)) / 7;
   }
 
-  void writeRaw(byte[] value, int offset, int length) {
+  public void writeRaw(byte[] value, int offset, int length) {
     ensure(length);
     System.arraycopy(value, offset, bytes, size, length);
     size += length;
+  }
+
+  /** A String of ClickHouse from a text: a {@link String} or a {@link Utf8Slice}. */
+  public void writeText(Object text) {
+    if (text instanceof Utf8Slice slice) {
+      writeVarInt(slice.length());
+      writeRaw(slice.bytes(), slice.from(), slice.length());
+    } else {
+      writeString((String) text);
+    }
+  }
+
+  /** A stream into this buffer: lets a coder write into it without an array in between. */
+  public OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int value) {
+        writeByte(value);
+      }
+
+      @Override
+      public void write(byte[] from, int offset, int length) {
+        writeRaw(from, offset, length);
+      }
+    };
   }
 
   private void ensure(long more) {
