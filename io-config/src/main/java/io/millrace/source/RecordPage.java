@@ -29,6 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class RecordPage {
   private static final int TIMES_AT = Long.BYTES + Integer.BYTES;
   private static final int ABSENT = -1;
+  private static final int MOST_BYTES_OF_A_CHAR = 3;
 
   /** Records of brokers too old to tell a time have -1. */
   private static final long TIME_OF_PAGE = 0;
@@ -79,16 +80,19 @@ final class RecordPage {
   }
 
   private static byte[] bytes(List<ConsumerRecord<byte[], byte[]>> records, long readAtMillis) {
-    List<byte[]> names = new ArrayList<>();
+    // At most: how long a name is in UTF-8 is not known yet.
     int size = TIMES_AT;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
+    var headers = new org.apache.kafka.common.header.Header[records.size()][];
+    for (int i = 0; i < headers.length; i++) {
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
       size = Math.addExact(size, 2 * Long.BYTES + 3 * Integer.BYTES);
       size = Math.addExact(size, length(record.key()));
       size = Math.addExact(size, length(record.value()));
-      for (org.apache.kafka.common.header.Header header : record.headers()) {
-        byte[] name = header.key().getBytes(StandardCharsets.UTF_8);
-        names.add(name);
-        size = Math.addExact(size, 2 * Integer.BYTES + name.length + length(header.value()));
+      headers[i] = record.headers().toArray();
+      for (org.apache.kafka.common.header.Header header : headers[i]) {
+        size =
+            Math.addExact(size, 2 * Integer.BYTES + MOST_BYTES_OF_A_CHAR * header.key().length());
+        size = Math.addExact(size, length(header.value()));
       }
     }
     ByteBuffer out = ByteBuffer.allocate(size);
@@ -96,15 +100,14 @@ final class RecordPage {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       out.putLong(record.timestamp());
     }
-    int name = 0;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
+    for (int i = 0; i < headers.length; i++) {
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
       out.putLong(record.offset());
       put(out, record.key());
       put(out, record.value());
-      org.apache.kafka.common.header.Header[] headers = record.headers().toArray();
-      out.putInt(headers.length);
-      for (org.apache.kafka.common.header.Header header : headers) {
-        put(out, names.get(name++));
+      out.putInt(headers[i].length);
+      for (org.apache.kafka.common.header.Header header : headers[i]) {
+        put(out, header.key().getBytes(StandardCharsets.UTF_8));
         put(out, header.value());
       }
     }

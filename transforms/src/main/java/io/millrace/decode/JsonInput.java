@@ -168,9 +168,11 @@ final class JsonInput {
   Object slicedText() throws IOException {
     int from = tokenStart() + 1;
     int to = Swar.quoteOrBackslash(bytes, from, bytes.length);
-    return to < bytes.length && bytes[to] == '"'
-        ? new Utf8Slice(bytes, from, to - from)
-        : parser().getText();
+    if (to < bytes.length && bytes[to] == '"') {
+      return new Utf8Slice(bytes, from, to - from);
+    }
+    Utf8Slice text = Unescape.string(bytes, from);
+    return text == null ? parser().getText() : text;
   }
 
   /** How many characters a number token has. */
@@ -255,11 +257,17 @@ final class JsonInput {
     }
   }
 
-  private void sliceString(int quote) throws IOException {
-    int at = Swar.quoteOrBackslash(bytes, quote + 1, bytes.length);
+  /** Where the quote stands that ends a string; the end of the bytes if there is none. */
+  static int closingQuote(byte[] bytes, int from) {
+    int at = Swar.quoteOrBackslash(bytes, from, bytes.length);
     while (at < bytes.length && bytes[at] == '\\') {
       at = Swar.quoteOrBackslash(bytes, Math.min(at + 2, bytes.length), bytes.length);
     }
+    return at;
+  }
+
+  private void sliceString(int quote) throws IOException {
+    int at = closingQuote(bytes, quote + 1);
     if (at == bytes.length) {
       // Without an end it is not valid, and Jackson knows in which way.
       parser().finishToken();

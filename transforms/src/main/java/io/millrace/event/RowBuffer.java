@@ -124,8 +124,13 @@ public final class RowBuffer {
     size += length;
   }
 
-  /** Writes a code point beyond ASCII; there is room for it. */
-  private static int writePoint(int point, byte[] out, int start) {
+  /**
+   * Writes a code point beyond ASCII as UTF-8 into an array that has room for it; half of a pair
+   * becomes a question mark.
+   *
+   * @return where it ends
+   */
+  public static int writePoint(int point, byte[] out, int start) {
     int at = start;
     if (point < 0x800) {
       out[at++] = (byte) (0xC0 | (point >> 6));

@@ -1,16 +1,21 @@
 package io.millrace.event;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.decode.EventDecoder;
 import io.millrace.event.SourceRecord.Header;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +127,41 @@ class CodersTest {
       out.write(7);
       assertEquals(
           record.withoutBytes(), SourceRecordCoder.decodeWithoutBytes(out.toByteArray(), 1, end));
+    }
+  }
+
+  /** As decoded: texts are slices, of the record or of their own. */
+  @Test
+  void textsStayWhereTheyAreInTheRecord() throws Exception {
+    String text = "x".repeat(500);
+    byte[] json =
+        ("{\"id\":\"" + text + "\",\"at\":\"2024-01-01T00:00:00Z\",\"a\":[{\"y\":\"é\\n\"}]}")
+            .getBytes(StandardCharsets.UTF_8);
+    SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
+    Event event = EventDecoder.compile(CONTRACT, () -> 7).decode(record);
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    coder.encode(event, out);
+    assertThat(out.size(), lessThan(json.length + 150));
+    Event decoded = coder.decode(new ByteArrayInputStream(out.toByteArray()));
+    assertEquals(event, decoded);
+    assertEquals(text, decoded.row().getString("id"));
+    assertThat(
+        ((Utf8Slice) decoded.values().raw(0)).bytes(), sameInstance(decoded.origin().value()));
+    // With other bytes than those of its record, a slice goes with the event.
+    Event moved = new Event(decoded.values(), 1, 2, 3, RECORDS.get(3));
+    CoderProperties.coderDecodeEncodeEqual(coder, moved);
+  }
+
+  @Test
+  void damagedEventsAreRefused() throws Exception {
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    coder.encode(event(true), out);
+    byte[] bytes = out.toByteArray();
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThrows(IOException.class, () -> coder.decode(new ByteArrayInputStream(cut)));
     }
   }
 
