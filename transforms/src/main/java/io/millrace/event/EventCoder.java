@@ -14,9 +14,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Binary form of an {@link Event} whose row has a known schema: the record it came from, and then
  * its other parts, as {@link ValuesCoder} has them. A text that stands in the record as it is costs
  * a few bytes: where it is.
+ *
+ * <p>Flink keeps this object in its savepoints, beside state that holds no events: the name of the
+ * class and its version must stay, the binary form need not.
  */
 public final class EventCoder extends CustomCoder<Event> {
-  private static final long serialVersionUID = 2L;
+  private static final long serialVersionUID = 1L;
 
   private static final int USUAL_BYTES = 256;
   private static final int MOST_AT_ONCE = 1 << 16;

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Reads what a {@link RowBuffer} has written. */
 final class RowBytesReader {
@@ -16,12 +17,20 @@ final class RowBytesReader {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MOST_SHIFT = 28;
+  private static final int MOST_LONG_SHIFT = 63;
 
   private final byte[] bytes;
+  private final int to;
   private int at;
 
   RowBytesReader(byte[] bytes) {
+    this(bytes, 0, bytes.length);
+  }
+
+  RowBytesReader(byte[] bytes, int from, int to) {
     this.bytes = bytes;
+    this.at = from;
+    this.to = to;
   }
 
   byte readByte() throws EOFException {
@@ -55,6 +64,26 @@ final class RowBytesReader {
     throw new IOException("expected a number of 32 bits at byte " + at);
   }
 
+  long readVarLong() throws IOException {
+    long value = 0;
+    for (int shift = 0; shift <= MOST_LONG_SHIFT; shift += 7) {
+      byte next = readByte();
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IOException("expected a number of 64 bits at byte " + at);
+  }
+
+  /** So many bytes of UTF-8. */
+  String readString(int length) throws EOFException {
+    require(length);
+    String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+    at += length;
+    return text;
+  }
+
   /** Bytes after their length, shared with this reader. */
   Utf8Slice readText() throws IOException {
     int length = readVarInt();
@@ -66,12 +95,12 @@ final class RowBytesReader {
 
   /** The rest, as a stream. */
   InputStream rest() {
-    return new ByteArrayInputStream(bytes, at, bytes.length - at);
+    return new ByteArrayInputStream(bytes, at, to - at);
   }
 
   private void require(int more) throws EOFException {
-    if (more < 0 || more > bytes.length - at) {
-      throw new EOFException("expected " + more + " more bytes, found " + (bytes.length - at));
+    if (more < 0 || more > to - at) {
+      throw new EOFException("expected " + more + " more bytes, found " + (to - at));
     }
   }
 }

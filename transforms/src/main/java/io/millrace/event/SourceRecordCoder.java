@@ -1,7 +1,6 @@
 package io.millrace.event;
 
 import io.millrace.event.SourceRecord.Header;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,17 +74,20 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   public static SourceRecord decodeWithoutBytes(byte[] encoded, int start, int end)
       throws IOException {
     int times = end - 2 * Long.BYTES;
-    InputStream front = new ByteArrayInputStream(encoded, start, times - start);
-    InputStream back = new ByteArrayInputStream(encoded, times, 2 * Long.BYTES);
+    RowBytesReader front = new RowBytesReader(encoded, start, times);
+    int topicLength = front.readVarInt() - 1;
+    if (topicLength < 0) {
+      throw new IOException("expected bytes, found null");
+    }
     return new SourceRecord(
-        new String(readBytesNotNull(front), StandardCharsets.UTF_8),
-        VarInt.decodeInt(front),
-        VarInt.decodeLong(front),
+        front.readString(topicLength),
+        front.readVarInt(),
+        front.readVarLong(),
         null,
         null,
         List.of(),
-        readLong(back),
-        readLong(back));
+        (long) LONGS.get(encoded, times),
+        (long) LONGS.get(encoded, times + Long.BYTES));
   }
 
   /** Writes bytes with their length plus one before them; 0 stands for null. */

@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.bench.recovery.RecoveryCommand;
+import io.millrace.bench.recovery.SteadyCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SinkKillsCommand.class,
       SpeedCommand.class,
       RecoveryCommand.class,
+      SteadyCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {"", "Example: scripts/millrace bench dedupe"})

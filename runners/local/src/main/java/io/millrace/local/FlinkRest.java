@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.jar.JarFile;
 
 /**
@@ -102,6 +103,19 @@ public final class FlinkRest {
               one.path("freeSlots").asInt()));
     }
     return all;
+  }
+
+  /**
+   * A metric of all TaskManagers taken together, such as {@code Status.JVM.Memory.Heap.Used}.
+   *
+   * @param aggregation {@code sum}, {@code min}, {@code max} or {@code avg}
+   */
+  public OptionalDouble taskManagerMetric(String aggregation, String name) {
+    String query = "/taskmanagers/metrics?agg=" + aggregation + "&get=" + name;
+    for (JsonNode metric : http.get(query)) {
+      return OptionalDouble.of(metric.path(aggregation).asDouble());
+    }
+    return OptionalDouble.empty();
   }
 
   /** Those that ended lately among them. */

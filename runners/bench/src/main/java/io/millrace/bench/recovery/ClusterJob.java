@@ -55,6 +55,7 @@ final class ClusterJob implements AutoCloseable {
             .taskManagers(TASK_MANAGERS)
             .slots(SLOTS)
             .highAvailability(setup.highAvailability())
+            .prometheus(true)
             .progress(bed::tell)
             .start();
   }

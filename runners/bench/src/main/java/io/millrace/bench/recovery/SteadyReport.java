@@ -1,0 +1,139 @@
+package io.millrace.bench.recovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a steady stream found.
+ *
+ * @param rate records a second, as asked for
+ * @param records that were accepted while it was measured
+ * @param freshness from the record's time to the acknowledgement of its row
+ * @param looks at heap and state, in their order
+ * @param read all records of the stream
+ * @param outcomes those of them that ended, by outcome
+ */
+record SteadyReport(
+    double rate,
+    long records,
+    Freshness freshness,
+    List<Look> looks,
+    long read,
+    Map<String, Long> outcomes) {
+  static final Duration P95_BAR = Duration.ofSeconds(3);
+  static final Duration P99_BAR = Duration.ofSeconds(5);
+
+  /** More than this much in the second half over the first is growth. */
+  static final double FLAT = 1.2;
+
+  private static final int MIB = 1 << 20;
+
+  /** Quantiles, milliseconds. */
+  record Freshness(long p50, long p95, long p99, long most) {}
+
+  /**
+   * At one moment.
+   *
+   * @param second since measuring began
+   * @param heapBytes used by all TaskManagers
+   * @param stateBytes of the latest checkpoint
+   * @param checkpointMillis how long that took
+   */
+  record Look(long second, long heapBytes, long stateBytes, long checkpointMillis) {}
+
+  /** The least heap of the second half over that of the first: what collections leave. */
+  double heapGrowth() {
+    return (double) least(half(1), true) / least(half(0), true);
+  }
+
+  /** The largest state of the second half over that of the first. */
+  double stateGrowth() {
+    return (double) most(half(1)) / most(half(0));
+  }
+
+  private List<Look> half(int which) {
+    int middle = looks.size() / 2;
+    return which == 0 ? looks.subList(0, middle) : looks.subList(middle, looks.size());
+  }
+
+  private static long least(List<Look> looks, boolean heap) {
+    return looks.stream().mapToLong(l -> heap ? l.heapBytes : l.stateBytes).min().orElse(1);
+  }
+
+  private static long most(List<Look> looks) {
+    return looks.stream().mapToLong(Look::stateBytes).max().orElse(1);
+  }
+
+  boolean balances() {
+    return read == outcomes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  boolean passes() {
+    return balances()
+        && freshness.p95 < P95_BAR.toMillis()
+        && freshness.p99 < P99_BAR.toMillis()
+        && heapGrowth() <= FLAT
+        && stateGrowth() <= FLAT;
+  }
+
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "%,d records accepted at %,.0f a second", records, rate);
+    line(
+        text,
+        "freshness  p50 %,d ms, p95 %,d ms (bar: under %,d), p99 %,d ms (bar: under %,d), most %,d ms",
+        freshness.p50,
+        freshness.p95,
+        P95_BAR.toMillis(),
+        freshness.p99,
+        P99_BAR.toMillis(),
+        freshness.most);
+    line(text, "   s   heap MiB   state MiB   checkpoint ms");
+    int step = Math.max(1, looks.size() / 12);
+    for (int i = 0; i < looks.size(); i += step) {
+      Look look = looks.get(i);
+      line(
+          text,
+          "%4d %10d %11.1f %15d",
+          look.second,
+          look.heapBytes / MIB,
+          (double) look.stateBytes / MIB,
+          look.checkpointMillis);
+    }
+    line(
+        text,
+        "second half over first: least heap %.2f, largest state %.2f (bar: at most %.1f)",
+        heapGrowth(),
+        stateGrowth(),
+        FLAT);
+    line(text, "read %,d; audited %s: %s", read, outcomes, balances() ? "equal" : "NOT EQUAL");
+    return text.append(passes() ? "OK" : "MISSED").toString();
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  String json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("passes", passes());
+    object.put("rate", rate);
+    object.put("records", records);
+    object.put("freshnessMs", freshness);
+    object.put("heapGrowth", heapGrowth());
+    object.put("stateGrowth", stateGrowth());
+    object.put("read", read);
+    object.put("outcomes", outcomes);
+    object.put("looks", looks);
+    try {
+      return new ObjectMapper().writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers and texts are JSON", e);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.millrace.bench.recovery;
+
+import io.millrace.bench.Bed;
+import io.millrace.bench.GeneratedStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A stream at a steady rate through the job jar on a real cluster: how fresh its rows are, and what
+ * heap and state do meanwhile. The contract allows a minute of lateness, so that identities are
+ * forgotten while it is looked at: with an hour, state would grow for an hour.
+ */
+public final class SteadyRun {
+  private static final String DATABASE = "steady";
+  private static final int PARTITIONS = 4;
+  private static final int PARALLELISM = 2;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
+  private static final String HEAP = "Status.JVM.Memory.Heap.Used";
+
+  private final Bed bed;
+  private final Load load;
+  private final AuditWatch watch;
+
+  /**
+   * What goes through.
+   *
+   * @param rate records a second
+   * @param warmUp what comes first and is not measured: the compiler's work, and state that fills
+   * @param measured how long it is looked at
+   */
+  public record Load(double rate, Duration warmUp, Duration measured) {}
+
+  private SteadyRun(Bed bed, Load load) {
+    this.bed = bed;
+    this.load = load;
+    this.watch = new AuditWatch(bed, DATABASE);
+  }
+
+  static SteadyReport of(Bed bed, Load load) {
+    return new SteadyRun(bed, load).run();
+  }
+
+  private SteadyReport run() {
+    Scenario.Setup setup = Scenario.Setup.PLAIN.withParallelism(PARALLELISM);
+    try (MovingStream stream =
+            MovingStream.start(bed, DATABASE, new MovingStream.Plan(PARTITIONS, load.rate, 1));
+        ClusterJob job =
+            new ClusterJob(bed, bed.directory().resolve(DATABASE), setup, route(stream))) {
+      job.submit();
+      await("the first record in the audit", () -> watch.records() > 0);
+      // The cluster gathers metrics only once they are asked for.
+      await("the TaskManagers' heap", () -> heap(job).isPresent());
+      bed.tell("warming up for %d s".formatted(load.warmUp.toSeconds()));
+      Instant from = Instant.now().plus(load.warmUp);
+      awaitInstant(from);
+      List<SteadyReport.Look> looks = looks(job, from);
+      Instant to = Instant.now();
+      GeneratedStream sent = stream.finish();
+      await("every record in the audit", () -> watch.records() >= sent.records());
+      SteadyReport report =
+          new SteadyReport(
+              load.rate, accepted(from, to), freshness(from, to), looks, sent.records(), ended());
+      job.job().cancel();
+      String unused = job.job().awaitEnd(LONGEST_WAIT);
+      return report;
+    }
+  }
+
+  private List<SteadyReport.Look> looks(ClusterJob job, Instant from) {
+    List<SteadyReport.Look> looks = new ArrayList<>();
+    Instant end = from.plus(load.measured);
+    for (Instant next = from; next.isBefore(end); next = next.plus(LOOK_EVERY)) {
+      awaitInstant(next);
+      var checkpoints = job.job().checkpoints();
+      long second = Duration.between(from, next).toSeconds();
+      looks.add(
+          new SteadyReport.Look(
+              second,
+              (long) heap(job).orElseThrow(),
+              checkpoints.latestStateBytes(),
+              checkpoints.latestDuration().toMillis()));
+      if (second % 60 == 0) {
+        bed.tell("%d of %d s".formatted(second, load.measured.toSeconds()));
+      }
+    }
+    return looks;
+  }
+
+  private static OptionalDouble heap(ClusterJob job) {
+    return job.cluster().rest().taskManagerMetric("sum", HEAP);
+  }
+
+  private String between(Instant from, Instant to) {
+    return " FROM %s.audit_exact WHERE outcome = 'accepted' AND record_time >= fromUnixTimestamp64Milli(%d) AND record_time < fromUnixTimestamp64Milli(%d)"
+        .formatted(DATABASE, from.toEpochMilli(), to.toEpochMilli());
+  }
+
+  private long accepted(Instant from, Instant to) {
+    return bed.number("SELECT count()" + between(from, to));
+  }
+
+  private SteadyReport.Freshness freshness(Instant from, Instant to) {
+    String age = "toUnixTimestamp64Milli(written_at) - toUnixTimestamp64Milli(record_time)";
+    String[] numbers =
+        bed.query(
+                "SELECT toInt64(quantileExact(0.5)(a)), toInt64(quantileExact(0.95)(a)), toInt64(quantileExact(0.99)(a)), max(a) FROM (SELECT "
+                    + age
+                    + " AS a"
+                    + between(from, to)
+                    + ")")
+            .split("\t", -1);
+    return new SteadyReport.Freshness(
+        Long.parseLong(numbers[0]),
+        Long.parseLong(numbers[1]),
+        Long.parseLong(numbers[2]),
+        Long.parseLong(numbers[3]));
+  }
+
+  private Map<String, Long> ended() {
+    Map<String, Long> outcomes = new TreeMap<>();
+    bed.query("SELECT outcome, count() FROM " + DATABASE + ".audit_exact GROUP BY outcome")
+        .lines()
+        .map(line -> line.split("\t", -1))
+        .forEach(line -> outcomes.put(line[0], Long.parseLong(line[1])));
+    return outcomes;
+  }
+
+  private List<String> route(MovingStream stream) {
+    return List.of(
+        "--input=" + stream.topic(),
+        "--output=clickhouse"
+            + bed.clickHouse().address().substring("http".length())
+            + "/"
+            + DATABASE,
+        bed.passwordFlag(),
+        "--contract=" + contract());
+  }
+
+  private Path contract() {
+    try {
+      String text = Files.readString(bed.contract());
+      String shorter = text.replace("allowed_lateness: 1h", "allowed_lateness: 1m");
+      if (shorter.equals(text)) {
+        throw new IllegalStateException(bed.contract() + " does not allow an hour of lateness");
+      }
+      return Files.writeString(bed.directory().resolve("steady.yaml"), shorter);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy the contract", e);
+    }
+  }
+
+  private static void awaitInstant(Instant then) {
+    for (Duration left = Duration.between(Instant.now(), then);
+        left.toNanos() > 0;
+        left = Duration.between(Instant.now(), then)) {
+      LockSupport.parkNanos(left.toNanos());
+    }
+  }
+
+  private static void await(String what, BooleanSupplier there) {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (!there.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "waited %d s for nothing: %s".formatted(LONGEST_WAIT.toSeconds(), what));
+      }
+      LockSupport.parkNanos(200_000_000);
+    }
+  }
+}
