@@ -95,6 +95,8 @@ class FlinkJobIT {
     second.cancel();
     assertThat(second.awaitEnd(LIMIT), is("CANCELED"));
 
+    // Flink's answer may be seconds old, and tell of a checkpoint that a later one has replaced.
+    await(() -> Files.exists(Path.of(URI.create(second.checkpoints().latestPath()))));
     FlinkJob third = cluster.rest().run(jar, ENDLESS.from(second.checkpoints().latestPath()));
     third.awaitRunning(LIMIT);
     third.cancel();
