@@ -5,7 +5,6 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
-import io.millrace.pipeline.Launch;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.Manifest;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One demonstration. Without a rate it has two parts: first records as fast as they can be sent,
@@ -36,15 +36,27 @@ final class Demo {
 
   private final long events;
   private final GeneratorKnobs knobs;
+  private final Function<List<String>, DemoPipeline> runner;
   private final Path directory;
   private final Consumer<String> tell;
   private final List<Path> manifests = new ArrayList<>();
   private volatile GenerateRun generating;
   private volatile boolean stopped;
 
-  Demo(long events, GeneratorKnobs knobs, Path directory, Consumer<String> tell) {
+  /**
+   * A demonstration.
+   *
+   * @param runner starts the pipeline from its flags
+   */
+  Demo(
+      long events,
+      GeneratorKnobs knobs,
+      Function<List<String>, DemoPipeline> runner,
+      Path directory,
+      Consumer<String> tell) {
     this.events = events;
     this.knobs = knobs;
+    this.runner = runner;
     this.directory = directory;
     this.tell = tell;
   }
@@ -63,16 +75,12 @@ final class Demo {
     String topic = "kafka://" + stack.kafka().address() + "/" + name;
     String clickHouse = stack.clickHouse().address();
     try (RecordSink records = RecordSinks.open(topic, PARTITIONS, Map.of())) {
-      Launch launch =
-          Launch.of(
-              Launch.parse(
-                  DirectDefaults.addTo(
-                      List.of(
-                          "--input=" + topic,
-                          "--output=clickhouse" + clickHouse.substring(4) + "/" + name,
-                          "--contract=" + Home.queryEventsContract()))));
-      tell.accept(launch.route());
-      RunningPipeline pipeline = RunningPipeline.start(launch);
+      DemoPipeline pipeline =
+          runner.apply(
+              List.of(
+                  "--input=" + topic,
+                  "--output=clickhouse" + clickHouse.substring(4) + "/" + name,
+                  "--contract=" + Home.queryEventsContract()));
       try {
         return report(
             pipeline, records, new ClickHouseQueries(ClickHouseConfig.of(clickHouse, name)));
@@ -82,8 +90,7 @@ final class Demo {
     }
   }
 
-  private DemoReport report(
-      RunningPipeline pipeline, RecordSink records, ClickHouseQueries tables) {
+  private DemoReport report(DemoPipeline pipeline, RecordSink records, ClickHouseQueries tables) {
     long steady = knobs.rate > 0 ? events : Math.min(STEADY_RECORDS, events / 2);
     double rate = knobs.rate > 0 ? knobs.rate : STEADY_RATE;
     Double sustained = null;
@@ -135,8 +142,7 @@ final class Demo {
   }
 
   /** Sends records and waits until each has its outcome. */
-  private void send(
-      RunningPipeline pipeline, RecordSink records, long count, double rate, long seed) {
+  private void send(DemoPipeline pipeline, RecordSink records, long count, double rate, long seed) {
     Path manifest = directory.resolve("manifest-" + (manifests.size() + 1) + ".jsonl");
     manifests.add(manifest);
     GenerateRun run =

@@ -3,10 +3,12 @@ package io.millrace.direct;
 import io.millrace.local.Lifetime;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
+import io.millrace.pipeline.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,11 @@ import picocli.CommandLine.Option;
             + " erroneous and malformed ones among them, runs the pipeline, prints answers and checks"
             + " every event against the truth. Leaves nothing running. Exit code 0 only if all of it"
             + " agrees.",
-    footer = {"", "Example: scripts/millrace demo --events=200000"})
+    footer = {
+      "",
+      "Example: scripts/millrace demo --events=200000",
+      "Example: scripts/millrace demo --runner=flink"
+    })
 final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--events",
@@ -30,10 +36,21 @@ final class DemoCommand implements Callable<Integer> {
       description = "Records to send in all. Default: ${DEFAULT-VALUE}")
   private long events;
 
+  @Option(
+      names = "--runner",
+      defaultValue = "direct",
+      paramLabel = "direct|flink",
+      description =
+          "What runs the pipeline: this process, or a Flink cluster of processes of its own."
+              + " Default: ${DEFAULT-VALUE}")
+  private String runner;
+
   @Mixin private GeneratorKnobs knobs;
   @Mixin private StackOptions servers;
 
-  @Option(names = "--keep", description = "Leave the servers running, with the data in them.")
+  @Option(
+      names = "--keep",
+      description = "Leave Kafka and ClickHouse running, with the data in them.")
   private boolean keep;
 
   @Option(names = "--json", description = "Print the outcome as one JSON object.")
@@ -49,9 +66,23 @@ final class DemoCommand implements Callable<Integer> {
           "the local stack is already up, so --keep could not keep another:"
               + " `scripts/millrace down` stops it");
     }
+    if (!runner.equals("direct") && !runner.equals("flink")) {
+      throw new WrongUseException("--runner: expected direct or flink, found " + runner);
+    }
     Path directory = keep ? Home.data() : temporary();
-    Demo demo = new Demo(events, knobs, directory, message -> System.err.println(message));
+    Demo demo =
+        new Demo(
+            events, knobs, flags -> pipeline(flags, directory), directory, System.err::println);
     return CtrlC.stops(demo::stop, () -> run(demo, directory));
+  }
+
+  private DemoPipeline pipeline(List<String> flags, Path directory) {
+    if (runner.equals("flink")) {
+      return ClusterPipeline.start(directory.resolve("flink-demo"), flags, System.err::println);
+    }
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
+    System.err.println(launch.route());
+    return RunningPipeline.start(launch);
   }
 
   private int run(Demo demo, Path directory) {

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.joda.time.Duration;
 
 /** A pipeline that runs, with its progress line. */
-final class RunningPipeline {
+final class RunningPipeline implements DemoPipeline {
   private static final Duration LOOK_EVERY = Duration.millis(250);
 
   private final Launch launch;
@@ -50,8 +50,8 @@ final class RunningPipeline {
             System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
   }
 
-  /** The equation as it stands, of the sink that is furthest behind. */
-  Balance balance() {
+  @Override
+  public Balance balance() {
     return launch.balance(result);
   }
 
@@ -60,13 +60,8 @@ final class RunningPipeline {
     return launch.balances(result);
   }
 
-  /**
-   * Shows progress until the pipeline has ended or what is awaited has come in every sink.
-   *
-   * @return the equation at that moment, of the sink that is furthest behind
-   * @throws RuntimeException what the pipeline failed with
-   */
-  Balance await(Predicate<Balance> awaited) {
+  @Override
+  public Balance await(Predicate<Balance> awaited) {
     Map<String, Long> before = balance().counters();
     while (true) {
       PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
@@ -93,8 +88,8 @@ final class RunningPipeline {
     return await(b -> b.settled() || System.nanoTime() - deadline > 0);
   }
 
-  /** Stops the pipeline; does nothing if it has ended. */
-  void cancel() {
+  @Override
+  public void cancel() {
     line.end();
     inFlight.close();
     if (!result.getState().isTerminal()) {

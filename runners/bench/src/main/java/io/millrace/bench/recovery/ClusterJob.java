@@ -1,6 +1,7 @@
 package io.millrace.bench.recovery;
 
 import io.millrace.bench.Bed;
+import io.millrace.direct.FlinkJobJar;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalServer;
@@ -29,7 +30,7 @@ final class ClusterJob implements AutoCloseable {
   private final Path directory;
   private final Scenario.Setup setup;
   private final List<String> route;
-  private Path jar = JobJar.find();
+  private Path jar = FlinkJobJar.find();
   private LocalFlinkCluster cluster;
   private FlinkJob job;
   private boolean fromSavepoint;

@@ -1,6 +1,6 @@
 package io.millrace.bench.recovery;
 
-import io.millrace.direct.Home;
+import io.millrace.direct.FlinkJobJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -9,28 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The jar that is submitted to a cluster, and one that is not quite the same. */
+/** A jar to be submitted to a cluster that is not quite the one that was built. */
 final class JobJar {
-  /** The system property that says where it is. */
-  private static final String PROPERTY = "millrace.flink.job";
-
-  static final String MAIN = "io.millrace.flink.FlinkMain";
-
   private JobJar() {}
-
-  /** As it was built. */
-  static Path find() {
-    String given = System.getProperty(PROPERTY, "");
-    Path jar =
-        given.isEmpty()
-            ? Home.root().resolve("runners/flink/target/job/millrace-flink-job.jar")
-            : Path.of(given).toAbsolutePath().normalize();
-    if (!Files.isRegularFile(jar)) {
-      throw new IllegalStateException(
-          "there is no job jar " + jar + ": `mvn package -pl runners/flink -am` builds it");
-    }
-    return jar;
-  }
 
   /**
    * A next release: another file under another name, with another entry in it.
@@ -40,7 +21,7 @@ final class JobJar {
   static Path changed(Path directory, String release) {
     Path jar = directory.resolve("millrace-flink-job-" + release + ".jar");
     try {
-      Files.copy(find(), jar, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(FlinkJobJar.find(), jar, StandardCopyOption.REPLACE_EXISTING);
       try (FileSystem inside = FileSystems.newFileSystem(jar)) {
         Files.writeString(inside.getPath("META-INF/millrace-release"), release);
       }

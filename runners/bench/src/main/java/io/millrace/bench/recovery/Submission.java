@@ -1,5 +1,6 @@
 package io.millrace.bench.recovery;
 
+import io.millrace.direct.FlinkJobJar;
 import io.millrace.local.FlinkJarRun;
 import io.millrace.local.FlinkJars;
 import io.millrace.local.FlinkJob;
@@ -25,7 +26,8 @@ enum Submission {
     @Override
     FlinkJob submit(LocalFlinkCluster cluster, Job job) {
       FlinkRest rest = cluster.rest();
-      FlinkJarRun run = FlinkJarRun.of(JobJar.MAIN, job.flags).withParallelism(job.parallelism);
+      FlinkJarRun run =
+          FlinkJarRun.of(FlinkJobJar.MAIN, job.flags).withParallelism(job.parallelism);
       return rest.run(
           rest.upload(job.jar), job.savepoint.isEmpty() ? run : run.from(job.savepoint));
     }
@@ -42,7 +44,8 @@ enum Submission {
       if (!job.savepoint.isEmpty()) {
         arguments.add("--savepointPath=" + job.savepoint);
       }
-      return inProcess(cluster, job, lib() + File.pathSeparator + job.jar, JobJar.MAIN, arguments);
+      return inProcess(
+          cluster, job, lib() + File.pathSeparator + job.jar, FlinkJobJar.MAIN, arguments);
     }
   },
 

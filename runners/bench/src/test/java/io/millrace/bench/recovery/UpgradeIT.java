@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.bench.Bed;
+import io.millrace.direct.FlinkJobJar;
 import io.millrace.direct.StreamCheck;
 import io.millrace.event.Outcome;
 import io.millrace.local.FlinkJarRun;
@@ -157,8 +158,9 @@ class UpgradeIT {
             // The records grow old.
             "--allowedLateness=3653d");
     FlinkRest rest = cluster.rest();
-    FlinkJarRun run = FlinkJarRun.of(JobJar.MAIN, flags).withParallelism(2);
-    return rest.run(rest.upload(JobJar.find()), savepoint.isEmpty() ? run : run.from(savepoint));
+    FlinkJarRun run = FlinkJarRun.of(FlinkJobJar.MAIN, flags).withParallelism(2);
+    return rest.run(
+        rest.upload(FlinkJobJar.find()), savepoint.isEmpty() ? run : run.from(savepoint));
   }
 
   /** Rows of all tables, but not those of rollups. */
