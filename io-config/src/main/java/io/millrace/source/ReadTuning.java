@@ -6,7 +6,7 @@ import java.io.Serializable;
  * How a source reads for a runner that needs help.
  *
  * @param pageRecords how many Kafka records at most the runner is given as one; more than 1 where
- *     each costs the runner much (DirectRunner)
+ *     each costs the runner much (DirectRunner, Flink)
  * @param inFlight when to wait with reading, for a runner without backpressure
  * @param kafkaPartitions how many partitions each topic has, so that nobody need ask Kafka when the
  *     pipeline is built; 0: ask
