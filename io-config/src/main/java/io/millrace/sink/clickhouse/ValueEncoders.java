@@ -60,7 +60,7 @@ final class ValueEncoders {
       case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BOOLEAN -> (value, out) -> out.writeByte((Boolean) value ? 1 : 0);
       case TIMESTAMP -> (value, out) -> writeTime(name, ((ReadableInstant) value).getMillis(), out);
-      case UUID -> (value, out) -> writeUuid(name, (String) value, out);
+      case UUID -> (value, out) -> writeUuid(name, value.toString(), out);
       case DECIMAL -> decimal(name, field.precision(), field.scale());
       case MAP -> (value, out) -> writeMap(name, (Map<?, ?>) value, out);
       case ARRAY -> array(of(field.items(), false));
