@@ -31,7 +31,7 @@ final class ScalarReader {
    */
   Object read(FieldNode field, JsonToken token) throws IOException, DecodeException {
     return switch (field.type) {
-      case STRING -> field.sliced ? slicedString(field, token) : string(field, token);
+      case STRING -> string(field, token);
       case INT32 -> int32(field, token);
       case INT64 -> int64(field, token, "an integer of 64 bits");
       case FLOAT64 -> float64(field, token);
@@ -40,7 +40,7 @@ final class ScalarReader {
       case TIMESTAMP -> times.read(field, token);
       case UUID -> uuid(field, token);
       case JSON -> json(field, token);
-      case TEXT -> field.sliced ? slicedText(token) : text(token);
+      case TEXT -> token == JsonToken.VALUE_STRING ? string(field, token) : json(field, token);
       case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
     };
   }
@@ -63,27 +63,15 @@ final class ScalarReader {
     return in.sliceText();
   }
 
-  private Object slicedText(JsonToken token) throws IOException, DecodeException {
-    if (token == JsonToken.VALUE_STRING) {
-      return in.slicedText();
-    }
-    in.sliceValue(token);
-    return in.slice();
+  private Object string(FieldNode field, JsonToken token) throws IOException, DecodeException {
+    requireString(field, token);
+    return field.sliced ? in.slicedText() : in.text();
   }
 
-  private Object slicedString(FieldNode field, JsonToken token)
-      throws IOException, DecodeException {
+  private void requireString(FieldNode field, JsonToken token) throws IOException, DecodeException {
     if (token != JsonToken.VALUE_STRING) {
       throw wrongType(field, "a string", token);
     }
-    return in.slicedText();
-  }
-
-  private String string(FieldNode field, JsonToken token) throws IOException, DecodeException {
-    if (token != JsonToken.VALUE_STRING) {
-      throw wrongType(field, "a string", token);
-    }
-    return in.text();
   }
 
   private Integer int32(FieldNode field, JsonToken token) throws IOException, DecodeException {
@@ -163,7 +151,8 @@ final class ScalarReader {
   }
 
   private String uuid(FieldNode field, JsonToken token) throws IOException, DecodeException {
-    String text = string(field, token);
+    requireString(field, token);
+    String text = in.text();
     boolean canonical = text.length() == UUID_LENGTH;
     boolean upper = false;
     for (int i = 0; canonical && i < UUID_LENGTH; i++) {

@@ -1,6 +1,5 @@
 package io.millrace.event;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +21,6 @@ public final class EventCoder extends CustomCoder<Event> {
   private static final long serialVersionUID = 1L;
 
   private static final int USUAL_BYTES = 256;
-  private static final int MOST_AT_ONCE = 1 << 16;
 
   private final Packed<Schema> schema;
   private transient @Nullable ValuesCoder values;
@@ -61,24 +59,12 @@ public final class EventCoder extends CustomCoder<Event> {
   @Override
   public Event decode(InputStream in) throws IOException {
     SourceRecord origin = SourceRecordCoder.of().decode(in);
-    RowBytesReader rest = new RowBytesReader(read(VarInt.decodeInt(in), in));
+    RowBytesReader rest = new RowBytesReader(SourceRecordCoder.read(VarInt.decodeInt(in), in));
     long identityHigh = rest.readLong();
     long identityLow = rest.readLong();
     long eventTime = rest.readLong();
     return new Event(
         values().decode(rest, origin.value()), identityHigh, identityLow, eventTime, origin);
-  }
-
-  private static byte[] read(int length, InputStream in) throws IOException {
-    if (length > MOST_AT_ONCE) {
-      // Of a length that may be damaged, no array is made before there are bytes for it.
-      return in.readNBytes(length);
-    }
-    byte[] bytes = new byte[length];
-    if (in.readNBytes(bytes, 0, length) < length) {
-      throw new EOFException("expected " + length + " bytes of an event");
-    }
-    return bytes;
   }
 
   @Override

@@ -105,6 +105,11 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
     if (length < 0) {
       return null;
     }
+    return read(length, in);
+  }
+
+  /** Reads so many bytes, no fewer. */
+  static byte[] read(int length, InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw new EOFException("expected " + length + " bytes, found " + bytes.length);

@@ -48,12 +48,12 @@ record SteadyReport(
 
   /** The least heap of the second half over that of the first: what collections leave. */
   double heapGrowth() {
-    return (double) least(half(1), true) / least(half(0), true);
+    return (double) leastHeap(half(1)) / leastHeap(half(0));
   }
 
   /** The largest state of the second half over that of the first. */
   double stateGrowth() {
-    return (double) most(half(1)) / most(half(0));
+    return (double) mostState(half(1)) / mostState(half(0));
   }
 
   private List<Look> half(int which) {
@@ -61,11 +61,11 @@ record SteadyReport(
     return which == 0 ? looks.subList(0, middle) : looks.subList(middle, looks.size());
   }
 
-  private static long least(List<Look> looks, boolean heap) {
-    return looks.stream().mapToLong(l -> heap ? l.heapBytes : l.stateBytes).min().orElse(1);
+  private static long leastHeap(List<Look> looks) {
+    return looks.stream().mapToLong(Look::heapBytes).min().orElse(1);
   }
 
-  private static long most(List<Look> looks) {
+  private static long mostState(List<Look> looks) {
     return looks.stream().mapToLong(Look::stateBytes).max().orElse(1);
   }
 
