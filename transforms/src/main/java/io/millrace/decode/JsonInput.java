@@ -1,6 +1,7 @@
 package io.millrace.decode;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
@@ -39,22 +40,23 @@ final class JsonInput {
   JsonInput(int maxDepth) {
     this.maxDepth = maxDepth;
     this.factory =
-        JsonFactory.builder()
-            // Keys come from outside: they must neither fill the JVM's table of interned strings
-            // nor fail an event because their hashes collide.
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-            // As tokens they get a code of their own
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            // The contract's limits are the limits
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(maxDepth + 2)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+        new QuickSkipParser.Factory(
+            new JsonFactoryBuilder()
+                // Keys come from outside: they must neither fill the JVM's table of interned
+                // strings
+                // nor fail an event because their hashes collide.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                // As tokens they get a code of their own
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                // The contract's limits are the limits
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth + 2)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .build()));
   }
 
   /**
@@ -257,17 +259,8 @@ final class JsonInput {
     }
   }
 
-  /** Where the quote stands that ends a string; the end of the bytes if there is none. */
-  static int closingQuote(byte[] bytes, int from) {
-    int at = Swar.quoteOrBackslash(bytes, from, bytes.length);
-    while (at < bytes.length && bytes[at] == '\\') {
-      at = Swar.quoteOrBackslash(bytes, Math.min(at + 2, bytes.length), bytes.length);
-    }
-    return at;
-  }
-
   private void sliceString(int quote) throws IOException {
-    int at = closingQuote(bytes, quote + 1);
+    int at = Swar.closingQuote(bytes, quote + 1);
     if (at == bytes.length) {
       // Without an end it is not valid, and Jackson knows in which way.
       parser().finishToken();

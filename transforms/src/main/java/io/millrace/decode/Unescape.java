@@ -23,7 +23,7 @@ final class Unescape {
    * @return null if it does not end, or an escape in it is not valid
    */
   static @Nullable Utf8Slice string(byte[] bytes, int from) {
-    int to = JsonInput.closingQuote(bytes, from);
+    int to = Swar.closingQuote(bytes, from);
     if (to == bytes.length) {
       return null;
     }

@@ -47,12 +47,9 @@ final class Utf8Validator {
         break;
       }
       byte first = bytes[at];
-      if (first >= 0 && at <= to - Long.BYTES) {
+      if (first >= 0 && at < to - Long.BYTES) {
         long word = Swar.read(bytes, at);
-        long backslashes = Swar.backslashes(word);
-        if (backslashes != 0 && !halfPairs) {
-          findEscapes(bytes, at, backslashes);
-        }
+        findHalves(bytes, at);
         long beyondAscii = word & Swar.HIGH;
         at += beyondAscii == 0 ? Long.BYTES : Long.numberOfTrailingZeros(beyondAscii) >>> 3;
         continue;
@@ -75,7 +72,8 @@ final class Utf8Validator {
   /** Passes blocks of four words as long as they are ASCII: the most common case by far. */
   private int passAscii(byte[] bytes, int from, int to) {
     int at = from;
-    for (; at <= to - BLOCK; at += BLOCK) {
+    // One byte more than is passed: what follows on the last one is looked at.
+    for (; at < to - BLOCK; at += BLOCK) {
       long a = Swar.read(bytes, at);
       long b = Swar.read(bytes, at + 8);
       long c = Swar.read(bytes, at + 16);
@@ -89,19 +87,19 @@ final class Utf8Validator {
               | Swar.asciiBackslashes(c)
               | Swar.asciiBackslashes(d);
       if ((marks & Swar.HIGH) != 0 && !halfPairs) {
-        findEscapes(bytes, at, Swar.backslashes(a));
-        findEscapes(bytes, at + 8, Swar.backslashes(b));
-        findEscapes(bytes, at + 16, Swar.backslashes(c));
-        findEscapes(bytes, at + 24, Swar.backslashes(d));
+        findHalves(bytes, at);
+        findHalves(bytes, at + 8);
+        findHalves(bytes, at + 16);
+        findHalves(bytes, at + 24);
       }
     }
     return at;
   }
 
-  private void findEscapes(byte[] bytes, int at, long marks) {
-    for (long left = marks; left != 0; left &= left - 1) {
-      int index = at + (Long.numberOfTrailingZeros(left) >>> 3);
-      if (bytes[index] == '\\' && isHalf(bytes, index)) {
+  /** Looks for half pairs that begin in eight bytes; there must be a ninth. */
+  private void findHalves(byte[] bytes, int at) {
+    for (long left = Swar.unicodeEscapes(bytes, at); left != 0; left &= left - 1) {
+      if (isHalf(bytes, at + (Long.numberOfTrailingZeros(left) >>> 3))) {
         halfPairs = true;
         return;
       }
