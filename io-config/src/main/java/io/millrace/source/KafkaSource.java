@@ -5,6 +5,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import io.millrace.event.SourceRecordCoder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -86,10 +87,14 @@ public final class KafkaSource implements Source {
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
       long bound = outOfOrderness.getMillis();
+      List<TopicPartition> partitions = knownPartitions();
+      KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
       return begin
           .apply(
               "KafkaIO",
-              topics(KafkaIO.<byte[], byte[]>read())
+              (partitions.isEmpty()
+                      ? read.withTopics(address.topics())
+                      : read.withTopicPartitions(partitions))
                   .withBootstrapServers(address.bootstrapServers())
                   .withKeyDeserializerAndCoder(
                       ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
@@ -102,19 +107,19 @@ public final class KafkaSource implements Source {
                           // Offsets are the runner's to keep: auto-commit would lose what is in
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                          false))
-                  .withConsumerFactoryFn(new PromptConsumers(tuning))
+                          false,
+                          ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                          UnreadPartitions.INTERVAL_MILLIS))
+                  .withConsumerFactoryFn(new PromptConsumers(tuning, counts(partitions)))
                   .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
           .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
           .setCoder(SourceRecordCoder.of());
     }
 
-    private KafkaIO.Read<byte[], byte[]> topics(KafkaIO.Read<byte[], byte[]> read) {
+    /** The partitions of all topics; empty if the runner is to ask for them. */
+    private List<TopicPartition> knownPartitions() {
       if (tuning.fixPartitions()) {
-        return read.withTopicPartitions(KafkaLog.of(address).partitions());
-      }
-      if (tuning.kafkaPartitions() == 0) {
-        return read.withTopics(address.topics());
+        return KafkaLog.of(address).partitions();
       }
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : address.topics()) {
@@ -122,7 +127,13 @@ public final class KafkaSource implements Source {
           partitions.add(new TopicPartition(topic, partition));
         }
       }
-      return read.withTopicPartitions(partitions);
+      return partitions;
+    }
+
+    private static Map<String, Integer> counts(List<TopicPartition> partitions) {
+      Map<String, Integer> counts = new HashMap<>();
+      partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
+      return counts;
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,9 +16,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka consumer with five differences, for the sake of runners that do much work for each record
+ * A Kafka consumer with six differences, for the sake of runners that do much work for each record
  * and each partition.
  *
  * <p>It never waits long for records. A runner that reads several partitions in one step may not
@@ -32,20 +37,33 @@ import org.apache.kafka.common.TopicPartition;
  * else a partition would be taken for idle while its broker is away, its watermark would follow the
  * clock, and what was produced meanwhile would be late when the broker is back.
  *
+ * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
+ *
  * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
  * launches a job elsewhere may not reach it, and would wait a minute for the answer.
  */
 final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration LONGEST_POLL = Duration.ofMillis(20);
 
+  /** Kafka's client may answer from what it knows; it must not hold up the reading. */
+  private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PromptConsumer.class);
+
   private final ReadTuning tuning;
+  private final UnreadPartitions unread;
   private double polledBytes;
   private long polledRecords;
 
-  /** Opens a consumer. */
-  PromptConsumer(Map<String, Object> config, ReadTuning tuning) {
+  /**
+   * Opens a consumer.
+   *
+   * @param partitions how many each topic had when the pipeline was started, as far as known
+   */
+  PromptConsumer(Map<String, Object> config, ReadTuning tuning, Map<String, Integer> partitions) {
     super(tuning.pageRecords() == 1 ? config : withPollsOf(tuning.pageRecords(), config));
     this.tuning = tuning;
+    this.unread = new UnreadPartitions(partitions);
   }
 
   private static Map<String, Object> withPollsOf(int records, Map<String, Object> config) {
@@ -71,6 +89,9 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
       LockSupport.parkNanos(wait.toNanos());
       return ConsumerRecords.empty();
     }
+    if (unread.isDue(System.nanoTime())) {
+      tellUnread();
+    }
     ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       polledBytes +=
@@ -79,6 +100,19 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     }
     // Nothing polled must stay the very object that the reader knows as nothing.
     return tuning.pageRecords() == 1 || polled.isEmpty() ? polled : pages(polled);
+  }
+
+  private void tellUnread() {
+    Set<String> topics = new TreeSet<>();
+    assignment().forEach(partition -> topics.add(partition.topic()));
+    for (String topic : topics) {
+      try {
+        int count = super.partitionsFor(topic, LONGEST_QUESTION).size();
+        unread.look(topic, count).ifPresent(LOG::error);
+      } catch (TimeoutException e) {
+        LOG.debug("The partitions of {} are not known: {}", topic, e.getMessage());
+      }
+    }
   }
 
   private static ConsumerRecords<byte[], byte[]> pages(ConsumerRecords<byte[], byte[]> polled) {

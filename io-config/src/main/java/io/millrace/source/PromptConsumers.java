@@ -1,14 +1,17 @@
 package io.millrace.source;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Opens the consumers of a source, on the workers.
  *
  * <p>Flink keeps this object in its savepoints, with the part of the source that each reader has:
- * the name of the class, its version and its fields must stay, so that later builds can read them.
+ * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
+ * that later builds can read them.
  */
 final class PromptConsumers
     implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
@@ -16,12 +19,21 @@ final class PromptConsumers
 
   private final ReadTuning tuning;
 
-  PromptConsumers(ReadTuning tuning) {
+  /** Null in savepoints of builds that did not know it. */
+  private final @Nullable Map<String, Integer> partitions;
+
+  /**
+   * Prepares them.
+   *
+   * @param partitions how many each topic has when the pipeline is started, as far as known
+   */
+  PromptConsumers(ReadTuning tuning, Map<String, Integer> partitions) {
     this.tuning = tuning;
+    this.partitions = new TreeMap<>(partitions);
   }
 
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-    return new PromptConsumer(config, tuning);
+    return new PromptConsumer(config, tuning, partitions == null ? Map.of() : partitions);
   }
 }

@@ -11,7 +11,8 @@ import org.joda.time.Instant;
  * A {@link RecordTimePolicy} for each partition.
  *
  * <p>Flink keeps this object in its savepoints, with the part of the source that each reader has:
- * the name of the class, its version and its fields must stay, so that later builds can read them.
+ * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
+ * that later builds can read them.
  */
 final class RecordTimePolicies implements TimestampPolicyFactory<byte[], byte[]> {
   private static final long serialVersionUID = 1L;
