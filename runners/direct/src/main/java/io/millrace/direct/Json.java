@@ -3,6 +3,7 @@ package io.millrace.direct;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One JSON object for programs, its keys in the order they were put. */
@@ -17,6 +18,11 @@ final class Json {
 
   Json put(String key, Object value) {
     values.put(key, value instanceof Json json ? json.values : value);
+    return this;
+  }
+
+  Json putList(String key, List<Json> objects) {
+    values.put(key, objects.stream().map(object -> object.values).toList());
     return this;
   }
 

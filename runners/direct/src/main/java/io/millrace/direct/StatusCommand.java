@@ -1,7 +1,12 @@
 package io.millrace.direct;
 
+import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobStatus;
+import io.millrace.local.FlinkRest;
+import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows whether the local stack is up, and where. Exit code 1 if it is not.",
+    description =
+        "Shows whether the local stack is up, and where, and the jobs of its Flink cluster. Exit"
+            + " code 1 if a server does not answer.",
     footer = {"", "Example: scripts/millrace status --json"})
 final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
@@ -23,23 +30,68 @@ final class StatusCommand implements Callable<Integer> {
     if (json) {
       Json object = Json.object();
       for (ServerStatus server : servers) {
-        object.put(
-            server.name(),
-            Json.object()
-                .put("address", server.address())
-                .put("running", server.running())
-                .put("answers", server.answers())
-                .put("pid", server.pid())
-                .put("since", server.since().toString()));
+        object.put(server.name(), json(server));
       }
       System.out.println(object.text());
     } else if (servers.isEmpty()) {
       System.out.println("the local stack is not up: `scripts/millrace up` starts it");
     } else {
       servers.forEach(StatusCommand::print);
+      servers.stream()
+          .filter(StatusCommand::hasJobs)
+          .flatMap(server -> jobs(server).stream())
+          .forEach(job -> System.out.println(job.line(Clock.systemUTC())));
     }
     boolean allAnswer = !servers.isEmpty() && servers.stream().allMatch(ServerStatus::answers);
     return allAnswer ? 0 : Millrace.FAILED;
+  }
+
+  private static boolean hasJobs(ServerStatus server) {
+    return server.name().equals(LocalFlinkCluster.JOB_MANAGER) && server.answers();
+  }
+
+  private static List<FlinkJobStatus> jobs(ServerStatus jobManager) {
+    return FlinkJobStatus.of(FlinkRest.at(jobManager.address()));
+  }
+
+  private static Json json(ServerStatus server) {
+    Json object =
+        Json.object()
+            .put("address", server.address())
+            .put("running", server.running())
+            .put("answers", server.answers())
+            .put("pid", server.pid())
+            .put("since", server.since().toString());
+    return hasJobs(server)
+        ? object.putList("jobs", jobs(server).stream().map(StatusCommand::json).toList())
+        : object;
+  }
+
+  private static Json json(FlinkJobStatus job) {
+    FlinkJob.Checkpoints checkpoints = job.checkpoints();
+    Json object =
+        Json.object()
+            .put("id", job.id())
+            .put("name", job.name())
+            .put("state", job.state())
+            .put("duration_ms", job.duration().toMillis())
+            .put("checkpoints", checkpoints.completed())
+            .put("failed_checkpoints", checkpoints.failed())
+            .put("restored", checkpoints.restored());
+    if (checkpoints.completed() > 0) {
+      object
+          .put("last_checkpoint", checkpoints.latestPath())
+          .put("last_checkpoint_at", checkpoints.latestAt().toString())
+          .put("last_checkpoint_ms", checkpoints.latestDuration().toMillis())
+          .put("state_bytes", checkpoints.latestStateBytes());
+    }
+    job.lastFailure()
+        .ifPresent(
+            failure ->
+                object
+                    .put("last_failure_at", failure.at().toString())
+                    .put("last_failure", failure.summary()));
+    return object;
   }
 
   private static void print(ServerStatus server) {

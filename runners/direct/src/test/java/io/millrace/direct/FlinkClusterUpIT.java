@@ -52,6 +52,8 @@ class FlinkClusterUpIT {
       }
       FlinkRest rest = FlinkRest.at(servers.at("/flink-jobmanager/address").asText());
       assertThat(rest.overview().slots(), is(2));
+      assertThat(servers.at("/flink-jobmanager/jobs").isArray(), is(true));
+      assertThat(servers.at("/flink-jobmanager/jobs").size(), is(0));
 
       long pid = servers.at("/flink-taskmanager-2/pid").asLong();
       ProcessHandle process = ProcessHandle.of(pid).orElseThrow();

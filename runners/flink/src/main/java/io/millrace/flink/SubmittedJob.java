@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.FlinkRest;
+import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStack;
 import io.millrace.local.LocalStackException;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.util.Optional;
  */
 record SubmittedJob(String master, String id, List<String> flags) {
   private static final String MASTER_FLAG = "--flinkMaster=";
-  private static final String JOB_MANAGER = "flink-jobmanager";
 
   SubmittedJob {
     flags = List.copyOf(flags);
@@ -52,7 +52,7 @@ record SubmittedJob(String master, String id, List<String> flags) {
             () ->
                 LocalStack.readState(data()).stream()
                     .flatMap(state -> state.servers().stream())
-                    .filter(server -> server.name().equals(JOB_MANAGER))
+                    .filter(server -> server.name().equals(LocalFlinkCluster.JOB_MANAGER))
                     .map(server -> server.address().replaceFirst("^https?://", ""))
                     .findFirst())
         .orElseThrow(

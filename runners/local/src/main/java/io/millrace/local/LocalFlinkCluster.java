@@ -25,7 +25,9 @@ import java.util.stream.IntStream;
  * data directory: with high availability, a later cluster there goes on with the jobs.
  */
 public final class LocalFlinkCluster implements AutoCloseable {
-  static final String JOB_MANAGER = "flink-jobmanager";
+  /** The name of the server that leads, and takes jobs. */
+  public static final String JOB_MANAGER = "flink-jobmanager";
+
   static final String TASK_MANAGER = "flink-taskmanager-";
   static final String ZOO_KEEPER = "flink-zookeeper";
 

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -80,6 +82,16 @@ class FlinkJobIT {
     assertThat(path.startsWith(cluster.checkpoints()), is(true));
     assertThat(checkpoints.latestStateBytes(), greaterThan(0L));
 
+    FlinkJobStatus status = status(job);
+    assertThat(status.state(), is("RUNNING"));
+    assertThat(
+        status.line(Clock.systemUTC()),
+        matchesPattern(
+            "job "
+                + job.id()
+                + " counting: RUNNING for [0-9]+ s,"
+                + " [0-9]+ checkpoints, the last [0-9]+ s ago \\([0-9.]+ MB in [0-9]+ ms\\)"));
+
     String savepoint = job.savepoint(LIMIT);
     assertThat(Files.isDirectory(Path.of(URI.create(savepoint))), is(true));
     assertThat(job.detail().allTasksRun(), is(true));
@@ -106,6 +118,13 @@ class FlinkJobIT {
         assertThrows(
             LocalStackException.class, () -> cluster.rest().run(jar, ENDLESS.from("/no/such")));
     assertThat(lost.getMessage(), containsString("/no/such"));
+  }
+
+  private static FlinkJobStatus status(FlinkJob job) {
+    return FlinkJobStatus.of(cluster.rest()).stream()
+        .filter(status -> status.id().equals(job.id()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -155,6 +174,11 @@ class FlinkJobIT {
     assertThat(failure.summary(), is("IllegalStateException: no 10 today"));
     assertThat(failure.task(), containsString("numbers"));
     assertThat(failure.taskManager(), startsWith("flink-taskmanager-1"));
+    assertThat(
+        status(job).line(Clock.systemUTC()),
+        matchesPattern(
+            "job .* counting: FAILED for [0-9]+ s, no checkpoint yet;"
+                + " last failure at [-0-9T:]+Z: IllegalStateException: no 10 today"));
     LocalStackException e = assertThrows(LocalStackException.class, () -> job.awaitRunning(LIMIT));
     assertThat(
         e.getMessage(),
