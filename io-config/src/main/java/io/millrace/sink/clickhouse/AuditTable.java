@@ -1,9 +1,6 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.contract.Contract;
-import io.millrace.event.Outcome;
-import io.millrace.event.RowBuffer;
-import io.millrace.event.SourceRecord;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import java.util.List;
@@ -25,7 +22,7 @@ final class AuditTable {
   /** Neighbours in the sort order are neighbours in the log: the step from one to the next is 1. */
   private static final String STEP_CODEC = "DoubleDelta, ZSTD(1)";
 
-  /** In the order in which {@link #write} writes them. */
+  /** In the order in which {@link AuditRows} writes them. */
   static final List<Column> COLUMNS =
       List.of(
           Column.of("contract", SHORT),
@@ -60,33 +57,5 @@ final class AuditTable {
                 "`contract`, `topic`, toStartOfMinute(`record_time`) AS `minute`, `outcome`,"
                     + " count() AS `records`",
                 "`contract`, `topic`, `minute`, `outcome`")));
-  }
-
-  /**
-   * Writes one row. There is none that cannot be written.
-   *
-   * @param record where it was read; its bytes are not needed
-   * @param writtenAtMillis the worker's clock, milliseconds since the epoch, UTC
-   */
-  static void write(
-      String contract, SourceRecord record, Outcome outcome, long writtenAtMillis, RowBuffer out) {
-    out.writeString(contract);
-    out.writeString(record.topic());
-    out.writeInt(record.partition());
-    out.writeLong(record.offset());
-    out.writeLong(ValueEncoders.storable(record.recordTimeMillis()));
-    out.writeString(outcome.label());
-    out.writeLong(ValueEncoders.storable(writtenAtMillis));
-  }
-
-  /** The audit rows of a batch that has been written: one for each of its rows. */
-  static RowBlock rows(String contract, Batch written, Outcome outcome, long writtenAtMillis) {
-    RowBlockBuilder builder = new RowBlockBuilder();
-    written.forEachOrigin(
-        record ->
-            builder.addWithoutOrigin(
-                record.recordTimeMillis(),
-                out -> write(contract, record, outcome, writtenAtMillis, out)));
-    return builder.build();
   }
 }

@@ -174,11 +174,11 @@ final class Batch {
     }
   }
 
-  /** Hands over the record of each row, without its bytes. */
-  void forEachOrigin(Consumer<SourceRecord> visitor) {
+  /** Hands over the record of each row, for its place and time: its bytes may not be there. */
+  void forEachPlace(Consumer<SourceRecord> visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        visitor.accept(slice.block.originWithoutBytes(row));
+        visitor.accept(slice.block.place(row));
       }
     }
   }

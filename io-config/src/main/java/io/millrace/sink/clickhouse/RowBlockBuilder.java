@@ -2,10 +2,8 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecordCoder;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -15,9 +13,8 @@ final class RowBlockBuilder {
 
   private final RowBuffer index = new RowBuffer(INITIAL_BYTES / 16);
   private final RowBuffer rows = new RowBuffer(INITIAL_BYTES);
-  private final RowBuffer origins = new RowBuffer(INITIAL_BYTES);
-  private final OutputStream originStream = origins.stream();
-  private int rowCount;
+  private final List<@Nullable SourceRecord> origins = new ArrayList<>();
+  private long originBytes;
   private long firstTimeMillis;
 
   /** Writes one row. */
@@ -44,18 +41,12 @@ final class RowBlockBuilder {
         rows.truncate(start);
       }
     }
-    try {
-      if (origin != null) {
-        SourceRecordCoder.of().encode(origin, originStream);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    if (rowCount == 0) {
+    if (origins.isEmpty()) {
       firstTimeMillis = eventTimeMillis;
     }
-    RowBlock.appendIndex(index, rows.size(), origins.size(), eventTimeMillis);
-    rowCount++;
+    RowBlock.appendIndex(index, rows.size(), eventTimeMillis);
+    origins.add(origin);
+    originBytes += RowBlock.memoryBytes(origin);
   }
 
   /** The time of the first row; there must be one. Milliseconds since the epoch, UTC. */
@@ -66,22 +57,27 @@ final class RowBlockBuilder {
   /** Adds one row that can always be written and will never be refused. */
   void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
     writer.accept(rows);
-    RowBlock.appendIndex(index, rows.size(), origins.size(), timeMillis);
-    rowCount++;
+    RowBlock.appendIndex(index, rows.size(), timeMillis);
+    origins.add(null);
   }
 
   int rowCount() {
-    return rowCount;
+    return origins.size();
   }
 
   /** What the rows take in memory, with the records that they came from. */
   long memoryBytes() {
-    return (long) index.size() + rows.size() + origins.size();
+    return index.size() + rows.size() + originBytes;
   }
 
   /** The rows so far as a block; the builder is empty afterwards. */
   RowBlock build() {
-    RowBlock block = new RowBlock(index.toByteArray(), rows.toByteArray(), origins.toByteArray());
+    RowBlock block =
+        RowBlock.of(
+            index.toByteArray(),
+            rows.toByteArray(),
+            origins.toArray(new @Nullable SourceRecord[0]),
+            originBytes);
     clear();
     return block;
   }
@@ -90,6 +86,6 @@ final class RowBlockBuilder {
     index.clear();
     rows.clear();
     origins.clear();
-    rowCount = 0;
+    originBytes = 0;
   }
 }

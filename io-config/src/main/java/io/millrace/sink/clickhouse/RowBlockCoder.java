@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.util.VarInt;
 
-/** Binary form of a {@link RowBlock}: three arrays of bytes, each after its length. */
+/** Binary form of a {@link RowBlock}, packed: three arrays of bytes, each after its length. */
 final class RowBlockCoder extends AtomicCoder<RowBlock> {
   private static final long serialVersionUID = 1L;
 
@@ -21,14 +21,15 @@ final class RowBlockCoder extends AtomicCoder<RowBlock> {
 
   @Override
   public void encode(RowBlock block, OutputStream out) throws IOException {
-    write(block.index(), out);
-    write(block.rows(), out);
-    write(block.origins(), out);
+    RowBlock packed = block.packed();
+    write(packed.index(), out);
+    write(packed.rows(), out);
+    write(packed.origins(), out);
   }
 
   @Override
   public RowBlock decode(InputStream in) throws IOException {
-    return new RowBlock(read(in), read(in), read(in));
+    return RowBlock.packed(read(in), read(in), read(in));
   }
 
   private static void write(byte[] bytes, OutputStream out) throws IOException {
@@ -51,13 +52,14 @@ final class RowBlockCoder extends AtomicCoder<RowBlock> {
   }
 
   @Override
-  public boolean isRegisterByteSizeObserverCheap(RowBlock value) {
-    return true;
+  public boolean isRegisterByteSizeObserverCheap(RowBlock block) {
+    return block.isPacked();
   }
 
   @Override
   protected long getEncodedElementByteSize(RowBlock block) {
-    return size(block.index()) + size(block.rows()) + size(block.origins());
+    RowBlock packed = block.packed();
+    return size(packed.index()) + size(packed.rows()) + size(packed.origins());
   }
 
   private static long size(byte[] bytes) {

@@ -42,6 +42,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
   private transient Schema schema;
   private transient Counter outcomes;
   private transient RowBlockBuilder audit;
+  private transient AuditRows auditRows;
   private transient @Nullable Instant earliest;
 
   /** Where outcomes are audited, and as whose. */
@@ -78,6 +79,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
     schema = config.schema;
     outcomes = PipelineMetrics.outcome(config.outcome);
     audit = new RowBlockBuilder();
+    auditRows = new AuditRows(config.audit.contract, config.outcome);
   }
 
   @StartBundle
@@ -106,13 +108,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
     outcomes.inc();
     audit.addWithoutOrigin(
         event.origin().recordTimeMillis(),
-        buffer ->
-            AuditTable.write(
-                config.audit.contract(),
-                event.origin(),
-                config.outcome,
-                config.clock.millis(),
-                buffer));
+        buffer -> auditRows.write(event.origin(), config.clock.millis(), buffer));
     if (earliest == null || timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What the steps that write have in common on a worker: a client, the tables, and what is to be
@@ -39,12 +40,12 @@ final class TableWriter implements AutoCloseable {
    * Where rows go, and what becomes of them.
    *
    * @param targets by the table's name
-   * @param auditTable where outcomes are audited
+   * @param auditTable where outcomes are audited; null: nowhere
    * @param contract as whose they are
    */
   record Config(
       Map<String, Target> targets,
-      String auditTable,
+      @Nullable String auditTable,
       String contract,
       OnOperatorError onOperatorError,
       Tools tools,
@@ -134,8 +135,10 @@ final class TableWriter implements AutoCloseable {
           part.forEachTime(time -> freshness.add(now - time));
           freshness.flush();
         }
-        RowBlock audit = AuditTable.rows(config.contract, part, outcome, now);
-        out.get(AUDIT).output(KV.of(config.auditTable, audit));
+        if (config.auditTable != null) {
+          RowBlock audit = new AuditRows(config.contract, outcome).of(part, now);
+          out.get(AUDIT).output(KV.of(config.auditTable, audit));
+        }
       }
     }
 

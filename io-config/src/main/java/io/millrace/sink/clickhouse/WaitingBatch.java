@@ -21,7 +21,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
  */
 record WaitingBatch(
     RowBlock rows, boolean maybeWritten, boolean atFault, boolean operator, String reason) {
-  private static final RowBlock NO_ROWS = new RowBlock(new byte[0], new byte[0], new byte[0]);
+  private static final RowBlock NO_ROWS = RowBlock.packed(new byte[0], new byte[0], new byte[0]);
 
   /** Says that a table that did not takes rows again. */
   static WaitingBatch tableIsBack() {

@@ -66,6 +66,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   private final DeadLetterFactory deadLetters;
   private final Tools tools;
   private final boolean deadLetterTable;
+  private final boolean audit;
 
   private WriteToClickHouse(
       Contract contract,
@@ -73,13 +74,15 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       OnOperatorError onOperatorError,
       DeadLetterFactory deadLetters,
       Tools tools,
-      boolean deadLetterTable) {
+      boolean deadLetterTable,
+      boolean audit) {
     this.contract = contract;
     this.batching = batching;
     this.onOperatorError = onOperatorError;
     this.deadLetters = deadLetters;
     this.tools = tools;
     this.deadLetterTable = deadLetterTable;
+    this.audit = audit;
   }
 
   static WriteToClickHouse of(
@@ -88,12 +91,20 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       OnOperatorError onOperatorError,
       DeadLetterFactory deadLetters,
       Tools tools) {
-    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools, true);
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, true, true);
   }
 
   /** The same without the dead-letter table: dead letters are counted and audited as they come. */
   WriteToClickHouse withoutDeadLetterTable() {
-    return new WriteToClickHouse(contract, batching, onOperatorError, deadLetters, tools, false);
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, false, audit);
+  }
+
+  /** The same without audit rows; see {@link ClickHouseSink#withoutAudit}. */
+  WriteToClickHouse withoutAudit() {
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, deadLetterTable, false);
   }
 
   @Override
@@ -114,8 +125,10 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     }
 
     PCollectionTuple inserted = encoded.written();
-    PCollectionTuple unused =
-        writeAudit(outcomes, PCollectionList.of(inserted.get(TableWriter.AUDIT)));
+    if (audit) {
+      PCollectionTuple unused =
+          writeAudit(outcomes, PCollectionList.of(inserted.get(TableWriter.AUDIT)));
+    }
     PCollection<DeadLetter> refused =
         encoded
             .refused
@@ -145,7 +158,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
   private TableWriter.Config config() {
     return new TableWriter.Config(
         targets(),
-        contract.tables().audit().name(),
+        audit ? contract.tables().audit().name() : null,
         contract.name(),
         onOperatorError,
         tools,
@@ -164,9 +177,10 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     Clock clock = tools.clock();
     return new RowSource<>(
         contract.tables().audit().name(),
-        () ->
-            (event, out) ->
-                AuditTable.write(name, event.origin(), Outcome.DUPLICATE, clock.millis(), out),
+        () -> {
+          AuditRows rows = new AuditRows(name, Outcome.DUPLICATE);
+          return (event, out) -> rows.write(event.origin(), clock.millis(), out);
+        },
         event -> event.origin().recordTimeMillis(),
         event -> event.origin().withoutBytes());
   }
@@ -177,11 +191,13 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     Clock clock = tools.clock();
     return new RowSource<>(
         contract.tables().audit().name(),
-        () ->
-            (letter, out) -> {
-              PipelineMetrics.outcome(Outcome.DEAD).inc();
-              AuditTable.write(name, letter.origin(), Outcome.DEAD, clock.millis(), out);
-            },
+        () -> {
+          AuditRows rows = new AuditRows(name, Outcome.DEAD);
+          return (letter, out) -> {
+            PipelineMetrics.outcome(Outcome.DEAD).inc();
+            rows.write(letter.origin(), clock.millis(), out);
+          };
+        },
         letter -> letter.origin().recordTimeMillis(),
         letter -> letter.origin().withoutBytes());
   }

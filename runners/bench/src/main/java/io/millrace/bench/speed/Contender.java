@@ -23,6 +23,8 @@ enum Contender {
   CLICKHOUSE("ClickHouse's Kafka engine", Tally.CLICKHOUSE),
   /** All but the deduplication. */
   NO_DEDUPE("Millrace without deduplication", Tally.NO_DEDUPE),
+  /** All but the audit. */
+  NO_AUDIT("Millrace without audit", Tally.NO_AUDIT),
   /** All but the sink, and with it the audit. */
   NO_SINK("Millrace without sink and audit", Tally.NO_SINK),
   /** Only reading and decoding. */
@@ -69,6 +71,7 @@ enum Contender {
       case MILLRACE, ROLLUPS -> MillraceRun.onFlink(spec);
       case READ -> PartialRun.read(spec);
       case DECODE -> PartialRun.decode(spec);
+      case NO_AUDIT -> PartialRun.withoutAudit(spec);
       case NO_SINK -> PartialRun.withoutSink(spec);
       case NO_DEDUPE -> PartialRun.withoutDeduplication(spec);
       case DIRECT -> MillraceRun.onDirectRunner(spec);

@@ -11,10 +11,14 @@ import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
 import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.TelemetryPipeline;
 import io.millrace.sink.Sink;
+import io.millrace.sink.Sinks;
 import io.millrace.sink.WriteResult;
+import io.millrace.sink.clickhouse.ClickHouseSink;
 import io.millrace.source.InFlightLimit;
 import io.millrace.source.ReadTuning;
+import io.millrace.source.Source;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
 import io.millrace.transforms.TagErrors;
@@ -37,7 +41,7 @@ final class PartialRun implements RunningJob {
   private final JobSpec spec;
   private final RunConfig config;
   private final Pipeline pipeline;
-  private final PCollection<SourceRecord> records;
+  private final Source source;
   private final DeadLetterFactory deadLetters;
   private PipelineResult result;
 
@@ -53,15 +57,13 @@ final class PartialRun implements RunningJob {
             new InFlightLimit("partial", config.maxInFlight()),
             config.kafkaPartitions(),
             config.fixPartitions());
-    this.records =
-        pipeline.apply(
-            "ReadRecords", config.input().open(config.contract(), Clock.system(), tuning).read());
+    this.source = config.input().open(config.contract(), Clock.system(), tuning);
   }
 
   /** Records are read and counted. */
   static RunningJob read(JobSpec spec) {
     PartialRun run = new PartialRun(spec);
-    run.count(run.records, EVENTS);
+    run.count(run.records(), EVENTS);
     return run.started();
   }
 
@@ -96,14 +98,7 @@ final class PartialRun implements RunningJob {
     PCollectionTuple decoded = run.decodedTuple();
     PCollectionTuple tagged =
         decoded.get(DecodeEvents.EVENTS).apply("TagErrors", TagErrors.of(run.contract()));
-    Sink sink =
-        run.config
-            .sinks()
-            .open(run.deadLetters, Clock.system())
-            .byName()
-            .values()
-            .iterator()
-            .next();
+    Sink sink = run.sink();
     WriteResult written =
         PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
             .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
@@ -113,12 +108,36 @@ final class PartialRun implements RunningJob {
     return run.started();
   }
 
+  /** The whole pipeline except that nothing is audited. */
+  static RunningJob withoutAudit(JobSpec spec) {
+    PartialRun run = new PartialRun(spec);
+    TelemetryPipeline.build(
+        run.pipeline,
+        run.source,
+        run.contract(),
+        Sinks.of(((ClickHouseSink) run.sink()).withoutAudit()),
+        run.deadLetters,
+        new TelemetryPipeline.Spread(
+            run.config.dedupShards(), run.config.dedupSlots(), run.config.rollupShards()),
+        Clock.system());
+    return run.started();
+  }
+
+  private Sink sink() {
+    return config.sinks().open(deadLetters, Clock.system()).byName().values().iterator().next();
+  }
+
+  private PCollection<SourceRecord> records() {
+    return pipeline.apply("ReadRecords", source.read());
+  }
+
   private Contract contract() {
     return config.contract();
   }
 
   private PCollectionTuple decodedTuple() {
-    return records.apply("DecodeEvents", DecodeEvents.of(contract(), deadLetters, Clock.system()));
+    return records()
+        .apply("DecodeEvents", DecodeEvents.of(contract(), deadLetters, Clock.system()));
   }
 
   /** The events; what is none is counted. */
