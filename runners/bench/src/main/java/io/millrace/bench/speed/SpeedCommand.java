@@ -49,7 +49,7 @@ public final class SpeedCommand implements Callable<Integer> {
 
   @Option(
       names = "--events",
-      defaultValue = "1000000",
+      defaultValue = "3000000",
       paramLabel = "N",
       description =
           "Events of each run (default: ${DEFAULT-VALUE}); the DirectRunner gets a tenth.")
@@ -57,7 +57,7 @@ public final class SpeedCommand implements Callable<Integer> {
 
   @Option(
       names = "--repetitions",
-      defaultValue = "3",
+      defaultValue = "2",
       paramLabel = "R",
       description = "Runs of each contender (default: ${DEFAULT-VALUE}).")
   private int repetitions;

@@ -26,12 +26,14 @@ class RunFiguresTest {
   @Test
   void onlyTheWarmPartCounts() {
     List<Sample> samples = new ArrayList<>();
-    // Ten seconds and ten of CPU for the first fifth, then a twentieth of the events a second, at
-    // half a core.
-    samples.add(sample(10, 0.2, 10));
-    for (int i = 1; i <= 16; i++) {
-      samples.add(sample(10 + i, 0.2 + i * 0.05, 10 + i * 0.5));
+    // Ten seconds and ten of CPU for nearly half, then a twentieth of the events a second, at half
+    // a core.
+    samples.add(sample(1, 0.3, 1));
+    samples.add(sample(10, 0.45, 10));
+    for (int i = 1; i <= 10; i++) {
+      samples.add(sample(10 + i, 0.45 + i * 0.05, 10 + i * 0.5));
     }
+    samples.add(sample(100, 1, 100));
     RunFigures figures = RunFigures.of(samples, 1_000_000);
     assertThat(figures.eventsPerSecond(), closeTo(50_000, 1));
     assertThat(figures.pipelineMicros(), closeTo(10, 0.01));
@@ -46,13 +48,13 @@ class RunFiguresTest {
   void samplesBetweenTwoBatchesAreNotTheEndOfOne() {
     List<Sample> samples =
         List.of(
-            sample(1, 0.3, 1),
-            sample(2, 0.3, 2),
-            sample(3, 0.6, 3),
+            sample(1, 0.5, 1),
+            sample(2, 0.5, 2),
+            sample(3, 0.7, 3),
             sample(4, 0.9, 4),
             // Nothing comes any more, and that is not what is measured.
             sample(50, 0.9, 4));
-    assertThat(RunFigures.of(samples, 100).eventsPerSecond(), closeTo(20, 0.01));
+    assertThat(RunFigures.of(samples, 100).eventsPerSecond(), closeTo(40.0 / 3, 0.01));
   }
 
   @Test
