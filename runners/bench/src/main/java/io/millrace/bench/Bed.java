@@ -2,7 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.config.SecretReference;
 import io.millrace.config.UserName;
-import io.millrace.direct.Home;
+import io.millrace.local.Home;
 import io.millrace.local.LocalClickHouse;
 import io.millrace.local.LocalKafka;
 import io.millrace.local.LocalStack;
@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -141,6 +142,19 @@ public final class Bed implements AutoCloseable {
   /** The flag by which the pipeline finds the password. */
   public String passwordFlag() {
     return "--clickHousePassword=file:" + secret;
+  }
+
+  /**
+   * The flags of a run from a topic into a database.
+   *
+   * @param input the topic's address, as the flag takes it
+   */
+  public List<String> route(String input, String database, Path rules) {
+    return List.of(
+        "--input=" + input,
+        "--output=clickhouse" + clickHouse().address().substring("http".length()) + "/" + database,
+        passwordFlag(),
+        "--contract=" + rules);
   }
 
   /** A database, asked without any proxy in between. */

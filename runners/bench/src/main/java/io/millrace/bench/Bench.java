@@ -1,7 +1,7 @@
 package io.millrace.bench;
 
-import io.millrace.bench.recovery.RecoveryCommand;
-import io.millrace.bench.recovery.SteadyCommand;
+import io.millrace.bench.cluster.RecoveryCommand;
+import io.millrace.bench.cluster.SteadyCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;

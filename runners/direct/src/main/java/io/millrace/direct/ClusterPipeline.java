@@ -2,6 +2,7 @@ package io.millrace.direct;
 
 import io.millrace.local.FlinkJarRun;
 import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStackException;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,8 +32,6 @@ final class ClusterPipeline implements DemoPipeline {
   /** Names of metrics are long, and all that are asked for stand in one URL. */
   private static final int NAMES_AT_ONCE = 25;
 
-  private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
-
   private final LocalFlinkCluster cluster;
   private final FlinkJob job;
   private final ProgressLine line;
@@ -41,9 +39,7 @@ final class ClusterPipeline implements DemoPipeline {
   private ClusterPipeline(LocalFlinkCluster cluster, FlinkJob job) {
     this.cluster = cluster;
     this.job = job;
-    this.line =
-        new ProgressLine(
-            System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis());
+    this.line = ProgressLine.onStandardError();
   }
 
   /**
@@ -121,11 +117,11 @@ final class ClusterPipeline implements DemoPipeline {
   }
 
   private void requireNotEnded() {
-    String state = job.detail().state();
-    if (ENDED.contains(state)) {
+    FlinkJob.Detail detail = job.detail();
+    if (detail.hasEnded()) {
       String reason =
           job.failures().stream().findFirst().map(FlinkJob.Failure::summary).orElse("no reason");
-      throw new LocalStackException("the job is " + state + ": " + reason);
+      throw new LocalStackException("the job is " + detail.state() + ": " + reason);
     }
   }
 

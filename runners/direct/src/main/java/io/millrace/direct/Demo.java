@@ -3,6 +3,7 @@ package io.millrace.direct;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.Outcome;
+import io.millrace.local.Home;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
 import io.millrace.sink.clickhouse.ClickHouseConfig;

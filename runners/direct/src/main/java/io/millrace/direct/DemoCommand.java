@@ -1,5 +1,6 @@
 package io.millrace.direct;
 
+import io.millrace.local.Home;
 import io.millrace.local.Lifetime;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;

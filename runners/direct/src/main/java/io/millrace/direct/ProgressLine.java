@@ -20,6 +20,14 @@ final class ProgressLine {
   private double rate;
   private int width;
 
+  /**
+   * On standard error, from now on by this computer's clock; the script says if it is a terminal.
+   */
+  static ProgressLine onStandardError() {
+    return new ProgressLine(
+        System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis());
+  }
+
   ProgressLine(PrintStream out, boolean terminal, long nowMillis) {
     this.out = out;
     this.terminal = terminal;

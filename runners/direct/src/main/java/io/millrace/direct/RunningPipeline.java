@@ -42,12 +42,7 @@ final class RunningPipeline implements DemoPipeline {
         inFlight.close();
       }
     }
-    return new RunningPipeline(
-        launch,
-        started.get(),
-        inFlight,
-        new ProgressLine(
-            System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis()));
+    return new RunningPipeline(launch, started.get(), inFlight, ProgressLine.onStandardError());
   }
 
   @Override

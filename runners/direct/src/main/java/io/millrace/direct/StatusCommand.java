@@ -3,6 +3,7 @@ package io.millrace.direct;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.FlinkJobStatus;
 import io.millrace.local.FlinkRest;
+import io.millrace.local.Home;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;

@@ -1,6 +1,7 @@
 package io.millrace.direct;
 
 import io.millrace.local.FlinkJars;
+import io.millrace.local.Home;
 import io.millrace.local.Lifetime;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalPubsub;

@@ -1,10 +1,9 @@
 package io.millrace.flink;
 
+import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalStackException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class Submission {
     List<String> all = new ArrayList<>(flags);
     add(all, "--flinkMaster=", master);
     add(all, "--attachedMode=", "false");
-    add(all, "--filesToStage=", jobJar().toString());
+    add(all, "--filesToStage=", FlinkJobJar.find().toString());
     int slots = cluster.overview().freeSlots();
     if (slots == 0) {
       throw new LocalStackException(
@@ -63,16 +62,5 @@ final class Submission {
     if (SubmittedJob.value(flags, name).isEmpty()) {
       flags.add(name + value);
     }
-  }
-
-  /** The one that is built in this checkout, or the one that this runs from. */
-  private static Path jobJar() {
-    Path built =
-        SubmittedJob.data().resolveSibling("runners/flink/target/job/millrace-flink-job.jar");
-    if (Files.isRegularFile(built)) {
-      return built;
-    }
-    throw new LocalStackException(
-        "no job jar at " + built + ": build it with `mvn package -pl runners/flink -am`");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.FlinkRest;
+import io.millrace.local.Home;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStack;
 import io.millrace.local.LocalStackException;
@@ -31,14 +32,8 @@ record SubmittedJob(String master, String id, List<String> flags) {
     flags = List.copyOf(flags);
   }
 
-  /** What the command keeps of this checkout. */
-  static Path data() {
-    String home = System.getenv("MILLRACE_HOME");
-    return Path.of(home == null ? "." : home).toAbsolutePath().normalize().resolve(".millrace");
-  }
-
   private static Path file() {
-    return data().resolve("flink-job.json");
+    return Home.data().resolve("flink-job.json");
   }
 
   /**
@@ -50,7 +45,7 @@ record SubmittedJob(String master, String id, List<String> flags) {
     return value(flags, MASTER_FLAG)
         .or(
             () ->
-                LocalStack.readState(data()).stream()
+                LocalStack.readState(Home.data()).stream()
                     .flatMap(state -> state.servers().stream())
                     .filter(server -> server.name().equals(LocalFlinkCluster.JOB_MANAGER))
                     .map(server -> server.address().replaceFirst("^https?://", ""))
@@ -94,7 +89,7 @@ record SubmittedJob(String master, String id, List<String> flags) {
     ObjectNode root = mapper.createObjectNode().put("master", master).put("job", id);
     flags.forEach(root.putArray("flags")::add);
     try {
-      Files.createDirectories(data());
+      Files.createDirectories(Home.data());
       Files.writeString(
           file(), mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
     } catch (IOException e) {

@@ -22,8 +22,7 @@ public final class FlinkJars {
    */
   public static Path find() {
     String given = System.getProperty(PROPERTY, "");
-    String home = System.getenv().getOrDefault("MILLRACE_HOME", ".");
-    Path directory = given.isEmpty() ? Path.of(home).resolve(BUILT) : Path.of(given);
+    Path directory = given.isEmpty() ? Home.root().resolve(BUILT) : Path.of(given);
     return check(directory.toAbsolutePath().normalize());
   }
 

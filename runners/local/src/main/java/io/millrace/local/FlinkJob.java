@@ -36,6 +36,11 @@ public final class FlinkJob {
    * @param state {@code RUNNING} also while its tasks are still being deployed
    */
   public record Detail(String name, String state, Duration duration, List<Vertex> vertices) {
+    /** Whether it has finished, failed for good or was cancelled. */
+    public boolean hasEnded() {
+      return ENDED.contains(state);
+    }
+
     /** Whether every task of it runs. */
     public boolean allTasksRun() {
       return state.equals("RUNNING")
@@ -128,7 +133,7 @@ public final class FlinkJob {
         limit,
         "run",
         detail -> {
-          if (ENDED.contains(detail.state())) {
+          if (detail.hasEnded()) {
             throw new LocalStackException(
                 "flink job " + id + " does not run, it is " + detail.state() + reason());
           }
@@ -142,7 +147,7 @@ public final class FlinkJob {
    * @return its last state
    */
   public String awaitEnd(Duration limit) {
-    return await(limit, "end", detail -> ENDED.contains(detail.state())).state();
+    return await(limit, "end", detail -> detail.hasEnded()).state();
   }
 
   private Detail await(Duration limit, String what, Predicate<Detail> condition) {

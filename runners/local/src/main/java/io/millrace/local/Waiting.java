@@ -6,13 +6,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what another process does. */
-final class Waiting {
+public final class Waiting {
   private Waiting() {}
 
   /**
+   * Asks ten times a second.
+   *
    * @throws LocalStackException with the failure as its message, if it is not done in time
    */
-  static void until(Duration limit, BooleanSupplier done, Supplier<String> failure) {
+  public static void until(Duration limit, BooleanSupplier done, Supplier<String> failure) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {

@@ -2,7 +2,7 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.Bed;
 import io.millrace.bench.Bench;
-import io.millrace.direct.Home;
+import io.millrace.local.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

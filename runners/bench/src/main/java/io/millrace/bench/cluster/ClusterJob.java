@@ -1,8 +1,8 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import io.millrace.bench.Bed;
-import io.millrace.direct.FlinkJobJar;
 import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobJar;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalServer;
 import io.millrace.local.LocalStackException;

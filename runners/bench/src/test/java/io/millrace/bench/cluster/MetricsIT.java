@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import io.millrace.bench.Bed;
 import io.millrace.bench.GeneratedStream;
 import io.millrace.local.FlinkJob;
+import io.millrace.local.Waiting;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +47,7 @@ class MetricsIT {
                 bed,
                 directory.resolve("cluster"),
                 Scenario.Setup.PLAIN.withParallelism(2),
-                route(bed, stream))) {
+                bed.route(stream.topic(), DATABASE, bed.contract()))) {
       job.submit();
       AuditWatch watch = new AuditWatch(bed, DATABASE);
       await("30 000 records to be sent", () -> stream.sent() >= 30_000);
@@ -127,24 +128,7 @@ class MetricsIT {
     }
   }
 
-  private static List<String> route(Bed bed, MovingStream stream) {
-    return List.of(
-        "--input=" + stream.topic(),
-        "--output=clickhouse"
-            + bed.clickHouse().address().substring("http".length())
-            + "/"
-            + DATABASE,
-        bed.passwordFlag(),
-        "--contract=" + bed.contract());
-  }
-
-  private static void await(String what, java.util.function.BooleanSupplier there) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException("waited for nothing: " + what);
-      }
-      LockSupport.parkNanos(500_000_000);
-    }
+  private static void await(String what, BooleanSupplier there) {
+    Waiting.until(LIMIT, there, () -> "waited for nothing: " + what);
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import io.millrace.bench.Repeats;
 import io.millrace.event.Outcome;

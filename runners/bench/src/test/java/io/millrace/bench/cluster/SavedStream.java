@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.MappingIterator;

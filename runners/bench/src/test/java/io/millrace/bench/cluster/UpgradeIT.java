@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anEmptyMap;
@@ -6,11 +6,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.bench.Bed;
-import io.millrace.direct.FlinkJobJar;
 import io.millrace.direct.StreamCheck;
 import io.millrace.event.Outcome;
 import io.millrace.local.FlinkJarRun;
 import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStackException;
@@ -147,16 +147,10 @@ class UpgradeIT {
 
   private static FlinkJob submit(Bed bed, LocalFlinkCluster cluster, String savepoint) {
     List<String> flags =
-        List.of(
-            "--input=kafka://" + bed.kafka() + "/" + TOPIC,
-            "--output=clickhouse"
-                + bed.clickHouse().address().substring("http".length())
-                + "/"
-                + DATABASE,
-            bed.passwordFlag(),
-            "--contract=" + bed.contract(),
-            // The records grow old.
-            "--allowedLateness=3653d");
+        new ArrayList<>(
+            bed.route("kafka://" + bed.kafka() + "/" + TOPIC, DATABASE, bed.contract()));
+    // The records grow old.
+    flags.add("--allowedLateness=3653d");
     FlinkRest rest = cluster.rest();
     FlinkJarRun run = FlinkJarRun.of(FlinkJobJar.MAIN, flags).withParallelism(2);
     return rest.run(

@@ -1,4 +1,4 @@
-package io.millrace.direct;
+package io.millrace.local;
 
 import java.nio.file.Path;
 

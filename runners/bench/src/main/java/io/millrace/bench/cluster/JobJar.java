@@ -1,6 +1,6 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
-import io.millrace.direct.FlinkJobJar;
+import io.millrace.local.FlinkJobJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;

@@ -1,6 +1,6 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
-import io.millrace.bench.recovery.Scenario.Setup;
+import io.millrace.bench.cluster.Scenario.Setup;
 import java.util.List;
 
 /** What a pipeline must go through without a loss. */

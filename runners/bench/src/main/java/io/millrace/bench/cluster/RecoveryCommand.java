@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import io.millrace.bench.Bed;
 import io.millrace.bench.Bench;

@@ -1,10 +1,11 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import io.millrace.bench.Bed;
 import io.millrace.bench.GeneratedStream;
 import io.millrace.direct.StreamCheck;
 import io.millrace.local.LocalServer;
 import io.millrace.local.LocalStackException;
+import io.millrace.local.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +63,10 @@ public final class RecoveryRun {
     try (MovingStream moving = MovingStream.start(bed, database, plan);
         ClusterJob job =
             new ClusterJob(
-                bed, bed.directory().resolve(database), scenario.setup(), route(moving))) {
+                bed,
+                bed.directory().resolve(database),
+                scenario.setup(),
+                bed.route(moving.topic(), database, bed.contract()))) {
       stream = moving;
       running = job;
       job.submit();
@@ -99,17 +103,6 @@ public final class RecoveryRun {
       differences = StreamCheck.rollupDifferences(bed.database(database));
     }
     differences.stream().limit(MOST_EXAMPLES).forEach(problems::add);
-  }
-
-  private List<String> route(MovingStream moving) {
-    return List.of(
-        "--input=" + moving.topic(),
-        "--output=clickhouse"
-            + bed.clickHouse().address().substring("http".length())
-            + "/"
-            + database,
-        bed.passwordFlag(),
-        "--contract=" + bed.contract());
   }
 
   // What scenarios are made of.
@@ -261,15 +254,12 @@ public final class RecoveryRun {
 
   /** Waits for something that must come. */
   void await(String what, BooleanSupplier there) {
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-    while (!there(there)) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
+    Waiting.until(
+        LONGEST_WAIT,
+        () -> there(there),
+        () ->
             "waited %d s for nothing: %s%s"
                 .formatted(LONGEST_WAIT.toSeconds(), what, lastFailure()));
-      }
-      LockSupport.parkNanos(100_000_000);
-    }
   }
 
   private static boolean there(BooleanSupplier there) {

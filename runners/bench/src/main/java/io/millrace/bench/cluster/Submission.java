@@ -1,9 +1,9 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
-import io.millrace.direct.FlinkJobJar;
 import io.millrace.local.FlinkJarRun;
 import io.millrace.local.FlinkJars;
 import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalFlinkCluster;
 import java.io.File;

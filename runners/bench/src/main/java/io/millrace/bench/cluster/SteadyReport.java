@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,5 @@
-package io.millrace.direct;
+package io.millrace.local;
 
-import io.millrace.local.LocalStackException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

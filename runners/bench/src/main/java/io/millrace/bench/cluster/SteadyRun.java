@@ -1,7 +1,8 @@
-package io.millrace.bench.recovery;
+package io.millrace.bench.cluster;
 
 import io.millrace.bench.Bed;
 import io.millrace.bench.GeneratedStream;
+import io.millrace.local.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,11 @@ public final class SteadyRun {
     try (MovingStream stream =
             MovingStream.start(bed, DATABASE, new MovingStream.Plan(PARTITIONS, load.rate, 1));
         ClusterJob job =
-            new ClusterJob(bed, bed.directory().resolve(DATABASE), setup, route(stream))) {
+            new ClusterJob(
+                bed,
+                bed.directory().resolve(DATABASE),
+                setup,
+                bed.route(stream.topic(), DATABASE, contract()))) {
       job.submit();
       await("the first record in the audit", () -> watch.records() > 0);
       // The cluster gathers metrics only once they are asked for.
@@ -137,17 +142,6 @@ public final class SteadyRun {
     return outcomes;
   }
 
-  private List<String> route(MovingStream stream) {
-    return List.of(
-        "--input=" + stream.topic(),
-        "--output=clickhouse"
-            + bed.clickHouse().address().substring("http".length())
-            + "/"
-            + DATABASE,
-        bed.passwordFlag(),
-        "--contract=" + contract());
-  }
-
   private Path contract() {
     try {
       String text = Files.readString(bed.contract());
@@ -170,13 +164,9 @@ public final class SteadyRun {
   }
 
   private static void await(String what, BooleanSupplier there) {
-    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-    while (!there.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new IllegalStateException(
-            "waited %d s for nothing: %s".formatted(LONGEST_WAIT.toSeconds(), what));
-      }
-      LockSupport.parkNanos(200_000_000);
-    }
+    Waiting.until(
+        LONGEST_WAIT,
+        there,
+        () -> "waited %d s for nothing: %s".formatted(LONGEST_WAIT.toSeconds(), what));
   }
 }
