@@ -2,6 +2,7 @@ package io.millrace.source;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
 import io.millrace.event.SourceRecordCoder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,9 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
@@ -153,11 +156,13 @@ public final class KafkaSource implements Source {
         @Element KafkaRecord<byte[], byte[]> record,
         @Timestamp Instant arrivalWatermark,
         OutputReceiver<SourceRecord> out) {
-      RecordPage page = RecordPage.in(record);
-      if (page != null) {
-        page.unpack(
-            new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
-            out::output);
+      if (RecordPage.isIn(record)) {
+        RecordPage.of(record.getKV().getValue())
+            .unpack(
+                record.getTopic(),
+                record.getPartition(),
+                new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
+                out::output);
         return;
       }
       out.output(
@@ -167,9 +172,21 @@ public final class KafkaSource implements Source {
               record.getOffset(),
               record.getKV().getKey(),
               record.getKV().getValue(),
-              RecordPage.headers(record.getHeaders()),
+              headers(record.getHeaders()),
               record.getTimestamp(),
               arrivalWatermark.getMillis()));
+    }
+
+    private static List<Header> headers(@Nullable Headers headers) {
+      if (headers == null) {
+        return List.of();
+      }
+      List<Header> list = new ArrayList<>(2);
+      for (org.apache.kafka.common.header.Header header : headers) {
+        byte[] value = header.value();
+        list.add(new Header(header.key(), value == null ? new byte[0] : value));
+      }
+      return list;
     }
   }
 }

@@ -36,7 +36,7 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   @Override
   public Instant getTimestampForRecord(
       PartitionContext context, KafkaRecord<byte[], byte[]> record) {
-    RecordPage page = RecordPage.in(record);
+    RecordPage page = RecordPage.isIn(record) ? RecordPage.of(record.getKV().getValue()) : null;
     if (forgotten) {
       forgotten = false;
       // Of a log's first records it is not told from one that nobody has asked for yet.
