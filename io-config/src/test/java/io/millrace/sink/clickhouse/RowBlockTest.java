@@ -2,13 +2,17 @@ package io.millrace.sink.clickhouse;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.Event;
+import io.millrace.event.SourceRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -60,6 +64,28 @@ class RowBlockTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     RowBlockCoder.of().encode(two, out);
     assertThat(RowBlockCoder.of().getEncodedElementByteSize(two), is((long) out.size()));
+  }
+
+  @Test
+  void aBlockHoldsTheSameWhetherItHasTravelledOrNot() throws Exception {
+    RowBlock here = block(1, 2, 3);
+    RowBlock packed = here.packed();
+    assertThat(here.isPacked(), is(false));
+    assertThat(packed.isPacked(), is(true));
+    assertThat(packed, is(here));
+    assertThat(packed.packed(), sameInstance(packed));
+    for (int row = 0; row < 3; row++) {
+      SourceRecord origin = TestEvents.origin(row + 1, row + 1);
+      assertThat(here.origin(row), is(origin));
+      assertThat(packed.origin(row), is(origin));
+      assertThat(here.place(row).withoutBytes(), is(origin.withoutBytes()));
+      assertThat(packed.place(row), is(origin.withoutBytes()));
+      assertThat(packed.eventTimeMillis(row), is(here.eventTimeMillis(row)));
+    }
+    assertThat(here.part(1, 3), is(packed.part(1, 3)));
+    // Limits are the same for both, within what an object takes.
+    assertThat(here.memoryBytes(), greaterThan(packed.memoryBytes() / 2));
+    assertThat(here.memoryBytes(), lessThan(packed.memoryBytes() + 3 * 100L));
   }
 
   @Test

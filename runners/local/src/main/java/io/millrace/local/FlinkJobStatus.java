@@ -57,9 +57,10 @@ public record FlinkJobStatus(
     } else {
       Duration age = Duration.between(checkpoints.latestAt(), clock.instant());
       line.append(
-          ", %d checkpoints, the last %s ago (%.1f MB in %d ms)"
+          ", %d %s, the last %s ago (%.1f MB in %d ms)"
               .formatted(
                   checkpoints.completed(),
+                  checkpoints.completed() == 1 ? "checkpoint" : "checkpoints",
                   text(age),
                   checkpoints.latestStateBytes() / MEGABYTE,
                   checkpoints.latestDuration().toMillis()));
