@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -34,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaRecordSink implements RecordSink {
   private static final int ANSWER_MS = 30_000;
+  private static final long RETRY_NANOS = 50_000_000;
 
   private final String topic;
   private final int partitions;
@@ -169,9 +171,22 @@ public final class KafkaRecordSink implements RecordSink {
     for (int i = 0; i < partitions; i++) {
       ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
     }
-    // The client asks again until the leaders answer.
-    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
-        admin.listOffsets(ends).all().get();
+    long deadline = System.nanoTime() + Duration.ofMillis(ANSWER_MS).toNanos();
+    while (true) {
+      try {
+        // The client asks again until the leaders answer.
+        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
+            admin.listOffsets(ends).all().get();
+        return;
+      } catch (ExecutionException e) {
+        // But not of a topic that its broker has yet to hear of.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
   }
 
   private static int describe(Admin admin, String topic)
