@@ -44,8 +44,15 @@ final class UnreadPartitions {
     return true;
   }
 
-  /** What to tell, if a topic has that many partitions now. */
+  /**
+   * What to tell, if a topic has that many partitions now.
+   *
+   * @param partitions 0: the broker does not know the topic just now
+   */
   Optional<String> look(String topic, int partitions) {
+    if (partitions == 0) {
+      return Optional.empty();
+    }
     int known = read.computeIfAbsent(topic, t -> partitions);
     if (partitions <= known) {
       return Optional.empty();

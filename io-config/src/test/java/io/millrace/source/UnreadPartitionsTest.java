@@ -34,6 +34,14 @@ class UnreadPartitionsTest {
   }
 
   @Test
+  void aTopicThatTheBrokerDoesNotKnowJustNowTellsNothing() {
+    UnreadPartitions unread = new UnreadPartitions(Map.of());
+    assertThat(unread.look("b", 0), is(Optional.empty()));
+    assertThat(unread.look("b", 2), is(Optional.empty()));
+    assertThat(unread.look("b", 3).orElseThrow(), containsString("reads the 2 it was started"));
+  }
+
+  @Test
   void looksAtOnceAndThenOnceAMinuteByAnyClock() {
     UnreadPartitions unread = new UnreadPartitions(Map.of());
     long start = Long.MAX_VALUE - MINUTE / 2;

@@ -73,9 +73,10 @@ final class StatusCommand implements Callable<Integer> {
     Json object =
         Json.object()
             .put("id", job.id())
-            .put("name", job.name())
-            .put("state", job.state())
-            .put("duration_ms", job.duration().toMillis())
+            .put("name", job.detail().name())
+            .put("state", job.detail().state())
+            .put("all_tasks_run", job.detail().allTasksRun())
+            .put("duration_ms", job.detail().duration().toMillis())
             .put("checkpoints", checkpoints.completed())
             .put("failed_checkpoints", checkpoints.failed())
             .put("restored", checkpoints.restored());

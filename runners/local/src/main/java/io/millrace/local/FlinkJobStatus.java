@@ -11,16 +11,12 @@ import java.util.Optional;
  * How a job of a cluster is, in what an operator asks first: does it run, when was its last
  * checkpoint, and what went wrong last. Flink's answers may be some seconds old.
  *
- * @param state as Flink names it: {@code RUNNING}, {@code RESTARTING}, {@code FAILED}, ...
- * @param duration since it was submitted, or from then to its end
  * @param checkpoints since it was submitted
  * @param lastFailure why it was restarted or ended last
  */
 public record FlinkJobStatus(
     String id,
-    String name,
-    String state,
-    Duration duration,
+    FlinkJob.Detail detail,
     FlinkJob.Checkpoints checkpoints,
     Optional<FlinkJob.Failure> lastFailure) {
   private static final double MEGABYTE = 1e6;
@@ -30,19 +26,9 @@ public record FlinkJobStatus(
     List<FlinkJobStatus> all = new ArrayList<>();
     for (FlinkRest.JobSummary summary : cluster.jobs()) {
       FlinkJob job = cluster.job(summary.id());
-      FlinkJob.Detail detail = job.detail();
-      String state =
-          detail.state().equals("RUNNING") && !detail.allTasksRun()
-              ? "RUNNING, not all of its tasks yet"
-              : detail.state();
       all.add(
           new FlinkJobStatus(
-              summary.id(),
-              detail.name(),
-              state,
-              detail.duration(),
-              job.checkpoints(),
-              job.failures().stream().findFirst()));
+              summary.id(), job.detail(), job.checkpoints(), job.failures().stream().findFirst()));
     }
     return all;
   }
@@ -50,8 +36,12 @@ public record FlinkJobStatus(
   /** For people: one line. */
   public String line(Clock clock) {
     StringBuilder line = new StringBuilder();
-    line.append("job ").append(id).append(' ').append(name).append(": ").append(state);
-    line.append(" for ").append(text(duration));
+    line.append("job ").append(id).append(' ').append(detail.name());
+    line.append(": ").append(detail.state());
+    if (detail.state().equals("RUNNING") && !detail.allTasksRun()) {
+      line.append(", not all of its tasks yet,");
+    }
+    line.append(" for ").append(text(detail.duration()));
     if (checkpoints.completed() == 0) {
       line.append(", no checkpoint yet");
     } else {

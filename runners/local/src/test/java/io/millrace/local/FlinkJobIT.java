@@ -60,10 +60,11 @@ class FlinkJobIT {
 
   @AfterEach
   void freeTheSlots() {
-    for (FlinkRest.JobSummary job : cluster.rest().jobs()) {
-      if (!Set.of("FINISHED", "CANCELED", "FAILED").contains(job.state())) {
-        cluster.rest().job(job.id()).cancel();
-        cluster.rest().job(job.id()).awaitEnd(LIMIT);
+    for (FlinkRest.JobSummary summary : cluster.rest().jobs()) {
+      FlinkJob job = cluster.rest().job(summary.id());
+      if (!job.detail().hasEnded()) {
+        job.cancel();
+        job.awaitEnd(LIMIT);
       }
     }
   }
@@ -83,7 +84,7 @@ class FlinkJobIT {
     assertThat(checkpoints.latestStateBytes(), greaterThan(0L));
 
     FlinkJobStatus status = status(job);
-    assertThat(status.state(), is("RUNNING"));
+    assertThat(status.detail().state(), is("RUNNING"));
     assertThat(
         status.line(Clock.systemUTC()),
         matchesPattern(
