@@ -11,6 +11,8 @@ import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.ClickHouseConfig.Writer;
+import io.millrace.source.InFlightLimit;
+import io.millrace.source.ReadTuning;
 import io.millrace.source.SourceAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -86,6 +88,16 @@ public record RunConfig(
   /** The contract, with the event-time rules that the flags ask for. */
   public Contract contract() {
     return sinks.contract();
+  }
+
+  /**
+   * How the source reads for the run's runner.
+   *
+   * @param run tells it from others in the same process
+   */
+  public ReadTuning readTuning(String run) {
+    return new ReadTuning(
+        pageRecords, new InFlightLimit(run, maxInFlight), kafkaPartitions, fixPartitions);
   }
 
   static SinkConfig readWithoutInput(MillraceOptions options) {

@@ -7,8 +7,6 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.Sinks;
-import io.millrace.source.InFlightLimit;
-import io.millrace.source.ReadTuning;
 import io.millrace.source.Source;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +32,7 @@ public final class Launch {
     this.options = options;
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
-    this.source = config.input().open(config.contract(), clock, tuning());
+    this.source = config.input().open(config.contract(), clock, config.readTuning(runId));
     this.sinks = config.sinks().open(deadLetters, clock);
   }
 
@@ -64,14 +62,6 @@ public final class Launch {
     } catch (IllegalArgumentException e) {
       throw new ConfigException(List.of(Flags.mistake(e)));
     }
-  }
-
-  private ReadTuning tuning() {
-    return new ReadTuning(
-        config.pageRecords(),
-        new InFlightLimit(runId, config.maxInFlight()),
-        config.kafkaPartitions(),
-        config.fixPartitions());
   }
 
   /** Tells this run from others in the same process. */
@@ -131,8 +121,7 @@ public final class Launch {
         config.contract(),
         sinks,
         deadLetters,
-        new TelemetryPipeline.Spread(
-            config.dedupShards(), config.dedupSlots(), config.rollupShards()),
+        TelemetryPipeline.Spread.of(config),
         clock);
     return pipeline.run();
   }

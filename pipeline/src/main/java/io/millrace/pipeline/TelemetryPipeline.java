@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.config.RunConfig;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -90,5 +91,10 @@ public final class TelemetryPipeline {
    * @param dedupSlots packed arrays in each of them
    * @param rollupShards keys of the rollups for each window
    */
-  public record Spread(int dedupShards, int dedupSlots, int rollupShards) {}
+  public record Spread(int dedupShards, int dedupSlots, int rollupShards) {
+    /** As a run's flags have it. */
+    public static Spread of(RunConfig config) {
+      return new Spread(config.dedupShards(), config.dedupSlots(), config.rollupShards());
+    }
+  }
 }

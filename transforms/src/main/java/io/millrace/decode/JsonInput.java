@@ -43,8 +43,7 @@ final class JsonInput {
         new QuickSkipParser.Factory(
             new JsonFactoryBuilder()
                 // Keys come from outside: they must neither fill the JVM's table of interned
-                // strings
-                // nor fail an event because their hashes collide.
+                // strings nor fail an event because their hashes collide.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 // As tokens they get a code of their own

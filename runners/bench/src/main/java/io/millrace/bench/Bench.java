@@ -6,6 +6,7 @@ import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -56,6 +57,18 @@ public final class Bench {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler((e, given) -> wrongUse(e));
     return commandLine;
+  }
+
+  /**
+   * Refuses an option's value that is too small.
+   *
+   * @throws ParameterException if it is
+   */
+  public static void atLeast(CommandSpec command, String option, Number least, Number value) {
+    if (value.doubleValue() < least.doubleValue()) {
+      throw new ParameterException(
+          command.commandLine(), option + ": expected at least " + least + ", found " + value);
+    }
   }
 
   private static int wrongUse(ParameterException e) {

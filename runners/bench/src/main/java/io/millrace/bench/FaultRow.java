@@ -32,10 +32,12 @@ record FaultRow(
     Repeats repeats,
     @Nullable Duration recovery,
     Duration took,
-    List<String> problems) {
+    List<String> problems)
+    implements CaseRuns.Row {
   private static final String FORMAT = "%-20s %7s %8s %6s %6s %6s %6s %7s %-16s %5s %5s %8s  %s";
 
-  boolean passes() {
+  @Override
+  public boolean passes() {
     return problems.isEmpty();
   }
 
@@ -59,8 +61,8 @@ record FaultRow(
         "");
   }
 
-  /** One line of the table, and one more for each problem. */
-  String text() {
+  @Override
+  public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -77,7 +79,9 @@ record FaultRow(
             seenText(),
             repeats.raw(),
             repeats.exact(),
-            recovery == null ? "-" : String.format(Locale.ROOT, "%.1f s", seconds(recovery)),
+            recovery == null
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f s", Figures.seconds(recovery)),
             passes() ? "pass" : "FAIL"));
     problems.forEach(problem -> text.append("\n    ").append(problem));
     return text.toString();
@@ -99,27 +103,19 @@ record FaultRow(
     return outcomes.getOrDefault(outcome, 0L);
   }
 
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1000.0;
-  }
-
-  /** The row as an object of JSON. */
-  Map<String, Object> toJson() {
+  @Override
+  public Map<String, Object> toJson() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("fault", fault);
     object.put("passes", passes());
     object.put("events", events);
-    Map<String, Long> labelled = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      labelled.put(outcome.label(), count(outcome));
-    }
-    object.put("outcomes", labelled);
+    object.put("outcomes", Figures.byLabel(outcomes));
     object.put("inserts", inserts);
     object.put("failed_with", new TreeMap<>(seen));
     object.put("raw_repeats", repeats.raw());
     object.put("exact_repeats", repeats.exact());
-    object.put("recovery_seconds", recovery == null ? null : seconds(recovery));
-    object.put("seconds", seconds(took));
+    object.put("recovery_seconds", recovery == null ? null : Figures.seconds(recovery));
+    object.put("seconds", Figures.seconds(took));
     object.put("problems", problems);
     return object;
   }

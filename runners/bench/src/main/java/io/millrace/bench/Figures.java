@@ -2,7 +2,10 @@ package io.millrace.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.event.Outcome;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +45,20 @@ public record Figures(double median, double least, double greatest) {
   /** For people. */
   public String text() {
     return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
+  }
+
+  /** A duration in seconds, to the millisecond. */
+  public static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** Every outcome's number by its label, 0 where there is none. */
+  public static Map<String, Long> byLabel(Map<Outcome, Long> outcomes) {
+    Map<String, Long> labelled = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      labelled.put(outcome.label(), outcomes.getOrDefault(outcome, 0L));
+    }
+    return labelled;
   }
 
   /** An object of figures by name as one line of JSON. */

@@ -43,8 +43,8 @@ final class RunOptions {
    */
   Workload workload() {
     // Below this the start of Flink is most of what is measured.
-    atLeast(100_000, events, "--events");
-    atLeast(1, repetitions, "--repetitions");
+    Bench.atLeast(command, "--events", 100_000, events);
+    Bench.atLeast(command, "--repetitions", 1, repetitions);
     return new Workload(events);
   }
 
@@ -53,12 +53,5 @@ final class RunOptions {
     System.err.printf(
         "%s: %-32s %.1f CPU microseconds an event%n",
         round == 0 ? "warm-up" : "round " + round, variant, cpuMicros);
-  }
-
-  private void atLeast(long least, long value, String option) {
-    if (value < least) {
-      throw new ParameterException(
-          command.commandLine(), option + ": expected at least " + least + ", found " + value);
-    }
   }
 }

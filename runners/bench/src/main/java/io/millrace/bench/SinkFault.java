@@ -7,7 +7,7 @@ package io.millrace.bench;
  * @param what one line for people
  * @param scenario brings it about
  */
-record SinkFault(String name, String what, Scenario scenario) {
+record SinkFault(String name, String what, Scenario scenario) implements CaseRuns.Case {
   /** Runs beside the pipeline, from before its tables are there; returns when all is mended. */
   @FunctionalInterface
   interface Scenario {

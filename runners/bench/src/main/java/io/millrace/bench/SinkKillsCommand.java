@@ -51,10 +51,7 @@ final class SinkKillsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (events < FEWEST) {
-      throw new ParameterException(
-          command.commandLine(), "--events: expected at least " + FEWEST + ", found " + events);
-    }
+    Bench.atLeast(command, "--events", FEWEST, events);
     if (kills < 0 || kills > MOST_KILLS) {
       throw new ParameterException(
           command.commandLine(), "--kills: expected 0 to " + MOST_KILLS + ", found " + kills);

@@ -1,5 +1,7 @@
 package io.millrace.bench.cluster;
 
+import io.millrace.bench.CaseRuns;
+import io.millrace.bench.Figures;
 import io.millrace.bench.Repeats;
 import io.millrace.event.Outcome;
 import java.time.Duration;
@@ -35,7 +37,8 @@ public record RecoveryRow(
     long replays,
     List<Recovery> recoveries,
     Duration took,
-    List<String> problems) {
+    List<String> problems)
+    implements CaseRuns.Row {
   private static final String FORMAT = "%-22s %8s %8s %6s %6s %6s %6s %6s %6s %7s %8s %8s  %s";
 
   /**
@@ -46,7 +49,7 @@ public record RecoveryRow(
    */
   public record Recovery(String what, Duration took) {}
 
-  /** Whether nothing was lost, nobody who queries sees a repeat, and it went on in time. */
+  @Override
   public boolean passes() {
     return problems.isEmpty();
   }
@@ -71,7 +74,7 @@ public record RecoveryRow(
         "");
   }
 
-  /** One line of the table, and one more for each problem. */
+  @Override
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -89,7 +92,9 @@ public record RecoveryRow(
             repeats.exact(),
             repeats.raw(),
             replays,
-            recoveries.isEmpty() ? "-" : String.format(Locale.ROOT, "%.1f s", seconds(slowest())),
+            recoveries.isEmpty()
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f s", Figures.seconds(slowest())),
             passes() ? "pass" : "FAIL"));
     problems.forEach(problem -> text.append("\n    ").append(problem));
     return text.toString();
@@ -106,21 +111,13 @@ public record RecoveryRow(
     return outcomes.getOrDefault(outcome, 0L);
   }
 
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1000.0;
-  }
-
-  /** The row as an object of JSON. */
-  Map<String, Object> toJson() {
+  @Override
+  public Map<String, Object> toJson() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("scenario", scenario);
     object.put("passes", passes());
     object.put("records", records);
-    Map<String, Long> labelled = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      labelled.put(outcome.label(), count(outcome));
-    }
-    object.put("outcomes", labelled);
+    object.put("outcomes", Figures.byLabel(outcomes));
     object.put("lost", lost);
     object.put("exact_repeats", repeats.exact());
     object.put("raw_repeats", repeats.raw());
@@ -129,9 +126,9 @@ public record RecoveryRow(
     object.put(
         "recoveries",
         recoveries.stream()
-            .map(one -> Map.of("what", one.what(), "seconds", seconds(one.took())))
+            .map(one -> Map.of("what", one.what(), "seconds", Figures.seconds(one.took())))
             .toList());
-    object.put("seconds", seconds(took));
+    object.put("seconds", Figures.seconds(took));
     object.put("problems", problems);
     return object;
   }

@@ -1,5 +1,6 @@
 package io.millrace.bench.cluster;
 
+import io.millrace.bench.CaseRuns;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,7 +12,8 @@ import java.util.function.Consumer;
  * @param setup what it happens to
  * @param happening what is done; called as soon as the job is submitted
  */
-record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> happening) {
+record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> happening)
+    implements CaseRuns.Case {
   /**
    * The job and its cluster.
    *

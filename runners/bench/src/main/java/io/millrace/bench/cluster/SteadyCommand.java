@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** How fresh rows are at a steady rate, and whether heap and state stay flat. */
@@ -54,18 +53,9 @@ public final class SteadyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (rate < 1) {
-      throw new ParameterException(
-          command.commandLine(), "--rate: expected at least 1, found " + rate);
-    }
-    if (minutes < 0.2) {
-      throw new ParameterException(
-          command.commandLine(), "--minutes: expected at least 0.2, found " + minutes);
-    }
-    if (warmUp < 0) {
-      throw new ParameterException(
-          command.commandLine(), "--warmUp: expected at least 0, found " + warmUp);
-    }
+    Bench.atLeast(command, "--rate", 1, rate);
+    Bench.atLeast(command, "--minutes", 0.2, minutes);
+    Bench.atLeast(command, "--warmUp", 0, warmUp);
     SteadyRun.Load load =
         new SteadyRun.Load(
             rate, Duration.ofSeconds(warmUp), Duration.ofMillis(Math.round(minutes * MILLIS)));

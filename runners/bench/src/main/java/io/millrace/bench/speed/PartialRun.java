@@ -16,8 +16,6 @@ import io.millrace.sink.Sink;
 import io.millrace.sink.Sinks;
 import io.millrace.sink.WriteResult;
 import io.millrace.sink.clickhouse.ClickHouseSink;
-import io.millrace.source.InFlightLimit;
-import io.millrace.source.ReadTuning;
 import io.millrace.source.Source;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
@@ -51,13 +49,8 @@ final class PartialRun implements RunningJob {
     this.config = RunConfig.of(options);
     this.deadLetters = DeadLetterFactory.of(config.contract(), "partial", Clock.system());
     this.pipeline = Pipeline.create(options);
-    ReadTuning tuning =
-        new ReadTuning(
-            config.pageRecords(),
-            new InFlightLimit("partial", config.maxInFlight()),
-            config.kafkaPartitions(),
-            config.fixPartitions());
-    this.source = config.input().open(config.contract(), Clock.system(), tuning);
+    this.source =
+        config.input().open(config.contract(), Clock.system(), config.readTuning("partial"));
   }
 
   /** Records are read and counted. */
@@ -117,8 +110,7 @@ final class PartialRun implements RunningJob {
         run.contract(),
         Sinks.of(((ClickHouseSink) run.sink()).withoutAudit()),
         run.deadLetters,
-        new TelemetryPipeline.Spread(
-            run.config.dedupShards(), run.config.dedupSlots(), run.config.rollupShards()),
+        TelemetryPipeline.Spread.of(run.config),
         Clock.system());
     return run.started();
   }

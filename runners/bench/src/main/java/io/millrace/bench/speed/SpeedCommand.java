@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures Millrace beside other ways to do the same work. */
@@ -89,9 +88,9 @@ public final class SpeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    atLeast(LEAST_EVENTS, events, "--events");
-    atLeast(1, repetitions, "--repetitions");
-    atLeast(1, parallelism, "--parallelism");
+    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--repetitions", 1, repetitions);
+    Bench.atLeast(command, "--parallelism", 1, parallelism);
     SpeedReport report = Bed.inPassing(System.err::println, this::measure);
     write(report);
     if (json) {
@@ -149,13 +148,6 @@ public final class SpeedCommand implements Callable<Integer> {
       Files.writeString(directory.resolve("speed.svg"), SpeedChart.of(report));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + directory, e);
-    }
-  }
-
-  private void atLeast(long least, long value, String option) {
-    if (value < least) {
-      throw new ParameterException(
-          command.commandLine(), option + ": expected at least " + least + ", found " + value);
     }
   }
 }
