@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.bench.cluster.RecoveryCommand;
 import io.millrace.bench.cluster.SteadyCommand;
+import io.millrace.bench.speed.ScalingCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SinkFaultsCommand.class,
       SinkKillsCommand.class,
       SpeedCommand.class,
+      ScalingCommand.class,
       RecoveryCommand.class,
       SteadyCommand.class,
       CommandLine.HelpCommand.class

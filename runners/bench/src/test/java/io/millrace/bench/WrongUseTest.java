@@ -38,6 +38,8 @@ class WrongUseTest {
         "speed --repetitions=0",
         "speed --parallelism=0",
         "speed --only=nothing",
+        "scaling --events=10",
+        "scaling --share=101",
         "recovery --events=10",
         "recovery --rate=0",
         "recovery --only=nothing"
@@ -50,7 +52,8 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed", "recovery"})
+  @ValueSource(
+      strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed", "scaling", "recovery"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

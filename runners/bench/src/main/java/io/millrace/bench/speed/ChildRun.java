@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A contender's process. All have the same Java, heap, garbage collector and flags. */
-final class ChildRun implements AutoCloseable {
+final class ChildRun implements RunWatch.Workers, AutoCloseable {
   private static final List<String> FLAGS =
       List.of(
           "-Xms2g",
@@ -83,16 +83,13 @@ final class ChildRun implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  long pid() {
-    return process.pid();
+  @Override
+  public List<Long> pids() {
+    return List.of(process.pid());
   }
 
-  /**
-   * Fails if the process has ended.
-   *
-   * @throws IllegalStateException with the end of its log
-   */
-  void requireRunning() {
+  @Override
+  public void requireRunning() {
     if (!process.isAlive()) {
       throw new IllegalStateException(
           "its process has ended (" + process.exitValue() + "):\n" + tail());

@@ -53,7 +53,8 @@ final class MillraceRun implements RunningJob {
     return FlinkDefaults.addTo(flags);
   }
 
-  private static List<String> ends(JobSpec spec) {
+  /** The flags that say where from, where to and by which contract. */
+  static List<String> ends(JobSpec spec) {
     return List.of(
         "--input=kafka://" + spec.kafka() + "/" + spec.topic(),
         "--output=clickhouse"

@@ -149,7 +149,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     return figures;
   }
 
-  private static Map<String, Object> json(Machine machine) {
+  /** As an object of JSON. */
+  static Map<String, Object> json(Machine machine) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cpu", machine.cpu());
     object.put("cores", machine.cores());
@@ -160,7 +161,8 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     return object;
   }
 
-  private static Map<String, Object> json(RunFigures run) {
+  /** As an object of JSON. */
+  static Map<String, Object> json(RunFigures run) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("events_per_second", run.eventsPerSecond());
     object.put("pipeline_cpu_micros", run.pipelineMicros());

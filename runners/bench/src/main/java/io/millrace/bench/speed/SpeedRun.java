@@ -11,33 +11,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One run of one contender over a backlog, into a database of its own that is dropped at the end.
  */
 final class SpeedRun {
-  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
-  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
-
   private final Bed bed;
   private final Contender contender;
   private final Backlog backlog;
   private final JobSpec spec;
-  private final Look look;
-  private final List<Sample> samples = new ArrayList<>();
 
   private SpeedRun(Bed bed, Backlog backlog, JobSpec spec) {
     this.bed = bed;
     this.contender = spec.contender();
     this.backlog = backlog;
     this.spec = spec;
-    this.look = look(bed, spec);
   }
 
   /**
@@ -89,92 +78,34 @@ final class SpeedRun {
     // Before the clock starts, for all alike.
     prepare(bed, spec);
     try {
+      List<Sample> samples;
       if (contender.hasProcess()) {
         try (ChildRun child = ChildRun.start(spec)) {
-          watch(child);
-          requireSame(contender.tally().differences(child.stop(), backlog.truth()));
+          samples = watch(child);
+          RunWatch.requireSame(contender.tally().differences(child.stop(), backlog.truth()));
         }
       } else {
         KafkaEngine.start(bed, database, backlog.topic(), spec.parallelism());
-        watch(null);
+        samples = watch(RunWatch.Workers.SERVERS);
       }
       return RunFigures.of(samples, backlog.records());
     } catch (IllegalStateException e) {
       throw new IllegalStateException(contender.label() + ": " + e.getMessage(), e);
     } finally {
       KafkaEngine.stop(bed, database);
-      bed.query("DROP DATABASE IF EXISTS " + database + " SYNC");
+      drop(bed, spec);
     }
   }
 
-  /** Looks on until all is done and right. */
-  private void watch(ChildRun child) {
-    long all = contender.tally().all(backlog.truth());
-    JvmThreads threads = child == null ? null : new JvmThreads(child.pid());
-    long seen = 0;
-    long moved = System.nanoTime();
-    long told = moved;
-    while (seen < all) {
-      LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      if (child != null) {
-        child.requireRunning();
-      }
-      long now = contender.tally().seen(look);
-      samples.add(sample((double) now / all, child, threads));
-      if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
-        told = System.nanoTime();
-        String how = now == 0 ? "starting" : 100 * now / all + " %";
-        bed.tell("  " + contender.id() + ": " + how);
-      }
-      if (now != seen) {
-        seen = now;
-        moved = System.nanoTime();
-      } else if (System.nanoTime() - moved > LONGEST_SILENCE.toNanos()) {
-        throw new IllegalStateException("nothing has moved at " + seen + " of " + all);
-      }
-    }
-    settle(child);
+  private List<Sample> watch(RunWatch.Workers workers) {
+    return new RunWatch(
+            bed, contender.id(), contender.tally(), backlog.truth(), look(bed, spec), workers)
+        .untilDone(share -> {});
   }
 
-  private Sample sample(double share, ChildRun child, JvmThreads threads) {
-    if (threads != null) {
-      threads.look();
-    }
-    return new Sample(
-        System.nanoTime(),
-        share,
-        new Sample.Cpu(
-            child == null ? Duration.ZERO : cpu(child.pid()),
-            threads == null ? Duration.ZERO : threads.compiler(),
-            threads == null ? Duration.ZERO : threads.collector(),
-            cpu(bed.kafkaPid()),
-            cpu(bed.clickHousePid())));
-  }
-
-  private static Duration cpu(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"));
-  }
-
-  /** The last batches, and the audit, come a little later. */
-  private void settle(ChildRun child) {
-    long deadline = System.nanoTime() + LONGEST_SETTLING.toNanos();
-    List<String> differences = contender.tally().differences(look, backlog.truth());
-    while (!differences.isEmpty() && System.nanoTime() - deadline < 0) {
-      LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      if (child != null) {
-        child.requireRunning();
-      }
-      differences = contender.tally().differences(look, backlog.truth());
-    }
-    requireSame(differences);
-  }
-
-  private static void requireSame(List<String> differences) {
-    if (!differences.isEmpty()) {
-      throw new IllegalStateException(String.join("; ", differences));
-    }
+  /** Drops a contender's tables. */
+  static void drop(Bed bed, JobSpec spec) {
+    bed.query("DROP DATABASE IF EXISTS " + spec.server().database() + " SYNC");
   }
 
   /** The contract of the query events, without its rollups unless they are measured. */

@@ -1,0 +1,148 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Bed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+
+/** Looks on from outside while a backlog is worked off, until all of it is done and right. */
+final class RunWatch {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
+
+  private final Bed bed;
+  private final String name;
+  private final Tally tally;
+  private final Truth truth;
+  private final Look look;
+  private final Workers workers;
+  private final List<JvmThreads> threads;
+  private final List<Sample> samples = new ArrayList<>();
+
+  /** Who works it off. */
+  interface Workers {
+    /** Nobody but the servers. */
+    Workers SERVERS =
+        new Workers() {
+          @Override
+          public List<Long> pids() {
+            return List.of();
+          }
+
+          @Override
+          public void requireRunning() {
+            // The servers are watched by the bed.
+          }
+        };
+
+    /** Their processes, JVMs all. */
+    List<Long> pids();
+
+    /**
+     * Fails if they do not run any more.
+     *
+     * @throws IllegalStateException with the reason
+     */
+    void requireRunning();
+  }
+
+  /**
+   * Nothing is looked at yet.
+   *
+   * @param name of the run, for progress
+   */
+  RunWatch(Bed bed, String name, Tally tally, Truth truth, Look look, Workers workers) {
+    this.bed = bed;
+    this.name = name;
+    this.tally = tally;
+    this.truth = truth;
+    this.look = look;
+    this.workers = workers;
+    this.threads = workers.pids().stream().map(JvmThreads::new).toList();
+  }
+
+  /**
+   * Looks until it is done.
+   *
+   * @param onShare is told at each look what share of the events is done
+   * @return what was seen, in its order
+   * @throws IllegalStateException if it ends, stands still or is not right
+   */
+  List<Sample> untilDone(DoubleConsumer onShare) {
+    long all = tally.all(truth);
+    long seen = 0;
+    long moved = System.nanoTime();
+    long told = moved;
+    while (seen < all) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      workers.requireRunning();
+      long now = tally.seen(look);
+      samples.add(sample((double) now / all));
+      onShare.accept((double) now / all);
+      if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
+        told = System.nanoTime();
+        String how = now == 0 ? "starting" : 100 * now / all + " %";
+        bed.tell("  " + name + ": " + how);
+      }
+      if (now != seen) {
+        seen = now;
+        moved = System.nanoTime();
+      } else if (System.nanoTime() - moved > LONGEST_SILENCE.toNanos()) {
+        throw new IllegalStateException("nothing has moved at " + seen + " of " + all);
+      }
+    }
+    settle();
+    return samples;
+  }
+
+  private Sample sample(double share) {
+    threads.forEach(JvmThreads::look);
+    return new Sample(
+        System.nanoTime(),
+        share,
+        new Sample.Cpu(
+            sum(workers.pids(), RunWatch::cpu),
+            sum(threads, JvmThreads::compiler),
+            sum(threads, JvmThreads::collector),
+            cpu(bed.kafkaPid()),
+            cpu(bed.clickHousePid())));
+  }
+
+  private static <T> Duration sum(List<T> of, Function<T, Duration> part) {
+    return of.stream().map(part).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static Duration cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"));
+  }
+
+  /** The last batches, and the audit, come a little later. */
+  private void settle() {
+    long deadline = System.nanoTime() + LONGEST_SETTLING.toNanos();
+    List<String> differences = tally.differences(look, truth);
+    while (!differences.isEmpty() && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      workers.requireRunning();
+      differences = tally.differences(look, truth);
+    }
+    requireSame(differences);
+  }
+
+  /**
+   * Fails if there are differences.
+   *
+   * @throws IllegalStateException with all of them
+   */
+  static void requireSame(List<String> differences) {
+    if (!differences.isEmpty()) {
+      throw new IllegalStateException(String.join("; ", differences));
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Bed;
+import io.millrace.bench.Bench;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures what twice the TaskManagers bring. */
+@Command(
+    name = "scaling",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Events a second of the job jar on a real Flink cluster with one TaskManager and with two, of"
+          + " one slot each, in turn. Each TaskManager is held to a share of a core's time, so that"
+          + " Kafka and ClickHouse, on the same machine, have more than they need: how much everybody"
+          + " used is shown. Every run's tables are compared with what was sent.",
+      "Needs Linux. Starts a Kafka and a ClickHouse of its own. Exit code 0: two have at least 1.7"
+          + " times the events/s of one. 1: they have not. 2: wrong use."
+    },
+    footer = {"", "Example: scripts/millrace bench scaling --share=30"})
+public final class ScalingCommand implements Callable<Integer> {
+  private static final long SEED = 42;
+  private static final long LEAST_EVENTS = 10_000;
+  private static final double PERCENT = 100;
+
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = "--events",
+      defaultValue = "3000000",
+      paramLabel = "N",
+      description = "Events of each run (default: ${DEFAULT-VALUE}).")
+  private long events;
+
+  @Option(
+      names = "--repetitions",
+      defaultValue = "2",
+      paramLabel = "R",
+      description = "Runs with one and with two (default: ${DEFAULT-VALUE}).")
+  private int repetitions;
+
+  @Option(
+      names = "--share",
+      defaultValue = "30",
+      paramLabel = "PERCENT",
+      description =
+          "How much of a core each TaskManager gets (default: ${DEFAULT-VALUE}); 100: a core.")
+  private int share;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--repetitions", 1, repetitions);
+    Bench.atLeast(command, "--share", 5, share);
+    if (share > PERCENT) {
+      throw new ParameterException(
+          command.commandLine(), "--share: expected at most 100, found " + share);
+    }
+    ScalingReport report = Bed.inPassing(System.err::println, this::measure);
+    System.out.println(json ? report.json() : report.text());
+    return report.holds() ? 0 : Bench.MISSED;
+  }
+
+  private ScalingReport measure(Bed bed) {
+    Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Backlog backlog = Backlog.produce(bed, "scaling", events, SEED);
+    List<RunFigures> one = new ArrayList<>();
+    List<RunFigures> two = new ArrayList<>();
+    for (int round = 1; round <= repetitions; round++) {
+      one.add(run(bed, backlog, 1, round));
+      two.add(run(bed, backlog, 2, round));
+    }
+    return new ScalingReport(
+        Machine.here(bed.query("SELECT version()")),
+        new ScalingReport.Setup(begin, events, backlog.averageBytes(), share / PERCENT),
+        one,
+        two);
+  }
+
+  private RunFigures run(Bed bed, Backlog backlog, int taskManagers, int round) {
+    RunFigures run = ScalingRun.of(bed, backlog, taskManagers, share / PERCENT, round);
+    bed.tell(
+        String.format(
+            Locale.ROOT,
+            "round %d: %d TaskManagers  %,.0f events/s, %.1f CPU microseconds an event",
+            round,
+            taskManagers,
+            run.eventsPerSecond(),
+            run.pipelineMicros()));
+    return run;
+  }
+}

@@ -1,0 +1,149 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Figures;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * What twice the TaskManagers bring, as a table for people and as JSON for programs.
+ *
+ * @param machine where it was measured
+ * @param setup how
+ * @param one the runs with one TaskManager
+ * @param two those with two, of the same rounds
+ */
+record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<RunFigures> two) {
+  /** How many times the events/s of one TaskManager two of them must reach. */
+  static final double BAR = 1.7;
+
+  /** Who uses so much of what it may is held up by nothing else. */
+  static final double LIMIT_FROM = 0.9;
+
+  /**
+   * How it was measured.
+   *
+   * @param begin when
+   * @param events of each run
+   * @param eventBytes their average size
+   * @param share of a core's time that each TaskManager had
+   */
+  record Setup(Instant begin, long events, double eventBytes, double share) {}
+
+  /** Two TaskManagers beside one, round by round. */
+  Figures ratio() {
+    return Figures.of(
+        IntStream.range(0, one.size())
+            .mapToObj(i -> two.get(i).eventsPerSecond() / one.get(i).eventsPerSecond())
+            .toList());
+  }
+
+  boolean holds() {
+    return ratio().median() >= BAR;
+  }
+
+  /** How much TaskManagers used of the CPU time that they had. */
+  private Figures used(List<RunFigures> runs, int taskManagers) {
+    return figures(
+        runs, run -> cores(run, RunFigures::pipelineMicros) / (taskManagers * setup.share()));
+  }
+
+  /** Whether it was the TaskManagers that set the pace, not what is around them. */
+  boolean taskManagersAreTheLimit() {
+    return used(one, 1).median() >= LIMIT_FROM && used(two, 2).median() >= LIMIT_FROM;
+  }
+
+  private static double cores(RunFigures run, ToDoubleFunction<RunFigures> micros) {
+    return micros.applyAsDouble(run) * run.eventsPerSecond() / 1e6;
+  }
+
+  private static Figures figures(List<RunFigures> runs, ToDoubleFunction<RunFigures> figure) {
+    return Figures.of(runs.stream().map(figure::applyAsDouble).toList());
+  }
+
+  String text() {
+    StringBuilder text = new StringBuilder(machine.text()).append('\n');
+    line(
+        text,
+        "%,d events of %.0f bytes, all steps; %.0f %% of a core for each TaskManager, of one slot;"
+            + " %d runs each, in turn; median (least-greatest)",
+        setup.events(),
+        setup.eventBytes(),
+        100 * setup.share(),
+        one.size());
+    line(
+        text,
+        "%-12s %-24s %-18s %18s %12s %17s %17s",
+        "TaskManagers",
+        "events/s",
+        "CPU µs an event",
+        "used of their CPU",
+        "Kafka cores",
+        "ClickHouse cores",
+        "all, of " + machine.cores() + " cores");
+    row(text, 1, one);
+    row(text, 2, two);
+    line(
+        text,
+        "Two TaskManagers: %.2f (%.2f-%.2f) times the events/s of one; the bar is at least %.1f: %s",
+        ratio().median(),
+        ratio().least(),
+        ratio().greatest(),
+        BAR,
+        holds() ? "holds" : "MISSED");
+    text.append(
+        taskManagersAreTheLimit()
+            ? "The TaskManagers' CPU is the limit, not Kafka or ClickHouse"
+            : "The TaskManagers did NOT use all of their CPU: something else is the limit");
+    return text.toString();
+  }
+
+  private void row(StringBuilder text, int taskManagers, List<RunFigures> runs) {
+    Figures rate = figures(runs, RunFigures::eventsPerSecond);
+    line(
+        text,
+        "%-12d %-24s %-18s %16.0f %% %12.2f %17.2f %17.2f",
+        taskManagers,
+        String.format(
+            Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
+        figures(runs, RunFigures::pipelineMicros).text(),
+        100 * used(runs, taskManagers).median(),
+        figures(runs, run -> cores(run, RunFigures::kafkaMicros)).median(),
+        figures(runs, run -> cores(run, RunFigures::clickHouseMicros)).median(),
+        figures(runs, RunFigures::coresBusy).median());
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  /** One JSON object in one line. */
+  String json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("measured_at", setup.begin().toString());
+    object.put("machine", SpeedReport.json(machine));
+    object.put("events", setup.events());
+    object.put("event_bytes", setup.eventBytes());
+    object.put("share_of_a_core", setup.share());
+    object.put("one_task_manager", json(one, 1));
+    object.put("two_task_managers", json(two, 2));
+    object.put("ratio", ratio());
+    object.put("at_least", BAR);
+    object.put("task_managers_are_the_limit", taskManagersAreTheLimit());
+    object.put("holds", holds());
+    return Figures.json(object);
+  }
+
+  private Map<String, Object> json(List<RunFigures> runs, int taskManagers) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("events_per_second", figures(runs, RunFigures::eventsPerSecond));
+    object.put("used_of_their_cpu", used(runs, taskManagers));
+    object.put("cores_busy", figures(runs, RunFigures::coresBusy));
+    object.put("runs", runs.stream().map(SpeedReport::json).toList());
+    return object;
+  }
+}

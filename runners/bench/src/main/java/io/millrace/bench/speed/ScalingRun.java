@@ -1,0 +1,113 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Bed;
+import io.millrace.local.FlinkJarRun;
+import io.millrace.local.FlinkJob;
+import io.millrace.local.FlinkJobJar;
+import io.millrace.local.FlinkRest;
+import io.millrace.local.LocalFlinkCluster;
+import io.millrace.local.LocalServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The job jar works off a backlog on a cluster of its own, with a TaskManager of one slot for each
+ * subtask, each held to a share of a core once the JVM has compiled most of the job.
+ */
+final class ScalingRun {
+  /** A little before that at which {@link RunFigures} begins: what flows at full speed runs off. */
+  private static final double HELD_FROM = 0.45;
+
+  private static final int HEAP_MEGABYTES = 1024;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private ScalingRun() {}
+
+  /**
+   * Runs it.
+   *
+   * @param share of a core's time for each TaskManager
+   * @param round tells runs apart
+   * @throws IllegalStateException if it does not do what it must
+   */
+  static RunFigures of(Bed bed, Backlog backlog, int taskManagers, double share, int round) {
+    String name = "scaling_" + taskManagers + "_" + round;
+    JobSpec spec = SpeedRun.spec(bed, Contender.MILLRACE, backlog, taskManagers, name);
+    SpeedRun.prepare(bed, spec);
+    try (LocalFlinkCluster cluster =
+        LocalFlinkCluster.builder()
+            .dataDirectory(Path.of(spec.directory()))
+            .taskManagers(taskManagers)
+            .slots(1)
+            .taskManagerHeap(HEAP_MEGABYTES)
+            .progress(bed::tell)
+            .start()) {
+      FlinkJob job = submit(cluster.rest(), spec);
+      RunFigures figures = watch(bed, backlog, spec, workers(cluster, job), share);
+      job.cancel();
+      String unused = job.awaitEnd(LIMIT);
+      return figures;
+    } finally {
+      SpeedRun.drop(bed, spec);
+    }
+  }
+
+  private static FlinkJob submit(FlinkRest rest, JobSpec spec) {
+    return rest.run(
+        rest.upload(FlinkJobJar.find()),
+        FlinkJarRun.of(FlinkJobJar.MAIN, MillraceRun.ends(spec))
+            .withParallelism(spec.parallelism()));
+  }
+
+  private static RunFigures watch(
+      Bed bed, Backlog backlog, JobSpec spec, RunWatch.Workers workers, double share) {
+    AtomicReference<CpuShare> held = new AtomicReference<>();
+    RunWatch watch =
+        new RunWatch(
+            bed,
+            spec.parallelism() + " x " + Math.round(100 * share) + " %",
+            Tally.MILLRACE,
+            backlog.truth(),
+            SpeedRun.look(bed, spec),
+            workers);
+    try {
+      List<Sample> samples =
+          watch.untilDone(
+              done -> {
+                if (held.get() != null) {
+                  held.get().requireHeld();
+                } else if (done >= HELD_FROM) {
+                  held.set(CpuShare.of(workers.pids(), share));
+                }
+              });
+      return RunFigures.of(samples, backlog.records());
+    } finally {
+      if (held.get() != null) {
+        held.get().close();
+      }
+    }
+  }
+
+  /** A job that failed and went on would be measured as if it had not. */
+  private static RunWatch.Workers workers(LocalFlinkCluster cluster, FlinkJob job) {
+    List<Long> pids = cluster.taskManagers().stream().map(LocalServer::pid).toList();
+    return new RunWatch.Workers() {
+      @Override
+      public List<Long> pids() {
+        return pids;
+      }
+
+      @Override
+      public void requireRunning() {
+        job.failures().stream()
+            .findFirst()
+            .ifPresent(
+                failure -> {
+                  throw new IllegalStateException("the job has failed: " + failure.summary());
+                });
+      }
+    };
+  }
+}

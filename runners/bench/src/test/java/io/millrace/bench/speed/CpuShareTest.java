@@ -1,0 +1,60 @@
+package io.millrace.bench.speed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.local.Waiting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class CpuShareTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private static Process busy() throws IOException {
+    return new ProcessBuilder("bash", "-c", "while :; do :; done").start();
+  }
+
+  private static Duration cpu(Process process) {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  private static Duration awaitMore(Process process, Duration more) {
+    long begin = System.nanoTime();
+    Duration from = cpu(process);
+    Waiting.until(
+        LIMIT,
+        () -> cpu(process).minus(from).compareTo(more) >= 0,
+        () -> "no " + more + " of CPU after " + LIMIT);
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  @Test
+  void eachGetsNoMoreThanItsShareAndGoesOnAfterwards() throws Exception {
+    Process first = busy();
+    Process second = busy();
+    try {
+      try (CpuShare held = CpuShare.of(List.of(first.pid(), second.pid()), 0.2)) {
+        // By then both have been stopped for the first time.
+        Duration before = awaitMore(second, Duration.ofMillis(50));
+        assertThat(before, greaterThan(Duration.ZERO));
+        Duration wall = awaitMore(first, Duration.ofMillis(300));
+        // At a fifth it is 1.5 s; a busy machine makes it more, only a broken share makes it less.
+        assertThat(wall, greaterThan(Duration.ofSeconds(1)));
+        held.requireHeld();
+      }
+      for (Process process : List.of(first, second)) {
+        assertThat(process.isAlive(), is(true));
+        assertThat(awaitMore(process, Duration.ofMillis(300)), greaterThan(Duration.ZERO));
+      }
+    } finally {
+      first.destroyForcibly();
+      second.destroyForcibly();
+    }
+  }
+}

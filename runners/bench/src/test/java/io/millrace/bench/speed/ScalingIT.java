@@ -1,0 +1,26 @@
+package io.millrace.bench.speed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.bench.Bed;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small run, in which the job is held when it has hardly begun; outcomes are checked by it. */
+class ScalingIT {
+  @TempDir private static Path directory;
+
+  @Test
+  void twoTaskManagersThatAreHeldDoWhatTheyMust() {
+    try (Bed bed = Bed.start(directory, line -> {})) {
+      Backlog backlog = Backlog.produce(bed, "scaling", 20_000, 42);
+      RunFigures run = ScalingRun.of(bed, backlog, 2, 0.5, 1);
+      assertThat(run.eventsPerSecond(), greaterThan(0.0));
+      assertThat(run.pipelineMicros(), greaterThan(0.0));
+      assertThat(bed.query("SHOW DATABASES LIKE 'scaling%'"), is(""));
+    }
+  }
+}
