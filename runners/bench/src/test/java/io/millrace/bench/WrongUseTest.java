@@ -39,7 +39,7 @@ class WrongUseTest {
         "speed --parallelism=0",
         "speed --only=nothing",
         "scaling --events=10",
-        "scaling --share=101",
+        "scaling --share=51",
         "recovery --events=10",
         "recovery --rate=0",
         "recovery --only=nothing"

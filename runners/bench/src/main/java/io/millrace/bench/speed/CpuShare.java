@@ -2,69 +2,127 @@ package io.millrace.bench.speed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Holds processes to a share of a core's time each, as a small machine would: each is pinned to a
- * core of its own and stopped for the rest of every {@value #PERIOD_MILLIS} ms, at other moments
- * than the next one. Closing lets them go on, still pinned; so does the end of this JVM.
+ * Holds processes to a share of a core's CPU time each, as small machines would: each is pinned to
+ * a core of its own and runs for a part of every {@value #PERIOD_MILLIS} ms, one after the other,
+ * and not at all while it has had more than its share since it was first held. Closing lets them go
+ * on, still pinned; so does the end of this JVM.
  *
- * <p>Signals by a shell: Linux's control groups could do the same, but seldom let themselves be
- * written to in a container.
+ * <p>By signals, which a shell sends: Linux's control groups could do the same, but can seldom be
+ * written to from within a container.
  */
 final class CpuShare implements AutoCloseable {
-  private static final int PERIOD_MILLIS = 20;
+  private static final int PERIOD_MILLIS = 30;
   private static final int LONGEST_WAIT_SECONDS = 10;
 
-  /**
-   * Steps are a signal, a process and how long to wait afterwards. The wait is one for input: when
-   * that ends, with or without this JVM, everybody goes on.
-   */
+  /** Signals come in by lines; when no more can come, everybody goes on. */
   private static final String SCRIPT =
       """
-      trap 'for pid in $0; do kill -CONT "$pid"; done' EXIT
-      steps=("$@")
-      while :; do
-        set -- "${steps[@]}"
-        while [ $# -gt 0 ]; do
-          kill -"$1" "$2" || exit 0
-          read -r -t "$3" _
-          [ $? -gt 128 ] || exit 0
-          shift 3
-        done
+      while read -r signal pid; do
+        kill -"$signal" "$pid" || break
+      done
+      for pid in $0; do
+        kill -CONT "$pid"
       done
       """;
 
+  private final List<Held> processes = new ArrayList<>();
+  private final double share;
   private final Process shell;
+  private final Thread thread;
+  private volatile boolean closed;
 
-  private CpuShare(Process shell) {
-    this.shell = shell;
+  private CpuShare(List<Long> pids, double share) {
+    this.share = share;
+    int cores = Runtime.getRuntime().availableProcessors();
+    for (long pid : pids) {
+      pin(pid, processes.size() % cores);
+      processes.add(new Held(pid, cpu(pid), System.nanoTime()));
+    }
+    this.shell =
+        start(
+            List.of(
+                "bash",
+                "-c",
+                SCRIPT,
+                pids.stream().map(String::valueOf).collect(Collectors.joining(" "))));
+    this.thread = new Thread(this::holdAll, "cpu-share");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
    * From now on.
    *
    * @param pids of the processes
-   * @param share of a core's time that each gets, above 0 and at most 1
+   * @param share of a core's time that each gets; all together no more than one core
    */
   static CpuShare of(List<Long> pids, double share) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    for (int i = 0; i < pids.size(); i++) {
-      pin(pids.get(i), i % cores);
+    if (share <= 0 || share * pids.size() > 1) {
+      throw new IllegalArgumentException(
+          "expected " + pids.size() + " shares of one core, found " + share);
     }
-    List<String> command = new ArrayList<>(List.of("bash", "-c", SCRIPT));
-    command.add(pids.stream().map(String::valueOf).collect(Collectors.joining(" ")));
-    if (share < 1) {
-      steps(pids, share).forEach(step -> command.addAll(step.words()));
-    } else {
-      command.addAll(List.of("CONT", String.valueOf(pids.get(0)), "1"));
+    return new CpuShare(pids, share);
+  }
+
+  /**
+   * A process.
+   *
+   * @param before what it had taken when it was first held
+   * @param sinceNanos when that was
+   */
+  private record Held(long pid, Duration before, long sinceNanos) {
+    boolean hasHadMoreThan(double share) {
+      long elapsed = System.nanoTime() - sinceNanos;
+      return cpu(pid).minus(before).toNanos() > share * elapsed;
     }
-    return new CpuShare(start(command));
+  }
+
+  private void holdAll() {
+    long period = Duration.ofMillis(PERIOD_MILLIS).toNanos();
+    long window = (long) (share * period);
+    long apart = period / processes.size();
+    processes.forEach(process -> send("STOP", process.pid));
+    for (long begin = System.nanoTime(); !closed; begin += period) {
+      for (int i = 0; i < processes.size() && !closed; i++) {
+        Held process = processes.get(i);
+        awaitNanos(begin + i * apart);
+        if (!process.hasHadMoreThan(share)) {
+          send("CONT", process.pid);
+          awaitNanos(begin + i * apart + window);
+          send("STOP", process.pid);
+        }
+      }
+    }
+  }
+
+  private static void awaitNanos(long moment) {
+    for (long left = moment - System.nanoTime(); left > 0; left = moment - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private void send(String signal, long pid) {
+    try {
+      shell.outputWriter().write(signal + " " + pid + "\n");
+      shell.outputWriter().flush();
+    } catch (IOException e) {
+      // The shell has ended, with a process; who asks for it is told.
+      closed = true;
+    }
+  }
+
+  private static Duration cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO);
   }
 
   private static void pin(long pid, int core) {
@@ -73,41 +131,6 @@ final class CpuShare implements AutoCloseable {
     if (awaitEnd(taskset) != 0) {
       throw new IllegalStateException("taskset cannot pin process " + pid + " to core " + core);
     }
-  }
-
-  /**
-   * A signal to a process.
-   *
-   * @param seconds until the next step
-   */
-  private record Step(String signal, long pid, double seconds) {
-    List<String> words() {
-      return List.of(signal, String.valueOf(pid), String.format(Locale.ROOT, "%.4f", seconds));
-    }
-  }
-
-  /** A signal at a moment of a period, in milliseconds. */
-  private record Moment(double at, String signal, long pid) {}
-
-  private static List<Step> steps(List<Long> pids, double share) {
-    List<Moment> moments = new ArrayList<>();
-    for (int i = 0; i < pids.size(); i++) {
-      double from = (double) i * PERIOD_MILLIS / pids.size();
-      moments.add(new Moment(from, "CONT", pids.get(i)));
-      double to = (from + share * PERIOD_MILLIS) % PERIOD_MILLIS;
-      moments.add(new Moment(to, "STOP", pids.get(i)));
-    }
-    moments.sort(Comparator.comparingDouble(Moment::at));
-    List<Step> steps = new ArrayList<>();
-    for (int i = 0; i < moments.size(); i++) {
-      Moment moment = moments.get(i);
-      double next =
-          i + 1 < moments.size() ? moments.get(i + 1).at : moments.get(0).at + PERIOD_MILLIS;
-      // Bash does not wait at all if it is told to wait no time.
-      double seconds = Math.max(0.1, next - moment.at) / 1000;
-      steps.add(new Step(moment.signal, moment.pid, seconds));
-    }
-    return steps;
   }
 
   private static Process start(List<String> command) {
@@ -140,18 +163,24 @@ final class CpuShare implements AutoCloseable {
    * @throws IllegalStateException if so
    */
   void requireHeld() {
-    if (!shell.isAlive()) {
+    if (!shell.isAlive() || !thread.isAlive()) {
       throw new IllegalStateException("what holds the processes to their share has ended");
     }
   }
 
   @Override
   public void close() {
+    closed = true;
     try {
-      shell.getOutputStream().close();
+      thread.join();
+      shell.outputWriter().close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot let the processes go on", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } finally {
+      int unused = awaitEnd(shell);
     }
-    int unused = awaitEnd(shell);
   }
 }
