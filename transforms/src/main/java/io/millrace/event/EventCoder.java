@@ -1,8 +1,10 @@
 package io.millrace.event;
 
+import io.millrace.event.SourceRecord.Header;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.schemas.Schema;
@@ -10,9 +12,10 @@ import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Binary form of an {@link Event} whose row has a known schema: the record it came from, and then
- * its other parts, as {@link ValuesCoder} has them. A text that stands in the record as it is costs
- * a few bytes: where it is.
+ * Binary form of an {@link Event} whose row has a known schema: all but the record's bytes in one
+ * piece, which a runner's stream writes and reads at once, its values as {@link ValuesCoder} has
+ * them; and then the record's bytes. A text that stands in the record as it is costs a few bytes:
+ * where it is.
  *
  * <p>Flink keeps this object in its savepoints, beside state that holds no events: the name of the
  * class and its version must stay, the binary form need not.
@@ -20,10 +23,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class EventCoder extends CustomCoder<Event> {
   private static final long serialVersionUID = 1L;
 
-  private static final int USUAL_BYTES = 256;
+  private static final int USUAL_BYTES = 384;
 
   private final Packed<Schema> schema;
   private transient @Nullable ValuesCoder values;
+
+  /** The latest topic: the next event's is mostly the same. Threads may share it, or not. */
+  private transient @Nullable Utf8Slice latestTopic;
 
   private EventCoder(Schema schema) {
     this.schema = Packed.of(schema);
@@ -45,26 +51,86 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream out) throws IOException {
-    SourceRecordCoder.of().encode(event.origin(), out);
-    // One write: a runner's stream costs for each.
-    RowBuffer rest = new RowBuffer(USUAL_BYTES);
-    rest.writeLong(event.identityHigh());
-    rest.writeLong(event.identityLow());
-    rest.writeLong(event.eventTimeMillis());
-    values().encode(event.values(), event.origin().value(), rest);
-    VarInt.encode(rest.size(), out);
-    rest.writeTo(out);
+    SourceRecord origin = event.origin();
+    byte[] value = origin.value();
+    RowBuffer piece = new RowBuffer(USUAL_BYTES);
+    piece.writeLong(event.identityHigh());
+    piece.writeLong(event.identityLow());
+    piece.writeLong(event.eventTimeMillis());
+    piece.writeString(origin.topic());
+    piece.writeInt(origin.partition());
+    piece.writeLong(origin.offset());
+    piece.writeLong(origin.recordTimeMillis());
+    piece.writeLong(origin.arrivalWatermarkMillis());
+    writeBytes(origin.key(), piece);
+    piece.writeVarInt(origin.headers().size());
+    for (Header header : origin.headers()) {
+      piece.writeString(header.name());
+      piece.writeString(header.value());
+    }
+    piece.writeVarInt(value == null ? 0 : value.length + 1);
+    values().encode(event.values(), value, piece);
+    VarInt.encode(piece.size(), out);
+    piece.writeTo(out);
+    if (value != null) {
+      out.write(value);
+    }
+  }
+
+  private static void writeBytes(byte @Nullable [] bytes, RowBuffer out) {
+    if (bytes == null) {
+      out.writeVarInt(0);
+    } else {
+      out.writeVarInt(bytes.length + 1);
+      out.writeRaw(bytes, 0, bytes.length);
+    }
   }
 
   @Override
   public Event decode(InputStream in) throws IOException {
-    SourceRecord origin = SourceRecordCoder.of().decode(in);
-    RowBytesReader rest = new RowBytesReader(SourceRecordCoder.read(VarInt.decodeInt(in), in));
-    long identityHigh = rest.readLong();
-    long identityLow = rest.readLong();
-    long eventTime = rest.readLong();
+    RowBytesReader piece = new RowBytesReader(SourceRecordCoder.read(VarInt.decodeInt(in), in));
+    long identityHigh = piece.readLong();
+    long identityLow = piece.readLong();
+    long eventTime = piece.readLong();
+    String topic = topic(piece.readText());
+    int partition = piece.readInt();
+    long offset = piece.readLong();
+    long recordTime = piece.readLong();
+    long arrivalWatermark = piece.readLong();
+    int keyLength = piece.readVarInt() - 1;
+    byte[] key = keyLength < 0 ? null : piece.readBytes(keyLength);
+    List<Header> headers = headers(piece);
+    int valueLength = piece.readVarInt() - 1;
+    byte[] value = valueLength < 0 ? null : SourceRecordCoder.read(valueLength, in);
     return new Event(
-        values().decode(rest, origin.value()), identityHigh, identityLow, eventTime, origin);
+        values().decode(piece, value),
+        identityHigh,
+        identityLow,
+        eventTime,
+        new SourceRecord(
+            topic, partition, offset, key, value, headers, recordTime, arrivalWatermark));
+  }
+
+  private String topic(Utf8Slice text) {
+    Utf8Slice known = latestTopic;
+    if (!text.equals(known)) {
+      known = text;
+      latestTopic = text;
+    }
+    return known.toString();
+  }
+
+  private static List<Header> headers(RowBytesReader in) throws IOException {
+    int count = in.readVarInt();
+    if (count == 0) {
+      return List.of();
+    }
+    List<Header> headers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.readText().toString();
+      headers.add(new Header(name, in.readBytes(in.readVarInt())));
+    }
+    return headers;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads what a {@link RowBuffer} has written. */
 final class RowBytesReader {
@@ -91,6 +92,14 @@ final class RowBytesReader {
     Utf8Slice text = new Utf8Slice(bytes, at, length);
     at += length;
     return text;
+  }
+
+  /** A copy of so many bytes. */
+  byte[] readBytes(int length) throws EOFException {
+    require(length);
+    byte[] copy = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return copy;
   }
 
   /** The rest, as a stream. */

@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.bench.cluster.RecoveryCommand;
 import io.millrace.bench.cluster.SteadyCommand;
+import io.millrace.bench.speed.ProfileCommand;
 import io.millrace.bench.speed.ScalingCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SinkKillsCommand.class,
       SpeedCommand.class,
       ScalingCommand.class,
+      ProfileCommand.class,
       RecoveryCommand.class,
       SteadyCommand.class,
       CommandLine.HelpCommand.class

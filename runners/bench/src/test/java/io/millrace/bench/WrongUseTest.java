@@ -39,7 +39,8 @@ class WrongUseTest {
         "speed --parallelism=0",
         "speed --only=nothing",
         "scaling --events=10",
-        "scaling --share=51",
+        "scaling --share=101",
+        "profile --events=10",
         "recovery --events=10",
         "recovery --rate=0",
         "recovery --only=nothing"
@@ -53,7 +54,16 @@ class WrongUseTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"dedupe", "rollups", "sink-faults", "sink-kills", "speed", "scaling", "recovery"})
+      strings = {
+        "dedupe",
+        "rollups",
+        "sink-faults",
+        "sink-kills",
+        "speed",
+        "scaling",
+        "profile",
+        "recovery"
+      })
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -52,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private FaultProxy(InetSocketAddress server) {
     this.server = server;
-    this.port = Ports.free();
+    this.port = Ports.free(Ports.Range.PROXY);
     accept();
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class FlinkProcesses {
   private final FlinkClusterBuilder wanted;
   private final FlinkFiles files;
   private final FlinkMemory memory;
+  private final Iterator<Integer> ports;
   private final int restPort;
   private final FlinkSettings settings;
   private final Map<String, Integer> metricsPorts = new HashMap<>();
@@ -29,20 +31,22 @@ final class FlinkProcesses {
     this.wanted = wanted;
     this.files = new FlinkFiles(wanted.dataDirectory);
     this.memory = wanted.memory();
-    this.restPort = wanted.restPort == 0 ? Ports.free() : wanted.restPort;
+    // Two for each TaskManager; the JobManager's REST, RPC and metrics; ZooKeeper's.
+    this.ports = Ports.free(Ports.Range.FLINK, 2 * wanted.taskManagers + 4).iterator();
+    this.restPort = wanted.restPort == 0 ? ports.next() : wanted.restPort;
     this.rest = FlinkRest.at("http://" + LOOPBACK + restPort);
     if (wanted.prometheus) {
-      metricsPorts.put(LocalFlinkCluster.JOB_MANAGER, Ports.free());
+      metricsPorts.put(LocalFlinkCluster.JOB_MANAGER, ports.next());
       for (int i = 1; i <= wanted.taskManagers; i++) {
-        metricsPorts.put(LocalFlinkCluster.TASK_MANAGER + i, Ports.free());
+        metricsPorts.put(LocalFlinkCluster.TASK_MANAGER + i, ports.next());
       }
     }
     this.settings =
         new FlinkSettings(
             files,
             restPort,
-            Ports.free(),
-            wanted.highAvailability ? Optional.of(Ports.free()) : Optional.empty(),
+            ports.next(),
+            wanted.highAvailability ? Optional.of(ports.next()) : Optional.empty(),
             metricsPorts,
             wanted.config);
   }
@@ -85,7 +89,7 @@ final class FlinkProcesses {
    */
   FlinkProcess taskManager(int number, BooleanSupplier jobManagerRuns) {
     String name = LocalFlinkCluster.TASK_MANAGER + number;
-    int port = Ports.free();
+    int port = ports.next();
     AtomicInteger runs = new AtomicInteger();
     Runnable prepare =
         () ->

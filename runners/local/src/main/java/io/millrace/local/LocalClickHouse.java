@@ -71,7 +71,7 @@ public final class LocalClickHouse implements LocalServer {
       String password,
       String searchPath,
       Consumer<String> progress) {
-    int realPort = port == 0 ? Ports.free() : port;
+    int realPort = port == 0 ? Ports.free(Ports.Range.CLICKHOUSE) : port;
     Path home = directory.resolve("clickhouse");
     Path logs = directory.resolve("logs");
     Path data = home.resolve("data");

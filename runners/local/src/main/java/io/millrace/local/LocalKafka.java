@@ -49,8 +49,9 @@ public final class LocalKafka implements LocalServer {
    * @param port 0 for any free one
    */
   static LocalKafka create(Path directory, int port, Lifetime lifetime) {
-    int realPort = port == 0 ? Ports.free() : port;
-    int controllerPort = Ports.free();
+    List<Integer> free = Ports.free(Ports.Range.KAFKA, 2);
+    int realPort = port == 0 ? free.get(0) : port;
+    int controllerPort = free.get(1);
     Path home = directory.resolve("kafka");
     Path properties = home.resolve("server.properties");
     ChildProcess child =

@@ -85,7 +85,7 @@ public final class LocalPubsub implements LocalServer {
         find()
             .orElseThrow(
                 () -> new LocalStackException("the Pub/Sub emulator is not installed: " + INSTALL));
-    int realPort = port == 0 ? Ports.free() : port;
+    int realPort = port == 0 ? Ports.free(Ports.Range.PUBSUB) : port;
     Path absolute = directory.toAbsolutePath().normalize();
     Path home = absolute.resolve("pubsub");
     Path logging = quiet(home);

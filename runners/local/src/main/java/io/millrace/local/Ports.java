@@ -5,6 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** TCP ports of 127.0.0.1. */
 final class Ports {
@@ -18,12 +23,55 @@ final class Ports {
     }
   }
 
+  /**
+   * Where the ports of servers of a kind are looked for: below those that systems give to outgoing
+   * connections (Linux: from 32768 on). One of them could take a server's port before it listens,
+   * or while it is down. Those of different kinds never meet.
+   */
+  enum Range {
+    KAFKA(10_000),
+    CLICKHOUSE(13_000),
+    FLINK(20_000),
+    PROXY(24_000),
+    PUBSUB(28_000);
+
+    private static final int SIZE = 3_000;
+
+    private final int from;
+
+    Range(int from) {
+      this.from = from;
+    }
+  }
+
   /** A port nobody listens on now; another process may still take it before its use. */
-  static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-      return socket.getLocalPort();
+  static int free(Range range) {
+    return free(range, 1).get(0);
+  }
+
+  /** As many different ones. */
+  static List<Integer> free(Range range, int count) {
+    List<Integer> all =
+        IntStream.range(range.from, range.from + Range.SIZE)
+            .boxed()
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(all);
+    List<Integer> free = all.stream().filter(Ports::isFree).limit(count).toList();
+    if (free.size() < count) {
+      throw new LocalStackException(
+          "not enough free TCP ports on 127.0.0.1 from "
+              + range.from
+              + " to "
+              + (range.from + Range.SIZE - 1));
+    }
+    return free;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
+      return socket.isBound();
     } catch (IOException e) {
-      throw new LocalStackException("no free TCP port on 127.0.0.1: " + e.getMessage(), e);
+      return false;
     }
   }
 

@@ -151,8 +151,8 @@ class LocalStackIT {
             LocalStackException.class,
             () ->
                 LocalStack.builder()
-                    .externalKafka("127.0.0.1:" + Ports.free())
-                    .externalClickHouse("http://127.0.0.1:" + Ports.free())
+                    .externalKafka("127.0.0.1:" + Ports.free(Ports.Range.KAFKA))
+                    .externalClickHouse("http://127.0.0.1:" + Ports.free(Ports.Range.CLICKHOUSE))
                     .start());
     assertThat(kafka.getMessage(), containsString("does not answer"));
     assertThrows(

@@ -40,8 +40,12 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
     this.log = log;
   }
 
-  /** Starts a job in a process of its own, which ends with this one at the latest. */
-  static ChildRun start(JobSpec spec) {
+  /**
+   * Starts a job in a process of its own, which ends with this one at the latest.
+   *
+   * @param flags more for its Java
+   */
+  static ChildRun start(JobSpec spec, List<String> flags) {
     Path directory = Path.of(spec.directory());
     Path file = directory.resolve("job.json");
     Path out = directory.resolve("out");
@@ -55,6 +59,7 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
       // What a run leaves behind goes with its directory.
       command.add("-Djava.io.tmpdir=" + temporary);
       command.addAll(extraFlags());
+      command.addAll(flags);
       command.addAll(List.of("-cp", classPath(), SpeedChild.class.getName(), file.toString()));
       Process process =
           new ProcessBuilder(command)

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 
 /**
  * Holds processes to a share of a core's CPU time each, as small machines would: each is pinned to
- * a core of its own and runs for a part of every {@value #PERIOD_MILLIS} ms, one after the other,
- * and not at all while it has had more than its share since it was first held. Closing lets them go
- * on, still pinned; so does the end of this JVM.
+ * a core of its own, and stopped whenever it has had more than its share of the time since it was
+ * first held, which is looked at every {@value #TICK_MILLIS} ms. Who had to wait for another one
+ * may catch up. Closing lets them go on, still pinned; so does the end of this JVM.
  *
  * <p>By signals, which a shell sends: Linux's control groups could do the same, but can seldom be
  * written to from within a container.
  */
 final class CpuShare implements AutoCloseable {
-  private static final int PERIOD_MILLIS = 30;
+  private static final int TICK_MILLIS = 5;
   private static final int LONGEST_WAIT_SECONDS = 10;
 
   /** Signals come in by lines; when no more can come, everybody goes on. */
@@ -44,7 +44,7 @@ final class CpuShare implements AutoCloseable {
     int cores = Runtime.getRuntime().availableProcessors();
     for (long pid : pids) {
       pin(pid, processes.size() % cores);
-      processes.add(new Held(pid, cpu(pid), System.nanoTime()));
+      processes.add(new Held(pid));
     }
     this.shell =
         start(
@@ -62,23 +62,27 @@ final class CpuShare implements AutoCloseable {
    * From now on.
    *
    * @param pids of the processes
-   * @param share of a core's time that each gets; all together no more than one core
+   * @param share of a core's time that each gets, above 0
    */
   static CpuShare of(List<Long> pids, double share) {
-    if (share <= 0 || share * pids.size() > 1) {
-      throw new IllegalArgumentException(
-          "expected " + pids.size() + " shares of one core, found " + share);
+    if (share <= 0) {
+      throw new IllegalArgumentException("expected a share above 0, found " + share);
     }
     return new CpuShare(pids, share);
   }
 
-  /**
-   * A process.
-   *
-   * @param before what it had taken when it was first held
-   * @param sinceNanos when that was
-   */
-  private record Held(long pid, Duration before, long sinceNanos) {
+  /** A process. */
+  private static final class Held {
+    private final long pid;
+    private final Duration before;
+    private final long sinceNanos = System.nanoTime();
+    private boolean stopped;
+
+    Held(long pid) {
+      this.pid = pid;
+      this.before = cpu(pid);
+    }
+
     boolean hasHadMoreThan(double share) {
       long elapsed = System.nanoTime() - sinceNanos;
       return cpu(pid).minus(before).toNanos() > share * elapsed;
@@ -86,26 +90,15 @@ final class CpuShare implements AutoCloseable {
   }
 
   private void holdAll() {
-    long period = Duration.ofMillis(PERIOD_MILLIS).toNanos();
-    long window = (long) (share * period);
-    long apart = period / processes.size();
-    processes.forEach(process -> send("STOP", process.pid));
-    for (long begin = System.nanoTime(); !closed; begin += period) {
-      for (int i = 0; i < processes.size() && !closed; i++) {
-        Held process = processes.get(i);
-        awaitNanos(begin + i * apart);
-        if (!process.hasHadMoreThan(share)) {
-          send("CONT", process.pid);
-          awaitNanos(begin + i * apart + window);
-          send("STOP", process.pid);
+    while (!closed) {
+      for (Held process : processes) {
+        boolean stop = process.hasHadMoreThan(share);
+        if (stop != process.stopped) {
+          process.stopped = stop;
+          send(stop ? "STOP" : "CONT", process.pid);
         }
       }
-    }
-  }
-
-  private static void awaitNanos(long moment) {
-    for (long left = moment - System.nanoTime(); left > 0; left = moment - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+      LockSupport.parkNanos(Duration.ofMillis(TICK_MILLIS).toNanos());
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,8 +65,11 @@ final class JvmThreads {
       if (kind != Kind.OTHER) {
         times.put(id, cpu(stat));
       }
-    } catch (NoSuchFileException e) {
-      // It has ended since.
+    } catch (IOException e) {
+      // It may have ended since: then its file is gone, or was found and cannot be read.
+      if (Files.exists(thread)) {
+        throw e;
+      }
     }
   }
 

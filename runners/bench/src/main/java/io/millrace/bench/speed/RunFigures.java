@@ -38,9 +38,14 @@ record RunFigures(
    * @throws IllegalStateException if there are too few, that is if the run was too short
    */
   static RunFigures of(List<Sample> samples, long events) {
+    return between(WARM_FROM, WARM_TO, samples, events);
+  }
+
+  /** The same, of another part of the run, from one share of its events to another. */
+  static RunFigures between(double fromShare, double toShare, List<Sample> samples, long events) {
     List<Sample> steps = steps(samples);
     List<Sample> warm =
-        steps.stream().filter(s -> s.share() >= WARM_FROM && s.share() <= WARM_TO).toList();
+        steps.stream().filter(s -> s.share() >= fromShare && s.share() <= toShare).toList();
     // A run of a moment has no warm part: better all of it than nothing.
     List<Sample> used = warm.size() >= 3 ? warm : steps;
     if (used.size() < 2) {

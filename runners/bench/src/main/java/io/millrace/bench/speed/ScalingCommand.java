@@ -32,15 +32,12 @@ public final class ScalingCommand implements Callable<Integer> {
   private static final long LEAST_EVENTS = 10_000;
   private static final double PERCENT = 100;
 
-  /** Of a core, for two that take turns. */
-  private static final int MOST = 50;
-
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
   @Option(
       names = "--events",
-      defaultValue = "3000000",
+      defaultValue = "4000000",
       paramLabel = "N",
       description = "Events of each run (default: ${DEFAULT-VALUE}).")
   private long events;
@@ -57,7 +54,7 @@ public final class ScalingCommand implements Callable<Integer> {
       defaultValue = "40",
       paramLabel = "PERCENT",
       description =
-          "How much of a core each TaskManager gets, at most 50 (default: ${DEFAULT-VALUE}).")
+          "How much of a core each TaskManager gets, at most 100 (default: ${DEFAULT-VALUE}).")
   private int share;
 
   @Spec private CommandSpec command;
@@ -67,9 +64,9 @@ public final class ScalingCommand implements Callable<Integer> {
     Bench.atLeast(command, "--events", LEAST_EVENTS, events);
     Bench.atLeast(command, "--repetitions", 1, repetitions);
     Bench.atLeast(command, "--share", 5, share);
-    if (share > MOST) {
+    if (share > PERCENT) {
       throw new ParameterException(
-          command.commandLine(), "--share: expected at most " + MOST + ", found " + share);
+          command.commandLine(), "--share: expected at most 100, found " + share);
     }
     ScalingReport report = Bed.inPassing(System.err::println, this::measure);
     System.out.println(json ? report.json() : report.text());

@@ -77,10 +77,12 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
         one.size());
     line(
         text,
-        "%-12s %-24s %-18s %18s %12s %17s %17s",
+        "%-12s %-24s %-18s %6s %6s %18s %12s %17s %17s",
         "TaskManagers",
         "events/s",
         "CPU µs an event",
+        "JIT",
+        "GC",
         "used of their CPU",
         "Kafka cores",
         "ClickHouse cores",
@@ -106,11 +108,13 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
     Figures rate = figures(runs, RunFigures::eventsPerSecond);
     line(
         text,
-        "%-12d %-24s %-18s %16.0f %% %12.2f %17.2f %17.2f",
+        "%-12d %-24s %-18s %6.1f %6.1f %16.0f %% %12.2f %17.2f %17.2f",
         taskManagers,
         String.format(
             Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
         figures(runs, RunFigures::pipelineMicros).text(),
+        figures(runs, RunFigures::compilerMicros).median(),
+        figures(runs, RunFigures::collectorMicros).median(),
         100 * used(runs, taskManagers).median(),
         figures(runs, run -> cores(run, RunFigures::kafkaMicros)).median(),
         figures(runs, run -> cores(run, RunFigures::clickHouseMicros)).median(),

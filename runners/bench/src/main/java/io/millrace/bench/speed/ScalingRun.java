@@ -14,11 +14,17 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The job jar works off a backlog on a cluster of its own, with a TaskManager of one slot for each
- * subtask, each held to a share of a core once the JVM has compiled most of the job.
+ * subtask. Each is held to a share of a core while it is measured: not before the JVM has compiled
+ * most of the job, nor for the rest.
  */
 final class ScalingRun {
-  /** A little before that at which {@link RunFigures} begins: what flows at full speed runs off. */
-  private static final double HELD_FROM = 0.45;
+  /** By then the JVM has compiled most of the job, which it does at full speed. */
+  private static final double HELD_FROM = 0.60;
+
+  /** What flowed at full speed has run off. */
+  private static final double MEASURED_FROM = 0.65;
+
+  private static final double MEASURED_TO = 0.85;
 
   private static final int HEAP_MEGABYTES = 1024;
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -78,11 +84,14 @@ final class ScalingRun {
               done -> {
                 if (held.get() != null) {
                   held.get().requireHeld();
-                } else if (done >= HELD_FROM) {
+                } else if (done >= HELD_FROM && done < MEASURED_TO) {
                   held.set(CpuShare.of(workers.pids(), share));
                 }
+                if (held.get() != null && done > MEASURED_TO) {
+                  held.getAndSet(null).close();
+                }
               });
-      return RunFigures.of(samples, backlog.records());
+      return RunFigures.between(MEASURED_FROM, MEASURED_TO, samples, backlog.records());
     } finally {
       if (held.get() != null) {
         held.get().close();

@@ -36,8 +36,26 @@ final class SpeedRun {
    * @throws IllegalStateException if it does not do what it must
    */
   static RunFigures of(Bed bed, Contender contender, Backlog backlog, int parallelism, int number) {
+    return of(bed, contender, backlog, parallelism, number, List.of());
+  }
+
+  /**
+   * Runs a contender.
+   *
+   * @param number tells the runs of a measurement apart
+   * @param flags more for its process's Java
+   * @throws IllegalStateException if it does not do what it must
+   */
+  static RunFigures of(
+      Bed bed,
+      Contender contender,
+      Backlog backlog,
+      int parallelism,
+      int number,
+      List<String> flags) {
     String name = contender.id().replace('-', '_') + "_" + number;
-    return new SpeedRun(bed, backlog, spec(bed, contender, backlog, parallelism, name)).run();
+    JobSpec spec = spec(bed, contender, backlog, parallelism, name);
+    return new SpeedRun(bed, backlog, spec).run(flags);
   }
 
   /**
@@ -73,14 +91,14 @@ final class SpeedRun {
         .prepare();
   }
 
-  private RunFigures run() {
+  private RunFigures run(List<String> flags) {
     String database = spec.server().database();
     // Before the clock starts, for all alike.
     prepare(bed, spec);
     try {
       List<Sample> samples;
       if (contender.hasProcess()) {
-        try (ChildRun child = ChildRun.start(spec)) {
+        try (ChildRun child = ChildRun.start(spec, flags)) {
           samples = watch(child);
           RunWatch.requireSame(contender.tally().differences(child.stop(), backlog.truth()));
         }

@@ -1,0 +1,121 @@
+package io.millrace.bench.speed;
+
+import io.millrace.bench.Bed;
+import io.millrace.bench.Bench;
+import io.millrace.bench.Figures;
+import io.millrace.bench.speed.CpuShares.Part;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Tells where each microsecond of CPU time goes. */
+@Command(
+    name = "profile",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Where each CPU microsecond of an event goes: Millrace on Flink works off a backlog as in"
+          + " `bench speed`, with async-profiler in its process, and its samples are shared out among"
+          + " the steps by the code that is innermost in each. The shares are of the whole run, the"
+          + " sum is what was measured from half of the events on."
+    },
+    footer = {"", "Example: scripts/millrace bench profile --events=2500000"})
+public final class ProfileCommand implements Callable<Integer> {
+  private static final long SEED = 42;
+  private static final long LEAST_EVENTS = 10_000;
+
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = "--events",
+      defaultValue = "2500000",
+      paramLabel = "N",
+      description = "Events of the run (default: ${DEFAULT-VALUE}).")
+  private long events;
+
+  @Option(
+      names = "--parallelism",
+      defaultValue = "2",
+      paramLabel = "P",
+      description = "Subtasks of each step (default: ${DEFAULT-VALUE}).")
+  private int parallelism;
+
+  @Spec private CommandSpec command;
+
+  /** What came out. */
+  private record Profile(RunFigures run, CpuShares shares) {
+    private double micros(Part part) {
+      return part == Part.COMPILER
+          ? run.compilerMicros()
+          : shares.ofWhatLasts(part) * (run.pipelineMicros() - run.compilerMicros());
+    }
+  }
+
+  @Override
+  public Integer call() {
+    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--parallelism", 1, parallelism);
+    Profile profile = Bed.inPassing(System.err::println, this::measure);
+    System.out.println(json ? json(profile) : text(profile));
+    return 0;
+  }
+
+  private Profile measure(Bed bed) {
+    Profiler profiler =
+        Profiler.unpack(bed.directory())
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        command.commandLine(), "there is no async-profiler for this machine"));
+    Backlog backlog = Backlog.produce(bed, "profile", events, SEED);
+    Path collapsed = bed.directory().resolve("profile.txt");
+    RunFigures run =
+        SpeedRun.of(
+            bed, Contender.MILLRACE, backlog, parallelism, 1, List.of(profiler.flag(collapsed)));
+    return new Profile(run, CpuShares.read(collapsed));
+  }
+
+  private static List<Part> parts() {
+    return Arrays.stream(Part.values()).filter(part -> part != Part.START).toList();
+  }
+
+  private String text(Profile profile) {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%s: CPU microseconds an event, of %,d events, with a profiler%n",
+                Contender.MILLRACE.label(),
+                events));
+    for (Part part : parts()) {
+      text.append(String.format(Locale.ROOT, "%6.2f  %s%n", profile.micros(part), part.label()));
+    }
+    return text.append(
+            String.format(
+                Locale.ROOT,
+                "%6.2f  altogether, at %,.0f events/s",
+                profile.run.pipelineMicros(),
+                profile.run.eventsPerSecond()))
+        .toString();
+  }
+
+  private String json(Profile profile) {
+    Map<String, Object> micros = new LinkedHashMap<>();
+    parts().forEach(part -> micros.put(part.name().toLowerCase(Locale.ROOT), profile.micros(part)));
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("events", events);
+    object.put("cpu_micros", micros);
+    object.put("pipeline_cpu_micros", profile.run.pipelineMicros());
+    object.put("events_per_second", profile.run.eventsPerSecond());
+    return Figures.json(object);
+  }
+}
