@@ -14,6 +14,7 @@ import io.millrace.sink.clickhouse.ClickHouseConfig.Writer;
 import io.millrace.source.InFlightLimit;
 import io.millrace.source.ReadTuning;
 import io.millrace.source.SourceAddress;
+import io.millrace.transforms.DeduplicateEvents;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,6 +142,13 @@ public record RunConfig(
       atLeast("maxWaitingBytes", options.getMaxWaitingBytes(), 1);
       atLeast("dedupShards", options.getDedupShards(), 1);
       atLeast("dedupSlots", options.getDedupSlots(), 1);
+      if (options.getDedupSlots() > DeduplicateEvents.MOST_SLOTS) {
+        mistakes.add(
+            "--dedupSlots: expected at most "
+                + DeduplicateEvents.MOST_SLOTS
+                + ", found "
+                + options.getDedupSlots());
+      }
       atLeast("rollupShards", options.getRollupShards(), 1);
       atLeast("pageRecords", options.getPageRecords(), 1);
       String runner = options.getRunner().getSimpleName();

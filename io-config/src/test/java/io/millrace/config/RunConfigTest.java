@@ -63,6 +63,7 @@ class RunConfigTest {
                     "--batching=heap",
                     "--maxBatchRows=0",
                     "--dedupShards=0",
+                    "--dedupSlots=40000",
                     "--maxBatchAge=0s"));
     assertThat(
         e.mistakes(),
@@ -73,6 +74,7 @@ class RunConfigTest {
             containsString("--clickHousePassword: "),
             containsString("--maxBatchRows: expected at least 1, found 0"),
             containsString("--dedupShards: expected at least 1, found 0"),
+            containsString("--dedupSlots: expected at most 32768, found 40000"),
             containsString("--batching: expected state or bundle, found `heap`"),
             containsString("--maxBatchAge: expected at least 1ms")));
     assertThat(e.getMessage().contains("hunter2"), equalTo(false));

@@ -6,7 +6,9 @@ import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -62,13 +64,17 @@ import org.joda.time.Instant;
  * again only from an earlier state, and then its last outcome is the right one.
  *
  * <p><b>Cost and state.</b> 16 bytes an identity (32 where records may come again), packed by
- * bucket, shard and slot, and a map entry for each slot in use (about 70 bytes on Flink's heap);
- * one timer for each bucket and shard, which holds no output watermark (a held one would delay
- * every window below by the whole allowed lateness). Global window; nothing remains once the
- * watermark has passed.
+ * bucket, shard and slot, and a map entry for each slot in use (about 70 bytes on Flink's heap) and
+ * for each shard; one timer for each bucket and shard, which holds no output watermark (a held one
+ * would delay every window below by the whole allowed lateness). Global window; nothing remains
+ * once the watermark has passed. A job that goes on from the state of one with another number of
+ * slots rearranges each shard when it first meets it; the number of shards must stay.
  */
 public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
+
+  /** More packed arrays for a key there cannot be. */
+  public static final int MOST_SLOTS = IdentitySlots.MOST;
 
   /** The first event of each identity. */
   public static final TupleTag<Event> UNIQUE = new TupleTag<>("unique") {};
@@ -91,13 +97,18 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    *
    * @param shards keys for each bucket: the parallelism of this step. Many where keys are cheap
    *     (Flink: 64), few where each key is a bundle of its own (DirectRunner: 2)
-   * @param slots packed arrays in each key: the more, the shorter each, and the more entries a
-   *     runner copies that copies state
+   * @param slots packed arrays in each key, at most {@link #MOST_SLOTS}: the more, the shorter
+   *     each, and the more entries a runner copies that copies state
    */
   public static DeduplicateEvents of(Contract contract, int shards, int slots) {
-    if (shards < 1 || slots < 1) {
+    if (shards < 1 || slots < 1 || slots > MOST_SLOTS) {
       throw new IllegalArgumentException(
-          "expected at least 1 shard and 1 slot, found " + shards + " and " + slots);
+          "expected at least 1 shard and 1 to "
+              + MOST_SLOTS
+              + " slots, found "
+              + shards
+              + " and "
+              + slots);
     }
     return new DeduplicateEvents(contract, shards, slots);
   }
@@ -166,7 +177,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
 
     private final TimeBuckets buckets;
     private final int shards;
-    private final int slots;
+    private final IdentitySlots slots;
     private final int lateByIndex;
     private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
     private final Counter audited = PipelineMetrics.audited();
@@ -181,7 +192,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     RememberIdentities(TimeBuckets buckets, int shards, int slots, int lateByIndex) {
       this.buckets = buckets;
       this.shards = shards;
-      this.slots = slots;
+      this.slots = new IdentitySlots(slots);
       this.lateByIndex = lateByIndex;
     }
 
@@ -192,9 +203,9 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         @TimerId("late") Timer late,
         MultiOutputReceiver out) {
       Event event = element.getValue();
-      int slot = (int) Long.remainderUnsigned(event.identityLow(), slots);
+      int slot = slots.key(event.identityLow());
       byte[] seen = identities.get(slot).read();
-      if (seen == null) {
+      if (seen == null && identities.get(slots.marker()).read() == null) {
         long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
         if (event.origin().canComeAgain()) {
           // A log keeps its promise about the watermark: asking for it costs a microsecond.
@@ -205,7 +216,11 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
           }
         }
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
-      } else if (PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
+        rearrange(identities, event.origin().canComeAgain());
+        seen = identities.get(slot).read();
+      }
+      if (seen != null
+          && PackedIdentities.contains(seen, event.identityHigh(), event.identityLow())) {
         duplicates.inc();
         if (isAcceptedRecord(event, seen)) {
           audited.inc();
@@ -220,6 +235,19 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       }
       identities.put(slot, more);
       out.get(UNIQUE).output(event);
+    }
+
+    /** Nothing is in a new key; or what a job with another number of slots has left. */
+    private void rearrange(MapState<Integer, byte[]> identities, boolean withRecords) {
+      List<Integer> others = new ArrayList<>();
+      List<byte[]> arrays = new ArrayList<>();
+      for (Map.Entry<Integer, byte[]> entry : identities.entries().read()) {
+        others.add(entry.getKey());
+        arrays.add(entry.getValue());
+      }
+      others.forEach(identities::remove);
+      slots.spread(arrays, withRecords).forEach(identities::put);
+      identities.put(slots.marker(), IdentitySlots.MARK);
     }
 
     private static boolean isAcceptedRecord(Event event, byte[] seen) {

@@ -35,4 +35,19 @@ final class PackedIdentities {
     LONGS.set(longer, length + 8, low);
     return longer;
   }
+
+  /** How many there are. */
+  static int count(byte[] packed) {
+    return packed.length / BYTES;
+  }
+
+  /** The lower half of one of them, from 0 on. */
+  static long low(byte[] packed, int index) {
+    return (long) LONGS.get(packed, index * BYTES + 8);
+  }
+
+  /** A new array with one more, that of another array. */
+  static byte[] append(byte @Nullable [] packed, byte[] from, int index) {
+    return append(packed, (long) LONGS.get(from, index * BYTES), low(from, index));
+  }
 }

@@ -16,7 +16,7 @@ public final class FlinkDefaults {
    * million identities a minute. On Flink's heap an identity then takes 21 bytes, and 73 at 30,000
    * a minute, where most arrays hold one (measured by HeapPerIdentityIT).
    */
-  public static final int DEDUP_SLOTS = 1024;
+  public static final int DEDUP_SLOTS = 256;
 
   /**
    * Groups of keys that state is kept in: the most subtasks that a step can ever be spread over.

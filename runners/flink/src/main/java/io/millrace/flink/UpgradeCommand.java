@@ -26,7 +26,7 @@ final class UpgradeCommand implements Callable<Integer> {
 
   /** By what identities are found again in a savepoint. */
   private static final List<String> KEYS_OF_STATE =
-      List.of("--dedupShards=", "--dedupSlots=", "--maxParallelism=");
+      List.of("--dedupShards=", "--maxParallelism=");
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;

@@ -80,4 +80,34 @@ class KeyedStateTest {
       assertThat(harness.outputWatermark(), equalTo(NOON + MINUTE));
     }
   }
+
+  @Test
+  void findsIdentitiesAgainThatWereKeptInAnotherNumberOfSlots() throws Exception {
+    try (RememberIdentitiesHarness few = RememberIdentitiesHarness.open(SHARDS, 3)) {
+      for (int i = 0; i < 500; i++) {
+        few.event("id " + i, NOON + i % 2 * MINUTE);
+      }
+      try (RememberIdentitiesHarness many = few.restored(7);
+          RememberIdentitiesHarness fewAgain = goneOn(many)) {
+        // Both buckets, and events that nobody has seen among those that were.
+        for (int i = 0; i < 600; i++) {
+          fewAgain.event("id " + i, NOON + i % 2 * MINUTE);
+        }
+        assertThat("unique at first", few.outputs(), equalTo(500));
+        assertThat("unique in between", many.outputs(), equalTo(50));
+        assertThat("unique at last", fewAgain.outputs(), equalTo(50));
+        fewAgain.watermark(NOON_LATE_FROM + MINUTE + 1);
+        assertThat("entries", fewAgain.stateEntries(), equalTo(0));
+        assertThat("timers", fewAgain.timers(), equalTo(0));
+      }
+    }
+  }
+
+  private static RememberIdentitiesHarness goneOn(RememberIdentitiesHarness many)
+      throws Exception {
+    for (int i = 0; i < 550; i++) {
+      many.event("id " + i, NOON + i % 2 * MINUTE);
+    }
+    return many.restored(3);
+  }
 }

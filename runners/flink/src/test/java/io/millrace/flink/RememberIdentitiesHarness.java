@@ -31,10 +31,12 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.beam.sdk.values.WindowingStrategy;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The stateful step of {@link DeduplicateEvents} alone, in Beam's operator on Flink's heap state:
@@ -52,7 +54,8 @@ final class RememberIdentitiesHarness implements AutoCloseable {
   private final Event template = SmallEvents.event("template", 0, 0, 0, 0);
   private long offset;
 
-  private RememberIdentitiesHarness(int shards, int slots, long bundle) throws Exception {
+  private RememberIdentitiesHarness(
+      int shards, int slots, long bundle, @Nullable OperatorSubtaskState before) throws Exception {
     this.shards = shards;
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setFasterCopy(true);
@@ -90,17 +93,25 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     flink.setup(
         new CoderTypeInformation<>(windowed(outputCoder), options)
             .createSerializer(flink.getExecutionConfig()));
+    if (before != null) {
+      flink.initializeState(before);
+    }
     flink.open();
   }
 
   /** With a bundle for each event: Beam holds the output watermark while a bundle is open. */
   static RememberIdentitiesHarness open(int shards, int slots) throws Exception {
-    return new RememberIdentitiesHarness(shards, slots, 1);
+    return new RememberIdentitiesHarness(shards, slots, 1, null);
   }
 
   /** With large bundles, for many events. */
   static RememberIdentitiesHarness openForMany(int shards, int slots) throws Exception {
-    return new RememberIdentitiesHarness(shards, slots, 20_000);
+    return new RememberIdentitiesHarness(shards, slots, 20_000, null);
+  }
+
+  /** Goes on from what a checkpoint of this one holds. */
+  RememberIdentitiesHarness restored(int otherSlots) throws Exception {
+    return new RememberIdentitiesHarness(shards, otherSlots, 1, flink.snapshot(1, 1));
   }
 
   /** An event arrives that is not late. */
