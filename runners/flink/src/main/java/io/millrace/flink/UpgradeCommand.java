@@ -25,8 +25,7 @@ final class UpgradeCommand implements Callable<Integer> {
   private static final List<String> IN_SAVEPOINTS = List.of("--input=", "--outOfOrderness=");
 
   /** By what identities are found again in a savepoint. */
-  private static final List<String> KEYS_OF_STATE =
-      List.of("--dedupShards=", "--maxParallelism=");
+  private static final List<String> KEYS_OF_STATE = List.of("--dedupShards=", "--maxParallelism=");
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;

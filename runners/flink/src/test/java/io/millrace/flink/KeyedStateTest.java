@@ -103,8 +103,7 @@ class KeyedStateTest {
     }
   }
 
-  private static RememberIdentitiesHarness goneOn(RememberIdentitiesHarness many)
-      throws Exception {
+  private static RememberIdentitiesHarness goneOn(RememberIdentitiesHarness many) throws Exception {
     for (int i = 0; i < 550; i++) {
       many.event("id " + i, NOON + i % 2 * MINUTE);
     }

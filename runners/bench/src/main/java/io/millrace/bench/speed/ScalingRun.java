@@ -26,7 +26,7 @@ final class ScalingRun {
 
   private static final double MEASURED_TO = 0.85;
 
-  private static final int HEAP_MEGABYTES = 1024;
+  private static final int HEAP_MEGABYTES = 2048;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private ScalingRun() {}
