@@ -3,7 +3,7 @@ package io.millrace.bench.speed;
 import io.millrace.bench.Bed;
 import io.millrace.bench.Bench;
 import io.millrace.bench.Figures;
-import io.millrace.bench.speed.CpuShares.Part;
+import io.millrace.bench.speed.ProfileByPart.Part;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,7 +52,7 @@ public final class ProfileCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
   /** What came out. */
-  private record Profile(RunFigures run, CpuShares shares) {
+  private record Profile(RunFigures run, ProfileByPart shares) {
     private double micros(Part part) {
       return part == Part.COMPILER
           ? run.compilerMicros()
@@ -81,7 +81,7 @@ public final class ProfileCommand implements Callable<Integer> {
     RunFigures run =
         SpeedRun.of(
             bed, Contender.MILLRACE, backlog, parallelism, 1, List.of(profiler.flag(collapsed)));
-    return new Profile(run, CpuShares.read(collapsed));
+    return new Profile(run, ProfileByPart.read(collapsed));
   }
 
   private static List<Part> parts() {

@@ -39,7 +39,7 @@ record Profiler(Path library) {
     return arch.equals("aarch64") ? "linux-arm64" : "linux-x64";
   }
 
-  /** The JVM's flag by which it writes {@link CpuShares#read a profile} to a file. */
+  /** The JVM's flag by which it writes {@link ProfileByPart#read a profile} to a file. */
   String flag(Path profile) {
     return "-agentpath:"
         + library

@@ -69,7 +69,7 @@ final class ScalingRun {
 
   private static RunFigures watch(
       Bed bed, Backlog backlog, JobSpec spec, RunWatch.Workers workers, double share) {
-    AtomicReference<CpuShare> held = new AtomicReference<>();
+    AtomicReference<CpuLimit> held = new AtomicReference<>();
     RunWatch watch =
         new RunWatch(
             bed,
@@ -85,7 +85,7 @@ final class ScalingRun {
                 if (held.get() != null) {
                   held.get().requireHeld();
                 } else if (done >= HELD_FROM && done < MEASURED_TO) {
-                  held.set(CpuShare.of(workers.pids(), share));
+                  held.set(CpuLimit.of(workers.pids(), share));
                 }
                 if (held.get() != null && done > MEASURED_TO) {
                   held.getAndSet(null).close();

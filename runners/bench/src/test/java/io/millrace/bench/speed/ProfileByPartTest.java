@@ -4,20 +4,20 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.bench.speed.CpuShares.Part;
+import io.millrace.bench.speed.ProfileByPart.Part;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CpuSharesTest {
+class ProfileByPartTest {
   private static final String SOURCE = "[Source: ReadRecords/KafkaIO (1/2)#0 tid=7];Task.doRun;";
   private static final String DEDUPE =
       "[DeduplicateEvents/RememberIdentities -> (TagErrors tid=8];";
 
-  private static CpuShares of(String stack) {
-    return CpuShares.of(Stream.of(stack + " 3"));
+  private static ProfileByPart of(String stack) {
+    return ProfileByPart.of(Stream.of(stack + " 3"));
   }
 
   @ParameterizedTest
@@ -63,8 +63,8 @@ class CpuSharesTest {
 
   @Test
   void whatDoesNotLastIsNotAShare() {
-    CpuShares shares =
-        CpuShares.of(
+    ProfileByPart shares =
+        ProfileByPart.of(
             Stream.of(
                 "[C2 CompilerThre tid=1];x 60",
                 "[main tid=2];x 20",

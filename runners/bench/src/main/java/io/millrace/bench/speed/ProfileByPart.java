@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param samples of each part
  */
-record CpuShares(Map<Part, Long> samples) {
+record ProfileByPart(Map<Part, Long> samples) {
 
   /** Parts of the job, in the order of the data. */
   enum Part {
@@ -102,7 +102,7 @@ record CpuShares(Map<Part, Long> samples) {
           new Rule(Part.IDENTITIES, "FlinkMapState"));
 
   /** Reads a profile. */
-  static CpuShares read(Path collapsed) {
+  static ProfileByPart read(Path collapsed) {
     try (Stream<String> lines = Files.lines(collapsed)) {
       return of(lines);
     } catch (IOException e) {
@@ -111,7 +111,7 @@ record CpuShares(Map<Part, Long> samples) {
   }
 
   /** From a profile's lines. */
-  static CpuShares of(Stream<String> lines) {
+  static ProfileByPart of(Stream<String> lines) {
     Map<Part, Long> samples = new EnumMap<>(Part.class);
     lines.forEach(
         line -> {
@@ -119,7 +119,7 @@ record CpuShares(Map<Part, Long> samples) {
           String[] frames = line.substring(0, space).split(";", -1);
           samples.merge(part(frames), Long.parseLong(line.substring(space + 1)), Long::sum);
         });
-    return new CpuShares(samples);
+    return new ProfileByPart(samples);
   }
 
   private static Part part(String[] stack) {

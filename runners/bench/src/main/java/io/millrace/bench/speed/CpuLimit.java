@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * <p>By signals, which a shell sends: Linux's control groups could do the same, but can seldom be
  * written to from within a container.
  */
-final class CpuShare implements AutoCloseable {
+final class CpuLimit implements AutoCloseable {
   private static final int TICK_MILLIS = 5;
   private static final int LONGEST_WAIT_SECONDS = 10;
 
@@ -39,7 +39,7 @@ final class CpuShare implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private CpuShare(List<Long> pids, double share) {
+  private CpuLimit(List<Long> pids, double share) {
     this.share = share;
     int cores = Runtime.getRuntime().availableProcessors();
     for (long pid : pids) {
@@ -53,7 +53,7 @@ final class CpuShare implements AutoCloseable {
                 "-c",
                 SCRIPT,
                 pids.stream().map(String::valueOf).collect(Collectors.joining(" "))));
-    this.thread = new Thread(this::holdAll, "cpu-share");
+    this.thread = new Thread(this::holdAll, "cpu-limit");
     thread.setDaemon(true);
     thread.start();
   }
@@ -64,11 +64,11 @@ final class CpuShare implements AutoCloseable {
    * @param pids of the processes
    * @param share of a core's time that each gets, above 0
    */
-  static CpuShare of(List<Long> pids, double share) {
+  static CpuLimit of(List<Long> pids, double share) {
     if (share <= 0) {
       throw new IllegalArgumentException("expected a share above 0, found " + share);
     }
-    return new CpuShare(pids, share);
+    return new CpuLimit(pids, share);
   }
 
   /** A process. */

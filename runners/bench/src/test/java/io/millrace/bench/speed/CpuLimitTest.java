@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class CpuShareTest {
+class CpuLimitTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private static Process busy() throws IOException {
@@ -39,7 +39,7 @@ class CpuShareTest {
     Process first = busy();
     Process second = busy();
     try {
-      try (CpuShare held = CpuShare.of(List.of(first.pid(), second.pid()), 0.2)) {
+      try (CpuLimit held = CpuLimit.of(List.of(first.pid(), second.pid()), 0.2)) {
         for (Process process : List.of(first, second)) {
           // At a fifth it is 1.5 s; a busy machine makes it more, only a broken share makes it
           // less.
