@@ -83,9 +83,9 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
 
   private final Contract contract;
   private final int shards;
-  private final int slots;
+  private final IdentitySlots slots;
 
-  private DeduplicateEvents(Contract contract, int shards, int slots) {
+  private DeduplicateEvents(Contract contract, int shards, IdentitySlots slots) {
     super("DeduplicateEvents");
     this.contract = contract;
     this.shards = shards;
@@ -101,16 +101,10 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    *     each, and the more entries a runner copies that copies state
    */
   public static DeduplicateEvents of(Contract contract, int shards, int slots) {
-    if (shards < 1 || slots < 1 || slots > MOST_SLOTS) {
-      throw new IllegalArgumentException(
-          "expected at least 1 shard and 1 to "
-              + MOST_SLOTS
-              + " slots, found "
-              + shards
-              + " and "
-              + slots);
+    if (shards < 1) {
+      throw new IllegalArgumentException("expected at least 1 shard, found " + shards);
     }
-    return new DeduplicateEvents(contract, shards, slots);
+    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots));
   }
 
   @Override
@@ -189,10 +183,10 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     @TimerId("late")
     private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-    RememberIdentities(TimeBuckets buckets, int shards, int slots, int lateByIndex) {
+    RememberIdentities(TimeBuckets buckets, int shards, IdentitySlots slots, int lateByIndex) {
       this.buckets = buckets;
       this.shards = shards;
-      this.slots = new IdentitySlots(slots);
+      this.slots = slots;
       this.lateByIndex = lateByIndex;
     }
 

@@ -47,6 +47,11 @@ public record Figures(double median, double least, double greatest) {
     return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
   }
 
+  /** For people, of numbers that are large: without decimals. */
+  public String wholeText() {
+    return String.format(Locale.ROOT, "%,.0f (%,.0f-%,.0f)", median, least, greatest);
+  }
+
   /** A duration in seconds, to the millisecond. */
   public static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;

@@ -67,9 +67,12 @@ final class Ports {
     return free;
   }
 
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
-      return socket.isBound();
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // Connections of a server that was just killed may linger: they do not count.
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(loopback(), port));
+      return true;
     } catch (IOException e) {
       return false;
     }
@@ -80,18 +83,13 @@ final class Ports {
    * @throws LocalStackException if somebody listens on the port
    */
   static void requireFree(int port, String option) {
-    try (ServerSocket socket = new ServerSocket()) {
-      // Connections of a server that was just killed may linger: they do not count.
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback(), port));
-    } catch (IOException e) {
+    if (!isFree(port)) {
       throw new LocalStackException(
           "port "
               + port
               + " on 127.0.0.1 is already in use: stop what listens there or pass "
               + option
-              + "=N",
-          e);
+              + "=N");
     }
   }
 

@@ -28,6 +28,7 @@ class PortsTest {
     int port = Ports.free(Ports.Range.PROXY);
     try (ServerSocket listening = new ServerSocket(port, 1, Ports.loopback())) {
       assertThat(listening.isBound(), is(true));
+      assertThat(Ports.isFree(port), is(false));
       List<Integer> free = Ports.free(Ports.Range.PROXY, 2_000);
       assertThat(free.contains(port), is(false));
     }

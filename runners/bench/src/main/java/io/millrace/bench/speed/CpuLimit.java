@@ -113,9 +113,7 @@ final class CpuLimit implements AutoCloseable {
   }
 
   private static Duration cpu(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
-        .orElse(Duration.ZERO);
+    return Sample.Cpu.ofProcess(pid).orElse(Duration.ZERO);
   }
 
   private static void pin(long pid, int core) {

@@ -146,20 +146,13 @@ record ProfileByPart(Map<Part, Long> samples) {
   }
 
   private static Part innermost(String[] stack) {
-    for (int i = stack.length - 1; i > 0; i--) {
-      String frame = stack[i];
-      for (Rule rule : RULES) {
-        if (frame.contains(rule.name)) {
-          return rule.part == Part.STEPS ? purpose(stack) : rule.part;
-        }
-      }
-    }
-    return Part.STEPS;
+    Part part = innermost(stack, RULES);
+    return part == Part.STEPS ? innermost(stack, PURPOSES) : part;
   }
 
-  private static Part purpose(String[] stack) {
+  private static Part innermost(String[] stack, List<Rule> rules) {
     for (int i = stack.length - 1; i > 0; i--) {
-      for (Rule rule : PURPOSES) {
+      for (Rule rule : rules) {
         if (stack[i].contains(rule.name)) {
           return rule.part;
         }

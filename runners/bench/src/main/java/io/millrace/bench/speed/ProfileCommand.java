@@ -29,9 +29,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: scripts/millrace bench profile --events=2500000"})
 public final class ProfileCommand implements Callable<Integer> {
-  private static final long SEED = 42;
-  private static final long LEAST_EVENTS = 10_000;
-
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
@@ -62,7 +59,7 @@ public final class ProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
     Bench.atLeast(command, "--parallelism", 1, parallelism);
     Profile profile = Bed.inPassing(System.err::println, this::measure);
     System.out.println(json ? json(profile) : text(profile));
@@ -76,7 +73,7 @@ public final class ProfileCommand implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         command.commandLine(), "there is no async-profiler for this machine"));
-    Backlog backlog = Backlog.produce(bed, "profile", events, SEED);
+    Backlog backlog = Backlog.produce(bed, "profile", events);
     Path collapsed = bed.directory().resolve("profile.txt");
     RunFigures run =
         SpeedRun.of(

@@ -118,8 +118,7 @@ final class RunWatch {
   }
 
   private static Duration cpu(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
+    return Sample.Cpu.ofProcess(pid)
         .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"));
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How far a run is at a moment.
@@ -25,5 +26,10 @@ record Sample(long nanos, double share, Cpu cpu) {
       Duration compiler,
       Duration collector,
       Duration kafka,
-      Duration clickHouse) {}
+      Duration clickHouse) {
+    /** What a process has taken so far; empty if it is gone. */
+    static Optional<Duration> ofProcess(long pid) {
+      return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration());
+    }
+  }
 }

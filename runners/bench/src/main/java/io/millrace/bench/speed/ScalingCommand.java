@@ -28,8 +28,6 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: scripts/millrace bench scaling --share=40"})
 public final class ScalingCommand implements Callable<Integer> {
-  private static final long SEED = 42;
-  private static final long LEAST_EVENTS = 10_000;
   private static final double PERCENT = 100;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
@@ -61,7 +59,7 @@ public final class ScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
     Bench.atLeast(command, "--repetitions", 1, repetitions);
     Bench.atLeast(command, "--share", 5, share);
     if (share > PERCENT) {
@@ -75,7 +73,7 @@ public final class ScalingCommand implements Callable<Integer> {
 
   private ScalingReport measure(Bed bed) {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Backlog backlog = Backlog.produce(bed, "scaling", events, SEED);
+    Backlog backlog = Backlog.produce(bed, "scaling", events);
     List<RunFigures> one = new ArrayList<>();
     List<RunFigures> two = new ArrayList<>();
     for (int round = 1; round <= repetitions; round++) {

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  */
 record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<RunFigures> two) {
   /** How many times the events/s of one TaskManager two of them must reach. */
-  static final double BAR = 1.7;
+  private static final double BAR = 1.7;
 
   /** Who uses so much of what it may is held up by nothing else. */
-  static final double LIMIT_FROM = 0.9;
+  private static final double LIMIT_FROM = 0.9;
 
   /**
    * How it was measured.
@@ -105,13 +105,11 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
   }
 
   private void row(StringBuilder text, int taskManagers, List<RunFigures> runs) {
-    Figures rate = figures(runs, RunFigures::eventsPerSecond);
     line(
         text,
         "%-12d %-24s %-18s %6.1f %6.1f %16.0f %% %12.2f %17.2f %17.2f",
         taskManagers,
-        String.format(
-            Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
+        figures(runs, RunFigures::eventsPerSecond).wholeText(),
         figures(runs, RunFigures::pipelineMicros).text(),
         figures(runs, RunFigures::compilerMicros).median(),
         figures(runs, RunFigures::collectorMicros).median(),

@@ -37,9 +37,6 @@ import picocli.CommandLine.Spec;
       "Example: scripts/millrace bench speed --events=300000 --only=floor,native,millrace"
     })
 public final class SpeedCommand implements Callable<Integer> {
-  private static final long SEED = 42;
-  private static final long LEAST_EVENTS = 10_000;
-
   /** The DirectRunner is that much slower, and nobody wants to wait for it. */
   private static final int FEWER_ON_DIRECT_RUNNER = 10;
 
@@ -88,7 +85,7 @@ public final class SpeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", LEAST_EVENTS, events);
+    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
     Bench.atLeast(command, "--repetitions", 1, repetitions);
     Bench.atLeast(command, "--parallelism", 1, parallelism);
     SpeedReport report = Bed.inPassing(System.err::println, this::measure);
@@ -105,11 +102,11 @@ public final class SpeedCommand implements Callable<Integer> {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Set<Contender> contenders =
         only == null ? EnumSet.allOf(Contender.class) : EnumSet.copyOf(only);
-    Backlog backlog = Backlog.produce(bed, "speed", events, SEED);
-    long directEvents = Math.max(LEAST_EVENTS, events / FEWER_ON_DIRECT_RUNNER);
+    Backlog backlog = Backlog.produce(bed, "speed", events);
+    long directEvents = Math.max(Backlog.LEAST_EVENTS, events / FEWER_ON_DIRECT_RUNNER);
     Backlog forDirect =
         contenders.contains(Contender.DIRECT)
-            ? Backlog.produce(bed, "speed-direct", directEvents, SEED)
+            ? Backlog.produce(bed, "speed-direct", directEvents)
             : backlog;
     // The servers are Java and a database that have just been started: they need a run to be warm.
     run(bed, Contender.FLOOR, backlog, 0);
@@ -123,7 +120,13 @@ public final class SpeedCommand implements Callable<Integer> {
     return new SpeedReport(
         Machine.here(bed.query("SELECT version()")),
         new SpeedReport.Setup(
-            begin, SEED, events, directEvents, backlog.averageBytes(), parallelism, repetitions),
+            begin,
+            Backlog.SEED,
+            events,
+            directEvents,
+            backlog.averageBytes(),
+            parallelism,
+            repetitions),
         result);
   }
 

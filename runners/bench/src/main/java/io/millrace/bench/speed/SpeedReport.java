@@ -75,13 +75,11 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
   }
 
   private String line(Contender contender) {
-    Figures rate = result.of(contender, RunFigures::eventsPerSecond);
     return String.format(
         Locale.ROOT,
         "%-38s %-24s %7s %7s  %-18s %6.1f %6.1f %6.1f %11.1f %11.1f",
         contender.label(),
-        String.format(
-            Locale.ROOT, "%,.0f (%,.0f-%,.0f)", rate.median(), rate.least(), rate.greatest()),
+        result.of(contender, RunFigures::eventsPerSecond).wholeText(),
         times(contender, Contender.NATIVE),
         times(contender, Contender.FLOOR),
         contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",

@@ -9,14 +9,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small run, in which the job is held when it has hardly begun; outcomes are checked by it. */
+/**
+ * A small run, which checks its outcomes itself. It may be over before it is held: that processes
+ * are is shown by {@link CpuLimitTest}.
+ */
 class ScalingIT {
   @TempDir private static Path directory;
 
   @Test
-  void twoTaskManagersThatAreHeldDoWhatTheyMust() {
+  void twoTaskManagersDoWhatTheyMust() {
     try (Bed bed = Bed.start(directory, line -> {})) {
-      Backlog backlog = Backlog.produce(bed, "scaling", 20_000, 42);
+      Backlog backlog = Backlog.produce(bed, "scaling", 20_000);
       RunFigures run = ScalingRun.of(bed, backlog, 2, 0.5, 1);
       assertThat(run.eventsPerSecond(), greaterThan(0.0));
       assertThat(run.pipelineMicros(), greaterThan(0.0));
