@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * growing pauses, by the worker's clock. Says so in the log when they begin to wait and once a
  * minute from then on, and by the gauge {@link #GAUGE}. Events go on meanwhile, and so do
  * checkpoints, until the dead letters take more memory than they may: then it does not return
- * before they are sent, which makes the whole pipeline wait.
+ * before they take less, which makes the whole pipeline wait. Those that the place does not take
+ * stand behind those that it may take.
  *
  * <p>State: what waits, until it is sent. At the end of the input, or when the pipeline is drained,
- * it does not return before it is.
+ * it does not return before all is sent, and logs why at once and then once a minute.
  */
 final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
   private static final long serialVersionUID = 1L;
@@ -47,6 +48,15 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
 
   /** The gauge of dead letters that wait for a place; its step tells for which. */
   static final String GAUGE = "dead_letters_waiting";
+
+  /** As the most bytes that may wait: nothing may. */
+  private static final long NONE = -1;
+
+  private static final String PIPELINE_WAITS =
+      "; the whole pipeline waits: they take more memory than may wait";
+  private static final String END_WAITS =
+      "; the input has ended, and the pipeline ends only when they are sent: fix the cause, or"
+          + " cancel the pipeline and lose them";
 
   private static final String LETTERS = "letters";
   private static final String WAITS = "waits";
@@ -154,7 +164,7 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
     waits.write(after);
     waiting.set(after.letters);
     if (after.bytes > config.maxWaitingBytes()) {
-      sendAll(after, letters, waits, out);
+      sendUntil(config.maxWaitingBytes(), after, letters, waits, PIPELINE_WAITS, out);
     }
   }
 
@@ -180,7 +190,7 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
     Waits after = before.failed(left.letters());
     waits.write(after);
     waiting.set(after.letters);
-    log(after, left);
+    log(after, left, "");
     // An attempt that hangs holds up the worker: others are to have most of the time.
     long pause =
         Math.max(Backoff.pauseMillis(after.failures), 2 * (config.clock().millis() - start));
@@ -195,22 +205,37 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
       throws InterruptedException {
     Waits before = waits.read();
     if (before != null) {
-      sendAll(before, letters, waits, out);
+      logged = false;
+      sendUntil(NONE, before, letters, waits, END_WAITS, out);
     }
   }
 
-  /** Does not return before everything is sent. */
-  private void sendAll(
+  /**
+   * Returns when no more than some bytes wait. What waits then is in state again, and is tried when
+   * the timer fires.
+   */
+  private void sendUntil(
+      long mostBytes,
       Waits before,
       BagState<DeadLetter> letters,
       ValueState<Waits> waits,
+      String consequence,
       OutputReceiver<DeadLetter> out)
       throws InterruptedException {
     Unsent left = send(list(letters), out);
     Waits now = before;
     while (!left.letters().isEmpty()) {
       now = now.failed(left.letters());
-      log(now, left);
+      if (now.bytes <= mostBytes) {
+        letters.clear();
+        left.letters().forEach(letters::add);
+        waits.write(now);
+        waiting.set(now.letters);
+        log(now, left, "");
+        return;
+      }
+      log(now, left, consequence);
+      waiting.set(now.letters);
       config.sleeper().sleep(Backoff.pauseMillis(now.failures));
       left = send(left.letters(), out);
     }
@@ -224,9 +249,14 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
     waiting.set(0);
   }
 
-  /** Some at a time; some of which none is taken end it, since the place takes nothing then. */
+  /**
+   * Some at a time; some of which none is taken end it, since the place takes nothing then. The
+   * next attempt begins with those that were not tried: if it is not the place, but some that can
+   * go nowhere, the others pass them.
+   */
   private Unsent send(List<DeadLetter> letters, OutputReceiver<DeadLetter> out)
       throws InterruptedException {
+    List<DeadLetter> tried = new ArrayList<>();
     List<DeadLetter> left = new ArrayList<>();
     Unsent last = Unsent.NONE;
     for (int from = 0; from < letters.size(); from += GatherLetters.MAX_LETTERS) {
@@ -236,13 +266,14 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
       SendReliably.sent(some, unsent).forEach(out::output);
       if (!unsent.letters().isEmpty()) {
         last = unsent;
-        left.addAll(unsent.letters());
+        tried.addAll(unsent.letters());
       }
       if (unsent.letters().size() == some.size()) {
         left.addAll(letters.subList(to, letters.size()));
         break;
       }
     }
+    left.addAll(tried);
     return new Unsent(left, last.reason(), last.operator());
   }
 
@@ -252,7 +283,12 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
     return list;
   }
 
-  private void log(Waits waits, Unsent left) {
+  /**
+   * Logs that they wait, unless that was logged less than a minute ago.
+   *
+   * @param consequence what else waits for them; empty: nothing does
+   */
+  private void log(Waits waits, Unsent left, String consequence) {
     long now = config.clock().millis();
     if (logged && now - lastLogMillis < LOG_EVERY_MILLIS) {
       return;
@@ -262,18 +298,20 @@ final class SendWaiting extends DoFn<KV<String, DeadLetter>, DeadLetter> {
     long seconds = (now - waits.sinceMillis) / 1000;
     if (left.operator()) {
       LOG.error(
-          "{}: {} dead letters wait since {} s until this is mended: {}",
+          "{}: {} dead letters waiting for {} s; operator action needed: {}{}",
           config.address(),
           waits.letters,
           seconds,
-          left.reason());
+          left.reason(),
+          consequence);
     } else {
       LOG.warn(
-          "{}: {} dead letters wait since {} s: {}",
+          "{}: {} dead letters waiting for {} s: {}{}",
           config.address(),
           waits.letters,
           seconds,
-          left.reason());
+          left.reason(),
+          consequence);
     }
   }
 }

@@ -66,6 +66,8 @@ class SendReliablyTest {
     final List<Integer> attempts = new ArrayList<>();
     int failuresLeft;
     int refusalsLeft;
+    long offsetThatEndsRefusals = -1;
+    int refusalsWhenEnded;
     boolean operator;
     long now = 1_000_000;
 
@@ -78,6 +80,10 @@ class SendReliablyTest {
       List<DeadLetter> left = new ArrayList<>();
       for (DeadLetter letter : letters) {
         boolean refuse = refused.contains(letter.origin().offset()) && refusalsLeft > 0;
+        if (letter.origin().offset() == offsetThatEndsRefusals) {
+          refusalsWhenEnded = refusalsLeft;
+          refusalsLeft = 0;
+        }
         (refuse ? left : taken).add(letter);
       }
       if (left.isEmpty()) {
@@ -152,7 +158,7 @@ class SendReliablyTest {
     assertThat(
         log.list.get(0).getFormattedMessage(),
         // Some of them, if the first attempt again comes before the last letter.
-        matchesPattern("(?s).*kafka://a:1/dead: \\d+ dead letters wait since 0 s: down.*"));
+        matchesPattern("(?s).*kafka://a:1/dead: \\d+ dead letters waiting for 0 s: down.*"));
   }
 
   @Test
@@ -162,7 +168,8 @@ class SendReliablyTest {
     List<DeadLetter> unused = sendAll(pipeline, Letters.numbers(1), SendReliably.MAX_WAITING_BYTES);
     assertThat(log.list, hasSize(1));
     assertThat(log.list.get(0).getLevel(), is(Level.ERROR));
-    assertThat(log.list.get(0).getFormattedMessage(), containsString("until this is mended: down"));
+    assertThat(
+        log.list.get(0).getFormattedMessage(), containsString("operator action needed: down"));
   }
 
   @Test
@@ -191,6 +198,63 @@ class SendReliablyTest {
     assertThat(place.taken, containsInAnyOrder(letters.toArray()));
     // Each was sent before the next was taken: none was ever kept.
     assertThat(new HashSet<>(place.attempts), contains(1));
+  }
+
+  /** One that can go nowhere waits before an outage takes the place past what may wait. */
+  @Test
+  void oneThatIsNotTakenIsLeftBehindWhenThePlaceIsBack(TestPipeline pipeline) {
+    place.failuresLeft = 30;
+    place.refused.add(0L);
+    place.refusalsLeft = 500;
+    place.offsetThatEndsRefusals = 10;
+    List<DeadLetter> letters = Letters.numbers(11);
+    TestStream<DeadLetter> stream =
+        TestStream.create(DeadLetterCoder.of())
+            .addElements(letters.get(0))
+            .addElements(letters.get(1), letters.subList(2, 10).toArray(new DeadLetter[0]))
+            .addElements(letters.get(10))
+            .advanceProcessingTime(Duration.standardMinutes(1))
+            .advanceWatermarkToInfinity();
+    PAssert.that(pipeline.apply(stream).apply(sending(2_000))).containsInAnyOrder(letters);
+    pipeline.run().waitUntilFinish();
+    assertThat(place.refusalsWhenEnded, greaterThan(400));
+    assertThat(place.taken.get(10).origin().offset(), is(0L));
+    assertThat(
+        log.list.get(0).getFormattedMessage(),
+        containsString("the whole pipeline waits: they take more memory than may wait"));
+  }
+
+  /** As many as are sent at a time, none of which is taken, stand before some that are. */
+  @Test
+  void manyThatAreNotTakenHoldUpNoOther(TestPipeline pipeline) {
+    int many = GatherLetters.MAX_LETTERS;
+    List<DeadLetter> letters = Letters.numbers(many + 2);
+    for (long i = 0; i < many; i++) {
+      place.refused.add(i);
+    }
+    place.refusalsLeft = 100;
+    place.offsetThatEndsRefusals = many + 1L;
+    TestStream<DeadLetter> stream =
+        TestStream.create(DeadLetterCoder.of())
+            .addElements(letters.get(0), letters.subList(1, many).toArray(new DeadLetter[0]))
+            .addElements(letters.get(many), letters.get(many + 1))
+            .advanceProcessingTime(Duration.standardMinutes(1))
+            .advanceProcessingTime(Duration.standardMinutes(1))
+            .advanceProcessingTime(Duration.standardMinutes(1))
+            .advanceWatermarkToInfinity();
+    PAssert.that(pipeline.apply(stream).apply(sending(SendReliably.MAX_WAITING_BYTES)))
+        .containsInAnyOrder(letters);
+    pipeline.run().waitUntilFinish();
+    assertThat(place.refusalsWhenEnded, greaterThan(50));
+  }
+
+  @Test
+  void theEndOfTheInputSaysWhatItWaitsFor(TestPipeline pipeline) {
+    place.failuresLeft = 3;
+    List<DeadLetter> unused = sendAll(pipeline, Letters.numbers(1), SendReliably.MAX_WAITING_BYTES);
+    assertThat(
+        log.list.get(log.list.size() - 1).getFormattedMessage(),
+        containsString("the input has ended, and the pipeline ends only when they are sent"));
   }
 
   @Test

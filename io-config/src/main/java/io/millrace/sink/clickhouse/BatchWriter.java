@@ -65,13 +65,10 @@ final class BatchWriter {
    * Rows that came back.
    *
    * @param failure why; for rows that were not tried: why others of their batch were not written
+   * @param passedOver whether it is these rows that cannot be written, and not their table: the
+   *     rows behind them were tried
    */
-  record Undone(Batch rows, boolean maybeWritten, Failure failure) {
-    /** Whether the rows are at fault, and not their table. */
-    boolean isRowsFault() {
-      return failure.isRowsFault();
-    }
-  }
+  record Undone(Batch rows, boolean maybeWritten, Failure failure, boolean passedOver) {}
 
   private final InsertClient client;
   private final Clock clock;
@@ -88,8 +85,9 @@ final class BatchWriter {
    *
    * @param refusable whether a row may be refused at all; if not, its fault is waited for like any
    *     other, for there is nowhere else to put it
-   * @return what is to be tried again, in order: rows that are at fault and cannot be refused, one
-   *     by one, and all behind a fault of the table; empty if nothing is
+   * @return what is to be tried again, in order: rows that are at fault and cannot be refused, or
+   *     that find no memory even alone, one by one, and all behind a fault of the table; empty if
+   *     nothing is
    * @throws InterruptedException if the worker is to stop; nothing is known of the rest then
    */
   List<Undone> write(ClickHouseTable table, Task task, boolean refusable, Listener listener)
@@ -105,16 +103,19 @@ final class BatchWriter {
       if (failed == null) {
         continue;
       }
+      boolean rowsFault = failed.failure.isRowsFault();
       boolean tooLarge = failed.failure.isMemory() && task.attempts >= memoryAttempts(failed);
-      if (part.rowCount() > 1 && (failed.isRowsFault() || tooLarge)) {
+      if (part.rowCount() > 1 && (rowsFault || tooLarge)) {
         parts.push(part.secondHalf());
         parts.push(part.firstHalf());
-      } else if (failed.isRowsFault() && refusable) {
+      } else if (rowsFault && refusable) {
         listener.refused(part, ClickHouseErrors.withoutValues(failed.failure));
       } else {
         listener.retried();
-        undone.add(failed);
-        if (!failed.isRowsFault()) {
+        if (rowsFault || tooLarge) {
+          undone.add(new Undone(part, failed.maybeWritten, failed.failure, true));
+        } else {
+          undone.add(failed);
           addRest(failed.failure, parts, undone);
         }
       }
@@ -129,7 +130,7 @@ final class BatchWriter {
   /** The parts behind one whose table is at fault need not be tried. */
   private static void addRest(Failure failure, Deque<Batch> rest, List<Undone> undone) {
     if (!rest.isEmpty()) {
-      undone.add(new Undone(Batch.join(rest), false, failure));
+      undone.add(new Undone(Batch.join(rest), false, failure, false));
       rest.clear();
     }
   }
@@ -149,7 +150,7 @@ final class BatchWriter {
       maybeWritten |= failure.maybeWritten(part.isOfOneDay());
       boolean patient = clock.millis() - start + pause <= PATIENCE_MILLIS;
       if (failure.kind() != Kind.WAIT || failure.isMemory() || !patient) {
-        return new Undone(part, maybeWritten, failure);
+        return new Undone(part, maybeWritten, failure, false);
       }
       listener.retried();
       sleeper.sleep(pause);

@@ -34,13 +34,15 @@ import org.slf4j.LoggerFactory;
  * it takes: with growing pauses, by the worker's clock, and at once when the table is seen to be
  * back. Says so in the log when rows begin to wait and once a minute from then on. It holds up
  * nothing else while it waits, checkpoints included, until a table's rows take more memory than
- * they may: then it does not return before they are written, which makes the whole pipeline wait.
+ * they may: then it does not return before they take less, which makes the whole pipeline wait.
+ * Rows that the table rejects wait alone: every other row is written past them.
  *
  * <p>Rows that may be in their table go again exactly as they went before, so that the server knows
  * them by their token; others are joined to larger batches.
  *
  * <p>State: the rows that wait, until they are written. At the end of the input, or when the
- * pipeline is drained, it does not return before they are.
+ * pipeline is drained, it does not return before all of them are written, and logs why at once and
+ * then once a minute: there is no later moment at which they could be.
  */
 final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
   private static final long serialVersionUID = 1L;
@@ -50,6 +52,15 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
 
   /** The gauge of a table's rows that wait is named by this and the table. */
   static final String GAUGE_PREFIX = "sink_waiting_rows_";
+
+  /** As the most bytes that may wait: nothing may, not even a row without bytes. */
+  private static final long NONE = -1;
+
+  private static final String PIPELINE_WAITS =
+      "; the whole pipeline waits: these rows take more memory than --maxWaitingBytes";
+  private static final String END_WAITS =
+      "; the input has ended, and the pipeline ends only when these rows are written: fix the"
+          + " cause, or cancel the pipeline and lose them";
 
   private static final String BATCHES = "batches";
   private static final String WAITS = "waits";
@@ -132,12 +143,12 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
           .setRelative();
       end.set(GlobalWindow.INSTANCE.maxTimestamp());
     }
-    Waits after = told(table, before.with(batch, timestamp), batch);
+    Waits after = told(table, before.with(batch, timestamp), batch, "");
     batches.add(batch);
     waits.write(after);
     gauge(table, after.rows());
     if (after.bytes() > batching.maxWaitingBytes()) {
-      writeAll(table, after, batches, waits, out);
+      writeUntil(batching.maxWaitingBytes(), table, after, batches, waits, PIPELINE_WAITS, out);
     }
   }
 
@@ -164,7 +175,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       throws InterruptedException {
     Waits before = read(table, waits);
     if (before != null) {
-      writeAll(table, before, batches, waits, out);
+      writeUntil(NONE, table, before.toldAt(Waits.UNTOLD), batches, waits, END_WAITS, out);
     }
   }
 
@@ -190,7 +201,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
       forget(table, waits);
       return;
     }
-    Waits after = told(table, before.failed(left), left.get(0));
+    Waits after = told(table, before.failed(left), left.get(0), "");
     waits.write(after);
     gauge(table, after.rows());
     // An attempt that hangs holds up the other tables of this worker: they are to have most of the
@@ -199,12 +210,17 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
   }
 
-  /** Does not return before everything is written. */
-  private void writeAll(
+  /**
+   * Returns when no more than some bytes wait. What waits then is in state again, and is tried when
+   * the timer fires.
+   */
+  private void writeUntil(
+      long mostBytes,
       String table,
       Waits before,
       BagState<WaitingBatch> batches,
       ValueState<Waits> waits,
+      String consequence,
       MultiOutputReceiver out)
       throws InterruptedException {
     List<WaitingBatch> left = list(batches);
@@ -212,13 +228,22 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     while (true) {
       left = write(table, now.failures(), left, out);
       if (left.isEmpty()) {
+        batches.clear();
+        forget(table, waits);
+        return;
+      }
+      now = now.failed(left);
+      if (now.bytes() <= mostBytes) {
         break;
       }
-      now = told(table, now.failed(left), left.get(0));
+      now = told(table, now, left.get(0), consequence);
+      gauge(table, now.rows());
       writer.sleep(Backoff.pauseMillis(now.failures()));
     }
     batches.clear();
-    forget(table, waits);
+    left.forEach(batches::add);
+    waits.write(told(table, now, left.get(0), ""));
+    gauge(table, now.rows());
   }
 
   private void forget(String table, ValueState<Waits> waits) {
@@ -228,7 +253,8 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
 
   /**
    * Writes batches in their order. A fault of the table ends it: the answer is what is left, that
-   * batch first. Rows that are at fault themselves are passed over, and are the last of the answer.
+   * batch first. Rows that are at fault themselves, or find no memory even alone, are passed over,
+   * and are the last of the answer.
    */
   private List<WaitingBatch> write(
       String table, int failures, List<WaitingBatch> waiting, MultiOutputReceiver out)
@@ -238,7 +264,7 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     List<WaitingBatch> left = new ArrayList<>();
     while (!rest.isEmpty() && left.isEmpty()) {
       for (Undone rows : writer.write(table, next(rest, failures), out)) {
-        (rows.isRowsFault() ? atFault : left).add(WaitingBatch.of(rows));
+        (rows.passedOver() ? atFault : left).add(WaitingBatch.of(rows));
       }
     }
     left.addAll(rest);
@@ -280,10 +306,12 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
   }
 
   /**
-   * Says that rows wait, if nobody has for a minute: when that was is kept with them, since a
-   * runner may have several instances of this step take turns.
+   * Logs that rows wait, unless that was logged less than a minute ago: when it was is kept with
+   * them, since a runner may have several instances of this step take turns.
+   *
+   * @param consequence what else waits for them; empty: nothing does
    */
-  private Waits told(String table, Waits waits, WaitingBatch last) {
+  private Waits told(String table, Waits waits, WaitingBatch last, String consequence) {
     long now = writer.now();
     if (waits.toldMillis() != Waits.UNTOLD && now - waits.toldMillis() < LOG_EVERY_MILLIS) {
       return waits;
@@ -291,18 +319,20 @@ final class InsertWaiting extends DoFn<KV<String, WaitingBatch>, WrittenBatch> {
     long seconds = (now - waits.sinceMillis()) / 1000;
     if (last.operator()) {
       LOG.error(
-          "ClickHouse table {}: {} rows wait since {} s until this is mended: {}",
+          "ClickHouse table {}: {} rows waiting for {} s; operator action needed: {}{}",
           table,
           waits.rows(),
           seconds,
-          last.reason());
+          last.reason(),
+          consequence);
     } else {
       LOG.warn(
-          "ClickHouse table {}: {} rows wait since {} s: {}",
+          "ClickHouse table {}: {} rows waiting for {} s: {}{}",
           table,
           waits.rows(),
           seconds,
-          last.reason());
+          last.reason(),
+          consequence);
     }
     return waits.toldAt(now);
   }

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
  *
  * @param rows the rows; none: nothing waits, but the table takes rows again
  * @param maybeWritten they must be sent as they are, under the same token
- * @param atFault they are at fault themselves, and have nowhere else to go: they are tried alone
+ * @param atFault they can go nowhere, not even alone: they are tried without others
  * @param operator somebody has to mend something first
  * @param reason for the log: what has failed, and for an operator what to do
  */
@@ -32,7 +32,7 @@ record WaitingBatch(
     return new WaitingBatch(
         undone.rows().toBlock(),
         undone.maybeWritten(),
-        undone.isRowsFault(),
+        undone.passedOver(),
         undone.failure().kind() != Kind.WAIT,
         reason(undone.failure()));
   }

@@ -4,9 +4,13 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ch.qos.logback.classic.Level;
@@ -23,7 +27,11 @@ import io.millrace.sink.WriteResult;
 import io.millrace.sink.WrittenBatch;
 import io.millrace.sink.clickhouse.ClickHouseConfig.OnOperatorError;
 import io.millrace.sink.clickhouse.TableWriter.Tools;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -104,6 +112,18 @@ class InsertWaitingTest {
         failuresLeft.put(name, left - 1);
         throw errors.get(name);
       }
+      if (rejected >= 0 && contains(batch, rejected)) {
+        rejections++;
+        if (rejections > mostRejections) {
+          rejected = -1;
+        } else {
+          throw rejection;
+        }
+      }
+      if (name.equals(NORMAL)) {
+        rejected = -1;
+        storedBeforeNormal = List.copyOf(stored.getOrDefault(ERROR, List.of()));
+      }
       stored.computeIfAbsent(name, t -> new ArrayList<>()).add(batch.rowCount());
       int batches = stored.getOrDefault(ERROR, List.of()).size();
       if (batches == successesUntil) {
@@ -115,6 +135,43 @@ class InsertWaitingTest {
     private int successesUntil = -1;
     private int failuresThen;
     long millisALook;
+
+    private int rejected = -1;
+    private RuntimeException rejection;
+    private int mostRejections;
+    int rejections;
+    List<Integer> storedBeforeNormal = List.of();
+
+    /**
+     * Rejects one row until the normal table has rows, or a number of times if it never has: then a
+     * test fails instead of hanging.
+     */
+    void reject(int row, int most, RuntimeException error) {
+      rejected = row;
+      mostRejections = most;
+      rejection = error;
+    }
+
+    private static boolean contains(Batch batch, int row) {
+      byte[] all = bytes(batch);
+      byte[] one = bytes(Batch.of(List.of(rows(row, 1))));
+      for (int at = 0; at < all.length; at += one.length) {
+        if (Arrays.equals(all, at, at + one.length, one, 0, one.length)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static byte[] bytes(Batch batch) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        batch.writeTo(bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.toByteArray();
+    }
 
     /** After some batches were stored, a number of attempts fail, for any table. */
     void failAgainAfter(int successes, int failures) {
@@ -315,6 +372,85 @@ class InsertWaitingTest {
     assertThat(server.now.get() - before, is(greaterThan(60_000L)));
   }
 
+  private static ServerException violatedConstraint() {
+    return new ServerException(469, "Code: 469. Constraint `c` is violated");
+  }
+
+  /** A row that can go nowhere waits before an outage takes its table past what may wait. */
+  @Test
+  void aRejectedRowIsLeftBehindWhenTheTableIsBack(TestPipeline pipeline) {
+    server.reject(3, 500, violatedConstraint());
+    server.fail(ERROR, 30, missingTable());
+    TestStream<KV<String, Iterable<RowBlock>>> batches =
+        stream()
+            .addElements(batch(ERROR, 0, 5))
+            .addElements(batch(ERROR, 5, 500))
+            .addElements(batch(NORMAL, 1_000, 7))
+            .advanceProcessingTime(Duration.standardMinutes(1))
+            .advanceWatermarkToInfinity();
+    assertRowsWritten(
+        write(pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
+        512);
+    pipeline.run();
+    assertThat(
+        "all but one, before the normal table's rows",
+        server.storedBeforeNormal.stream().mapToInt(n -> n).sum(),
+        is(504));
+    assertThat(server.rejections, is(lessThan(500)));
+    assertThat("as it waits", server.stored(ERROR).stream().mapToInt(n -> n).sum(), is(505));
+    assertThat(
+        log.list.stream().map(ILoggingEvent::getFormattedMessage).toList(),
+        hasItem(endsWith("these rows take more memory than --maxWaitingBytes")));
+  }
+
+  @Test
+  void theEndOfTheInputSaysWhatItWaitsFor(TestPipeline pipeline) {
+    server.reject(3, 40, violatedConstraint());
+    TestStream<KV<String, Iterable<RowBlock>>> batches =
+        stream().addElements(batch(ERROR, 0, 5)).advanceWatermarkToInfinity();
+    assertRowsWritten(write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 5);
+    pipeline.run();
+    assertThat(server.stored(ERROR).stream().mapToInt(n -> n).sum(), is(5));
+    List<ILoggingEvent> atTheEnd =
+        log.list.stream()
+            .filter(line -> line.getFormattedMessage().contains("the input has ended"))
+            .toList();
+    assertThat(atTheEnd.size(), is(greaterThan(1)));
+    assertThat(atTheEnd.get(0).getLevel(), is(Level.ERROR));
+    assertThat(
+        atTheEnd.get(0).getFormattedMessage(),
+        matchesPattern(
+            "ClickHouse table "
+                + ERROR
+                + ": 1 rows waiting for \\d+ s; operator action needed: ClickHouse: Code: 469\\. .*"
+                + "; the input has ended, and the pipeline ends only when these rows are written:"
+                + " fix the cause, or cancel the pipeline and lose them"));
+  }
+
+  /** A row for which there is never memory enough, even alone. */
+  @Test
+  void aRowThatFindsNoMemoryHoldsUpNoOther(TestPipeline pipeline) {
+    server.reject(2, 500, new ServerException(241, "Code: 241. Memory limit exceeded"));
+    TestStream.Builder<KV<String, Iterable<RowBlock>>> batches =
+        stream().addElements(batch(ERROR, 0, 8)).addElements(batch(ERROR, 8, 8));
+    for (int minute = 0; minute < 10; minute++) {
+      batches = batches.advanceProcessingTime(Duration.standardMinutes(1));
+    }
+    assertRowsWritten(
+        write(
+            pipeline,
+            batches
+                .addElements(batch(NORMAL, 1_000, 7))
+                .advanceProcessingTime(Duration.standardMinutes(1))
+                .advanceWatermarkToInfinity(),
+            Batching.DEFAULT,
+            OnOperatorError.WAIT),
+        23);
+    pipeline.run();
+    assertThat(server.storedBeforeNormal.stream().mapToInt(n -> n).sum(), is(15));
+    assertThat(server.stored(ERROR).stream().mapToInt(n -> n).sum(), is(16));
+  }
+
   @Test
   void saysSoOnceAMinute(TestPipeline pipeline) {
     server.fail(ERROR, 200, new ServerException(202, "Code: 202. Too many queries"));
@@ -331,7 +467,7 @@ class InsertWaitingTest {
     assertThat(log.list.get(0).getLevel(), is(Level.WARN));
     assertThat(
         lines.get(0),
-        is("ClickHouse table " + ERROR + ": 10 rows wait since 0 s: Code: 202. Too many queries"));
+        is("ClickHouse table " + ERROR + ": 10 rows waiting for 0 s: Code: 202. Too many queries"));
   }
 
   @Test
@@ -347,8 +483,8 @@ class InsertWaitingTest {
         is(
             "ClickHouse table "
                 + ERROR
-                + ": 10 rows wait since 0 s until this is mended: Code: 60. Table does not exist"
-                + " -> create the table: `millrace check` shows what is missing"));
+                + ": 10 rows waiting for 0 s; operator action needed: Code: 60. Table does not"
+                + " exist -> create the table: `millrace check` shows what is missing"));
   }
 
   @Test
