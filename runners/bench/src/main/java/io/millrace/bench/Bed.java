@@ -48,6 +48,8 @@ public final class Bed implements AutoCloseable {
             .dataDirectory(directory.resolve("stack"))
             .kafkaPort(kafkaPort)
             .clickHouseCredentials(USER, PASSWORD)
+            // One of the contenders is ClickHouse's own reader.
+            .clickHouseKafkaEngine(true)
             .progress(tell)
             .start();
   }

@@ -13,8 +13,20 @@ import java.security.NoSuchAlgorithmException;
 final class ClickHouseConfig {
   private ClickHouseConfig() {}
 
-  /** For libchdb: what the engine itself reads; the HTTP interface is ours. */
-  static void writeEngine(Path file, Path log) {
+  /**
+   * For libchdb: what the engine itself reads; the HTTP interface is ours. The rights of its user
+   * are in {@code users.xml} beside the file.
+   *
+   * @param kafka whether tables of the engine Kafka may be made
+   */
+  static void writeEngine(Path file, Path log, boolean kafka) {
+    Path users = file.resolveSibling("users.xml");
+    // The HTTP interface asks for the password; nobody else reaches the engine.
+    write(
+        users,
+        "<clickhouse>\n"
+            + EngineAccess.users("default", "<no_password/>", true, kafka)
+            + "</clickhouse>\n");
     write(
         file,
         """
@@ -30,13 +42,22 @@ final class ClickHouseConfig {
           <!-- The embedded default of one thread lets tasks of the engine wait for each other -->
           <background_schedule_pool_size>16</background_schedule_pool_size>
           <background_pool_size>4</background_pool_size>
+          <users_config>%s</users_config>
+          <access_control_improvements>
+            <table_engines_require_grant>true</table_engines_require_grant>
+          </access_control_improvements>
         </clickhouse>
         """
-            .formatted(xml(log.toString())));
+            .formatted(xml(log.toString()), xml(users.toString())));
   }
 
-  /** For a real server binary. */
-  static void writeServer(Path file, Path data, Path log, int port, String user, String password) {
+  /**
+   * For a real server binary.
+   *
+   * @param kafka whether tables of the engine Kafka may be made
+   */
+  static void writeServer(
+      Path file, Path data, Path log, int port, String user, String password, boolean kafka) {
     write(
         file,
         """
@@ -59,26 +80,21 @@ final class ClickHouseConfig {
           <user_directories>
             <users_xml><path>%4$s</path></users_xml>
           </user_directories>
-          <profiles><default/></profiles>
-          <quotas><default/></quotas>
-          <users>
-            <%5$s>
-              <password_sha256_hex>%6$s</password_sha256_hex>
-              <networks><ip>127.0.0.1</ip></networks>
-              <profile>default</profile>
-              <quota>default</quota>
-              <access_management>1</access_management>
-            </%5$s>
-          </users>
-        </clickhouse>
+          <access_control_improvements>
+            <table_engines_require_grant>true</table_engines_require_grant>
+          </access_control_improvements>
+        %5$s        </clickhouse>
         """
             .formatted(
                 xml(log.toString()),
                 port,
                 xml(data.toString()),
                 xml(file.toString()),
-                user,
-                sha256(password)));
+                EngineAccess.users(
+                    user,
+                    "<password_sha256_hex>" + sha256(password) + "</password_sha256_hex>",
+                    false,
+                    kafka)));
   }
 
   private static void write(Path file, String text) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class LocalClickHouse implements LocalServer {
   /**
    * @param directory of the whole stack; the server uses {@code clickhouse/} and {@code logs/}
    * @param port 0 for any free one
+   * @param kafkaEngine whether tables of the engine Kafka may be made, which connect to brokers
    * @param searchPath directories to look for a clickhouse binary, as in PATH
    */
   static LocalClickHouse create(
@@ -69,6 +71,7 @@ public final class LocalClickHouse implements LocalServer {
       Lifetime lifetime,
       String user,
       String password,
+      boolean kafkaEngine,
       String searchPath,
       Consumer<String> progress) {
     int realPort = port == 0 ? Ports.free(Ports.Range.CLICKHOUSE) : port;
@@ -81,21 +84,28 @@ public final class LocalClickHouse implements LocalServer {
     if (binary.isPresent()) {
       Path config = home.resolve("server.xml");
       ClickHouseConfig.writeServer(
-          config, data, logs.resolve("clickhouse-engine.log"), realPort, user, password);
+          config,
+          data,
+          logs.resolve("clickhouse-engine.log"),
+          realPort,
+          user,
+          password,
+          kafkaEngine);
       command = List.of(binary.get().toString(), "server", "--config-file=" + config);
       // Its watchdog would be the process that gets our signals.
       environment = Map.of("CLICKHOUSE_WATCHDOG_ENABLE", "0");
     } else {
       Path library = ChdbLibrary.ofThisComputer().locate(progress);
       Path config = home.resolve("engine.xml");
-      ClickHouseConfig.writeEngine(config, logs.resolve("clickhouse-engine.log"));
+      ClickHouseConfig.writeEngine(config, logs.resolve("clickhouse-engine.log"), kafkaEngine);
       command =
           ChildJvm.command(
               List.of(),
               ClickHouseHttpServer.class,
               lifetime,
               List.of(library.toString(), data.toString(), config.toString(), "" + realPort));
-      environment =
+      environment = new HashMap<>();
+      environment.putAll(
           Map.of(
               // The engine replaces the JVM's signal handlers: without this the JVM dies (SIGSEGV).
               "LD_PRELOAD",
@@ -103,7 +113,10 @@ public final class LocalClickHouse implements LocalServer {
               "MILLRACE_CLICKHOUSE_USER",
               user,
               "MILLRACE_CLICKHOUSE_PASSWORD",
-              password);
+              password));
+      if (kafkaEngine) {
+        environment.put("MILLRACE_CLICKHOUSE_KAFKA", "1");
+      }
     }
     ChildProcess child =
         new ChildProcess(

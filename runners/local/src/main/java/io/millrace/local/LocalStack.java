@@ -137,6 +137,7 @@ public final class LocalStack implements AutoCloseable {
     private String externalClickHouse = "";
     private String user = "default";
     private String password = "";
+    private boolean kafkaEngine;
     private Lifetime lifetime = Lifetime.WITH_PARENT;
     private String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
     private Consumer<String> progress = line -> {};
@@ -181,6 +182,15 @@ public final class LocalStack implements AutoCloseable {
       }
       this.user = user;
       this.password = password;
+      return this;
+    }
+
+    /**
+     * Whether tables of ClickHouse's engine Kafka may be made; they connect to any broker that a
+     * statement names, so the default is no.
+     */
+    public Builder clickHouseKafkaEngine(boolean allowed) {
+      this.kafkaEngine = allowed;
       return this;
     }
 
@@ -248,7 +258,14 @@ public final class LocalStack implements AutoCloseable {
     private LocalClickHouse newClickHouse() {
       return externalClickHouse.isEmpty()
           ? LocalClickHouse.create(
-              dataDirectory, clickHousePort, lifetime, user, password, searchPath, progress)
+              dataDirectory,
+              clickHousePort,
+              lifetime,
+              user,
+              password,
+              kafkaEngine,
+              searchPath,
+              progress)
           : LocalClickHouse.external(externalClickHouse, user, password);
     }
 

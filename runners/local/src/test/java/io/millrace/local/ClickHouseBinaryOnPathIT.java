@@ -26,7 +26,7 @@ class ClickHouseBinaryOnPathIT {
   void putOnPath() throws IOException {
     bin = Files.createDirectories(directory.resolve("bin"));
     Path engine = directory.resolve("engine.xml");
-    ClickHouseConfig.writeEngine(engine, directory.resolve("engine.log"));
+    ClickHouseConfig.writeEngine(engine, directory.resolve("engine.log"), false);
     String java = System.getProperty("java.home");
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -57,7 +57,14 @@ class ClickHouseBinaryOnPathIT {
     long pid;
     try (LocalClickHouse clickHouse =
         LocalClickHouse.create(
-            directory, 0, Lifetime.WITH_PARENT, "default", "", "/nosuch:" + bin, line -> {})) {
+            directory,
+            0,
+            Lifetime.WITH_PARENT,
+            "default",
+            "",
+            false,
+            "/nosuch:" + bin,
+            line -> {})) {
       clickHouse.start();
       clickHouse.query("CREATE TABLE t (a Int32) ENGINE = MergeTree ORDER BY a");
       clickHouse.query("INSERT INTO t VALUES (1)");

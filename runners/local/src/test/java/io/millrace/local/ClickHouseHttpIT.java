@@ -129,7 +129,7 @@ class ClickHouseHttpIT {
         "SELECT toInt32('x') | 400 | 6",
         "SELECT throwIf(number = 300000) FROM numbers(1000000) | 500 | 395",
         "SELECT number FROM system.numbers FORMAT Null SETTINGS max_execution_time = 0.2 | 408 | 159",
-        "CREATE TABLE default.x (a Int8) ENGINE = Nosuch | 404 | 56",
+        "CREATE TABLE default.x (a Int8) ENGINE = Nosuch | 403 | 497",
         "SELECT 1 INTO OUTFILE 'x' | 500 | 358",
         "INSERT INTO nosuch VALUES (1) | 404 | 60",
       })
@@ -272,7 +272,7 @@ class ClickHouseHttpIT {
       out.write(
           ("POST /?query=INSERT+INTO+"
                   + table
-                  + "+FORMAT+RowBinary HTTP/1.1\r\nHost: x\r\n"
+                  + "+FORMAT+RowBinary HTTP/1.1\r\nHost: localhost\r\n"
                   + framing
                   + "\r\n\r\n")
               .getBytes(StandardCharsets.US_ASCII));

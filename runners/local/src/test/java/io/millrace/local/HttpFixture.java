@@ -24,7 +24,8 @@ final class HttpFixture implements AutoCloseable {
 
   HttpFixture(Path directory, String user, String password) {
     server =
-        LocalClickHouse.create(directory, 0, Lifetime.WITH_PARENT, user, password, "", line -> {});
+        LocalClickHouse.create(
+            directory, 0, Lifetime.WITH_PARENT, user, password, false, "", line -> {});
     server.start();
   }
 

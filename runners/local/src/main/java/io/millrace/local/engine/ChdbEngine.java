@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,7 @@ final class ChdbEngine implements AutoCloseable {
    */
   ChdbEngine(Path library, Path data, Path config) throws IOException, ServerError {
     removeDroppedTables(data);
+    closeFileFunction(data);
     chdb = Native.load(library.toString(), Chdb.class);
     // The JVM needs SIGSEGV and others for itself; together with libjsig this keeps them apart.
     chdb.chdb_set_signal_handlers_enabled(0);
@@ -83,6 +85,26 @@ final class ChdbEngine implements AutoCloseable {
 
   private String ask(String sql) throws ServerError {
     return new String(keeper.execute(sql).body(), StandardCharsets.UTF_8).strip();
+  }
+
+  /** The engines for tables and databases that the library knows. */
+  Set<String> engines() throws ServerError {
+    return Set.of(
+        ask("SELECT name FROM system.table_engines UNION DISTINCT"
+                + " SELECT name FROM system.database_engines FORMAT TSVRaw")
+            .split("\n", -1));
+  }
+
+  /**
+   * Hides the function {@code file(path)}, which reads any file: no right and no setting of the
+   * engine governs it. A function of the same name that a user has made comes first, and the engine
+   * reads those from this directory; a statement could not make it, nor may a user drop it.
+   */
+  private static void closeFileFunction(Path data) throws IOException {
+    Path functions = Files.createDirectories(data.resolve("user_defined"));
+    Files.writeString(
+        functions.resolve("function_file.sql"),
+        "CREATE FUNCTION file AS (path) -> throwIf(1, 'file() is closed here')\n");
   }
 
   /**

@@ -19,7 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Arguments: library, data directory, engine configuration, port. The working directory belongs
  * to the server (it keeps its spool files there). A user other than {@code default} without a
  * password comes from the environment variables {@code MILLRACE_CLICKHOUSE_USER} and {@code
- * MILLRACE_CLICKHOUSE_PASSWORD}. On SIGTERM it finishes what runs, for at most ten seconds.
+ * MILLRACE_CLICKHOUSE_PASSWORD}; {@code MILLRACE_CLICKHOUSE_KAFKA} allows tables of the engine
+ * Kafka. Statements are confined to the data directory ({@link StatementGuard}, and the rights that
+ * the engine's configuration gives), and requests of web pages are refused ({@link
+ * ForeignRequest}). On SIGTERM it finishes what runs, for at most ten seconds.
  *
  * <p>Statements of different requests run in parallel, each on a connection of its own: a long
  * SELECT holds up nothing. Memory for a request is bounded; insert data and rows are spooled to
@@ -71,6 +74,8 @@ public final class ClickHouseHttpServer {
             new Credentials(
                 environment.getOrDefault("MILLRACE_CLICKHOUSE_USER", "default"),
                 environment.getOrDefault("MILLRACE_CLICKHOUSE_PASSWORD", "")),
+            new StatementGuard(
+                engine.engines(), environment.containsKey("MILLRACE_CLICKHOUSE_KAFKA")),
             "millrace");
     server.createContext("/", handler);
     AtomicInteger number = new AtomicInteger();

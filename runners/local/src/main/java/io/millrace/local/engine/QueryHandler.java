@@ -32,6 +32,7 @@ final class QueryHandler implements HttpHandler {
   private final Sessions sessions;
   private final Spool spool;
   private final Credentials credentials;
+  private final StatementGuard guard;
   private final RunningQueries running;
   private final String displayName;
   private final AtomicInteger active = new AtomicInteger();
@@ -41,11 +42,13 @@ final class QueryHandler implements HttpHandler {
       Sessions sessions,
       Spool spool,
       Credentials credentials,
+      StatementGuard guard,
       String displayName) {
     this.engine = engine;
     this.sessions = sessions;
     this.spool = spool;
     this.credentials = credentials;
+    this.guard = guard;
     this.running = new RunningQueries(engine);
     this.displayName = displayName;
   }
@@ -62,6 +65,12 @@ final class QueryHandler implements HttpHandler {
       exchange.getResponseHeaders().set("X-ClickHouse-Server-Display-Name", displayName);
       exchange.getResponseHeaders().set("Keep-Alive", "timeout=10");
       try {
+        Optional<String> foreign = ForeignRequest.reason(exchange.getRequestHeaders());
+        if (foreign.isPresent()) {
+          drain(exchange.getRequestBody());
+          sendText(exchange, 403, foreign.get() + "\n");
+          return;
+        }
         route(exchange, Request.of(exchange));
       } catch (ServerError e) {
         refuse(exchange, e);
@@ -127,7 +136,7 @@ final class QueryHandler implements HttpHandler {
     InputStream body = BodyCodec.plainBody(request, exchange.getRequestBody());
     try (SpoolFile file = spool.file()) {
       RequestText text = RequestText.read(request.parameter("query"), body);
-      QueryRunner.check(request, text);
+      QueryRunner.check(request, text, guard);
       QueryRunner.receive(text, file);
       String named = text.statement().format();
       String format =

@@ -1,6 +1,7 @@
 package io.millrace.local.engine;
 
 import io.millrace.local.engine.Spool.SpoolFile;
+import io.millrace.local.engine.SqlTokens.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -11,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  * rows can then still be answered with the right status.
  */
 final class QueryRunner {
+  /** The table that stands in for {@code input()}. */
+  private static final String INPUT = "_millrace_input";
+
   private QueryRunner() {}
 
   /**
@@ -25,14 +29,14 @@ final class QueryRunner {
     Statement statement = text.statement();
     return switch (statement.kind()) {
       case INSERT_DATA -> execute(connection, insert(text, format, spool), format);
-      case INSERT_INPUT -> execute(connection, insertSelect(text, spool), format);
+      case INSERT_INPUT -> insertSelect(connection, text, spool);
       case QUERY -> execute(connection, query(text, format, spool), format);
       default -> execute(connection, plain(text), format);
     };
   }
 
   /** Refuses what a server would refuse, or what cannot be run here. */
-  static void check(Request request, RequestText text) throws ServerError {
+  static void check(Request request, RequestText text, StatementGuard guard) throws ServerError {
     Statement statement = text.statement();
     switch (statement.kind()) {
       case EMPTY -> throw ServerError.of(62, "SYNTAX_ERROR", "Syntax error: empty query");
@@ -56,6 +60,7 @@ final class QueryRunner {
       }
       default -> {}
     }
+    guard.check(sql(text));
     if (request.isReadOnly() && !statement.isRead()) {
       throw ServerError.of(
           164,
@@ -63,6 +68,19 @@ final class QueryRunner {
           "Cannot execute query in readonly mode. For queries over HTTP, method GET implies"
               + " readonly. You should use method POST for modifying queries");
     }
+  }
+
+  /** All that becomes SQL for the engine: the request's text without its insert data. */
+  private static String sql(RequestText text) throws ServerError {
+    Statement statement = text.statement();
+    if (!statement.format().isEmpty() && !Sql.isPlainName(statement.format())) {
+      throw ServerError.of(73, "UNKNOWN_FORMAT", "Unknown format " + statement.format());
+    }
+    return switch (statement.kind()) {
+      case INSERT_DATA -> text.part(0, statement.head()) + "\nSETTINGS " + statement.settings();
+      case INSERT_INPUT -> text.part(0, statement.head());
+      default -> text.part(0, statement.end());
+    };
   }
 
   private static EngineResult execute(ChdbConnection connection, String sql, String format)
@@ -84,16 +102,48 @@ final class QueryRunner {
         + dataFormat;
   }
 
-  /** {@code input('structure')} reads what comes with an INSERT: here, that is the file. */
-  private static String insertSelect(RequestText text, SpoolFile spool) {
+  /**
+   * {@code input('structure')} reads what comes with an INSERT. Here that is a file, and a SELECT
+   * may read none: the rows go through a temporary table, in memory.
+   */
+  private static EngineResult insertSelect(
+      ChdbConnection connection, RequestText text, SpoolFile spool) throws ServerError {
     Statement statement = text.statement();
-    return text.part(0, statement.inputStart())
-        + "file("
-        + spool.literal()
-        + ", "
-        + Sql.string(statement.format())
-        + ", "
-        + text.part(statement.inputArguments(), statement.head());
+    SqlTokens arguments = new SqlTokens(text.bytes(), statement.head());
+    arguments.rewind(statement.inputArguments());
+    if (arguments.next() != Token.STRING) {
+      throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
+    }
+    String structure = text.part(arguments.start(), arguments.end());
+    if (!(arguments.next() == Token.SYMBOL && arguments.isSymbol(')'))) {
+      throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
+    }
+    String columns =
+        new String(
+            connection.execute("SELECT " + structure + " FORMAT TSVRaw").body(),
+            StandardCharsets.UTF_8);
+    String create = "CREATE TEMPORARY TABLE " + INPUT + " (" + columns.strip() + ")";
+    StatementGuard.requireOneTable(create);
+    connection.execute(create);
+    try {
+      execute(
+          connection,
+          "INSERT INTO "
+              + INPUT
+              + "\nFROM INFILE "
+              + spool.literal()
+              + " COMPRESSION 'none' SETTINGS async_insert=0 FORMAT "
+              + statement.format(),
+          "TabSeparated");
+      return execute(
+          connection,
+          text.part(0, statement.inputStart())
+              + INPUT
+              + text.part(arguments.end(), statement.head()),
+          "TabSeparated");
+    } finally {
+      connection.execute("DROP TEMPORARY TABLE " + INPUT);
+    }
   }
 
   private static String query(RequestText text, String format, SpoolFile spool) {

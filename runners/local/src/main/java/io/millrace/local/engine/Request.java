@@ -99,10 +99,15 @@ record Request(
         .or(() -> Optional.of(parameter("database")).filter(value -> !value.isEmpty()));
   }
 
-  /** The format for a statement that names none. */
-  Optional<String> format() {
-    return header("X-ClickHouse-Format")
-        .or(() -> Optional.of(parameter("default_format")).filter(value -> !value.isEmpty()));
+  /** The format for a statement that names none. It becomes a part of the SQL. */
+  Optional<String> format() throws ServerError {
+    Optional<String> format =
+        header("X-ClickHouse-Format")
+            .or(() -> Optional.of(parameter("default_format")).filter(value -> !value.isEmpty()));
+    if (format.isPresent() && !Sql.isPlainName(format.get())) {
+      throw ServerError.of(73, "UNKNOWN_FORMAT", "Unknown format " + format.get());
+    }
+    return format;
   }
 
   /** GET and HEAD must change nothing, as in ClickHouse. */

@@ -67,6 +67,11 @@ final class RequestText {
     return statement;
   }
 
+  /** The text as it was sent, as far as it has been read; the array may be longer. */
+  byte[] bytes() {
+    return text;
+  }
+
   /** A part of the text as it was sent. */
   String part(int from, int to) {
     return new String(text, from, to - from, StandardCharsets.UTF_8);

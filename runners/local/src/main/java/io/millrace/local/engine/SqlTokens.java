@@ -137,10 +137,10 @@ final class SqlTokens {
   /** {@code $tag$ … $tag$}; moves behind it if there is one here. */
   private boolean heredoc() {
     int tagEnd = position + 1;
-    while (tagEnd < length && text[tagEnd] != '$' && isWord(text[tagEnd])) {
+    while (tagEnd < length && text[tagEnd] != '$') {
       tagEnd++;
     }
-    if (tagEnd >= length || text[tagEnd] != '$') {
+    if (tagEnd >= length) {
       return false;
     }
     int tagLength = tagEnd + 1 - position;
