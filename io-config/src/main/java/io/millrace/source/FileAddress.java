@@ -52,7 +52,7 @@ public record FileAddress(String path) implements SourceAddress {
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return FileSource.of(this, contract, clock);
+    return FileSource.of(this, contract, clock, tuning.inFlight());
   }
 
   @Override

@@ -21,17 +21,31 @@ final class FilePreflight {
 
   /** Checks with another idea of what the user may read. */
   static List<String> check(FileAddress address, Predicate<Path> readable) {
-    MatchResult match;
     List<MatchResult.Metadata> found;
     try {
-      match = FileSystems.match(List.of(address.path())).get(0);
-      found = match.status() == MatchResult.Status.NOT_FOUND ? List.of() : match.metadata();
+      found = find(address);
     } catch (IOException e) {
       return List.of(address + " cannot be looked up: " + e.getMessage());
     }
-    if (found.isEmpty()) {
-      return List.of(nothing(address, readable));
+    return found.isEmpty() ? List.of(nothing(address, readable)) : unreadable(found, readable);
+  }
+
+  /** The problems of files that are there. */
+  static List<String> unreadable(FileAddress address) {
+    try {
+      return unreadable(find(address), Files::isReadable);
+    } catch (IOException e) {
+      return List.of();
     }
+  }
+
+  private static List<MatchResult.Metadata> find(FileAddress address) throws IOException {
+    MatchResult match = FileSystems.match(List.of(address.path())).get(0);
+    return match.status() == MatchResult.Status.NOT_FOUND ? List.of() : match.metadata();
+  }
+
+  private static List<String> unreadable(
+      List<MatchResult.Metadata> found, Predicate<Path> readable) {
     List<String> problems = new ArrayList<>();
     for (MatchResult.Metadata metadata : found) {
       Path path = Path.of(metadata.resourceId().toString());
@@ -40,6 +54,12 @@ final class FilePreflight {
             path + " is a directory: name its files, such as --input=file://" + path + "/*.jsonl");
       } else if (!readable.test(path)) {
         problems.add("file " + path + " is not readable: allow this user to read it");
+      } else if (!Files.isRegularFile(path)) {
+        problems.add(
+            "file "
+                + path
+                + " cannot be read: it is not a regular file but a device or a pipe; copy what it"
+                + " gives into a file");
       }
     }
     if (problems.size() > NAMED_FILES) {

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Reads files, one record a line, and ends when they have been read. The files are those that match
  * when the run begins; compressed ones are recognised by their names ({@code .gz}, {@code .bz2},
- * {@code .zip}, {@code .deflate}).
+ * {@code .zip}, {@code .deflate}, {@code .zst}).
  *
  * <p>A record's topic is the file's path, its partition 0, its offset the number of the line from
  * 0. Each file is a log of its own: see {@link LineTimes} and {@link FileWatermark} for what its
@@ -29,16 +29,23 @@ public final class FileSource implements Source {
   private final FileAddress address;
   private final Contract contract;
   private final Clock clock;
+  private final InFlightLimit run;
 
-  private FileSource(FileAddress address, Contract contract, Clock clock) {
+  private FileSource(FileAddress address, Contract contract, Clock clock, InFlightLimit run) {
     this.address = address;
     this.contract = contract;
     this.clock = clock;
+    this.run = run;
   }
 
   /** A source that reads the files of an address under a contract's event-time rules. */
   public static FileSource of(FileAddress address, Contract contract, Clock clock) {
-    return new FileSource(address, contract, clock);
+    return of(address, contract, clock, InFlightLimit.NONE);
+  }
+
+  /** The same, for a run that wants to know how many bytes are read. */
+  static FileSource of(FileAddress address, Contract contract, Clock clock, InFlightLimit run) {
+    return new FileSource(address, contract, clock, run);
   }
 
   @Override
@@ -51,6 +58,11 @@ public final class FileSource implements Source {
     return FilePreflight.check(address);
   }
 
+  @Override
+  public List<String> unreadable() {
+    return FilePreflight.unreadable(address);
+  }
+
   /** {@link Source#ENDS_BY_ITSELF}: counting lines would mean to read the files twice. */
   @Override
   public long backlog() {
@@ -59,7 +71,7 @@ public final class FileSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadFiles(address, new ReadLines(contract, clock));
+    return new ReadFiles(address, new ReadLines(contract, clock, run, ExpansionLimit.DEFAULT));
   }
 
   private static final class ReadFiles extends PTransform<PBegin, PCollection<SourceRecord>> {

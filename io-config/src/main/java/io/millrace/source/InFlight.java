@@ -12,6 +12,8 @@ import javax.management.ObjectName;
  * backpressure (the DirectRunner) reads on while the sink waits, until memory is full; a reader
  * that knows can wait too, see {@link InFlightLimit}. What both share is a management bean of the
  * JVM, {@code io.millrace:type=InFlight,run=...}, since a runner serializes everything else apart.
+ * Readers of files report the bytes that they have read the same way: a runner's counters stand
+ * still during a bundle.
  *
  * <p>The number is asked for at most every {@link #FRESH_NANOS}: asking costs the runner a look at
  * all its counters.
@@ -27,6 +29,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   private boolean reading = true;
   private long asked;
   private long answer;
+  private long bytesRead;
 
   private InFlight(ObjectName name, LongSupplier count) {
     this.name = name;
@@ -67,6 +70,16 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
       asked = now;
     }
     return answer;
+  }
+
+  @Override
+  public synchronized long getBytesRead() {
+    return bytesRead;
+  }
+
+  @Override
+  public synchronized void addBytesRead(long bytes) {
+    bytesRead += bytes;
   }
 
   /** Takes the number back; readers do not wait any more. */

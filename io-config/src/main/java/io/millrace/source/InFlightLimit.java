@@ -35,6 +35,26 @@ public record InFlightLimit(String run, int records) implements Serializable {
     return inFlight() == InFlight.THE_END;
   }
 
+  /** Reports bytes that a reader has read, if somebody in the process wants to know. */
+  void bytesRead(long bytes) {
+    if (run.isEmpty()) {
+      return;
+    }
+    try {
+      Object unused =
+          InFlight.server()
+              .invoke(
+                  InFlight.name(run),
+                  "addBytesRead",
+                  new Object[] {bytes},
+                  new String[] {long.class.getName()});
+    } catch (InstanceNotFoundException e) {
+      return;
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private long inFlight() {
     if (run.isEmpty()) {
       return 0;

@@ -3,9 +3,8 @@ package io.millrace.source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -21,13 +20,46 @@ final class LineReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int FIRST_LINE_BYTES = 1 << 12;
 
+  /** Learns how the reading goes on. */
+  interface Listener {
+    /**
+     * Bytes were read, after decompression.
+     *
+     * @param withoutRecord bytes since the last line that was not empty, or so far of a line
+     * @throws IOException if the file is not to be read any further
+     */
+    void read(int bytes, long withoutRecord) throws IOException;
+
+    /** A line that is not empty was read. */
+    void record();
+
+    /** Reading ends here, for now. */
+    void close();
+  }
+
+  /** Listens to nothing. */
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void read(int bytes, long withoutRecord) {}
+
+        @Override
+        public void record() {}
+
+        @Override
+        public void close() {}
+      };
+
   private final InputStream in;
+  private final Listener listener;
   private final int keep;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int from;
   private int to;
   private byte[] line = new byte[FIRST_LINE_BYTES];
   private long position;
+  private long recordEnd;
+  private long filled;
 
   /**
    * Reads lines from a stream.
@@ -36,25 +68,40 @@ final class LineReader implements Closeable {
    * @param keep how many bytes of a line are kept, less than {@link Integer#MAX_VALUE}
    */
   LineReader(InputStream in, long position, int keep) {
-    this.in = in;
-    this.position = position;
-    this.keep = keep;
+    this(in, position, position, keep, NOBODY);
   }
 
-  /** Opens a file, decompressed as its name says, at a byte after decompression. */
-  static LineReader open(ReadableFile file, long position, int keep) throws IOException {
-    if (isSeekable(file)) {
-      SeekableByteChannel channel = file.openSeekable();
-      return new LineReader(Channels.newInputStream(channel.position(position)), position, keep);
-    }
-    InputStream in = Channels.newInputStream(file.open());
+  private LineReader(InputStream in, long position, long recordEnd, int keep, Listener listener) {
+    this.in = in;
+    this.position = position;
+    this.recordEnd = recordEnd;
+    this.filled = position;
+    this.keep = keep;
+    this.listener = listener;
+  }
+
+  /**
+   * Opens a file, decompressed as its name says, after some lines. It fails if the file expands
+   * beyond a limit without a record in it.
+   *
+   * @param progress is told how many bytes are read
+   */
+  static LineReader open(
+      ReadableFile file,
+      FilePosition position,
+      int keep,
+      ExpansionLimit limit,
+      LongConsumer progress)
+      throws IOException {
+    FileContent content = FileContent.open(file, position.recordBytes());
     try {
-      in.skipNBytes(position);
+      Listener listener = new ReadListener(content, limit, progress);
+      content.skipNBytes(position.bytes() - position.recordBytes());
+      return new LineReader(content, position.bytes(), position.recordBytes(), keep, listener);
     } catch (IOException e) {
-      in.close();
+      content.close();
       throw e;
     }
-    return new LineReader(in, position, keep);
   }
 
   /** Whether reading can begin anywhere in the file at no cost. */
@@ -70,7 +117,7 @@ final class LineReader implements Closeable {
     long length = 0;
     while (true) {
       if (from == to && !fill()) {
-        return length == 0 ? null : Arrays.copyOf(line, (int) Math.min(length, keep));
+        return length == 0 ? null : record(Arrays.copyOf(line, (int) Math.min(length, keep)));
       }
       int end = lineEnd();
       int room = (int) Math.min(most - Math.min(length, most), end - from);
@@ -83,9 +130,18 @@ final class LineReader implements Closeable {
         position++;
         boolean carriageReturn =
             length > 0 && length <= most && line[(int) length - 1] == (byte) '\r';
-        return Arrays.copyOf(line, (int) Math.min(carriageReturn ? length - 1 : length, keep));
+        return record(
+            Arrays.copyOf(line, (int) Math.min(carriageReturn ? length - 1 : length, keep)));
       }
     }
+  }
+
+  private byte[] record(byte[] line) {
+    if (line.length > 0) {
+      recordEnd = position;
+      listener.record();
+    }
+    return line;
   }
 
   /** How many bytes lie before the next line. */
@@ -94,8 +150,17 @@ final class LineReader implements Closeable {
   }
 
   private boolean fill() throws IOException {
+    int read = in.read(buffer);
+    while (read == 0) {
+      // A channel may give nothing for now: that is not its end.
+      read = in.read(buffer);
+    }
     from = 0;
-    to = Math.max(0, in.read(buffer));
+    to = Math.max(0, read);
+    filled += to;
+    if (to > 0) {
+      listener.read(to, filled - recordEnd);
+    }
     return to > 0;
   }
 
@@ -116,6 +181,7 @@ final class LineReader implements Closeable {
 
   @Override
   public void close() throws IOException {
+    listener.close();
     in.close();
   }
 }

@@ -64,7 +64,7 @@ final class LineTimes {
     }
     return new Timed(
         record(file, line, before, recordTime),
-        new FilePosition(endBytes, before.lines() + 1, lastTime, log));
+        new FilePosition(endBytes, before.lines() + 1, lastTime, log, endBytes));
   }
 
   private static SourceRecord record(

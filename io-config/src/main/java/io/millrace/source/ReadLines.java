@@ -6,7 +6,10 @@ import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.source.LineTimes.Timed;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
@@ -26,11 +29,24 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
 
   private final Packed<Contract> contract;
   private final Clock clock;
+  private final InFlightLimit run;
+  private final ExpansionLimit expansion;
   private transient @Nullable LineTimes times;
 
   ReadLines(Contract contract, Clock clock) {
+    this(contract, clock, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
+  }
+
+  /**
+   * Reads lines.
+   *
+   * @param run is told how many bytes are read
+   */
+  ReadLines(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
     this.contract = Packed.of(contract);
     this.clock = clock;
+    this.run = run;
+    this.expansion = expansion;
   }
 
   @Setup
@@ -72,18 +88,23 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
     FilePosition position = tracker.currentRestriction().from();
     // One byte more than an event may have is enough to see that it is too large.
     int keep = contract.get().limits().maxBytes() + 1;
-    try (LineReader lines = LineReader.open(file, position.bytes(), keep)) {
+    try (LineReader lines = LineReader.open(file, position, keep, expansion, run::bytesRead)) {
       byte[] line = lines.next();
       while (line != null) {
-        Timed timed = compiled.place(name, line, position, lines.position());
-        if (!tracker.tryClaim(timed.next())) {
-          return;
-        }
-        if (line.length > 0) {
+        if (line.length == 0) {
+          position = position.afterEmptyLine(lines.position());
+          if (!tracker.tryClaim(position)) {
+            return;
+          }
+        } else {
+          Timed timed = compiled.place(name, line, position, lines.position());
+          if (!tracker.tryClaim(timed.next())) {
+            return;
+          }
           out.outputWithTimestamp(
               timed.record(), Instant.ofEpochMilli(timed.record().arrivalWatermarkMillis()));
+          position = timed.next();
         }
-        position = timed.next();
         line = lines.next();
       }
       tracker.tryClaim(position.end());
@@ -96,6 +117,12 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
   private static String reason(IOException e) {
     if (e instanceof EOFException) {
       return "it ends before its compressed data is complete";
+    }
+    if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+      return "it does not exist any more";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "this user may not read it";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -22,6 +22,14 @@ public interface Source {
   List<String> check();
 
   /**
+   * Those problems of {@link #check} that are no wrong address: what is there and cannot be read. A
+   * run ends with them as it does when it finds them while it reads.
+   */
+  default List<String> unreadable() {
+    return List.of();
+  }
+
+  /**
    * How many records are there to be read now, from where a new run would begin; {@link
    * #ENDS_BY_ITSELF} if nobody needs to know because the run ends when they have been read.
    *

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FilePartTrackerTest {
   private static FilePosition at(long bytes, long lines) {
-    return new FilePosition(bytes, lines, 0, FileWatermark.NONE);
+    return new FilePosition(bytes, lines, 0, FileWatermark.NONE, bytes);
   }
 
   private static FilePartTracker tracker(FilePosition from, boolean seekable) {

@@ -53,6 +53,17 @@ class FilePreflightTest {
   }
 
   @Test
+  void aDeviceIsNoFile() {
+    assertThat(
+        FilePreflight.check(new FileAddress("/dev/zero")),
+        contains(
+            "file /dev/zero cannot be read: it is not a regular file but a device or a pipe; copy"
+                + " what it gives into a file"));
+    assertThat(FilePreflight.unreadable(new FileAddress("/dev/zero")), hasSize(1));
+    assertThat(FilePreflight.unreadable(new FileAddress(directory + "/none")), empty());
+  }
+
+  @Test
   void whatMayNotBeReadIsNamedAndNotAThousandTimes() throws IOException {
     for (int i = 0; i < 30; i++) {
       Files.writeString(directory.resolve(i + ".jsonl"), "");

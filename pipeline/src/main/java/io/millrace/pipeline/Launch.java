@@ -94,6 +94,11 @@ public final class Launch {
     return Preflight.problems(source, sinks);
   }
 
+  /** Those problems that are no wrong use: what is there to be read, and cannot be. */
+  public List<String> unreadable() {
+    return source.unreadable();
+  }
+
   /** Differences between tables and contract with which a run starts all the same. */
   public List<String> notes() {
     return sinks.notes();

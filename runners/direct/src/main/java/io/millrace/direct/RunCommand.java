@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
     List<String> problems = launch.problems();
     if (!problems.isEmpty()) {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
-      return Millrace.WRONG_USE;
+      return launch.unreadable().containsAll(problems) ? Millrace.FAILED : Millrace.WRONG_USE;
     }
     long backlog = untilCaughtUp ? launch.backlog() : Long.MAX_VALUE;
     System.err.println(launch.route());
@@ -99,8 +99,8 @@ final class RunCommand implements Callable<Integer> {
     if (balance.rollupsOpen() > 0 && !stopped.get()) {
       System.err.printf(
           Locale.ROOT,
-          "%,d rows of rollups are of windows that are still open: a run that goes on gives them when"
-              + " their time has come, or sooner with `early` in the contract%n",
+          "%,d rows of rollups are of windows that are still open: a run that goes on gives them"
+              + " when their time has come, or sooner with `early` in the contract%n",
           balance.rollupsOpen());
     }
     return balance;
@@ -154,7 +154,8 @@ final class RunCommand implements Callable<Integer> {
     System.out.println(
         "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
     System.out.println(
-        "missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then no");
+        "missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then"
+            + " no");
     System.out.println(
         "more is read, and what is in flight is written before the command ends (20 s at most).");
     System.out.println("Runs on the DirectRunner by default.");

@@ -169,6 +169,24 @@ class SampleFilesIT {
   }
 
   @Test
+  void whatIsNoFileOfLinesFailsInOneLine() throws Exception {
+    Path text = directory.resolve("text.jsonl.gz");
+    Files.write(text, sample("query-events.jsonl"));
+    for (Path path : List.of(text, Path.of("/dev/zero"))) {
+      MillraceProcess.Result run =
+          MillraceProcess.run(
+              "run",
+              "--input=file://" + path,
+              output("unreadable"),
+              MillraceProcess.contract("query-events.yaml"));
+      assertThat(run.err(), run.exitCode(), equalTo(1));
+      assertThat(
+          run.errLines().get(run.errLines().size() - 1),
+          containsString("millrace: file " + path + " cannot be read"));
+    }
+  }
+
+  @Test
   void aFileThatIsCutOffFailsInOneLine() throws Exception {
     Path whole = zipped("whole.jsonl.gz", sample("query-events.jsonl"));
     byte[] bytes = Files.readAllBytes(whole);
