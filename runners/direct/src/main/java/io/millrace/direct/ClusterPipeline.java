@@ -106,7 +106,7 @@ final class ClusterPipeline implements DemoPipeline {
     while (true) {
       Balance balance = balance();
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
-      line.show(balance, freshness, System.currentTimeMillis());
+      line.show(balance, freshness, 0, System.currentTimeMillis());
       if (awaited.test(balance)) {
         line.end();
         return balance;

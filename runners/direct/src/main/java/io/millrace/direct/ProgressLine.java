@@ -6,19 +6,28 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * One line that tells how a run is going: rewritten in place on a terminal, a new line every few
- * seconds elsewhere.
+ * One line that shows how a run is going: rewritten in place on a terminal. Elsewhere it is a new
+ * line every ten seconds, and one at once when something begins or ends: when the first record is
+ * read, an outcome has its first event, or nothing has moved for ten seconds. A line that would
+ * repeat the one before is not printed.
  */
 final class ProgressLine {
-  private static final long QUIET_MILLIS = 5_000;
+  private static final long EVERY_MILLIS = 10_000;
+  private static final long RATE_MILLIS = 500;
+  private static final long MEGABYTE = 1_000_000;
 
   private final PrintStream out;
   private final boolean terminal;
-  private long lastMillis;
-  private long lastRead;
-  private long lastPrintedMillis;
+  private long rateMillis;
+  private long rateRead;
   private double rate;
+  private long printedMillis;
+  private String printed = "";
   private int width;
+  private long movedMillis;
+  private long moved;
+  private boolean moving;
+  private int outcomesSeen;
 
   /**
    * On standard error, from now on by this computer's clock; the script says if it is a terminal.
@@ -31,42 +40,76 @@ final class ProgressLine {
   ProgressLine(PrintStream out, boolean terminal, long nowMillis) {
     this.out = out;
     this.terminal = terminal;
-    this.lastMillis = nowMillis;
-    this.lastPrintedMillis = nowMillis;
+    this.rateMillis = nowMillis;
+    this.printedMillis = nowMillis;
+    this.movedMillis = nowMillis;
   }
 
-  /** Shows the state; the rate is that since the last call. */
-  void show(Balance balance, String freshness, long nowMillis) {
-    if (nowMillis - lastMillis >= 500) {
-      rate = (balance.read() - lastRead) * 1000.0 / (nowMillis - lastMillis);
-      lastMillis = nowMillis;
-      lastRead = balance.read();
+  /**
+   * Shows the state; the rate is that since the last call.
+   *
+   * @param fileBytes bytes of files that were read, after decompression; 0 if it reads no files
+   */
+  void show(Balance balance, String freshness, long fileBytes, long nowMillis) {
+    if (nowMillis - rateMillis >= RATE_MILLIS) {
+      rate = (balance.read() - rateRead) * 1000.0 / (nowMillis - rateMillis);
+      rateMillis = nowMillis;
+      rateRead = balance.read();
     }
-    if (!terminal && nowMillis - lastPrintedMillis < QUIET_MILLIS) {
+    boolean changed = changes(balance, fileBytes, nowMillis);
+    if (!terminal && !changed && nowMillis - printedMillis < EVERY_MILLIS) {
       return;
     }
-    lastPrintedMillis = nowMillis;
-    String line =
-        String.format(
-            Locale.ROOT,
-            "read %,d (%,.0f/s) | accepted %,d | error %,d | duplicate %,d | late %,d | dead %,d"
-                + " | in flight %,d | freshness p95 %s",
-            balance.read(),
-            rate,
-            balance.of(Outcome.ACCEPTED),
-            balance.of(Outcome.ERROR),
-            balance.of(Outcome.DUPLICATE),
-            balance.of(Outcome.LATE),
-            balance.of(Outcome.DEAD),
-            balance.inFlight(),
-            freshness);
+    String line = text(balance, freshness, fileBytes);
     if (terminal) {
       out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       out.flush();
       width = line.length();
     } else {
-      out.println(line);
+      printedMillis = nowMillis;
+      if (!line.equals(printed)) {
+        out.println(line);
+        printed = line;
+      }
     }
+  }
+
+  /** Whether something began or ended since the last call. */
+  private boolean changes(Balance balance, long fileBytes, long nowMillis) {
+    boolean before = moving;
+    int seenBefore = outcomesSeen;
+    long now = balance.read() + balance.accounted() + fileBytes;
+    if (now != moved) {
+      moved = now;
+      movedMillis = nowMillis;
+      moving = true;
+    } else if (nowMillis - movedMillis >= EVERY_MILLIS) {
+      moving = false;
+    }
+    outcomesSeen = 0;
+    for (Outcome outcome : Outcome.values()) {
+      outcomesSeen += balance.of(outcome) > 0 ? 1 : 0;
+    }
+    return moving != before || outcomesSeen > seenBefore;
+  }
+
+  private String text(Balance balance, String freshness, long fileBytes) {
+    return String.format(
+        Locale.ROOT,
+        "read %,d (%,.0f/s)%s | accepted %,d | error %,d | duplicate %,d | late %,d | dead %,d"
+            + " | in flight %,d | freshness p95 %s",
+        balance.read(),
+        rate,
+        fileBytes == 0
+            ? ""
+            : String.format(Locale.ROOT, " from %,.1f MB", (double) fileBytes / MEGABYTE),
+        balance.of(Outcome.ACCEPTED),
+        balance.of(Outcome.ERROR),
+        balance.of(Outcome.DUPLICATE),
+        balance.of(Outcome.LATE),
+        balance.of(Outcome.DEAD),
+        balance.inFlight(),
+        freshness);
   }
 
   /** Ends the line, so that what follows begins on one of its own. */

@@ -63,7 +63,7 @@ final class RunningPipeline implements DemoPipeline {
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
-      line.show(balance, freshness, System.currentTimeMillis());
+      line.show(balance, freshness, inFlight.getBytesRead(), System.currentTimeMillis());
       if ((state != null && state.isTerminal()) || balances.stream().allMatch(awaited)) {
         line.end();
         return balance;
