@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.config.ConfigException;
 import io.millrace.config.MillraceOptions;
 import io.millrace.config.RunConfig;
+import io.millrace.config.StateSettings;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.SinkException;
@@ -67,6 +68,11 @@ public final class Launch {
   /** Tells this run from others in the same process. */
   public String runId() {
     return runId;
+  }
+
+  /** The settings that the run's saved state depends on. */
+  public StateSettings stateSettings() {
+    return StateSettings.of(config);
   }
 
   /** Where records come from and where rows go, for people. */

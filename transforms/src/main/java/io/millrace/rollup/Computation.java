@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * <p>The mark is kept in savepoints: what makes it must stay.
  */
-final class Computation {
+public final class Computation {
   /** Length of a mark. */
   static final int BYTES = Integer.BYTES;
 
@@ -23,13 +23,18 @@ final class Computation {
 
   /** The mark of a rollup: equal for two that compute the same, whatever their columns' names. */
   static int of(Rollup rollup) {
+    return text(rollup).hashCode();
+  }
+
+  /** What the mark is made of: groups, conditions and measures, without their columns' names. */
+  public static String text(Rollup rollup) {
     String groups =
         rollup.groupBy().stream().map(Computation::text).collect(Collectors.joining(","));
     String measures =
         rollup.measures().stream()
             .map(measure -> measure.kind().contractName() + "(" + text(measure) + ")")
             .collect(Collectors.joining(","));
-    return ("by " + groups + " where " + text(rollup.where()) + " get " + measures).hashCode();
+    return "by " + groups + " where " + text(rollup.where()) + " get " + measures;
   }
 
   private static String text(Measure measure) {

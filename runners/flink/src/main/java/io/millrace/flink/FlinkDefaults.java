@@ -43,6 +43,9 @@ public final class FlinkDefaults {
           "--finishBundleBeforeCheckpointing=true",
           "--externalizedCheckpointsEnabled=true",
           "--retainExternalizedCheckpointsOnCancellation=true",
+          // A sink that is down makes steps wait, and checkpoints expire. A restart would not help,
+          // and Beam's default restarts the job at the first that fails, again and again.
+          "--failOnCheckpointingErrors=false",
           // Pinned: Flink's own default depends on the parallelism, and state could not be
           // restored under another.
           "--maxParallelism=" + MAX_PARALLELISM);

@@ -1,7 +1,6 @@
 package io.millrace.flink;
 
 import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import io.millrace.sink.SinkException;
@@ -15,10 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The main class of the job jar. Under {@code flink run}, the web interface or the Kubernetes
@@ -44,7 +40,7 @@ public final class FlinkMain {
       submit(List.of(args), System.out);
     } catch (ConfigException | SinkException | SourceException e) {
       List<String> lines = lines(e);
-      if (isRunByFlink()) {
+      if (FlinkLaunch.isRunByFlink()) {
         throw new ConfigException(lines);
       }
       lines.forEach(line -> System.err.println("millrace: " + line));
@@ -60,27 +56,13 @@ public final class FlinkMain {
    * @throws SourceException if the source cannot be asked
    */
   static void submit(List<String> args, PrintStream out) {
-    MillraceOptions options = Launch.parse(FlinkDefaults.addTo(args));
-    FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
-    List<String> mistakes = FlinkMistakes.of(flink);
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
-    }
-    if (isRunByFlink() && !isAttached()) {
-      // Beam would ask for what the job has counted, which Flink cannot tell of a detached one: the
-      // submission would fail, of a job that runs.
-      flink.setAttachedMode(false);
-    }
-    boolean local = flink.getFlinkMaster().startsWith("[");
-    if (flink.getFilesToStage() == null && !local) {
-      ownJar().ifPresent(jar -> flink.setFilesToStage(List.of(jar.toString())));
-    }
-    Launch launch = Launch.of(options);
+    FlinkLaunch ready = FlinkLaunch.of(args);
+    Launch launch = ready.launch();
     List<String> problems = launch.problems();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    PipelineResult job = launch.start();
+    PipelineResult job = ready.start();
     out.println("submitted: " + launch.route());
     if (job instanceof FlinkDetachedRunnerResult) {
       return;
@@ -100,18 +82,6 @@ public final class FlinkMain {
       return sink.problems();
     }
     return List.of(String.valueOf(e.getMessage()));
-  }
-
-  /** Flink runs a job's main class with a class loader of the job. */
-  private static boolean isRunByFlink() {
-    return FlinkMain.class.getClassLoader() != ClassLoader.getSystemClassLoader();
-  }
-
-  /** Whether Flink, which runs this, waits for the job's end. */
-  private static boolean isAttached() {
-    return StreamExecutionEnvironment.getExecutionEnvironment()
-        .getConfiguration()
-        .get(DeploymentOptions.ATTACHED);
   }
 
   /** The job jar, if this class was loaded from one. */

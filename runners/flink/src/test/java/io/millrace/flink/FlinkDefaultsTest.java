@@ -6,8 +6,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItemInArray;
 import static org.hamcrest.Matchers.not;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.junit.jupiter.api.Test;
 
 class FlinkDefaultsTest {
@@ -47,5 +50,33 @@ class FlinkDefaultsTest {
     assertThat(options.getMaxBundleTimeMills(), equalTo(1_000L));
     assertThat(options.getAutoWatermarkInterval(), equalTo(100L));
     assertThat(options.getObjectReuse(), equalTo(true));
+  }
+
+  @Test
+  void checkpointsThatExpireWhileASinkIsDownDoNotRestartTheJob() {
+    CheckpointConfig checkpoints = graph().getCheckpointConfig();
+    assertThat(checkpoints.getTolerableCheckpointFailureNumber(), equalTo(Integer.MAX_VALUE));
+    assertThat(checkpoints.getCheckpointTimeout(), equalTo(600_000L));
+    assertThat(checkpoints.getMaxConcurrentCheckpoints(), equalTo(1));
+  }
+
+  @Test
+  void whoWantsTheJobToFailWithItsCheckpointsSaysSo() {
+    assertThat(
+        graph("--failOnCheckpointingErrors=true")
+            .getCheckpointConfig()
+            .getTolerableCheckpointFailureNumber(),
+        equalTo(0));
+  }
+
+  private static StreamGraph graph(String... more) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--input=kafka://127.0.0.1:1/events",
+                "--output=clickhouse://127.0.0.1:1/telemetry",
+                "--contract=../../test-data/contracts/query-events.yaml"));
+    flags.addAll(List.of(more));
+    return GraphOfAJob.of(flags);
   }
 }

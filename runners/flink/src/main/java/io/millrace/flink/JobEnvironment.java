@@ -1,0 +1,74 @@
+package io.millrace.flink;
+
+import io.millrace.config.StateSettings;
+import java.util.function.Supplier;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * Where Beam builds a job: adds {@link KeepStateSettings} beside the source, and hands the graph to
+ * the environment that runs it. Not thread-safe; for one job.
+ */
+final class JobEnvironment extends StreamExecutionEnvironment {
+  private final StreamExecutionEnvironment target;
+  private final StateSettings settings;
+  private boolean kept;
+
+  /**
+   * An environment in front of another.
+   *
+   * @param target runs the job; its configuration is this one's
+   * @param settings what the job's state depends on
+   */
+  JobEnvironment(StreamExecutionEnvironment target, StateSettings settings) {
+    super(
+        Configuration.fromMap(target.getConfiguration().toMap()),
+        Thread.currentThread().getContextClassLoader());
+    this.target = target;
+    this.settings = settings;
+  }
+
+  /** Does something that asks Flink for the environment, which is this one meanwhile. */
+  <T> T whileCurrent(Supplier<T> action) {
+    initializeContextEnvironment(configuration -> this);
+    try {
+      return action.get();
+    } finally {
+      resetContextEnvironment();
+    }
+  }
+
+  @Override
+  public <T> DataStreamSource<T> fromSource(
+      Source<T, ?, ?> source,
+      WatermarkStrategy<T> watermarks,
+      String name,
+      TypeInformation<T> type) {
+    DataStreamSource<T> stream = super.fromSource(source, watermarks, name, type);
+    if (!kept) {
+      kept = true;
+      stream
+          .filter(new KeepStateSettings<>(settings))
+          .name(KeepStateSettings.NAME)
+          .uid(KeepStateSettings.NAME);
+    }
+    return stream;
+  }
+
+  @Override
+  public JobClient executeAsync(StreamGraph graph) throws Exception {
+    return target.executeAsync(graph);
+  }
+
+  @Override
+  public JobExecutionResult execute(StreamGraph graph) throws Exception {
+    return target.execute(graph);
+  }
+}

@@ -1,0 +1,100 @@
+package io.millrace.flink;
+
+import io.millrace.config.StateSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.flink.api.common.functions.FilterFunction;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.checkpoint.MasterTriggerRestoreHook;
+import org.apache.flink.streaming.api.checkpoint.WithMasterCheckpointHook;
+import org.apache.flink.util.FlinkException;
+
+/**
+ * Writes the settings that a job's state depends on into each of its checkpoints and savepoints,
+ * and refuses to restore state that was made with settings that do not fit.
+ *
+ * <p>The JobManager does both, before any task starts: a job that is refused has read and written
+ * nothing. The refusal is the same however the job is submitted. Flink takes such a hook only from
+ * a function of the graph, so this is one: a filter that lets nothing pass.
+ *
+ * <p>A savepoint of a build that did not keep its settings is restored without a check.
+ */
+final class KeepStateSettings<T> implements FilterFunction<T>, WithMasterCheckpointHook<String> {
+  private static final long serialVersionUID = 1L;
+
+  /** The name of the step, and of what it keeps in a savepoint. */
+  static final String NAME = "KeepStateSettings";
+
+  private final String settings;
+
+  KeepStateSettings(StateSettings settings) {
+    this.settings = settings.toJson();
+  }
+
+  @Override
+  public boolean filter(T value) {
+    return false;
+  }
+
+  @Override
+  public MasterTriggerRestoreHook<String> createMasterTriggerRestoreHook() {
+    return new Hook(settings);
+  }
+
+  private record Hook(String settings) implements MasterTriggerRestoreHook<String> {
+    @Override
+    public String getIdentifier() {
+      return NAME;
+    }
+
+    @Override
+    public CompletableFuture<String> triggerCheckpoint(
+        long checkpointId, long timestamp, Executor executor) {
+      return CompletableFuture.completedFuture(settings);
+    }
+
+    @Override
+    public void restoreCheckpoint(long checkpointId, String saved) throws FlinkException {
+      if (saved == null) {
+        return;
+      }
+      List<String> conflicts =
+          StateSettings.parse(saved).conflictsWith(StateSettings.parse(settings));
+      if (!conflicts.isEmpty()) {
+        throw new FlinkException(
+            "this job cannot go on from the savepoint: " + String.join("; ", conflicts));
+      }
+    }
+
+    @Override
+    public SimpleVersionedSerializer<String> createCheckpointDataSerializer() {
+      return new TextSerializer();
+    }
+  }
+
+  private static final class TextSerializer implements SimpleVersionedSerializer<String> {
+    @Override
+    public int getVersion() {
+      return 1;
+    }
+
+    @Override
+    public byte[] serialize(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String deserialize(int version, byte[] bytes) throws IOException {
+      if (version != getVersion()) {
+        throw new IOException(
+            "the settings in the savepoint have version "
+                + version
+                + ": they are of a later build");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}
