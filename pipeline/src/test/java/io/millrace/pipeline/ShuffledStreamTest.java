@@ -35,6 +35,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
 
 /**
  * However a stream is shuffled within the out-of-orderness, the tables and the rollups show what
@@ -66,10 +67,28 @@ class ShuffledStreamTest {
       @ForAll("streams") List<Happening> generated, @ForAll("bundleSizes") int bundleSize)
       throws IOException {
     List<Happening> happenings = sameWhereIdentical(generated);
+    showsThemAll(happenings, bundleSize, Duration.ZERO);
+  }
+
+  /** The newest event comes first and the oldest last, which no out-of-orderness allows for. */
+  @Test
+  void showsTheSameOfAStreamInStrictlyReversedOrder() throws IOException {
+    List<Happening> happenings = new ArrayList<>();
+    long span = 600_000;
+    for (long at = 0; at <= span; at += 2_000) {
+      int n = (int) (at / 2_000);
+      happenings.add(
+          new Happening(n, n % 2 == 0, n % 5 == 0, n % 3, n, NOON + at, 2 * (span - at)));
+    }
+    showsThemAll(happenings, 20, Duration.ofHours(1));
+  }
+
+  private static void showsThemAll(
+      List<Happening> happenings, int bundleSize, Duration allowedLateness) throws IOException {
     List<Happening> arriving = new ArrayList<>(happenings);
     arriving.sort(Comparator.comparingLong(Happening::arrivalMillis));
     ExpectedTables expected = ExpectedTables.of(happenings);
-    Contract contract = contract();
+    Contract contract = contract(allowedLateness);
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", () -> NOON);
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     TelemetryPipeline.build(
@@ -114,7 +133,7 @@ class ShuffledStreamTest {
     return same;
   }
 
-  private static Contract contract() throws IOException {
+  private static Contract contract(Duration allowedLateness) throws IOException {
     try (InputStream yaml =
         ShuffledStreamTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
       Contract contract =
@@ -123,7 +142,7 @@ class ShuffledStreamTest {
       Contract.TimeBounds time = contract.time();
       return contract.withTime(
           new Contract.TimeBounds(
-              Duration.ofMillis(OUT_OF_ORDERNESS), Duration.ZERO, time.bucket(), null, null));
+              Duration.ofMillis(OUT_OF_ORDERNESS), allowedLateness, time.bucket(), null, null));
     }
   }
 

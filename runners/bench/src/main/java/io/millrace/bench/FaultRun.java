@@ -53,6 +53,7 @@ final class FaultRun {
   private volatile GeneratedStream stream;
   private volatile String expected = "";
   private volatile boolean mustRetry;
+  private volatile boolean tokensForgotten;
   private volatile long mendedNanos;
   private volatile Set<String> broken = Set.of();
 
@@ -78,17 +79,7 @@ final class FaultRun {
 
   private FaultRow run() {
     long start = System.nanoTime();
-    Launch launch =
-        Launch.of(
-            Launch.parse(
-                DirectDefaults.addTo(
-                    List.of(
-                        "--input=" + stream.topic(),
-                        "--output=clickhouse://" + proxy.address() + "/" + database,
-                        bed.passwordFlag(),
-                        "--contract=" + bed.contract(),
-                        "--clickHouseAnswerTimeout=" + ANSWER_TIMEOUT.toSeconds() + "s",
-                        "--maxBatchRows=" + Math.max(20, stream.records() / INSERTS)))));
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags())));
     CompletableFuture<Void> scenario = CompletableFuture.runAsync(this::scenario, this::inThread);
     awaitReady();
     Balance balance;
@@ -102,6 +93,22 @@ final class FaultRun {
       return failed(e, start);
     }
     return check(balance, start);
+  }
+
+  private List<String> flags() {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--input=" + stream.topic(),
+                "--output=clickhouse://" + proxy.address() + "/" + database,
+                bed.passwordFlag(),
+                "--contract=" + bed.contract(),
+                "--clickHouseAnswerTimeout=" + ANSWER_TIMEOUT.toSeconds() + "s",
+                "--maxBatchRows=" + Math.max(20, stream.records() / INSERTS)));
+    for (String flag : fault.flags()) {
+      flags.add(flag.replace("KAFKA", bed.kafka()).replace("DB", database));
+    }
+    return flags;
   }
 
   private void inThread(Runnable task) {
@@ -149,8 +156,10 @@ final class FaultRun {
       problems.add(repeats.exact() + " rows are repeated in the exact views");
     }
     // Nothing was restarted: whatever was sent twice carried the token of the first time.
-    if (repeats.raw() > 0) {
+    if (repeats.raw() > 0 && !tokensForgotten) {
       problems.add(repeats.raw() + " rows are repeated in the tables");
+    } else if (repeats.raw() == 0 && tokensForgotten) {
+      problems.add("no row is repeated in the tables: the server still knew the token");
     }
     checkNoticed(balance);
     checks.forEach(c -> c.get().ifPresent(problems::add));
@@ -197,6 +206,10 @@ final class FaultRun {
   }
 
   // What scenarios are made of.
+
+  Bed bed() {
+    return bed;
+  }
 
   FaultProxy proxy() {
     return proxy;
@@ -249,6 +262,11 @@ final class FaultRun {
     Repeats.keep(bed, database);
   }
 
+  /** All that a fault of the first record needs is in place. */
+  void inPlace() {
+    ready.countDown();
+  }
+
   Injection inject(Predicate<ProxiedRequest> which, Fault what, int times) {
     Injection injection = proxy.inject(which, what, times);
     injections.add(injection);
@@ -264,6 +282,11 @@ final class FaultRun {
   /** The proxy cannot see that the fault is met: the sink itself must say that it tried again. */
   void mustRetry() {
     mustRetry = true;
+  }
+
+  /** The server forgets a token before its batch comes again: only the exact views are exact. */
+  void tokensAreForgotten() {
+    tokensForgotten = true;
   }
 
   /** The fault has just ended, and these tables had it. */

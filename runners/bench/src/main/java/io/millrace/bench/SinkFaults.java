@@ -4,6 +4,7 @@ import io.millrace.event.Outcome;
 import io.millrace.local.Fault;
 import io.millrace.local.FaultProxy;
 import io.millrace.local.FaultProxy.Injection;
+import io.millrace.local.LocalStackException;
 import io.millrace.testdata.Manifest;
 import io.millrace.testdata.ManifestEntry;
 import java.time.Duration;
@@ -35,7 +36,11 @@ final class SinkFaults {
 
   private static final Duration OTHERS_GO_ON = Duration.ofSeconds(30);
 
+  private static final Duration OTHERS_END = Duration.ofSeconds(60);
+
   private static final String NOTHING = "no answer";
+
+  private static final String DEAD_LETTERS = "DB_letters";
 
   private static final List<SinkFault> ALL =
       List.of(
@@ -81,6 +86,8 @@ final class SinkFaults {
           onTheWay("http-500", "a proxy answers 500", Fault.status(500), SPOILT, "HTTP 500"),
           onTheWay("http-503", "a proxy answers 503", Fault.status(503), SPOILT, "HTTP 503"),
           onTheWay("http-429", "a proxy answers 429", Fault.status(429), SPOILT, "HTTP 429"),
+          onTheWay("http-401", "a proxy answers 401", Fault.status(401), SPOILT, "HTTP 401"),
+          onTheWay("http-404", "a proxy answers 404", Fault.status(404), SPOILT, "HTTP 404"),
           onTheWay("garbage", "what answers does not speak HTTP", Fault.garbage(), SPOILT, NOTHING),
           new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
           onTheWay(
@@ -89,6 +96,12 @@ final class SinkFaults {
               Fault.withParameter("readonly", "1"),
               SPOILT,
               "code 164"),
+          onTheWay(
+              "replica-read-only",
+              "ClickHouse answers as a replica that has lost its Keeper",
+              Fault.refusal(242, "TABLE_IS_READ_ONLY"),
+              SPOILT,
+              "code 242"),
           onTheWay(
               "memory-limit",
               "the INSERT exceeds the user's memory limit",
@@ -134,9 +147,18 @@ final class SinkFaults {
               "some rows violate a constraint: they are dead letters, the others are written",
               SinkFaults::constraint),
           new SinkFault(
+              "token-forgotten",
+              "an answer is lost, and ClickHouse forgets the token before the batch comes again",
+              SinkFaults::tokenForgotten),
+          new SinkFault(
               "one-table-broken",
               "the error table is gone for the whole stream; the normal one gets all its rows",
-              SinkFaults::oneTableBroken));
+              SinkFaults::oneTableBroken),
+          new SinkFault(
+              "dead-letters-stuck",
+              "the topic of dead letters takes none for the whole stream; all other rows are written",
+              List.of("--deadLetters=table,kafka://KAFKA/" + DEAD_LETTERS),
+              SinkFaults::deadLettersStuck));
 
   private SinkFaults() {}
 
@@ -303,6 +325,54 @@ final class SinkFaults {
         0,
         false,
         null);
+  }
+
+  private static void tokenForgotten(FaultRun run) {
+    run.expect(NOTHING);
+    run.tokensAreForgotten();
+    awaitNormal(run, BEFORE);
+    run.query("ALTER TABLE DB.sink_output MODIFY SETTING non_replicated_deduplication_window = 1");
+    Injection lost = run.inject(FaultProxy.into(NORMAL), Fault.cutAfter(), 1);
+    run.await("an INSERT whose answer is lost", () -> lost.liftedNanos() != 0);
+    // A row of somebody else: the server remembers one token, and it is this one's from now on.
+    run.beforeNextInsert(
+        NORMAL, () -> run.query("INSERT INTO DB.sink_output SELECT * FROM DB.sink_output LIMIT 1"));
+    run.mended(lost.liftedNanos(), Set.of(NORMAL));
+  }
+
+  private static void deadLettersStuck(FaultRun run) {
+    String topic = DEAD_LETTERS.replace("DB", run.database());
+    StuckTopic stuck = StuckTopic.create(run.bed(), topic);
+    run.inPlace();
+    long others = run.stream().records() - run.stream().truth().get(Outcome.DEAD);
+    String count = "SELECT count() FROM DB.audit_exact WHERE outcome != 'dead'";
+    if (!run.comes(OTHERS_END, () -> there(run, count) == others)) {
+      run.problem(
+          "while dead letters were stuck " + there(run, count) + " of " + others + " others ended");
+    }
+    long ended = there(run, "SELECT count() FROM DB.audit_exact WHERE outcome = 'dead'");
+    if (ended != 0) {
+      run.problem(ended + " dead letters are audited, and their topic has " + stuck.messages());
+    }
+    stuck.release();
+    run.mended(Set.of("dead_letters"));
+    run.finallyCheck(
+        () -> {
+          long sent = run.stream().truth().get(Outcome.DEAD);
+          long taken = stuck.messages();
+          return taken == sent
+              ? Optional.empty()
+              : Optional.of("the topic has " + taken + " of " + sent + " dead letters");
+        });
+  }
+
+  /** Nothing while the table is not there yet. */
+  private static long there(FaultRun run, String count) {
+    try {
+      return Long.parseLong(run.query(count));
+    } catch (LocalStackException e) {
+      return -1;
+    }
   }
 
   private static void oneTableBroken(FaultRun run) {

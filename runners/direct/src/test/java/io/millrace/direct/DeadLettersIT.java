@@ -266,4 +266,29 @@ class DeadLettersIT {
     }
     assertThat(lines.stream().sorted().toList(), equalTo(sent()));
   }
+
+  /** Whoever replays twice, by mistake or because the first time was broken off. */
+  @Test
+  @Order(4)
+  void aSecondReplayChangesNothing() throws Exception {
+    String letters =
+        "SELECT count(), sum(cityHash64(topic, partition, offset, code, value, attempt))"
+            + " FROM replayed.dead_letters_exact";
+    String before = query(letters);
+    stack.kafka().createTopic("again-twice", 1);
+    JsonNode balance =
+        command(
+            0,
+            flags("run", "dead", "replayed", "table," + topic("again-twice")),
+            "--untilCaughtUp");
+    assertThat(balance.path("dead").asInt(), is(DEAD.size()));
+    assertThat(query(letters), is(before));
+    assertThat(
+        query("SELECT count() FROM replayed.audit_exact WHERE outcome = 'dead'"),
+        is(Integer.toString(DEAD.size())));
+    assertThat(
+        "a repeat has the id of the first replay",
+        values(messages("again-twice"), m -> header(m, "millrace-dead-letter-id")),
+        equalTo(values(messages("again"), m -> header(m, "millrace-dead-letter-id"))));
+  }
 }

@@ -60,6 +60,35 @@ class KeyedStateTest {
     }
   }
 
+  /** A day of event time: after the first hour the state no longer grows. */
+  @Test
+  void staysFlatForADay() throws Exception {
+    int events = 60;
+    try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.openForMany(SHARDS, SLOTS)) {
+      long number = 0;
+      int most = 0;
+      for (int minute = 0; minute < 24 * 60; minute++) {
+        for (int i = 0; i < events; i++) {
+          harness.identity(number++, NOON + minute * MINUTE);
+        }
+        harness.watermark(NOON + minute * MINUTE);
+        if (minute == 2 * 60) {
+          most = harness.stateEntries();
+        } else if (minute > 2 * 60) {
+          // A shard of a bucket may have a slot in use more or less.
+          assertThat(
+              "entries in minute " + minute,
+              harness.stateEntries(),
+              lessThanOrEqualTo(most + SHARDS * SLOTS));
+          assertThat("timers", harness.timers(), lessThanOrEqualTo(62 * SHARDS));
+        }
+      }
+      harness.watermark(Long.MAX_VALUE);
+      assertThat("entries", harness.stateEntries(), equalTo(0));
+      assertThat("timers", harness.timers(), equalTo(0));
+    }
+  }
+
   @Test
   void keepsNothingOfAnIdentityOfTheFarFutureEither() throws Exception {
     try (RememberIdentitiesHarness harness = RememberIdentitiesHarness.open(SHARDS, SLOTS)) {

@@ -73,6 +73,13 @@ public interface Fault {
     return request -> request.answer(HttpMessage.answer(status, "text/html", html).toBytes());
   }
 
+  /** ClickHouse's own refusal, made up where the real one cannot be had; it has seen nothing. */
+  static Fault refusal(int code, String name) {
+    return request ->
+        request.refuse(
+            code, "Code: " + code + ". DB::Exception: refused in a test. (" + name + ")\n");
+  }
+
   /** Bytes that are no HTTP; the server has seen nothing. */
   static Fault garbage() {
     return request -> {

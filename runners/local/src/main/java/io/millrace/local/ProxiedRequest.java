@@ -137,6 +137,15 @@ public final class ProxiedRequest {
     write(bytes);
   }
 
+  /** Answers as ClickHouse does to an INSERT that it refuses. */
+  void refuse(int code, String text) throws IOException {
+    outcome.said = "code " + code;
+    answer(
+        HttpMessage.answer(500, "text/plain; charset=UTF-8", text)
+            .withHeader("X-ClickHouse-Exception-Code", Integer.toString(code))
+            .toBytes());
+  }
+
   /** Sends bytes to the client that are no answer, and ends the connection. */
   void answerNothing(byte[] bytes) throws IOException {
     outcome.report(0);
