@@ -70,7 +70,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return KafkaSource.of(this, contract.time(), tuning);
+    return KafkaSource.of(this, contract, tuning);
   }
 
   @Override

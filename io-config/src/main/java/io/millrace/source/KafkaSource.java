@@ -2,7 +2,6 @@ package io.millrace.source;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecord.Header;
 import io.millrace.event.SourceRecordCoder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +18,7 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -32,12 +28,12 @@ import org.joda.time.Instant;
  */
 public final class KafkaSource implements Source {
   private final KafkaAddress address;
-  private final Contract.TimeBounds time;
+  private final Contract contract;
   private final ReadTuning tuning;
 
-  private KafkaSource(KafkaAddress address, Contract.TimeBounds time, ReadTuning tuning) {
+  private KafkaSource(KafkaAddress address, Contract contract, ReadTuning tuning) {
     this.address = address;
-    this.time = time;
+    this.contract = contract;
     this.tuning = tuning;
   }
 
@@ -46,8 +42,8 @@ public final class KafkaSource implements Source {
    *
    * @param tuning what the runner needs
    */
-  public static KafkaSource of(KafkaAddress address, Contract.TimeBounds time, ReadTuning tuning) {
-    return new KafkaSource(address, time, tuning);
+  public static KafkaSource of(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    return new KafkaSource(address, contract, tuning);
   }
 
   @Override
@@ -67,26 +63,26 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadKafka(address, Duration.millis(time.outOfOrderness().toMillis()), tuning);
+    return new ReadKafka(address, contract, tuning);
   }
 
   private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
     private static final long serialVersionUID = 1L;
 
     private final KafkaAddress address;
-    private final Duration outOfOrderness;
+    private final Contract contract;
     private final ReadTuning tuning;
 
-    ReadKafka(KafkaAddress address, Duration outOfOrderness, ReadTuning tuning) {
+    ReadKafka(KafkaAddress address, Contract contract, ReadTuning tuning) {
       super("ReadKafka");
       this.address = address;
-      this.outOfOrderness = outOfOrderness;
+      this.contract = contract;
       this.tuning = tuning;
     }
 
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
-      long bound = outOfOrderness.getMillis();
+      long bound = contract.time().outOfOrderness().toMillis();
       List<TopicPartition> partitions = knownPartitions();
       KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
       return begin
@@ -110,7 +106,7 @@ public final class KafkaSource implements Source {
                           false,
                           ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                           UnreadPartitions.INTERVAL_MILLIS))
-                  .withConsumerFactoryFn(new PromptConsumers(tuning, counts(partitions)))
+                  .withConsumerFactoryFn(new PromptConsumers(tuning, counts(partitions), contract))
                   .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
           .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
           .setCoder(SourceRecordCoder.of());
@@ -137,10 +133,7 @@ public final class KafkaSource implements Source {
     }
   }
 
-  /**
-   * A record, or the records of a page, each with the watermark that it arrived at. A reader that
-   * goes on from a savepoint may be of a build that made no pages.
-   */
+  /** The records of a page, each with the watermark that it arrived at. */
   private static final class ToSourceRecord
       extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
     private static final long serialVersionUID = 1L;
@@ -153,40 +146,15 @@ public final class KafkaSource implements Source {
 
     @ProcessElement
     public void process(
-        @Element KafkaRecord<byte[], byte[]> record,
-        @Timestamp Instant arrivalWatermark,
+        @Element KafkaRecord<byte[], byte[]> page,
+        @Timestamp Instant watermark,
         OutputReceiver<SourceRecord> out) {
-      if (RecordPage.isIn(record)) {
-        RecordPage.of(record.getKV().getValue())
-            .unpack(
-                record.getTopic(),
-                record.getPartition(),
-                new PartitionWatermark(outOfOrdernessMillis, arrivalWatermark.getMillis()),
-                out::output);
-        return;
-      }
-      out.output(
-          new SourceRecord(
-              record.getTopic(),
-              record.getPartition(),
-              record.getOffset(),
-              record.getKV().getKey(),
-              record.getKV().getValue(),
-              headers(record.getHeaders()),
-              record.getTimestamp(),
-              arrivalWatermark.getMillis()));
-    }
-
-    private static List<Header> headers(@Nullable Headers headers) {
-      if (headers == null) {
-        return List.of();
-      }
-      List<Header> list = new ArrayList<>(2);
-      for (org.apache.kafka.common.header.Header header : headers) {
-        byte[] value = header.value();
-        list.add(new Header(header.key(), value == null ? new byte[0] : value));
-      }
-      return list;
+      RecordPage.of(page.getKV().getValue())
+          .unpack(
+              page.getTopic(),
+              page.getPartition(),
+              new PartitionWatermark(outOfOrdernessMillis, watermark.getMillis()),
+              out::output);
     }
   }
 }

@@ -3,26 +3,28 @@ package io.millrace.source;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
- * The watermark of one Kafka partition: the greatest record time read so far, less the allowed
- * out-of-orderness. A record time ahead of the reader's clock counts as now. Each record arrives at
- * the watermark that the records before it have set; downstream judges lateness by it.
+ * The watermark of one Kafka partition: its {@link PartitionClock} less the contract's
+ * out-of-orderness, or the reader's clock less the same while there is nothing to read. It never
+ * goes back.
  *
- * <p>The first {@link #WARM_UP_RECORDS} records are read before the log's clock is trusted: one
- * record says little about how the log is ordered, and a handful of old events in a fresh log is a
- * sample, not a late flood. How many of them were read is kept in the watermark itself, as
- * milliseconds after Beam's least timestamp, because that is all that a reader remembers of a
- * partition when it resumes.
+ * <p>A record arrives at the watermark that the clock makes of the records before it; downstream
+ * judges lateness by that. It is never before the watermark that the runner was given earlier, so
+ * what a runner has forgotten is late.
  *
  * <p>All times in milliseconds since the epoch, UTC. Not thread-safe. State: one number.
  */
 final class PartitionWatermark {
-  /** How many records of a log are read before it has a watermark. */
-  static final int WARM_UP_RECORDS = 250;
+  /** No watermark, and no reader has been asked for one. */
+  static final long NEVER_ASKED = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
-  /** The watermark of a log of which nothing has been read. */
-  static final long UNKNOWN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  /** No watermark yet. */
+  static final long UNKNOWN = NEVER_ASKED + 1;
 
-  private static final long KNOWN = UNKNOWN + WARM_UP_RECORDS;
+  /**
+   * Readers of earlier builds noted how many records they had read of a log that had no watermark
+   * yet, up to this number. A watermark that is no later is none.
+   */
+  private static final long LATEST_OF_NONE = NEVER_ASKED + 250;
 
   private final long outOfOrdernessMillis;
   private long watermark;
@@ -30,11 +32,11 @@ final class PartitionWatermark {
   /**
    * Goes on from where a reader was.
    *
-   * @param watermark as {@link #millis} gave it, or {@link #UNKNOWN}
+   * @param watermark as {@link #millis} gave it, or {@link #NEVER_ASKED}
    */
   PartitionWatermark(long outOfOrdernessMillis, long watermark) {
     this.outOfOrdernessMillis = outOfOrdernessMillis;
-    this.watermark = Math.max(UNKNOWN, watermark);
+    this.watermark = watermark <= LATEST_OF_NONE ? UNKNOWN : watermark;
   }
 
   long millis() {
@@ -42,35 +44,18 @@ final class PartitionWatermark {
   }
 
   /**
-   * Takes note of a record.
+   * The watermark at which a record arrives.
    *
-   * @param nowMillis the reader's clock when it read the record
-   * @return the watermark that the record arrives at
+   * @param clockMillis the partition's clock then; {@link PartitionClock#UNKNOWN} if there is none
    */
-  long arrive(long recordTimeMillis, long nowMillis) {
-    long arrival = watermark;
-    if (watermark < KNOWN) {
-      watermark++;
-    } else {
-      advanceTo(Math.min(recordTimeMillis, nowMillis));
-    }
-    return arrival;
+  long at(long clockMillis) {
+    return clockMillis == PartitionClock.UNKNOWN
+        ? watermark
+        : Math.max(watermark, clockMillis - outOfOrdernessMillis);
   }
 
-  /**
-   * Takes note of the first record after one that was read long ago and whose watermark has been
-   * forgotten: it cannot have been far from this record's own.
-   */
-  void resumeAt(long recordTimeMillis, long nowMillis) {
-    advanceTo(Math.min(recordTimeMillis, nowMillis));
-  }
-
-  /** Takes note that there is nothing to read: the log's clock is the reader's. */
-  void idle(long nowMillis) {
-    advanceTo(nowMillis);
-  }
-
-  private void advanceTo(long clockMillis) {
-    watermark = Math.max(watermark, clockMillis - outOfOrdernessMillis);
+  /** Takes note of a clock, the partition's or, while there is nothing to read, the reader's. */
+  void advanceTo(long clockMillis) {
+    watermark = at(clockMillis);
   }
 }

@@ -21,15 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka consumer with six differences, for the sake of runners that do much work for each record
- * and each partition.
+ * A Kafka consumer with some differences, for the sake of runners that do much work for each record
+ * and each partition, and of lateness that follows from the log alone.
  *
  * <p>It never waits long for records. A runner that reads several partitions in one step may not
  * let one go on before all have returned (the DirectRunner does not): a partition that waits two
  * seconds for a record that does not come would hold back one that has thousands.
  *
- * <p>If asked to, it hands over the records that it polled from a partition as one {@link
- * RecordPage}.
+ * <p>It hands over the records that it polled from a partition as {@link RecordPage}s, each record
+ * with the {@link PartitionClock} at which it arrived. A consumer that begins in the middle of a
+ * log hands over nothing until it has read again what precedes.
  *
  * <p>It hands over nothing while too many records are in flight, if the runner needs that.
  *
@@ -52,6 +53,7 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private final ReadTuning tuning;
   private final UnreadPartitions unread;
+  private final ArrivalClocks clocks;
   private double polledBytes;
   private long polledRecords;
 
@@ -59,11 +61,17 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
    * Opens a consumer.
    *
    * @param partitions how many each topic had when the pipeline was started, as far as known
+   * @param times tells the times of the records
    */
-  PromptConsumer(Map<String, Object> config, ReadTuning tuning, Map<String, Integer> partitions) {
+  PromptConsumer(
+      Map<String, Object> config,
+      ReadTuning tuning,
+      Map<String, Integer> partitions,
+      RecordTimes times) {
     super(tuning.pageRecords() == 1 ? config : withPollsOf(tuning.pageRecords(), config));
     this.tuning = tuning;
     this.unread = new UnreadPartitions(partitions);
+    this.clocks = new ArrivalClocks(config, times);
   }
 
   private static Map<String, Object> withPollsOf(int records, Map<String, Object> config) {
@@ -92,6 +100,9 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     if (unread.isDue(System.nanoTime())) {
       tellUnread();
     }
+    if (!clocks.prepare(this)) {
+      return ConsumerRecords.empty();
+    }
     ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       polledBytes +=
@@ -99,7 +110,9 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
       polledRecords++;
     }
     // Nothing polled must stay the very object that the reader knows as nothing.
-    return tuning.pageRecords() == 1 || polled.isEmpty() ? polled : pages(polled);
+    ConsumerRecords<byte[], byte[]> pages = polled.isEmpty() ? polled : pages(polled);
+    clocks.polled(this);
+    return pages;
   }
 
   private void tellUnread() {
@@ -115,13 +128,38 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     }
   }
 
-  private static ConsumerRecords<byte[], byte[]> pages(ConsumerRecords<byte[], byte[]> polled) {
+  private ConsumerRecords<byte[], byte[]> pages(ConsumerRecords<byte[], byte[]> polled) {
     long now = System.currentTimeMillis();
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> pages = new HashMap<>();
     for (TopicPartition partition : polled.partitions()) {
-      pages.put(partition, List.of(RecordPage.pack(polled.records(partition), now)));
+      pages.put(
+          partition, clocks.pages(partition, polled.records(partition), tuning.pageRecords(), now));
     }
     return new ConsumerRecords<>(pages);
+  }
+
+  @Override
+  public void assign(Collection<TopicPartition> partitions) {
+    super.assign(partitions);
+    clocks.assigned(partitions);
+  }
+
+  @Override
+  public void seek(TopicPartition partition, long offset) {
+    super.seek(partition, offset);
+    clocks.moved();
+  }
+
+  @Override
+  public void seekToBeginning(Collection<TopicPartition> partitions) {
+    super.seekToBeginning(partitions);
+    clocks.moved();
+  }
+
+  @Override
+  public void close() {
+    clocks.close();
+    super.close();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.millrace.source;
 
+import io.millrace.contract.Contract;
+import io.millrace.event.Packed;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -22,18 +24,24 @@ final class PromptConsumers
   /** Null in savepoints of builds that did not know it. */
   private final @Nullable Map<String, Integer> partitions;
 
+  /** Null in savepoints of builds that did not know it. */
+  private final @Nullable Packed<Contract> contract;
+
   /**
    * Prepares them.
    *
    * @param partitions how many each topic has when the pipeline is started, as far as known
+   * @param contract tells the times of records whose producer sent none
    */
-  PromptConsumers(ReadTuning tuning, Map<String, Integer> partitions) {
+  PromptConsumers(ReadTuning tuning, Map<String, Integer> partitions, Contract contract) {
     this.tuning = tuning;
     this.partitions = new TreeMap<>(partitions);
+    this.contract = Packed.of(contract);
   }
 
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-    return new PromptConsumer(config, tuning, partitions == null ? Map.of() : partitions);
+    return new PromptConsumer(
+        config, tuning, partitions == null ? Map.of() : partitions, new RecordTimes(contract));
   }
 }

@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.beam.sdk.io.kafka.KafkaRecord;
-import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -16,22 +14,26 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Consecutive records of one partition in the value of one record, whose offset is that of the
- * last. To a runner that does much work for each record it reads, and ends a bundle after a fixed
- * number of them, a page is one record. Nothing of the records is lost: bytes, times, offsets,
- * headers.
- *
- * <p>A page is known by what no broker sends: a record without a kind of time, which has a time.
+ * last, and the {@link PartitionClock} at which each arrived. To a runner that does much work for
+ * each record it reads, and ends a bundle after a fixed number of them, a page is one record.
+ * Nothing of the records is lost: bytes, times, offsets, headers.
  *
  * <p>A reader may stop only between pages, since a page is claimed as a whole, by its last offset.
  *
  * <p>Cost: the records' bytes are copied twice.
  */
 final class RecordPage {
-  private static final int TIMES_AT = Long.BYTES + Integer.BYTES;
+  private static final int CLOCK_AT = Long.BYTES;
+  private static final int COUNT_AT = 2 * Long.BYTES;
+  private static final int PRECEDED_AT = COUNT_AT + Integer.BYTES;
+  private static final int TIMES_AT = PRECEDED_AT + 1;
+
+  /** The time and the clock of a record. */
+  private static final int TIME_BYTES = 2 * Long.BYTES;
+
   private static final int ABSENT = -1;
   private static final int MOST_BYTES_OF_A_CHAR = 3;
 
-  /** Records of brokers too old to tell a time have -1. */
   private static final long TIME_OF_PAGE = 0;
 
   private final ByteBuffer buffer;
@@ -41,13 +43,7 @@ final class RecordPage {
   private RecordPage(ByteBuffer buffer) {
     this.buffer = buffer;
     this.readAtMillis = buffer.getLong(0);
-    this.count = buffer.getInt(Long.BYTES);
-  }
-
-  /** Whether {@link #pack} made a record. */
-  static boolean isIn(KafkaRecord<byte[], byte[]> record) {
-    return record.getTimestampType() == KafkaTimestampType.NO_TIMESTAMP_TYPE
-        && record.getTimestamp() == TIME_OF_PAGE;
+    this.count = buffer.getInt(COUNT_AT);
   }
 
   /** The page in the value of a record that {@link #pack} made. */
@@ -60,11 +56,15 @@ final class RecordPage {
    *
    * @param records of one partition, in their order; at least one
    * @param readAtMillis the reader's clock, milliseconds since the epoch, UTC
+   * @param clock of the partition before the records, and then after them
    */
   static ConsumerRecord<byte[], byte[]> pack(
-      List<ConsumerRecord<byte[], byte[]>> records, long readAtMillis) {
+      List<ConsumerRecord<byte[], byte[]>> records,
+      long readAtMillis,
+      PartitionClock clock,
+      RecordTimes recordTimes) {
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
-    byte[] page = bytes(records, readAtMillis);
+    byte[] page = bytes(records, readAtMillis, clock, recordTimes);
     return new ConsumerRecord<>(
         last.topic(),
         last.partition(),
@@ -79,13 +79,17 @@ final class RecordPage {
         last.leaderEpoch());
   }
 
-  private static byte[] bytes(List<ConsumerRecord<byte[], byte[]>> records, long readAtMillis) {
+  private static byte[] bytes(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      long readAtMillis,
+      PartitionClock clock,
+      RecordTimes recordTimes) {
     // At most: how long a name is in UTF-8 is not known yet.
     int size = TIMES_AT;
     var headers = new org.apache.kafka.common.header.Header[records.size()][];
     for (int i = 0; i < headers.length; i++) {
       ConsumerRecord<byte[], byte[]> record = records.get(i);
-      size = Math.addExact(size, 2 * Long.BYTES + 3 * Integer.BYTES);
+      size = Math.addExact(size, TIME_BYTES + Long.BYTES + 3 * Integer.BYTES);
       size = Math.addExact(size, length(record.key()));
       size = Math.addExact(size, length(record.value()));
       headers[i] = record.headers().toArray();
@@ -96,10 +100,19 @@ final class RecordPage {
       }
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.putLong(readAtMillis).putInt(records.size());
+    out.position(TIMES_AT);
+    boolean preceded = clock.count() > 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      out.putLong(record.timestamp());
+      long last = clock.lastTime();
+      long time = recordTimes.of(record);
+      long arrival = clock.read(record.offset(), time);
+      out.putLong(time != PartitionClock.UNKNOWN ? time : Math.max(last, LineTimes.UNKNOWN));
+      out.putLong(arrival);
     }
+    out.putLong(0, readAtMillis)
+        .putLong(CLOCK_AT, clock.millis())
+        .putInt(COUNT_AT, records.size())
+        .put(PRECEDED_AT, (byte) (preceded ? 1 : 0));
     for (int i = 0; i < headers.length; i++) {
       ConsumerRecord<byte[], byte[]> record = records.get(i);
       out.putLong(record.offset());
@@ -145,25 +158,41 @@ final class RecordPage {
     return readAtMillis;
   }
 
-  /** The record time of one of the records, milliseconds since the epoch, UTC. */
+  /** The partition's clock after the page; {@link PartitionClock#UNKNOWN} if there is none yet. */
+  long clockMillis() {
+    return buffer.getLong(CLOCK_AT);
+  }
+
+  /** Whether there were records in the partition before the page. */
+  boolean isPreceded() {
+    return buffer.get(PRECEDED_AT) != 0;
+  }
+
+  /**
+   * The record time of one of the records, milliseconds since the epoch, UTC. Of a record without
+   * one it is its event's time or, if that is not known either, the time of the record before.
+   */
   long timeMillis(int record) {
-    return buffer.getLong(TIMES_AT + record * Long.BYTES);
+    return buffer.getLong(TIMES_AT + record * TIME_BYTES);
+  }
+
+  /** The partition's clock at which one of the records arrived, as {@link #clockMillis}. */
+  long arrivalMillis(int record) {
+    return buffer.getLong(TIMES_AT + record * TIME_BYTES + Long.BYTES);
   }
 
   /**
    * Unpacks the records in their order.
    *
-   * @param watermark of the partition before the page; each record arrives at what those before it
-   *     have made of it
+   * @param watermark of the partition before the page; no record arrives before it
    */
   void unpack(
       String topic, int partition, PartitionWatermark watermark, Consumer<SourceRecord> out) {
-    ByteBuffer in = buffer.duplicate().position(TIMES_AT + count * Long.BYTES);
+    ByteBuffer in = buffer.duplicate().position(TIMES_AT + count * TIME_BYTES);
     for (int i = 0; i < count; i++) {
       long offset = in.getLong();
       byte[] key = get(in);
       byte[] value = get(in);
-      long time = timeMillis(i);
       out.accept(
           new SourceRecord(
               topic,
@@ -172,8 +201,8 @@ final class RecordPage {
               key,
               value,
               headers(in),
-              time,
-              watermark.arrive(time, readAtMillis)));
+              timeMillis(i),
+              watermark.at(arrivalMillis(i))));
     }
   }
 

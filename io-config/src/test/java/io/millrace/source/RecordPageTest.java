@@ -52,14 +52,17 @@ class RecordPageTest {
     return records;
   }
 
+  private static ConsumerRecord<byte[], byte[]> pack(List<ConsumerRecord<byte[], byte[]>> records) {
+    return RecordPage.pack(records, NOW, new PartitionClock(0), new RecordTimes(null));
+  }
+
   @Test
   void keepsEverythingOfItsRecords() {
     ConsumerRecord<byte[], byte[]> full = record(7, NOW - 5, "k", "päyload");
     full.headers().add("twice", bytes("1"));
     full.headers().add("twice", null);
     ConsumerRecord<byte[], byte[]> page =
-        RecordPage.pack(
-            List.of(full, record(9, NOW - 4, null, null), record(12, NOW - 3, "", "")), NOW);
+        pack(List.of(full, record(9, NOW - 7, null, null), record(12, NOW - 3, "", "")));
     assertThat(page.offset(), is(12L));
     assertThat(page.partition(), is(3));
     long watermark = NOW - 60_000;
@@ -74,10 +77,31 @@ class RecordPageTest {
                 bytes("päyload"),
                 List.of(new Header("twice", bytes("1")), new Header("twice", new byte[0])),
                 NOW - 5,
-                watermark),
-            new SourceRecord("t", 3, 9, null, null, List.of(), NOW - 4, NOW - 5 - BOUND),
+                NOW - 5 - BOUND),
+            new SourceRecord("t", 3, 9, null, null, List.of(), NOW - 7, NOW - 7 - BOUND),
             new SourceRecord(
-                "t", 3, 12, bytes(""), bytes(""), List.of(), NOW - 3, NOW - 4 - BOUND)));
+                "t", 3, 12, bytes(""), bytes(""), List.of(), NOW - 3, NOW - 7 - BOUND)));
+  }
+
+  @Test
+  void noRecordArrivesBeforeTheWatermarkOfThePage() {
+    byte[] page = pack(List.of(record(7, NOW, null, "v"), record(8, NOW - 9, null, "v"))).value();
+    long watermark = NOW - BOUND - 3;
+    assertThat(
+        unpack(page, watermark).stream().map(SourceRecord::arrivalWatermarkMillis).toList(),
+        contains(NOW - BOUND, watermark));
+  }
+
+  @Test
+  void aRecordWithoutATimeHasThatOfTheRecordBefore() {
+    byte[] page =
+        pack(List.of(record(1, -1, null, "v"), record(2, NOW, null, "v"), record(3, -1, null, "v")))
+            .value();
+    assertThat(
+        unpack(page, PartitionWatermark.UNKNOWN).stream()
+            .map(SourceRecord::recordTimeMillis)
+            .toList(),
+        contains(0L, NOW, NOW));
   }
 
   /** Pages are a matter of speed: what a record arrives at must not depend on them. */
@@ -85,13 +109,13 @@ class RecordPageTest {
   void recordsArriveAtTheSameWatermarkHoweverTheyArePaged() {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     long[] jumps = {0, -20_000, 500, 3_600_000, 1_000, -7};
-    for (int i = 0; i < 900; i++) {
-      records.add(record(i, NOW - 900_000 + i * 1000L + jumps[i % jumps.length], null, "v"));
+    for (int i = 0; i < 1900; i++) {
+      records.add(record(i, NOW - 1_900_000 + i * 1000L + jumps[i % jumps.length], null, "v"));
     }
     List<Long> one = arrivals(records, 1);
     assertThat(arrivals(records, 50), equalTo(one));
     assertThat(arrivals(records, 7), equalTo(one));
-    assertThat(arrivals(records, 900), equalTo(one));
+    assertThat(arrivals(records, 1900), equalTo(one));
   }
 
   /** Through the policy and the unpacking, as the reader does; resumed after each page. */
@@ -110,9 +134,14 @@ class RecordPageTest {
           }
         };
     Optional<Instant> watermark = Optional.empty();
+    PartitionClock clock = new PartitionClock(0);
     for (int i = 0; i < records.size(); i += size) {
       ConsumerRecord<byte[], byte[]> page =
-          RecordPage.pack(records.subList(i, Math.min(records.size(), i + size)), NOW);
+          RecordPage.pack(
+              records.subList(i, Math.min(records.size(), i + size)),
+              NOW,
+              clock,
+              new RecordTimes(null));
       RecordTimePolicy policy = new RecordTimePolicy(Duration.millis(BOUND), watermark);
       Instant timestamp =
           policy.getTimestampForRecord(

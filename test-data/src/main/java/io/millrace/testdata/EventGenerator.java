@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  *   <li>a duplicate repeats one of the last 4096 on-time events, to the same partition, not older
  *       than 30 s and never old enough to be late;
  *   <li>a late event is 1 to 30 minutes older than allowedLateness + outOfOrderness + 2 buckets
- *       before the last record time that its partition has seen, and only follows after {@link
- *       GeneratorOptions#lateAfterRecords()} records in that partition.
+ *       before the record time that its partition had seen 576 records earlier, and only follows
+ *       after {@link GeneratorOptions#lateAfterRecords()} records in that partition.
  * </ul>
  *
  * <p>Not for use by several threads. Costs about 5 to 10 microseconds a record, and 20 MB.

@@ -102,8 +102,8 @@ public final class GeneratorOptions {
   }
 
   /**
-   * How many records a partition must have received before a late event is sent to it: a reader
-   * cannot call an event late before it has learnt the partition's clock from earlier records.
+   * How many records a partition must have received before a late event is sent to it: in a topic
+   * that is not new, a reader goes by the times of older records until it has read enough of these.
    */
   public long lateAfterRecords() {
     return lateAfterRecords;
@@ -122,7 +122,7 @@ public final class GeneratorOptions {
     private Duration outOfOrderness = Duration.ofSeconds(10);
     private Duration allowedLateness = Duration.ofHours(1);
     private Duration bucket = Duration.ofMinutes(1);
-    private long lateAfterRecords = 500;
+    private long lateAfterRecords = 600;
 
     private Builder() {}
 

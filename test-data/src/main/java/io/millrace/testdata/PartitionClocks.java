@@ -1,16 +1,23 @@
 package io.millrace.testdata;
 
-/** What a reader can know of each partition's time, and so which events it must call late. */
+/**
+ * What a reader can know of each partition's time, and so which events it must call late. A reader
+ * goes by a time that many of the last records have reached, so that a minority of wrong times
+ * moves nothing: it is at most {@value #LAG} records behind, and at the beginning at the first.
+ */
 final class PartitionClocks {
+  /** Half of the 1024 records that a reader looks at, and the 64 offsets between two looks. */
+  static final int LAG = 576;
+
   private final long[] sent;
-  private final long[] lastRecordTime;
+  private final long[][] lastRecordTimes;
   private final long lateAfterRecords;
   private final long lateBy;
   private boolean anyReady;
 
   PartitionClocks(GeneratorOptions options, int partitions) {
     sent = new long[partitions];
-    lastRecordTime = new long[partitions];
+    lastRecordTimes = new long[partitions][LAG];
     // Without a single record there is no clock to be late by.
     lateAfterRecords = Math.max(1, options.lateAfterRecords());
     lateBy =
@@ -20,8 +27,7 @@ final class PartitionClocks {
   }
 
   void sent(int partition, long recordTime) {
-    sent[partition]++;
-    lastRecordTime[partition] = recordTime;
+    lastRecordTimes[partition][(int) (sent[partition]++ % LAG)] = recordTime;
     anyReady |= readyForLate(partition);
   }
 
@@ -35,6 +41,7 @@ final class PartitionClocks {
 
   /** The event time before which an event sent to this partition now is late beyond doubt. */
   long lateBefore(int partition) {
-    return lastRecordTime[partition] - lateBy;
+    long oldest = Math.max(0, sent[partition] - LAG);
+    return lastRecordTimes[partition][(int) (oldest % LAG)] - lateBy;
   }
 }

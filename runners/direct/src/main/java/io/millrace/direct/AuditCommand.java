@@ -127,7 +127,7 @@ final class AuditCommand implements Callable<Integer> {
     KafkaAddress source = config.input();
     if (source != null) {
       List<String> problems =
-          KafkaSource.of(source, config.contract().time(), ReadTuning.NONE).check();
+          KafkaSource.of(source, config.contract(), ReadTuning.NONE).check();
       if (!problems.isEmpty()) {
         throw new WrongUseException(String.join("\n", problems));
       }

@@ -73,6 +73,8 @@ class SampleEventsIT {
             "--input=kafka://" + stack.kafka().address() + "/" + topic,
             "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
             MillraceProcess.contract(contract),
+            // They happened long before they are sent.
+            "--allowedLateness=3650d",
             // With Beam's checks on, which find a step that changes an element.
             "--enforceImmutability=true",
             "--enforceEncodability=true");
