@@ -179,7 +179,9 @@ final class YamlNode {
     try {
       return Durations.parse(node.asText());
     } catch (DateTimeException e) {
-      mistake("expected a duration such as 10s, 5m, 1h or 7d, never negative; found " + show(node));
+      mistake(
+          "expected a duration such as 10s, 5m, 1h or 7d, not negative and at most 36500d; found "
+              + show(node));
       return null;
     }
   }

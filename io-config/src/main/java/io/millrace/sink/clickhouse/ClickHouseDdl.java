@@ -4,7 +4,6 @@ import io.millrace.contract.Rollup;
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import io.millrace.sink.clickhouse.TableDifference.SetSettings;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,10 +86,7 @@ final class ClickHouseDdl {
 
   /** When a row of a table that has a TTL is gone. */
   static String ttl(ClickHouseTable table) {
-    return "toDateTime("
-        + ClickHouseTypes.quote(table.ttlColumn())
-        + ") + "
-        + interval(table.ttl());
+    return TableTtl.expression(table.ttlColumn(), table.ttl());
   }
 
   /**
@@ -190,11 +186,5 @@ final class ClickHouseDdl {
 
   static String qualified(String database, String table) {
     return ClickHouseTypes.quote(database) + "." + ClickHouseTypes.quote(table);
-  }
-
-  private static String interval(Duration ttl) {
-    return ttl.toSeconds() % Duration.ofDays(1).toSeconds() == 0
-        ? "toIntervalDay(" + ttl.toDays() + ")"
-        : "toIntervalSecond(" + ttl.toSeconds() + ")";
   }
 }

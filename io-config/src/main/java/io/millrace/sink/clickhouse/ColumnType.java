@@ -3,6 +3,7 @@ package io.millrace.sink.clickhouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A type of ClickHouse, taken apart: {@code Nullable(Decimal(9, 2))} is Nullable of Decimal of 9
@@ -15,6 +16,12 @@ import java.util.Set;
 record ColumnType(String label, String name, List<ColumnType> arguments) {
   /** What holds every Int32 exactly. */
   private static final Set<String> HOLD_INT32 = Set.of("Int32", "Int64", "Float64");
+
+  private static final int INT32_DIGITS = 10;
+  private static final int INT64_DIGITS = 19;
+  private static final int MOST_DIGITS = 76;
+
+  private static final Set<String> CONTAINERS = Set.of("Array", "Map", "Tuple");
 
   static ColumnType parse(String type) {
     return parse("", type.strip());
@@ -104,7 +111,8 @@ record ColumnType(String label, String name, List<ColumnType> arguments) {
     ColumnType to = notNull();
     ColumnType from = other.notNull();
     return switch (from.name) {
-      case "Int32" -> HOLD_INT32.contains(to.name);
+      case "Int32" -> HOLD_INT32.contains(to.name) || to.holdsWhole(INT32_DIGITS);
+      case "Int64" -> to.name.equals(from.name) || to.holdsWhole(INT64_DIGITS);
       case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
       case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
       // Its parameters say how it keeps its paths, not what it holds.
@@ -117,6 +125,92 @@ record ColumnType(String label, String name, List<ColumnType> arguments) {
     int scale = number(1);
     int scaleThere = decimal.number(1);
     return scale >= scaleThere && number(0) - scale >= decimal.number(0) - scaleThere;
+  }
+
+  /** Whether it is a decimal that holds every whole number of so many digits. */
+  private boolean holdsWhole(int digits) {
+    return name.equals("Decimal") && number(0) - number(1) >= digits;
+  }
+
+  /**
+   * The narrowest type that holds every value of this type and of another one, with the
+   * dictionaries of this one; null: there is none.
+   */
+  @Nullable ColumnType join(ColumnType other) {
+    if (!label.equals(other.label)) {
+      return null;
+    }
+    ColumnType joined = unlabelled(notNull()).joinNotNull(unlabelled(other.notNull()));
+    if (joined == null) {
+      return null;
+    }
+    boolean dictionary = name.equals("LowCardinality") && joined.name.equals(notNull().name);
+    ColumnType type =
+        dictionary
+            ? new ColumnType(label, name, List.of(joined))
+            : new ColumnType(label, joined.name, joined.arguments);
+    return isNullable() || other.isNullable() ? type.orNull() : type;
+  }
+
+  private static ColumnType unlabelled(ColumnType type) {
+    return new ColumnType("", type.name, type.arguments);
+  }
+
+  private @Nullable ColumnType joinNotNull(ColumnType other) {
+    if (name.equals(ClickHouseTypes.JSON) && other.name.equals(name)) {
+      // How the column keeps its paths is its owner's choice.
+      return other.arguments.isEmpty() ? this : other;
+    }
+    if (holds(other)) {
+      return this;
+    }
+    if (other.holds(this)) {
+      return other;
+    }
+    if (name.equals("Decimal") || other.name.equals("Decimal")) {
+      return joinDigits(other);
+    }
+    return name.equals(other.name) ? joinElements(other) : null;
+  }
+
+  private @Nullable ColumnType joinDigits(ColumnType other) {
+    int whole = wholeDigits();
+    int wholeThere = other.wholeDigits();
+    if (whole < 0 || wholeThere < 0) {
+      return null;
+    }
+    int scale = Math.max(scale(), other.scale());
+    int digits = Math.max(whole, wholeThere) + scale;
+    return digits > MOST_DIGITS ? null : parse("Decimal(" + digits + ", " + scale + ")");
+  }
+
+  /** Digits before the point; negative: it is no exact number. */
+  private int wholeDigits() {
+    return switch (name) {
+      case "Int32" -> INT32_DIGITS;
+      case "Int64" -> INT64_DIGITS;
+      case "Decimal" -> number(0) - number(1);
+      default -> -1;
+    };
+  }
+
+  private int scale() {
+    return name.equals("Decimal") ? number(1) : 0;
+  }
+
+  private @Nullable ColumnType joinElements(ColumnType other) {
+    if (arguments.size() != other.arguments.size() || !CONTAINERS.contains(name)) {
+      return null;
+    }
+    List<ColumnType> elements = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      ColumnType element = arguments.get(i).join(other.arguments.get(i));
+      if (element == null) {
+        return null;
+      }
+      elements.add(element);
+    }
+    return new ColumnType("", name, List.copyOf(elements));
   }
 
   private boolean holdsElementsOf(ColumnType other) {

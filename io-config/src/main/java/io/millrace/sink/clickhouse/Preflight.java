@@ -149,13 +149,17 @@ final class Preflight {
     return new Findings(
         found,
         TableCheck.differences(
-            config.database(), tables, found, table -> hasExpired(server, table)));
+            config.database(),
+            tables,
+            found,
+            (table, life, before) -> wouldDelete(server, table, life, before)));
   }
 
   /** Also if the server does not say: then it is not certain that nothing would be deleted. */
-  private static boolean hasExpired(ServerTables server, ClickHouseTable table) {
+  private static boolean wouldDelete(
+      ServerTables server, ClickHouseTable table, Duration life, TableTtl before) {
     try {
-      return server.hasExpired(table);
+      return server.wouldDelete(table, life, before);
     } catch (RuntimeException e) {
       if (ClickHouseErrors.serverException(e) == null) {
         throw e;

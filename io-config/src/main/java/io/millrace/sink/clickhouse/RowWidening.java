@@ -99,8 +99,12 @@ final class RowWidening {
       // A column of JSON takes its text.
       case "String", ClickHouseTypes.JSON -> (in, out) -> in.moveCounted(out);
       case "Bool" -> (in, out) -> in.moveBytes(1, out);
-      case "Int32" -> int32(to.name());
-      case "Int64", "Float64", "DateTime64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "Int32" -> to.name().equals("Decimal") ? decimal(from, to) : int32(to.name());
+      case "Int64" ->
+          to.name().equals("Decimal")
+              ? decimal(from, to)
+              : (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "Float64", "DateTime64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
       case "UUID" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
       case "Decimal" -> decimal(from, to);
       case "Array" -> repeated(List.of(mover(from.arguments().get(0), to.arguments().get(0))));
@@ -140,15 +144,25 @@ final class RowWidening {
   }
 
   private static Mover decimal(ColumnType from, ColumnType to) {
-    int bytes = decimalBytes(from);
+    int bytes = exactBytes(from);
     int bytesThere = decimalBytes(to);
-    BigInteger factor = BigInteger.TEN.pow(to.number(1) - from.number(1));
+    int scale = from.name().equals("Decimal") ? from.number(1) : 0;
+    BigInteger factor = BigInteger.TEN.pow(to.number(1) - scale);
     return (in, out) -> {
       byte[] value = in.readReversed(bytes);
       BigInteger unscaled = new BigInteger(value).multiply(factor);
       for (int done = 0; done < bytesThere; done += INT32_BYTES) {
         out.writeInt(unscaled.shiftRight(done * Byte.SIZE).intValue());
       }
+    };
+  }
+
+  /** How long a whole number or a decimal is; both are little-endian two's complements. */
+  private static int exactBytes(ColumnType type) {
+    return switch (type.name()) {
+      case "Int32" -> Integer.BYTES;
+      case "Int64" -> Long.BYTES;
+      default -> decimalBytes(type);
     };
   }
 

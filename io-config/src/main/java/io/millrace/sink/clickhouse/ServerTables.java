@@ -2,6 +2,7 @@ package io.millrace.sink.clickhouse;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.query.GenericRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,15 +91,20 @@ final class ServerTables {
     return columns;
   }
 
-  /** Whether rows would be deleted at once if a table had the TTL that it is to have. */
-  boolean hasExpired(ClickHouseTable table) {
+  /**
+   * Whether rows would be deleted at once if a table had another TTL, which the one that it has
+   * does not delete anyway. The server decides by the very expressions.
+   */
+  boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before) {
     return !client
         .queryAll(
             "SELECT 1 AS one FROM "
                 + ClickHouseDdl.qualified(database, table.name())
                 + " WHERE "
-                + ClickHouseDdl.ttl(table)
-                + " < now() LIMIT 1")
+                + TableTtl.expression(table.ttlColumn(), life)
+                + " <= now()"
+                + (before.text().isEmpty() ? "" : " AND NOT (" + before.text() + " <= now())")
+                + " LIMIT 1")
         .isEmpty();
   }
 

@@ -13,6 +13,7 @@ import io.millrace.sink.clickhouse.TableDifference.Mend;
 import io.millrace.sink.clickhouse.TableDifference.Refuse;
 import io.millrace.sink.clickhouse.TableDifference.SetSettings;
 import io.millrace.sink.clickhouse.TableDifference.WidenColumn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Compares tables as they are with those a contract needs. */
@@ -29,26 +29,37 @@ final class TableCheck {
   private static final String BY_HAND = "write a new table and exchange the two";
 
   private final String database;
-  private final Predicate<ClickHouseTable> hasExpired;
+
+  /** Asks the server what a TTL would do. */
+  @FunctionalInterface
+  interface TtlQuestion {
+    /**
+     * Whether another life would delete rows at once that the TTL there is does not delete.
+     *
+     * @param before the TTL there is; its text is empty if there is none
+     */
+    boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before);
+  }
+
+  private final TtlQuestion ttls;
   private final List<TableDifference> differences = new ArrayList<>();
 
-  private TableCheck(String database, Predicate<ClickHouseTable> hasExpired) {
+  private TableCheck(String database, TtlQuestion ttls) {
     this.database = database;
-    this.hasExpired = hasExpired;
+    this.ttls = ttls;
   }
 
   /**
    * The differences of the tables and views that exist; one that is missing is none.
    *
-   * @param hasExpired whether a table has rows that its TTL in the contract would delete at once;
-   *     asked only if that matters
+   * @param ttls asked for every TTL that could be changed
    */
   static List<TableDifference> differences(
       String database,
       List<ClickHouseTable> expected,
       Map<String, ServerTable> found,
-      Predicate<ClickHouseTable> hasExpired) {
-    TableCheck check = new TableCheck(database, hasExpired);
+      TtlQuestion ttls) {
+    TableCheck check = new TableCheck(database, ttls);
     for (ClickHouseTable table : expected) {
       ServerTable there = found.get(table.name());
       if (there != null) {
@@ -182,8 +193,8 @@ final class TableCheck {
               : new LeaveAlone());
       return;
     }
-    ColumnType wider = found.isNullable() ? expected.orNull() : expected;
-    if (!wider.holds(found)) {
+    ColumnType wider = expected.join(found);
+    if (wider == null) {
       add(table, place, what, true, new Refuse("not every value of the one is one of the other"));
     } else if (there.inKey()) {
       add(
@@ -256,7 +267,9 @@ final class TableCheck {
 
   private void compareTtl(ClickHouseTable expected, ServerTable found) {
     TableTtl there = TableTtl.of(found.engineFull());
-    if (there.isSameAs(expected)) {
+    ServerColumn column = there.column() == null ? null : found.columns().get(there.column());
+    boolean overflows = there.canOverflow(column == null ? null : column.type());
+    if (there.isSameAs(expected) && !overflows) {
       return;
     }
     String what =
@@ -264,21 +277,29 @@ final class TableCheck {
             + (expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected))
             + ", found "
             + (there.text().isEmpty() ? "none" : there.text());
-    add(expected, ": TTL", what, false, mendTtl(expected, found, there));
+    if (overflows) {
+      what += ", which overflows: rows that are to be kept beyond 2106 are deleted or not taken";
+    }
+    // No run may report rows as accepted that the server deletes at once.
+    add(expected, ": TTL", what, overflows, mendTtl(expected, found, there, overflows));
   }
 
-  private Mend mendTtl(ClickHouseTable expected, ServerTable found, TableTtl there) {
+  private Mend mendTtl(
+      ClickHouseTable expected, ServerTable found, TableTtl there, boolean overflows) {
     if (expected.ttl() != null && !found.columns().containsKey(expected.ttlColumn())) {
       return new Refuse("the table has no column " + expected.ttlColumn());
     }
-    if (!there.text().isEmpty()) {
-      return there.isAtMost(expected)
-          ? new ChangeTtl()
-          : new Refuse("rows that are kept now would be deleted sooner");
+    Duration life = expected.ttl();
+    if (!there.text().isEmpty() && !there.isAtMost(expected)) {
+      if (!overflows || !expected.ttlColumn().equals(there.column())) {
+        return new Refuse("rows that are kept now would be deleted sooner");
+      }
+      // Kept as long as before, but without the overflow: how long is another matter.
+      life = there.life();
     }
-    return hasExpired.test(expected)
+    return life != null && ttls.wouldDelete(expected, life, there)
         ? new Refuse("rows that are there now would be deleted at once")
-        : new ChangeTtl();
+        : new ChangeTtl(life);
   }
 
   /** The expressions between the commas at the top, without back quotes. */

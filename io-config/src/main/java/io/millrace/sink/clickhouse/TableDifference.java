@@ -1,8 +1,10 @@
 package io.millrace.sink.clickhouse;
 
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A difference between a table as it is and as a contract needs it.
@@ -74,8 +76,12 @@ record TableDifference(String table, String where, String what, boolean blocks, 
     }
   }
 
-  /** Rows may be kept longer than they are, or at least no row there is would be gone. */
-  record ChangeTtl() implements Mend {
+  /**
+   * Rows are kept as long as by the TTL there is or longer, and no row that is there would be gone.
+   *
+   * @param life how long rows are kept; null: indefinitely
+   */
+  record ChangeTtl(@Nullable Duration life) implements Mend {
     @Override
     public String verb() {
       return "changes it";

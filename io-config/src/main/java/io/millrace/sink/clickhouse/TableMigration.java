@@ -101,11 +101,14 @@ final class TableMigration {
           alter + modify(give.column(), "DEFAULT " + zero));
     } else if (mend instanceof SetSettings set) {
       add(where, "set", alter + "MODIFY SETTING " + set.list());
-    } else if (mend instanceof ChangeTtl) {
+    } else if (mend instanceof ChangeTtl change) {
       add(
           where,
-          table.ttl() == null ? "removed" : "set; no row that is there is deleted by it now",
-          alter + (table.ttl() == null ? "REMOVE TTL" : "MODIFY TTL " + ClickHouseDdl.ttl(table)));
+          change.life() == null ? "removed" : "set; no row that is there is deleted by it now",
+          alter
+              + (change.life() == null
+                  ? "REMOVE TTL"
+                  : "MODIFY TTL " + TableTtl.expression(table.ttlColumn(), change.life())));
     } else if (mend instanceof TableDifference.RecreateView recreate) {
       stale.add(recreate.view());
     }

@@ -65,7 +65,7 @@ class ClickHouseDdlTest {
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`event_time`)
             ORDER BY (toStartOfHour(`event_time`), `event_id`, `event_time`)
-            TTL toDateTime(`event_time`) + toIntervalDay(1825)
+            TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`event_time`), 1000) + (1825 * 86400), 4294967295), 1))
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace contract user-events version 1'\
             """));
@@ -79,7 +79,10 @@ class ClickHouseDdlTest {
     assertThat(table, containsString("`headers` Map(String, String)"));
     assertThat(table, containsString("PARTITION BY toYYYYMMDD(`record_time`)\n"));
     assertThat(table, containsString("ORDER BY (`topic`, `partition`, `offset`, `record_time`)\n"));
-    assertThat(table, containsString("TTL toDateTime(`inserted_at`) + toIntervalDay(90)\n"));
+    assertThat(
+        table,
+        containsString(
+            "TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`inserted_at`), 1000) + (90 * 86400), 4294967295), 1))\n"));
     assertThat(
         ClickHouseDdl.exactView(ClickHouseDdl.IF_MISSING, "t", dead, dead.columnNames()),
         is(
@@ -112,7 +115,7 @@ class ClickHouseDdlTest {
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`record_time`)
             ORDER BY (`contract`, `topic`, `partition`, `offset`, `record_time`)
-            TTL toDateTime(`inserted_at`) + toIntervalDay(30)
+            TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`inserted_at`), 1000) + (30 * 86400), 4294967295), 1))
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace audit: how each record ended'\
             """));

@@ -1,8 +1,12 @@
 package io.millrace.sink.clickhouse;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +51,10 @@ class ColumnTypeTest {
           Nullable(Decimal(38, 10)) | Decimal(9, 2) | true
           Float64 | Decimal(9, 2) | false
           Decimal(9, 2) | Int32 | false
+          Decimal(12, 2) | Int32 | true
+          Decimal(20, 2) | Int64 | false
+          Decimal(21, 2) | Int64 | true
+          Int64 | Decimal(9, 0) | false
           DateTime64(3, 'UTC') | DateTime64(3,'UTC') | true
           DateTime64(6, 'UTC') | DateTime64(3, 'UTC') | false
           DateTime | DateTime64(3, 'UTC') | false
@@ -89,5 +97,72 @@ class ColumnTypeTest {
     assertThat(
         ColumnType.parse("Nullable(Decimal(9, 2))").orNull().toString(),
         is("Nullable(Decimal(9, 2))"));
+  }
+
+  /** Types of every kind that a contract makes, with and without null. */
+  private static List<ColumnType> types() {
+    List<String> plain =
+        List.of(
+            "String",
+            "Bool",
+            "UUID",
+            "Int32",
+            "Int64",
+            "Float64",
+            "Decimal(1, 0)",
+            "Decimal(9, 2)",
+            "Decimal(9, 9)",
+            "Decimal(18, 4)",
+            "Decimal(38, 0)",
+            "Decimal(38, 4)",
+            "Decimal(38, 38)",
+            "JSON",
+            "DateTime64(3, 'UTC')");
+    List<ColumnType> types = new ArrayList<>();
+    for (String type : plain) {
+      types.add(ColumnType.parse(type));
+      types.add(ColumnType.parse("Nullable(" + type + ")"));
+      types.add(ColumnType.parse("Array(" + type + ")"));
+      types.add(ColumnType.parse("Tuple(`a` Nullable(" + type + "), `b` String)"));
+    }
+    types.add(ColumnType.parse("LowCardinality(String)"));
+    types.add(ColumnType.parse("LowCardinality(Nullable(String))"));
+    types.add(ColumnType.parse("Map(String, String)"));
+    return types;
+  }
+
+  /** Every pair: there is a type for both exactly if some type is known that holds both. */
+  @Test
+  void whatHoldsTheValuesOfTwoTypes() {
+    List<ColumnType> types = types();
+    int joined = 0;
+    for (ColumnType a : types) {
+      for (ColumnType b : types) {
+        String pair = a + " and " + b;
+        ColumnType join = a.join(b);
+        ColumnType other = b.join(a);
+        if (join == null) {
+          assertThat(pair, other, is(nullValue()));
+          for (ColumnType c : types) {
+            assertThat(pair + " in " + c, c.holds(a) && c.holds(b), is(false));
+          }
+        } else {
+          joined++;
+          assertThat(pair, join.holds(a) && join.holds(b), is(true));
+          assertThat(pair, other.holds(join) && join.holds(other), is(true));
+          assertThat(pair, ColumnType.parse(join.toString()), is(join));
+          assertThat(join.isNullable(), is(a.isNullable() || b.isNullable()));
+          // Rows of both can be written into it.
+          new RowWidening(List.of(a, b), List.of(join, join));
+          for (ColumnType c : types) {
+            if (c.holds(a) && c.holds(b)) {
+              assertThat(pair + " are held by less: " + c, c.holds(join), is(true));
+            }
+          }
+        }
+      }
+    }
+    // Against a test that compares nothing: each with itself at the least, and pairs of numbers.
+    assertThat(joined, is(greaterThan(types.size() * 4)));
   }
 }

@@ -69,7 +69,10 @@ class TableMigrationTest {
       ClickHouseTable table, Map<String, ServerTable> found, boolean hasExpired) {
     List<ClickHouseTable> tables = List.of(table);
     return TableMigration.plan(
-        "db", tables, found, TableCheck.differences("db", tables, found, t -> hasExpired));
+        "db",
+        tables,
+        found,
+        TableCheck.differences("db", tables, found, (t, life, before) -> hasExpired));
   }
 
   private static List<String> statements(SinkMigration migration) {
@@ -99,6 +102,15 @@ class TableMigrationTest {
           Decimal(18, 4) | Decimal(9, 2) | Decimal(18, 4)
           Nullable(Decimal(18, 2)) | Decimal(9, 2) | Nullable(Decimal(18, 2))
           Array(Int64) | Array(Int32) | Array(Int64)
+          Nullable(Decimal(9, 2)) | Decimal(38, 4) | Nullable(Decimal(38, 4))
+          Decimal(9, 4) | Decimal(9, 2) | Decimal(11, 4)
+          Decimal(9, 4) | Nullable(Decimal(18, 2)) | Nullable(Decimal(20, 4))
+          Nullable(Int32) | Int64 | Nullable(Int64)
+          Nullable(Int32) | Float64 | Nullable(Float64)
+          Int64 | Decimal(9, 2) | Decimal(21, 2)
+          Nullable(Decimal(9, 2)) | Int32 | Nullable(Decimal(12, 2))
+          Nullable(JSON) | JSON(max_dynamic_paths=4) | Nullable(JSON(max_dynamic_paths=4))
+          Tuple(`a` Int64, `b` Nullable(Int32)) | Tuple(`a` Int32, `b` Int64) | Tuple(`a` Int64, `b` Nullable(Int64))
           """)
   void isWidened(String expected, String found, String type) {
     SinkMigration migration = planTypes(expected, found);
@@ -129,7 +141,7 @@ class TableMigrationTest {
             "db",
             List.of(table(null, Column.of("v", expected))),
             server(SETTINGS, column("v", found)),
-            t -> false);
+            (t, life, before) -> false);
     assertThat(differences, hasSize(1));
     assertThat(differences.get(0).blocks(), is(false));
   }
@@ -145,8 +157,10 @@ class TableMigrationTest {
           Int64 | String
           String | Int64
           Int64 | UInt64
-          Decimal(9, 4) | Decimal(9, 2)
-          Decimal(9, 4) | Decimal(18, 2)
+          Decimal(76, 0) | Decimal(9, 2)
+          Decimal(9, 2) | Float64
+          Array(Int64) | Array(String)
+          Tuple(`a` Int32) | Tuple(`b` Int32)
           DateTime64(3, 'UTC') | DateTime
           Bool | Int32
           UUID | String
@@ -238,23 +252,42 @@ class TableMigrationTest {
 
   @Test
   void aTtl() {
-    String tenDays = " TTL toDateTime(at) + toIntervalDay(10)";
-    String longer = "ALTER TABLE `db`.`t` MODIFY TTL toDateTime(`at`) + toIntervalDay(";
+    String tenDays = " TTL " + TableTtl.expression("at", Duration.ofDays(10)).replace("`", "");
     assertThat(planTtl(Duration.ofDays(10), tenDays, true), is(SinkMigration.NONE));
-    assertThat(statements(planTtl(Duration.ofDays(90), tenDays, true)), contains(longer + "90)"));
+    assertThat(statements(planTtl(Duration.ofDays(90), tenDays, false)), contains(setTtl(90)));
     assertThat(
         statements(planTtl(null, tenDays, true)), contains("ALTER TABLE `db`.`t` REMOVE TTL"));
-    assertThat(statements(planTtl(Duration.ofDays(9), "", false)), contains(longer + "9)"));
+    assertThat(statements(planTtl(Duration.ofDays(9), "", false)), contains(setTtl(9)));
     for (SinkMigration refused :
         List.of(
             planTtl(Duration.ofDays(9), tenDays, false),
             planTtl(Duration.ofDays(9), "", true),
+            planTtl(Duration.ofDays(90), tenDays, true),
             planTtl(Duration.ofDays(900), " TTL toDateTime(other) + toIntervalDay(10)", false),
             planTtl(Duration.ofDays(900), " TTL at + toIntervalMonth(1) WHERE id = ''", false))) {
       assertThat(refused.changes(), is(empty()));
-      assertThat(
-          refused.refused().get(0), startsWith("table db.t: TTL: expected toDateTime(`at`)"));
+      assertThat(refused.refused().get(0), startsWith("table db.t: TTL: expected toDateTime("));
     }
+  }
+
+  private static String setTtl(int days) {
+    return "ALTER TABLE `db`.`t` MODIFY TTL " + TableTtl.expression("at", Duration.ofDays(days));
+  }
+
+  @Test
+  void aTtlThatOverflows() {
+    String old = " TTL toDateTime(at) + toIntervalDay(10)";
+    assertThat(statements(planTtl(Duration.ofDays(10), old, false)), contains(setTtl(10)));
+    assertThat(statements(planTtl(Duration.ofDays(90), old, false)), contains(setTtl(90)));
+    assertThat(
+        "no sooner", statements(planTtl(Duration.ofDays(9), old, false)), contains(setTtl(10)));
+    assertThat(planTtl(Duration.ofDays(10), old, true).refused(), hasSize(1));
+    assertThat(statements(planTtl(null, old, true)), contains("ALTER TABLE `db`.`t` REMOVE TTL"));
+    String sum = " TTL at + toIntervalDay(10)";
+    assertThat(planTtl(Duration.ofDays(10), sum, true), is(SinkMigration.NONE));
+    assertThat(TableTtl.of(sum).canOverflow("DateTime64(9, 'UTC')"), is(true));
+    assertThat(TableTtl.of(sum).canOverflow("DateTime64(6, 'UTC')"), is(false));
+    assertThat(TableTtl.of(sum).canOverflow("DateTime"), is(true));
   }
 
   @Test
