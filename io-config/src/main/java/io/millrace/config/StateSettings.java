@@ -113,6 +113,13 @@ public final class StateSettings {
     };
   }
 
+  /** The same with one setting more: one of the runner's own. */
+  public StateSettings with(String name, String value) {
+    TreeMap<String, String> more = new TreeMap<>(values);
+    more.put(name, value);
+    return new StateSettings(more);
+  }
+
   /**
    * Reads what {@link #toJson} has written, also by another build.
    *
@@ -210,6 +217,7 @@ public final class StateSettings {
               + " is allowed";
       case "--dedupShards", "identity", "event_time.field", "event_time.bucket" ->
           "identities in the savepoint would not be found, and repeats would be accepted";
+      case "--maxParallelism" -> "state is kept in that many groups";
       default -> "a savepoint holds the source as it was";
     };
   }

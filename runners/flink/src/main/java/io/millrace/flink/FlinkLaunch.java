@@ -67,20 +67,46 @@ final class FlinkLaunch {
     return launch;
   }
 
+  /** What the job's saved state depends on. */
   StateSettings settings() {
-    return launch.stateSettings();
+    return launch
+        .stateSettings()
+        .with("--maxParallelism", String.valueOf(options.getMaxParallelism()));
+  }
+
+  int parallelism() {
+    return options.getParallelism();
   }
 
   /**
    * Creates the tables that are missing and starts the job.
    *
    * @throws io.millrace.sink.SinkException if the tables do not fit
+   * @throws ConfigException if the state that the job is to go on from does not fit
    */
   PipelineResult start() {
     if (options.getFlinkMaster().equals(LOCAL)) {
       return launch.start();
     }
-    return within(target(), launch::start);
+    try {
+      return within(target(), launch::start);
+    } catch (RuntimeException e) {
+      String message = innermost(e);
+      int refused = message.indexOf(KeepStateSettings.REFUSED);
+      if (refused >= 0) {
+        throw new ConfigException(List.of(message.substring(refused)));
+      }
+      throw e;
+    }
+  }
+
+  /** The message of the innermost cause, or its kind. */
+  static String innermost(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   /**

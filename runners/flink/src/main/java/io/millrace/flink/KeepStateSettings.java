@@ -28,6 +28,9 @@ final class KeepStateSettings<T> implements FilterFunction<T>, WithMasterCheckpo
   /** The name of the step, and of what it keeps in a savepoint. */
   static final String NAME = "KeepStateSettings";
 
+  /** How a refusal begins. */
+  static final String REFUSED = "this job cannot go on from the savepoint: ";
+
   private final String settings;
 
   KeepStateSettings(StateSettings settings) {
@@ -64,8 +67,7 @@ final class KeepStateSettings<T> implements FilterFunction<T>, WithMasterCheckpo
       List<String> conflicts =
           StateSettings.parse(saved).conflictsWith(StateSettings.parse(settings));
       if (!conflicts.isEmpty()) {
-        throw new FlinkException(
-            "this job cannot go on from the savepoint: " + String.join("; ", conflicts));
+        throw new FlinkException(REFUSED + String.join("; ", conflicts));
       }
     }
 

@@ -27,7 +27,7 @@ final class SubmitCommand implements Callable<Integer> {
       help();
       return 0;
     }
-    SubmittedJob job = Submission.submit(flags, "", System.err);
+    SubmittedJob job = Submission.submit(flags, System.err);
     Told.submitted(job, json);
     return 0;
   }

@@ -1,0 +1,90 @@
+package io.millrace.flink;
+
+import io.millrace.config.ConfigException;
+import io.millrace.local.LocalStackException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One job in place of another, which goes on from where that stopped. Whatever happens, one of the
+ * two runs at the end, or it is said that none does and where the savepoint is.
+ */
+final class Upgrade {
+  private final Jobs jobs;
+  private final PrintStream out;
+
+  /** What an upgrade does to a cluster. Each method fails as {@link Submission} does. */
+  interface Jobs {
+    /** Everything that keeps the new job from starting and can be known while the old one runs. */
+    List<String> problems();
+
+    /** Stops the old job and returns its savepoint; if it fails, the old job still runs. */
+    String stop();
+
+    /** Starts the new job from the savepoint, and waits until it runs steadily. */
+    SubmittedJob startNew(String savepoint);
+
+    /** Starts the old job from the savepoint, as it was before. */
+    SubmittedJob startOld(String savepoint);
+  }
+
+  private Upgrade(Jobs jobs, PrintStream out) {
+    this.jobs = jobs;
+    this.out = out;
+  }
+
+  /**
+   * Upgrades.
+   *
+   * @param out is told where the savepoint is
+   * @return the new job
+   * @throws ConfigException if there are problems; the old job was not touched
+   * @throws LocalStackException if the new job does not start, with what runs instead
+   */
+  static SubmittedJob run(Jobs jobs, PrintStream out) {
+    return new Upgrade(jobs, out).run();
+  }
+
+  private SubmittedJob run() {
+    List<String> problems = jobs.problems();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    String savepoint = jobs.stop();
+    out.println("stopped with savepoint " + savepoint);
+    try {
+      return jobs.startNew(savepoint);
+    } catch (RuntimeException e) {
+      throw new LocalStackException(
+          "the new job does not start: " + told(e) + "\n" + goOn(savepoint), e);
+    }
+  }
+
+  private String goOn(String savepoint) {
+    try {
+      SubmittedJob old = tell(jobs::startOld, savepoint);
+      return "the old job goes on from the savepoint as job "
+          + old.id()
+          + " at http://"
+          + old.master()
+          + "; nothing is lost";
+    } catch (RuntimeException e) {
+      return "the old job does not start either: "
+          + told(e)
+          + "\nno job runs now; the savepoint stays: start one from it with `scripts/millrace"
+          + " submit-flink --savepointPath="
+          + savepoint
+          + "` and its other flags";
+    }
+  }
+
+  private SubmittedJob tell(Function<String, SubmittedJob> start, String savepoint) {
+    out.println("the new job does not start; starting the old one again");
+    return start.apply(savepoint);
+  }
+
+  private static String told(RuntimeException e) {
+    return String.join("; ", FlinkMain.lines(e)).lines().findFirst().orElse("");
+  }
+}
