@@ -74,8 +74,8 @@ public final class TelemetryPipeline {
     PCollection<RollupRow> rollups =
         unique.apply("RollUpMetrics", RollUpMetrics.of(contract, spread.rollupShards()));
 
-    PCollectionTuple.of(OutcomeTags.ACCEPTED, tagged.get(OutcomeTags.ACCEPTED))
-        .and(OutcomeTags.ERROR, tagged.get(OutcomeTags.ERROR))
+    // Without an error rule in the contract there is no output for errors.
+    tagged
         .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
         .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
         .and(OutcomeTags.DEAD, dead)

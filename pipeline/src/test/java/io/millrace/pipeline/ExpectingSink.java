@@ -131,7 +131,7 @@ final class ExpectingSink implements Sink {
 
   private static String place(Row row) {
     boolean grouped = row.getSchema().hasField("database_name");
-    return row.getDateTime("window_start").getMillis()
+    return ((java.time.Instant) row.getValue("window_start")).toEpochMilli()
         + "|"
         + (grouped ? row.getString("database_name") : "");
   }
@@ -148,7 +148,8 @@ final class ExpectingSink implements Sink {
   }
 
   private static void checkQuantiles(Row row, Map<Long, List<Long>> durations) {
-    List<Long> sorted = durations.get(row.getDateTime("window_start").getMillis());
+    List<Long> sorted =
+        durations.get(((java.time.Instant) row.getValue("window_start")).toEpochMilli());
     assertThat(row.getInt64("events"), equalTo((long) sorted.size()));
     Map.of("p50", 0.5, "p95", 0.95, "p99", 0.99)
         .forEach(

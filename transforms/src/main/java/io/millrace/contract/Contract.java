@@ -110,14 +110,14 @@ public record Contract(
    * The tables of the outcomes.
    *
    * @param normal accepted events
-   * @param error events that report an application error
+   * @param error events that report an application error; null: no event does
    * @param late events past the allowed lateness
    * @param deadLetters the name and retention of the dead-letter table, whose columns are fixed
    * @param audit the name and retention of the audit table, whose columns are fixed
    */
   public record Tables(
       TableDefinition normal,
-      TableDefinition error,
+      @Nullable TableDefinition error,
       TableDefinition late,
       DeadLetterTable deadLetters,
       AuditTable audit)

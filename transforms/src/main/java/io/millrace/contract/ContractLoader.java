@@ -220,6 +220,21 @@ public final class ContractLoader {
         node.mistake("no field `" + name + "`; expected names from `fields`");
       } else if (!field.get().required() || !field.get().type().isScalar()) {
         node.mistake("`" + name + "` cannot identify an event; expected a required scalar field");
+      } else if (field.get().type() == FieldType.FLOAT64) {
+        node.mistake(
+            "`"
+                + name
+                + "` cannot identify an event: two numbers that differ can be one float64;"
+                + " expected another type, such as decimal");
+      } else if (field.get().hasExtraDigits()
+          && fields.stream()
+              .anyMatch(f -> f.name().equals(ColumnDefinition.extraDigitsName(name)))) {
+        node.mistake(
+            "the field `"
+                + ColumnDefinition.extraDigitsName(name)
+                + "` has the name of the column for the digits of `"
+                + name
+                + "` beyond its precision; expected another name");
       } else if (field.get().storedAsJson()) {
         node.mistake(
             "`"

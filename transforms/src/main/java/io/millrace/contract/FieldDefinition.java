@@ -12,7 +12,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param required absent or null is the dead-letter code {@code missing_field}
  * @param defaultValue what an absent or null value becomes; null keeps it null
  * @param timeFormat only for {@link FieldType#TIMESTAMP}
- * @param precision digits in all, only for {@link FieldType#DECIMAL}
+ * @param precision for {@link FieldType#DECIMAL} the digits in all; for {@link FieldType#TIMESTAMP}
+ *     the digits after the second that a column keeps, see {@link #digits()}
  * @param scale digits after the point, only for {@link FieldType#DECIMAL}
  * @param items the element, only for {@link FieldType#ARRAY}
  * @param fields the element's own fields, only for {@link FieldType#RECORD}
@@ -34,6 +35,9 @@ public record FieldDefinition(
     boolean lowCardinality,
     boolean storedAsJson)
     implements Serializable {
+
+  /** Digits of a timestamp that declares no others, as those have that Millrace adds. */
+  private static final int MILLISECONDS = 3;
 
   /** A field that is not stored as JSON. */
   public FieldDefinition(
@@ -66,6 +70,16 @@ public record FieldDefinition(
   /** Whether a row may hold null here. */
   public boolean nullable() {
     return !required && defaultValue == null && type != FieldType.MAP && type != FieldType.ARRAY;
+  }
+
+  /** How many digits after the second the column of a timestamp keeps: 3, 6 or 9. */
+  public int digits() {
+    return precision == 0 ? MILLISECONDS : precision;
+  }
+
+  /** Whether times can be sent with more digits than the column keeps. */
+  public boolean hasExtraDigits() {
+    return type == FieldType.TIMESTAMP && timeFormat != null && digits() < timeFormat.digits();
   }
 
   /** The path as it is written in a contract: {@code metadata.user_id}. */

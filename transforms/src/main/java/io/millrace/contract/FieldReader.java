@@ -14,6 +14,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Reads the {@code fields} of a contract. */
 final class FieldReader {
   private static final int MAX_DECIMAL_DIGITS = 38;
+  private static final int MIN_TIME_DIGITS = 3;
+  private static final int MAX_TIME_DIGITS = 9;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -66,8 +68,11 @@ final class FieldReader {
     if (type == FieldType.DECIMAL) {
       precision = node.at("precision").integer(1, MAX_DECIMAL_DIGITS);
       scale = node.at("scale").integer(0, precision);
+    } else if (type == FieldType.TIMESTAMP) {
+      precision = timePrecision(node.at("precision"), format.digits());
+      onlyFor(node, "scale", "decimal");
     } else {
-      onlyFor(node, "precision", "decimal");
+      onlyFor(node, "precision", "decimal or timestamp");
       onlyFor(node, "scale", "decimal");
     }
     FieldDefinition items = null;
@@ -110,6 +115,16 @@ final class FieldReader {
         List.copyOf(fields),
         lowCardinality,
         storedAsJson);
+  }
+
+  /** The digits after the second that a column keeps; by default all that can be sent. */
+  private static int timePrecision(YamlNode node, int most) {
+    int precision = node.integerOr(most, MIN_TIME_DIGITS, MAX_TIME_DIGITS);
+    if (precision % MIN_TIME_DIGITS != 0) {
+      node.mistake("expected 3 (milliseconds), 6 (microseconds) or 9 (nanoseconds)");
+      return most;
+    }
+    return precision;
   }
 
   private static boolean storedAsJson(YamlNode node, FieldType type) {

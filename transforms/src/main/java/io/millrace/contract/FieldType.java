@@ -22,7 +22,7 @@ public enum FieldType {
   DECIMAL,
   /** {@code true} or {@code false}. */
   BOOLEAN,
-  /** An instant in UTC, kept to the millisecond; {@link TimeFormat} says how it is written. */
+  /** An instant in UTC, with every digit sent; {@link TimeFormat} says how it is written. */
   TIMESTAMP,
   /** A string holding a UUID in its canonical form. */
   UUID,

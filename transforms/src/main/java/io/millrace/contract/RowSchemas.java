@@ -2,8 +2,9 @@ package io.millrace.contract;
 
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.logicaltypes.NanosInstant;
 
-/** Derives Beam schemas from field definitions. */
+/** Derives Beam schemas from field definitions. A timestamp is a {@link java.time.Instant}. */
 public final class RowSchemas {
   private RowSchemas() {}
 
@@ -25,7 +26,8 @@ public final class RowSchemas {
       case FLOAT64 -> Schema.FieldType.DOUBLE;
       case DECIMAL -> Schema.FieldType.DECIMAL;
       case BOOLEAN -> Schema.FieldType.BOOLEAN;
-      case TIMESTAMP -> Schema.FieldType.DATETIME;
+      // A java.time.Instant: Joda's, which DATETIME holds, ends at the millisecond.
+      case TIMESTAMP -> Schema.FieldType.logicalType(new NanosInstant());
       case MAP -> Schema.FieldType.map(Schema.FieldType.STRING, Schema.FieldType.STRING);
       case ARRAY -> Schema.FieldType.array(fieldType(field.items()));
       case RECORD -> Schema.FieldType.row(of(field.fields()));

@@ -25,6 +25,14 @@ public record TableDefinition(
     @Nullable Duration ttl)
     implements Serializable {
 
+  /** The names of the columns that hold digits that others do not keep, in order. */
+  public List<String> extraDigits() {
+    return columns.stream()
+        .filter(ColumnDefinition::hasExtraDigits)
+        .map(ColumnDefinition::name)
+        .toList();
+  }
+
   /** The columns' names, in order. */
   public List<String> columnNames() {
     return columns.stream().map(ColumnDefinition::name).collect(Collectors.toList());

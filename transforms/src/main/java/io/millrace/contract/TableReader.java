@@ -35,21 +35,28 @@ final class TableReader {
 
   Contract.Tables tables(YamlNode node) {
     node.allowOnly("normal", "error", "late", "dead_letters", "audit");
-    YamlNode dead = node.at("dead_letters");
-    dead.allowOnly("name", "ttl");
+    TableDefinition normal = table(node.at("normal"), Kind.NORMAL, "");
+    // Nothing would ever be written there if no event reports an error.
+    boolean hasErrors = error != null || node.at("error").isPresent();
+    YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
     return new Contract.Tables(
-        table(node.at("normal"), Kind.NORMAL),
-        table(node.at("error"), Kind.ERROR),
-        table(node.at("late"), Kind.LATE),
-        new Contract.DeadLetterTable(name(dead), ttl(dead)),
+        normal,
+        hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
+        table(node.at("late"), Kind.LATE, normal.name() + "_late"),
+        new Contract.DeadLetterTable(name(dead, normal.name() + "_dead"), ttl(dead)),
         audit(node.at("audit")));
   }
 
-  private Contract.AuditTable audit(YamlNode node) {
-    if (node.isPresent()) {
-      node.allowOnly("name", "ttl");
+  private static YamlNode optional(YamlNode table, String... keys) {
+    if (table.isPresent()) {
+      table.allowOnly(keys);
     }
-    return new Contract.AuditTable(name(node, DEFAULT_AUDIT), ttl(node));
+    return table;
+  }
+
+  private Contract.AuditTable audit(YamlNode node) {
+    YamlNode audit = optional(node, "name", "ttl");
+    return new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit));
   }
 
   private enum Kind {
@@ -58,12 +65,15 @@ final class TableReader {
     LATE
   }
 
-  private TableDefinition table(YamlNode node, Kind kind) {
-    node.allowOnly("name", "columns", "order_by", "ttl");
-    String name = name(node);
+  /** A table; {@code defaultName} is empty where the contract must name it. */
+  private TableDefinition table(YamlNode node, Kind kind, String defaultName) {
+    if (node.isPresent() || defaultName.isEmpty()) {
+      node.allowOnly("name", "columns", "order_by", "ttl");
+    }
+    String name = name(node, defaultName);
     List<ColumnDefinition> columns = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (String column : node.at("columns").texts()) {
+    for (String column : columnNames(node.at("columns"))) {
       int index = indexOf(column);
       if (index < 0) {
         node.at("columns")
@@ -78,6 +88,7 @@ final class TableReader {
         node.at("columns").mistake("`" + column + "` stands there twice");
       } else {
         columns.add(column(index, kind));
+        addExtraDigits(index, columns);
       }
     }
     if (kind == Kind.LATE && seen.add(Contract.LATE_BY_MS)) {
@@ -108,10 +119,40 @@ final class TableReader {
     return new TableDefinition(
         name,
         List.copyOf(columns),
-        List.copyOf(identity),
+        withExtraDigits(columns),
         List.copyOf(orderBy),
         timeColumn,
         ttl(node));
+  }
+
+  /** Those that are listed, or else every column but the one of the late table. */
+  private List<String> columnNames(YamlNode node) {
+    return node.isPresent()
+        ? node.texts()
+        : rowFields.stream()
+            .map(FieldDefinition::name)
+            .filter(name -> !name.equals(Contract.LATE_BY_MS))
+            .toList();
+  }
+
+  /**
+   * A sink collapses rows whose identity columns are equal. So what the column of a time cuts off
+   * has a column, too, if the time is part of the identity.
+   */
+  private void addExtraDigits(int index, List<ColumnDefinition> columns) {
+    FieldDefinition field = rowFields.get(index);
+    if (field.hasExtraDigits() && identity.contains(field.name())) {
+      columns.add(ColumnDefinition.extraDigits(field, index, field.digits()));
+    }
+  }
+
+  private List<String> withExtraDigits(List<ColumnDefinition> columns) {
+    List<String> all = new ArrayList<>(identity);
+    columns.stream()
+        .filter(ColumnDefinition::hasExtraDigits)
+        .map(ColumnDefinition::name)
+        .forEach(all::add);
+    return List.copyOf(all);
   }
 
   private ColumnDefinition column(int index, Kind kind) {
@@ -132,10 +173,6 @@ final class TableReader {
       }
     }
     return -1;
-  }
-
-  private String name(YamlNode table) {
-    return name(table, "");
   }
 
   private String name(YamlNode table, String fallback) {

@@ -29,7 +29,8 @@ final class Envelope {
     switch (utf8.check(bytes, start)) {
       case INVALID ->
           throw new DecodeException(
-              DeadLetterCode.NOT_UTF8, "byte " + utf8.position() + ": expected UTF-8");
+              DeadLetterCode.NOT_UTF8,
+              "byte " + utf8.position() + ": expected UTF-8" + BodyHint.of(bytes));
       case INCOMPLETE ->
           throw new DecodeException(
               DeadLetterCode.TRUNCATED, "byte " + utf8.position() + ": a character is cut off");
@@ -66,7 +67,8 @@ final class Envelope {
     for (int i = from; i < Math.min(from + GUESSED, bytes.length); i++) {
       if (bytes[i] == 0) {
         throw new DecodeException(
-            DeadLetterCode.NOT_UTF8, "byte " + i + ": expected UTF-8, found a zero byte");
+            DeadLetterCode.NOT_UTF8,
+            "byte " + i + ": expected UTF-8, found a zero byte" + BodyHint.of(bytes));
       }
     }
   }
@@ -88,7 +90,8 @@ final class Envelope {
         ? new DecodeException(
             DeadLetterCode.NOT_AN_OBJECT, "byte " + start + ": expected a JSON object")
         : new DecodeException(
-            DeadLetterCode.MALFORMED_JSON, "byte " + start + ": expected JSON, an object");
+            DeadLetterCode.MALFORMED_JSON,
+            "byte " + start + ": expected JSON, an object" + BodyHint.of(bytes));
   }
 
   private static boolean isNumberAt(byte[] bytes, int start) {

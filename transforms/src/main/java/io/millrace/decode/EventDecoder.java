@@ -9,8 +9,8 @@ import io.millrace.event.Event;
 import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
 import java.io.IOException;
+import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Instant;
 
 /**
  * Decodes records by a contract: a record is a valid event, every field of it of the declared type,
@@ -45,7 +45,7 @@ public final class EventDecoder {
             .toArray(FieldNode[]::new);
     this.timeField = event.fields[contract.indexOf(contract.eventTime())];
     java.time.Duration maxAhead = contract.time().maxAhead();
-    java.time.Instant notBefore = contract.time().notBefore();
+    Instant notBefore = contract.time().notBefore();
     this.maxAheadMillis = maxAhead == null ? Long.MAX_VALUE : maxAhead.toMillis();
     this.notBeforeMillis = notBefore == null ? Long.MIN_VALUE : notBefore.toEpochMilli();
     this.in = new JsonInput(contract.limits().maxDepth());
@@ -102,11 +102,16 @@ public final class EventDecoder {
 
   private long checkedEventTime(@Nullable Object[] values, SourceRecord record)
       throws DecodeException {
-    long time = ((Instant) required(values, timeField)).getMillis();
+    Instant instant = (Instant) required(values, timeField);
+    // Rounded towards the past, also before 1970.
+    long time = instant.toEpochMilli();
     if (time < notBeforeMillis) {
       throw new DecodeException(
           DeadLetterCode.TIME_OUT_OF_RANGE,
-          timeField.path + ": expected no time before " + contract.time().notBefore());
+          timeField.path
+              + ": expected no time before "
+              + contract.time().notBefore()
+              + TimeUnitHint.of(timeField.timeFormat, instant));
     }
     // The event's time is within a few centuries of 1970; the record's may be anything.
     if (record.recordTimeMillis() < time && time - record.recordTimeMillis() > maxAheadMillis) {
@@ -115,9 +120,21 @@ public final class EventDecoder {
           timeField.path
               + ": expected a time at most "
               + contract.time().maxAhead()
-              + " ahead of the record's");
+              + " ahead of the record's"
+              + recordTimeHint(record.recordTimeMillis(), time));
     }
     return time;
+  }
+
+  /** A hint that the record's time is the one that is wrong, to be appended to a message. */
+  private static String recordTimeHint(long recordTime, long eventTime) {
+    if (recordTime <= 0) {
+      return "; the record has no time: does its producer or topic set one?";
+    }
+    return !TimeUnitHint.isUsual(recordTime) && TimeUnitHint.isUsual(eventTime)
+        ? "; the record's time is near 1970: does its producer set seconds in place of"
+            + " milliseconds?"
+        : "";
   }
 
   private void identify(@Nullable Object[] values) {

@@ -7,9 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import org.apache.commons.codec.digest.MurmurHash3;
-import org.joda.time.Instant;
 
 /**
  * The 128-bit hash of an event's identity: MurmurHash3 x64 128, seed 0, over the identity's values
@@ -20,11 +20,16 @@ import org.joda.time.Instant;
  * <caption>How a value is written</caption>
  * <tr><td>1</td><td>string, text, json, uuid</td><td>UTF-8</td></tr>
  * <tr><td>2</td><td>int32, int64</td><td>8 bytes: a widened field keeps its identities</td></tr>
- * <tr><td>3</td><td>float64</td><td>8 bytes IEEE 754; -0.0 as 0.0</td></tr>
  * <tr><td>4</td><td>decimal</td><td>the plain number without trailing zeros, as ASCII</td></tr>
  * <tr><td>5</td><td>boolean</td><td>1 byte</td></tr>
- * <tr><td>6</td><td>timestamp</td><td>8 bytes: milliseconds since the epoch, UTC</td></tr>
+ * <tr><td>6</td><td>timestamp of whole milliseconds</td><td>8 bytes: these, since the epoch,
+ *     UTC</td></tr>
+ * <tr><td>7</td><td>any other timestamp</td><td>8 bytes: seconds since the epoch, UTC; 4 bytes: the
+ *     nanoseconds from there</td></tr>
  * </table>
+ *
+ * <p>Nothing that was sent is cut off before: a value is hashed with every digit. (There is no
+ * float64, to which numbers that differ can round; a contract refuses it.)
  *
  * <p>This is for ever: pipelines keep these hashes in their state, and another hash would let every
  * event in flight pass twice.
@@ -40,10 +45,12 @@ import org.joda.time.Instant;
 final class Identity {
   private static final int TAG_TEXT = 1;
   private static final int TAG_INTEGER = 2;
-  private static final int TAG_FLOAT = 3;
   private static final int TAG_DECIMAL = 4;
   private static final int TAG_BOOLEAN = 5;
-  private static final int TAG_TIMESTAMP = 6;
+  private static final int TAG_MILLIS = 6;
+  private static final int TAG_NANOS = 7;
+
+  private static final int NANOS_OF_A_MILLI = 1_000_000;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -65,13 +72,11 @@ final class Identity {
     switch (type) {
       case STRING, TEXT, JSON, UUID -> addText(value);
       case INT32, INT64 -> addLong(TAG_INTEGER, ((Number) value).longValue());
-      // Adding zero turns -0.0 into 0.0 and changes nothing else.
-      case FLOAT64 -> addLong(TAG_FLOAT, Double.doubleToLongBits((Double) value + 0.0));
       case DECIMAL -> addBytes(TAG_DECIMAL, plain((BigDecimal) value));
       case BOOLEAN -> addBytes(TAG_BOOLEAN, new byte[] {(byte) ((Boolean) value ? 1 : 0)});
-      case TIMESTAMP -> addLong(TAG_TIMESTAMP, ((Instant) value).getMillis());
-      case MAP, ARRAY, RECORD ->
-          throw new IllegalArgumentException("a contract's identity holds scalars only");
+      case TIMESTAMP -> addTime((Instant) value);
+      case FLOAT64, MAP, ARRAY, RECORD ->
+          throw new IllegalArgumentException("no contract's identity holds a " + type);
     }
   }
 
@@ -113,6 +118,17 @@ final class Identity {
     begin(tag, size);
     System.arraycopy(value, from, buffer, length, size);
     length += size;
+  }
+
+  private void addTime(Instant time) {
+    if (time.getNano() % NANOS_OF_A_MILLI == 0) {
+      addLong(TAG_MILLIS, time.toEpochMilli());
+      return;
+    }
+    begin(TAG_NANOS, Long.BYTES + Integer.BYTES);
+    LONGS.set(buffer, length, time.getEpochSecond());
+    INTS.set(buffer, length + Long.BYTES, time.getNano());
+    length += Long.BYTES + Integer.BYTES;
   }
 
   private void addLong(int tag, long value) {

@@ -6,8 +6,9 @@ package io.millrace.decode;
  * <pre>YYYY-MM-DD(T|t| )HH:MM[:SS[(.|,)f{1,9}]](Z|z|±HH:MM|±HHMM|±HH)</pre>
  *
  * <p>The calendar is the proleptic Gregorian one. Hour 24 and second 60 do not exist here: there is
- * one way to write midnight, and no table holds a leap second. Digits beyond milliseconds are cut
- * off towards the past, also before 1970.
+ * one way to write midnight, and no table holds a leap second.
+ *
+ * <p>Not thread-safe: holds the digits after the second of the latest time.
  */
 final class IsoTime {
   // Codes far outside of what four digits of year can reach.
@@ -22,7 +23,19 @@ final class IsoTime {
   private static final int MIN_LENGTH = "2026-03-01T10:00Z".length();
   private static final int MAX_OFFSET_MINUTES = 18 * 60;
 
-  private IsoTime() {}
+  private static final int MAX_DIGITS = 9;
+
+  /** What one unit of the last of so many digits after the second is in nanoseconds. */
+  private static final int[] NANOS = {
+    1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1
+  };
+
+  private int nanos;
+
+  /** What the time that {@link #parse} gave has beyond its second, in nanoseconds. */
+  int nanos() {
+    return nanos;
+  }
 
   /** Whether {@link #parse} gave a time. */
   static boolean isTime(long parsed) {
@@ -50,10 +63,10 @@ final class IsoTime {
   /**
    * The time that is written from one index up to another.
    *
-   * @return milliseconds since the epoch, UTC; or a code for {@link #expectation}, see {@link
-   *     #isTime}
+   * @return seconds since the epoch, UTC, rounded towards the past, see {@link #nanos}; or a code
+   *     for {@link #expectation}, see {@link #isTime}
    */
-  static long parse(byte[] text, int from, int to) {
+  long parse(byte[] text, int from, int to) {
     if (to - from < MIN_LENGTH - 1) {
       return NOT_ISO;
     }
@@ -73,7 +86,7 @@ final class IsoTime {
     }
     int at = from + 16;
     int second = 0;
-    int millis = 0;
+    nanos = 0;
     if (at < to && text[at] == ':') {
       if (at + 3 > to) {
         return NOT_ISO;
@@ -86,16 +99,16 @@ final class IsoTime {
       if (at < to && (text[at] == '.' || text[at] == ',')) {
         at++;
         int begin = at;
-        for (; at < to && isDigit(text[at]); at++) {
-          if (at - begin < 3) {
-            millis = millis * 10 + text[at] - '0';
-          }
+        int fraction = 0;
+        for (; at < to && at - begin <= MAX_DIGITS && isDigit(text[at]); at++) {
+          // With a digit too many this overflows; it is no time then.
+          fraction = fraction * 10 + text[at] - '0';
         }
         int digits = at - begin;
-        if (digits < 1 || digits > 9) {
+        if (digits < 1 || digits > MAX_DIGITS) {
           return NOT_ISO;
         }
-        millis *= digits == 1 ? 100 : digits == 2 ? 10 : 1;
+        nanos = fraction * NANOS[digits];
       }
     }
     if (at == to) {
@@ -116,7 +129,7 @@ final class IsoTime {
       return offset;
     }
     long minutes = (daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset;
-    return (minutes * 60 + second) * 1000 + millis;
+    return minutes * 60 + second;
   }
 
   private static long offsetMinutes(byte[] text, int at, int to) {

@@ -3,6 +3,7 @@ package io.millrace.decode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -279,11 +280,31 @@ final class JsonInput {
         String key = parser().currentName();
         KeySet set = keys[depth];
         if (set != null && !set.add(key)) {
-          throw KeySet.duplicate("", key);
+          throw KeySet.duplicate(pathOfObject(), key);
         }
       } else if (token == JsonToken.START_OBJECT) {
         keys();
       }
+    }
+  }
+
+  /** The path from the top of the event to the object that is open. */
+  private String pathOfObject() {
+    StringBuilder path = new StringBuilder();
+    appendPath(parser().getParsingContext().getParent(), path);
+    return path.toString();
+  }
+
+  private static void appendPath(@Nullable JsonStreamContext context, StringBuilder path) {
+    if (context == null || context.inRoot()) {
+      return;
+    }
+    appendPath(context.getParent(), path);
+    if (context.inArray()) {
+      path.append('[').append(context.getCurrentIndex()).append(']');
+    } else {
+      path.append(path.length() == 0 ? "" : ".");
+      KeySet.appendKey(context.getCurrentName(), path);
     }
   }
 

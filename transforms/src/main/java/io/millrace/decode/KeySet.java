@@ -68,11 +68,16 @@ final class KeySet {
   /** The failure of a key that comes twice. Keys are told, but only in harmless characters. */
   static DecodeException duplicate(String path, String key) {
     StringBuilder text = new StringBuilder(path).append(path.isEmpty() ? "" : ".");
+    appendKey(key, text);
+    return new DecodeException(
+        DeadLetterCode.DUPLICATE_KEY, text + ": the key stands there twice; expected it once");
+  }
+
+  /** Appends a key of an event in harmless characters, and not more than some of them. */
+  static void appendKey(String key, StringBuilder text) {
     for (int i = 0; i < Math.min(key.length(), 64); i++) {
       char c = key.charAt(i);
       text.append(c > ' ' && c < 0x7f ? c : '?');
     }
-    return new DecodeException(
-        DeadLetterCode.DUPLICATE_KEY, text + ": the key stands there twice; expected it once");
   }
 }

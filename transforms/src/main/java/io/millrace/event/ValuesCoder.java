@@ -1,6 +1,7 @@
 package io.millrace.event;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,8 +9,6 @@ import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Instant;
-import org.joda.time.ReadableInstant;
 
 /**
  * Binary form of {@link RowValues}: a byte that says what follows, and the value. Of a {@link
@@ -57,7 +56,9 @@ final class ValuesCoder {
 
   private static boolean isOther(Schema.TypeName type) {
     return switch (type) {
-      case STRING, INT32, INT64, DOUBLE, BOOLEAN, DATETIME -> false;
+      case STRING, INT32, INT64, DOUBLE, BOOLEAN -> false;
+      // A time; there is no other.
+      case LOGICAL_TYPE -> false;
       default -> true;
     };
   }
@@ -94,7 +95,11 @@ final class ValuesCoder {
       case INT64 -> out.writeLong((Long) value);
       case DOUBLE -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BOOLEAN -> out.writeByte((Boolean) value ? 1 : 0);
-      case DATETIME -> out.writeLong(((ReadableInstant) value).getMillis());
+      case LOGICAL_TYPE -> {
+        Instant time = (Instant) value;
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+      }
       default -> {}
     }
   }
@@ -137,7 +142,7 @@ final class ValuesCoder {
       case INT64 -> in.readLong();
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case BOOLEAN -> in.readByte() != 0;
-      case DATETIME -> Instant.ofEpochMilli(in.readLong());
+      case LOGICAL_TYPE -> Instant.ofEpochSecond(in.readLong(), in.readInt());
       default -> null;
     };
   }

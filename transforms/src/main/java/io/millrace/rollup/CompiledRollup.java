@@ -9,6 +9,7 @@ import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.event.RowTest;
 import io.millrace.event.RowValues;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 
 /** A contract's rollup, ready to be computed. All times in milliseconds since the epoch, UTC. */
 final class CompiledRollup {

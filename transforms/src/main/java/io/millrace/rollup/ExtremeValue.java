@@ -6,10 +6,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.Instant;
-import org.joda.time.ReadableInstant;
 
 /** The least or the greatest value of a field. */
 final class ExtremeValue implements Accumulator {
@@ -51,7 +50,7 @@ final class ExtremeValue implements Accumulator {
       case INT64 -> Long.compare((Long) a, (Long) b);
       case FLOAT64 -> Double.compare((Double) a, (Double) b);
       case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
-      case TIMESTAMP -> ((ReadableInstant) a).compareTo((ReadableInstant) b);
+      case TIMESTAMP -> ((Instant) a).compareTo((Instant) b);
       default -> throw new IllegalStateException("no order of " + type);
     };
   }
@@ -67,7 +66,10 @@ final class ExtremeValue implements Accumulator {
       case INT32 -> out.writeInt((Integer) value);
       case INT64 -> out.writeLong((Long) value);
       case FLOAT64 -> out.writeDouble((Double) value);
-      case TIMESTAMP -> out.writeLong(((ReadableInstant) value).getMillis());
+      case TIMESTAMP -> {
+        out.writeLong(((Instant) value).getEpochSecond());
+        out.writeInt(((Instant) value).getNano());
+      }
       default -> Frames.writeDecimal((BigDecimal) value, out);
     }
   }
@@ -81,7 +83,7 @@ final class ExtremeValue implements Accumulator {
       case INT32 -> best = in.readInt();
       case INT64 -> best = in.readLong();
       case FLOAT64 -> best = in.readDouble();
-      case TIMESTAMP -> best = Instant.ofEpochMilli(in.readLong());
+      case TIMESTAMP -> best = Instant.ofEpochSecond(in.readLong(), in.readInt());
       default -> best = Frames.readDecimal(in);
     }
   }

@@ -80,6 +80,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Clock clock;
     private final Counter read = PipelineMetrics.read();
     private transient @Nullable EventDecoder decoder;
+    private transient UnusualTimes unusualTimes;
 
     DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
       this.contract = Packed.of(contract);
@@ -90,6 +91,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @Setup
     public void setUp() {
       decoder = EventDecoder.compile(contract.get(), clock);
+      unusualTimes = new UnusualTimes(contract.get());
     }
 
     @ProcessElement
@@ -106,6 +108,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         out.get(DEAD).output(deadLetters.create(record, e.code(), e.getMessage(), STAGE));
         return;
       }
+      unusualTimes.observe(event, clock);
       out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
     }
 

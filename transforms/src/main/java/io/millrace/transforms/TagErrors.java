@@ -36,6 +36,9 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
   @Override
   public PCollectionTuple expand(PCollection<Event> events) {
     EventCoder coder = EventCoder.of(contract.schema());
+    if (contract.error() == null) {
+      return PCollectionTuple.of(OutcomeTags.ACCEPTED, events);
+    }
     Tag tag = new Tag(RowTest.of(contract, contract.error()));
     PCollectionTuple tagged =
         events.apply(

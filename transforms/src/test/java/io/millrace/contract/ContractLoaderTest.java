@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -362,5 +364,98 @@ class ContractLoaderTest {
             FILE
                 + ": identity: `e` cannot identify an event: a column of JSON cannot be sorted by;"
                 + " expected store_as: text"));
+  }
+
+  private static TableDefinition normal(String yaml) {
+    return ContractLoader.parse(yaml, FILE).tables().normal();
+  }
+
+  @Test
+  void aTimeKeepsTheDigitsThatItsFormatCanHave() {
+    for (var digits :
+        Map.of("iso8601", 9, "epoch_s", 9, "epoch_ms", 3, "epoch_us", 6, "epoch_ns", 9)
+            .entrySet()) {
+      TableDefinition table =
+          normal(VALID.replace("type: timestamp", "type: timestamp, format: " + digits.getKey()));
+
+      assertEquals(digits.getValue(), table.columns().get(1).field().digits(), digits.getKey());
+      assertEquals(List.of("id", "at"), table.identity());
+      assertEquals(List.of(), table.extraDigits());
+    }
+  }
+
+  /** Rows that differ in further digits alone would be one row for the sink. */
+  @Test
+  void digitsBeyondThePrecisionOfAnIdentitysTimeHaveAColumn() {
+    TableDefinition table =
+        normal(VALID.replace("type: timestamp", "type: timestamp, precision: 6"));
+
+    assertEquals(List.of("id", "at", "at_extra_ns", "price", "extra"), table.columnNames());
+    assertEquals(List.of("id", "at", "at_extra_ns"), table.identity());
+    assertEquals(
+        new ColumnDefinition(table.columns().get(2).field(), 1, false, 6), table.columns().get(2));
+    // Not of a time that is no part of it
+    assertEquals(
+        List.of(),
+        normal(
+                VALID.replace(
+                    "fault: {path: meta.fault, type: text}",
+                    "fault: {path: meta.fault, type: text}\n  other: {type: timestamp, precision: 3}"))
+            .extraDigits());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          type: timestamp | type: timestamp, precision: 4 | fields.at.precision: expected 3 (milliseconds), 6 (microseconds) or 9 (nanoseconds)
+          type: timestamp | type: timestamp, precision: 0 | fields.at.precision: expected a whole number from 3 to 9
+          type: timestamp | type: timestamp, precision: 3, scale: 1 | fields.at.scale: only for the type decimal
+          type: text      | type: text, precision: 3 | fields.fault.precision: only for the type decimal or timestamp
+          """)
+  void precisionsThatNoTimeHas(String part, String replacement, String mistake) {
+    assertThat(mistakesWith(part, replacement), hasItem(startsWith(FILE + ": " + mistake)));
+  }
+
+  @Test
+  void anotherFieldCannotHaveTheNameOfTheFurtherDigits() {
+    assertThat(
+        mistakes(
+            VALID
+                .replace("type: timestamp", "type: timestamp, precision: 3")
+                .replace("meta.fault, type: text}", "meta.fault, type: text}\n  at_extra_ns: {}")),
+        hasItem(containsString("identity: the field `at_extra_ns` has the name of the column")));
+  }
+
+  /** A contract that says no more of its tables than what the first is called. */
+  @Test
+  void tablesAndColumnsHaveDefaults() {
+    String yaml =
+        VALID.substring(0, VALID.indexOf("tables:")) + "tables:\n  normal: {name: orders}\n";
+    Contract.Tables tables = ContractLoader.parse(yaml, FILE).tables();
+
+    List<String> all = List.of("id", "at", "fault", "price", "lines", "ingestion_time", "extra");
+    assertEquals("orders", tables.normal().name());
+    assertEquals(all, tables.normal().columnNames());
+    assertEquals("orders_error", tables.error().name());
+    assertEquals(all, tables.error().columnNames());
+    assertEquals("orders_late", tables.late().name());
+    assertEquals(
+        List.of("id", "at", "fault", "price", "lines", "ingestion_time", "extra", "late_by_ms"),
+        tables.late().columnNames());
+    assertEquals(new Contract.DeadLetterTable("orders_dead", null), tables.deadLetters());
+    assertEquals(new Contract.AuditTable("audit", null), tables.audit());
+  }
+
+  @Test
+  void withoutAnErrorRuleThereIsNoErrorTable() {
+    String rule = "error: {field: fault, is: present}\n";
+    String table = "  error: {name: shop_errors, columns: [id, at, fault, extra]}\n";
+    String without = VALID.replace(rule, "");
+
+    assertNull(ContractLoader.parse(without.replace(table, ""), FILE).tables().error());
+    // One that the contract names is kept, as it was before.
+    assertEquals("shop_errors", ContractLoader.parse(without, FILE).tables().error().name());
   }
 }

@@ -44,28 +44,30 @@ final class Decoding {
    * identified. Unknown fields are in {@code extra}.
    */
   static Decoding of(String unknownAs, String... fields) {
-    return new Decoding(
-        ContractLoader.parse(
-            """
-            contract: small
-            version: 1
-            format: json
-            limits: {max_bytes: 4000000, max_depth: 10}
-            fields:
-              id: {type: string, required: true}
-              at: {type: timestamp, required: true}
-            %s
-            event_time: {field: at, max_ahead: 1d, not_before: 2000-01-01T00:00:00Z}
-            identity: [id, at]
-            unknown_fields: {column: extra, as: %s}
-            tables:
-              normal: {name: small, columns: [id, at, extra]}
-              error: {name: small_errors, columns: [id, at, extra]}
-              late: {name: small_late, columns: [id, at, extra]}
-              dead_letters: {name: small_dead}
-            """
-                .formatted("  " + String.join("\n  ", fields), unknownAs),
-            "small.yaml"));
+    return new Decoding(ContractLoader.parse(small(unknownAs, fields), "small.yaml"));
+  }
+
+  /** The same contract's text. */
+  static String small(String unknownAs, String... fields) {
+    return """
+        contract: small
+        version: 1
+        format: json
+        limits: {max_bytes: 4000000, max_depth: 10}
+        fields:
+          id: {type: string, required: true}
+          at: {type: timestamp, required: true}
+        %s
+        event_time: {field: at, max_ahead: 1d, not_before: 2000-01-01T00:00:00Z}
+        identity: [id, at]
+        unknown_fields: {column: extra, as: %s}
+        tables:
+          normal: {name: small, columns: [id, at, extra]}
+          error: {name: small_errors, columns: [id, at, extra]}
+          late: {name: small_late, columns: [id, at, extra]}
+          dead_letters: {name: small_dead}
+        """
+        .formatted("  " + String.join("\n  ", fields), unknownAs);
   }
 
   /** The JSON of an event of the small contract, with more members. */
@@ -123,6 +125,12 @@ final class Decoding {
     assertEquals(0, e.getStackTrace().length, "a stack trace is costly and says nothing");
     assertFalse(e.getMessage().contains("\n"), "one line");
     return e;
+  }
+
+  /** The failure of a record whose source's clock said something else. */
+  DecodeException failureAt(long recordTime, byte[] bytes) {
+    SourceRecord record = new SourceRecord("topic", 1, 2, null, bytes, List.of(), recordTime, 0);
+    return assertThrows(DecodeException.class, () -> decoder.decode(record));
   }
 
   DecodeException failure(String json) {

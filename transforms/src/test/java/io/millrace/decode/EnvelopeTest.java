@@ -1,11 +1,16 @@
 package io.millrace.decode;
 
+import static io.millrace.event.DeadLetterCode.NOT_UTF8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.event.DeadLetterCode;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -340,5 +345,33 @@ class EnvelopeTest {
       out.writeBytes(part);
     }
     return out.toByteArray();
+  }
+
+  /** A body that is no JSON is named, if its first bytes say what it is. */
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800000000000003, gzip",
+    "28b52ffd2458c30000, Zstandard",
+    "04224d186440a7, LZ4",
+    "82534e4150505900, Snappy",
+    "00000000017b7d, 'schema registry (a zero byte, a schema''s id of 4 bytes, then JSON)'",
+    "000000000102ff36, 'schema registry (a zero byte, a schema''s id of 4 bytes, then Avro or'",
+    "00ffffffff02616263, schema registry"
+  })
+  void theMessageNamesWhatABodyLooksLike(String hex, String what) {
+    DecodeException e = decoding.failure(HexFormat.of().parseHex(hex));
+
+    assertEquals(NOT_UTF8, e.code());
+    assertThat(e.getMessage(), containsString("; the body looks like "));
+    assertThat(e.getMessage(), containsString(what));
+  }
+
+  @Test
+  void anotherEncodingIsNoMessageOfARegistry() {
+    for (String encoding : new String[] {"UTF-16BE", "UTF-32BE", "UTF-16LE", "UTF-32LE"}) {
+      byte[] event = Decoding.event("").getBytes(Charset.forName(encoding));
+      assertThat(
+          decoding.failure(event).getMessage(), endsWith("expected UTF-8, found a zero byte"));
+    }
   }
 }

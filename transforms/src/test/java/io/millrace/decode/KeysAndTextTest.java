@@ -39,13 +39,14 @@ class KeysAndTextTest {
           "m":{"deep":"a","deep":"a"}       | m.deep
           "m":{"deep":null,"deep":null}     | m.deep
           "m":{"y":1,"y":1}                 | m.y
-          "x":{"a":1,"b":2,"a":3}           | a
-          "x":[1,{"a":[{"b":1,"b":1}]}]     | b
-          "raw":{"a":{},"a":{}}             | a
-          "raw":[{"a":1},{"a":1,"a":1}]     | a
-          "text":{"a":1,"a":1}              | a
+          "x":{"a":1,"b":2,"a":3}           | x.a
+          "x":[1,{"a":[{"b":1,"b":1}]}]     | x[1].a[0].b
+          "raw":{"a":{},"a":{}}             | raw.a
+          "raw":[{"a":1},{"a":1,"a":1}]     | raw[1].a
+          "list":[{"z":{"é":{"a":1,"a":1}}}] | list[0].z.?.a
+          "text":{"a":1,"a":1}              | text.a
           "tags":{"a":"1","b":"2","a":"1"}  | tags.a
-          "tags":{"a":{"b":1,"b":1}}        | b
+          "tags":{"a":{"b":1,"b":1}}        | tags.a.b
           "list":[{"o":{}},{"o":{"n":1,"n":1}}] | list[1].o.n
           "list":[{"q":1,"q":2}]            | list[0].q
           "two\\nlines":1,"two\\nlines":2   | two?lines

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class CodersTest {
@@ -62,7 +62,7 @@ class CodersTest {
             d: {type: decimal, precision: 9, scale: 2}
             b: {type: boolean}
             m: {type: map}
-            a: {type: array, items: {type: record, fields: {x: {type: int64}, y: {type: text}}}}
+            a: {type: array, items: {type: record, fields: {x: {type: int64}, y: {type: text}, z: {type: timestamp}}}}
           event_time: {field: at}
           identity: [id, at]
           unknown_fields: {column: extra, as: map}
@@ -78,9 +78,9 @@ class CodersTest {
     Row element =
         Row.withSchema(
                 CONTRACT.schema().getField("a").getType().getCollectionElementType().getRowSchema())
-            .addValues(1L, null)
+            .addValues(1L, null, Instant.ofEpochSecond(-1, 1))
             .build();
-    Instant time = Instant.ofEpochMilli(-1);
+    Instant time = Instant.ofEpochSecond(-1, 999_000_001);
     List<Object> values =
         full
             ? Arrays.asList(

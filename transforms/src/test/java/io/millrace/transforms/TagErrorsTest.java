@@ -3,6 +3,7 @@ package io.millrace.transforms;
 import static io.millrace.transforms.TestEvents.CONTRACT;
 import static io.millrace.transforms.TestEvents.UNKNOWN;
 import static io.millrace.transforms.TestEvents.event;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
@@ -81,7 +82,7 @@ class TagErrorsTest {
     PCollectionTuple tagged = tag(pipeline, with(null));
     PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
         .containsInAnyOrder("plain", "faulty", "empty fault", "no kind");
-    PAssert.that(ids(tagged, OutcomeTags.ERROR)).empty();
+    assertFalse(tagged.has(OutcomeTags.ERROR), "nothing has to be written for what cannot be");
     pipeline.run();
   }
 }

@@ -5,12 +5,12 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
-import org.joda.time.Instant;
 
 /** Small events by a small contract, for the tests of transforms. */
 final class TestEvents {

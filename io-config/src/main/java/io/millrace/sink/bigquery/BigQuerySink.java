@@ -9,6 +9,7 @@ import io.millrace.sink.SinkMigration;
 import io.millrace.sink.WriteResult;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -88,7 +89,8 @@ public final class BigQuerySink implements Sink {
 
   @Override
   public List<String> notes() {
-    return preflight().notes();
+    return Stream.concat(TableColumns.cut(contract).stream(), preflight().notes().stream())
+        .toList();
   }
 
   @Override

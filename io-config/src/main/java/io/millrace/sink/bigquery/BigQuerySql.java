@@ -80,6 +80,11 @@ final class BigQuerySql {
     return switch (BigQueryTypes.name(column)) {
       case "FLOAT64" -> "CAST(" + quote(name) + " AS STRING)";
       case "JSON" -> "TO_JSON_STRING(" + quote(name) + ")";
+      // Of the identity only further digits can be null: in rows older than their column.
+      case "INT64" ->
+          BigQueryTypes.mode(column).equals(BigQueryTypes.NULLABLE)
+              ? "IFNULL(" + quote(name) + ", 0)"
+              : quote(name);
       default -> quote(name);
     };
   }

@@ -65,7 +65,9 @@ record BigQueryTable(
     Contract.Tables tables = contract.tables();
     List<BigQueryTable> all = new ArrayList<>();
     all.add(events(contract, tables.normal(), Outcome.ACCEPTED));
-    all.add(events(contract, tables.error(), Outcome.ERROR));
+    if (tables.error() != null) {
+      all.add(events(contract, tables.error(), Outcome.ERROR));
+    }
     all.add(events(contract, tables.late(), Outcome.LATE));
     all.add(FixedTables.deadLetters(contract));
     contract.rollups().forEach(rollup -> all.add(rollup(contract, rollup)));
@@ -106,8 +108,7 @@ record BigQueryTable(
       boolean sessions) {
     List<TableFieldSchema> stored = new ArrayList<>();
     List<TableFieldSchema> sent = new ArrayList<>();
-    table
-        .columns()
+    TableColumns.of(table)
         .forEach(
             column -> {
               stored.add(BigQueryTypes.stored(column));
@@ -119,7 +120,7 @@ record BigQueryTable(
         table.name(),
         List.copyOf(stored),
         List.copyOf(sent),
-        table.identity(),
+        TableColumns.identity(table),
         latest,
         table.timeColumn(),
         table.ttl(),
@@ -134,6 +135,7 @@ record BigQueryTable(
     Set<String> order = new LinkedHashSet<>(table.orderBy());
     order.remove(table.timeColumn());
     table.identity().stream().filter(c -> !c.equals(table.timeColumn())).forEach(order::add);
+    order.removeAll(table.extraDigits());
     order.add(table.timeColumn());
     return order.stream()
         .filter(

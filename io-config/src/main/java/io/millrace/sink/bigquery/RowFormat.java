@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.ReadableInstant;
 
 /**
  * Makes columns of rows, in the form that {@link BigQueryTypes} calls sent; and, for the case that
@@ -43,20 +43,16 @@ final class RowFormat implements Serializable {
   /** The one column of a row that was refused and is a rollup's: its table. */
   static final String ROLLUP = "rollup";
 
+  private static final int MICROSECONDS = 6;
+
   private final Packed<Contract> contract;
   private final Clock clock;
   private transient volatile @Nullable Map<String, Columns> tables;
 
   /** A table's columns and what its rows are. */
-  private record Columns(
-      String[] names, int[] indexes, FieldDefinition[] fields, @Nullable Outcome outcome) {
+  private record Columns(ColumnDefinition[] columns, @Nullable Outcome outcome) {
     static Columns of(TableDefinition table, @Nullable Outcome outcome) {
-      List<ColumnDefinition> columns = table.columns();
-      return new Columns(
-          columns.stream().map(ColumnDefinition::name).toArray(String[]::new),
-          columns.stream().mapToInt(ColumnDefinition::index).toArray(),
-          columns.stream().map(ColumnDefinition::field).toArray(FieldDefinition[]::new),
-          outcome);
+      return new Columns(TableColumns.of(table).toArray(ColumnDefinition[]::new), outcome);
     }
   }
 
@@ -121,7 +117,9 @@ final class RowFormat implements Serializable {
       known = new HashMap<>();
       Contract.Tables named = declared.tables();
       known.put(named.normal().name(), Columns.of(named.normal(), Outcome.ACCEPTED));
-      known.put(named.error().name(), Columns.of(named.error(), Outcome.ERROR));
+      if (named.error() != null) {
+        known.put(named.error().name(), Columns.of(named.error(), Outcome.ERROR));
+      }
       known.put(named.late().name(), Columns.of(named.late(), Outcome.LATE));
       for (var rollup : declared.rollups()) {
         known.put(rollup.table(), Columns.of(rollup.definition(), null));
@@ -133,10 +131,14 @@ final class RowFormat implements Serializable {
 
   private static TableRow columns(Columns table, Row row) {
     TableRow columns = new TableRow();
-    for (int i = 0; i < table.names.length; i++) {
-      Object value = row.getValue(table.indexes[i]);
+    for (ColumnDefinition column : table.columns) {
+      Object value = row.getValue(column.index());
       if (value != null) {
-        columns.put(table.names[i], sent(table.fields[i], value));
+        columns.put(
+            column.name(),
+            column.hasExtraDigits()
+                ? column.extraDigits((Instant) value)
+                : sent(column.field(), value));
       }
     }
     return columns;
@@ -144,13 +146,20 @@ final class RowFormat implements Serializable {
 
   private static Object sent(FieldDefinition field, Object value) {
     return switch (field.type()) {
-      case TIMESTAMP -> Origin.micros(((ReadableInstant) value).getMillis());
+      case TIMESTAMP -> micros(field, (Instant) value);
       case DECIMAL -> ((BigDecimal) value).toPlainString();
       case MAP -> entries((Map<?, ?>) value);
       case ARRAY -> elements(field.items(), (Collection<?>) value);
       case RECORD -> record(field.fields(), (Row) value);
       default -> value;
     };
+  }
+
+  /** Microseconds since the epoch, of as many digits as the contract asks for. */
+  private static long micros(FieldDefinition field, Instant time) {
+    return field.digits() < MICROSECONDS
+        ? Origin.micros(time.toEpochMilli())
+        : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 
   private static List<TableRow> entries(Map<?, ?> map) {

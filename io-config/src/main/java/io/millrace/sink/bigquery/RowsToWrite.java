@@ -9,6 +9,7 @@ import io.millrace.event.Event;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.rollup.RollupRow;
 import io.millrace.sink.WriteResult;
+import java.time.Instant;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -55,7 +56,7 @@ final class RowsToWrite<T> extends DoFn<T, RowToWrite> {
   public void process(@Element T element, MultiOutputReceiver out) {
     if (element instanceof RollupRow rollup) {
       if (PartitionDays.has(
-          rollup.row().getDateTime(Rollup.WINDOW_START).getMillis(), clock.millis())) {
+          ((Instant) rollup.row().getValue(Rollup.WINDOW_START)).toEpochMilli(), clock.millis())) {
         out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
       } else {
         // So are its events refused, all but those that the window holds of the next day.

@@ -84,7 +84,9 @@ final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
     Contract.Tables tables = contract.tables();
     Rows rows = new Rows(outcomes);
     rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
-    rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
+    if (tables.error() != null) {
+      rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
+    }
     rows.add("Late", OutcomeTags.LATE, tables.late().name());
     StorageWrites writes = new StorageWrites(config, services);
     AuditOutcomes audit = new AuditOutcomes(contract, deadLetters, clock, writes);

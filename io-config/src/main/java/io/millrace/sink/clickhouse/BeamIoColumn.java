@@ -6,6 +6,8 @@ import io.millrace.contract.FieldType;
 import io.millrace.sink.beamio.BeamClickHouseWrite;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import org.joda.time.ReadableInstant;
 
 /**
  * A column on its way through Beam's ClickHouseIO: one or two columns of types that ClickHouseIO
@@ -83,7 +84,8 @@ record BeamIoColumn(
     FieldDefinition field = column.field();
     String plain = type(field);
     String name = ClickHouseTypes.quote(column.name());
-    UnaryOperator<Object> value = value(field);
+    UnaryOperator<Object> value =
+        column.hasExtraDigits() ? time -> column.extraDigits((Instant) time) : value(field);
     return new BeamIoColumn(
         List.of(
             new BeamClickHouseWrite.Column(
@@ -124,7 +126,7 @@ record BeamIoColumn(
 
   private static UnaryOperator<Object> value(FieldDefinition field) {
     return switch (field.type()) {
-      case TIMESTAMP -> value -> ((ReadableInstant) value).getMillis();
+      case TIMESTAMP -> time(field.digits());
       case DECIMAL ->
           value ->
               ((BigDecimal) value)
@@ -143,10 +145,25 @@ record BeamIoColumn(
     };
   }
 
-  /** What CAST alone cannot make: a time from its milliseconds. */
+  private static UnaryOperator<Object> time(int digits) {
+    return switch (digits) {
+      case 3 -> value -> ((Instant) value).toEpochMilli();
+      case 6 -> value -> ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value);
+      default -> value -> ChronoUnit.NANOS.between(Instant.EPOCH, (Instant) value);
+    };
+  }
+
+  /** What CAST alone cannot make: a time from its units since the epoch. */
   private static String converted(FieldDefinition field, String name, int depth) {
     return switch (field.type()) {
-      case TIMESTAMP -> "fromUnixTimestamp64Milli(" + name + ", 'UTC')";
+      case TIMESTAMP ->
+          switch (field.digits()) {
+                case 3 -> "fromUnixTimestamp64Milli(";
+                case 6 -> "fromUnixTimestamp64Micro(";
+                default -> "fromUnixTimestamp64Nano(";
+              }
+              + name
+              + ", 'UTC')";
       case ARRAY -> {
         String item = "x" + depth;
         String inner = converted(field.items(), item, depth + 1);

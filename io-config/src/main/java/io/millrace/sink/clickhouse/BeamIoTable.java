@@ -8,7 +8,9 @@ import io.millrace.sink.clickhouse.ServerTables.ServerTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -63,7 +65,9 @@ final class BeamIoTable {
 
   private static List<TableDefinition> eventTables(Contract contract) {
     Contract.Tables tables = contract.tables();
-    return List.of(tables.normal(), tables.error(), tables.late());
+    return Stream.of(tables.normal(), tables.error(), tables.late())
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** The table that ClickHouseIO writes to, without the database. */

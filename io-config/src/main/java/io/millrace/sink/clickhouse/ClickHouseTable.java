@@ -79,9 +79,20 @@ record ClickHouseTable(
    * @param codec null: the server's default
    * @param initial what rows hold that are older than the column, as an expression; null: null, or
    *     what the type holds where nothing is said
+   * @param extraDigits whether it holds the digits that the column of a time does not keep; of rows
+   *     that are older than the column these are 0
    */
-  record Column(String name, String type, @Nullable String codec, @Nullable String initial)
+  record Column(
+      String name,
+      String type,
+      @Nullable String codec,
+      @Nullable String initial,
+      boolean extraDigits)
       implements Serializable {
+    Column(String name, String type, @Nullable String codec, @Nullable String initial) {
+      this(name, type, codec, initial, false);
+    }
+
     static Column of(String name, String type) {
       return new Column(name, type, null, null);
     }
@@ -121,7 +132,9 @@ record ClickHouseTable(
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
     all.add(of(contract, tables.normal()));
-    all.add(of(contract, tables.error()));
+    if (tables.error() != null) {
+      all.add(of(contract, tables.error()));
+    }
     all.add(of(contract, tables.late()));
     all.add(DeadLetterTable.of(contract));
     all.add(AuditTable.of(contract));
@@ -150,7 +163,8 @@ record ClickHouseTable(
                         c.name(),
                         ClickHouseTypes.of(c.field(), c.nullable()),
                         ClickHouseTypes.codec(c.field()),
-                        c.nullable() ? null : ClickHouseTypes.defaultOf(c.field())))
+                        c.nullable() ? null : ClickHouseTypes.defaultOf(c.field()),
+                        c.hasExtraDigits()))
             .collect(Collectors.toList()),
         table.identity(),
         orderBy(table),
@@ -161,7 +175,8 @@ record ClickHouseTable(
   }
 
   /**
-   * What users filter on first, then the hour, then the rest of the identity, then the time: a
+   * What users filter on first, then the hour, then the rest of the identity, then the time, then
+   * the digits that columns of times do not keep (last, so that a table can be given them later): a
    * query for an hour of one kind of event reads one stretch, and in it the events of one key stand
    * together. Every identity column stands there by itself and no other column does: the engine
    * collapses rows that are equal in the sort order, so one column fewer would collapse events that
@@ -176,11 +191,14 @@ record ClickHouseTable(
     }
     order.add("toStartOfHour(" + ClickHouseTypes.quote(table.timeColumn()) + ")");
     for (String column : table.identity()) {
-      if (!column.equals(table.timeColumn()) && !table.orderBy().contains(column)) {
+      if (!column.equals(table.timeColumn())
+          && !table.orderBy().contains(column)
+          && !table.extraDigits().contains(column)) {
         order.add(ClickHouseTypes.quote(column));
       }
     }
     order.add(ClickHouseTypes.quote(table.timeColumn()));
+    table.extraDigits().forEach(column -> order.add(ClickHouseTypes.quote(column)));
     return order;
   }
 }

@@ -34,7 +34,7 @@ final class ClickHouseTypes {
       case FLOAT64 -> "Float64";
       case DECIMAL -> "Decimal(" + field.precision() + ", " + field.scale() + ")";
       case BOOLEAN -> "Bool";
-      case TIMESTAMP -> TIME;
+      case TIMESTAMP -> "DateTime64(" + field.digits() + ", 'UTC')";
       case MAP -> "Map(String, String)";
       case ARRAY -> "Array(" + plain(field.items()) + ")";
       case RECORD ->

@@ -22,6 +22,7 @@ record ColumnType(String label, String name, List<ColumnType> arguments) {
   private static final int MOST_DIGITS = 76;
 
   private static final Set<String> CONTAINERS = Set.of("Array", "Map", "Tuple");
+  private static final int NANOSECONDS = 9;
 
   static ColumnType parse(String type) {
     return parse("", type.strip());
@@ -113,6 +114,7 @@ record ColumnType(String label, String name, List<ColumnType> arguments) {
     return switch (from.name) {
       case "Int32" -> HOLD_INT32.contains(to.name) || to.holdsWhole(INT32_DIGITS);
       case "Int64" -> to.name.equals(from.name) || to.holdsWhole(INT64_DIGITS);
+      case "DateTime64" -> to.name.equals("DateTime64") && to.holdsTimesOf(from);
       case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
       case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
       // Its parameters say how it keeps its paths, not what it holds.
@@ -211,6 +213,18 @@ record ColumnType(String label, String name, List<ColumnType> arguments) {
       elements.add(element);
     }
     return new ColumnType("", name, List.copyOf(elements));
+  }
+
+  /** With nine digits a column ends in 2262, with fewer in 2299. */
+  private boolean holdsTimesOf(ColumnType time) {
+    if (arguments.equals(time.arguments)) {
+      return true;
+    }
+    return number(0) >= time.number(0) && number(0) < NANOSECONDS && zone().equals(time.zone());
+  }
+
+  private List<ColumnType> zone() {
+    return arguments.subList(1, arguments.size());
   }
 
   private boolean holdsElementsOf(ColumnType other) {

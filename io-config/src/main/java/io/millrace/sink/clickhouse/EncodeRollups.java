@@ -62,7 +62,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
   @ProcessElement
   public void process(@Element RollupRow element, OutputReceiver<KV<String, RowBlock>> out) {
     Table table = tables.get(element.table());
-    long time = element.row().getDateTime(table.timeIndex).getMillis();
+    long time = ((java.time.Instant) element.row().getValue(table.timeIndex)).toEpochMilli();
     try {
       table.rows.add(RowValues.of(element.row()), table.writer, time, null);
     } catch (ContentException e) {

@@ -45,6 +45,7 @@ final class RowWidening {
     ColumnType a = from.notNull();
     ColumnType b = to.notNull();
     return switch (a.name()) {
+      case "DateTime64" -> a.number(0) == b.number(0);
       case "Decimal" -> a.number(1) == b.number(1) && decimalBytes(a) == decimalBytes(b);
       case "Array", "Map", "Tuple" -> {
         for (int i = 0; i < a.arguments().size(); i++) {
@@ -104,7 +105,8 @@ final class RowWidening {
           to.name().equals("Decimal")
               ? decimal(from, to)
               : (in, out) -> in.moveBytes(Long.BYTES, out);
-      case "Float64", "DateTime64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "DateTime64" -> time(to.number(0) - from.number(0));
+      case "Float64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
       case "UUID" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
       case "Decimal" -> decimal(from, to);
       case "Array" -> repeated(List.of(mover(from.arguments().get(0), to.arguments().get(0))));
@@ -141,6 +143,12 @@ final class RowWidening {
       case "Float64" -> (in, out) -> out.writeLong(Double.doubleToRawLongBits(in.readInt()));
       default -> (in, out) -> in.moveBytes(INT32_BYTES, out);
     };
+  }
+
+  /** A time with more digits after the second. */
+  private static Mover time(int moreDigits) {
+    long factor = BigInteger.TEN.pow(moreDigits).longValueExact();
+    return (in, out) -> out.writeLong(in.readLong() * factor);
   }
 
   private static Mover decimal(ColumnType from, ColumnType to) {
@@ -190,6 +198,11 @@ final class RowWidening {
         value |= (readByte() & 0xFF) << shift;
       }
       return value;
+    }
+
+    long readLong() {
+      long low = readInt() & 0xFFFF_FFFFL;
+      return (long) readInt() << Integer.SIZE | low;
     }
 
     int readVarInt() {

@@ -5,6 +5,7 @@ import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import io.millrace.sink.clickhouse.ServerTables.ServerColumn;
 import io.millrace.sink.clickhouse.ServerTables.ServerTable;
 import io.millrace.sink.clickhouse.TableDifference.AddColumn;
+import io.millrace.sink.clickhouse.TableDifference.AddKeyColumns;
 import io.millrace.sink.clickhouse.TableDifference.ChangeDictionary;
 import io.millrace.sink.clickhouse.TableDifference.ChangeTtl;
 import io.millrace.sink.clickhouse.TableDifference.GiveDefault;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Compares tables as they are with those a contract needs. */
 final class TableCheck {
@@ -140,7 +142,10 @@ final class TableCheck {
     for (Column column : expected.columns()) {
       ServerColumn there = found.columns().get(column.name());
       String place = ", column " + column.name();
-      if (there == null) {
+      if (there == null && column.extraDigits()) {
+        // Its place is the sorting key, where it is added.
+        continue;
+      } else if (there == null) {
         String what = "expected " + column.type() + ", found no such column";
         add(expected, place, what, true, new AddColumn(column));
       } else if (!there.isOrdinary()) {
@@ -195,26 +200,64 @@ final class TableCheck {
     }
     ColumnType wider = expected.join(found);
     if (wider == null) {
-      add(table, place, what, true, new Refuse("not every value of the one is one of the other"));
+      add(
+          table,
+          place,
+          what,
+          true,
+          new Refuse(
+              "not every value of the one is one of the other" + orPrecision(expected, found)));
     } else if (there.inKey()) {
       add(
           table,
           place,
           what,
           true,
-          new Refuse("the column is in the sorting or partition key: " + BY_HAND));
+          new Refuse(
+              "the column is in the sorting or partition key: "
+                  + BY_HAND
+                  + orPrecision(expected, found)));
     } else {
       String type = wider.equals(expected) ? column.type() : wider.toString();
       add(table, place, what, true, new WidenColumn(column.name(), there.type(), type));
     }
   }
 
+  /** A time's column can stay as it is if the contract asks for no more digits. */
+  private static String orPrecision(ColumnType expected, ColumnType found) {
+    ColumnType to = expected.notNull();
+    ColumnType from = found.notNull();
+    return to.name().equals("DateTime64")
+            && from.name().equals("DateTime64")
+            && from.number(0) < to.number(0)
+        ? "; or declare `precision: " + from.number(0) + "` for the field in the contract"
+        : "";
+  }
+
   /** The sort order must be the identity: with less, events vanish; with more, repeats stay. */
   private void compareKeys(ClickHouseTable expected, ServerTable found) {
     Set<String> plain = new TreeSet<>(split(found.sortingKey()));
     Mend refuse = new Refuse("a table keeps its keys: " + BY_HAND);
+    List<Column> extraDigits =
+        expected.columns().stream()
+            .filter(Column::extraDigits)
+            .filter(column -> !found.columns().containsKey(column.name()))
+            .toList();
+    if (!extraDigits.isEmpty()) {
+      add(
+          expected,
+          ": sorting key",
+          "expected "
+              + extraDigits.stream().map(Column::name).collect(Collectors.joining(", "))
+              + " in it, found ("
+              + found.sortingKey()
+              + "): events that differ only in further digits of their time would be collapsed",
+          true,
+          new AddKeyColumns(extraDigits, found.sortingKey()));
+    }
     for (String column : expected.identity()) {
-      if (!plain.contains(column)) {
+      boolean added = extraDigits.stream().anyMatch(c -> c.name().equals(column));
+      if (!plain.contains(column) && !added) {
         add(
             expected,
             ": sorting key",

@@ -2,6 +2,7 @@ package io.millrace.sink.clickhouse;
 
 import io.millrace.sink.clickhouse.ClickHouseTable.Column;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -27,6 +28,18 @@ record TableDifference(String table, String where, String what, boolean blocks, 
 
   /** The table lacks a column. */
   record AddColumn(Column column) implements Mend {
+    @Override
+    public String verb() {
+      return "adds it";
+    }
+  }
+
+  /**
+   * The table lacks columns of its sorting key, which hold what nothing has held so far.
+   *
+   * @param sortingKey the expressions of the key that the table has now
+   */
+  record AddKeyColumns(List<Column> columns, String sortingKey) implements Mend {
     @Override
     public String verb() {
       return "adds it";

@@ -7,6 +7,7 @@ import io.millrace.sink.clickhouse.ClickHouseTable.View;
 import io.millrace.sink.clickhouse.ServerTables.ServerColumn;
 import io.millrace.sink.clickhouse.ServerTables.ServerTable;
 import io.millrace.sink.clickhouse.TableDifference.AddColumn;
+import io.millrace.sink.clickhouse.TableDifference.AddKeyColumns;
 import io.millrace.sink.clickhouse.TableDifference.ChangeDictionary;
 import io.millrace.sink.clickhouse.TableDifference.ChangeTtl;
 import io.millrace.sink.clickhouse.TableDifference.GiveDefault;
@@ -85,6 +86,8 @@ final class TableMigration {
     TableDifference.Mend mend = difference.mend();
     if (mend instanceof AddColumn add) {
       addColumn(where, alter, add.column());
+    } else if (mend instanceof AddKeyColumns add) {
+      addKeyColumns(where, alter, add);
     } else if (mend instanceof WidenColumn widen) {
       String becomes = widen.found() + " becomes " + widen.type() + ", every value stays";
       add(where, becomes, alter + modify(widen.column(), widen.type()));
@@ -134,6 +137,22 @@ final class TableMigration {
             + ClickHouseDdl.codec(column));
   }
 
+  /** Without a default, which a new column of the key may not have: in older rows they are 0. */
+  private void addKeyColumns(String where, String alter, AddKeyColumns add) {
+    StringBuilder columns = new StringBuilder();
+    StringBuilder key = new StringBuilder(add.sortingKey());
+    for (Column column : add.columns()) {
+      String name = ClickHouseTypes.quote(column.name());
+      columns.append("ADD COLUMN IF NOT EXISTS ").append(name).append(' ').append(column.type());
+      columns.append(ClickHouseDdl.codec(column)).append(", ");
+      key.append(", ").append(name);
+    }
+    add(
+        where,
+        "becomes (" + key.toString().replace("`", "") + "), older rows show 0",
+        alter + columns + "MODIFY ORDER BY (" + key + ")");
+  }
+
   private static String modify(String column, String to) {
     return "MODIFY COLUMN " + ClickHouseTypes.quote(column) + " " + to;
   }
@@ -152,6 +171,8 @@ final class TableMigration {
       for (TableDifference difference : differences) {
         if (difference.mend() instanceof AddColumn add) {
           shown.add(add.column().name());
+        } else if (difference.mend() instanceof AddKeyColumns add) {
+          add.columns().forEach(column -> shown.add(column.name()));
         }
       }
     }

@@ -18,9 +18,7 @@ final class TableRowWriter implements RowBlockBuilder.RowWriter<RowValues> {
   static TableRowWriter of(TableDefinition table) {
     return new TableRowWriter(
         table.columns().stream().mapToInt(ColumnDefinition::index).toArray(),
-        table.columns().stream()
-            .map(c -> ValueEncoders.of(c.field(), c.nullable()))
-            .toArray(ValueEncoder[]::new));
+        table.columns().stream().map(ValueEncoders::of).toArray(ValueEncoder[]::new));
   }
 
   @Override

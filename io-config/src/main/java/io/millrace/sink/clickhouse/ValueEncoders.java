@@ -1,5 +1,6 @@
 package io.millrace.sink.clickhouse;
 
+import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.event.RowBuffer;
 import java.math.BigDecimal;
@@ -10,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.ReadableInstant;
 
 /**
  * The encoder for each type a contract can declare. Made once for a table; encoding looks nothing
@@ -22,9 +22,19 @@ final class ValueEncoders {
 
   static final long MAX_TIME = Instant.parse("2299-12-31T23:59:59.999Z").toEpochMilli();
 
+  /** The last whole millisecond that DateTime64(9) holds, whose 64 bits count nanoseconds. */
+  static final long MAX_TIME_OF_NANOS = Long.MAX_VALUE / 1_000_000 - 1;
+
   private static final int UUID_CHARS = 36;
 
   private ValueEncoders() {}
+
+  /** The encoder of a table's column, see {@link #of(FieldDefinition, boolean)}. */
+  static ValueEncoder of(ColumnDefinition column) {
+    return column.hasExtraDigits()
+        ? (value, out) -> out.writeInt(column.extraDigits((Instant) value))
+        : of(column.field(), column.nullable());
+  }
 
   /**
    * The encoder of a column that holds the field, as {@link io.millrace.event.RowValues#raw} gives
@@ -59,7 +69,7 @@ final class ValueEncoders {
       case INT64 -> (value, out) -> out.writeLong((Long) value);
       case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BOOLEAN -> (value, out) -> out.writeByte((Boolean) value ? 1 : 0);
-      case TIMESTAMP -> (value, out) -> writeTime(name, ((ReadableInstant) value).getMillis(), out);
+      case TIMESTAMP -> time(name, field.digits());
       case UUID -> (value, out) -> writeUuid(name, value.toString(), out);
       case DECIMAL -> decimal(name, field.precision(), field.scale());
       case MAP -> (value, out) -> writeMap(name, (Map<?, ?>) value, out);
@@ -76,14 +86,40 @@ final class ValueEncoders {
     return Math.max(MIN_TIME, Math.min(MAX_TIME, millis));
   }
 
-  /** Milliseconds since the epoch, UTC. */
-  static void writeTime(String name, long millis, RowBuffer out) throws ContentException {
-    // Outside of the range the server wraps around without a word.
-    if (millis < MIN_TIME || millis > MAX_TIME) {
+  /** A time as whole units since the epoch, UTC, rounded towards the past. */
+  private static ValueEncoder time(String name, int digits) {
+    return switch (digits) {
+      case 3 ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, MAX_TIME);
+            out.writeLong(time.getEpochSecond() * 1_000 + time.getNano() / 1_000_000);
+          };
+      case 6 ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, MAX_TIME);
+            out.writeLong(time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000);
+          };
+      default ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, MAX_TIME_OF_NANOS);
+            out.writeLong(time.getEpochSecond() * 1_000_000_000 + time.getNano());
+          };
+    };
+  }
+
+  /** Outside of the range the server wraps around without a word. */
+  private static Instant checked(String name, Instant time, long maxMillis)
+      throws ContentException {
+    long millis = time.getEpochSecond() * 1_000 + time.getNano() / 1_000_000;
+    if (millis < MIN_TIME || millis > maxMillis) {
       throw new ContentException(
-          "column `" + name + "`: a time outside of 1900 to 2299, which DateTime64 cannot hold");
+          "column `"
+              + name
+              + "`: a time outside of 1900 to "
+              + (maxMillis == MAX_TIME ? "2299" : "2262")
+              + ", which DateTime64 cannot hold");
     }
-    out.writeLong(millis);
+    return time;
   }
 
   private static void writeUuid(String name, String text, RowBuffer out) throws ContentException {

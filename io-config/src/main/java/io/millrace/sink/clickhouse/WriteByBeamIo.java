@@ -83,7 +83,9 @@ final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResult> {
     Contract.Tables tables = contract.tables();
     Staged staged = new Staged(outcomes);
     staged.add("Accepted", OutcomeTags.ACCEPTED, tables.normal(), Outcome.ACCEPTED);
-    staged.add("Errors", OutcomeTags.ERROR, tables.error(), Outcome.ERROR);
+    if (tables.error() != null) {
+      staged.add("Errors", OutcomeTags.ERROR, tables.error(), Outcome.ERROR);
+    }
     staged.add("Late", OutcomeTags.LATE, tables.late(), Outcome.LATE);
     if (staged.audit.size() == 0) {
       return outcomes.apply("WriteOthers", others);

@@ -112,7 +112,9 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     Contract.Tables tables = contract.tables();
     Encoded encoded = new Encoded(outcomes);
     encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, events(tables.normal()));
-    encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
+    if (tables.error() != null) {
+      encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
+    }
     encoded.add(ENCODE, "Late", OutcomeTags.LATE, events(tables.late()));
     if (deadLetterTable) {
       encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
@@ -206,7 +208,9 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     Contract.Tables tables = contract.tables();
     Map<String, Target> targets = new HashMap<>();
     add(targets, Target.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
-    add(targets, Target.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
+    if (tables.error() != null) {
+      add(targets, Target.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
+    }
     add(targets, Target.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
     add(targets, Target.of(DeadLetterTable.of(contract), Outcome.DEAD));
     add(targets, Target.audit(AuditTable.of(contract)));

@@ -1,9 +1,11 @@
 package io.millrace.sink.bigquery;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -40,8 +42,8 @@ class BigQueryTablesTest {
       format: json
       fields:
         id: {type: string, required: true}
-        at: {type: timestamp, required: true}
-        score: {type: float64, required: true}
+        at: {type: timestamp, format: epoch_us, required: true}
+        score: {type: decimal, precision: 9, scale: 2, required: true}
       %s
       event_time: {field: at}
       identity: [id, score, at]
@@ -98,6 +100,7 @@ class BigQueryTablesTest {
                 "rows_affected INT64 NULLABLE",
                 "payload STRING NULLABLE",
                 "event_time TIMESTAMP REQUIRED",
+                "event_time_extra_ns INT64 NULLABLE",
                 "ingestion_time TIMESTAMP REQUIRED",
                 "extra STRING REQUIRED",
                 "millrace STRUCT<`outcome` STRING, `topic` STRING, `partition` INT64, `offset` INT64,"
@@ -128,8 +131,8 @@ class BigQueryTablesTest {
         is(
             "SELECT *\nFROM `test-project."
                 + fake.config().dataset()
-                + ".things`\nWHERE TRUE\nQUALIFY ROW_NUMBER() OVER (PARTITION BY `id`, CAST(`score` AS"
-                + " STRING), `at` ORDER BY `millrace`.`written_at` DESC, `millrace`.`topic`,"
+                + ".things`\nWHERE TRUE\nQUALIFY ROW_NUMBER() OVER (PARTITION BY `id`, `score`,"
+                + " `at` ORDER BY `millrace`.`written_at` DESC, `millrace`.`topic`,"
                 + " `millrace`.`partition`, `millrace`.`offset` DESC) = 1"));
     assertThat(
         fake.table("things_dead_exact").getView().getQuery(),
@@ -421,7 +424,7 @@ class BigQueryTablesTest {
         types.subList(2, types.size() - 1),
         is(
             List.of(
-                "score FLOAT64",
+                "score NUMERIC(9, 2)",
                 "extra ARRAY<STRUCT<`key` STRING, `value` STRING>>",
                 "u STRING",
                 "j STRING",
@@ -432,5 +435,42 @@ class BigQueryTablesTest {
                 "e BIGNUMERIC(38, 38)",
                 "t ARRAY<TIMESTAMP>",
                 "r ARRAY<STRUCT<`n` NUMERIC(9, 2)>>")));
+  }
+
+  /** A TIMESTAMP ends at the microsecond; an identity does not. */
+  @Test
+  void whatATimestampCutsOffOfTheIdentityIsKept() throws Exception {
+    String before = DECLARED.formatted("", "", "");
+    String after =
+        before.replace("at: {type: timestamp, format: epoch_us", "at: {type: timestamp");
+    FakeBigQuery fake = with(ContractLoader.parse(before, "things.yaml"));
+    BigQuerySink sink = sink(fake, ContractLoader.parse(after, "things.yaml"));
+
+    assertThat(sink.check(), hasItem(containsString("column at_extra_ns: expected INT64, found no")));
+    sink.migrate(false, change -> {});
+    assertThat(sink.check(), is(empty()));
+    assertThat(
+        column(fake, "things", "at_extra_ns").getMode(), is(BigQueryTypes.NULLABLE));
+    assertThat(
+        fake.table("things_exact").getView().getQuery(),
+        containsString("(PARTITION BY `id`, `score`, `at`, IFNULL(`at_extra_ns`, 0) ORDER BY"));
+    assertThat(
+        sink.notes(),
+        contains(
+            "table things, column at: the contract asks for nanoseconds, a TIMESTAMP keeps"
+                + " microseconds; the rest is in the column at_extra_ns"));
+  }
+
+  @Test
+  void withoutAnErrorRuleThereIsNoErrorTable() throws Exception {
+    String declared = DECLARED.formatted("", "", "");
+    int from = declared.indexOf("  error: {name");
+    int to = declared.indexOf("  late: {name");
+    FakeBigQuery fake =
+        with(
+            ContractLoader.parse(
+                declared.substring(0, from) + declared.substring(to), "things.yaml"));
+
+    assertThat(fake.table("things_error"), is(nullValue()));
   }
 }

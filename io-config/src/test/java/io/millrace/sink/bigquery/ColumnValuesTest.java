@@ -1,8 +1,10 @@
 package io.millrace.sink.bigquery;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.contract.Contract;
@@ -15,6 +17,7 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.sink.clickhouse.TestEvents;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +27,6 @@ import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -89,6 +91,8 @@ class ColumnValuesTest {
         fields:
           id: {type: string, required: true}
           at: {type: timestamp, required: true}
+          micro: {type: timestamp, precision: 6}
+          milli: {type: timestamp, precision: 3}
           times: {type: array, items: {type: timestamp}}
           object: {type: json, store_as: json}
           steps:
@@ -103,7 +107,7 @@ class ColumnValuesTest {
         identity: [id, at]
         unknown_fields: {column: extra, as: map}
         tables:
-          normal: {name: vals, columns: [id, at, times, object, steps, extra%2$s]}
+          normal: {name: vals, columns: [id, at, micro, milli, times, object, steps, extra%2$s]}
           error: {name: vals_error, columns: [id, at, extra]}
           late: {name: vals_late, columns: [id, at, extra]}
           dead_letters: {name: vals_dead}
@@ -117,7 +121,7 @@ class ColumnValuesTest {
 
   private static Event event(Contract contract, Map<String, Object> given) {
     Map<String, Object> values = new LinkedHashMap<>(given);
-    values.put("at", Instant.ofEpochMilli(-86_400_001));
+    values.put("at", Instant.ofEpochSecond(-86_401, 999_999_999));
     values.put("ingestion_time", Instant.ofEpochMilli(1));
     return TestEvents.event(contract, values, -86_400_001, TestEvents.origin(1, 5));
   }
@@ -137,6 +141,8 @@ class ColumnValuesTest {
       full.put("t" + i, times.get(i));
     }
     full.put("times", times);
+    full.put("micro", Instant.ofEpochSecond(-1, 999_999_999));
+    full.put("milli", Instant.ofEpochSecond(-1, 999_999_999));
     full.put("object", "{\"a\": [1, null]}");
     full.put("extra", Map.of("k", "v"));
     Row step =
@@ -168,6 +174,8 @@ class ColumnValuesTest {
     assertThat(fake.rows("vals").size(), is(2));
     for (TableRow row : fake.rows("vals")) {
       assertThat(ReportWritten.millis(row.get("at")), is(-86_400_001L));
+      assertThat(row.get("at").toString(), containsString("23:59:59.999999"));
+      assertThat(row.get("at_extra_ns").toString(), is("999"));
       if (row.get("id").equals("full")) {
         assertFull(row);
       } else {
@@ -192,6 +200,9 @@ class ColumnValuesTest {
     }
     assertThat(
         ((List<?>) row.get("times")).stream().map(ReportWritten::millis).toList(), equalTo(TIMES));
+    assertThat(row.get("micro").toString(), containsString("59.999999"));
+    assertThat(row.get("milli").toString(), not(containsString("59.9999")));
+    assertThat(ReportWritten.millis(row.get("milli")), is(-1L));
     assertThat(row.get("object"), is("{\"a\": [1, null]}"));
     assertThat(
         row.get("extra").toString().replace(" ", ""),

@@ -305,9 +305,9 @@ class WriteToBigQueryTest {
                 "query_text",
                 "x".repeat(RowSize.MOST_BYTES),
                 "event_time",
-                org.joda.time.Instant.ofEpochMilli(TestEvents.BASE_TIME),
+                java.time.Instant.ofEpochMilli(TestEvents.BASE_TIME),
                 "ingestion_time",
-                org.joda.time.Instant.ofEpochMilli(NOW)),
+                java.time.Instant.ofEpochMilli(NOW)),
             TestEvents.BASE_TIME,
             origin);
     write(

@@ -24,7 +24,7 @@ final class AllTypes {
         d18: {type: decimal, precision: 18, scale: 6}
         d38: {type: decimal, precision: 38, scale: 10}
         flag: {type: boolean}
-        other_time: {type: timestamp}
+        other_time: {type: timestamp, precision: 3}
         names: {type: array, items: {type: string}}
         numbers: {type: array, items: {type: int64}}
         steps:
@@ -34,7 +34,7 @@ final class AllTypes {
             fields:
               name: {type: string, required: true}
               cost: {type: decimal, precision: 9, scale: 2}
-              at: {type: timestamp}
+              at: {type: timestamp, precision: 6}
         event_time: {type: timestamp, required: true}
       event_time: {field: event_time}
       identity: [id, event_time]

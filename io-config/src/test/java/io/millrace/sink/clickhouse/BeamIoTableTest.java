@@ -33,6 +33,7 @@ class BeamIoTableTest {
               `amount` Nullable(String),
               `currency` Nullable(String),
               `event_time` Int64,
+              `event_time_extra_ns` Int32,
               `ingestion_time` Int64,
               `extra:keys` Array(String),
               `extra:values` Array(String)
@@ -52,6 +53,7 @@ class BeamIoTableTest {
               CAST(`amount`, 'Nullable(Decimal(18, 4))') AS `amount`,
               CAST(`currency`, 'LowCardinality(Nullable(String))') AS `currency`,
               CAST(fromUnixTimestamp64Milli(`event_time`, 'UTC'), 'DateTime64(3, \\'UTC\\')') AS `event_time`,
+              CAST(`event_time_extra_ns`, 'Int32') AS `event_time_extra_ns`,
               CAST(fromUnixTimestamp64Milli(`ingestion_time`, 'UTC'), 'DateTime64(3, \\'UTC\\')') AS `ingestion_time`,
               mapFromArrays(`extra:keys`, `extra:values`) AS `extra`
             FROM `t`.`user_events_beam_io`\
@@ -80,7 +82,7 @@ class BeamIoTableTest {
             .check();
     String rest =
         ", column steps: Beam's ClickHouseIO cannot write Array(Tuple(`name` String, `cost`"
-            + " Nullable(Decimal(9, 2)), `at` Nullable(DateTime64(3, 'UTC')))), directly or staged;"
+            + " Nullable(Decimal(9, 2)), `at` Nullable(DateTime64(6, 'UTC')))), directly or staged;"
             + " use --clickHouseWriter=millrace, or leave the column out of the contract's table";
     assertThat(
         problems,

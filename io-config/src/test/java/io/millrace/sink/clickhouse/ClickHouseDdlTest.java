@@ -30,13 +30,14 @@ class ClickHouseDdlTest {
               `rows_affected` Nullable(Int64) CODEC(ZSTD(1)),
               `payload` Nullable(String) CODEC(ZSTD(1)),
               `event_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `event_time_extra_ns` Int32 CODEC(ZSTD(1)),
               `ingestion_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
               `extra` String CODEC(ZSTD(1)),
               `inserted_at` DateTime64(3, 'UTC') MATERIALIZED now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
             )
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`event_time`)
-            ORDER BY (`event_type`, toStartOfHour(`event_time`), `query_id`, `event_time`)
+            ORDER BY (`event_type`, toStartOfHour(`event_time`), `query_id`, `event_time`, `event_time_extra_ns`)
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800
             COMMENT 'Millrace contract query-events version 1'\
             """));
@@ -58,13 +59,14 @@ class ClickHouseDdlTest {
               `amount` Nullable(Decimal(18, 4)) CODEC(ZSTD(1)),
               `currency` LowCardinality(Nullable(String)),
               `event_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `event_time_extra_ns` Int32 CODEC(ZSTD(1)),
               `ingestion_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
               `extra` Map(String, String) CODEC(ZSTD(1)),
               `inserted_at` DateTime64(3, 'UTC') MATERIALIZED now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
             )
             ENGINE = ReplacingMergeTree
             PARTITION BY toYYYYMMDD(`event_time`)
-            ORDER BY (toStartOfHour(`event_time`), `event_id`, `event_time`)
+            ORDER BY (toStartOfHour(`event_time`), `event_id`, `event_time`, `event_time_extra_ns`)
             TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`event_time`), 1000) + (1825 * 86400), 4294967295), 1))
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace contract user-events version 1'\
@@ -165,8 +167,8 @@ class ClickHouseDdlTest {
             "names Array(String)",
             "numbers Array(Int64)",
             "steps Array(Tuple(`name` String, `cost` Nullable(Decimal(9, 2)), `at`"
-                + " Nullable(DateTime64(3, 'UTC'))))",
-            "event_time DateTime64(3, 'UTC')",
+                + " Nullable(DateTime64(6, 'UTC'))))",
+            "event_time DateTime64(9, 'UTC')",
             "ingestion_time DateTime64(3, 'UTC')",
             "extra Map(String, String)"));
   }

@@ -56,7 +56,10 @@ class ColumnTypeTest {
           Decimal(21, 2) | Int64 | true
           Int64 | Decimal(9, 0) | false
           DateTime64(3, 'UTC') | DateTime64(3,'UTC') | true
-          DateTime64(6, 'UTC') | DateTime64(3, 'UTC') | false
+          DateTime64(6, 'UTC') | DateTime64(3, 'UTC') | true
+          DateTime64(3, 'UTC') | DateTime64(6, 'UTC') | false
+          DateTime64(9, 'UTC') | DateTime64(6, 'UTC') | false
+          DateTime64(6, 'UTC') | DateTime64(3) | false
           DateTime | DateTime64(3, 'UTC') | false
           Array(Int64) | Array(Int32) | true
           Array(Int32) | Array(Int64) | false

@@ -16,13 +16,13 @@ import io.millrace.event.SourceRecord;
 import io.millrace.local.LocalClickHouse;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -51,12 +51,35 @@ class ColumnTypesIT {
           Case.of("type: boolean", true, "true"),
           Case.of("type: boolean", false, "false"),
           Case.of("type: uuid", UUID_TEXT, UUID_TEXT),
-          Case.of("type: timestamp", Instant.ofEpochMilli(MIN), "1900-01-01 00:00:00.000"),
-          Case.of("type: timestamp", Instant.ofEpochMilli(MAX), "2299-12-31 23:59:59.999"),
+          Case.of(
+              "type: timestamp, precision: 3",
+              Instant.ofEpochMilli(MIN),
+              "1900-01-01 00:00:00.000"),
+          Case.of(
+              "type: timestamp, format: epoch_ms",
+              Instant.ofEpochMilli(MAX),
+              "2299-12-31 23:59:59.999"),
+          Case.of(
+              "type: timestamp, precision: 3",
+              Instant.ofEpochSecond(-1, 999_999_999),
+              "1969-12-31 23:59:59.999"),
+          Case.of(
+              "type: timestamp, format: epoch_us",
+              Instant.parse("2299-12-31T23:59:59.999999Z"),
+              "2299-12-31 23:59:59.999999"),
+          Case.of(
+              "type: timestamp, precision: 6",
+              Instant.ofEpochSecond(-1, 1_999),
+              "1969-12-31 23:59:59.000001"),
+          Case.of("type: timestamp", Instant.ofEpochMilli(MIN), "1900-01-01 00:00:00.000000000"),
+          Case.of(
+              "type: timestamp",
+              Instant.parse("2262-04-11T23:47:16.853999999Z"),
+              "2262-04-11 23:47:16.853999999"),
           Case.of(
               "type: timestamp, format: epoch_ns",
-              Instant.ofEpochMilli(-1),
-              "1969-12-31 23:59:59.999"),
+              Instant.ofEpochSecond(-1, 999_999_999),
+              "1969-12-31 23:59:59.999999999"),
           Case.of(
               "type: decimal, precision: 9, scale: 9",
               new BigDecimal("-0.999999999"),

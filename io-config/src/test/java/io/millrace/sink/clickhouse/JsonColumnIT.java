@@ -14,11 +14,11 @@ import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.local.LocalClickHouse;
 import io.millrace.sink.clickhouse.BatchWriter.Task;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

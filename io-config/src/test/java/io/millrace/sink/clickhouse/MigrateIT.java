@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -22,13 +23,13 @@ import io.millrace.sink.SinkMigration;
 import io.millrace.sink.SinkMigration.Change;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,7 @@ class MigrateIT {
         fields:
           id: {type: string, required: true}
           %s
-          at: {type: timestamp, required: true}
+          at: {type: timestamp, format: epoch_ms, required: true}
         event_time: {field: at}
         identity: [id, at]
         unknown_fields: {column: extra, as: json}
@@ -289,7 +290,8 @@ class MigrateIT {
             "d38 Nullable(Decimal(76, 20))",
             "numbers Array(Nullable(Int64))",
             "steps Array(Tuple(name Nullable(String), cost Nullable(Decimal(18, 4)), at"
-                + " Nullable(DateTime64(3, 'UTC'))))",
+                + " Nullable(DateTime64(6, 'UTC'))))",
+            "other_time Nullable(DateTime64(6, 'UTC'))",
             "ingestion_time Nullable(DateTime64(3, 'UTC'))")) {
       server.query("ALTER TABLE widened.everything MODIFY COLUMN " + column);
     }
@@ -307,6 +309,7 @@ class MigrateIT {
     values.put("d18", new BigDecimal("-999999999999.999999"));
     values.put("d38", new BigDecimal("9999999999999999999999999999.9999999999"));
     values.put("flag", true);
+    values.put("other_time", Instant.ofEpochMilli(-1));
     values.put("names", List.of("a", ""));
     values.put("numbers", List.of(1L, -1L));
     values.put("extra", Map.of("k", "v"));
@@ -327,16 +330,17 @@ class MigrateIT {
     assertThat(
         server.query(
             "SELECT id, length(text), raw, label, i32, i64, f64, d9, d18, d38, flag, names,"
-                + " numbers, steps, event_time, ingestion_time, extra FROM widened.everything"
+                + " numbers, steps, event_time, ingestion_time, extra, other_time FROM widened.everything"
                 + " ORDER BY event_time FORMAT TSVRaw"),
         is(
             "00112233-4455-6677-8899-aabbccddeeff\t100000\t{}\tred\t-2147483648"
                 + "\t-9223372036854775808\t-0.1\t-9999999.99\t-999999999999.999999"
                 + "\t9999999999999999999999999999.9999999999\ttrue\t['a','']\t[1,-1]\t[]"
-                + "\t2026-03-01 10:00:00.123\t2026-03-01 10:00:00.456\t{'k':'v'}\n"
+                + "\t2026-03-01 10:00:00.123000000\t2026-03-01 10:00:00.456\t{'k':'v'}"
+                + "\t1969-12-31 23:59:59.999000\n"
                 + "ffffffff-ffff-ffff-ffff-fffffffffffe"
                 + "\t\\N".repeat(10)
-                + "\t[]\t[]\t[]\t2026-03-01 11:00:00.000\t2026-03-01 11:00:00.000\t{}\n"));
+                + "\t[]\t[]\t[]\t2026-03-01 11:00:00.000000000\t2026-03-01 11:00:00.000\t{}\t\\N\n"));
   }
 
   /** Neither type holds the other: the column gets one that holds both. */
@@ -505,5 +509,99 @@ class MigrateIT {
     // With the newer one's columns, so that it still fits.
     assertThat(one.check(), is(empty()));
     assertThat(server.query("SELECT region FROM lost_view.things_exact"), is(""));
+  }
+
+  /** The contract with times in another form. */
+  private static Contract times(String at, String seen) {
+    return ContractLoader.parse(
+        """
+        contract: changing
+        version: 1
+        format: json
+        fields:
+          id: {type: string, required: true}
+          at: {type: timestamp, required: true, %s}
+          seen: {type: timestamp, %s}
+        event_time: {field: at}
+        identity: [id, at]
+        unknown_fields: {column: extra, as: json}
+        tables:
+          normal: {name: things}
+        """
+            .formatted(at, seen),
+        "changing.yaml");
+  }
+
+  private static void insert(
+      LocalClickHouse server, String database, Contract contract, String id, Instant at)
+      throws ContentException {
+    RowBlockBuilder builder = new RowBlockBuilder();
+    Event event =
+        TestEvents.event(
+            contract,
+            Map.of("id", id, "at", at, "seen", at, "ingestion_time", at),
+            at.toEpochMilli(),
+            TestEvents.origin(1, 1));
+    builder.add(event.values(), TableRowWriter.of(contract.tables().normal()), 0, event.origin());
+    try (InsertClient writer = client(server, database)) {
+      writer.insert(things(contract), Batch.of(List.of(builder.build())));
+    }
+  }
+
+  /** A table of milliseconds from before is given a column for what comes after them. */
+  @Test
+  void furtherDigitsOfTheIdentityJoinTheSortingKey(LocalClickHouse server) throws Exception {
+    Contract before = times("format: epoch_ms", "format: epoch_ms");
+    Contract after = times("precision: 3", "format: epoch_us");
+    Instant time = Instant.parse("2026-03-01T10:00:00.123Z");
+    sink(server, "digits", before).prepare();
+    insert(server, "digits", before, "a", time);
+    ClickHouseSink sink = sink(server, "digits", after);
+    assertThat(
+        sink.check(),
+        hasItem(
+            "table digits.things: sorting key: expected at_extra_ns in it, found (toStartOfHour(at),"
+                + " id, at): events that differ only in further digits of their time would be"
+                + " collapsed -> `scripts/millrace migrate` with the same flags adds it"));
+    assertThat(migrate(sink).refused(), is(empty()));
+    assertThat(sink.check(), is(empty()));
+    assertThat(migrate(sink), is(SinkMigration.NONE));
+    for (int nanos : new int[] {0, 100, 456_789, 456_789, 999_999}) {
+      insert(server, "digits", after, "a", time.plusNanos(nanos));
+    }
+    // A pipeline that still has the older contract writes the same rows as before.
+    insert(server, "digits", before, "a", time);
+    server.query("OPTIMIZE TABLE digits.things FINAL");
+    assertThat(
+        server.query(
+            "SELECT at, at_extra_ns, seen FROM digits.things_exact ORDER BY at_extra_ns FORMAT"
+                + " TSVRaw"),
+        is(
+            "2026-03-01 10:00:00.123\t0\t2026-03-01 10:00:00.123000\n"
+                + "2026-03-01 10:00:00.123\t100\t2026-03-01 10:00:00.123000\n"
+                + "2026-03-01 10:00:00.123\t456789\t2026-03-01 10:00:00.123456\n"
+                + "2026-03-01 10:00:00.123\t999999\t2026-03-01 10:00:00.123999\n"));
+  }
+
+  @Test
+  void aTimeOfTheKeyKeepsItsDigits(LocalClickHouse server) {
+    sink(server, "key_digits", times("format: epoch_ms", "format: epoch_ms")).prepare();
+    ClickHouseSink sink = sink(server, "key_digits", times("format: iso8601", "format: epoch_ns"));
+    assertThat(
+        sink.check(),
+        hasItems(
+            "table key_digits.things, column at: expected DateTime64(9, 'UTC'), found DateTime64(3,"
+                + " 'UTC') -> not safe to migrate: not every value of the one is one of the other;"
+                + " or declare `precision: 3` for the field in the contract (docs/migrate.md)",
+            "table key_digits.things, column seen: expected Nullable(DateTime64(9, 'UTC')), found"
+                + " Nullable(DateTime64(3, 'UTC')) -> not safe to migrate: not every value of the"
+                + " one is one of the other; or declare `precision: 3` for the field in the"
+                + " contract (docs/migrate.md)"));
+    assertThat(
+        sink(server, "key_digits", times("precision: 6", "format: epoch_ms")).check(),
+        hasItem(
+            containsString(
+                "the column is in the sorting or partition key: write a new table and exchange the"
+                    + " two; or declare `precision: 3` for the field in the contract")));
   }
 }

@@ -16,12 +16,12 @@ import io.millrace.event.SourceRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.testing.CoderProperties;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class RowBlockTest {
@@ -140,6 +140,11 @@ class RowBlockTest {
         writer,
         Map.of("other_time", Instant.ofEpochMilli(ValueEncoders.MIN_TIME - 1)),
         "1900");
+    refused(
+        contract,
+        writer,
+        Map.of("event_time", Instant.parse("2262-04-11T23:47:17Z")),
+        "`event_time`: a time outside of 1900 to 2262");
     Map<String, Object> nulls = new HashMap<>();
     nulls.put("k", null);
     refused(contract, writer, Map.of("extra", nulls), "`extra`: a map with a null");

@@ -43,9 +43,11 @@ class TablesIT {
           + " user_id String, database_name LowCardinality(String),"
           + " duration_ms Nullable(Int64), rows_affected Nullable(Int64),"
           + " payload Nullable(String), event_time DateTime64(3, 'UTC'),"
+          + " event_time_extra_ns Int32,"
           + " ingestion_time DateTime64(3, 'UTC')";
   private static final String KEYS =
-      " PARTITION BY toYYYYMMDD(event_time) ORDER BY (event_type, query_id, event_time)";
+      " PARTITION BY toYYYYMMDD(event_time) ORDER BY (event_type, query_id, event_time,"
+          + " event_time_extra_ns)";
 
   @TempDir Path directory;
 
@@ -172,12 +174,13 @@ class TablesIT {
             "("
                 + COLUMNS
                 + ", extra String) ENGINE = ReplacingMergeTree PARTITION BY database_name"
-                + " ORDER BY (event_type, user_id, toStartOfHour(event_time), query_id)"),
+                + " ORDER BY (event_type, user_id, toStartOfHour(event_time), query_id,"
+                + " event_time_extra_ns)"),
         containsInAnyOrder(
             startsWith(
                 "table sorted.sink_output: sorting key: expected event_time in it, found"
-                    + " (event_type, user_id, toStartOfHour(event_time), query_id): events that"
-                    + " differ only there would be collapsed -> not safe to migrate: "),
+                    + " (event_type, user_id, toStartOfHour(event_time), query_id,"
+                    + " event_time_extra_ns): events that differ only there would be collapsed -> not safe to migrate: "),
             startsWith(
                 "table sorted.sink_output: sorting key: expected columns of the identity only,"
                     + " found user_id: repeats of an event would stay -> not safe to migrate: "),

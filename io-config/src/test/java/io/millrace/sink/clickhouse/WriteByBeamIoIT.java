@@ -29,6 +29,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,7 +47,6 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +95,7 @@ class WriteByBeamIoIT {
     values.put("event_time", Instant.ofEpochMilli(TestEvents.BASE_TIME + 1000L * n + 123));
     values.put("ingestion_time", Instant.parse("2026-03-01T10:00:00.456Z"));
     values.putAll(more);
-    long time = ((Instant) values.get("event_time")).getMillis();
+    long time = ((Instant) values.get("event_time")).toEpochMilli();
     return TestEvents.event(ALL, values, time, TestEvents.origin(n, 5));
   }
 

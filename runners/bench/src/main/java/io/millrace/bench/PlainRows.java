@@ -6,13 +6,13 @@ import io.millrace.contract.TableDefinition;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
 import io.millrace.sink.beamio.BeamClickHouseWrite;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.ReadableInstant;
 
 /**
  * Events to rows as a user of ClickHouseIO would make them, for a table of plain types that it
@@ -44,7 +44,11 @@ final class PlainRows extends DoFn<Event, Row> {
     List<Object> values = new ArrayList<>(table.columns().size());
     for (ColumnDefinition column : table.columns()) {
       Object value = event.getValue(column.index());
-      values.add(value instanceof ReadableInstant time ? (Long) time.getMillis() : value);
+      if (column.hasExtraDigits()) {
+        values.add(column.extraDigits((Instant) value));
+      } else {
+        values.add(value instanceof Instant time ? (Long) time.toEpochMilli() : value);
+      }
     }
     return Row.withSchema(schema).attachValues(values);
   }

@@ -90,7 +90,9 @@ enum RollupVariant {
       out.output(
           LatestEvents.result(
               result.table(),
-              String.valueOf(row.getDateTime(Rollup.WINDOW_START)),
+              String.valueOf(
+                  org.joda.time.Instant.ofEpochMilli(
+                      ((java.time.Instant) row.getValue(Rollup.WINDOW_START)).toEpochMilli())),
               group.toString(),
               row.getInt64(Rollup.EVENTS)));
     }

@@ -65,7 +65,9 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
     List<TableCount> counts = new ArrayList<>();
     if (range.isWhole()) {
       counts.add(count(tables, named.normal(), Outcome.ACCEPTED, audited, auditTtl));
-      counts.add(count(tables, named.error(), Outcome.ERROR, audited, auditTtl));
+      if (named.error() != null) {
+        counts.add(count(tables, named.error(), Outcome.ERROR, audited, auditTtl));
+      }
       counts.add(count(tables, named.late(), Outcome.LATE, audited, auditTtl));
     }
     if (!deadLetterTable) {

@@ -203,4 +203,102 @@ class SampleFilesIT {
         run.errLines().get(run.errLines().size() - 1),
         containsString("millrace: file " + cut + " cannot be read after line "));
   }
+
+  private static final String LOG_LINES =
+      """
+      contract: %s
+      version: 1
+      format: json
+      fields:
+        host: {type: string, required: true}
+        line: {type: string}
+        at: {type: timestamp, %s, required: true}
+      event_time: {field: at}
+      identity: [host, at]
+      unknown_fields: {column: extra, as: json}
+      tables:
+        normal: {name: %s}
+      """;
+
+  /** Runs over a file, and gives the balance. */
+  private static JsonNode run(String name, String contract, List<String> lines) throws Exception {
+    Path yaml = Files.writeString(directory.resolve(name + ".yaml"), contract);
+    Path events = Files.write(directory.resolve(name + ".jsonl"), lines);
+    MillraceProcess.Result run =
+        MillraceProcess.run(
+            "run", "--json", "--input=file://" + events, output(name), "--contract=" + yaml);
+    assertThat(run.err(), run.exitCode(), equalTo(0));
+    return JSON.readTree(run.out());
+  }
+
+  /** Lines of a log within one millisecond are events of their own, and rows of their own. */
+  @Test
+  void everyDigitOfTheTimeTellsEventsApart() throws Exception {
+    String line = "{\"host\":\"web-7\",\"at\":\"2026-11-18T10:00:00.%sZ\",\"line\":\"step %d\"}";
+    JsonNode balance =
+        run(
+            "applog",
+            LOG_LINES.formatted("applog", "format: iso8601", "applog"),
+            List.of(
+                line.formatted("123000", 0),
+                line.formatted("123456", 1),
+                line.formatted("123456789", 2),
+                line.formatted("123999", 3),
+                line.formatted("123999000", 3)));
+
+    assertThat(balance.path("accepted").asInt(), equalTo(4));
+    assertThat(balance.path("duplicate").asInt(), equalTo(1));
+    assertThat(
+        stack.clickHouse().query("SELECT at, line FROM applog.applog_exact ORDER BY at"),
+        equalTo(
+            "2026-11-18 10:00:00.123000000\tstep 0\n"
+                + "2026-11-18 10:00:00.123456000\tstep 1\n"
+                + "2026-11-18 10:00:00.123456789\tstep 2\n"
+                + "2026-11-18 10:00:00.123999000\tstep 3\n"));
+  }
+
+  /**
+   * A contract without an error rule that names one table, whose column keeps fewer digits than are
+   * sent.
+   */
+  @Test
+  void aContractThatNamesOneTable() throws Exception {
+    String line = "{\"host\":\"web-7\",\"at\":%d,\"more\":{\"x\":1}}";
+    JsonNode balance =
+        run(
+            "visits",
+            LOG_LINES.formatted("visits", "format: epoch_ns, precision: 3", "visits"),
+            List.of(
+                line.formatted(1_795_000_000_123_000_100L),
+                line.formatted(1_795_000_000_123_000_250L),
+                line.formatted(1_795_000_000_123_999_999L),
+                line.formatted(1_795_000_000_124_000_000L),
+                line.formatted(1_795_000_000_124_000_000L),
+                "not json"));
+
+    assertThat(balance.path("accepted").asInt(), equalTo(4));
+    assertThat(balance.path("duplicate").asInt(), equalTo(1));
+    assertThat(balance.path("dead").asInt(), equalTo(1));
+    stack.clickHouse().query("OPTIMIZE TABLE visits.visits FINAL");
+    assertThat(
+        stack
+            .clickHouse()
+            .query("SELECT at, at_extra_ns, extra FROM visits.visits_exact ORDER BY at, at_extra_ns"),
+        equalTo(
+            "2026-11-18 10:26:40.123\t100\t{\"more\":{\"x\":1}}\n"
+                + "2026-11-18 10:26:40.123\t250\t{\"more\":{\"x\":1}}\n"
+                + "2026-11-18 10:26:40.123\t999999\t{\"more\":{\"x\":1}}\n"
+                + "2026-11-18 10:26:40.124\t0\t{\"more\":{\"x\":1}}\n"));
+    assertThat(
+        stack
+            .clickHouse()
+            .query(
+                "SELECT name FROM system.tables WHERE database = 'visits' AND engine != 'View'"
+                    + " ORDER BY name"),
+        equalTo("audit\nvisits\nvisits_dead\nvisits_late\n"));
+    MillraceProcess.Result audit =
+        MillraceProcess.run(
+            "audit", output("visits"), "--contract=" + directory.resolve("visits.yaml"));
+    assertThat(audit.out() + audit.err(), audit.exitCode(), equalTo(0));
+  }
 }

@@ -167,8 +167,8 @@ class RollupsLikeBeamsWindowsTest {
               MILLRACE,
               element.table(),
               row.getSchema().hasField("id") ? row.getString("id") : "",
-              row.getDateTime(Rollup.WINDOW_START).getMillis(),
-              row.getDateTime(Rollup.WINDOW_END).getMillis(),
+              ((java.time.Instant) row.getValue(Rollup.WINDOW_START)).toEpochMilli(),
+              ((java.time.Instant) row.getValue(Rollup.WINDOW_END)).toEpochMilli(),
               row.getInt64(Rollup.EVENTS),
               false,
               row.getSchema().hasField(Rollup.MERGED)

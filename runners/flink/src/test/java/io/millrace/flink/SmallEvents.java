@@ -5,11 +5,11 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 
 /**
  * Small events by a small contract: buckets of a minute, ten minutes of allowed lateness, and a

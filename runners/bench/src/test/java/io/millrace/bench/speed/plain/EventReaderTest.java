@@ -18,9 +18,9 @@ import io.millrace.testdata.GeneratedRecord;
 import io.millrace.testdata.GeneratorOptions;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +78,7 @@ class EventReaderTest {
     assertThat(number, text(event.payload), is(row.<Object>getValue("payload")));
     assertThat(number, tree(text(event.extra)), is(tree(row.getString("extra"))));
     Instant time = row.getValue("event_time");
-    assertThat(number, event.eventTime, is(time.getMillis()));
+    assertThat(number, event.eventTime, is(time.toEpochMilli()));
   }
 
   /** An object's members have no order. */

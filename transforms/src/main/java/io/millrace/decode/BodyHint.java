@@ -1,0 +1,57 @@
+package io.millrace.decode;
+
+/** Guesses by its first bytes what a body is that is no JSON, for messages. */
+final class BodyHint {
+  private static final int GZIP = 0x1f8b;
+  private static final int ZSTD = 0x28b52ffd;
+  private static final int LZ4 = 0x04224d18;
+  private static final int SNAPPY = 0x82534e41;
+
+  /** A zero byte and the four bytes of a schema's id. */
+  private static final int FRAME_BYTES = 5;
+
+  private BodyHint() {}
+
+  /** What the body looks like, to be appended to a message; empty if nothing is known. */
+  static String of(byte[] bytes) {
+    int first = first(bytes);
+    if (first >>> Short.SIZE == GZIP) {
+      return compressed("gzip");
+    } else if (first == ZSTD) {
+      return compressed("Zstandard");
+    } else if (first == LZ4) {
+      return compressed("LZ4");
+    } else if (first == SNAPPY) {
+      return compressed("Snappy");
+    } else if (isFramed(bytes)) {
+      return "; the body looks like a message of a schema registry (a zero byte, a schema's id of 4"
+          + " bytes, then "
+          + (bytes[FRAME_BYTES] == '{' ? "JSON" : "Avro or Protobuf")
+          + "): expected plain JSON, so use a plain JSON serializer in the producer";
+    }
+    return "";
+  }
+
+  private static String compressed(String by) {
+    return "; the body looks like "
+        + by
+        + ": expected plain JSON; let the Kafka producer compress (compression.type), which readers"
+        + " undo by themselves";
+  }
+
+  private static int first(byte[] bytes) {
+    int first = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      first = first << Byte.SIZE | (i < bytes.length ? bytes[i] & 0xff : 0);
+    }
+    return first;
+  }
+
+  private static boolean isFramed(byte[] bytes) {
+    // JSON in UTF-16 or UTF-32 also begins with zeros, but has one before each character.
+    return bytes.length > FRAME_BYTES
+        && bytes[0] == 0
+        && !(bytes[1] == '{' && bytes[2] == 0)
+        && !(bytes[3] == '{' && bytes[4] == 0);
+  }
+}
