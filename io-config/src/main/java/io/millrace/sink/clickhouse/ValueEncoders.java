@@ -22,8 +22,11 @@ final class ValueEncoders {
 
   static final long MAX_TIME = Instant.parse("2299-12-31T23:59:59.999Z").toEpochMilli();
 
-  /** The last whole millisecond that DateTime64(9) holds, whose 64 bits count nanoseconds. */
-  static final long MAX_TIME_OF_NANOS = Long.MAX_VALUE / 1_000_000 - 1;
+  private static final Instant EARLIEST = Instant.ofEpochMilli(MIN_TIME);
+  private static final Instant LATEST = Instant.parse("2299-12-31T23:59:59.999999999Z");
+
+  /** The last time that DateTime64(9) holds, whose 64 bits count nanoseconds. */
+  private static final Instant LATEST_OF_NANOS = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
   private static final int UUID_CHARS = 36;
 
@@ -91,32 +94,31 @@ final class ValueEncoders {
     return switch (digits) {
       case 3 ->
           (value, out) -> {
-            Instant time = checked(name, (Instant) value, MAX_TIME);
+            Instant time = checked(name, (Instant) value, LATEST);
             out.writeLong(time.getEpochSecond() * 1_000 + time.getNano() / 1_000_000);
           };
       case 6 ->
           (value, out) -> {
-            Instant time = checked(name, (Instant) value, MAX_TIME);
+            Instant time = checked(name, (Instant) value, LATEST);
             out.writeLong(time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000);
           };
       default ->
           (value, out) -> {
-            Instant time = checked(name, (Instant) value, MAX_TIME_OF_NANOS);
+            Instant time = checked(name, (Instant) value, LATEST_OF_NANOS);
             out.writeLong(time.getEpochSecond() * 1_000_000_000 + time.getNano());
           };
     };
   }
 
   /** Outside of the range the server wraps around without a word. */
-  private static Instant checked(String name, Instant time, long maxMillis)
+  private static Instant checked(String name, Instant time, Instant latest)
       throws ContentException {
-    long millis = time.getEpochSecond() * 1_000 + time.getNano() / 1_000_000;
-    if (millis < MIN_TIME || millis > maxMillis) {
+    if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
       throw new ContentException(
           "column `"
               + name
               + "`: a time outside of 1900 to "
-              + (maxMillis == MAX_TIME ? "2299" : "2262")
+              + (latest.equals(LATEST) ? "2299" : "2262")
               + ", which DateTime64 cannot hold");
     }
     return time;

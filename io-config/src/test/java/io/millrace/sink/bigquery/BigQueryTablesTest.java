@@ -441,16 +441,15 @@ class BigQueryTablesTest {
   @Test
   void whatATimestampCutsOffOfTheIdentityIsKept() throws Exception {
     String before = DECLARED.formatted("", "", "");
-    String after =
-        before.replace("at: {type: timestamp, format: epoch_us", "at: {type: timestamp");
+    String after = before.replace("at: {type: timestamp, format: epoch_us", "at: {type: timestamp");
     FakeBigQuery fake = with(ContractLoader.parse(before, "things.yaml"));
     BigQuerySink sink = sink(fake, ContractLoader.parse(after, "things.yaml"));
 
-    assertThat(sink.check(), hasItem(containsString("column at_extra_ns: expected INT64, found no")));
+    assertThat(
+        sink.check(), hasItem(containsString("column at_extra_ns: expected INT64, found no")));
     sink.migrate(false, change -> {});
     assertThat(sink.check(), is(empty()));
-    assertThat(
-        column(fake, "things", "at_extra_ns").getMode(), is(BigQueryTypes.NULLABLE));
+    assertThat(column(fake, "things", "at_extra_ns").getMode(), is(BigQueryTypes.NULLABLE));
     assertThat(
         fake.table("things_exact").getView().getQuery(),
         containsString("(PARTITION BY `id`, `score`, `at`, IFNULL(`at_extra_ns`, 0) ORDER BY"));

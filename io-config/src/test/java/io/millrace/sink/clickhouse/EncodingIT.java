@@ -173,12 +173,13 @@ class EncodingIT {
     values.put("f64", Double.MIN_VALUE);
     values.put("d38", new BigDecimal("9999999999999999999999999999.9999999999"));
     values.put("text", "y".repeat(3_000_000));
-    values.put("event_time", Instant.ofEpochMilli(ValueEncoders.MAX_TIME));
+    values.put("event_time", Instant.parse("2262-04-11T23:47:16.854775807Z"));
     assertThat(
         roundTrip(server, "largest", values, "id, i32, i64, f64, d38, length(text), event_time"),
         is(
             "ffffffff-ffff-ffff-ffff-fffffffffffe\t2147483647\t9223372036854775807\t5e-324"
-                + "\t9999999999999999999999999999.9999999999\t3000000\t2299-12-31 23:59:59.999"));
+                + "\t9999999999999999999999999999.9999999999\t3000000"
+                + "\t2262-04-11 23:47:16.854775807"));
   }
 
   @Test

@@ -108,7 +108,7 @@ class RollupTablesIT {
                 1,
                 """
                 {"id":"b","kind":"sale","items":9000000000000000000,"price":"0.0001","weight":1.5,
-                 "fault":"x","at":"2026-03-01T10:04:59.999Z"}"""),
+                 "fault":"x","at":"2026-03-01T10:04:59.999000001Z"}"""),
             record(2, "{\"id\":\"b\",\"kind\":\"sale\",\"at\":\"2026-03-01T10:01:00Z\"}"),
             record(3, "{\"id\":\"b\",\"at\":\"2026-03-01T10:05:00Z\"}"));
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
@@ -132,8 +132,8 @@ class RollupTablesIT {
             .toList(),
         contains(
             "2026-03-01 10:00:00.000\tsale\t3\t2\t0.3333333333333333\t19.9901\t9000000000000000003"
-                + "\t0.5\t2026-03-01 10:04:59.999\t1\t0\t2\t3",
-            "2026-03-01 10:05:00.000\t\t1\t0\t0\t0\t0\t\\N\t2026-03-01 10:05:00.000\t\\N\t\\N\t1"
+                + "\t0.5\t2026-03-01 10:04:59.999000001\t1\t0\t2\t3",
+            "2026-03-01 10:05:00.000\t\t1\t0\t0\t0\t0\t\\N\t2026-03-01 10:05:00.000000000\t\\N\t\\N\t1"
                 + "\t1"));
     assertThat(
         server.query("SELECT id, n FROM measures.visits_exact ORDER BY id, window_start"),

@@ -283,7 +283,8 @@ class SampleFilesIT {
     assertThat(
         stack
             .clickHouse()
-            .query("SELECT at, at_extra_ns, extra FROM visits.visits_exact ORDER BY at, at_extra_ns"),
+            .query(
+                "SELECT at, at_extra_ns, extra FROM visits.visits_exact ORDER BY at, at_extra_ns"),
         equalTo(
             "2026-11-18 10:26:40.123\t100\t{\"more\":{\"x\":1}}\n"
                 + "2026-11-18 10:26:40.123\t250\t{\"more\":{\"x\":1}}\n"
