@@ -57,7 +57,7 @@ class TableTtlIT {
         format: json
         fields:
           id: {type: string, required: true}
-          at: {type: timestamp, required: true}
+          at: {type: timestamp, format: epoch_us, required: true}
         event_time: {field: at}
         identity: [id, at]
         error: {field: id, in: [bad]}
