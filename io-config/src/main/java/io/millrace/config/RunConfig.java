@@ -76,10 +76,23 @@ public record RunConfig(
    * may be where this machine cannot read it.
    */
   public static List<String> mistakesWithoutContract(MillraceOptions options) {
-    Reader reader = new Reader(options, false);
-    reader.input(true);
+    return mistakes(options, true, false);
+  }
+
+  /**
+   * Every mistake in the flags.
+   *
+   * @param options of Beam's own flags only the runner is asked for, and only for its name
+   * @param needsInput whether it is a mistake to give no input
+   * @param withContract whether to read the contract, for its mistakes and those of flags that
+   *     depend on it
+   */
+  public static List<String> mistakes(
+      MillraceOptions options, boolean needsInput, boolean withContract) {
+    Reader reader = new Reader(options, withContract);
+    reader.input(needsInput);
     try {
-      reader.read();
+      SinkConfig unused = reader.read();
       return List.of();
     } catch (ConfigException e) {
       return e.mistakes();

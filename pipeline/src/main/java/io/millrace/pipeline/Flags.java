@@ -1,26 +1,41 @@
 package io.millrace.pipeline;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.millrace.config.MillraceOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** Turns Beam's complaints about flags into one line for people. */
+/** Turns Beam's complaints about flags into one line each for people. */
 final class Flags {
-  private static final Pattern UNKNOWN = Pattern.compile("missing a property named '([^']+)'");
-
   private Flags() {}
 
-  static String mistake(IllegalArgumentException e) {
-    String message = String.valueOf(e.getMessage());
-    Matcher unknown = UNKNOWN.matcher(message);
-    if (unknown.find()) {
-      return "unknown option --" + unknown.group(1) + ": see `scripts/millrace run --help`";
+  /**
+   * What is wrong with flags that Beam has refused, one line for each flag.
+   *
+   * @param refusal what Beam has thrown; most often it names no flag
+   */
+  static List<String> mistakes(String[] args, RuntimeException refusal) {
+    List<String> mistakes =
+        FlagTypes.of(PipelineOptionsFactory.getRegisteredOptions()).problems(List.of(args));
+    if (!mistakes.isEmpty()) {
+      return mistakes;
     }
-    if (message.contains("does not begin with '--'")) {
-      // What stands there may be a secret: it is not repeated.
-      return "a value without a flag: expected --flag=value, with `=` and no space between; see"
-          + " `scripts/millrace run --help`";
+    List<String> refused = new ArrayList<>();
+    for (String arg : args) {
+      try {
+        Object unused = PipelineOptionsFactory.fromArgs(arg).as(MillraceOptions.class);
+      } catch (RuntimeException e) {
+        // Beam's message may repeat the value, which may be a secret.
+        int equals = arg.indexOf('=');
+        refused.add(
+            (equals < 0 ? arg : arg.substring(0, equals))
+                + ": Beam cannot read the value: see the documentation of Beam's options");
+      }
     }
-    return message.lines().findFirst().orElse("wrong flags")
-        + ": see `scripts/millrace run --help`";
+    return refused.isEmpty()
+        ? List.of(
+            String.valueOf(refusal.getMessage()).lines().findFirst().orElse("wrong flags")
+                + ": see `scripts/millrace run --help`")
+        : refused;
   }
 }

@@ -49,7 +49,7 @@ public final class Launch {
   /**
    * Reads command-line flags, Millrace's and Beam's.
    *
-   * @throws ConfigException if one is unknown or has a value of the wrong kind
+   * @throws ConfigException with each that is unknown or has a value of the wrong kind
    */
   public static MillraceOptions parse(String... args) {
     PipelineOptionsFactory.register(MillraceOptions.class);
@@ -60,8 +60,8 @@ public final class Launch {
         options.setJobName("millrace");
       }
       return options;
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(List.of(Flags.mistake(e)));
+    } catch (RuntimeException e) {
+      throw new ConfigException(Flags.mistakes(args, e));
     }
   }
 

@@ -48,6 +48,11 @@ final class Millrace {
 
   /** Runs one sub-command and exits with its code. */
   public static void main(String[] args) {
+    List<String> problems = EarlyRefusal.problems(args);
+    if (!problems.isEmpty()) {
+      problems.forEach(problem -> System.err.println("millrace: " + problem));
+      System.exit(WRONG_USE);
+    }
     CommandLine commandLine = commandLine();
     if (args.length == 0) {
       commandLine.usage(System.err);

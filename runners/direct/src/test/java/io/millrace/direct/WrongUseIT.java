@@ -128,6 +128,10 @@ class WrongUseIT {
   @Test
   void unknownOptions() throws Exception {
     refuses(args("run", input, output, CONTRACT, "--inptu=x"), line("unknown option --inptu"));
+    refuses(
+        args("run", input, output, CONTRACT, "--runner=FlinkRunner", "--targetParallelism=x"),
+        line("--runner", "submit-flink"),
+        line("--targetParallelism", "expected a whole number"));
     refuses(args("demo", "--evnts=5"), line("unknown option", "--evnts", "--help"));
     refuses(args("dmeo"), line("unknown", "dmeo", "--help"));
     refuses(args("demo", "--events=many"), line("--events", "many"));

@@ -2,6 +2,7 @@ package io.millrace.flink;
 
 import io.millrace.config.ConfigException;
 import io.millrace.local.LocalStackException;
+import io.millrace.pipeline.FlagCheck;
 import io.millrace.sink.SinkException;
 import io.millrace.source.SourceException;
 import java.io.PrintWriter;
@@ -27,7 +28,23 @@ final class FlinkCommand {
   public static void main(String[] args) {
     // Not logback.xml: the job jar holds this module's resources, and a cluster has its own log.
     System.getProperties().putIfAbsent("logback.configurationFile", "submit-logback.xml");
+    List<String> problems = refusal(args);
+    if (!problems.isEmpty()) {
+      problems.forEach(problem -> System.err.println("millrace: " + problem));
+      System.exit(WRONG_USE);
+    }
     System.exit(commandLine().execute(args));
+  }
+
+  /** What is wrong with a submission's flags and contract, before Beam and Flink are loaded. */
+  private static List<String> refusal(String... args) {
+    List<String> given = List.of(args);
+    if (!given.contains("submit-flink") || given.contains("--help") || given.contains("-h")) {
+      return List.of();
+    }
+    List<String> flags =
+        given.stream().filter(f -> !f.equals("submit-flink") && !f.equals("--json")).toList();
+    return FlagCheck.problems(flags, "FlinkRunner", true);
   }
 
   static CommandLine commandLine() {

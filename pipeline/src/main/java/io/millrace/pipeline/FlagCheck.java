@@ -1,0 +1,151 @@
+package io.millrace.pipeline;
+
+import io.millrace.config.MillraceOptions;
+import io.millrace.config.RunConfig;
+import java.beans.Introspector;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Finds the problems of a run's flags and contract before Beam is loaded, which takes seconds. What
+ * it does not find, {@link Launch} does: it only refuses early, and starts nothing.
+ *
+ * <p>Cost: the contract is read once more. No state.
+ */
+public final class FlagCheck {
+  private static final String CLOUD_STORAGE = "gs://";
+
+  /** The getters of Millrace's own flags, by flag. */
+  private static final Map<String, Method> DECLARED = declared();
+
+  private FlagCheck() {}
+
+  /**
+   * Every problem of the flags and the contract, one line each; empty if there is none, or if help
+   * is asked for.
+   *
+   * @param args Millrace's and Beam's flags, without those of the command itself
+   * @param runner the simple name of the runner's class, if no flag names one
+   * @param needsInput whether --input must be given
+   */
+  public static List<String> problems(List<String> args, String runner, boolean needsInput) {
+    FlagTypes own = FlagTypes.of(List.of(MillraceOptions.class));
+    List<String> problems = new ArrayList<>();
+    Map<String, String> values = new HashMap<>();
+    List<String> others = new ArrayList<>();
+    List<String> owns = new ArrayList<>();
+    for (String arg : args) {
+      int equals = arg.indexOf('=');
+      String name = arg.startsWith("--") ? arg.substring(2, Math.max(2, equals)) : "";
+      if (DECLARED.containsKey(name)) {
+        owns.add(arg);
+        values.put(name, arg.substring(equals + 1));
+      } else {
+        others.add(arg);
+        if (name.equals("runner")) {
+          values.put(name, arg.substring(equals + 1));
+        }
+      }
+    }
+    if (!others.isEmpty()) {
+      problems.addAll(FlagTypes.withBeams(List.of(MillraceOptions.class)).problems(others));
+    }
+    List<String> ofKinds = own.problems(owns);
+    problems.addAll(ofKinds);
+    String contract = values.get("contract");
+    boolean elsewhere = contract != null && contract.startsWith(CLOUD_STORAGE);
+    // A value of the wrong kind counts as not given: so the other problems are reported, too.
+    ofKinds.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
+    MillraceOptions options = options(values, values.getOrDefault("runner", runner));
+    problems.addAll(RunConfig.mistakes(options, needsInput, !elsewhere));
+    return problems;
+  }
+
+  private static Map<String, Method> declared() {
+    Map<String, Method> getters = new HashMap<>();
+    for (Method method : MillraceOptions.class.getDeclaredMethods()) {
+      if (method.getParameterCount() == 0 && method.getName().startsWith("get")) {
+        getters.put(name(method), method);
+      }
+    }
+    return getters;
+  }
+
+  private static String name(Method getter) {
+    return Introspector.decapitalize(getter.getName().substring("get".length()));
+  }
+
+  /** Options that know Millrace's own flags and the runner, and can only be read. */
+  private static MillraceOptions options(Map<String, String> values, String runner) {
+    InvocationHandler read =
+        (proxy, method, arguments) -> {
+          if (method.getDeclaringClass() == MillraceOptions.class
+              && method.getParameterCount() == 0) {
+            return value(method, values.get(name(method)));
+          }
+          if (method.getDeclaringClass() == PipelineOptions.class
+              && method.getName().equals("getRunner")) {
+            return standIn(runner);
+          }
+          throw new UnsupportedOperationException(method.getName());
+        };
+    return (MillraceOptions)
+        Proxy.newProxyInstance(
+            FlagCheck.class.getClassLoader(), new Class<?>[] {MillraceOptions.class}, read);
+  }
+
+  private static @Nullable Object value(Method getter, @Nullable String text) {
+    Class<?> type = getter.getReturnType();
+    if (type == int.class) {
+      Default.Integer byDefault = getter.getAnnotation(Default.Integer.class);
+      return text == null
+          ? (byDefault == null ? 0 : byDefault.value())
+          : Integer.parseInt(text.strip());
+    }
+    if (type == long.class) {
+      Default.Long byDefault = getter.getAnnotation(Default.Long.class);
+      return text == null
+          ? (byDefault == null ? 0L : byDefault.value())
+          : Long.parseLong(text.strip());
+    }
+    if (type == boolean.class) {
+      Default.Boolean byDefault = getter.getAnnotation(Default.Boolean.class);
+      return text == null
+          ? byDefault != null && byDefault.value()
+          : Boolean.parseBoolean(text.strip());
+    }
+    if (text != null) {
+      return text;
+    }
+    Default.String byDefault = getter.getAnnotation(Default.String.class);
+    return byDefault == null ? null : byDefault.value();
+  }
+
+  /** The runner's class is only asked for its simple name, and would load the runner. */
+  private static Class<?> standIn(String runner) {
+    String name = runner.substring(runner.lastIndexOf('.') + 1);
+    if (name.equalsIgnoreCase("DirectRunner")) {
+      return DirectRunner.class;
+    }
+    if (name.equalsIgnoreCase("FlinkRunner")) {
+      return FlinkRunner.class;
+    }
+    return name.equalsIgnoreCase("DataflowRunner") ? DataflowRunner.class : AnyRunner.class;
+  }
+
+  private interface DirectRunner {}
+
+  private interface FlinkRunner {}
+
+  private interface DataflowRunner {}
+
+  private interface AnyRunner {}
+}

@@ -1,0 +1,195 @@
+package io.millrace.pipeline;
+
+import java.beans.Introspector;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
+import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The kind of value that each flag takes, read from the declarations of the options without Beam's
+ * factory of options: that takes seconds to load, and complains about one flag only, without naming
+ * it if its value is of the wrong kind.
+ */
+final class FlagTypes {
+  private static final String HELP = ": see `scripts/millrace run --help`";
+
+  private final Map<String, Class<?>> types;
+
+  private FlagTypes(Map<String, Class<?>> types) {
+    this.types = types;
+  }
+
+  /** The flags of some interfaces of options, inherited ones among them. */
+  static FlagTypes of(Collection<Class<? extends PipelineOptions>> options) {
+    Map<String, Class<?>> types = new HashMap<>();
+    for (Class<? extends PipelineOptions> option : options) {
+      for (Method method : option.getMethods()) {
+        String name = flag(method);
+        if (name != null) {
+          types.putIfAbsent(name, method.getReturnType());
+        }
+      }
+    }
+    return new FlagTypes(types);
+  }
+
+  /** The flags of Beam and of the runners on the class path, and those of some more options. */
+  static FlagTypes withBeams(Collection<Class<? extends PipelineOptions>> more) {
+    Set<Class<? extends PipelineOptions>> all = new HashSet<>(more);
+    all.add(PipelineOptions.class);
+    for (PipelineOptionsRegistrar registrar : ServiceLoader.load(PipelineOptionsRegistrar.class)) {
+      registrar.getPipelineOptions().forEach(all::add);
+    }
+    return of(all);
+  }
+
+  /** The flag that a method is the getter of; null: of none. */
+  private static @Nullable String flag(Method method) {
+    if (method.getParameterCount() > 0) {
+      return null;
+    }
+    String name = method.getName();
+    if (name.startsWith("get")) {
+      return Introspector.decapitalize(name.substring("get".length()));
+    }
+    boolean is = name.startsWith("is") && method.getReturnType() == boolean.class;
+    return is ? Introspector.decapitalize(name.substring("is".length())) : null;
+  }
+
+  /** All flags and their kinds. */
+  Map<String, Class<?>> all() {
+    return Map.copyOf(types);
+  }
+
+  /**
+   * Every problem with names, and with values of kinds that have few forms: numbers, booleans,
+   * enums, the runner. Others are left to who reads them.
+   *
+   * @param args command-line flags, each as {@code --name=value}
+   */
+  List<String> problems(Collection<String> args) {
+    List<String> problems = new ArrayList<>();
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (String arg : args) {
+      if (!arg.startsWith("--") || arg.length() == 2) {
+        // What stands there may be a secret: it is not repeated.
+        problems.add(
+            "a value without a flag: expected --flag=value, with `=` and no space between" + HELP);
+        continue;
+      }
+      int equals = arg.indexOf('=');
+      String name = arg.substring(2, equals < 0 ? arg.length() : equals);
+      // As Beam reads it, a flag without a value is true.
+      String value = equals < 0 ? "true" : arg.substring(equals + 1);
+      values.computeIfAbsent(name, flag -> new ArrayList<>()).add(value);
+    }
+    values.forEach(
+        (name, given) -> {
+          Class<?> type = types.get(name);
+          if (type == null) {
+            problems.add("unknown option --" + name + HELP);
+            return;
+          }
+          boolean several = type.isArray() || Collection.class.isAssignableFrom(type);
+          if (given.size() > 1 && !several && !Map.class.isAssignableFrom(type)) {
+            problems.add("--" + name + ": given " + given.size() + " times, expected once");
+            return;
+          }
+          String expected = several ? null : expected(name, type, given.get(0).strip());
+          if (expected != null) {
+            problems.add("--" + name + ": expected " + expected + ", found `" + given.get(0) + "`");
+          }
+        });
+    return problems;
+  }
+
+  /** What a value should have been; null if it may be right. */
+  private static @Nullable String expected(String name, Class<?> type, String value) {
+    if (type == int.class || type == Integer.class) {
+      return isNumber(() -> Integer.parseInt(value)) ? null : "a whole number" + range(value);
+    }
+    if (type == long.class || type == Long.class) {
+      return isNumber(() -> Long.parseLong(value)) ? null : "a whole number";
+    }
+    if (type == short.class || type == Short.class || type == byte.class || type == Byte.class) {
+      return isNumber(() -> Long.parseLong(value)) ? null : "a whole number";
+    }
+    if (type == double.class
+        || type == Double.class
+        || type == float.class
+        || type == Float.class) {
+      return isNumber(() -> Double.parseDouble(value)) ? null : "a number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      boolean known = value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false");
+      return known ? null : "true or false";
+    }
+    if (type.isEnum()) {
+      List<String> constants =
+          Stream.of(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name()).toList();
+      return constants.contains(value) ? null : "one of " + String.join(", ", constants);
+    }
+    if (name.equals("runner") && type == Class.class) {
+      return runner(value);
+    }
+    return null;
+  }
+
+  private static String range(String value) {
+    return isNumber(() -> Long.parseLong(value)) ? " of at most 2147483647" : "";
+  }
+
+  private static boolean isNumber(Runnable parse) {
+    try {
+      parse.run();
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** What runs on other runners is another command, with that runner on its class path. */
+  private static @Nullable String runner(String value) {
+    List<String> known = new ArrayList<>();
+    for (PipelineRunnerRegistrar registrar : ServiceLoader.load(PipelineRunnerRegistrar.class)) {
+      registrar.getPipelineRunners().forEach(runner -> known.add(runner.getSimpleName()));
+    }
+    if (known.stream().anyMatch(value::equalsIgnoreCase) || isClass(value)) {
+      return null;
+    }
+    String here = known.stream().sorted().collect(Collectors.joining(" or "));
+    String wanted = value.toLowerCase(Locale.ROOT);
+    if (wanted.contains("flink")) {
+      return here + " (for Flink: `scripts/millrace submit-flink`)";
+    }
+    if (wanted.contains("dataflow")) {
+      return here + " (for Dataflow: `scripts/millrace launch-dataflow`)";
+    }
+    return here
+        + " (for Flink: `scripts/millrace submit-flink`, for Dataflow: `scripts/millrace"
+        + " launch-dataflow`)";
+  }
+
+  private static boolean isClass(String name) {
+    try {
+      Class<?> unused = Class.forName(name, false, FlagTypes.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+}
