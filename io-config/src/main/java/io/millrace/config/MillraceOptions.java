@@ -21,6 +21,14 @@ public interface MillraceOptions extends PipelineOptions {
   void setInput(@Nullable String input);
 
   @Description(
+      "Only with kafka://: `read_committed` (if not given) reads no record of a transaction that was"
+          + " aborted or is still open; `read_uncommitted` reads them all."
+          + " Example: --kafkaIsolationLevel=read_uncommitted")
+  @Nullable String getKafkaIsolationLevel();
+
+  void setKafkaIsolationLevel(@Nullable String kafkaIsolationLevel);
+
+  @Description(
       "Only with pubsub://: the attribute by which two messages are one, dropped before it is read a"
           + " second time; Pub/Sub's message id, if not given. Example: --pubsubIdAttribute=event_id")
   @Nullable String getPubsubIdAttribute();

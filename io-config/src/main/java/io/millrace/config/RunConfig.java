@@ -136,7 +136,9 @@ public record RunConfig(
       String text = options.getInput();
       SourceAddress address =
           needed || text != null ? required("input", text, SourceAddress::parse) : null;
-      input = PubsubFlags.of(options, mistakes).readBy(address);
+      input =
+          KafkaFlags.of(options, mistakes)
+              .readBy(PubsubFlags.of(options, mistakes).readBy(address));
       return input;
     }
 

@@ -2,6 +2,7 @@ package io.millrace.deadletter;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.millrace.source.KafkaPreflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,14 +120,7 @@ final class KafkaTopicCheck {
     if (e instanceof AuthorizationException) {
       return where(topic) + ": no right to see it: allow this user DESCRIBE and WRITE on it";
     }
-    boolean silent =
-        e instanceof TimeoutException
-            || e instanceof org.apache.kafka.common.errors.TimeoutException;
-    return where(topic)
-        + ": no Kafka broker answers at "
-        + servers
-        + (silent ? "" : " (" + e.getMessage() + ")")
-        + ": start it, or correct --deadLetters";
+    return where(topic) + ": " + KafkaPreflight.unreachable(servers, "--deadLetters", e);
   }
 
   private static String where(String topic) {

@@ -47,7 +47,7 @@ final class LetterJson {
       for (Header header : origin.headers()) {
         json.writeStartObject();
         json.writeStringField("name", header.name());
-        json.writeBinaryField("value", header.value());
+        writeBytes("value", header.value(), json);
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -95,7 +95,7 @@ final class LetterJson {
     SourceRecord origin = letter.origin();
     long bytes = 500 + length(origin.key()) + length(origin.value());
     for (Header header : origin.headers()) {
-      bytes += header.name().length() + header.value().length;
+      bytes += header.name().length() + length(header.value());
     }
     return bytes;
   }

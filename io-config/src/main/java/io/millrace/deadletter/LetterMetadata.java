@@ -87,8 +87,9 @@ final class LetterMetadata {
   private static String firstPlace(SourceRecord origin) {
     for (Header header : origin.headers()) {
       // One that is longer is none of ours, and would be in every part of a large letter.
-      if (header.name().equals(FIRST_PLACE) && header.value().length <= LONGEST_PLACE) {
-        return new String(header.value(), StandardCharsets.UTF_8);
+      byte[] value = header.value();
+      if (header.name().equals(FIRST_PLACE) && value != null && value.length <= LONGEST_PLACE) {
+        return new String(value, StandardCharsets.UTF_8);
       }
     }
     return origin.toString();

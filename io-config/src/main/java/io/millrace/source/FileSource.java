@@ -63,10 +63,10 @@ public final class FileSource implements Source {
     return FilePreflight.unreadable(address);
   }
 
-  /** {@link Source#ENDS_BY_ITSELF}: counting lines would mean to read the files twice. */
+  /** {@link CatchUp#ENDS_BY_ITSELF}: counting lines would mean to read the files twice. */
   @Override
-  public long backlog() {
-    return ENDS_BY_ITSELF;
+  public CatchUp catchUp() {
+    return CatchUp.ENDS_BY_ITSELF;
   }
 
   @Override

@@ -4,19 +4,22 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * Where topics are: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
  *
  * @param bootstrapServers {@code host:port}, separated by commas
  * @param topics at least one
+ * @param isolation whether records of aborted and open transactions are read, too
  */
-public record KafkaAddress(String bootstrapServers, List<String> topics) implements SourceAddress {
+public record KafkaAddress(String bootstrapServers, List<String> topics, IsolationLevel isolation)
+    implements SourceAddress {
   /** How a Kafka address begins. */
   public static final String SCHEME = "kafka://";
 
   /**
-   * Reads an address.
+   * Reads an address; of transactions only what was committed counts.
    *
    * @throws IllegalArgumentException in one line, if the text is none
    */
@@ -44,7 +47,23 @@ public record KafkaAddress(String bootstrapServers, List<String> topics) impleme
             text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics));
+    return new KafkaAddress(servers, List.copyOf(topics), IsolationLevel.READ_COMMITTED);
+  }
+
+  /**
+   * The same topics, read at another level.
+   *
+   * @param level by the name that Kafka's consumers give it
+   * @throws IllegalArgumentException in one line, if there is no such level
+   */
+  public KafkaAddress withIsolation(String level) {
+    for (IsolationLevel known : IsolationLevel.values()) {
+      if (known.toString().equals(level)) {
+        return new KafkaAddress(bootstrapServers, topics, known);
+      }
+    }
+    throw new IllegalArgumentException(
+        "expected read_committed or read_uncommitted, found `" + level + "`");
   }
 
   private static IllegalArgumentException mistake(String text, String what) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -24,7 +25,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the log of some topics holds, whoever has read it. Joins no consumer group and commits
+ * What the log of some topics holds, whoever has read it, as seen at the isolation level of their
+ * address: at {@code read_committed} it ends before the first open transaction, and what was aborted
+ * is not in it. Joins no consumer group and commits
  * nothing. Every failure is a {@link SourceException} in one line.
  */
 public final class KafkaLog {
@@ -48,7 +51,7 @@ public final class KafkaLog {
    * Partitions without such a record are left out.
    *
    * @param from null: from the oldest record that is still there
-   * @param to null: to the newest
+   * @param to null: to the newest; of a transaction that is open, to before its first
    */
   public List<OffsetSpan> spans(@Nullable Instant from, @Nullable Instant to) {
     try (Admin admin = KafkaPreflight.admin(address)) {
@@ -102,7 +105,7 @@ public final class KafkaLog {
     return partitions;
   }
 
-  private static Map<TopicPartition, Long> at(
+  private Map<TopicPartition, Long> at(
       Admin admin,
       List<TopicPartition> partitions,
       @Nullable Instant time,
@@ -119,14 +122,18 @@ public final class KafkaLog {
     return found;
   }
 
-  private static Map<TopicPartition, Long> offsets(
+  private Map<TopicPartition, Long> offsets(
       Admin admin, List<TopicPartition> partitions, OffsetSpec which)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(p -> asked.put(p, which));
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> found :
-        admin.listOffsets(asked).all().get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS).entrySet()) {
+        admin
+            .listOffsets(asked, new ListOffsetsOptions(address.isolation()))
+            .all()
+            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)
+            .entrySet()) {
       offsets.put(found.getKey(), found.getValue().offset());
     }
     return offsets;
@@ -149,6 +156,8 @@ public final class KafkaLog {
                 address.bootstrapServers(),
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                address.isolation().toString(),
                 // A stretch that retention has taken since it was named has no records.
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),

@@ -3,7 +3,6 @@ package io.millrace.source;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,14 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 
 /** Looks whether a broker answers and the topics are there. */
-final class KafkaPreflight {
+public final class KafkaPreflight {
   static final int TIMEOUT_MS = 5_000;
   private static final int NAMED_TOPICS = 10;
 
@@ -44,39 +39,6 @@ final class KafkaPreflight {
     }
   }
 
-  /** Records between the first and the last offset of every partition. */
-  static long backlog(KafkaAddress address) {
-    try (Admin admin = admin(address)) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      Map<String, TopicDescription> topics =
-          admin.describeTopics(address.topics()).allTopicNames().get(TIMEOUT_MS, MILLISECONDS);
-      for (TopicDescription topic : topics.values()) {
-        topic
-            .partitions()
-            .forEach(p -> partitions.add(new TopicPartition(topic.name(), p.partition())));
-      }
-      return offsets(admin, partitions, OffsetSpec.latest())
-          - offsets(admin, partitions, OffsetSpec.earliest());
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new SourceException(unreachable(address, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
-    }
-  }
-
-  private static long offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec which)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    partitions.forEach(p -> asked.put(p, which));
-    long sum = 0;
-    for (ListOffsetsResultInfo info :
-        admin.listOffsets(asked).all().get(TIMEOUT_MS, MILLISECONDS).values()) {
-      sum += info.offset();
-    }
-    return sum;
-  }
-
   static Admin admin(KafkaAddress address) {
     return Admin.create(
         Map.of(
@@ -86,14 +48,31 @@ final class KafkaPreflight {
   }
 
   static String unreachable(KafkaAddress address, Exception e) {
+    return unreachable(address.bootstrapServers(), "--input", e);
+  }
+
+  /**
+   * What to say of brokers that cannot be asked, in one line. Looks at what is there, see {@link
+   * KafkaProbe}.
+   *
+   * @param flag the flag that names them
+   */
+  public static String unreachable(String servers, String flag, Throwable e) {
+    String why = KafkaProbe.explain(servers, flag);
+    if (why != null) {
+      return "no Kafka broker answers at " + servers + ": " + why;
+    }
     Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
     boolean silent =
         cause instanceof TimeoutException
             || cause instanceof org.apache.kafka.common.errors.TimeoutException;
     return "no Kafka broker answers at "
-        + address.bootstrapServers()
-        + (silent ? "" : " (" + cause.getMessage() + ")")
-        + ": start it, or correct --input";
+        + servers
+        + " the request for its topics"
+        + (silent ? " in time" : " (" + cause.getMessage() + ")")
+        + ": check that this machine reaches the addresses that the broker advertises"
+        + " (advertised.listeners), or correct "
+        + flag;
   }
 
   private static String missing(String topic, KafkaAddress address, Set<String> there) {

@@ -57,8 +57,11 @@ public final class KafkaSource implements Source {
   }
 
   @Override
-  public long backlog() {
-    return KafkaPreflight.backlog(address);
+  public CatchUp catchUp() {
+    List<OffsetSpan> there = new ArrayList<>(KafkaLog.of(address).spans(null, null));
+    int known = tuning.kafkaPartitions();
+    there.removeIf(span -> known > 0 && span.partition() >= known);
+    return KafkaCatchUp.publish(tuning.inFlight().run(), there);
   }
 
   @Override
@@ -104,6 +107,8 @@ public final class KafkaSource implements Source {
                           // flight when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false,
+                          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                          address.isolation().toString(),
                           ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                           UnreadPartitions.INTERVAL_MILLIS))
                   .withConsumerFactoryFn(new PromptConsumers(tuning, counts(partitions), contract))

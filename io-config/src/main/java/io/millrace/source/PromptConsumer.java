@@ -16,7 +16,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +37,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It hands over nothing while too many records are in flight, if the runner needs that.
  *
+ * <p>It hands over nothing that came after the start of a run that ends when it has caught up, see
+ * {@link KafkaCatchUp}.
+ *
  * <p>If the broker cannot be asked for the end of a partition, there is much to read, not nothing:
  * else a partition would be taken for idle while its broker is away, its watermark would follow the
  * clock, and what was produced meanwhile would be late when the broker is back.
+ *
+ * <p>If the brokers do not answer, it logs that at once, each minute, and when they are back, see
+ * {@link KafkaOutage}.
+ *
+ * <p>The end of a partition is the offset after its last record, whatever transactions and
+ * compaction left behind it, see {@link ReadPositions}.
  *
  * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
  *
@@ -49,11 +61,18 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   /** Kafka's client may answer from what it knows; it must not hold up the reading. */
   private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
 
+  /** An outage is told of after so long; the default of a minute would block a runner's thread. */
+  private static final Duration LONGEST_WAIT_FOR_ENDS = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(PromptConsumer.class);
 
   private final ReadTuning tuning;
   private final UnreadPartitions unread;
   private final ArrivalClocks clocks;
+  private final ReadPositions positions;
+  private final @Nullable KafkaCatchUp catchUp;
+  private final String servers;
+  private final KafkaOutage outage;
   private double polledBytes;
   private long polledRecords;
 
@@ -62,16 +81,22 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
    *
    * @param partitions how many each topic had when the pipeline was started, as far as known
    * @param times tells the times of the records
+   * @param positions shared with the consumer that is asked for the ends of what this one reads
    */
   PromptConsumer(
       Map<String, Object> config,
       ReadTuning tuning,
       Map<String, Integer> partitions,
-      RecordTimes times) {
+      RecordTimes times,
+      ReadPositions positions) {
     super(tuning.pageRecords() == 1 ? config : withPollsOf(tuning.pageRecords(), config));
     this.tuning = tuning;
     this.unread = new UnreadPartitions(partitions);
     this.clocks = new ArrivalClocks(config, times);
+    this.positions = positions;
+    this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    this.outage = KafkaOutage.of(servers);
+    this.catchUp = KafkaCatchUp.of(tuning.inFlight().run());
   }
 
   private static Map<String, Object> withPollsOf(int records, Map<String, Object> config) {
@@ -103,16 +128,62 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     if (!clocks.prepare(this)) {
       return ConsumerRecords.empty();
     }
+    if (catchUp != null && hasCaughtUp(catchUp)) {
+      LockSupport.parkNanos(wait.toNanos());
+      return ConsumerRecords.empty();
+    }
     ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
+    if (catchUp != null) {
+      polled = catchUp.before(polled);
+    }
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       polledBytes +=
           Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
       polledRecords++;
     }
+    notePositions(polled);
     // Nothing polled must stay the very object that the reader knows as nothing.
     ConsumerRecords<byte[], byte[]> pages = polled.isEmpty() ? polled : pages(polled);
     clocks.polled(this);
     return pages;
+  }
+
+  private void notePositions(ConsumerRecords<byte[], byte[]> polled) {
+    for (TopicPartition partition : assignment()) {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      long after = records.isEmpty() ? -1 : records.get(records.size() - 1).offset() + 1;
+      try {
+        long position = super.position(partition, Duration.ZERO);
+        positions.polled(partition, after, position);
+        if (catchUp != null) {
+          catchUp.reach(partition, position);
+        }
+      } catch (KafkaException e) {
+        LOG.debug("The position in {} is not known: {}", partition, e.getMessage());
+      }
+    }
+  }
+
+  private boolean hasCaughtUp(KafkaCatchUp ends) {
+    for (TopicPartition partition : assignment()) {
+      try {
+        long position = super.position(partition, Duration.ZERO);
+        ends.reach(partition, position);
+        if (position < ends.end(partition)) {
+          return false;
+        }
+      } catch (TimeoutException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public long position(TopicPartition partition) {
+    long position = super.position(partition);
+    positions.beginAt(partition, position);
+    return position;
   }
 
   private void tellUnread() {
@@ -142,12 +213,14 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   public void assign(Collection<TopicPartition> partitions) {
     super.assign(partitions);
     clocks.assigned(partitions);
+    positions.begin(partitions);
   }
 
   @Override
   public void seek(TopicPartition partition, long offset) {
     super.seek(partition, offset);
     clocks.moved();
+    positions.seek(partition, offset);
   }
 
   @Override
@@ -177,11 +250,32 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
     try {
-      return super.endOffsets(partitions);
+      Map<TopicPartition, Long> ends =
+          new HashMap<>(super.endOffsets(partitions, LONGEST_WAIT_FOR_ENDS));
+      outage.answered(partitions, System.currentTimeMillis()).ifPresent(LOG::warn);
+      if (catchUp != null) {
+        ends.replaceAll((partition, end) -> Math.min(end, catchUp.end(partition)));
+      }
+      ends.replaceAll(positions::endOfRecords);
+      return ends;
+    } catch (WakeupException | InterruptException e) {
+      // The reader is being closed.
+      return unknown(partitions);
     } catch (KafkaException e) {
-      Map<TopicPartition, Long> unknown = new HashMap<>();
-      partitions.forEach(partition -> unknown.put(partition, Long.MAX_VALUE));
-      return unknown;
+      long now = System.currentTimeMillis();
+      outage
+          .failed(partitions, now)
+          .ifPresent(
+              since ->
+                  LOG.error(
+                      outage.line(since, now, KafkaProbe.explain(servers, "--input"), e.getMessage())));
+      return unknown(partitions);
     }
+  }
+
+  private static Map<TopicPartition, Long> unknown(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> unknown = new HashMap<>();
+    partitions.forEach(partition -> unknown.put(partition, Long.MAX_VALUE));
+    return unknown;
   }
 }

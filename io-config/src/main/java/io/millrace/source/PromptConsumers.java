@@ -2,10 +2,13 @@ package io.millrace.source;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -27,6 +30,9 @@ final class PromptConsumers
   /** Null in savepoints of builds that did not know it. */
   private final @Nullable Packed<Contract> contract;
 
+  /** Shared by the consumers of a reader, which are opened with the same object. */
+  private transient @Nullable ReadPositions positions;
+
   /**
    * Prepares them.
    *
@@ -42,6 +48,25 @@ final class PromptConsumers
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
     return new PromptConsumer(
-        config, tuning, partitions == null ? Map.of() : partitions, new RecordTimes(contract));
+        readCommitted(config),
+        tuning,
+        partitions == null ? Map.of() : partitions,
+        new RecordTimes(contract),
+        positions());
+  }
+
+  private synchronized ReadPositions positions() {
+    if (positions == null) {
+      positions = new ReadPositions();
+    }
+    return positions;
+  }
+
+  /** Savepoints of builds that read uncommitted records, too, hold no level. */
+  private static Map<String, Object> readCommitted(Map<String, Object> config) {
+    Map<String, Object> complete = new HashMap<>(config);
+    complete.putIfAbsent(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+    return complete;
   }
 }

@@ -67,7 +67,7 @@ public final class PubsubSource implements Source {
    *     an estimate would end a run too early or never
    */
   @Override
-  public long backlog() {
+  public CatchUp catchUp() {
     throw new SourceException(
         address
             + ": Pub/Sub does not tell how many messages wait in a subscription, so nobody knows"

@@ -218,7 +218,7 @@ final class RecordPage {
       headers.add(
           new Header(
               name == null ? "" : new String(name, StandardCharsets.UTF_8),
-              value == null ? new byte[0] : value));
+              value));
     }
     return headers;
   }

@@ -8,9 +8,6 @@ import org.apache.beam.sdk.values.PCollection;
 
 /** A place where records come from. */
 public interface Source {
-  /** The backlog of a source whose reading ends when all has been read. */
-  long ENDS_BY_ITSELF = Long.MAX_VALUE;
-
   /** The address for people, without secrets. */
   String address();
 
@@ -30,12 +27,13 @@ public interface Source {
   }
 
   /**
-   * How many records are there to be read now, from where a new run would begin; {@link
-   * #ENDS_BY_ITSELF} if nobody needs to know because the run ends when they have been read.
+   * Makes the readers of this run stop at what is there now. To be asked before {@link #read}.
    *
+   * @return tells when all of it has been read; {@link CatchUp#ENDS_BY_ITSELF} if nobody needs to
+   *     know because the run ends by itself
    * @throws SourceException in one line, if it cannot be told
    */
-  long backlog();
+  CatchUp catchUp();
 
   /**
    * Reads records. Each is timestamped no later than its {@link

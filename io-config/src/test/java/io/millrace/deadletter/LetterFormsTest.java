@@ -98,6 +98,25 @@ class LetterFormsTest {
     assertThat(json.path("attempt").asInt(), is(1));
   }
 
+  /** Kafka tells a header without a value from one with no bytes. */
+  @Test
+  void aHeaderWithoutAValueIsNotAnEmptyOne() throws Exception {
+    Header none = new Header("none", null);
+    DeadLetter letter = Letters.of(1, null, null, List.of(none, header("empty", "")));
+    JsonNode headers = JSON.readTree(LetterJson.of(letter, "")).path("headers");
+    assertThat(headers.get(0).path("value").isNull(), is(true));
+    assertThat(headers.get(1).path("value").asText("null"), is(""));
+    assertThat(LetterMetadata.ownHeaders(letter.origin()), equalTo(letter.origin().headers()));
+    // An attribute of Pub/Sub is a text: the whole letter is sent as JSON
+    assertThat(
+        PubsubMessages.of(letter, "").get(0).getAttributes(),
+        hasEntry(LetterMetadata.FORMAT, LetterMetadata.JSON));
+    // What a table holds, whose column is of texts or bytes
+    assertThat(none.storedName(), is("none-null"));
+    assertThat(none.storedValue(), is(new byte[0]));
+    assertThat(header("none", "").storedName(), is("none"));
+  }
+
   @Test
   void aTombstoneAndHalfASurrogatePairCanBeWritten() throws Exception {
     DeadLetter half = Letters.of(1, null, null, List.of(header("h", "v")));

@@ -123,7 +123,8 @@ class ArrivalClocksIT {
         config(),
         new ReadTuning(pageRecords, InFlightLimit.NONE, 0, false),
         Map.of(),
-        new RecordTimes(Packed.of(CONTRACT)));
+        new RecordTimes(Packed.of(CONTRACT)),
+        new ReadPositions());
   }
 
   private static Map<String, Object> config() {

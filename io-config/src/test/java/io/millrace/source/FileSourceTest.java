@@ -235,7 +235,7 @@ class FileSourceTest {
   @Test
   void aRunEndsByItself() {
     Source source = FileSource.of(new FileAddress("/a"), CONTRACT, CLOCK);
-    assertThat(source.backlog(), equalTo(Source.ENDS_BY_ITSELF));
+    assertThat(source.catchUp(), equalTo(CatchUp.ENDS_BY_ITSELF));
     assertThat(source.address(), equalTo("file:///a"));
   }
 

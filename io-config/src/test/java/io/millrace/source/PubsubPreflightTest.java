@@ -133,7 +133,7 @@ class PubsubPreflightTest {
   void nobodyKnowsHowManyMessagesWait() {
     SourceException e =
         assertThrows(
-            SourceException.class, () -> PubsubSource.of(ADDRESS, ReadTuning.NONE).backlog());
+            SourceException.class, () -> PubsubSource.of(ADDRESS, ReadTuning.NONE).catchUp());
     assertThat(e.getMessage(), containsString("leave out --untilCaughtUp"));
   }
 }

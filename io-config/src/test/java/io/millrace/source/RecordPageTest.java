@@ -75,7 +75,7 @@ class RecordPageTest {
                 7,
                 bytes("k"),
                 bytes("päyload"),
-                List.of(new Header("twice", bytes("1")), new Header("twice", new byte[0])),
+                List.of(new Header("twice", bytes("1")), new Header("twice", null)),
                 NOW - 5,
                 NOW - 5 - BOUND),
             new SourceRecord("t", 3, 9, null, null, List.of(), NOW - 7, NOW - 7 - BOUND),

@@ -64,7 +64,12 @@ class UnreadPartitionsIT {
     do {
       // Each looks at its first poll; the next would be a minute later.
       try (PromptConsumer consumer =
-          new PromptConsumer(config, ReadTuning.NONE, Map.of("grown", 2), new RecordTimes(null))) {
+          new PromptConsumer(
+              config,
+              ReadTuning.NONE,
+              Map.of("grown", 2),
+              new RecordTimes(null),
+              new ReadPositions())) {
         consumer.assign(List.of(new TopicPartition("grown", 0)));
         consumer.seekToBeginning(consumer.assignment());
         consumer.partitionsFor("grown");

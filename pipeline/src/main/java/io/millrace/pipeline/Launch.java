@@ -8,6 +8,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.sink.SinkException;
 import io.millrace.sink.Sinks;
+import io.millrace.source.CatchUp;
 import io.millrace.source.Source;
 import java.util.Arrays;
 import java.util.List;
@@ -80,9 +81,9 @@ public final class Launch {
     return source.address() + " -> " + sinks.address();
   }
 
-  /** How many records there are to be read now. */
-  public long backlog() {
-    return source.backlog();
+  /** Makes the run read only what is there now; to be asked before it starts. */
+  public CatchUp catchUp() {
+    return source.catchUp();
   }
 
   /** The equation of each sink of the run, by the sink's name. */

@@ -11,6 +11,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.sink.Sinks;
+import io.millrace.source.CatchUp;
 import io.millrace.source.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -193,8 +194,8 @@ class ShuffledStreamTest {
     }
 
     @Override
-    public long backlog() {
-      return 0;
+    public CatchUp catchUp() {
+      return CatchUp.ENDS_BY_ITSELF;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.sink.Sinks;
+import io.millrace.source.CatchUp;
 import io.millrace.source.Source;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,8 +81,8 @@ class TelemetryPipelineTest {
       }
 
       @Override
-      public long backlog() {
-        return records.size();
+      public CatchUp catchUp() {
+        return CatchUp.ENDS_BY_ITSELF;
       }
 
       @Override

@@ -57,7 +57,7 @@ public final class DeadLetterFactory implements Serializable {
     for (Header header : headers) {
       if (header.name().equals(name)) {
         try {
-          return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
+          return Long.parseLong(new String(header.storedValue(), StandardCharsets.US_ASCII));
         } catch (NumberFormatException e) {
           return fallback;
         }

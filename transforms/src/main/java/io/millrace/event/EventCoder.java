@@ -66,7 +66,7 @@ public final class EventCoder extends CustomCoder<Event> {
     piece.writeVarInt(origin.headers().size());
     for (Header header : origin.headers()) {
       piece.writeString(header.name());
-      piece.writeString(header.value());
+      writeBytes(header.value(), piece);
     }
     piece.writeVarInt(value == null ? 0 : value.length + 1);
     values().encode(event.values(), value, piece);
@@ -128,7 +128,8 @@ public final class EventCoder extends CustomCoder<Event> {
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       String name = in.readText().toString();
-      headers.add(new Header(name, in.readBytes(in.readVarInt())));
+      int length = in.readVarInt() - 1;
+      headers.add(new Header(name, length < 0 ? null : in.readBytes(length)));
     }
     return headers;
   }

@@ -36,8 +36,27 @@ public record SourceRecord(
    */
   public static final String SUBSCRIPTIONS = "projects/";
 
-  /** One header of a record. */
-  public record Header(String name, byte[] value) {
+  /**
+   * One header of a record.
+   *
+   * @param value null if it has none, which is not the same as no bytes
+   */
+  public record Header(String name, byte @Nullable [] value) {
+    /** Added to the name of a header without a value where only bytes can be stored. */
+    public static final String NULL = "-null";
+
+    private static final byte[] NOTHING = {};
+
+    /** The name under which {@link #storedValue} is stored where there is no null. */
+    public String storedName() {
+      return value == null ? name + NULL : name;
+    }
+
+    /** The value; no bytes if there is none. */
+    public byte[] storedValue() {
+      return value == null ? NOTHING : value;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Header that

@@ -60,7 +60,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
       headers = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         String name = new String(readBytesNotNull(in), StandardCharsets.UTF_8);
-        headers.add(new Header(name, readBytesNotNull(in)));
+        headers.add(new Header(name, readBytes(in)));
       }
     }
     return new SourceRecord(

@@ -43,6 +43,7 @@ class CodersTest {
               List.of(
                   new Header("a", new byte[] {1}),
                   new Header("a", new byte[0]),
+                  new Header("a", null),
                   new Header("é", new byte[] {-1})),
               Long.MAX_VALUE,
               Long.MIN_VALUE),

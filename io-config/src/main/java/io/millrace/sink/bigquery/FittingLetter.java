@@ -17,7 +17,7 @@ final class FittingLetter {
   private static final Logger LOG = LoggerFactory.getLogger(FittingLetter.class);
 
   /** What a header takes besides its name and value: tags and lengths. */
-  private static final int OF_A_HEADER = 16;
+  private static final int OF_A_HEADER = 16 + Header.NULL.length();
 
   private FittingLetter() {}
 

@@ -114,8 +114,8 @@ final class FixedTables {
     for (SourceRecord.Header header : origin.headers()) {
       headers.add(
           new TableRow()
-              .set(BigQueryTypes.MAP_KEY, header.name())
-              .set(BigQueryTypes.MAP_VALUE, header.value()));
+              .set(BigQueryTypes.MAP_KEY, header.storedName())
+              .set(BigQueryTypes.MAP_VALUE, header.storedValue()));
     }
     TableRow row = Origin.place(origin);
     setIfThere(row, "key", origin.key());

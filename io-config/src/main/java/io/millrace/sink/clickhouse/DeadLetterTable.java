@@ -11,7 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The dead-letter table: its columns, the same for every contract, and its rows. The original's
- * bytes are kept as they are; a value of null is a tombstone.
+ * bytes are kept as they are; a value of null is a tombstone. A header without a value is under its
+ * name and {@link Header#NULL}: the column was made for texts.
  */
 final class DeadLetterTable {
   private static final String SHORT = "LowCardinality(String)";
@@ -62,8 +63,8 @@ final class DeadLetterTable {
     writeNullable(origin.value(), out);
     out.writeVarInt(origin.headers().size());
     for (Header header : origin.headers()) {
-      out.writeString(header.name());
-      out.writeString(header.value());
+      out.writeString(header.storedName());
+      out.writeString(header.storedValue());
     }
     out.writeString(letter.code().label());
     out.writeString(letter.message());

@@ -103,7 +103,7 @@ final class RowBlock {
     byte[] value = record.value();
     long bytes = RECORD_BYTES + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
     for (SourceRecord.Header header : record.headers()) {
-      bytes += header.name().length() + header.value().length;
+      bytes += header.name().length() + header.storedValue().length;
     }
     return bytes;
   }

@@ -50,6 +50,7 @@ final class TemplateMetadata {
           Map.entry("bigQueryTriggeringFrequency", DURATION),
           Map.entry("bigQueryDatasetLocation", "^[A-Za-z0-9-]+$"),
           Map.entry("deadLetters", "^" + DEAD_LETTERS + "(," + DEAD_LETTERS + ")*$"),
+          Map.entry("kafkaIsolationLevel", "^(read_committed|read_uncommitted)$"),
           Map.entry("onOperatorError", "^(wait|fail)$"),
           Map.entry("batching", "^(state|bundle)$"),
           Map.entry("allowedLateness", DURATION),

@@ -45,6 +45,12 @@ final class AuditCommand implements Callable<Integer> {
   private String input;
 
   @Option(
+      names = "--kafkaIsolationLevel",
+      paramLabel = "LEVEL",
+      description = "As for `run`: read_committed (if not given) or read_uncommitted.")
+  private String isolation;
+
+  @Option(
       names = "--from",
       paramLabel = "INSTANT",
       description = "Only records that arrived then or later, such as 2026-03-01T10:00:00Z.")
@@ -119,6 +125,7 @@ final class AuditCommand implements Callable<Integer> {
                 password,
                 caFile,
                 input,
+                isolation,
                 from,
                 to,
                 manifests,

@@ -45,6 +45,7 @@ record AuditConfig(
       @Nullable String password,
       @Nullable String caFile,
       @Nullable String input,
+      @Nullable String isolation,
       @Nullable String from,
       @Nullable String to,
       List<Path> manifests,
@@ -84,6 +85,11 @@ record AuditConfig(
           DeadLetterOutputs.parse(
               flags.deadLetters, null, mistake -> mistakes.add("--deadLetters: " + mistake));
       KafkaAddress input = optional("input", flags.input, KafkaAddress::parse);
+      if (input != null) {
+        KafkaAddress read =
+            optional("kafkaIsolationLevel", flags.isolation, input::withIsolation);
+        input = read == null ? input : read;
+      }
       Instant from = optional("from", flags.from, Reader::instant);
       Instant to = optional("to", flags.to, Reader::instant);
       if (from != null && to != null && !from.isBefore(to)) {

@@ -4,6 +4,7 @@ import io.millrace.event.Outcome;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
+import io.millrace.source.CatchUp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +34,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--untilCaughtUp",
       description =
-          "End when every record that is there at the start has its outcome, and the rollups'"
-              + " results are written that are due.")
+          "Read only the records that are there at the start, end when each has its outcome, and"
+              + " the roll-ups' results are written that are due.")
   private boolean untilCaughtUp;
 
   @Option(
@@ -56,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
       return launch.unreadable().containsAll(problems) ? Millrace.FAILED : Millrace.WRONG_USE;
     }
-    long backlog = untilCaughtUp ? launch.backlog() : Long.MAX_VALUE;
+    CatchUp catchUp = untilCaughtUp ? launch.catchUp() : CatchUp.ENDS_BY_ITSELF;
     System.err.println(launch.route());
     RunningPipeline running = RunningPipeline.start(launch);
     AtomicBoolean stopped = new AtomicBoolean();
@@ -65,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
         () -> {
           Balance balance;
           try {
-            balance = running.await(b -> stopped.get() || (b.read() >= backlog && b.settled()));
+            balance = running.await(b -> stopped.get() || (catchUp.isReached(b.read()) && b.settled()));
             if (stopped.get()) {
               balance = running.drain(DRAIN);
             } else if (untilCaughtUp) {
@@ -73,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
             }
           } finally {
             running.cancel();
+            catchUp.close();
           }
           Map<String, Balance> balances = running.balances();
           print(balances);
@@ -162,8 +164,8 @@ final class RunCommand implements Callable<Integer> {
     System.out.println();
     System.out.println("  --untilCaughtUp");
     System.out.println(
-        "      End when every record that is there at the start has its outcome, and the");
-    System.out.println("      rollups' results are written that are due.");
+        "      Read only the records that are there at the start, end when each has its outcome,");
+    System.out.println("      and the roll-ups' results are written that are due.");
     System.out.println("  --json");
     System.out.println("      Print the balance as one JSON object at the end.");
     RunHelp.print(System.out);
