@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -26,6 +27,10 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
     REPEATS("as audited: a late event that comes again is audited again and is the same row"),
     /** One of the two may have lost rows to its ttl. */
     EXPIRED("not comparable: a ttl has or may have removed rows"),
+    /** Identities that are in the normal table and in the error table. */
+    IN_BOTH(
+        "in BOTH tables: copies of one event, one of them with an error, of which another one was"
+            + " first when they were read again (docs/audit.md)"),
     /** A row too few or too many. */
     DIFFERENT("NOT as audited");
 
@@ -42,7 +47,7 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
 
   /** Whether nothing is wrong here. */
   boolean ok() {
-    return verdict != Verdict.DIFFERENT;
+    return verdict != Verdict.DIFFERENT && verdict != Verdict.IN_BOTH;
   }
 
   /**
@@ -67,6 +72,16 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
       counts.add(count(tables, named.normal(), Outcome.ACCEPTED, audited, auditTtl));
       if (named.error() != null) {
         counts.add(count(tables, named.error(), Outcome.ERROR, audited, auditTtl));
+        long both = inBoth(tables, named.normal(), named.error());
+        if (both > 0) {
+          counts.add(
+              new TableCount(
+                  named.normal().name() + "_exact, " + named.error().name() + "_exact",
+                  Outcome.ERROR,
+                  both,
+                  0,
+                  Verdict.IN_BOTH));
+        }
       }
       counts.add(count(tables, named.late(), Outcome.LATE, audited, auditTtl));
     }
@@ -87,6 +102,31 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
             records,
             verdict(Outcome.DEAD, rows, records, named.deadLetters().ttl() != null, older)));
     return counts;
+  }
+
+  /**
+   * How many identities two tables share. Costs the memory of the error table's identities, and a
+   * scan of the normal table's.
+   */
+  private static long inBoth(
+      ClickHouseQueries tables, TableDefinition normal, TableDefinition error) {
+    if (!normal.identity().equals(error.identity())) {
+      return 0;
+    }
+    String identity =
+        normal.identity().stream()
+            .map(column -> "`" + column + "`")
+            .collect(Collectors.joining(", "));
+    return tables.number(
+        "SELECT count() FROM "
+            + normal.name()
+            + "_exact WHERE ("
+            + identity
+            + ") IN (SELECT "
+            + identity
+            + " FROM "
+            + error.name()
+            + "_exact)");
   }
 
   private static TableCount count(

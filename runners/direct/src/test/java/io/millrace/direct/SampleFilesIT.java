@@ -1,11 +1,13 @@
 package io.millrace.direct;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.LocalStack;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +168,81 @@ class SampleFilesIT {
     assertThat(
         stack.clickHouse().query("SELECT count() FROM users.user_events_exact"),
         equalTo(sample.size() + "\n"));
+  }
+
+  private static MillraceProcess.Result audit(String database) throws Exception {
+    return MillraceProcess.run(
+        "audit", output(database), MillraceProcess.contract("query-events.yaml"));
+  }
+
+  private static void run(Path file, String database) throws Exception {
+    MillraceProcess.Result run =
+        MillraceProcess.run(
+            "run",
+            "--input=file://" + file,
+            output(database),
+            MillraceProcess.contract("query-events.yaml"));
+    assertThat(run.err(), run.exitCode(), equalTo(0));
+  }
+
+  /**
+   * A line is known by its file, its number and its time. One that was dead has the time of the
+   * line before it; fixed, it has its own, so it is another record, and both are audited.
+   */
+  @Test
+  void aLineThatWasFixedIsAnotherRecord() throws Exception {
+    List<String> lines = new ArrayList<>(sample("query-events.jsonl").subList(0, 3));
+    String whole = lines.set(1, "not json");
+    Path file = directory.resolve("fixed.jsonl");
+    Files.write(file, lines);
+    run(file, "fixed");
+    lines.set(1, whole);
+    Files.write(file, lines);
+    run(file, "fixed");
+    String counts =
+        "SELECT `offset`, outcome FROM fixed.audit_exact ORDER BY `offset`, outcome FORMAT TSV";
+    assertThat(
+        stack.clickHouse().query(counts).lines().toList(),
+        contains("0\taccepted", "1\taccepted", "1\tdead", "2\taccepted"));
+    MillraceProcess.Result both = audit("fixed");
+    assertThat(both.out() + both.err(), both.exitCode(), equalTo(0));
+
+    // As docs/event-time.md says: without the line that is no more, the file is counted once.
+    for (String table : List.of("audit", "dead_letters")) {
+      stack
+          .clickHouse()
+          .query(
+              "ALTER TABLE fixed."
+                  + table
+                  + " DELETE WHERE topic = '"
+                  + file
+                  + "' AND `offset` = 1 AND "
+                  + (table.equals("audit") ? "outcome = 'dead'" : "1")
+                  + " SETTINGS mutations_sync = 2");
+    }
+    MillraceProcess.Result once = audit("fixed");
+    assertThat(once.out() + once.err(), once.exitCode(), equalTo(0));
+    assertThat(stack.clickHouse().query(counts).lines().count(), equalTo(3L));
+  }
+
+  /** Two runs without common state: the copy with the error is first in one, the other after. */
+  @Test
+  void anEventInBothTablesIsReported() throws Exception {
+    List<String> sample = sample("query-events.jsonl");
+    String failed =
+        sample.stream().filter(line -> line.contains("\"error\":\"")).findFirst().orElseThrow();
+    ObjectNode event = (ObjectNode) JSON.readTree(failed);
+    ((ObjectNode) event.path("metadata")).remove("error");
+    Path with = directory.resolve("with-error.jsonl");
+    Files.writeString(with, failed + "\n");
+    Path without = directory.resolve("without-error.jsonl");
+    Files.writeString(without, event + "\n");
+    run(with, "both");
+    assertThat(audit("both").exitCode(), equalTo(0));
+    run(without, "both");
+    MillraceProcess.Result audit = audit("both");
+    assertThat(audit.out() + audit.err(), audit.exitCode(), equalTo(1));
+    assertThat(audit.out(), containsString("in BOTH tables"));
   }
 
   @Test
