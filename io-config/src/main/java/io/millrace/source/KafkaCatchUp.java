@@ -45,10 +45,14 @@ final class KafkaCatchUp implements CatchUp {
     /** A reader may go back and read records again: each is counted once. */
     synchronized void count(List<ConsumerRecord<byte[], byte[]>> read) {
       for (ConsumerRecord<byte[], byte[]> record : read) {
-        if (record.offset() >= counted) {
-          counted = record.offset() + 1;
-          records++;
-        }
+        count(record.offset());
+      }
+    }
+
+    synchronized void count(long offset) {
+      if (offset >= counted) {
+        counted = offset + 1;
+        records++;
       }
     }
 
@@ -106,6 +110,15 @@ final class KafkaCatchUp implements CatchUp {
     }
     // Nothing polled must stay the very object that the reader knows as nothing.
     return polled.isEmpty() ? polled : new ConsumerRecords<>(kept);
+  }
+
+  /** Takes note of a range that was handed over as one record, see {@link LostRangeRecord}. */
+  void lost(TopicPartition partition, long lastOffset) {
+    Part part = parts.get(partition);
+    if (part != null) {
+      part.count(lastOffset);
+      part.reach(lastOffset + 1);
+    }
   }
 
   /** Takes note of the offset that a reader fetches next, all before it having been counted. */

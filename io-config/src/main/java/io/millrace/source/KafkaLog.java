@@ -76,6 +76,18 @@ public final class KafkaLog {
     }
   }
 
+  /** The first offset that each partition holds; of an empty one, the offset of its next record. */
+  public Map<TopicPartition, Long> beginnings() {
+    try (Admin admin = KafkaPreflight.admin(address)) {
+      return offsets(admin, partitions(admin), OffsetSpec.earliest());
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
+    }
+  }
+
   /** All partitions of the topics. */
   public List<TopicPartition> partitions() {
     try (Admin admin = KafkaPreflight.admin(address)) {

@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 
 /** Looks whether a broker answers and the topics are there. */
 public final class KafkaPreflight {
@@ -20,10 +22,22 @@ public final class KafkaPreflight {
 
   private KafkaPreflight() {}
 
-  static List<String> check(KafkaAddress address) {
+  /**
+   * One line for each problem.
+   *
+   * @param ids gets the id of each topic that is there, where the brokers know ids
+   */
+  static List<String> check(KafkaAddress address, Map<String, String> ids) {
     try (Admin admin = admin(address)) {
-      Set<String> there =
-          new TreeSet<>(admin.listTopics().names().get(TIMEOUT_MS + 1000L, MILLISECONDS));
+      Map<String, TopicListing> found =
+          admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
+      Set<String> there = new TreeSet<>(found.keySet());
+      for (String topic : address.topics()) {
+        TopicListing listing = found.get(topic);
+        if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
+          ids.put(topic, listing.topicId().toString());
+        }
+      }
       List<String> problems = new ArrayList<>();
       for (String topic : address.topics()) {
         if (!there.contains(topic)) {

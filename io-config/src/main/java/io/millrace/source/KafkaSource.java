@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -30,6 +31,7 @@ public final class KafkaSource implements Source {
   private final KafkaAddress address;
   private final Contract contract;
   private final ReadTuning tuning;
+  private final Map<String, String> topicIds = new TreeMap<>();
 
   private KafkaSource(KafkaAddress address, Contract contract, ReadTuning tuning) {
     this.address = address;
@@ -53,7 +55,7 @@ public final class KafkaSource implements Source {
 
   @Override
   public List<String> check() {
-    return KafkaPreflight.check(address);
+    return KafkaPreflight.check(address, topicIds);
   }
 
   @Override
@@ -66,7 +68,12 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadKafka(address, contract, tuning);
+    return new ReadKafka(address, contract, tuning, topicIds);
+  }
+
+  @Override
+  public boolean canLoseRanges() {
+    return true;
   }
 
   private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
@@ -75,9 +82,12 @@ public final class KafkaSource implements Source {
     private final KafkaAddress address;
     private final Contract contract;
     private final ReadTuning tuning;
+    private final TreeMap<String, String> topicIds;
 
-    ReadKafka(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    ReadKafka(
+        KafkaAddress address, Contract contract, ReadTuning tuning, Map<String, String> topicIds) {
       super("ReadKafka");
+      this.topicIds = new TreeMap<>(topicIds);
       this.address = address;
       this.contract = contract;
       this.tuning = tuning;
@@ -111,7 +121,8 @@ public final class KafkaSource implements Source {
                           address.isolation().toString(),
                           ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                           UnreadPartitions.INTERVAL_MILLIS))
-                  .withConsumerFactoryFn(new PromptConsumers(tuning, counts(partitions), contract))
+                  .withConsumerFactoryFn(
+                      new PromptConsumers(tuning, counts(partitions), topicIds, contract))
                   .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
           .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
           .setCoder(SourceRecordCoder.of());
@@ -154,6 +165,10 @@ public final class KafkaSource implements Source {
         @Element KafkaRecord<byte[], byte[]> page,
         @Timestamp Instant watermark,
         OutputReceiver<SourceRecord> out) {
+      if (LostRangeRecord.isIn(page)) {
+        out.output(LostRangeRecord.rangeIn(page).asRecord(watermark.getMillis()));
+        return;
+      }
       RecordPage.of(page.getKV().getValue())
           .unpack(
               page.getTopic(),

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -52,6 +54,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
  *
+ * <p>It does not leave out a range of the log without a word, see {@link OutOfRange} and {@link
+ * TopicIds}: a range that is lost is handed over in its place, as a {@link LostRangeRecord}.
+ *
  * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
  * launches a job elsewhere may not reach it, and would wait a minute for the answer.
  */
@@ -64,9 +69,13 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
   /** An outage is told of after so long; the default of a minute would block a runner's thread. */
   private static final Duration LONGEST_WAIT_FOR_ENDS = Duration.ofSeconds(5);
 
+  private static final Duration LONGEST_LOOK_AT_LOG = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(PromptConsumer.class);
 
+  private final Map<String, Object> config;
   private final ReadTuning tuning;
+  private final TopicIds topicIds;
   private final UnreadPartitions unread;
   private final ArrivalClocks clocks;
   private final ReadPositions positions;
@@ -80,6 +89,7 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
    * Opens a consumer.
    *
    * @param partitions how many each topic had when the pipeline was started, as far as known
+   * @param topicIds notices topics that were created again
    * @param times tells the times of the records
    * @param positions shared with the consumer that is asked for the ends of what this one reads
    */
@@ -87,11 +97,14 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
       Map<String, Object> config,
       ReadTuning tuning,
       Map<String, Integer> partitions,
+      TopicIds topicIds,
       RecordTimes times,
       ReadPositions positions) {
-    super(tuning.pageRecords() == 1 ? config : withPollsOf(tuning.pageRecords(), config));
+    super(changed(config, tuning));
+    this.config = config;
     this.tuning = tuning;
     this.unread = new UnreadPartitions(partitions);
+    this.topicIds = topicIds;
     this.clocks = new ArrivalClocks(config, times);
     this.positions = positions;
     this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
@@ -99,9 +112,16 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     this.catchUp = KafkaCatchUp.of(tuning.inFlight().run());
   }
 
-  private static Map<String, Object> withPollsOf(int records, Map<String, Object> config) {
+  private static Map<String, Object> changed(Map<String, Object> config, ReadTuning tuning) {
     Map<String, Object> changed = new HashMap<>(config);
-    changed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, records);
+    if (tuning.pageRecords() > 1) {
+      changed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, tuning.pageRecords());
+    }
+    // An offset that the log does not hold is an error; savepoints of earlier builds have
+    // `earliest` in their configuration, which goes to the beginning without a word.
+    changed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    // A topic that was deleted must not come back because somebody reads it.
+    changed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return changed;
   }
 
@@ -124,15 +144,22 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     }
     if (unread.isDue(System.nanoTime())) {
       tellUnread();
+      topicIds.askIfDue(config, topics(), System.nanoTime());
     }
-    if (!clocks.prepare(this)) {
-      return ConsumerRecords.empty();
+    topicIds.check();
+    ConsumerRecords<byte[], byte[]> polled;
+    try {
+      if (!clocks.prepare(this)) {
+        return ConsumerRecords.empty();
+      }
+      if (catchUp != null && hasCaughtUp(catchUp)) {
+        LockSupport.parkNanos(wait.toNanos());
+        return ConsumerRecords.empty();
+      }
+      polled = super.poll(wait);
+    } catch (OffsetOutOfRangeException e) {
+      return lostRanges(e);
     }
-    if (catchUp != null && hasCaughtUp(catchUp)) {
-      LockSupport.parkNanos(wait.toNanos());
-      return ConsumerRecords.empty();
-    }
-    ConsumerRecords<byte[], byte[]> polled = super.poll(wait);
     if (catchUp != null) {
       polled = catchUp.before(polled);
     }
@@ -186,10 +213,47 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     return position;
   }
 
-  private void tellUnread() {
+  private Set<String> topics() {
     Set<String> topics = new TreeSet<>();
     assignment().forEach(partition -> topics.add(partition.topic()));
-    for (String topic : topics) {
+    return topics;
+  }
+
+  /** Seeks behind what is lost. While the log cannot be asked, nothing is moved: poll again. */
+  private ConsumerRecords<byte[], byte[]> lostRanges(OffsetOutOfRangeException e) {
+    Map<TopicPartition, Long> offsets = e.offsetOutOfRangePartitions();
+    if (e instanceof LogTruncationException) {
+      throw OutOfRange.otherLog("the log holds other records than were read: " + e.getMessage());
+    }
+    Map<TopicPartition, Long> beginnings;
+    Map<TopicPartition, Long> ends;
+    try {
+      beginnings = super.beginningOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
+      ends = super.endOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
+    } catch (TimeoutException unknown) {
+      LOG.debug("The offsets of {} are not known: {}", offsets, unknown.getMessage());
+      return ConsumerRecords.empty();
+    }
+    long now = System.currentTimeMillis();
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> lost = new HashMap<>();
+    offsets.forEach(
+        (partition, position) -> {
+          long beginning = beginnings.get(partition);
+          OutOfRange.explain(partition, position, beginning, ends.get(partition), now)
+              .ifPresent(
+                  range -> {
+                    seek(partition, beginning);
+                    if (catchUp != null) {
+                      catchUp.lost(partition, range.lastOffset());
+                    }
+                    lost.put(partition, List.of(LostRangeRecord.of(range)));
+                  });
+        });
+    return lost.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(lost);
+  }
+
+  private void tellUnread() {
+    for (String topic : topics()) {
       try {
         int count = super.partitionsFor(topic, LONGEST_QUESTION).size();
         unread.look(topic, count).ifPresent(LOG::error);
@@ -209,9 +273,11 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
     return new ConsumerRecords<>(pages);
   }
 
+  /** Without a position of its own, a partition is read from its beginning. */
   @Override
   public void assign(Collection<TopicPartition> partitions) {
     super.assign(partitions);
+    super.seekToBeginning(partitions);
     clocks.assigned(partitions);
     positions.begin(partitions);
   }
@@ -237,10 +303,20 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
-    if (tuning.kafkaPartitions() == 0) {
-      return super.partitionsFor(topic);
-    }
     List<PartitionInfo> partitions = new ArrayList<>();
+    if (tuning.kafkaPartitions() == 0) {
+      partitions.addAll(super.partitionsFor(topic));
+      if (partitions.isEmpty()) {
+        // Else the reader would end without a word when the topic is deleted.
+        assignment().stream()
+            .filter(assigned -> assigned.topic().equals(topic))
+            .forEach(
+                assigned ->
+                    partitions.add(
+                        new PartitionInfo(topic, assigned.partition(), null, null, null)));
+      }
+      return partitions;
+    }
     for (int partition = 0; partition < tuning.kafkaPartitions(); partition++) {
       partitions.add(new PartitionInfo(topic, partition, null, null, null));
     }

@@ -28,20 +28,31 @@ final class PromptConsumers
   private final @Nullable Map<String, Integer> partitions;
 
   /** Null in savepoints of builds that did not know it. */
+  private final @Nullable Map<String, String> topicIds;
+
+  /** Null in savepoints of builds that did not know it. */
   private final @Nullable Packed<Contract> contract;
 
   /** Shared by the consumers of a reader, which are opened with the same object. */
   private transient @Nullable ReadPositions positions;
 
+  private transient @Nullable TopicIds watch;
+
   /**
    * Prepares them.
    *
    * @param partitions how many each topic has when the pipeline is started, as far as known
+   * @param topicIds the id of each topic when the pipeline is started, as far as known
    * @param contract tells the times of records whose producer sent none
    */
-  PromptConsumers(ReadTuning tuning, Map<String, Integer> partitions, Contract contract) {
+  PromptConsumers(
+      ReadTuning tuning,
+      Map<String, Integer> partitions,
+      Map<String, String> topicIds,
+      Contract contract) {
     this.tuning = tuning;
     this.partitions = new TreeMap<>(partitions);
+    this.topicIds = new TreeMap<>(topicIds);
     this.contract = Packed.of(contract);
   }
 
@@ -51,6 +62,7 @@ final class PromptConsumers
         readCommitted(config),
         tuning,
         partitions == null ? Map.of() : partitions,
+        watch(),
         new RecordTimes(contract),
         positions());
   }
@@ -68,5 +80,15 @@ final class PromptConsumers
     complete.putIfAbsent(
         ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
     return complete;
+  }
+
+  /** One for all consumers: a runner may open many, one after the other. */
+  private synchronized TopicIds watch() {
+    TopicIds current = watch;
+    if (current == null) {
+      current = new TopicIds(topicIds == null ? Map.of() : topicIds);
+      watch = current;
+    }
+    return current;
   }
 }

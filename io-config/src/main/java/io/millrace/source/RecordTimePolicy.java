@@ -32,6 +32,9 @@ final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   @Override
   public Instant getTimestampForRecord(
       PartitionContext context, KafkaRecord<byte[], byte[]> record) {
+    if (LostRangeRecord.isIn(record)) {
+      return Instant.ofEpochMilli(watermark.millis());
+    }
     RecordPage page = RecordPage.of(record.getKV().getValue());
     if (forgotten) {
       forgotten = false;

@@ -35,10 +35,16 @@ public interface Source {
    */
   CatchUp catchUp();
 
+  /** Whether {@link #read} may hand over a lost range in the place of a record. */
+  default boolean canLoseRanges() {
+    return false;
+  }
+
   /**
    * Reads records. Each is timestamped no later than its {@link
    * SourceRecord#arrivalWatermarkMillis}, and the output's watermark never passes that of a record
-   * to come.
+   * to come. A range that was lost before it was read comes in the place of a record, see {@link
+   * io.millrace.event.LostRange#asRecord}.
    */
   PTransform<PBegin, PCollection<SourceRecord>> read();
 }

@@ -123,6 +123,7 @@ class ArrivalClocksIT {
         config(),
         new ReadTuning(pageRecords, InFlightLimit.NONE, 0, false),
         Map.of(),
+        new TopicIds(Map.of()),
         new RecordTimes(Packed.of(CONTRACT)),
         new ReadPositions());
   }

@@ -68,6 +68,7 @@ class UnreadPartitionsIT {
               config,
               ReadTuning.NONE,
               Map.of("grown", 2),
+              new TopicIds(Map.of()),
               new RecordTimes(null),
               new ReadPositions())) {
         consumer.assign(List.of(new TopicPartition("grown", 0)));

@@ -125,12 +125,28 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /**
-   * Whether every record read has its outcome and the audit holds it. The audit is written last: a
-   * run that ends sooner leaves records of which nobody can tell afterwards how they ended.
+   * Whether every record read has its outcome and the audit holds it, and what was lost before it
+   * was read. The audit is written last: a run that ends sooner leaves records of which nobody can
+   * tell afterwards how they ended.
    */
   public boolean settled() {
     // Not equal: a bundle that is tried again may count what it has written twice.
-    return balances() && audited() >= read;
+    return balances() && audited() >= read && lostRangesAudited();
+  }
+
+  private boolean lostRangesAudited() {
+    return counters.getOrDefault(PipelineMetrics.LOST_RANGES_AUDITED, 0L)
+        >= counters.getOrDefault(PipelineMetrics.LOST_RANGES, 0L);
+  }
+
+  /** What the source has handed over: records, and ranges that were lost before they were read. */
+  public long handedOver() {
+    return read + counters.getOrDefault(PipelineMetrics.LOST_RANGES, 0L);
+  }
+
+  /** Offsets that the log removed before they were read; they are not in the equation. */
+  public long lostBeforeRead() {
+    return counters.getOrDefault(PipelineMetrics.LOST_BEFORE_READ, 0L);
   }
 
   /**

@@ -31,6 +31,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               \-> dead letters -> SendDeadLetters -----------------> dead-letter table
  *            rows refused by a sink -> SendRefused -------------------> dead-letter table
  * every record, once its row is written, and every duplicate ----------> audit table
+ * every range that the log removed before it was read -----------------> its table of lost ranges
  * </pre>
  *
  * <p>Where there are several sinks, each has all of these tables. Dead letters go to topics and
@@ -75,12 +76,16 @@ public final class TelemetryPipeline {
         unique.apply("RollUpMetrics", RollUpMetrics.of(contract, spread.rollupShards()));
 
     // Without an error rule in the contract there is no output for errors.
-    tagged
-        .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
-        .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
-        .and(OutcomeTags.DEAD, dead)
-        .and(RollUpMetrics.ROWS, rollups)
-        .apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
+    PCollectionTuple outcomes =
+        tagged
+            .and(OutcomeTags.LATE, deduplicated.get(OutcomeTags.LATE))
+            .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
+            .and(OutcomeTags.DEAD, dead)
+            .and(RollUpMetrics.ROWS, rollups);
+    if (source.canLoseRanges()) {
+      outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));
+    }
+    outcomes.apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
   }
 
   /**

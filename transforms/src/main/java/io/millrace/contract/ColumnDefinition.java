@@ -60,6 +60,7 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
   }
 
   /** What a column of extra digits holds of a time, in nanoseconds. */
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // The seconds are in the other column.
   public int extraDigits(Instant time) {
     return time.getNano() % (beyondDigits == MILLISECONDS ? 1_000_000 : 1_000);
   }

@@ -19,5 +19,8 @@ public final class OutcomeTags {
   /** Dead letters. */
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 
+  /** Ranges that were lost before they were read: for the audit alone, they have no outcome. */
+  public static final TupleTag<LostRange> LOST = new TupleTag<>("lost") {};
+
   private OutcomeTags() {}
 }

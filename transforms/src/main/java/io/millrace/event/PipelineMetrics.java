@@ -18,6 +18,15 @@ public final class PipelineMetrics {
   /** Records whose outcome a sink has written to its audit. */
   public static final String AUDITED = "audited";
 
+  /** Offsets that the log removed before they were read; not part of the equation. */
+  public static final String LOST_BEFORE_READ = "lost_before_read";
+
+  /** Ranges of such offsets, as entries on their way to the audit. */
+  public static final String LOST_RANGES = "lost_ranges";
+
+  /** Ranges of such offsets that a sink has written to its audit. */
+  public static final String LOST_RANGES_AUDITED = "lost_ranges_audited";
+
   /** Windows and groups of rollups that have changed since their last result. */
   public static final String ROLLUPS_CHANGED = "rollups_changed";
 
@@ -37,6 +46,21 @@ public final class PipelineMetrics {
   /** The counter of records whose outcome is in the audit. */
   public static Counter audited() {
     return Metrics.counter(NAMESPACE, AUDITED);
+  }
+
+  /** The counter of offsets that were lost before they were read. */
+  public static Counter lostBeforeRead() {
+    return Metrics.counter(NAMESPACE, LOST_BEFORE_READ);
+  }
+
+  /** The counter of ranges that were lost before they were read. */
+  public static Counter lostRanges() {
+    return Metrics.counter(NAMESPACE, LOST_RANGES);
+  }
+
+  /** The counter of lost ranges that are in the audit. */
+  public static Counter lostRangesAudited() {
+    return Metrics.counter(NAMESPACE, LOST_RANGES_AUDITED);
   }
 
   /** The counter of what a rollup has yet to give: goes up and down. */

@@ -9,6 +9,7 @@ import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
+import io.millrace.event.LostRange;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
@@ -27,7 +28,8 @@ import org.joda.time.Duration;
 /**
  * Decodes records into events by a contract. Every record comes out once: as an event on {@link
  * #EVENTS}, placed in event time, or as a dead letter on {@link #DEAD}, at the time of its record.
- * Counts every record as read.
+ * Counts every record as read. A range that was lost before it was read comes out on {@link #LOST},
+ * counted on its own.
  */
 public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -37,6 +39,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   /** Records that are no valid event. */
   public static final TupleTag<DeadLetter> DEAD = OutcomeTags.DEAD;
+
+  /** Ranges that stand in the place of records, see {@link LostRange#asRecord}. */
+  public static final TupleTag<LostRange> LOST = OutcomeTags.LOST;
 
   /** The name of this step in dead letters. */
   static final String STAGE = "DecodeEvents";
@@ -66,9 +71,10 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         records.apply(
             "Decode",
             ParDo.of(new DecodeFn(contract, deadLetters, clock))
-                .withOutputTags(EVENTS, TupleTagList.of(DEAD)));
+                .withOutputTags(EVENTS, TupleTagList.of(DEAD).and(LOST)));
     decoded.get(EVENTS).setCoder(EventCoder.of(contract.schema()));
     decoded.get(DEAD).setCoder(DeadLetterCoder.of());
+    decoded.get(LOST).setCoder(LostRange.Coder.of());
     return decoded;
   }
 
@@ -96,6 +102,13 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @ProcessElement
     public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
+      if (LostRange.isIn(record)) {
+        LostRange lost = LostRange.of(record);
+        PipelineMetrics.lostBeforeRead().inc(lost.offsets());
+        PipelineMetrics.lostRanges().inc();
+        out.get(LOST).output(lost);
+        return;
+      }
       read.inc();
       EventDecoder compiled = decoder;
       if (compiled == null) {

@@ -119,6 +119,25 @@ class CodersTest {
   }
 
   @Test
+  void aLostRangeTravelsAsARecordThatNoSourceGives() throws Exception {
+    for (LostRange range :
+        List.of(
+            new LostRange("topic", 0, 0, 0, 0),
+            new LostRange("a.b-c", Integer.MAX_VALUE, 5, Long.MAX_VALUE - 1, -1))) {
+      CoderProperties.coderDecodeEncodeEqual(LostRange.Coder.of(), range);
+      SourceRecord record = range.asRecord(7);
+      CoderProperties.coderDecodeEncodeEqual(SourceRecordCoder.of(), record);
+      assertEquals(range, LostRange.of(record));
+      assertEquals(true, LostRange.isIn(record));
+    }
+    for (SourceRecord record : RECORDS) {
+      assertEquals(record.partition() < 0, LostRange.isIn(record));
+    }
+    assertEquals("t/1@10-39", new LostRange("t", 1, 10, 39, 0).toString());
+    assertEquals("t/1@10", new LostRange("t", 1, 10, 10, 0).toString());
+  }
+
+  @Test
   void aRecordsPlaceIsReadWithoutItsBytes() throws Exception {
     for (SourceRecord record : RECORDS) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();

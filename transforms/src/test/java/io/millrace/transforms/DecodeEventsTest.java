@@ -8,6 +8,7 @@ import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
+import io.millrace.event.LostRange;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
@@ -105,6 +106,21 @@ class DecodeEventsTest {
         offset % 3 == 0
             ? GOOD.formatted("e" + offset, "2026-03-01T10:00:00Z")
             : offset % 3 == 1 ? "{\"id\":" : null);
+  }
+
+  @Test
+  void aRangeThatWasLostIsCountedByItselfAndNotAsRead(TestPipeline pipeline) {
+    LostRange lost = new LostRange("topic", 0, 1, 40, NOW.getMillis());
+
+    PCollectionTuple decoded =
+        decoded(pipeline, List.of(mixed(0), lost.asRecord(ARRIVAL.getMillis()), mixed(42)));
+
+    PAssert.that(decoded.get(DecodeEvents.LOST)).containsInAnyOrder(lost);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertEquals(2, count(result, PipelineMetrics.READ));
+    assertEquals(40, count(result, PipelineMetrics.LOST_BEFORE_READ));
+    assertEquals(1, count(result, PipelineMetrics.LOST_RANGES));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.millrace.sink.bigquery;
 
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
@@ -11,13 +12,23 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * How a record ended.
+ * How a record ended; or a range that was lost before it was read.
  *
- * @param record where it was read; without its bytes
+ * @param record where it was read, without its bytes; or a range in the place of a record
+ * @param outcome how it ended; of no meaning for a range
  * @param writtenAtMillis when its row had been acknowledged, milliseconds since the epoch, UTC
  */
 record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMillis) {
   static final org.apache.beam.sdk.coders.Coder<AuditEntry> CODER = new Coder();
+
+  /** An entry for a range. */
+  static AuditEntry of(LostRange range, long writtenAtMillis) {
+    return new AuditEntry(range.asRecord(0), Outcome.DEAD, writtenAtMillis);
+  }
+
+  boolean isLostRange() {
+    return LostRange.isIn(record);
+  }
 
   private static final class Coder extends AtomicCoder<AuditEntry> {
     private static final long serialVersionUID = 1L;

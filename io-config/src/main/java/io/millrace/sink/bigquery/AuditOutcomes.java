@@ -7,6 +7,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
@@ -68,18 +69,27 @@ final class AuditOutcomes {
               .setCoder(AuditEntry.CODER);
       all = all.and(duplicates);
     }
+    if (outcomes.has(OutcomeTags.LOST)) {
+      PCollection<AuditEntry> lost =
+          WriteToBigQuery.globally("Lost", outcomes.get(OutcomeTags.LOST))
+              .apply("AuditLost", ParDo.of(new AuditLost(clock)))
+              .setCoder(AuditEntry.CODER);
+      all = all.and(lost);
+    }
     PCollection<AuditEntry> entries =
         all.apply("AllEntries", Flatten.pCollections()).setCoder(AuditEntry.CODER);
     BigQueryTable audit = FixedTables.audit(contract);
     String table = audit.name();
+    BigQueryTable lostRanges = FixedTables.lostRanges(contract);
+    String lostTable = lostRanges.name();
     String name = contract.name();
     org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
         entries.apply(
             "WriteAudit",
             writes.to(
                 entries.isBounded(),
-                List.of(audit),
-                entry -> table,
+                List.of(audit, lostRanges),
+                entry -> entry.isLostRange() ? lostTable : table,
                 entry -> FixedTables.auditRow(name, entry),
                 Set.of(Origin.OUTCOME)));
     result.getSuccessfulStorageApiInserts().apply("CountAudited", ParDo.of(new CountAudited()));
@@ -102,6 +112,22 @@ final class AuditOutcomes {
     @ProcessElement
     public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
       out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
+    }
+  }
+
+  /** Makes the audit's entries of ranges that were lost before they were read. */
+  private static final class AuditLost extends DoFn<LostRange, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+
+    AuditLost(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element LostRange range, OutputReceiver<AuditEntry> out) {
+      out.output(AuditEntry.of(range, clock.millis()));
     }
   }
 
@@ -128,8 +154,13 @@ final class AuditOutcomes {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void process() {
-      PipelineMetrics.audited().inc();
+    public void process(@Element TableRow row) {
+      // Of the columns, only an outcome is given back: a range has none.
+      if (row.containsKey(Origin.OUTCOME)) {
+        PipelineMetrics.audited().inc();
+      } else {
+        PipelineMetrics.lostRangesAudited().inc();
+      }
     }
   }
 }

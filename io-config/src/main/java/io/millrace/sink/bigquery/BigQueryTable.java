@@ -53,14 +53,15 @@ record BigQueryTable(
     return name + "_exact";
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, audit, and its rollups'. */
+  /** The tables of a contract: normal, error, late, dead letters, rollups, the two of the audit. */
   static List<BigQueryTable> of(Contract contract) {
     List<BigQueryTable> all = new ArrayList<>(written(contract));
     all.add(FixedTables.audit(contract));
+    all.add(FixedTables.lostRanges(contract));
     return all;
   }
 
-  /** All but the audit. */
+  /** All but those of the audit. */
   static List<BigQueryTable> written(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<BigQueryTable> all = new ArrayList<>();

@@ -4,6 +4,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.contract.Contract;
 import io.millrace.event.DeadLetter;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import java.util.ArrayList;
@@ -57,12 +58,61 @@ final class FixedTables {
         false);
   }
 
-  /** A row of the audit. */
+  /** A row of one of the two tables of the audit. */
   static TableRow auditRow(String contract, AuditEntry entry) {
+    if (entry.isLostRange()) {
+      return lostRangeRow(contract, LostRange.of(entry.record()), entry.writtenAtMillis());
+    }
     return Origin.place(entry.record())
         .set("contract", contract)
         .set(Origin.OUTCOME, entry.outcome().label())
         .set(Origin.WRITTEN_AT, Origin.micros(entry.writtenAtMillis()));
+  }
+
+  /** One row for each range of offsets that the log removed before they were read. */
+  static BigQueryTable lostRanges(Contract contract) {
+    List<TableFieldSchema> columns =
+        List.of(
+            required("contract", STRING, "the contract's name"),
+            required(Origin.TOPIC, STRING, "Kafka topic"),
+            required(Origin.PARTITION, INTEGER, "partition in it"),
+            required("first_offset", INTEGER, "the first offset that was lost"),
+            required("last_offset", INTEGER, "the last offset that was lost"),
+            required("detected_at", TIMESTAMP, "when the reader found them missing"),
+            required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    return new BigQueryTable(
+        lostRangesName(contract),
+        columns,
+        columns,
+        List.of(
+            "contract",
+            Origin.TOPIC,
+            Origin.PARTITION,
+            "first_offset",
+            "last_offset",
+            "detected_at"),
+        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
+        Origin.WRITTEN_AT,
+        contract.tables().audit().ttl(),
+        List.of("contract", Origin.TOPIC),
+        "Millrace audit: offsets that the log removed before they were read",
+        null,
+        false);
+  }
+
+  static String lostRangesName(Contract contract) {
+    return contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
+  }
+
+  private static TableRow lostRangeRow(String contract, LostRange range, long writtenAtMillis) {
+    return new TableRow()
+        .set("contract", contract)
+        .set(Origin.TOPIC, range.topic())
+        .set(Origin.PARTITION, (long) range.partition())
+        .set("first_offset", range.firstOffset())
+        .set("last_offset", range.lastOffset())
+        .set("detected_at", Origin.micros(range.detectedAtMillis()))
+        .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis));
   }
 
   /** One row for each dead letter, the original's bytes as they were. */

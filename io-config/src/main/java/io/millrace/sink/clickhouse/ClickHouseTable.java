@@ -127,7 +127,7 @@ record ClickHouseTable(
         .hashCode();
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, audit, and its rollups'. */
+  /** The tables of a contract: normal, error, late, dead letters, the two of the audit, rollups. */
   static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
@@ -138,6 +138,7 @@ record ClickHouseTable(
     all.add(of(contract, tables.late()));
     all.add(DeadLetterTable.of(contract));
     all.add(AuditTable.of(contract));
+    all.add(LostRangeTable.of(contract));
     contract.rollups().forEach(rollup -> all.add(of(contract, rollup)));
     return all;
   }

@@ -18,6 +18,7 @@ import io.millrace.sink.clickhouse.ClickHouseErrors.Kind;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
@@ -124,10 +125,8 @@ final class TableWriter implements AutoCloseable {
       metrics.written(part, millis);
       out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
       Outcome outcome = target.outcome();
-      if (target.audit()) {
-        PipelineMetrics.audited().inc(part.rowCount());
-      } else if (outcome == null) {
-        PipelineMetrics.rollupsWritten().inc(part.rowCount());
+      if (outcome == null) {
+        counter(target.kind()).inc(part.rowCount());
       } else {
         PipelineMetrics.outcome(outcome).inc(part.rowCount());
         long now = now();
@@ -140,6 +139,14 @@ final class TableWriter implements AutoCloseable {
           out.get(AUDIT).output(KV.of(config.auditTable, audit));
         }
       }
+    }
+
+    private static Counter counter(Target.Kind kind) {
+      return switch (kind) {
+        case AUDIT -> PipelineMetrics.audited();
+        case LOST -> PipelineMetrics.lostRangesAudited();
+        case ROLLUP, OUTCOME -> PipelineMetrics.rollupsWritten();
+      };
     }
 
     @Override

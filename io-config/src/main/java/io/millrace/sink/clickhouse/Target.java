@@ -8,24 +8,39 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A table and what its rows mean.
  *
  * @param outcome the outcome that a row is; null: it is none
- * @param audit whether a row is a record's entry in the audit
+ * @param kind what a row is
  */
-record Target(ClickHouseTable table, @Nullable Outcome outcome, boolean audit)
-    implements Serializable {
+record Target(ClickHouseTable table, @Nullable Outcome outcome, Kind kind) implements Serializable {
+  /** What the rows of a table are. */
+  enum Kind {
+    /** Records that ended in an outcome. */
+    OUTCOME,
+    /** Results of a rollup. */
+    ROLLUP,
+    /** Records' entries in the audit. */
+    AUDIT,
+    /** Ranges that were lost before they were read. */
+    LOST
+  }
 
   /** A table whose rows are records that ended in an outcome. */
   static Target of(ClickHouseTable table, Outcome outcome) {
-    return new Target(table, outcome, false);
+    return new Target(table, outcome, Kind.OUTCOME);
   }
 
   /** A rollup's table. */
   static Target rollup(ClickHouseTable table) {
-    return new Target(table, null, false);
+    return new Target(table, null, Kind.ROLLUP);
   }
 
   /** The audit table. */
   static Target audit(ClickHouseTable table) {
-    return new Target(table, null, true);
+    return new Target(table, null, Kind.AUDIT);
+  }
+
+  /** The table of lost ranges. */
+  static Target lost(ClickHouseTable table) {
+    return new Target(table, null, Kind.LOST);
   }
 
   /**

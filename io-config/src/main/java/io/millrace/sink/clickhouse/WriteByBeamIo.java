@@ -178,6 +178,7 @@ final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResult> {
               : outcomes.getPipeline().apply("NoDead", Create.empty(DeadLetterCoder.of()));
       PCollectionTuple rest = PCollectionTuple.of(OutcomeTags.DEAD, dead);
       rest = copy(OutcomeTags.DUPLICATE, rest);
+      rest = copy(OutcomeTags.LOST, rest);
       rest = copy(RollUpMetrics.ROWS, rest);
       return rest.and(TableWriter.AUDIT, audit.apply("AuditOfEvents", Flatten.pCollections()));
     }

@@ -8,6 +8,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
@@ -143,6 +144,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
       PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
     audited.add(ENCODE, "Duplicates", OutcomeTags.DUPLICATE, duplicates());
+    audited.add(ENCODE, "Lost", OutcomeTags.LOST, lostRanges());
     if (!deadLetterTable) {
       audited.add("Count", "Dead", OutcomeTags.DEAD, deadOnlyCounted());
     }
@@ -187,6 +189,16 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
         event -> event.origin().withoutBytes());
   }
 
+  private RowSource<LostRange> lostRanges() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        LostRangeTable.name(contract),
+        () -> (range, out) -> LostRangeTable.write(name, range, clock.millis(), out),
+        LostRange::detectedAtMillis,
+        range -> range.asRecord(0));
+  }
+
   /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
   private RowSource<DeadLetter> deadOnlyCounted() {
     String name = contract.name();
@@ -214,6 +226,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
     add(targets, Target.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
     add(targets, Target.of(DeadLetterTable.of(contract), Outcome.DEAD));
     add(targets, Target.audit(AuditTable.of(contract)));
+    add(targets, Target.lost(LostRangeTable.of(contract)));
     for (Rollup rollup : contract.rollups()) {
       add(targets, Target.rollup(ClickHouseTable.of(contract, rollup)));
     }

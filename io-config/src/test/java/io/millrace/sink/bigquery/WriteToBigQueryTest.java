@@ -20,6 +20,7 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
@@ -162,7 +163,15 @@ class WriteToBigQueryTest {
             .and(OutcomeTags.DUPLICATE, input(p, "duplicate", streaming, coder, repeated))
             .and(
                 OutcomeTags.DEAD,
-                input(p, "dead", streaming, DeadLetterCoder.of(), deadLetters(29, 5))));
+                input(p, "dead", streaming, DeadLetterCoder.of(), deadLetters(29, 5)))
+            .and(
+                OutcomeTags.LOST,
+                input(
+                    p,
+                    "lost",
+                    streaming,
+                    LostRange.Coder.of(),
+                    List.of(new LostRange("queries", 1, 100, 2_499, NOW)))));
     PipelineResult result = p.run();
     result.waitUntilFinish();
 
@@ -185,6 +194,11 @@ class WriteToBigQueryTest {
     assertThat(counters.get("late"), is(2L));
     assertThat(counters.get("dead"), is(5L));
     assertThat(counters.get(PipelineMetrics.AUDITED), is(34L));
+    assertThat(counters.get(PipelineMetrics.LOST_RANGES_AUDITED), is(1L));
+    TableRow lost = fake.rows("audit_lost").get(0);
+    assertThat(lost.get("partition") + "@" + lost.get("first_offset"), is("1@100"));
+    assertThat(lost.get("last_offset").toString(), is("2499"));
+    assertThat(ReportWritten.millis(lost.get("detected_at")), is(NOW));
     TableRow row = fake.rows("audit").get(0);
     assertThat(row.get("contract"), is("query-events"));
     assertThat(row.get("topic"), is("queries"));

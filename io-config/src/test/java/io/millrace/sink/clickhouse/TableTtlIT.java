@@ -184,7 +184,7 @@ class TableTtlIT {
         "INSERT INTO ttl_old.keep (id, at) SELECT toString(number), toDateTime64('2025-11-20"
             + " 08:00:00', 3, 'UTC') + toIntervalDay(number) FROM numbers(5)");
     ClickHouseSink same = sink(server, "ttl_old", contract("27000d"));
-    assertThat(same.check(), hasSize(6));
+    assertThat(same.check(), hasSize(7));
     assertThat(
         same.check(),
         hasItem(
@@ -235,6 +235,6 @@ class TableTtlIT {
     assertThat("a run can start", shorter.check(), is(empty()));
     SinkMigration again = migrate(shorter);
     assertThat(again.changes(), is(empty()));
-    assertThat(again.refused(), hasSize(6));
+    assertThat(again.refused(), hasSize(7));
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.LostRange;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
@@ -194,6 +195,12 @@ class WriteToClickHouseIT {
                             "nothing there",
                             "DecodeEvents"))
                     .withCoder(DeadLetterCoder.of())))
+        .and(
+            OutcomeTags.LOST,
+            pipeline.apply(
+                "g",
+                Create.of(new LostRange("queries", 1, 100, 2_499, TestEvents.BASE_TIME))
+                    .withCoder(LostRange.Coder.of())))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -226,6 +233,15 @@ class WriteToClickHouseIT {
             "SELECT topic, toUnixTimestamp(minute), sum(records) FROM outcomes.audit_per_minute"
                 + " GROUP BY 1, 2"),
         is("queries\t" + TestEvents.BASE_TIME / 1000 + "\t5\n"));
+    assertThat(
+        "a range is no record: it is in no count",
+        server.query(
+            "SELECT contract, topic, partition, first_offset, last_offset, detected_at ="
+                + " fromUnixTimestamp64Milli("
+                + TestEvents.BASE_TIME
+                + ") FROM outcomes.audit_lost_exact"),
+        is("query-events\tqueries\t1\t100\t2499\t1\n"));
+    assertThat(counter(result, PipelineMetrics.LOST_RANGES_AUDITED), is(1L));
     assertAudited(server, "outcomes", result, 5);
   }
 

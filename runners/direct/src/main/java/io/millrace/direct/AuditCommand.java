@@ -24,7 +24,11 @@ import picocli.CommandLine.Option;
       "",
       "Example: scripts/millrace audit --input=kafka://127.0.0.1:19092/query-events"
           + " --output=clickhouse://127.0.0.1:18123/telemetry"
-          + " --contract=test-data/contracts/query-events.yaml --manifest=manifest.jsonl"
+          + " --contract=test-data/contracts/query-events.yaml --manifest=manifest.jsonl",
+      "Example: scripts/millrace audit --input=kafka://127.0.0.1:19092/query-events"
+          + " --output=clickhouse://127.0.0.1:18123/telemetry"
+          + " --contract=test-data/contracts/query-events.yaml"
+          + " --acceptLost=query-events/0@1200-3599,query-events/2@17"
     })
 final class AuditCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "URL", description = "clickhouse://host:port/database")
@@ -40,8 +44,9 @@ final class AuditCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "URL",
       description =
-          "kafka://host:port/topic: what was there to be read is what this log holds. Without it,"
-              + " what lies between the first and the last record that the audit knows.")
+          "kafka://host:port/topic: what was there to be read is what this log holds, and what it"
+              + " has held from the first offset that the audit knows. Without it, what lies between"
+              + " the first and the last record that the audit knows.")
   private String input;
 
   @Option(
@@ -49,6 +54,15 @@ final class AuditCommand implements Callable<Integer> {
       paramLabel = "LEVEL",
       description = "As for `run`: read_committed (if not given) or read_uncommitted.")
   private String isolation;
+
+  @Option(
+      names = "--acceptLost",
+      paramLabel = "RANGES",
+      split = ",",
+      description =
+          "topic/partition@first-last[,...]: offsets that were never read and are no longer in the"
+              + " log, and that you accept as lost. The audit lists them in this form.")
+  private List<String> acceptLost = new ArrayList<>();
 
   @Option(
       names = "--from",
@@ -126,6 +140,7 @@ final class AuditCommand implements Callable<Integer> {
                 caFile,
                 input,
                 isolation,
+                acceptLost,
                 from,
                 to,
                 manifests,
@@ -133,8 +148,7 @@ final class AuditCommand implements Callable<Integer> {
                 deadLetters));
     KafkaAddress source = config.input();
     if (source != null) {
-      List<String> problems =
-          KafkaSource.of(source, config.contract(), ReadTuning.NONE).check();
+      List<String> problems = KafkaSource.of(source, config.contract(), ReadTuning.NONE).check();
       if (!problems.isEmpty()) {
         throw new WrongUseException(String.join("\n", problems));
       }
@@ -147,6 +161,7 @@ final class AuditCommand implements Callable<Integer> {
             config.range(),
             source == null ? null : KafkaLog.of(source),
             source == null ? List.of() : source.topics(),
+            config.acceptedLost(),
             config.deadLetterTable());
     ManifestDifferences differences = config.manifests().isEmpty() ? null : compare(config, tables);
     return new AuditReport(config, audit, differences);

@@ -11,6 +11,7 @@ import io.millrace.contract.ContractLoader;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.source.KafkaAddress;
+import io.millrace.source.OffsetSpan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The meaning of the audit's flags, complete and valid.
  *
  * @param input the log to ask for what was there to be read; null: none
+ * @param acceptedLost offsets that are accepted as lost; may overlap
  * @param manifests of everything that was sent; empty: compare with none
  * @param examples how many differences of a kind to show
  * @param deadLetterTable whether dead letters are in their table, and not only in other places
@@ -32,6 +34,7 @@ record AuditConfig(
     ClickHouseConfig output,
     Contract contract,
     @Nullable KafkaAddress input,
+    List<OffsetSpan> acceptedLost,
     AuditRange range,
     List<Path> manifests,
     int examples,
@@ -46,6 +49,7 @@ record AuditConfig(
       @Nullable String caFile,
       @Nullable String input,
       @Nullable String isolation,
+      List<String> acceptLost,
       @Nullable String from,
       @Nullable String to,
       List<Path> manifests,
@@ -90,6 +94,13 @@ record AuditConfig(
             optional("kafkaIsolationLevel", flags.isolation, input::withIsolation);
         input = read == null ? input : read;
       }
+      List<OffsetSpan> acceptedLost = new ArrayList<>();
+      for (String accepted : flags.acceptLost) {
+        OffsetSpan span = optional("acceptLost", accepted, OffsetSpan::parse);
+        if (span != null) {
+          acceptedLost.add(span);
+        }
+      }
       Instant from = optional("from", flags.from, Reader::instant);
       Instant to = optional("to", flags.to, Reader::instant);
       if (from != null && to != null && !from.isBefore(to)) {
@@ -115,6 +126,7 @@ record AuditConfig(
               .withCaFile(flags.caFile),
           contract,
           input,
+          List.copyOf(acceptedLost),
           new AuditRange(from, to),
           List.copyOf(flags.manifests),
           flags.examples,

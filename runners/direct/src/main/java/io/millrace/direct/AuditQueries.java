@@ -1,6 +1,7 @@
 package io.millrace.direct;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.source.OffsetSpan;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class AuditQueries {
   private final ClickHouseQueries tables;
   private final String view;
+  private final String lostRanges;
   private final String ours;
 
   /**
@@ -29,6 +31,7 @@ final class AuditQueries {
   AuditQueries(ClickHouseQueries tables, Contract contract, List<String> topics) {
     this.tables = tables;
     this.view = contract.tables().audit().name() + "_exact";
+    this.lostRanges = contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
     String named = "contract = " + ClickHouseQueries.literal(contract.name());
     this.ours =
         topics.isEmpty()
@@ -46,10 +49,35 @@ final class AuditQueries {
 
   /** Whether there is an audit table at all. */
   boolean isThere() {
+    return isThere(view);
+  }
+
+  private boolean isThere(String table) {
     return tables.number(
             "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
-                + ClickHouseQueries.literal(view))
+                + ClickHouseQueries.literal(table))
         > 0;
+  }
+
+  /**
+   * What readers found missing in the log; may overlap. When a lost record arrived is not known,
+   * but it was before it was found missing: those of a range that were found later belong to it.
+   */
+  List<OffsetSpan> lostRanges(AuditRange range) {
+    if (!isThere(lostRanges)) {
+      return List.of();
+    }
+    return spans(
+        "SELECT DISTINCT topic, partition, first_offset, last_offset FROM "
+            + lostRanges
+            + " WHERE "
+            + ours
+            + (range.from() == null
+                ? ""
+                : " AND detected_at >= fromUnixTimestamp64Milli(toInt64("
+                    + range.from().toEpochMilli()
+                    + "), 'UTC')")
+            + " ORDER BY 1, 2, 3");
   }
 
   /** Records by the minute of their arrival, milliseconds since the epoch, UTC, and outcome. */

@@ -35,7 +35,8 @@ record AuditReport(AuditConfig config, Audit audit, @Nullable ManifestDifference
     arrivals(text);
     line(text, "");
     line(text, "Audit      %s", audit.balance().equation());
-    missing(text);
+    shown(text, "without outcome: %s", audit.missing());
+    lost(text, audit.lost());
     String title = "Tables";
     for (TableCount table : audit.tables()) {
       line(
@@ -90,14 +91,48 @@ record AuditReport(AuditConfig config, Audit audit, @Nullable ManifestDifference
             });
   }
 
-  private void missing(StringBuilder text) {
-    List<OffsetSpan> missing = audit.missing();
-    for (OffsetSpan span : missing.subList(0, Math.min(GAPS_SHOWN, missing.size()))) {
-      line(text, "           without outcome: %s", span);
+  private static void shown(StringBuilder text, String what, List<OffsetSpan> spans) {
+    for (OffsetSpan span : spans.subList(0, Math.min(GAPS_SHOWN, spans.size()))) {
+      line(text, "           " + what, span);
     }
-    if (missing.size() > GAPS_SHOWN) {
-      line(text, "           and %,d stretches more", missing.size() - GAPS_SHOWN);
+    if (spans.size() > GAPS_SHOWN) {
+      line(text, "           and %,d stretches more", spans.size() - GAPS_SHOWN);
     }
+  }
+
+  private static void lost(StringBuilder text, LostRanges lost) {
+    if (!lost.beforeRead().isEmpty()) {
+      line(
+          text,
+          "Lost       %,d offsets that the log removed before they were read:",
+          LostRanges.offsets(lost.beforeRead()));
+      shown(text, "lost before read: %s", lost.beforeRead());
+    }
+    if (!lost.notInLog().isEmpty()) {
+      line(
+          text,
+          "Gone       %,d offsets without outcome that the log no longer holds. They were lost"
+              + " before they were read, or held no record (transaction markers, compaction): nobody"
+              + " can tell any more",
+          LostRanges.offsets(lost.notInLog()));
+      shown(text, "not in the log: %s", lost.notInLog());
+    }
+    if (!lost.ok()) {
+      line(
+          text,
+          "           Read them from another copy of the topic, or accept them:"
+              + " --acceptLost=topic/partition@first-last[,...]");
+    }
+    if (!lost.accepted().isEmpty()) {
+      line(
+          text,
+          "Accepted   %,d offsets as lost (--acceptLost)",
+          LostRanges.offsets(lost.accepted()));
+    }
+  }
+
+  private static List<String> shown(List<OffsetSpan> spans) {
+    return spans.stream().limit(GAPS_SHOWN).map(OffsetSpan::toString).toList();
   }
 
   String toJson() {
@@ -133,9 +168,12 @@ record AuditReport(AuditConfig config, Audit audit, @Nullable ManifestDifference
             .put("balanced", balance.balances())
             .put("outcomes", outcomes)
             .put("without_outcome", audit.withoutOutcome())
-            .put(
-                "without_outcome_at",
-                audit.missing().stream().limit(GAPS_SHOWN).map(OffsetSpan::toString).toList())
+            .put("without_outcome_at", shown(audit.missing()))
+            .put("lost_before_read", LostRanges.offsets(audit.lost().beforeRead()))
+            .put("lost_before_read_at", shown(audit.lost().beforeRead()))
+            .put("not_in_log", LostRanges.offsets(audit.lost().notInLog()))
+            .put("not_in_log_at", shown(audit.lost().notInLog()))
+            .put("accepted_lost", LostRanges.offsets(audit.lost().accepted()))
             .put("arrivals_per", arrivals.unit())
             .put("arrivals", steps)
             .put("tables", tables);

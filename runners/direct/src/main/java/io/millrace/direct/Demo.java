@@ -112,7 +112,7 @@ final class Demo {
     OptionalLong freshness = Freshness.p95(balance.counters(), before.counters());
     tell.accept("comparing the tables with the manifest, event by event");
     Contract contract = ContractLoader.load(Home.queryEventsContract());
-    Audit audit = Audit.of(tables, contract, AuditRange.WHOLE, null, List.of(), true);
+    Audit audit = Audit.of(tables, contract, AuditRange.WHOLE, null, List.of(), List.of(), true);
     ManifestDifferences differences =
         new ManifestCheck(tables, contract, AuditRange.WHOLE, EXAMPLES, true)
             .compare(manifests, audit.minutes());

@@ -7,6 +7,7 @@ import io.millrace.source.SourceException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -89,6 +90,16 @@ final class Millrace {
     return value < 0 ? first : first.substring(0, value);
   }
 
+  /** What ended a pipeline, however deep a runner has wrapped it; null: nobody knows. */
+  private static @Nullable String explanation(Throwable e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SourceException || cause instanceof SinkException) {
+        return cause.getMessage();
+      }
+    }
+    return null;
+  }
+
   private static int failed(Exception e, CommandLine command) throws Exception {
     PrintWriter err = command.getErr();
     List<String> lines;
@@ -100,9 +111,8 @@ final class Millrace {
         || e instanceof WrongUseException
         || e instanceof SourceException) {
       lines = e.getMessage().lines().toList();
-    } else if (e instanceof PipelineExecutionException
-        && (e.getCause() instanceof SourceException || e.getCause() instanceof SinkException)) {
-      err.println("millrace: " + e.getCause().getMessage());
+    } else if (e instanceof PipelineExecutionException && explanation(e) != null) {
+      err.println("millrace: " + explanation(e));
       return FAILED;
     } else {
       throw e;

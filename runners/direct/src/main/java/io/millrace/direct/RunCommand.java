@@ -1,6 +1,7 @@
 package io.millrace.direct;
 
 import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
@@ -66,7 +67,9 @@ final class RunCommand implements Callable<Integer> {
         () -> {
           Balance balance;
           try {
-            balance = running.await(b -> stopped.get() || (catchUp.isReached(b.read()) && b.settled()));
+            balance =
+                running.await(
+                    b -> stopped.get() || (catchUp.isReached(b.handedOver()) && b.settled()));
             if (stopped.get()) {
               balance = running.drain(DRAIN);
             } else if (untilCaughtUp) {
@@ -134,6 +137,14 @@ final class RunCommand implements Callable<Integer> {
     }
     balances.forEach(
         (sink, balance) -> System.out.println((one ? "" : sink + ": ") + balance.equation()));
+    long lost = balances.values().iterator().next().lostBeforeRead();
+    if (lost > 0) {
+      System.out.printf(
+          Locale.ROOT,
+          "Lost before read: %,d offsets that the log removed before they were read; `millrace audit`"
+              + " lists them%n",
+          lost);
+    }
     if (!balances.values().stream().allMatch(Balance::balances)) {
       System.out.println(
           "Records in flight are read again by the next run, and the views show each once; those of"
@@ -148,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
     for (Outcome outcome : Outcome.values()) {
       values.put(outcome.label(), balance.of(outcome));
     }
+    values.put(PipelineMetrics.LOST_BEFORE_READ, balance.lostBeforeRead());
     return values;
   }
 

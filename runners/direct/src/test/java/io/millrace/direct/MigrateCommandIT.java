@@ -72,12 +72,12 @@ class MigrateCommandIT {
     assertThat(created.err(), equalTo(""));
     assertThat(created.exitCode(), equalTo(0));
     List<String> lines = created.out().lines().toList();
-    assertThat(lines, hasSize(19));
+    assertThat(lines, hasSize(21));
     assertThat(
         lines,
         hasItem(startsWith("table command.sink_output: created: CREATE TABLE IF NOT EXISTS ")));
-    assertThat(lines.get(18), startsWith("ok: 18 changes made, the tables fit: clickhouse://"));
-    assertThat(count("command"), equalTo("17"));
+    assertThat(lines.get(20), startsWith("ok: 20 changes made, the tables fit: clickhouse://"));
+    assertThat(count("command"), equalTo("19"));
 
     MillraceProcess.Result check =
         MillraceProcess.run(
