@@ -109,7 +109,7 @@ final class BatchWriter {
         parts.push(part.secondHalf());
         parts.push(part.firstHalf());
       } else if (rowsFault && refusable) {
-        listener.refused(part, ClickHouseErrors.withoutValues(failed.failure));
+        listener.refused(part, JsonRefusal.reason(table, part, failed.failure));
       } else {
         listener.retried();
         if (rowsFault || tooLarge) {

@@ -75,9 +75,6 @@ final class ClickHouseErrors {
           ": while ",
           ": (while ",
           " (while ",
-          " JSON object here: ",
-          " from JSON element: ",
-          " parsing JSON object: ",
           " value -",
           " value 0",
           " value 1",
@@ -89,6 +86,10 @@ final class ClickHouseErrors {
           " value 7",
           " value 8",
           " value 9");
+
+  /** What stands before a JSON value or a path in it; these words are kept. */
+  private static final List<String> JSON_FOLLOWS =
+      List.of(" JSON object here: ", " from JSON element: ", " parsing JSON object: ");
 
   private static final int MAX_MESSAGE_CHARS = 300;
 
@@ -160,6 +161,12 @@ final class ClickHouseErrors {
       int at = text.indexOf(marker);
       if (at >= 0) {
         text = text.substring(0, at);
+      }
+    }
+    for (String words : JSON_FOLLOWS) {
+      int at = text.indexOf(words);
+      if (at >= 0) {
+        text = text.substring(0, at + words.length() - ": ".length());
       }
     }
     StringBuilder masked = new StringBuilder(text.length());

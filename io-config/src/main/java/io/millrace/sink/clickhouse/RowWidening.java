@@ -174,7 +174,8 @@ final class RowWidening {
     };
   }
 
-  private static int decimalBytes(ColumnType decimal) {
+  /** How long a decimal is in RowBinary. */
+  static int decimalBytes(ColumnType decimal) {
     int digits = decimal.number(0);
     return digits <= 9 ? 4 : digits <= 18 ? 8 : digits <= 38 ? 16 : 32;
   }

@@ -133,7 +133,7 @@ class ClickHouseErrorsTest {
                 117,
                 "Code: 117. DB::Exception: Cannot parse JSON object here: {a: 4711}",
                 "")),
-        is("ClickHouse: Code: 117. DB::Exception: Cannot parse"));
+        is("ClickHouse: Code: 117. DB::Exception: Cannot parse JSON object here"));
     assertThat(
         ClickHouseErrors.withoutValues(
             new Failure(Kind.CONTENT, 117, "cannot convert NEGATIVE value -4711 to UInt64", "")),

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.contract.Contract;
@@ -128,6 +129,7 @@ class JsonColumnIT {
       throws Exception {
     sink(server, "json_refused").prepare();
     List<String> refused = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
     List<String> good = List.of("{\"a\":1}", "{\"a\":{\"b\":2}}", "{\"a\":\"x\",\"a.b\":[]}");
     String[] docs = {
       good.get(0),
@@ -138,6 +140,7 @@ class JsonColumnIT {
       "{\"a\":".repeat(1100) + "1" + "}".repeat(1100),
       good.get(2),
       "[1]",
+      "{\"v\":{\"big\":18446744073709551615,\"bigger\":[1,18446744073709551616]}}",
     };
     try (InsertClient client =
         HttpInsertClient.open(ClickHouseConfig.of(server.address(), "json_refused"))) {
@@ -153,13 +156,27 @@ class JsonColumnIT {
                 @Override
                 public void refused(Batch row, String reason) {
                   refused.add("" + row.firstOrigin().offset());
+                  reasons.add(reason);
                 }
 
                 @Override
                 public void retried() {}
               });
     }
-    assertThat(refused, contains("1", "3", "4", "5", "7"));
+    assertThat(refused, contains("1", "3", "4", "5", "7", "8"));
+    String sameKeys =
+        ": another key leads to the same path, since a dot in a key separates keys for the type"
+            + " JSON";
+    assertThat(
+        reasons,
+        contains(
+            is("ClickHouse: column doc, path a.b" + sameKeys),
+            is("ClickHouse: column doc, path n: a whole number beyond 64 bits"),
+            is("ClickHouse: column doc, path n: a number beyond the range of Float64"),
+            matchesPattern(
+                "ClickHouse: column doc, path (a\\.)+…: nested in more than 1000 levels"),
+            is("ClickHouse: column doc: expected an object for a column of type JSON"),
+            is("ClickHouse: column doc, path v.bigger[1]: a whole number beyond 64 bits")));
     assertThat(
         server.query("SELECT groupArray(id) FROM (SELECT id FROM json_refused.docs ORDER BY id)"),
         is("['a','c','g']\n"));
