@@ -7,7 +7,7 @@ import java.util.Locale;
  * port is that of ClickHouse's HTTP interface.
  *
  * @param endpoint {@code http://host:port} or {@code https://host:port}
- * @param database the database's name
+ * @param database the database's name: letters, digits, _ and -, so quote it in statements
  */
 public record ClickHouseAddress(String endpoint, String database) implements SinkAddress {
   /** How a ClickHouse address begins. */
@@ -31,9 +31,19 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
     }
     int slash = rest.indexOf('/');
     int colon = rest.lastIndexOf(':', slash < 0 ? rest.length() : slash);
-    if (slash <= 0 || colon <= 0 || !isDatabase(rest.substring(slash + 1))) {
+    if (slash <= 0 || colon <= 0 || slash == rest.length() - 1 || rest.indexOf('?') >= 0) {
       throw new IllegalArgumentException(
           "`" + shown(text) + "`: expected clickhouse://host:port/database[?tls=true]");
+    }
+    for (int c : rest.substring(slash + 1).codePoints().toArray()) {
+      if (!isInName(c)) {
+        throw new IllegalArgumentException(
+            "`"
+                + shown(text)
+                + "`: the name of a database cannot hold `"
+                + Character.toString(c)
+                + "` here; expected letters (a to z), digits, _ and -");
+      }
     }
     String port = rest.substring(colon + 1, slash);
     if (port.isEmpty()
@@ -58,9 +68,8 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
     return endpoint.startsWith("https://");
   }
 
-  private static boolean isDatabase(String name) {
-    return !name.isEmpty()
-        && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
+  private static boolean isInName(int c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
   }
 
   @Override

@@ -27,6 +27,27 @@ class SinkAddressTest {
   }
 
   @Test
+  void aDatabaseMayHaveDashes() {
+    assertThat(
+        SinkAddress.parseAll("clickhouse://a:8123/my-db?tls=true"),
+        contains(new ClickHouseAddress("https://a:8123", "my-db")));
+  }
+
+  @Test
+  void whatADatabaseCannotHoldIsNamed() {
+    String expected = "` here; expected letters (a to z), digits, _ and -";
+    assertThat(
+        mistake("clickhouse://a:8123/my.db"),
+        is("`clickhouse://a:8123/my.db`: the name of a database cannot hold `." + expected));
+    assertThat(
+        mistake("clickhouse://a:8123/db/"),
+        is("`clickhouse://a:8123/db/`: the name of a database cannot hold `/" + expected));
+    assertThat(
+        mistake("clickhouse://a:8123/"),
+        is("`clickhouse://a:8123/`: expected clickhouse://host:port/database[?tls=true]"));
+  }
+
+  @Test
   void theSamePlaceTwice() {
     assertThat(
         mistake("clickhouse://a:8123/one,clickhouse://b:1/x,clickhouse://a:8123/one"),

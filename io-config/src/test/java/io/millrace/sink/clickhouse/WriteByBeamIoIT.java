@@ -151,7 +151,7 @@ class WriteByBeamIoIT {
   void everyValueIsWhatMillraceWouldHaveWritten(LocalClickHouse server, TestPipeline pipeline) {
     EventCoder coder = EventCoder.of(ALL.schema());
     ClickHouseSink own = sink(server, "own", ALL, Writer.MILLRACE);
-    ClickHouseSink beam = sink(server, "beam", ALL, Writer.BEAM_IO);
+    ClickHouseSink beam = sink(server, "beam-io", ALL, Writer.BEAM_IO);
     for (ClickHouseSink sink : List.of(own, beam)) {
       PCollectionTuple.of(
               OutcomeTags.ACCEPTED,
@@ -160,7 +160,7 @@ class WriteByBeamIoIT {
     }
     pipeline.run().waitUntilFinish();
     String select = "SELECT * FROM %s.everything ORDER BY id FORMAT TSVRaw";
-    String written = server.query(select.formatted("beam"));
+    String written = server.query(select.formatted("`beam-io`"));
     assertThat(written, is(server.query(select.formatted("own"))));
     // And not because both are wrong.
     assertThat(
@@ -168,13 +168,13 @@ class WriteByBeamIoIT {
             .query(
                 "SELECT id, hex(text), either, raw, label, i32, i64, f64, d9, d18, d38, flag,"
                     + " other_time, names, numbers, event_time, extra['k.é'], extra['']"
-                    + " FROM beam.everything WHERE i32 = -7 FORMAT TSVRaw")
+                    + " FROM `beam-io`.everything WHERE i32 = -7 FORMAT TSVRaw")
             .stripTrailing(),
         startsWith("00112233-4455-6677-8899-aabbccddee01\t6E61C3AF"));
     assertThat(
-        server.query("SELECT count(), uniqExact(id), countIf(text IS NULL) FROM beam.everything"),
+        server.query("SELECT count(), uniqExact(id), countIf(text IS NULL) FROM `beam-io`.everything"),
         is("5\t5\t2\n"));
-    assertThat(server.query("SELECT count(), uniqExact(offset) FROM beam.audit"), is("5\t5\n"));
+    assertThat(server.query("SELECT count(), uniqExact(offset) FROM `beam-io`.audit"), is("5\t5\n"));
   }
 
   @Test
