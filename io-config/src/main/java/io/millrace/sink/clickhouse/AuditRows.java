@@ -13,7 +13,7 @@ import io.millrace.event.SourceRecord;
  */
 final class AuditRows {
   /** About what a row takes; most have a shorter topic. */
-  private static final int USUAL_BYTES = 72;
+  private static final int USUAL_BYTES = 80;
 
   private final byte[] contract;
   private final byte[] outcome;
@@ -29,9 +29,10 @@ final class AuditRows {
    * Writes one row, in the order of {@link AuditTable#COLUMNS}.
    *
    * @param record where it was read; its bytes are not needed
+   * @param eventTimeMillis when the event happened; of a dead letter the record's time
    * @param writtenAtMillis the worker's clock, milliseconds since the epoch, UTC
    */
-  void write(SourceRecord record, long writtenAtMillis, RowBuffer out) {
+  void write(SourceRecord record, long eventTimeMillis, long writtenAtMillis, RowBuffer out) {
     if (!record.topic().equals(topic)) {
       topic = record.topic();
       topicBytes = topic.getBytes(UTF_8);
@@ -43,6 +44,7 @@ final class AuditRows {
     out.writeLong(ValueEncoders.storable(record.recordTimeMillis()));
     out.writeString(outcome);
     out.writeLong(ValueEncoders.storable(writtenAtMillis));
+    out.writeLong(ValueEncoders.storable(eventTimeMillis));
   }
 
   /** The rows of a batch that has been written: one for each of its own. */
@@ -51,8 +53,8 @@ final class AuditRows {
     RowBuffer rows = new RowBuffer(Math.multiplyExact(count, USUAL_BYTES));
     RowBuffer index = new RowBuffer(Math.multiplyExact(count, RowBlock.INDEX_BYTES));
     written.forEachPlace(
-        record -> {
-          write(record, writtenAtMillis, rows);
+        (record, eventTimeMillis) -> {
+          write(record, eventTimeMillis, writtenAtMillis, rows);
           RowBlock.appendIndex(index, rows.size(), record.recordTimeMillis());
         });
     return RowBlock.withoutOrigins(index.toByteArray(), rows.toByteArray());

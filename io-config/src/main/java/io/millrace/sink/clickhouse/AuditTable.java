@@ -15,6 +15,9 @@ import java.util.List;
  * that is when it arrived; {@code written_at} is the worker's, when the outcome's row had been
  * acknowledged. The latter also sets the batches of a replay apart from those of the run before:
  * were they equal, the server would take them for retries and leave the older outcomes in place.
+ * {@code event_time} tells which rows a TTL may have removed, and late rows apart; of a dead
+ * letter, whose event may have none, it is the record's time, and 1970-01-01 in rows older than the
+ * column.
  */
 final class AuditTable {
   private static final String SHORT = "LowCardinality(String)";
@@ -31,7 +34,8 @@ final class AuditTable {
           Column.of("offset", "Int64", STEP_CODEC),
           Column.of("record_time", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
           Column.of("outcome", SHORT, "ZSTD(1)"),
-          Column.of("written_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC));
+          Column.of("written_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("event_time", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC));
 
   private AuditTable() {}
 

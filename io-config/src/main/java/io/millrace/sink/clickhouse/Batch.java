@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import net.jpountz.xxhash.StreamingXXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
@@ -174,11 +173,20 @@ final class Batch {
     }
   }
 
-  /** Hands over the record of each row, for its place and time: its bytes may not be there. */
-  void forEachPlace(Consumer<SourceRecord> visitor) {
+  /** Takes the record of a row and the event time. */
+  @FunctionalInterface
+  interface PlaceVisitor {
+    void visit(SourceRecord record, long eventTimeMillis);
+  }
+
+  /**
+   * Hands over the record of each row, for its place and time, whose bytes may not be there, and
+   * the event time, milliseconds since the epoch, UTC.
+   */
+  void forEachPlace(PlaceVisitor visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        visitor.accept(slice.block.place(row));
+        visitor.visit(slice.block.place(row), slice.block.eventTimeMillis(row));
       }
     }
   }

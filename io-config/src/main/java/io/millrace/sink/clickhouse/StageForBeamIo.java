@@ -108,7 +108,9 @@ final class StageForBeamIo extends DoFn<Event, Row> {
     outcomes.inc();
     audit.addWithoutOrigin(
         event.origin().recordTimeMillis(),
-        buffer -> auditRows.write(event.origin(), config.clock.millis(), buffer));
+        buffer ->
+            auditRows.write(
+                event.origin(), event.eventTimeMillis(), config.clock.millis(), buffer));
     if (earliest == null || timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }

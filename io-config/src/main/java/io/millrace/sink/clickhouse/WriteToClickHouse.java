@@ -183,7 +183,8 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
         contract.tables().audit().name(),
         () -> {
           AuditRows rows = new AuditRows(name, Outcome.DUPLICATE);
-          return (event, out) -> rows.write(event.origin(), clock.millis(), out);
+          return (event, out) ->
+              rows.write(event.origin(), event.eventTimeMillis(), clock.millis(), out);
         },
         event -> event.origin().recordTimeMillis(),
         event -> event.origin().withoutBytes());
@@ -209,7 +210,7 @@ final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> 
           AuditRows rows = new AuditRows(name, Outcome.DEAD);
           return (letter, out) -> {
             PipelineMetrics.outcome(Outcome.DEAD).inc();
-            rows.write(letter.origin(), clock.millis(), out);
+            rows.write(letter.origin(), letter.origin().recordTimeMillis(), clock.millis(), out);
           };
         },
         letter -> letter.origin().recordTimeMillis(),

@@ -112,6 +112,7 @@ class ClickHouseDdlTest {
               `record_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
               `outcome` LowCardinality(String) CODEC(ZSTD(1)),
               `written_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `event_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
               `inserted_at` DateTime64(3, 'UTC') MATERIALIZED now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
             )
             ENGINE = ReplacingMergeTree

@@ -42,6 +42,11 @@ final class AuditQueries {
                 + ")";
   }
 
+  /** The audit's exact view. */
+  String view() {
+    return view;
+  }
+
   /** The condition by which rows are this contract's and these topics'. */
   String ours() {
     return ours;
@@ -78,6 +83,15 @@ final class AuditQueries {
                     + range.from().toEpochMilli()
                     + "), 'UTC')")
             + " ORDER BY 1, 2, 3");
+  }
+
+  /** Whether the audit has event times; one that is older has not. */
+  boolean knowsEventTimes() {
+    return tables.number(
+            "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
+                + " 'event_time' AND table = "
+                + ClickHouseQueries.literal(view))
+        > 0;
   }
 
   /** Records by the minute of their arrival, milliseconds since the epoch, UTC, and outcome. */

@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,13 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
   enum Verdict {
     /** They are equal. */
     EQUAL("as audited"),
-    /** Fewer rows than late records: the same event that is late twice is one row. */
+    /**
+     * Fewer rows than late records, but a row for each time that a late record had: the same event
+     * that is late twice is one row.
+     */
     REPEATS("as audited: a late event that comes again is audited again and is the same row"),
-    /** One of the two may have lost rows to its ttl. */
-    EXPIRED("not comparable: a ttl has or may have removed rows"),
+    /** Every row is there that no ttl can have removed. */
+    EXPIRED("as audited, except for rows that a ttl has removed or may remove"),
     /** Identities that are in the normal table and in the error table. */
     IN_BOTH(
         "in BOTH tables: copies of one event, one of them with an error, of which another one was"
@@ -44,6 +48,9 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
       return text;
     }
   }
+
+  /** For a dead letter that had to be written several times before its answer came. */
+  private static final Duration MARGIN = Duration.ofDays(1);
 
   /** Whether nothing is wrong here. */
   boolean ok() {
@@ -69,9 +76,9 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
     Duration auditTtl = named.audit().ttl();
     List<TableCount> counts = new ArrayList<>();
     if (range.isWhole()) {
-      counts.add(count(tables, named.normal(), Outcome.ACCEPTED, audited, auditTtl));
+      counts.add(count(tables, audit, named.normal(), Outcome.ACCEPTED, auditTtl));
       if (named.error() != null) {
-        counts.add(count(tables, named.error(), Outcome.ERROR, audited, auditTtl));
+        counts.add(count(tables, audit, named.error(), Outcome.ERROR, auditTtl));
         long both = inBoth(tables, named.normal(), named.error());
         if (both > 0) {
           counts.add(
@@ -83,7 +90,7 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
                   Verdict.IN_BOTH));
         }
       }
-      counts.add(count(tables, named.late(), Outcome.LATE, audited, auditTtl));
+      counts.add(count(tables, audit, named.late(), Outcome.LATE, auditTtl));
     }
     if (!deadLetterTable) {
       return counts;
@@ -94,13 +101,14 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
             "SELECT count() FROM " + dead + "_exact WHERE " + audit.ours() + " AND " + range.sql());
     long records = audited.getOrDefault(Outcome.DEAD, 0L);
     boolean older = rows > records && hasOlder(tables, dead, auditTtl);
+    Duration ttl = named.deadLetters().ttl();
     counts.add(
         new TableCount(
             dead + "_exact",
             Outcome.DEAD,
             rows,
             records,
-            verdict(Outcome.DEAD, rows, records, named.deadLetters().ttl() != null, older)));
+            verdict(rows, records, ttl == null ? records : kept(tables, audit, range, ttl), older)));
     return counts;
   }
 
@@ -131,33 +139,52 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
 
   private static TableCount count(
       ClickHouseQueries tables,
+      AuditQueries audit,
       TableDefinition table,
       Outcome outcome,
-      Map<Outcome, Long> audited,
       @Nullable Duration auditTtl) {
-    long rows = tables.number("SELECT count() FROM " + table.name() + "_exact");
-    long records = audited.getOrDefault(outcome, 0L);
-    boolean older = rows > records && hasOlder(tables, table.name(), auditTtl);
+    Instant now = Instant.ofEpochSecond(tables.number("SELECT toUnixTimestamp(now())"));
+    TableEvidence evidence = TableEvidence.of(tables, audit, table, outcome, auditTtl, now);
     return new TableCount(
         table.name() + "_exact",
         outcome,
-        rows,
-        records,
-        verdict(outcome, rows, records, table.ttl() != null, older));
+        evidence.rows(),
+        evidence.audited(),
+        evidence.verdict(outcome));
   }
 
-  /** The meaning of two numbers; {@code older}: the table holds rows older than the audit can. */
-  static Verdict verdict(Outcome outcome, long rows, long audited, boolean expires, boolean older) {
+  /**
+   * Dead letters that must be there: those written so recently that the TTL of their table, which
+   * counts from the writing, has not passed.
+   */
+  private static long kept(
+      ClickHouseQueries tables, AuditQueries audit, AuditRange range, Duration ttl) {
+    return tables.number(
+        "SELECT count() FROM "
+            + audit.view()
+            + " WHERE "
+            + audit.ours()
+            + " AND "
+            + range.sql()
+            + " AND outcome = 'dead' AND written_at > now64(3) - toIntervalSecond("
+            + ttl.minus(MARGIN).toSeconds()
+            + ")");
+  }
+
+  /**
+   * The meaning of two numbers of dead letters.
+   *
+   * @param kept how many of the audited ones cannot have been removed by a TTL
+   * @param older whether the table holds rows older than the audit can
+   */
+  static Verdict verdict(long rows, long audited, long kept, boolean older) {
     if (rows == audited) {
       return Verdict.EQUAL;
     }
     if (rows > audited) {
       return older ? Verdict.EXPIRED : Verdict.DIFFERENT;
     }
-    if (outcome == Outcome.LATE && rows > 0) {
-      return Verdict.REPEATS;
-    }
-    return expires ? Verdict.EXPIRED : Verdict.DIFFERENT;
+    return rows < kept ? Verdict.DIFFERENT : Verdict.EXPIRED;
   }
 
   private static boolean hasOlder(
