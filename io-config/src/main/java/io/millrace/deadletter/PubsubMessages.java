@@ -24,8 +24,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       LetterMetadata#BASE64};
  *   <li>the record's key is the attribute {@link LetterMetadata#KEY}, in base64 likewise;
  *   <li>a tombstone has no data and the attribute {@link LetterMetadata#TOMBSTONE};
- *   <li>if headers or key do not fit by these rules, which have none for a header without a value, or the message would be too large, the data
- *       are {@link LetterJson}, in several messages if need be: nothing is left out.
+ *   <li>if headers or key do not fit by these rules, which have none for a header without a value,
+ *       or the message would be too large, the data are {@link LetterJson}, in several messages if
+ *       need be: nothing is left out.
  * </ul>
  */
 final class PubsubMessages {
@@ -89,8 +90,7 @@ final class PubsubMessages {
     return fits && attributes.size() <= MAX_ATTRIBUTES ? attributes : null;
   }
 
-  private static boolean put(
-      String name, byte @Nullable [] value, Map<String, String> attributes) {
+  private static boolean put(String name, byte @Nullable [] value, Map<String, String> attributes) {
     if (value == null) {
       return false;
     }

@@ -26,9 +26,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What the log of some topics holds, whoever has read it, as seen at the isolation level of their
- * address: at {@code read_committed} it ends before the first open transaction, and what was aborted
- * is not in it. Joins no consumer group and commits
- * nothing. Every failure is a {@link SourceException} in one line.
+ * address: at {@code read_committed} it ends before the first open transaction, and what was
+ * aborted is not in it. Joins no consumer group and commits nothing. Every failure is a {@link
+ * SourceException} in one line.
  */
 public final class KafkaLog {
   private static final Duration POLL = Duration.ofMillis(500);

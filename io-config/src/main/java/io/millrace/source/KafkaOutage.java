@@ -66,7 +66,8 @@ final class KafkaOutage {
     }
     outage = false;
     return Optional.of(
-        "Kafka at %s answers again after %d s".formatted(servers, (nowMillis - sinceMillis) / 1000));
+        "Kafka at %s answers again after %d s"
+            .formatted(servers, (nowMillis - sinceMillis) / 1000));
   }
 
   /**

@@ -20,9 +20,9 @@ import javax.net.ssl.SSLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Finds out why no Kafka broker answers at an address: Kafka's client tells a timeout in most cases.
- * Looks at each server until one explains it, at most three, and takes at most four seconds for
- * each beside the look-up of its name. Sends no name and no password.
+ * Finds out why no Kafka broker answers at an address: Kafka's client tells a timeout in most
+ * cases. Looks at each server until one explains it, at most three, and takes at most four seconds
+ * for each beside the look-up of its name. Sends no name and no password.
  */
 public final class KafkaProbe {
   private static final int TIMEOUT_MILLIS = 1_000;
@@ -119,8 +119,8 @@ public final class KafkaProbe {
             && ByteBuffer.wrap(answer).getShort(2 * Integer.BYTES) != ILLEGAL_SASL_STATE;
     return asks
         ? server
-            + " asks for a login (SASL), and Millrace reads Kafka without: name a PLAINTEXT listener"
-            + " of the broker in "
+            + " asks for a login (SASL), and Millrace reads Kafka without: name a PLAINTEXT"
+            + " listener of the broker in "
             + flag
         : null;
   }

@@ -344,7 +344,8 @@ final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
           .ifPresent(
               since ->
                   LOG.error(
-                      outage.line(since, now, KafkaProbe.explain(servers, "--input"), e.getMessage())));
+                      outage.line(
+                          since, now, KafkaProbe.explain(servers, "--input"), e.getMessage())));
       return unknown(partitions);
     }
   }

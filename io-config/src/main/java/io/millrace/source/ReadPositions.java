@@ -20,7 +20,8 @@ final class ReadPositions {
   /**
    * A stretch of offsets at which there is no record to hand over.
    *
-   * @param afterRecord the offset after the last record that was handed over, or where reading began
+   * @param afterRecord the offset after the last record that was handed over, or where reading
+   *     began
    * @param position the next offset to be fetched; never less
    */
   private record Stretch(long afterRecord, long position) {}

@@ -215,10 +215,7 @@ final class RecordPage {
     for (int i = 0; i < count; i++) {
       byte[] name = get(in);
       byte[] value = get(in);
-      headers.add(
-          new Header(
-              name == null ? "" : new String(name, StandardCharsets.UTF_8),
-              value));
+      headers.add(new Header(name == null ? "" : new String(name, StandardCharsets.UTF_8), value));
     }
     return headers;
   }

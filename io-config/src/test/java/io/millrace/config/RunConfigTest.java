@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.sink.clickhouse.Batching;
 import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.source.KafkaAddress;
 import io.millrace.source.PubsubAddress;
 import io.millrace.source.PubsubEmulator;
 import io.millrace.source.PubsubReading;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.kafka.common.IsolationLevel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +120,39 @@ class RunConfigTest {
             containsString("--pubsubIdAttribute: only for --input=pubsub://"),
             containsString("--pubsubTimestampAttribute: only for --input=pubsub://"),
             containsString("--pubsubEmulator: only for --input=pubsub://")));
+  }
+
+  @Test
+  void kafkaIsReadAtAnIsolationLevel() {
+    String input = "--input=kafka://a:9092/t";
+    String output = "--output=clickhouse://b:8123/db";
+    assertThat(
+        ((KafkaAddress) read(input, output, CONTRACT).input()).isolation(),
+        equalTo(IsolationLevel.READ_COMMITTED));
+    assertThat(
+        ((KafkaAddress)
+                read(input, output, CONTRACT, "--kafkaIsolationLevel=read_uncommitted").input())
+            .isolation(),
+        equalTo(IsolationLevel.READ_UNCOMMITTED));
+    assertThat(
+        assertThrows(
+                ConfigException.class,
+                () -> read(input, output, CONTRACT, "--kafkaIsolationLevel=committed"))
+            .mistakes(),
+        contains(
+            "--kafkaIsolationLevel: expected read_committed or read_uncommitted, found"
+                + " `committed`"));
+    assertThat(
+        assertThrows(
+                ConfigException.class,
+                () ->
+                    read(
+                        "--input=pubsub://my-project/events",
+                        output,
+                        CONTRACT,
+                        "--kafkaIsolationLevel=read_committed"))
+            .mistakes(),
+        contains(containsString("--kafkaIsolationLevel: only for --input=kafka://")));
   }
 
   @Test

@@ -92,7 +92,8 @@ class KafkaProbeTest {
       closed = "127.0.0.1:" + socket.getLocalPort();
     }
     assertThat(
-        KafkaProbe.explain(closed, "--input"), containsString("connection to " + closed + " refused"));
+        KafkaProbe.explain(closed, "--input"),
+        containsString("connection to " + closed + " refused"));
     assertThat(
         KafkaProbe.explain("no-such-host.invalid:9092", "--deadLetters"),
         containsString(

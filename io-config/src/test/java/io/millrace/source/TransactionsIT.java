@@ -2,12 +2,17 @@ package io.millrace.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThan;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.local.LocalStack;
@@ -35,8 +40,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
-/** Topics of transactional producers, by the reader that Flink and Dataflow use. */
+/** Topics of transactional producers, and an outage, by the reader of Flink and Dataflow. */
 class TransactionsIT {
   private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
   private static final Contract CONTRACT =
@@ -108,9 +114,7 @@ class TransactionsIT {
     private Reading(KafkaAddress address, CheckpointMark from) throws Exception {
       UnboundedSource<KafkaRecord<byte[], byte[]>, CheckpointMark> source =
           (UnboundedSource<KafkaRecord<byte[], byte[]>, CheckpointMark>)
-              source(address)
-                  .split(1, PipelineOptionsFactory.create())
-                  .get(0);
+              source(address).split(1, PipelineOptionsFactory.create()).get(0);
       reader = source.createReader(PipelineOptionsFactory.create(), from);
     }
 
@@ -219,7 +223,9 @@ class TransactionsIT {
     }
   }
 
-  /** Its records come with times of before: until they do, the watermark may not follow the clock. */
+  /**
+   * Its records come with times of before: until they do, the watermark may not follow the clock.
+   */
   @Test
   void anOpenTransactionIsNotReadAndHoldsTheWatermarkUntilItEnds() throws Exception {
     KafkaAddress topic = topic("open");
@@ -266,6 +272,35 @@ class TransactionsIT {
         reading.untilIdle();
         assertThat(reading.values, contains("a"));
       }
+    }
+  }
+
+  /** With a log that says nothing of Kafka's client, somebody has to. */
+  @Test
+  void anOutageIsLoggedWithItsCauseAndItsEnd() throws Exception {
+    KafkaAddress topic = topic("outage");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(PromptConsumer.class);
+    log.start();
+    logger.addAppender(log);
+    try (Reading reading = new Reading(topic, null)) {
+      reading.untilIdle();
+      assertThat(log.list, hasSize(0));
+      stack.kafka().kill();
+      reading.until(() -> !log.list.isEmpty());
+      assertThat(log.list, hasSize(1));
+      assertThat(
+          log.list.get(0).getFormattedMessage(),
+          allOf(
+              containsString("Cannot read from Kafka at " + topic.bootstrapServers() + " since "),
+              containsString("connection to " + topic.bootstrapServers() + " refused")));
+      stack.kafka().start();
+      reading.until(() -> log.list.size() > 1);
+      assertThat(
+          log.list.get(1).getFormattedMessage(),
+          containsString("Kafka at " + topic.bootstrapServers() + " answers again after "));
+    } finally {
+      logger.detachAppender(log);
     }
   }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Proves that every record read has exactly one outcome, from the audit table that runs"
-            + " write, and that the tables hold what it says. Changes nothing. Exit code 0 if all of"
-            + " it agrees, 1 if not.",
+            + " write, and that the tables hold what it says. Changes nothing. Exit code 0 if all"
+            + " of it agrees, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace audit --input=kafka://127.0.0.1:19092/query-events"
@@ -80,7 +80,8 @@ final class AuditCommand implements Callable<Integer> {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "What `generate` wrote down: compare each event. Once for each file, of all that was sent.")
+          "What `generate` wrote down: compare each event. Once for each file, of all that was"
+              + " sent.")
   private List<Path> manifests = new ArrayList<>();
 
   @Option(

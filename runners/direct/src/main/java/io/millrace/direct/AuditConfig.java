@@ -90,8 +90,7 @@ record AuditConfig(
               flags.deadLetters, null, mistake -> mistakes.add("--deadLetters: " + mistake));
       KafkaAddress input = optional("input", flags.input, KafkaAddress::parse);
       if (input != null) {
-        KafkaAddress read =
-            optional("kafkaIsolationLevel", flags.isolation, input::withIsolation);
+        KafkaAddress read = optional("kafkaIsolationLevel", flags.isolation, input::withIsolation);
         input = read == null ? input : read;
       }
       List<OffsetSpan> acceptedLost = new ArrayList<>();

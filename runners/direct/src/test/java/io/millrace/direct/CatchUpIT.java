@@ -84,8 +84,7 @@ class CatchUpIT {
         "--contract=" + contract
       };
       assertThat(accepted(flags), equalTo(COMMITTED));
-      MillraceProcess.Result audit =
-          MillraceProcess.run("audit", flags[0], flags[1], flags[2]);
+      MillraceProcess.Result audit = MillraceProcess.run("audit", flags[0], flags[1], flags[2]);
       assertThat(audit.out() + audit.err(), audit.exitCode(), is(0));
 
       // One more, and records that keep coming
