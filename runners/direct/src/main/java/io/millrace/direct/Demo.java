@@ -1,5 +1,7 @@
 package io.millrace.direct;
 
+import io.millrace.config.SecretReference;
+import io.millrace.config.UserName;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.Outcome;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -75,16 +78,21 @@ final class Demo {
     String name = "demo_" + System.currentTimeMillis();
     String topic = "kafka://" + stack.kafka().address() + "/" + name;
     String clickHouse = stack.clickHouse().address();
+    List<String> flags = new ArrayList<>();
+    flags.add("--input=" + topic);
+    flags.add("--output=clickhouse" + clickHouse.substring(4) + "/" + name);
+    flags.add("--contract=" + Home.queryEventsContract());
+    ClickHouseConfig database = ClickHouseConfig.of(clickHouse, name);
+    Optional<Path> password = stack.clickHouse().passwordFile();
+    if (password.isPresent()) {
+      String reference = "file:" + password.get();
+      flags.add("--clickHousePassword=" + reference);
+      database = database.withUser(UserName.parse("default"), SecretReference.parse(reference));
+    }
     try (RecordSink records = RecordSinks.open(topic, PARTITIONS, Map.of())) {
-      DemoPipeline pipeline =
-          runner.apply(
-              List.of(
-                  "--input=" + topic,
-                  "--output=clickhouse" + clickHouse.substring(4) + "/" + name,
-                  "--contract=" + Home.queryEventsContract()));
+      DemoPipeline pipeline = runner.apply(flags);
       try {
-        return report(
-            pipeline, records, new ClickHouseQueries(ClickHouseConfig.of(clickHouse, name)));
+        return report(pipeline, records, new ClickHouseQueries(database));
       } finally {
         pipeline.cancel();
       }

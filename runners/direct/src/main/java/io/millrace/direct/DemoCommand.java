@@ -4,6 +4,7 @@ import io.millrace.local.Home;
 import io.millrace.local.Lifetime;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
+import io.millrace.local.StackPassword;
 import io.millrace.pipeline.Launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,7 +112,14 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private LocalStack start(Path directory) {
-    return LocalStack.builder()
+    LocalStack.Builder builder = LocalStack.builder();
+    if (servers.clickHouse.isEmpty()) {
+      builder.clickHousePasswordFile(StackPassword.fileIn(directory));
+    } else {
+      StackPassword.fileFor(Home.data(), servers.clickHouse.replaceAll("^https?://|/$", ""))
+          .ifPresent(builder::clickHousePasswordFile);
+    }
+    return builder
         .dataDirectory(directory)
         .externalKafka(servers.kafka)
         .externalClickHouse(servers.clickHouse)

@@ -1,7 +1,9 @@
 package io.millrace.direct;
 
 import io.millrace.config.ConfigException;
+import io.millrace.local.Home;
 import io.millrace.local.LocalStackException;
+import io.millrace.local.StackPassword;
 import io.millrace.sink.SinkException;
 import io.millrace.source.SourceException;
 import java.io.PrintWriter;
@@ -59,7 +61,7 @@ final class Millrace {
       commandLine.usage(System.err);
       System.exit(WRONG_USE);
     }
-    System.exit(commandLine.execute(args));
+    System.exit(commandLine.execute(StackPassword.addTo(args, Home.data())));
   }
 
   static CommandLine commandLine() {

@@ -20,14 +20,26 @@ import picocli.CommandLine.Option;
     description =
         "Shows whether the local stack is up, and where, and the jobs of its Flink cluster. Exit"
             + " code 1 if a server does not answer.",
-    footer = {"", "Example: scripts/millrace status --json"})
+    footer = {
+      "",
+      "Example: scripts/millrace status --json",
+      "Example: curl \"$(scripts/millrace status --clickhouseUrl)\" --data 'SELECT 1'"
+    })
 final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--clickhouseUrl",
+      description = "Print ClickHouse's address with its user and password, and nothing else.")
+  private boolean clickHouseUrl;
+
   @Override
   public Integer call() {
     List<ServerStatus> servers = LocalStack.status(Home.data());
+    if (clickHouseUrl) {
+      return printClickHouseUrl(servers);
+    }
     if (json) {
       Json object = Json.object();
       for (ServerStatus server : servers) {
@@ -47,6 +59,19 @@ final class StatusCommand implements Callable<Integer> {
     return allAnswer ? 0 : Millrace.FAILED;
   }
 
+  private static int printClickHouseUrl(List<ServerStatus> servers) {
+    ServerStatus clickHouse =
+        servers.stream()
+            .filter(server -> server.name().equals("clickhouse") && server.answers())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new WrongUseException(
+                        "the local ClickHouse is not up: `scripts/millrace up` starts it"));
+    System.out.println(clickHouse.url());
+    return 0;
+  }
+
   private static boolean hasJobs(ServerStatus server) {
     return server.name().equals(LocalFlinkCluster.JOB_MANAGER) && server.answers();
   }
@@ -59,6 +84,7 @@ final class StatusCommand implements Callable<Integer> {
     Json object =
         Json.object()
             .put("address", server.address())
+            .put("url", server.url())
             .put("running", server.running())
             .put("answers", server.answers())
             .put("pid", server.pid())
@@ -101,6 +127,6 @@ final class StatusCommand implements Callable<Integer> {
         server.answers() ? "answers" : server.running() ? "runs, but does not answer" : "is down";
     String process =
         server.pid() < 0 ? "not ours" : "pid " + server.pid() + " since " + server.since();
-    System.out.printf("%-20s %s at %s (%s)%n", server.name(), state, server.address(), process);
+    System.out.printf("%-20s %s at %s (%s)%n", server.name(), state, server.url(), process);
   }
 }

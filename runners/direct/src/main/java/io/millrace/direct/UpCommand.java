@@ -3,47 +3,50 @@ package io.millrace.direct;
 import io.millrace.local.FlinkJars;
 import io.millrace.local.Home;
 import io.millrace.local.Lifetime;
-import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalPubsub;
 import io.millrace.local.LocalServer;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
-import java.util.ArrayDeque;
+import io.millrace.local.StackPassword;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Starts the local stack and leaves it running. */
+/** Starts what is missing of the local stack, and leaves it running. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
     description =
         "Starts Kafka and ClickHouse on this computer, with --flink a Flink cluster as well, and"
-            + " leaves them running.",
+            + " leaves them running. What already runs is left as it is. Prints the addresses,"
+            + " ClickHouse's with its user and password.",
     footer = {
       "",
       "Example: scripts/millrace up --kafkaPort=19092 --clickhousePort=18123",
       "Example: scripts/millrace up --flink --taskManagers=2 --slots=2 --flinkHa"
     })
 final class UpCommand implements Callable<Integer> {
+  private static final int KAFKA_PORT = 19092;
+  private static final int CLICKHOUSE_PORT = 18123;
+  private static final int PUBSUB_PORT = 18085;
+
   @Mixin private StackOptions servers;
 
   @Option(
       names = "--kafkaPort",
-      defaultValue = "19092",
-      description = "Kafka's port on 127.0.0.1; 0: any free one. Default: ${DEFAULT-VALUE}")
-  private int kafkaPort;
+      paramLabel = "PORT",
+      description = "Kafka's port on 127.0.0.1; 0: any free one. Default: " + KAFKA_PORT)
+  private Integer kafkaPort;
 
   @Option(
       names = "--clickhousePort",
-      defaultValue = "18123",
+      paramLabel = "PORT",
       description =
-          "ClickHouse's HTTP port on 127.0.0.1; 0: any free one. Default: ${DEFAULT-VALUE}")
-  private int clickHousePort;
+          "ClickHouse's HTTP port on 127.0.0.1; 0: any free one. Default: " + CLICKHOUSE_PORT)
+  private Integer clickHousePort;
 
   @Option(
       names = "--pubsub",
@@ -52,75 +55,86 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--pubsubPort",
-      defaultValue = "18085",
-      description = "The emulator's port on 127.0.0.1; 0: any free one. Default: ${DEFAULT-VALUE}")
-  private int pubsubPort;
+      paramLabel = "PORT",
+      description = "The emulator's port on 127.0.0.1; 0: any free one. Default: " + PUBSUB_PORT)
+  private Integer pubsubPort;
 
   @Mixin private FlinkOptions flink;
 
   @Override
   public Integer call() {
-    if (LocalStack.status(Home.data()).stream().anyMatch(ServerStatus::running)) {
-      throw new WrongUseException(
-          "the local stack is already up: `scripts/millrace status` shows it,"
-              + " `scripts/millrace down` stops it");
-    }
-    Deque<AutoCloseable> started = new ArrayDeque<>();
+    UpPlan plan = UpPlan.of(Home.data());
+    Thread interrupted = new Thread(() -> stopStarted(plan), "up-interrupted");
+    Runtime.getRuntime().addShutdownHook(interrupted);
     try {
-      return start(started);
+      start(plan);
     } catch (RuntimeException e) {
       // What has started must end if the others do not start.
-      started.forEach(UpCommand::close);
+      plan.stopStarted();
       throw e;
+    } finally {
+      forget(interrupted);
     }
+    List<ServerStatus> now = LocalStack.status(Home.data());
+    now.forEach(server -> System.out.printf("%-20s %s%n", server.name(), server.url()));
+    List<ServerStatus> silent = now.stream().filter(server -> !server.answers()).toList();
+    silent.forEach(UpCommand::tellSilent);
+    return silent.isEmpty() ? 0 : Millrace.FAILED;
   }
 
-  private int start(Deque<AutoCloseable> started) {
-    List<LocalServer> more = new ArrayList<>();
+  private void start(UpPlan plan) {
     if (flink.wanted) {
       FlinkJars.find();
     }
+    LocalStack.Builder builder =
+        LocalStack.builder()
+            .dataDirectory(Home.data())
+            .kafkaPort(plan.port("kafka", kafkaPort, "--kafkaPort", KAFKA_PORT))
+            .clickHousePort(
+                plan.port("clickhouse", clickHousePort, "--clickhousePort", CLICKHOUSE_PORT))
+            .externalKafka(plan.external("kafka", servers.kafka, "--kafka"))
+            .externalClickHouse(plan.external("clickhouse", servers.clickHouse, "--clickhouse"))
+            .clickHousePasswordFile(StackPassword.fileIn(Home.data()))
+            .lifetime(Lifetime.DETACHED)
+            .progress(System.err::println);
+    List<LocalServer> more = new ArrayList<>();
     // First, for it may not be installed.
-    if (pubsub) {
-      LocalPubsub emulator = LocalPubsub.startDetached(Home.data(), pubsubPort);
-      started.push(emulator);
-      more.add(emulator);
+    if (pubsub || plan.has("pubsub"::equals)) {
+      int port = plan.port("pubsub", pubsubPort, "--pubsubPort", PUBSUB_PORT);
+      more.add(LocalPubsub.startDetached(Home.data(), port));
     }
-    LocalStack stack = startStack();
-    started.push(stack);
-    if (flink.wanted) {
-      LocalFlinkCluster cluster = flink.start(Home.data());
-      started.push(cluster);
-      more.addAll(cluster.servers());
+    LocalStack stack = builder.start();
+    if (flink.wanted || plan.has(name -> name.startsWith("flink-"))) {
+      more.addAll(flink.start(Home.data()).servers());
     }
     LocalStack.writeState(stack, more, Home.data());
-    print(stack.kafka());
-    print(stack.clickHouse());
-    more.forEach(UpCommand::print);
-    return 0;
   }
 
-  private static void print(LocalServer server) {
-    System.out.printf("%-20s %s%n", server.name(), server.address());
+  /** On Ctrl-C or SIGTERM: what this command started has not been handed over, and ends. */
+  private static void stopStarted(UpPlan plan) {
+    System.err.println("millrace: interrupted; stopping the servers that this `up` started");
+    plan.stopStarted();
+    System.err.println("millrace: none of them is left running");
   }
 
-  private static void close(AutoCloseable server) {
+  private static void forget(Thread hook) {
     try {
-      server.close();
-    } catch (Exception e) {
-      System.err.println("millrace: a server of the failed start may be left: " + e.getMessage());
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already, and the hook with it.
     }
   }
 
-  private LocalStack startStack() {
-    return LocalStack.builder()
-        .dataDirectory(Home.data())
-        .kafkaPort(kafkaPort)
-        .clickHousePort(clickHousePort)
-        .externalKafka(servers.kafka)
-        .externalClickHouse(servers.clickHouse)
-        .lifetime(Lifetime.DETACHED)
-        .progress(System.err::println)
-        .start();
+  private static void tellSilent(ServerStatus server) {
+    System.err.println(
+        "millrace: "
+            + server.name()
+            + " (pid "
+            + server.pid()
+            + ") runs but does not answer at "
+            + server.address()
+            + ": see "
+            + server.log()
+            + ", or `scripts/millrace down` and `up` again");
   }
 }

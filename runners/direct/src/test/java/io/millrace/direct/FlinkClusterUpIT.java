@@ -9,10 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.FlinkJars;
 import io.millrace.local.FlinkRest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,15 +64,111 @@ class FlinkClusterUpIT {
       assertThat(servers.at("/flink-jobmanager/jobs").size(), is(0));
 
       long pid = servers.at("/flink-taskmanager-2/pid").asLong();
-      ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-      assertThat(process.destroyForcibly(), is(true));
-      process.onExit().join();
+      end(pid);
       MillraceProcess.Result broken = millrace("status");
       assertThat(broken.exitCode(), is(1));
       assertThat(broken.out(), containsString("flink-taskmanager-2  is down at 127.0.0.1:"));
+
+      // What is missing is started, the rest is left as it is.
+      end(servers.at("/kafka/pid").asLong());
+      MillraceProcess.Result again = millrace("up");
+      assertThat(again.err(), again.exitCode(), is(0));
+      JsonNode completed = new ObjectMapper().readTree(millrace("status", "--json").out());
+      for (String name : ALL) {
+        boolean ended = name.equals("kafka") || name.equals("flink-taskmanager-2");
+        assertThat(name, completed.path(name).path("answers").asBoolean(), is(true));
+        assertThat(
+            name, completed.path(name).path("address"), is(servers.path(name).path("address")));
+        assertThat(
+            name,
+            completed.path(name).path("pid").equals(servers.path(name).path("pid")),
+            is(!ended));
+      }
+      assertThat(rest.overview().slots(), is(2));
+      MillraceProcess.Result moved = millrace("up", "--clickhousePort=1");
+      assertThat(moved.exitCode(), is(2));
+      assertThat(
+          moved.err(), startsWith("millrace: clickhouse is already up at http://127.0.0.1:"));
+      assertThatOnlyThePasswordOpens(completed.at("/clickhouse/address").asText());
     } finally {
       MillraceProcess.Result down = millrace("down");
-      assertThat(down.out(), startsWith("stopped " + String.join(", ", ALL.subList(0, 5))));
+      assertThat(down.out(), startsWith("stopped " + String.join(", ", ALL)));
+    }
+  }
+
+  private static void end(long pid) {
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    assertThat(process.destroyForcibly(), is(true));
+    process.onExit().join();
+  }
+
+  private void assertThatOnlyThePasswordOpens(String address) throws Exception {
+    String url = millrace("status", "--clickhouseUrl").out().strip();
+    URI withPassword = URI.create(url);
+    assertThat("http://" + withPassword.getHost() + ":" + withPassword.getPort(), is(address));
+    String login =
+        Base64.getEncoder()
+            .encodeToString(withPassword.getUserInfo().getBytes(StandardCharsets.UTF_8));
+    HttpRequest.Builder select =
+        HttpRequest.newBuilder(URI.create(address))
+            .POST(HttpRequest.BodyPublishers.ofString("SELECT 12345"));
+    HttpClient http = HttpClient.newHttpClient();
+    assertThat(
+        http.send(select.build(), HttpResponse.BodyHandlers.ofString()).statusCode(), is(403));
+    assertThat(
+        http.send(
+                select.header("Authorization", "Basic " + login).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body(),
+        is("12345\n"));
+    MillraceProcess.Result migrate =
+        millrace(
+            "migrate",
+            "--output=clickhouse" + address.substring(4) + "/telemetry",
+            MillraceProcess.contract("query-events.yaml"));
+    assertThat(migrate.err(), migrate.exitCode(), is(0));
+  }
+
+  /** What an `up` has started ends with it, and the next one finds nothing in its way. */
+  @Test
+  void sigtermDuringUpLeavesNothing() throws Exception {
+    Path state = home.resolve(".millrace/stack.json");
+    Process up =
+        MillraceProcess.start(
+            Map.of("MILLRACE_HOME", home.toString()),
+            List.of(),
+            "up",
+            "--kafkaPort=0",
+            "--clickhousePort=0");
+    try {
+      List<Long> pids = new ArrayList<>();
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (pids.size() < 2 && System.nanoTime() - deadline < 0) {
+        pids.clear();
+        if (Files.exists(state)) {
+          new ObjectMapper()
+              .readTree(Files.readString(state))
+              .forEach(
+                  server -> {
+                    if (server.path("pid").asLong() > 0) {
+                      pids.add(server.path("pid").asLong());
+                    }
+                  });
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+      assertThat(pids.size(), is(2));
+      up.destroy();
+      up.waitFor();
+      String told = new String(up.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(told, containsString("none of them is left running"));
+      for (long pid : pids) {
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent(), is(false));
+      }
+      assertThat(millrace("down").out().strip(), is("nothing to stop"));
+    } finally {
+      up.destroyForcibly();
+      millrace("down");
     }
   }
 

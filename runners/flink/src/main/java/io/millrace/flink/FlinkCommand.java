@@ -1,7 +1,9 @@
 package io.millrace.flink;
 
 import io.millrace.config.ConfigException;
+import io.millrace.local.Home;
 import io.millrace.local.LocalStackException;
+import io.millrace.local.StackPassword;
 import io.millrace.pipeline.FlagCheck;
 import io.millrace.sink.SinkException;
 import io.millrace.source.SourceException;
@@ -33,7 +35,7 @@ final class FlinkCommand {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
       System.exit(WRONG_USE);
     }
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine().execute(StackPassword.addTo(args, Home.data())));
   }
 
   /** What is wrong with a submission's flags and contract, before Beam and Flink are loaded. */

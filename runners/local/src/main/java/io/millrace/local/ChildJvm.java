@@ -32,9 +32,7 @@ final class ChildJvm {
     command.add(classPath());
     command.add(mainClass.getName());
     command.addAll(arguments);
-    if (lifetime == Lifetime.WITH_PARENT) {
-      command.add(ParentWatch.FLAG);
-    }
+    command.add(lifetime == Lifetime.WITH_PARENT ? ParentWatch.FLAG : ParentWatch.UNTIL_HANDOVER);
     return command;
   }
 
@@ -60,9 +58,7 @@ final class ChildJvm {
     command.add(ForeignServer.class.getName());
     command.add(mainClass);
     command.addAll(arguments);
-    if (lifetime == Lifetime.WITH_PARENT) {
-      command.add(ParentWatch.FLAG);
-    }
+    command.add(lifetime == Lifetime.WITH_PARENT ? ParentWatch.FLAG : ParentWatch.UNTIL_HANDOVER);
     return command;
   }
 

@@ -1,7 +1,7 @@
 package io.millrace.local;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * A command that runs as a child process, can be ended and run again. Its output goes to a log
@@ -32,6 +33,11 @@ final class ChildProcess {
   private final Lifetime lifetime;
   private Process process;
 
+  /** A run of the command that another program has started. */
+  private Optional<ProcessHandle> adopted = Optional.empty();
+
+  private LongConsumer record = pid -> {};
+
   ChildProcess(
       String name,
       List<String> command,
@@ -47,20 +53,55 @@ final class ChildProcess {
     this.lifetime = lifetime;
   }
 
+  boolean isDetached() {
+    return lifetime == Lifetime.DETACHED;
+  }
+
   Path log() {
     return log;
   }
 
+  /**
+   * For a child that outlives this program.
+   *
+   * @param running a process of the same command that lives; it is not started again, and neither
+   *     {@link #stop} nor {@link #kill} ends it: whoever started it may
+   * @param record gets 0 before a start and the process id after it
+   */
+  synchronized void detached(Optional<ProcessHandle> running, LongConsumer record) {
+    this.adopted = running;
+    this.record = record;
+  }
+
+  private Optional<ProcessHandle> running() {
+    return Optional.ofNullable(process)
+        .map(Process::toHandle)
+        .or(() -> adopted)
+        .filter(ProcessHandle::isAlive);
+  }
+
   synchronized boolean isRunning() {
-    return process != null && process.isAlive();
+    return process == null ? running().isPresent() : process.isAlive();
   }
 
   synchronized long pid() {
-    return isRunning() ? process.pid() : -1;
+    return running().map(ProcessHandle::pid).orElse(-1L);
   }
 
   synchronized Optional<Instant> since() {
-    return isRunning() ? process.info().startInstant() : Optional.empty();
+    return running().flatMap(handle -> handle.info().startInstant());
+  }
+
+  /** Lets the process outlive this one, if it was started here. */
+  synchronized void handOver() {
+    if (lifetime == Lifetime.DETACHED && process != null && process.isAlive()) {
+      try (OutputStream input = process.getOutputStream()) {
+        input.write(ParentWatch.HANDED_OVER);
+      } catch (IOException e) {
+        throw new LocalStackException(
+            name + " ended: " + e.getMessage() + " (log: " + log + ")", e);
+      }
+    }
   }
 
   /**
@@ -82,12 +123,10 @@ final class ChildProcess {
       builder
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      // With a pipe as its input the child sees our end, see ParentWatch.
-      builder.redirectInput(
-          lifetime == Lifetime.WITH_PARENT
-              ? ProcessBuilder.Redirect.PIPE
-              : ProcessBuilder.Redirect.from(new File("/dev/null")));
+      // Its input is a pipe: there the child sees our end, see ParentWatch.
+      record.accept(0);
       process = builder.start();
+      record.accept(process.pid());
     } catch (IOException e) {
       throw new LocalStackException(name + " cannot be started: " + e.getMessage(), e);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -26,6 +27,9 @@ public final class FlinkClusterBuilder {
   final List<String> taskManagerOptions = new ArrayList<>();
   Lifetime lifetime = Lifetime.WITH_PARENT;
   Consumer<String> progress = line -> {};
+
+  /** The cluster whose missing processes are to be started. */
+  Optional<FlinkLayout> running = Optional.empty();
 
   FlinkClusterBuilder() {}
 
@@ -135,6 +139,10 @@ public final class FlinkClusterBuilder {
    * Starts all processes; returns when the REST interface answers and every TaskManager has
    * registered with all its slots. If one does not start, the others are stopped.
    *
+   * <p>With {@link Lifetime#DETACHED}, if processes of a cluster in the data directory still run,
+   * they are left as they are, and what is missing of that cluster is started: its size, ports and
+   * availability are as they were.
+   *
    * @throws LocalStackException what was wrong with the first that failed
    */
   public LocalFlinkCluster start() {
@@ -149,7 +157,17 @@ public final class FlinkClusterBuilder {
               + slots);
     }
     lib = lib == null ? FlinkJars.find() : FlinkJars.check(lib);
-    if (restPort != 0) {
+    if (lifetime == Lifetime.DETACHED) {
+      running = FlinkLayout.ofRunning(dataDirectory);
+      running.ifPresent(
+          layout -> {
+            restPort = layout.restPort();
+            taskManagers = layout.taskManagers();
+            slots = layout.slots();
+            highAvailability = layout.highAvailability();
+          });
+    }
+    if (restPort != 0 && running.isEmpty()) {
       Ports.requireFree(restPort, "--flinkPort");
     }
     LocalFlinkCluster cluster = new LocalFlinkCluster(this);

@@ -66,6 +66,11 @@ final class FlinkProcess implements LocalServer {
   }
 
   @Override
+  public void handOver() {
+    child.handOver();
+  }
+
+  @Override
   public void kill() {
     child.kill();
   }

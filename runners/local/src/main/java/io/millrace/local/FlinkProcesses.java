@@ -26,14 +26,31 @@ final class FlinkProcesses {
   private final FlinkSettings settings;
   private final Map<String, Integer> metricsPorts = new HashMap<>();
   private final FlinkRest rest;
+  private final int generation;
 
   FlinkProcesses(FlinkClusterBuilder wanted) {
     this.wanted = wanted;
     this.files = new FlinkFiles(wanted.dataDirectory);
     this.memory = wanted.memory();
     // Two for each TaskManager; the JobManager's REST, RPC and metrics; ZooKeeper's.
-    this.ports = Ports.free(Ports.Range.FLINK, 2 * wanted.taskManagers + 4).iterator();
+    List<Integer> all =
+        wanted
+            .running
+            .map(FlinkLayout::ports)
+            .orElseGet(() -> Ports.free(Ports.Range.FLINK, 2 * wanted.taskManagers + 4));
+    this.ports = all.iterator();
     this.restPort = wanted.restPort == 0 ? ports.next() : wanted.restPort;
+    this.generation = wanted.running.map(FlinkLayout::generation).orElse(0);
+    if (wanted.lifetime == Lifetime.DETACHED) {
+      new FlinkLayout(
+              wanted.restPort,
+              all,
+              wanted.taskManagers,
+              wanted.slots,
+              wanted.highAvailability,
+              generation)
+          .write(wanted.dataDirectory);
+    }
     this.rest = FlinkRest.at("http://" + LOOPBACK + restPort);
     if (wanted.prometheus) {
       metricsPorts.put(LocalFlinkCluster.JOB_MANAGER, ports.next());
@@ -77,6 +94,7 @@ final class FlinkProcesses {
         rest.address(),
         flinkChild(
             name,
+            rest.address(),
             options,
             "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"),
         prepare,
@@ -90,7 +108,8 @@ final class FlinkProcesses {
   FlinkProcess taskManager(int number, BooleanSupplier jobManagerRuns) {
     String name = LocalFlinkCluster.TASK_MANAGER + number;
     int port = ports.next();
-    AtomicInteger runs = new AtomicInteger();
+    // Ids of runs that another program has started must not come again.
+    AtomicInteger runs = new AtomicInteger(1000 * generation);
     Runnable prepare =
         () ->
             files.prepare(
@@ -106,7 +125,11 @@ final class FlinkProcesses {
     return new FlinkProcess(
         name,
         LOOPBACK + port,
-        flinkChild(name, options, "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"),
+        flinkChild(
+            name,
+            LOOPBACK + port,
+            options,
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"),
         prepare,
         answers);
   }
@@ -137,6 +160,7 @@ final class FlinkProcesses {
               ChildProcess child =
                   child(
                       name,
+                      LOOPBACK + port,
                       options,
                       "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer",
                       List.of("--zkConfigFile", file.toString(), "--peerId", "1"));
@@ -169,7 +193,8 @@ final class FlinkProcesses {
     }
   }
 
-  private ChildProcess flinkChild(String name, List<String> options, String mainClass) {
+  private ChildProcess flinkChild(
+      String name, String address, List<String> options, String mainClass) {
     List<String> all = new ArrayList<>();
     // Flink and Beam reflect into the JDK.
     for (String open :
@@ -184,13 +209,18 @@ final class FlinkProcesses {
     }
     all.addAll(options);
     return child(
-        name, all, mainClass, List.of("--configDir", files.configuration(name).toString()));
+        name,
+        address,
+        all,
+        mainClass,
+        List.of("--configDir", files.configuration(name).toString()));
   }
 
   private ChildProcess child(
-      String name, List<String> options, String mainClass, List<String> arguments) {
+      String name, String address, List<String> options, String mainClass, List<String> arguments) {
     Path log = files.log(name);
     List<String> all = new ArrayList<>();
+    all.add(StackProcesses.mark(files.stack(), name));
     all.add("-XX:+ExitOnOutOfMemoryError");
     all.add("-Djava.awt.headless=true");
     all.add("-Djava.io.tmpdir=" + files.temporary(name));
@@ -198,13 +228,18 @@ final class FlinkProcesses {
     // Where Flink's web interface looks for it.
     all.add("-Dlog.file=" + log);
     all.addAll(options);
-    return new ChildProcess(
-        name,
-        ChildJvm.foreign(all, wanted.lib + "/*", mainClass, wanted.lifetime, arguments),
-        files.home(),
-        // A job's main method that runs in the JobManager reads the configuration there.
-        Map.of("FLINK_CONF_DIR", files.configuration(LocalFlinkCluster.JOB_MANAGER).toString()),
-        log,
-        wanted.lifetime);
+    ChildProcess child =
+        new ChildProcess(
+            name,
+            ChildJvm.foreign(all, wanted.lib + "/*", mainClass, wanted.lifetime, arguments),
+            files.home(),
+            // A job's main method that runs in the JobManager reads the configuration there.
+            Map.of("FLINK_CONF_DIR", files.configuration(LocalFlinkCluster.JOB_MANAGER).toString()),
+            log,
+            wanted.lifetime);
+    if (wanted.lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, files.stack(), name, address);
+    }
+    return child;
   }
 }

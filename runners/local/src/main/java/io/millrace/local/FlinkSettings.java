@@ -29,6 +29,8 @@ record FlinkSettings(
   Map<String, String> jobManager(String process) {
     Map<String, String> settings = common(process);
     settings.put("web.submit.enable", "true");
+    // Else a web page could upload a jar, read the jar's id from the answer, and run it.
+    settings.put("web.access-control-allow-origin", "http://" + LOOPBACK + ":" + restPort);
     settings.put("web.upload.dir", files.uploads().toString());
     // Whoever asks while no JobManager leads is told so soon.
     settings.put("rest.await-leader-timeout", "5000");

@@ -15,10 +15,7 @@ public final class ForeignServer {
       throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
     ParentWatch.start(args);
     String[] rest =
-        Arrays.stream(args)
-            .skip(1)
-            .filter(arg -> !arg.equals(ParentWatch.FLAG))
-            .toArray(String[]::new);
+        Arrays.stream(args).skip(1).filter(arg -> !ParentWatch.isFlag(arg)).toArray(String[]::new);
     try {
       Class.forName(args[0]).getMethod("main", String[].class).invoke(null, (Object) rest);
     } catch (InvocationTargetException e) {

@@ -4,6 +4,9 @@ package io.millrace.local;
 public enum Lifetime {
   /** They end with the process that started them, however it ends. */
   WITH_PARENT,
-  /** They outlive it, until {@link LocalStack#down} or a kill. */
+  /**
+   * They outlive it, until {@link LocalStack#down} or a kill, from {@link LocalStack#writeState}
+   * on. Before that they end with it.
+   */
   DETACHED
 }

@@ -31,6 +31,7 @@ public final class LocalClickHouse implements LocalServer {
   private final String address;
   private final String user;
   private final String password;
+  private final Optional<Path> passwordFile;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -38,10 +39,16 @@ public final class LocalClickHouse implements LocalServer {
           .build();
   private final Launcher launcher;
 
-  private LocalClickHouse(String address, String user, String password, Launcher launcher) {
+  private LocalClickHouse(
+      String address,
+      String user,
+      String password,
+      Optional<Path> passwordFile,
+      Launcher launcher) {
     this.address = address;
     this.user = user;
     this.password = password;
+    this.passwordFile = passwordFile;
     this.launcher = launcher;
   }
 
@@ -71,6 +78,7 @@ public final class LocalClickHouse implements LocalServer {
       Lifetime lifetime,
       String user,
       String password,
+      Optional<Path> passwordFile,
       boolean kafkaEngine,
       String searchPath,
       Consumer<String> progress) {
@@ -100,7 +108,7 @@ public final class LocalClickHouse implements LocalServer {
       ClickHouseConfig.writeEngine(config, logs.resolve("clickhouse-engine.log"), kafkaEngine);
       command =
           ChildJvm.command(
-              List.of(),
+              List.of(StackProcesses.mark(directory, "clickhouse")),
               ClickHouseHttpServer.class,
               lifetime,
               List.of(library.toString(), data.toString(), config.toString(), "" + realPort));
@@ -121,20 +129,24 @@ public final class LocalClickHouse implements LocalServer {
     ChildProcess child =
         new ChildProcess(
             "clickhouse", command, home, environment, logs.resolve("clickhouse.log"), lifetime);
-    boolean guarded = binary.isPresent() && lifetime == Lifetime.WITH_PARENT;
+    String address = "http://127.0.0.1:" + realPort;
+    if (lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, directory, "clickhouse", address);
+    }
     return new LocalClickHouse(
-        "http://127.0.0.1:" + realPort, user, password, new Launcher(child, realPort, guarded));
+        address, user, password, passwordFile, new Launcher(child, realPort, binary.isPresent()));
   }
 
   /** A server that is only used. */
-  static LocalClickHouse external(String url, String user, String password) {
+  static LocalClickHouse external(
+      String url, String user, String password, Optional<Path> passwordFile) {
     if (!url.matches("https?://[^/\\s?#@]+/?")) {
       throw new LocalStackException(
           "clickhouse address \""
               + url
               + "\" is not a URL: pass for example http://127.0.0.1:8123");
     }
-    return new LocalClickHouse(url.replaceFirst("/$", ""), user, password, null);
+    return new LocalClickHouse(url.replaceFirst("/$", ""), user, password, passwordFile, null);
   }
 
   private static Optional<Path> findBinary(String searchPath) {
@@ -157,6 +169,11 @@ public final class LocalClickHouse implements LocalServer {
   @Override
   public String address() {
     return address;
+  }
+
+  /** The file with the password of its user {@code default}, if there is one. */
+  public Optional<Path> passwordFile() {
+    return passwordFile;
   }
 
   @Override
@@ -217,6 +234,20 @@ public final class LocalClickHouse implements LocalServer {
             child.log(),
             Lifetime.WITH_PARENT);
     launcher.guard.start(() -> true);
+  }
+
+  @Override
+  public void handOver() {
+    if (!isExternal()) {
+      synchronized (launcher) {
+        launcher.child.handOver();
+        if (launcher.guard != null && launcher.child.isDetached()) {
+          // Without its clean-up, which would end the server.
+          launcher.guard.kill();
+          launcher.guard = null;
+        }
+      }
+    }
   }
 
   @Override

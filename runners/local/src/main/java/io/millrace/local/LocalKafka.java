@@ -58,7 +58,10 @@ public final class LocalKafka implements LocalServer {
         new ChildProcess(
             "kafka",
             ChildJvm.command(
-                List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=50"),
+                List.of(
+                    StackProcesses.mark(directory, "kafka"),
+                    "-XX:+UseG1GC",
+                    "-XX:MaxGCPauseMillis=50"),
                 KafkaServer.class,
                 lifetime,
                 List.of(properties.toString())),
@@ -66,8 +69,12 @@ public final class LocalKafka implements LocalServer {
             Map.of(),
             directory.resolve("logs").resolve("kafka.log"),
             lifetime);
+    String address = "127.0.0.1:" + realPort;
+    if (lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, directory, "kafka", address);
+    }
     return new LocalKafka(
-        "127.0.0.1:" + realPort, child, properties, realPort, controllerPort, home.resolve("data"));
+        address, child, properties, realPort, controllerPort, home.resolve("data"));
   }
 
   /** A broker that is only used. */
@@ -126,6 +133,13 @@ public final class LocalKafka implements LocalServer {
     Ports.requireFree(port, "--kafkaPort");
     writeProperties();
     child.start(() -> answers(address));
+  }
+
+  @Override
+  public void handOver() {
+    if (!isExternal()) {
+      child.handOver();
+    }
   }
 
   @Override

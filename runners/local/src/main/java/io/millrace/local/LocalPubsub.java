@@ -92,6 +92,7 @@ public final class LocalPubsub implements LocalServer {
     List<String> command =
         ChildJvm.foreign(
             List.of(
+                StackProcesses.mark(absolute, NAME),
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.util.logging.config.file=" + logging),
@@ -107,6 +108,9 @@ public final class LocalPubsub implements LocalServer {
             Map.of(),
             absolute.resolve("logs").resolve("pubsub.log"),
             lifetime);
+    if (lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, absolute, NAME, "127.0.0.1:" + realPort);
+    }
     return new LocalPubsub(realPort, child);
   }
 
@@ -165,6 +169,11 @@ public final class LocalPubsub implements LocalServer {
     }
     Ports.requireFree(port, "--pubsubPort");
     child.start(() -> answers(address()));
+  }
+
+  @Override
+  public void handOver() {
+    child.handOver();
   }
 
   @Override

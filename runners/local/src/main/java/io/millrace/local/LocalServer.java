@@ -31,6 +31,9 @@ public interface LocalServer extends AutoCloseable {
   /** Starts it, again after {@link #kill} or {@link #stop}; returns when it answers. */
   void start();
 
+  /** From now on it outlives this process, if its lifetime is {@link Lifetime#DETACHED}. */
+  void handOver();
+
   /** SIGKILL; returns when the process is gone. Does nothing if it is stopped. */
   void kill();
 

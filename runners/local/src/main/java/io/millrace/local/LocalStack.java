@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -55,7 +58,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Records the stack together with further servers.
+   * Records the stack together with further servers, and lets them outlive this process if their
+   * lifetime is {@link Lifetime#DETACHED}.
    *
    * @param more in the order in which they depend on each other: the last is stopped first
    */
@@ -64,6 +68,7 @@ public final class LocalStack implements AutoCloseable {
     List<LocalServer> servers = new ArrayList<>(List.of(stack.kafka, stack.clickHouse));
     servers.addAll(more);
     StackState.of(servers.toArray(LocalServer[]::new)).write(directory);
+    servers.forEach(LocalServer::handOver);
   }
 
   /** The recorded stack, if there is one; its processes may be gone by now. */
@@ -72,29 +77,57 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Stops the recorded stack and forgets it. A process is only stopped if it is the very one that
-   * was recorded, not a later one with its pid.
+   * Stops the recorded stack and forgets it, and what else runs for this directory: what an {@code
+   * up} left that was killed. A process is only stopped if it is the very one that was recorded,
+   * not a later one with its pid, or names this directory on its command line.
    *
    * @return the names of the servers that were stopped
    */
   public static List<String> down(Path directory) {
     List<String> stopped = new ArrayList<>();
-    List<StackState.Server> servers =
-        new ArrayList<>(StackState.read(directory).map(StackState::servers).orElse(List.of()));
+    Map<String, ProcessHandle> running = new LinkedHashMap<>();
+    StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
+        .filter(server -> !server.isExternal())
+        .forEach(
+            server ->
+                server
+                    .process(directory)
+                    .ifPresent(process -> running.put(server.name(), process)));
+    StackProcesses.all(directory).forEach(running::putIfAbsent);
+    List<String> names = new ArrayList<>(running.keySet());
     // Who uses a server ends before it does.
-    Collections.reverse(servers);
-    for (StackState.Server server : servers) {
-      server
-          .process()
-          .ifPresent(
-              process -> {
-                ChildProcess.stop(process);
-                stopped.add(server.name());
-              });
+    Collections.reverse(names);
+    for (String name : names) {
+      ChildProcess.stop(running.get(name));
+      stopped.add(name);
     }
     Collections.reverse(stopped);
     StackState.delete(directory);
     return stopped;
+  }
+
+  /** Servers of the directory that run without being recorded. */
+  public static List<String> unrecorded(Path directory) {
+    List<String> names = new ArrayList<>(StackProcesses.all(directory).keySet());
+    StackState.read(directory)
+        .ifPresent(state -> state.servers().forEach(server -> names.remove(server.name())));
+    return names;
+  }
+
+  /**
+   * Stops every process of the directory but some, and forgets the stack if none is left.
+   *
+   * @param left process ids
+   */
+  public static void stopAllBut(Set<Long> left, Path directory) {
+    StackProcesses.all(directory).values().stream()
+        .filter(process -> !left.contains(process.pid()))
+        .map(process -> CompletableFuture.runAsync(() -> ChildProcess.stop(process)))
+        .toList()
+        .forEach(CompletableFuture::join);
+    if (left.isEmpty()) {
+      StackState.delete(directory);
+    }
   }
 
   /** How the servers of the recorded stack are; empty if none is recorded. */
@@ -103,18 +136,29 @@ public final class LocalStack implements AutoCloseable {
     return StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
         .map(
             server -> {
-              boolean answers = answers(http, server.name(), server.address());
-              boolean running = server.pid() < 0 ? answers : server.process().isPresent();
+              Optional<ProcessHandle> process = server.process(directory);
+              boolean answers =
+                  (server.isExternal() || process.isPresent())
+                      && answers(http, server.name(), server.address());
               return new ServerStatus(
                   server.name(),
                   server.address(),
-                  server.pid(),
-                  running,
+                  process.map(ProcessHandle::pid).orElse(server.pid()),
+                  server.isExternal() ? answers : process.isPresent(),
                   answers,
-                  server.since(),
-                  server.log());
+                  process.flatMap(found -> found.info().startInstant()).orElse(server.since()),
+                  server.log(),
+                  url(directory, server));
             })
         .toList();
+  }
+
+  private static String url(Path directory, StackState.Server server) {
+    return server.name().equals("clickhouse")
+        ? StackPassword.fileFor(directory, server.address().replaceFirst("^https?://", ""))
+            .map(file -> StackPassword.url(server.address(), file))
+            .orElse(server.address())
+        : server.address();
   }
 
   private static boolean answers(HttpClient http, String name, String address) {
@@ -137,6 +181,7 @@ public final class LocalStack implements AutoCloseable {
     private String externalClickHouse = "";
     private String user = "default";
     private String password = "";
+    private Optional<Path> passwordFile = Optional.empty();
     private boolean kafkaEngine;
     private Lifetime lifetime = Lifetime.WITH_PARENT;
     private String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
@@ -194,7 +239,20 @@ public final class LocalStack implements AutoCloseable {
       return this;
     }
 
-    /** {@link Lifetime#WITH_PARENT} by default. */
+    /**
+     * A file with the password of the user {@code default}, see {@link StackPassword}.
+     *
+     * @see LocalClickHouse#passwordFile
+     */
+    public Builder clickHousePasswordFile(Path file) {
+      this.passwordFile = Optional.of(file);
+      return clickHouseCredentials("default", StackPassword.read(file));
+    }
+
+    /**
+     * {@link Lifetime#WITH_PARENT} by default. With {@link Lifetime#DETACHED}, a server of the data
+     * directory that still runs is taken as it is, at the port given here.
+     */
     public Builder lifetime(Lifetime lifetime) {
       this.lifetime = lifetime;
       return this;
@@ -223,10 +281,10 @@ public final class LocalStack implements AutoCloseable {
         throw new LocalStackException("the local stack needs a data directory: none was given");
       }
       // A taken port is told before minutes go into a download.
-      if (externalKafka.isEmpty() && kafkaPort != 0) {
+      if (externalKafka.isEmpty() && kafkaPort != 0 && !runs("kafka")) {
         Ports.requireFree(kafkaPort, "--kafkaPort");
       }
-      if (externalClickHouse.isEmpty() && clickHousePort != 0) {
+      if (externalClickHouse.isEmpty() && clickHousePort != 0 && !runs("clickhouse")) {
         Ports.requireFree(clickHousePort, "--clickhousePort");
       }
       CompletableFuture<LocalKafka> kafka =
@@ -243,6 +301,11 @@ public final class LocalStack implements AutoCloseable {
             ? cause
             : new LocalStackException("the local stack did not start: " + e.getCause(), e);
       }
+    }
+
+    /** Whether an earlier program has left it running. */
+    private boolean runs(String name) {
+      return lifetime == Lifetime.DETACHED && StackProcesses.find(dataDirectory, name).isPresent();
     }
 
     private void inThread(Runnable task) {
@@ -263,15 +326,20 @@ public final class LocalStack implements AutoCloseable {
               lifetime,
               user,
               password,
+              passwordFile,
               kafkaEngine,
               searchPath,
               progress)
-          : LocalClickHouse.external(externalClickHouse, user, password);
+          : LocalClickHouse.external(externalClickHouse, user, password, passwordFile);
     }
 
     private <S extends LocalServer> S started(Supplier<S> create) {
       long begin = System.nanoTime();
       S server = create.get();
+      if (!server.isExternal() && server.isRunning()) {
+        progress.accept("%s is up at %s".formatted(server.name(), server.address()));
+        return server;
+      }
       server.start();
       double seconds = (System.nanoTime() - begin) / 1e9;
       progress.accept(

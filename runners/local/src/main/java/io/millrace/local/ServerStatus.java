@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param answers whether a server answers at the address
  * @param since start of the process, {@link Instant#EPOCH} if the server is not ours
  * @param log what the process printed; empty if the server is not ours
+ * @param url the address with user and password in it if the server asks for them, else the address
  */
 public record ServerStatus(
     String name,
@@ -21,4 +22,5 @@ public record ServerStatus(
     boolean running,
     boolean answers,
     Instant since,
-    Path log) {}
+    Path log,
+    String url) {}

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What is known of a stack that was started by another process: kept in {@code stack.json} of its
@@ -34,14 +35,67 @@ public record StackState(List<Server> servers) {
   /**
    * One server.
    *
-   * @param pid -1 if the server is not ours
+   * @param pid -1 if the server is not ours; 0 if it was about to be started
    * @param since start of the process; tells it from a later one with the same pid
    */
   public record Server(String name, String address, long pid, Instant since, Path log) {
-    /** The process, if it is still the one that was recorded. */
-    Optional<ProcessHandle> process() {
-      return find(pid, since);
+    boolean isExternal() {
+      return pid < 0;
     }
+
+    /**
+     * The process: the one that was recorded if it still lives, else one that bears the mark of
+     * this server.
+     *
+     * @param directory of the stack
+     */
+    Optional<ProcessHandle> process(Path directory) {
+      return isExternal()
+          ? Optional.empty()
+          : find(pid, since).or(() -> StackProcesses.find(directory, name));
+    }
+  }
+
+  Optional<Server> server(String name) {
+    return servers.stream().filter(server -> server.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Lets a child go on as the process of its server that lives, if one does, and records it before
+   * and after it is started.
+   */
+  static void follow(ChildProcess child, Path directory, String name, String address) {
+    child.detached(
+        StackProcesses.find(directory, name),
+        pid ->
+            put(
+                directory,
+                new Server(
+                    name,
+                    address,
+                    pid,
+                    pid == 0
+                        ? Instant.EPOCH
+                        : ProcessHandle.of(pid)
+                            .flatMap(process -> process.info().startInstant())
+                            .orElse(Instant.EPOCH),
+                    child.log())));
+  }
+
+  /** Records one server more, or anew. */
+  static synchronized void put(Path directory, Server server) {
+    List<Server> all = new ArrayList<>(read(directory).map(StackState::servers).orElse(List.of()));
+    int known =
+        IntStream.range(0, all.size())
+            .filter(i -> all.get(i).name().equals(server.name()))
+            .findFirst()
+            .orElse(-1);
+    if (known < 0) {
+      all.add(server);
+    } else {
+      all.set(known, server);
+    }
+    new StackState(all).write(directory);
   }
 
   static StackState of(LocalServer... servers) {
@@ -59,7 +113,7 @@ public record StackState(List<Server> servers) {
   }
 
   static Optional<ProcessHandle> find(long pid, Instant since) {
-    return ProcessHandle.of(pid < 0 ? Long.MAX_VALUE : pid)
+    return ProcessHandle.of(pid <= 0 ? Long.MAX_VALUE : pid)
         .filter(ProcessHandle::isAlive)
         .filter(
             process ->

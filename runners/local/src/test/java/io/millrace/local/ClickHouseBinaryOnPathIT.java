@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class ClickHouseBinaryOnPathIT {
             Lifetime.WITH_PARENT,
             "default",
             "",
+            Optional.empty(),
             false,
             "/nosuch:" + bin,
             line -> {})) {
@@ -97,11 +99,12 @@ class ClickHouseBinaryOnPathIT {
     try {
       HttpFixture.await("the stack is up", () -> LocalStack.readState(directory).isPresent());
       StackState state = LocalStack.readState(directory).orElseThrow();
-      assertThat(state.servers().stream().allMatch(s -> s.process().isPresent()), is(true));
+      assertThat(
+          state.servers().stream().allMatch(s -> s.process(directory).isPresent()), is(true));
       parent.destroyForcibly();
       HttpFixture.await(
           "its servers are gone",
-          () -> state.servers().stream().noneMatch(s -> s.process().isPresent()));
+          () -> state.servers().stream().noneMatch(s -> s.process(directory).isPresent()));
     } finally {
       parent.destroyForcibly();
       LocalStack.down(directory);

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -25,7 +26,15 @@ final class HttpFixture implements AutoCloseable {
   HttpFixture(Path directory, String user, String password) {
     server =
         LocalClickHouse.create(
-            directory, 0, Lifetime.WITH_PARENT, user, password, false, "", line -> {});
+            directory,
+            0,
+            Lifetime.WITH_PARENT,
+            user,
+            password,
+            Optional.empty(),
+            false,
+            "",
+            line -> {});
     server.start();
   }
 

@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -181,14 +183,17 @@ class LocalStackIT {
     }
   }
 
-  private Process holder(Lifetime lifetime) throws IOException {
+  /** A process that was started by somebody else. */
+  private static Process foreign() throws IOException {
+    return new ProcessBuilder("sleep", "300").start();
+  }
+
+  private Process holder(Lifetime lifetime, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(directory.toString(), lifetime.name()));
+    arguments.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(
-            ChildJvm.command(
-                List.of(),
-                StackHolder.class,
-                Lifetime.DETACHED,
-                List.of(directory.toString(), lifetime.name())));
+            ChildJvm.command(List.of(), StackHolder.class, Lifetime.DETACHED, arguments));
     return builder
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("holder.log").toFile())
@@ -213,6 +218,29 @@ class LocalStackIT {
   }
 
   @Test
+  void detachedServersEndWithAStarterThatDiesBeforeItHandsThemOver() throws Exception {
+    Process parent = holder(Lifetime.DETACHED, "", "never hands over");
+    try {
+      HttpFixture.await(
+          "both are recorded",
+          () ->
+              LocalStack.readState(directory)
+                  .filter(state -> state.servers().stream().filter(s -> s.pid() > 0).count() == 2)
+                  .isPresent());
+      StackState state = LocalStack.readState(directory).orElseThrow();
+      assertThat(LocalStack.unrecorded(directory), is(List.of()));
+      parent.destroyForcibly();
+      HttpFixture.await(
+          "its servers are gone",
+          () -> state.servers().stream().noneMatch(server -> lives(server.pid())));
+      assertThat(LocalStack.down(directory), is(List.of()));
+    } finally {
+      parent.destroyForcibly();
+      LocalStack.down(directory);
+    }
+  }
+
+  @Test
   void detachedServersOutliveTheirStarter() throws Exception {
     Process parent = holder(Lifetime.DETACHED);
     try {
@@ -225,25 +253,32 @@ class LocalStackIT {
       }
       StackState state = LocalStack.readState(directory).orElseThrow();
 
-      // A process that merely has the recorded pid is not ours to stop.
-      List<StackState.Server> foreign =
-          state.servers().stream()
-              .map(
-                  server ->
-                      new StackState.Server(
-                          server.name(),
-                          server.address(),
-                          server.pid(),
-                          server.since().minusSeconds(60),
-                          server.log()))
-              .toList();
-      new StackState(foreign).write(directory);
-      assertThat(LocalStack.down(directory), is(List.of()));
-      state.servers().forEach(server -> assertThat(lives(server.pid()), is(true)));
+      // What is missing is started, the rest left as it is, on the ports that they had.
+      ProcessHandle.of(state.servers().get(1).pid()).orElseThrow().destroyForcibly();
+      HttpFixture.await("clickhouse is gone", () -> !lives(state.servers().get(1).pid()));
+      LocalStack completed = builder().lifetime(Lifetime.DETACHED).start();
+      assertThat(completed.kafka().pid(), is(state.servers().get(0).pid()));
+      assertThat(completed.clickHouse().pid(), is(not(state.servers().get(1).pid())));
+      LocalStack.writeState(completed, directory);
 
-      state.write(directory);
-      assertThat(LocalStack.down(directory), is(List.of("kafka", "clickhouse")));
-      state.servers().forEach(server -> assertThat(lives(server.pid()), is(false)));
+      // A process that merely has a recorded pid is not ours to stop; one that names the directory
+      // on its command line is, though its pid is not recorded.
+      Process foreign = foreign();
+      List<Long> ours = List.of(completed.kafka().pid(), completed.clickHouse().pid());
+      new StackState(
+              List.of(
+                  new StackState.Server(
+                      "clickhouse",
+                      completed.clickHouse().address(),
+                      foreign.pid(),
+                      Instant.now().minusSeconds(60),
+                      directory.resolve("log"))))
+          .write(directory);
+      assertThat(LocalStack.unrecorded(directory), is(List.of("kafka")));
+      assertThat(LocalStack.down(directory), containsInAnyOrder("kafka", "clickhouse"));
+      ours.forEach(pid -> assertThat(lives(pid), is(false)));
+      assertThat(foreign.isAlive(), is(true));
+      foreign.destroyForcibly();
       assertThat(LocalStack.readState(directory).isPresent(), is(false));
       assertThat(LocalStack.status(directory), is(List.of()));
     } finally {

@@ -18,6 +18,10 @@ final class StackHolder {
             .searchPath(searchPath)
             .lifetime(lifetime)
             .start();
+    if (args.length > 3) {
+      // Somebody waits for its end before it has handed the servers over.
+      new CountDownLatch(1).await();
+    }
     LocalStack.writeState(stack, directory);
     if (lifetime == Lifetime.WITH_PARENT) {
       new CountDownLatch(1).await();

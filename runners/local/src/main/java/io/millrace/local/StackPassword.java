@@ -1,0 +1,134 @@
+package io.millrace.local;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The password of a local stack's ClickHouse, for the user {@code default}: random, made once for a
+ * data directory, in a file that only its owner may read. Commands that write to the local stack
+ * get a reference to the file, so nobody has to type it.
+ */
+public final class StackPassword {
+  private static final String FLAG = "--clickHousePassword";
+  private static final String FILE = "clickhouse.password";
+  private static final int BYTES = 16;
+
+  private StackPassword() {}
+
+  /**
+   * The file with the password; made if it is missing.
+   *
+   * @param directory of the stack
+   */
+  public static Path fileIn(Path directory) {
+    Path file = directory.toAbsolutePath().normalize().resolve(FILE);
+    byte[] random = new byte[BYTES];
+    new SecureRandom().nextBytes(random);
+    try {
+      Files.createDirectories(file.getParent());
+      Path made =
+          Files.createTempFile(
+              file.getParent(),
+              FILE,
+              ".new",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try {
+        Files.writeString(made, HexFormat.of().formatHex(random));
+        Files.createLink(file, made);
+      } catch (FileAlreadyExistsException e) {
+        return file;
+      } finally {
+        Files.delete(made);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The file with the password of the recorded stack's ClickHouse, if that is the server at an
+   * address and is ours.
+   *
+   * @param directory of the stack
+   * @param hostPort {@code 127.0.0.1:18123}
+   */
+  public static Optional<Path> fileFor(Path directory, String hostPort) {
+    String address = "http://" + hostPort.replaceFirst("^localhost:", "127.0.0.1:");
+    Path file = directory.toAbsolutePath().normalize().resolve(FILE);
+    return StackState.read(directory)
+        .flatMap(state -> state.server("clickhouse"))
+        .filter(server -> !server.isExternal() && server.address().equals(address))
+        .filter(server -> Files.exists(file))
+        .map(server -> file);
+  }
+
+  /** The address with user and password in it, as curl and most clients take it. */
+  static String url(String address, Path file) {
+    return address.replaceFirst("^http://", "http://default:" + read(file) + "@");
+  }
+
+  /**
+   * Adds the reference to the password to a command's flags if all ClickHouse that they name as
+   * {@code --output} is the recorded stack's, and they name neither user nor password.
+   *
+   * @param directory of the stack
+   * @return the same flags if there is nothing to add
+   */
+  public static String[] addTo(String[] flags, Path directory) {
+    List<String> hosts = new ArrayList<>();
+    for (int i = 0; i < flags.length; i++) {
+      if (flags[i].startsWith(FLAG) || flags[i].startsWith("--clickHouseUser")) {
+        return flags;
+      }
+      if (flags[i].startsWith("--output=")) {
+        hosts.addAll(hosts(flags[i].substring("--output=".length())));
+      } else if (flags[i].equals("--output") && i + 1 < flags.length) {
+        hosts.addAll(hosts(flags[i + 1]));
+      }
+    }
+    if (hosts.isEmpty()) {
+      return flags;
+    }
+    Path file = null;
+    for (String host : hosts) {
+      Optional<Path> found = fileFor(directory, host);
+      if (found.isEmpty()) {
+        return flags;
+      }
+      file = found.get();
+    }
+    String[] more = Arrays.copyOf(flags, flags.length + 1);
+    more[flags.length] = FLAG + "=file:" + file;
+    return more;
+  }
+
+  /** The ClickHouse servers among the addresses, {@code host:port}. */
+  private static List<String> hosts(String outputs) {
+    List<String> hosts = new ArrayList<>();
+    for (String output : outputs.split(",", -1)) {
+      String address = output.strip();
+      if (address.startsWith("clickhouse://")) {
+        hosts.add(address.substring("clickhouse://".length()).split("[/?]", 2)[0]);
+      }
+    }
+    return hosts;
+  }
+}
