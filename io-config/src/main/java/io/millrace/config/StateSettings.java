@@ -39,10 +39,11 @@ public final class StateSettings {
   /** Lists whose entries may be changed, added and removed, but not moved. */
   private static final List<String> PLACES = List.of("--output", "--deadLetters");
 
-  private final TreeMap<String, String> values;
+  /** In the order of their names, so that equal settings are equal texts. */
+  private final Map<String, String> values;
 
-  private StateSettings(TreeMap<String, String> values) {
-    this.values = values;
+  private StateSettings(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
   }
 
   /** The settings of a run, with the event-time rules that its flags ask for. */

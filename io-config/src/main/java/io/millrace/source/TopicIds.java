@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -54,25 +55,26 @@ final class TopicIds {
     }
     try {
       Admin admin = Admin.create(adminConfig(config));
-      admin
-          .describeTopics(topics)
-          .allTopicNames()
-          .whenComplete(
-              (found, error) -> {
-                // Does not wait: this is the admin's own thread.
-                admin.close(Duration.ZERO);
-                if (error == null) {
-                  look(found.values());
-                } else if (error instanceof UnknownTopicOrPartitionException) {
-                  LOG.error(
-                      "One of the topics {} does not exist any more. No record is read from it,"
-                          + " and its unread records are lost. Stop the pipeline, or create the"
-                          + " topic and start the pipeline again",
-                      topics);
-                } else {
-                  LOG.debug("The ids of {} are not known: {}", topics, error.getMessage());
-                }
-              });
+      KafkaFuture<?> unused =
+          admin
+              .describeTopics(topics)
+              .allTopicNames()
+              .whenComplete(
+                  (found, error) -> {
+                    // Does not wait: this is the admin's own thread.
+                    admin.close(Duration.ZERO);
+                    if (error == null) {
+                      look(found.values());
+                    } else if (error instanceof UnknownTopicOrPartitionException) {
+                      LOG.error(
+                          "One of the topics {} does not exist any more. No record is read from it,"
+                              + " and its unread records are lost. Stop the pipeline, or create the"
+                              + " topic and start the pipeline again",
+                          topics);
+                    } else {
+                      LOG.debug("The ids of {} are not known: {}", topics, error.getMessage());
+                    }
+                  });
     } catch (KafkaException e) {
       LOG.debug("The ids of {} are not known: {}", topics, e.getMessage());
     }

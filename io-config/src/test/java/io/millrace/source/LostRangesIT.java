@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -44,6 +45,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -102,7 +104,7 @@ class LostRangesIT {
             new StringSerializer(),
             new StringSerializer())) {
       for (int i = 0; i < records; i++) {
-        producer.send(new ProducerRecord<>(topic, "record " + i));
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, "record " + i));
       }
     }
   }
@@ -171,7 +173,7 @@ class LostRangesIT {
             record.partition(),
             record.offset(),
             record.timestamp(),
-            KafkaTimestampType.forOrdinal(record.timestampType().ordinal()),
+            KafkaTimestampType.valueOf(record.timestampType().name()),
             null,
             record.key(),
             record.value());

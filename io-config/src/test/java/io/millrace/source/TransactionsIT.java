@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.beam.sdk.Pipeline;
@@ -34,6 +35,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -99,7 +101,8 @@ class TransactionsIT {
   private static void send(
       KafkaProducer<byte[], byte[]> producer, KafkaAddress to, String... values) {
     for (String value : values) {
-      producer.send(new ProducerRecord<>(to.topics().get(0), value.getBytes(UTF_8)));
+      Future<RecordMetadata> unused =
+          producer.send(new ProducerRecord<>(to.topics().get(0), value.getBytes(UTF_8)));
     }
     producer.flush();
   }
@@ -155,7 +158,7 @@ class TransactionsIT {
 
     /** Reads until the partition is taken for idle, since when its watermark follows the clock. */
     void untilIdle() throws IOException {
-      Instant before = Instant.now().minus(BEHIND);
+      Instant before = Instant.now().minus(org.joda.time.Duration.millis(BEHIND));
       until(() -> reader.getWatermark().isAfter(before));
       assertThat(reader.getWatermark(), greaterThan(before));
     }
@@ -243,7 +246,7 @@ class TransactionsIT {
           KafkaLog.of(topic.withIsolation("read_uncommitted")).spans(null, null),
           contains(new OffsetSpan("open", 0, 0, 3)));
       try (Reading reading = new Reading(topic, null)) {
-        Instant before = Instant.now().minus(BEHIND);
+        Instant before = Instant.now().minus(org.joda.time.Duration.millis(BEHIND));
         reading.until(() -> reading.values.size() == 1);
         // KafkaIO asks for the end once a second
         long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();

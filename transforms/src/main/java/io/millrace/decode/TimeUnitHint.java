@@ -41,7 +41,7 @@ public final class TimeUnitHint {
    * @return the declared one if it does, or if no other does
    */
   public static TimeFormat likely(TimeFormat declared, long seconds, int nanos) {
-    if (declared == TimeFormat.ISO8601 || isNear(seconds)) {
+    if (declared == TimeFormat.ISO8601 || isNear((double) seconds)) {
       return declared;
     }
     // The number that was sent; a fraction of it says nothing here.

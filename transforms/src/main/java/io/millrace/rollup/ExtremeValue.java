@@ -67,8 +67,9 @@ final class ExtremeValue implements Accumulator {
       case INT64 -> out.writeLong((Long) value);
       case FLOAT64 -> out.writeDouble((Double) value);
       case TIMESTAMP -> {
-        out.writeLong(((Instant) value).getEpochSecond());
-        out.writeInt(((Instant) value).getNano());
+        Instant time = (Instant) value;
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
       }
       default -> Frames.writeDecimal((BigDecimal) value, out);
     }

@@ -163,7 +163,7 @@ class IdentityTest {
         "boolean | true | false"
       })
   void theIdentitySeesWhatWasSent(String typeAndValues) {
-    String[] groups = typeAndValues.split(" \\| ");
+    String[] groups = typeAndValues.split(" \\| ", -1);
     Decoding decoding =
         new Decoding(
             ContractLoader.parse(

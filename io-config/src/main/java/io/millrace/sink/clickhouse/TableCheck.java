@@ -142,10 +142,11 @@ final class TableCheck {
     for (Column column : expected.columns()) {
       ServerColumn there = found.columns().get(column.name());
       String place = ", column " + column.name();
-      if (there == null && column.extraDigits()) {
-        // Its place is the sorting key, where it is added.
-        continue;
-      } else if (there == null) {
+      if (there == null) {
+        if (column.extraDigits()) {
+          // Its place is the sorting key, where it is added.
+          continue;
+        }
         String what = "expected " + column.type() + ", found no such column";
         add(expected, place, what, true, new AddColumn(column));
       } else if (!there.isOrdinary()) {

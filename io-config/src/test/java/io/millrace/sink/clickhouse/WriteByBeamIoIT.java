@@ -172,9 +172,11 @@ class WriteByBeamIoIT {
             .stripTrailing(),
         startsWith("00112233-4455-6677-8899-aabbccddee01\t6E61C3AF"));
     assertThat(
-        server.query("SELECT count(), uniqExact(id), countIf(text IS NULL) FROM `beam-io`.everything"),
+        server.query(
+            "SELECT count(), uniqExact(id), countIf(text IS NULL) FROM `beam-io`.everything"),
         is("5\t5\t2\n"));
-    assertThat(server.query("SELECT count(), uniqExact(offset) FROM `beam-io`.audit"), is("5\t5\n"));
+    assertThat(
+        server.query("SELECT count(), uniqExact(offset) FROM `beam-io`.audit"), is("5\t5\n"));
   }
 
   @Test

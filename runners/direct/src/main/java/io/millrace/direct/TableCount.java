@@ -108,7 +108,8 @@ record TableCount(String table, Outcome outcome, long rows, long audited, Verdic
             Outcome.DEAD,
             rows,
             records,
-            verdict(rows, records, ttl == null ? records : kept(tables, audit, range, ttl), older)));
+            verdict(
+                rows, records, ttl == null ? records : kept(tables, audit, range, ttl), older)));
     return counts;
   }
 

@@ -44,6 +44,7 @@ import picocli.CommandLine;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AuditIT {
   private static final int RECORDS = 4_000;
+
   /** With a dash, which has to stand between back quotes in every statement. */
   private static final String DB = "audited-events";
 
@@ -287,7 +288,9 @@ class AuditIT {
           assertThat(audit(contract).ok(), is(true));
           mutate(
               "sink_output",
-              "DELETE WHERE event_time IN (SELECT max(event_time) FROM " + QUOTED + ".sink_output)");
+              "DELETE WHERE event_time IN (SELECT max(event_time) FROM "
+                  + QUOTED
+                  + ".sink_output)");
           AuditReport report = audit(contract);
           assertThat(report.toText(), report.ok(), is(false));
           assertThat(report.audit().tables().get(0).verdict(), is(TableCount.Verdict.DIFFERENT));

@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,8 @@ class CatchUpIT {
   private void send(KafkaProducer<byte[], byte[]> producer, int count) {
     for (int i = 0; i < count; i++) {
       String event = "{\"id\":\"%d\",\"at\":%d}".formatted(sent++, System.currentTimeMillis());
-      producer.send(new ProducerRecord<>(TOPIC, event.getBytes(UTF_8)));
+      Future<RecordMetadata> unused =
+          producer.send(new ProducerRecord<>(TOPIC, event.getBytes(UTF_8)));
     }
     producer.flush();
   }

@@ -184,6 +184,7 @@ final class FlinkLaunch {
   }
 
   /** Takes a graph where it would be run. */
+  @SuppressWarnings("try") // Flink's environment may be interrupted while it closes
   private static final class GraphTaker extends StreamExecutionEnvironment {
     private StreamGraph graph;
 

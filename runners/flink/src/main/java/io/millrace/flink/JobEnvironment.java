@@ -16,6 +16,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * Where Beam builds a job: adds {@link KeepStateSettings} beside the source, and hands the graph to
  * the environment that runs it. Not thread-safe; for one job.
  */
+@SuppressWarnings("try") // Flink's environment may be interrupted while it closes
 final class JobEnvironment extends StreamExecutionEnvironment {
   private final StreamExecutionEnvironment target;
   private final StateSettings settings;

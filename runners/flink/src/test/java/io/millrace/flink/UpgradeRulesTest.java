@@ -189,8 +189,8 @@ class UpgradeRulesTest {
   private static Map<String, String> verdicts() throws IOException {
     Map<String, String> verdicts = new TreeMap<>();
     for (String line : Files.readAllLines(DOCS)) {
-      String[] cells = line.split("\\|");
-      if (cells.length < 4) {
+      String[] cells = line.split("\\|", -1);
+      if (cells.length < 5) {
         continue;
       }
       String verdict = cells[2].strip().split("\\W", 2)[0];
@@ -350,7 +350,7 @@ class UpgradeRulesTest {
       List<String> keys = keysAt(path + found, type);
       for (String key : keys) {
         String below = path.isEmpty() ? key : path + found + "." + key;
-        Set<String> deeper = path.split("\\.").length > 6 ? Set.of() : keys(below, null);
+        Set<String> deeper = path.split("\\.", -1).length > 6 ? Set.of() : keys(below, null);
         all.addAll(deeper.isEmpty() ? Set.of(below) : deeper);
       }
       if (!keys.isEmpty()) {
@@ -369,7 +369,7 @@ class UpgradeRulesTest {
     ObjectNode root = (ObjectNode) JSON.readTree(CONTRACT);
     ObjectNode at = root;
     if (!path.isEmpty()) {
-      for (String part : path.split("\\.")) {
+      for (String part : path.split("\\.", -1)) {
         String name = part.equals("*") ? "any" : part;
         at = at.get(name) instanceof ObjectNode there ? there : at.putObject(name);
       }

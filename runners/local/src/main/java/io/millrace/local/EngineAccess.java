@@ -68,7 +68,7 @@ final class EngineAccess {
   private EngineAccess() {}
 
   /**
-   * The elements {@code profiles}, {@code quotas} and {@code users}.
+   * The elements that configure the profiles, the quotas and the one user.
    *
    * @param user a plain name
    * @param password the element that says how the user logs in
