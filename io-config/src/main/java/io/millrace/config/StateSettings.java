@@ -12,6 +12,7 @@ import io.millrace.contract.RollupWindow;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.rollup.Computation;
 import io.millrace.sink.OutputConfig;
+import io.millrace.source.KafkaAddress;
 import io.millrace.source.PubsubAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ public final class StateSettings {
   public static StateSettings of(RunConfig config) {
     TreeMap<String, String> values = new TreeMap<>();
     values.put("--input", config.input().toString());
+    if (config.input() instanceof KafkaAddress kafka) {
+      values.put("--kafkaIsolationLevel", kafka.isolation().toString());
+    }
     if (config.input() instanceof PubsubAddress pubsub) {
       values.put("--pubsubIdAttribute", orNone(pubsub.reading().idAttribute()));
       values.put("--pubsubTimestampAttribute", orNone(pubsub.reading().timestampAttribute()));

@@ -88,6 +88,7 @@ final class LogHistory implements AutoCloseable {
     own.remove(ConsumerConfig.CLIENT_ID_CONFIG);
     own.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, PartitionClock.HISTORY);
     consumer = new KafkaConsumer<>(own);
   }

@@ -30,8 +30,8 @@ final class UpPlan {
     if (!lost.isEmpty()) {
       throw new WrongUseException(
           String.join(", ", lost)
-              + " of an earlier stack still runs, but is not recorded: `scripts/millrace down`"
-              + " stops it");
+              + ": running for this directory but not recorded. `scripts/millrace down`"
+              + " stops what is left of an earlier stack.");
     }
     boolean up = recorded.stream().anyMatch(ServerStatus::running);
     return new UpPlan(

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The sample events, sent line by line without keys as a console producer does. */
 class SampleEventsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The samples happened long before they are sent. */
+  private static final String OLD = "--allowedLateness=3650d";
 
   @TempDir private static Path directory;
   private static LocalStack stack;
@@ -49,14 +54,20 @@ class SampleEventsIT {
   }
 
   private static void produce(String topic, List<String> lines) throws Exception {
+    List<ProducerRecord<String, String>> records = new ArrayList<>();
+    lines.forEach(line -> records.add(new ProducerRecord<>(topic, line)));
+    send(records);
+  }
+
+  private static void send(List<ProducerRecord<String, String>> records) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", stack.kafka().address()),
             new StringSerializer(),
             new StringSerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (String line : lines) {
-        sent.add(producer.send(new ProducerRecord<>(topic, line)));
+      for (ProducerRecord<String, String> record : records) {
+        sent.add(producer.send(record));
       }
       for (Future<RecordMetadata> record : sent) {
         record.get();
@@ -64,20 +75,22 @@ class SampleEventsIT {
     }
   }
 
-  private static JsonNode run(String topic, String database, String contract) throws Exception {
-    MillraceProcess.Result result =
-        MillraceProcess.run(
-            "run",
-            "--untilCaughtUp",
-            "--json",
-            "--input=kafka://" + stack.kafka().address() + "/" + topic,
-            "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
-            MillraceProcess.contract(contract),
-            // They happened long before they are sent.
-            "--allowedLateness=3650d",
-            // With Beam's checks on, which find a step that changes an element.
-            "--enforceImmutability=true",
-            "--enforceEncodability=true");
+  private static JsonNode run(String topic, String database, String contract, String... more)
+      throws Exception {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--untilCaughtUp",
+                "--json",
+                "--input=kafka://" + stack.kafka().address() + "/" + topic,
+                "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
+                MillraceProcess.contract(contract),
+                // With Beam's checks on, which find a step that changes an element.
+                "--enforceImmutability=true",
+                "--enforceEncodability=true"));
+    args.addAll(List.of(more));
+    MillraceProcess.Result result = MillraceProcess.run(args.toArray(String[]::new));
     assertThat(result.err(), result.exitCode(), equalTo(0));
     return JSON.readTree(result.out());
   }
@@ -110,7 +123,7 @@ class SampleEventsIT {
             + "\"query_failed\",\"metadata\":{\"error\":{\"code\": 7}},\"payload\":[1, 2.50],"
             + "\"host\":\"h1\"}";
     produce("samples", List.of(withObject));
-    JsonNode balance = run("samples", "samples", "query-events.yaml");
+    JsonNode balance = run("samples", "samples", "query-events.yaml", OLD);
     assertThat(balance.path("read").asInt(), equalTo(lines.size() + 1));
     assertThat(balance.path("balanced").asBoolean(), equalTo(true));
 
@@ -161,7 +174,7 @@ class SampleEventsIT {
         equalTo("[[{\"host\":\"h1\"}]]"));
 
     // Read again from the beginning by a second run: the views show each event once.
-    run("samples", "samples", "query-events.yaml");
+    run("samples", "samples", "query-events.yaml", OLD);
     assertThat(
         stack.clickHouse().query("SELECT count() FROM samples.sink_output_exact"),
         equalTo(normal.size() + "\n"));
@@ -172,8 +185,7 @@ class SampleEventsIT {
     List<String> lines = sample("user-events.jsonl");
     produce("users", lines);
     produce("users", List.of(lines.get(0), "not json"));
-    // Of 2024 and sent now, but a handful of old events in a fresh topic is a sample, not late.
-    JsonNode balance = run("users", "users", "user-events.yaml");
+    JsonNode balance = run("users", "users", "user-events.yaml", OLD);
     assertThat(balance.path("accepted").asInt(), equalTo(lines.size()));
     assertThat(balance.path("duplicate").asInt(), equalTo(1));
     assertThat(balance.path("dead").asInt(), equalTo(1));
@@ -211,5 +223,58 @@ class SampleEventsIT {
             .clickHouse()
             .query("SELECT window_start, currency, revenue FROM users.revenue_per_day_exact"),
         equalTo("2024-01-01 00:00:00.000\tUSD\t101.96\n"));
+  }
+
+  private static String event(String id, Instant time) {
+    return "{\"query_id\":\"%s\",\"timestamp\":\"%s\",\"event_type\":\"t\",\"metadata\":{\"duration_ms\":1}}"
+        .formatted(id, time);
+  }
+
+  /** As a client sends it that knows no times. */
+  private static final class WithoutTime extends ProducerRecord<String, String> {
+    WithoutTime(String topic, String value) {
+      super(topic, value);
+    }
+
+    @Override
+    public Long timestamp() {
+      return -1L;
+    }
+  }
+
+  /** In each reading alike. */
+  @Test
+  void aWrongClockMakesNothingLateAndWhatIsOldIsLateFromTheFirstRecordOn() throws Exception {
+    stack.kafka().createTopic("clocks", 1);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant old = now.minus(Duration.ofHours(5));
+    Instant ahead = now.plus(Duration.ofHours(2));
+    List<ProducerRecord<String, String>> records = new ArrayList<>();
+    records.add(new ProducerRecord<>("clocks", event("first", old)));
+    for (int i = 0; i < 1800; i++) {
+      String event = event("q" + i, now.minusMillis(i % 7));
+      if (i == 300 || i / 100 == 9) {
+        records.add(new ProducerRecord<>("clocks", 0, ahead.toEpochMilli(), null, event));
+      } else if (i % 500 == 42) {
+        records.add(new WithoutTime("clocks", event));
+      } else {
+        records.add(new ProducerRecord<>("clocks", event));
+      }
+    }
+    records.add(new ProducerRecord<>("clocks", event("last", old)));
+    send(records);
+    for (String reading : List.of("live", "again")) {
+      JsonNode balance = run("clocks", "clocks_" + reading, "query-events.yaml");
+      assertThat(balance.toString(), balance.path("accepted").asInt(), equalTo(1800));
+      assertThat(balance.toString(), balance.path("late").asInt(), equalTo(2));
+      assertThat(
+          stack
+              .clickHouse()
+              .query(
+                  "SELECT count() FROM clocks_"
+                      + reading
+                      + ".audit WHERE toYear(record_time) < 2020"),
+          equalTo("0\n"));
+    }
   }
 }

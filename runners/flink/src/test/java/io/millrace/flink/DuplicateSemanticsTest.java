@@ -4,6 +4,8 @@ import static io.millrace.flink.SmallEvents.MINUTE;
 import static io.millrace.flink.SmallEvents.NOON;
 import static io.millrace.flink.SmallEvents.NOON_LATE_FROM;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,6 +27,25 @@ class DuplicateSemanticsTest {
             .event("a", NOON)
             .event("a", NOON);
     DeduplicationCase.of(arrivals).unique("a", "b").duplicates(2).holdsOn(runner);
+  }
+
+  /** Nine events in ten are of one identity, in every bundle. */
+  @OnEachRunner
+  void oneIdentityOfNineEventsInTen(RunnerUnderTest runner) {
+    Arrivals arrivals = Arrivals.ofOnePartition();
+    List<String> unique = new ArrayList<>(List.of("hot"));
+    for (int i = 0; i < 300; i++) {
+      if (i % 10 == 0) {
+        arrivals.nextBundle().event("cold " + i, NOON);
+        unique.add("cold " + i);
+      } else {
+        arrivals.event("hot", NOON);
+      }
+    }
+    DeduplicationCase.of(arrivals)
+        .unique(unique.toArray(String[]::new))
+        .duplicates(269)
+        .holdsOn(runner);
   }
 
   @ParameterizedTest

@@ -71,6 +71,7 @@ class UpgradeRulesTest {
               Map.entry("dedupSlots", "7"),
               Map.entry("pageRecords", "7"),
               Map.entry("kafkaPartitions", "7"),
+              Map.entry("kafkaIsolationLevel", "read_uncommitted"),
               Map.entry("rollupShards", "7"),
               Map.entry("maxInFlight", "7")));
 

@@ -1,10 +1,14 @@
 package io.millrace.local;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The processes of a stack, found by a mark on their command lines that names the server and the
@@ -37,8 +41,7 @@ final class StackProcesses {
     ProcessHandle.allProcesses()
         .forEach(
             process ->
-                process.info().arguments().stream()
-                    .flatMap(Arrays::stream)
+                arguments(process.pid())
                     .forEach(
                         argument -> {
                           if (argument.startsWith(MARK) && argument.endsWith(suffix)) {
@@ -51,5 +54,19 @@ final class StackProcesses {
                           }
                         }));
     return found;
+  }
+
+  /**
+   * Of a process of this user's. {@link ProcessHandle.Info#arguments} gives none if they are longer
+   * than a page, which a class path is.
+   */
+  private static Stream<String> arguments(long pid) {
+    try {
+      byte[] all = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), "cmdline"));
+      return Arrays.stream(new String(all, StandardCharsets.UTF_8).split("\0", -1));
+    } catch (IOException e) {
+      // It has ended, or is somebody else's.
+      return Stream.empty();
+    }
   }
 }

@@ -46,6 +46,14 @@ final class Scenarios {
               run.rescale(2);
             }),
         new Scenario(
+            "rescale-from-4",
+            "parallelism 4, then 2, then 4, by savepoints",
+            Setup.PLAIN,
+            run -> {
+              run.rescale(2);
+              run.rescale(4);
+            }),
+        new Scenario(
             "retained-checkpoint",
             "all processes are killed; a new cluster goes on from the checkpoint that is left",
             Setup.PLAIN,
