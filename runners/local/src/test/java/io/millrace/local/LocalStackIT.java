@@ -183,6 +183,10 @@ class LocalStackIT {
     }
   }
 
+  private static int port(StackState.Server server) {
+    return Integer.parseInt(server.address().substring(server.address().lastIndexOf(':') + 1));
+  }
+
   /** A process that was started by somebody else. */
   private static Process foreign() throws IOException {
     return new ProcessBuilder("sleep", "300").start();
@@ -256,7 +260,13 @@ class LocalStackIT {
       // What is missing is started, the rest left as it is, on the ports that they had.
       ProcessHandle.of(state.servers().get(1).pid()).orElseThrow().destroyForcibly();
       HttpFixture.await("clickhouse is gone", () -> !lives(state.servers().get(1).pid()));
-      LocalStack completed = builder().lifetime(Lifetime.DETACHED).start();
+      LocalStack completed =
+          builder()
+              .kafkaPort(port(state.servers().get(0)))
+              .clickHousePort(port(state.servers().get(1)))
+              .lifetime(Lifetime.DETACHED)
+              .start();
+      assertThat(completed.kafka().address(), is(state.servers().get(0).address()));
       assertThat(completed.kafka().pid(), is(state.servers().get(0).pid()));
       assertThat(completed.clickHouse().pid(), is(not(state.servers().get(1).pid())));
       LocalStack.writeState(completed, directory);

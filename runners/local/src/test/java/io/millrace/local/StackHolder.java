@@ -2,6 +2,8 @@ package io.millrace.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A program that starts a stack and then waits for its own end, which is what tests are about. */
@@ -11,14 +13,16 @@ final class StackHolder {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Path.of(args[0]);
     Lifetime lifetime = Lifetime.valueOf(args[1]);
-    String searchPath = args.length > 2 ? args[2] : "";
+    // The last argument of every child is for ParentWatch.
+    List<String> more = Arrays.asList(args).subList(2, args.length - 1);
+    String searchPath = more.isEmpty() ? "" : more.get(0);
     LocalStack stack =
         LocalStack.builder()
             .dataDirectory(directory)
             .searchPath(searchPath)
             .lifetime(lifetime)
             .start();
-    if (args.length > 3) {
+    if (more.size() > 1) {
       // Somebody waits for its end before it has handed the servers over.
       new CountDownLatch(1).await();
     }
