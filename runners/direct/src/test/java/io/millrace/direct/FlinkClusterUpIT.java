@@ -158,7 +158,8 @@ class FlinkClusterUpIT {
         LockSupport.parkNanos(20_000_000);
       }
       assertThat(pids.size(), is(2));
-      up.destroy();
+      // Not by the Process itself, which would close its output as well.
+      up.toHandle().destroy();
       up.waitFor();
       String told = new String(up.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(told, containsString("none of them is left running"));
