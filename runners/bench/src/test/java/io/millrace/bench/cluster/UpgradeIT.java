@@ -42,7 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
  * that it had counted, and the rows that waited while ClickHouse was away.
  *
  * <p>{@code -Dmillrace.write=true} writes the savepoint anew with this build, for a layout that is
- * changed on purpose: no savepoint of before can then be used, so say so in docs/flink.md.
+ * changed on purpose: no savepoint of before can then be used, so say so in docs/flink.md. This
+ * writes the savepoint and the list of steps, and then restores the one and compares the other:
+ *
+ * <pre>
+ * mvn -B verify -pl runners/bench -am -Dit.test=UpgradeIT -Dtest=StepIdsTest -Dmillrace.write=true \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+ * </pre>
  */
 class UpgradeIT {
   /** A savepoint holds the broker's address, so the broker must be there again. */
