@@ -186,7 +186,10 @@ public final class LocalKafka implements LocalServer {
     }
   }
 
-  /** Whether a broker answers there; needs up to three seconds if none does. */
+  /**
+   * Whether a broker answers there; needs up to ten seconds if one listens that does not. Less
+   * would take a busy computer's for one that hangs: most of the time goes into the client's start.
+   */
   static boolean answers(String address) {
     String first = address.split(",", 2)[0];
     int colon = first.lastIndexOf(':');
@@ -194,8 +197,8 @@ public final class LocalKafka implements LocalServer {
     if (!Ports.accepts(first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)))) {
       return false;
     }
-    try (Admin admin = admin(address, 2_000)) {
-      return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
+    try (Admin admin = admin(address, 9_000)) {
+      return !admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
       return false;
     } catch (InterruptedException e) {
