@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -125,7 +126,8 @@ class ClickHouseConfinementIT {
         "497 | SELECT \"fil\\x65\"('@secret')",
         "36  | SELECT file('@secret', '')",
         "395 | INSERT INTO texts VALUES (file('@secret'))",
-        "395 | SELECT * FROM format(JSONEachRow, 'a String, b String DEFAULT file(\\'@secret\\')', '{\"a\":\"1\"}')",
+        "395 | SELECT * FROM format(JSONEachRow, 'a String, b String DEFAULT file(\\'@secret\\')',"
+            + " '{\"a\":\"1\"}')",
         "395 | SELECT 1 SETTINGS additional_result_filter = 'file(\\'@secret\\')'",
         "497 | DROP FUNCTION file",
         "497 | CREATE OR REPLACE FUNCTION file AS x -> x",
@@ -144,24 +146,33 @@ class ClickHouseConfinementIT {
         "452 | SELECT 1 AS a FORMAT Template SETTINGS format_template_row = '@secret'",
         "452 | SELECT * FROM format(Protobuf, 'x') SETTINGS format_schema = '@secret:A'",
         "452 | SELECT 'x' AS a FORMAT CapnProto SETTINGS output_format_schema = '@out/new'",
-        "452 | SELECT * FROM format(CSV, 'a Int8', 'x') SETTINGS input_format_record_errors_file_path = '@out/new', input_format_allow_errors_num = 1",
+        "452 | SELECT * FROM format(CSV, 'a Int8', 'x') SETTINGS"
+            + " input_format_record_errors_file_path = '@out/new', input_format_allow_errors_num ="
+            + " 1",
         "452 | SELECT 1 SETTINGS dialect = 'prql'",
         "452 | SET allow_experimental_kusto_dialect = 1",
         // Files, by engines and disks
         "497 | CREATE TABLE door (a String) ENGINE = File(CSV, '@out/new')",
         "497 | CREATE TABLE door (a String) ENGINE = FileLog('@out', 'LineAsString')",
         "497 | CREATE TABLE door (a String) ENGINE = EmbeddedRocksDB(0, '@out/new') PRIMARY KEY a",
-        "497 | CREATE TABLE door (a String) ENGINE = `EmbeddedRocks\\x44B`(0, '@out/new') PRIMARY KEY a",
+        "497 | CREATE TABLE door (a String) ENGINE = `EmbeddedRocks\\x44B`(0, '@out/new') PRIMARY"
+            + " KEY a",
         "497 | CREATE TEMPORARY TABLE door (a String) ENGINE File(CSV)",
         "497 | CREATE TABLE door (a String) ENGINE = Executable('x.sh', 'CSV')",
-        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = local, path = '@out/new/')",
-        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = disk(type = object_storage, object_storage_type = local, metadata_type = plain, path = '@out/new/')",
-        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = \"dis\\x6b\"(type = object_storage, object_storage_type = local, metadata_type = plain, path = '@out/new/')",
-        "452 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS storage_policy = 'other'",
+        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type ="
+            + " local, path = '@out/new/')",
+        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = disk(type = object_storage,"
+            + " object_storage_type = local, metadata_type = plain, path = '@out/new/')",
+        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = \"dis\\x6b\"(type ="
+            + " object_storage, object_storage_type = local, metadata_type = plain, path ="
+            + " '@out/new/')",
+        "452 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS storage_policy ="
+            + " 'other'",
         "497 | CREATE DATABASE door ENGINE = Filesystem('@out')",
         "497 | CREATE DATABASE door ENGINE = SQLite('@out/new')",
         "497 | CREATE DATABASE door ENGINE = Overlay",
-        "497 | ATTACH TABLE door UUID 'a1b2c3d4-0000-4000-8000-000000000001' FROM '@out' (a Int8) ENGINE = MergeTree ORDER BY a",
+        "497 | ATTACH TABLE door UUID 'a1b2c3d4-0000-4000-8000-000000000001' FROM '@out' (a Int8)"
+            + " ENGINE = MergeTree ORDER BY a",
         "497 | BACKUP TABLE texts TO File('@out/new')",
         "497 | RESTORE TABLE texts FROM File('@out')",
         // Other servers
@@ -184,15 +195,19 @@ class ClickHouseConfinementIT {
         "701 | SELECT * FROM urlCluster('default', 'http://127.0.0.1:@port/', 'CSV', 'a String')",
         "497 | CREATE TABLE door (a String) ENGINE = URL('http://127.0.0.1:@port/', 'CSV')",
         "497 | CREATE TABLE door (a String) ENGINE = Kafka('127.0.0.1:@port', 't', 'g', 'CSV')",
-        "497 | CREATE TABLE door (a String) ENGINE = S3('http://127.0.0.1:@port/bucket/a.csv', 'CSV')",
+        "497 | CREATE TABLE door (a String) ENGINE = S3('http://127.0.0.1:@port/bucket/a.csv',"
+            + " 'CSV')",
         "497 | CREATE TABLE door (a String) ENGINE = MySQL('127.0.0.1:@port', 'd', 't', 'u', 'p')",
         "497 | CREATE DATABASE door ENGINE = MySQL('127.0.0.1:@port', 'd', 'u', 'p')",
         "497 | CREATE DATABASE door ENGINE = PostgreSQL('127.0.0.1:@port', 'd', 'u', 'p')",
         "497 | CREATE DATABASE door ENGINE = DataLakeCatalog('http://127.0.0.1:@port/')",
-        "497 | CREATE DICTIONARY door (a String) PRIMARY KEY a SOURCE(HTTP(url 'http://127.0.0.1:@port/' format 'CSV')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
-        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type = web, endpoint = 'http://127.0.0.1:@port/')",
+        "497 | CREATE DICTIONARY door (a String) PRIMARY KEY a SOURCE(HTTP(url"
+            + " 'http://127.0.0.1:@port/' format 'CSV')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
+        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type ="
+            + " web, endpoint = 'http://127.0.0.1:@port/')",
         "497 | RESTORE TABLE texts FROM S3('http://127.0.0.1:@port/bucket/a/', 'a', 'b')",
-        "452 | SELECT * FROM format(AvroConfluent, 'a String', '\\0\\0\\0\\0\\1x') SETTINGS format_avro_schema_registry_url = 'http://127.0.0.1:@port/'",
+        "452 | SELECT * FROM format(AvroConfluent, 'a String', '\\0\\0\\0\\0\\1x') SETTINGS"
+            + " format_avro_schema_registry_url = 'http://127.0.0.1:@port/'",
         "497 | CREATE NAMED COLLECTION door AS url = 'http://127.0.0.1:@port/'",
         // Rights and the process
         "497 | GRANT ALL ON *.* TO default",
@@ -371,6 +386,33 @@ class ClickHouseConfinementIT {
         assertThat(header(refused, "X-ClickHouse-Exception-Code"), is("516"));
         assertThat(text(refused), not(containsString("12345")));
       }
+    }
+  }
+
+  /** As in the measurements, where a contender is ClickHouse's own reader. */
+  @Test
+  void kafkaTablesCanBeMadeWhereTheyAreAllowed() throws IOException {
+    try (LocalClickHouse reader =
+        LocalClickHouse.create(
+            Files.createDirectories(directory.resolve("reader")),
+            0,
+            Lifetime.WITH_PARENT,
+            "bench",
+            "a password",
+            Optional.empty(),
+            true,
+            "",
+            line -> {})) {
+      reader.start();
+      reader.query("CREATE TABLE taken (raw String) ENGINE = MergeTree ORDER BY raw");
+      reader.query(
+          "CREATE TABLE topic (raw String) ENGINE = Kafka SETTINGS kafka_broker_list ="
+              + " '127.0.0.1:1', kafka_topic_list = 't', kafka_group_name = 'g', kafka_format ="
+              + " 'RawBLOB'");
+      reader.query("CREATE MATERIALIZED VIEW takes TO taken AS SELECT raw FROM topic");
+      assertThat(reader.query("SELECT count() FROM taken"), is("0\n"));
+      reader.query("DROP TABLE takes SYNC");
+      reader.query("DROP TABLE topic SYNC");
     }
   }
 }
