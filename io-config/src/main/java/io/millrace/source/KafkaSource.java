@@ -68,7 +68,9 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadKafka(address, contract, tuning, topicIds);
+    // Who says how many partitions there are wants nothing in the job that Kafka has told.
+    return new ReadKafka(
+        address, contract, tuning, tuning.kafkaPartitions() == 0 ? topicIds : Map.of());
   }
 
   @Override
