@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -161,20 +162,7 @@ public final class KafkaLog {
     if (spans.isEmpty()) {
       return there;
     }
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                address.bootstrapServers(),
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                address.isolation().toString(),
-                // A stretch that retention has taken since it was named has no records.
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       for (OffsetSpan span : spans) {
         read(consumer, span, there);
       }
@@ -184,25 +172,80 @@ public final class KafkaLog {
     }
   }
 
+  /** The first record of each of some stretches; those without any are left out. */
+  public Map<OffsetSpan, RecordPlace> firsts(List<OffsetSpan> spans) {
+    Map<OffsetSpan, RecordPlace> firsts = new HashMap<>();
+    if (spans.isEmpty()) {
+      return firsts;
+    }
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      for (OffsetSpan span : spans) {
+        read(
+            consumer,
+            span,
+            record -> {
+              firsts.put(
+                  span,
+                  new RecordPlace(
+                      record.topic(), record.partition(), record.offset(), record.timestamp()));
+              return false;
+            });
+      }
+      return firsts;
+    } catch (KafkaException e) {
+      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            address.bootstrapServers(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            address.isolation().toString(),
+            // A stretch that retention has taken since it was named has no records.
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
   private static void read(
       KafkaConsumer<byte[], byte[]> consumer, OffsetSpan span, List<OffsetSpan> there) {
+    List<OffsetSpan> runs = new ArrayList<>();
+    read(
+        consumer,
+        span,
+        record -> {
+          int last = runs.size() - 1;
+          if (last >= 0 && runs.get(last).to() == record.offset()) {
+            runs.set(last, span.part(runs.get(last).from(), record.offset() + 1));
+          } else {
+            runs.add(span.part(record.offset(), record.offset() + 1));
+          }
+          return true;
+        });
+    there.addAll(runs);
+  }
+
+  /** Hands over a stretch's records in order, until one is answered with false. */
+  private static void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      OffsetSpan span,
+      Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
     TopicPartition partition = new TopicPartition(span.topic(), span.partition());
     consumer.assign(List.of(partition));
     consumer.seek(partition, span.from());
-    long from = -1;
-    long to = -1;
     long lastProgress = System.nanoTime();
     long position = span.from();
     while (position < span.to()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (record.offset() >= span.to()) {
-          break;
+        if (record.offset() >= span.to() || !goOn.test(record)) {
+          return;
         }
-        if (record.offset() != to) {
-          addTo(there, span, from, to);
-          from = record.offset();
-        }
-        to = record.offset() + 1;
       }
       long now = consumer.position(partition);
       if (now != position) {
@@ -212,13 +255,6 @@ public final class KafkaLog {
         throw new SourceException(
             "the broker does not hand over " + span.part(position, span.to()), null);
       }
-    }
-    addTo(there, span, from, to);
-  }
-
-  private static void addTo(List<OffsetSpan> there, OffsetSpan span, long from, long to) {
-    if (from < to) {
-      there.add(span.part(from, to));
     }
   }
 }

@@ -74,7 +74,11 @@ record Audit(
       missing = OffsetGaps.of(missing, LostRanges.union(found));
       missing = OffsetGaps.of(missing, LostRanges.union(acceptedLost));
     } else {
-      missing = log.records(missing);
+      List<OffsetSpan> other =
+          new OtherLog(log::firsts, audit::audited).of(OffsetGaps.of(all, missing));
+      missing = new ArrayList<>(log.records(missing));
+      missing.addAll(other);
+      missing = LostRanges.union(missing);
     }
     // The tables do not know topics: beside them belongs what the audit has of all topics.
     AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;

@@ -5,10 +5,14 @@ import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.source.OffsetSpan;
+import io.millrace.source.RecordPlace;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,6 +22,9 @@ import java.util.stream.Collectors;
  * counts once, with its last outcome.
  */
 final class AuditQueries {
+  // 2262-01-01. The audit cuts times that ClickHouse cannot hold.
+  private static final long LATEST_COMPARED = 9_214_646_400_000L;
+
   private final ClickHouseQueries tables;
   private final String view;
   private final String lostRanges;
@@ -156,6 +163,45 @@ final class AuditQueries {
             + " AND "
             + places
             + ") GROUP BY topic, partition, run ORDER BY 1, 2, 3");
+  }
+
+  /** Of some records those that the audit has with the same time, or that have none to compare. */
+  Set<RecordPlace> audited(List<RecordPlace> records) {
+    Set<RecordPlace> audited = new HashSet<>();
+    Map<String, RecordPlace> asked = new HashMap<>();
+    for (RecordPlace record : records) {
+      if (record.timeMillis() < 0 || record.timeMillis() > LATEST_COMPARED) {
+        audited.add(record);
+      } else {
+        asked.put(
+            "(%s, %d, %d, %d)"
+                .formatted(
+                    ClickHouseQueries.literal(record.topic()),
+                    record.partition(),
+                    record.offset(),
+                    record.timeMillis()),
+            record);
+      }
+    }
+    if (asked.isEmpty()) {
+      return audited;
+    }
+    Map<String, RecordPlace> byRow = new HashMap<>();
+    asked.values().forEach(r -> byRow.put(row(r.topic(), r.partition(), r.offset()), r));
+    tables.rows(
+        "SELECT DISTINCT topic, partition, offset FROM "
+            + view
+            + " WHERE "
+            + ours
+            + " AND (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN ("
+            + String.join(", ", asked.keySet())
+            + ")",
+        row -> audited.add(byRow.get(row(row[0], row[1], row[2]))));
+    return audited;
+  }
+
+  private static String row(Object topic, Object partition, Object offset) {
+    return topic + "/" + partition + "@" + offset;
   }
 
   private List<OffsetSpan> spans(String sql) {

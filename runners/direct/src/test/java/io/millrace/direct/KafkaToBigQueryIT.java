@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * every event looked up there.
  */
 class KafkaToBigQueryIT {
-  private static final int RECORDS = 1_500;
+  private static final int RECORDS = 4_000;
   private static final String PROJECT = "test-project";
   private static final long LONGEST_MILLIS = 180_000;
 

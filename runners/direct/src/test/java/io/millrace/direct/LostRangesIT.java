@@ -207,6 +207,26 @@ class LostRangesIT {
     }
   }
 
+  @Test
+  @Order(3)
+  void aTopicThatWasCreatedAgainHasNoOutcomesBeforeItIsRead() throws Exception {
+    String accepted = "--acceptLost=lossy/0@0-239,lossy/0@600-649";
+    JsonNode before = audit(false, "--input=" + topic(), accepted);
+    assertThat(before.path("without_outcome_at").toString(), is("[\"lossy/0@0-4\"]"));
+
+    Launch launch = launch();
+    try (InFlight gate = InFlight.publish(launch.runId(), () -> 0)) {
+      PipelineResult result = launch.start();
+      awaitSettled(launch, result, 5);
+      gate.stopReading();
+      result.cancel();
+    }
+    audit(true, "--input=" + topic(), accepted);
+    send(1);
+    JsonNode after = audit(false, "--input=" + topic(), accepted);
+    assertThat(after.path("without_outcome_at").toString(), is("[\"lossy/0@5\"]"));
+  }
+
   private static Set<String> topics() {
     try {
       return admin.listTopics().names().get();

@@ -6,6 +6,10 @@ import org.apache.beam.runners.flink.FlinkPipelineOptions;
 
 /** What Flink's runner would take and then run wrongly. */
 final class FlinkMistakes {
+  /** What Beam sets for `rocksdb`. It comes with Flink, and not with Flink's client. */
+  private static final String ROCKS_DB =
+      "org.apache.flink.contrib.streaming.state.RocksDBStateBackend";
+
   private FlinkMistakes() {}
 
   /** One line for each, with what to do; empty if there is none. */
@@ -39,6 +43,38 @@ final class FlinkMistakes {
           "--checkpointingMode: at least once would count events twice after a failure; leave it"
               + " out");
     }
+    stateBackend(options, mistakes);
     return mistakes;
+  }
+
+  private static void stateBackend(FlinkPipelineOptions options, List<String> mistakes) {
+    String name = options.getStateBackend();
+    if (name == null) {
+      return;
+    }
+    boolean rocksDb = name.equalsIgnoreCase("rocksdb");
+    if (!rocksDb && !name.equalsIgnoreCase("filesystem")) {
+      mistakes.add("--stateBackend: expected rocksdb or filesystem, found `" + name + "`");
+    } else if (options.getStateBackendStoragePath() == null) {
+      mistakes.add(
+          "--stateBackend="
+              + name
+              + " needs --stateBackendStoragePath, a place that the whole cluster reaches, such as"
+              + " --stateBackendStoragePath=s3://bucket/state");
+    } else if (rocksDb && !isThere(ROCKS_DB)) {
+      mistakes.add(
+          "--stateBackend=rocksdb: only a program of Flink's own knows RocksDB; set"
+              + " `state.backend.type: rocksdb` in the cluster's configuration and leave the flag"
+              + " out, or submit the job jar by `flink run`");
+    }
+  }
+
+  private static boolean isThere(String className) {
+    try {
+      Class.forName(className, false, FlinkMistakes.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

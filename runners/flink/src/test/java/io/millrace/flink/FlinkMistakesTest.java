@@ -51,6 +51,21 @@ class FlinkMistakesTest {
   }
 
   @Test
+  void aStateBackendThatCannotBeSetIsToldBeforeBeamTries() {
+    assertThat(
+        mistakes("--stateBackend=disk", "--stateBackendStoragePath=file:///state"),
+        contains("--stateBackend: expected rocksdb or filesystem, found `disk`"));
+    assertThat(
+        mistakes("--stateBackend=filesystem"),
+        contains(containsString("--stateBackend=filesystem needs --stateBackendStoragePath")));
+    assertThat(
+        mistakes("--stateBackend=filesystem", "--stateBackendStoragePath=file:///state"), empty());
+    assertThat(
+        mistakes("--stateBackend=rocksdb", "--stateBackendStoragePath=file:///state"),
+        contains(containsString("state.backend.type: rocksdb")));
+  }
+
+  @Test
   void nothingIsAskedOfAnyServerBeforeTheyAreTold() {
     List<String> flags = new ArrayList<>();
     flags.add("--checkpointingInterval=-1");

@@ -30,15 +30,16 @@ final class MovingStream implements AutoCloseable {
   private MovingStream(Bed bed, String name, Plan plan) {
     this.topic = "kafka://" + bed.kafka() + "/" + name;
     this.manifest = bed.directory().resolve(name + ".jsonl.gz");
+    double others = 1 - plan.copies;
     GeneratorOptions options =
         GeneratorOptions.builder()
             .count(ENDLESS)
             .rate(plan.rate)
             .seed(plan.seed)
-            .duplicates(0.05)
-            .late(0.02)
-            .errors(0.05)
-            .malformed(0.02)
+            .duplicates(plan.copies)
+            .late(0.02 * others)
+            .errors(0.05 * others)
+            .malformed(0.02 * others)
             .build();
     this.sink = RecordSinks.open(topic, plan.partitions, Map.of());
     this.run =
@@ -56,8 +57,14 @@ final class MovingStream implements AutoCloseable {
    * @param partitions of the topic
    * @param rate records a second
    * @param seed of everything random in it
+   * @param copies the share of records that repeat an earlier one
    */
-  record Plan(int partitions, double rate, long seed) {}
+  record Plan(int partitions, double rate, long seed, double copies) {
+    /** With a few copies, as there are without any fault. */
+    Plan(int partitions, double rate, long seed) {
+      this(partitions, rate, seed, 0.05);
+    }
+  }
 
   /**
    * Begins to send to a new topic.

@@ -57,7 +57,8 @@ public final class RecoveryRun {
 
   private RecoveryRow run() {
     long start = System.nanoTime();
-    MovingStream.Plan plan = new MovingStream.Plan(PARTITIONS, load.rate, load.seed);
+    MovingStream.Plan plan =
+        new MovingStream.Plan(PARTITIONS, load.rate, load.seed, scenario.setup().copies());
     GeneratedStream sent = null;
     long replays = 0;
     try (MovingStream moving = MovingStream.start(bed, database, plan);

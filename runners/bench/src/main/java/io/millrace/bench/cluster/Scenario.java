@@ -22,33 +22,39 @@ record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> hap
    * @param parallelism of the job at its start
    * @param way in which it is submitted
    * @param flags of the pipeline, beside where from and where to
+   * @param copies the share of records that repeat an earlier one
    */
   record Setup(
       boolean highAvailability,
       boolean rocksDb,
       int parallelism,
       Submission way,
-      List<String> flags) {
-    static final Setup PLAIN = new Setup(false, false, 4, Submission.REST, List.of());
+      List<String> flags,
+      double copies) {
+    static final Setup PLAIN = new Setup(false, false, 4, Submission.REST, List.of(), 0.05);
 
     Setup withHighAvailability() {
-      return new Setup(true, rocksDb, parallelism, way, flags);
+      return new Setup(true, rocksDb, parallelism, way, flags, copies);
     }
 
     Setup withRocksDb() {
-      return new Setup(highAvailability, true, parallelism, way, flags);
+      return new Setup(highAvailability, true, parallelism, way, flags, copies);
     }
 
     Setup withParallelism(int subtasks) {
-      return new Setup(highAvailability, rocksDb, subtasks, way, flags);
+      return new Setup(highAvailability, rocksDb, subtasks, way, flags, copies);
     }
 
     Setup submittedBy(Submission other) {
-      return new Setup(highAvailability, rocksDb, parallelism, other, flags);
+      return new Setup(highAvailability, rocksDb, parallelism, other, flags, copies);
+    }
+
+    Setup withCopies(double share) {
+      return new Setup(highAvailability, rocksDb, parallelism, way, flags, share);
     }
 
     Setup withFlags(String... more) {
-      return new Setup(highAvailability, rocksDb, parallelism, way, List.of(more));
+      return new Setup(highAvailability, rocksDb, parallelism, way, List.of(more), copies);
     }
   }
 }

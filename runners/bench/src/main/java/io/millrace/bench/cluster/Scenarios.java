@@ -70,7 +70,13 @@ final class Scenarios {
             "kill-at-start",
             "a TaskManager is killed as soon as there is a checkpoint, the first that there can be",
             Setup.PLAIN.withFlags("--checkpointingInterval=100"),
-            RecoveryRun::killAtStart));
+            RecoveryRun::killAtStart),
+        new Scenario(
+            "hundred-copies",
+            "a TaskManager is killed and started again, twice, while every event comes a hundred"
+                + " times",
+            Setup.PLAIN.withCopies(0.99),
+            run -> killTaskManagers(run, 2)));
   }
 
   /** One thing after the other, to one stream: for who has not the time for each by itself. */

@@ -1,0 +1,8 @@
+package io.millrace.source;
+
+/**
+ * Where a record is in the log, and the time that the source has for it.
+ *
+ * @param timeMillis milliseconds since the epoch, UTC; -1: none
+ */
+public record RecordPlace(String topic, int partition, long offset, long timeMillis) {}
