@@ -31,7 +31,10 @@ class LargeRecordsIT {
   @TempDir private static Path directory;
 
   private static byte[] event(int id, int bytes) {
-    byte[] head = "{\"id\":\"%d\",\"at\":1772355600000,\"text\":\"".formatted(id).getBytes(UTF_8);
+    byte[] head = 
+        "{\"id\":\"%d\",\"at\":%d,\"text\":\""
+            .formatted(id, System.currentTimeMillis())
+            .getBytes(UTF_8);
     byte[] tail = "\"}".getBytes(UTF_8);
     byte[] event = new byte[bytes];
     Arrays.fill(event, (byte) 'x');
@@ -77,7 +80,13 @@ class LargeRecordsIT {
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers));
           KafkaProducer<byte[], byte[]> producer =
               new KafkaProducer<>(
-                  Map.of("bootstrap.servers", servers, "max.request.size", BYTES + 1_000_000),
+                  Map.of(
+                      "bootstrap.servers",
+                      servers,
+                      "max.request.size",
+                      BYTES + 1_000_000,
+                      "buffer.memory",
+                      2L * BYTES),
                   new ByteArraySerializer(),
                   new ByteArraySerializer())) {
         admin

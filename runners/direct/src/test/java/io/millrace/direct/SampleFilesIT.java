@@ -373,7 +373,7 @@ class SampleFilesIT {
             .query(
                 "SELECT name FROM system.tables WHERE database = 'visits' AND engine != 'View'"
                     + " ORDER BY name"),
-        equalTo("audit\nvisits\nvisits_dead\nvisits_late\n"));
+        equalTo("audit\naudit_lost\nvisits\nvisits_dead\nvisits_late\n"));
     MillraceProcess.Result audit =
         MillraceProcess.run(
             "audit", output("visits"), "--contract=" + directory.resolve("visits.yaml"));
