@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 
 /**
  * A stream of generated events that goes on, at a steady rate, for as long as it is needed: so that
@@ -19,6 +20,9 @@ import java.util.concurrent.CompletionException;
 final class MovingStream implements AutoCloseable {
   /** Enough to never end by itself. */
   private static final long ENDLESS = Long.MAX_VALUE / 2;
+
+  /** The share of copies that a stream has without any fault. */
+  static final double FEW_COPIES = 0.05;
 
   private final String topic;
   private final Path manifest;
@@ -45,6 +49,7 @@ final class MovingStream implements AutoCloseable {
     this.run =
         GenerateRun.builder(options, sink)
             .manifest(manifest)
+            .clock(plan.clock)
             .progress((records, rate) -> sent = records)
             .build();
     this.done =
@@ -58,11 +63,17 @@ final class MovingStream implements AutoCloseable {
    * @param rate records a second
    * @param seed of everything random in it
    * @param copies the share of records that repeat an earlier one
+   * @param clock of the records' times, milliseconds since the epoch
    */
-  record Plan(int partitions, double rate, long seed, double copies) {
+  record Plan(int partitions, double rate, long seed, double copies, LongSupplier clock) {
+    /** By the system's clock. */
+    Plan(int partitions, double rate, long seed, double copies) {
+      this(partitions, rate, seed, copies, System::currentTimeMillis);
+    }
+
     /** With a few copies, as there are without any fault. */
     Plan(int partitions, double rate, long seed) {
-      this(partitions, rate, seed, 0.05);
+      this(partitions, rate, seed, FEW_COPIES);
     }
   }
 

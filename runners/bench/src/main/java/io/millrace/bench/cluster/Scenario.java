@@ -31,7 +31,8 @@ record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> hap
       Submission way,
       List<String> flags,
       double copies) {
-    static final Setup PLAIN = new Setup(false, false, 4, Submission.REST, List.of(), 0.05);
+    static final Setup PLAIN =
+        new Setup(false, false, 4, Submission.REST, List.of(), MovingStream.FEW_COPIES);
 
     Setup withHighAvailability() {
       return new Setup(true, rocksDb, parallelism, way, flags, copies);

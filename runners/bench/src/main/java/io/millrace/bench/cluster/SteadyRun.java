@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * A stream at a steady rate through the job jar on a real cluster: how fresh its rows are, and what
@@ -40,8 +42,31 @@ public final class SteadyRun {
    * @param rate records a second
    * @param warmUp what comes first and is not measured: the compiler's work, and state that fills
    * @param measured how long it is looked at
+   * @param faster how many times as fast as the clock the records' times move
    */
-  public record Load(double rate, Duration warmUp, Duration measured) {}
+  public record Load(double rate, Duration warmUp, Duration measured, double faster) {
+    /** At the pace of the clock. */
+    public Load(double rate, Duration warmUp, Duration measured) {
+      this(rate, warmUp, measured, 1);
+    }
+
+    boolean live() {
+      return faster == 1;
+    }
+
+    /** Far enough in the past that it stays there while the stream goes on. */
+    LongSupplier clock() {
+      if (live()) {
+        return System::currentTimeMillis;
+      }
+      long begin = System.currentTimeMillis();
+      long first =
+          begin
+              - Math.round(
+                  faster * warmUp.plus(measured).plus(LONGEST_WAIT.multipliedBy(3)).toMillis());
+      return () -> first + Math.round(faster * (System.currentTimeMillis() - begin));
+    }
+  }
 
   private SteadyRun(Bed bed, Load load) {
     this.bed = bed;
@@ -56,7 +81,11 @@ public final class SteadyRun {
   private SteadyReport run() {
     Scenario.Setup setup = Scenario.Setup.PLAIN.withParallelism(PARALLELISM);
     try (MovingStream stream =
-            MovingStream.start(bed, DATABASE, new MovingStream.Plan(PARTITIONS, load.rate, 1));
+            MovingStream.start(
+                bed,
+                DATABASE,
+                new MovingStream.Plan(
+                    PARTITIONS, load.rate, 1, MovingStream.FEW_COPIES, load.clock()));
         ClusterJob job =
             new ClusterJob(
                 bed,
@@ -76,7 +105,13 @@ public final class SteadyRun {
       await("every record in the audit", () -> watch.records() >= sent.records());
       SteadyReport report =
           new SteadyReport(
-              load.rate, accepted(from, to), freshness(from, to), looks, sent.records(), ended());
+              load.rate,
+              accepted(from, to),
+              load.live() ? Optional.of(freshness(from, to)) : Optional.empty(),
+              eventTime(from, to),
+              looks,
+              sent.records(),
+              ended());
       job.job().cancel();
       String unused = job.job().awaitEnd(LONGEST_WAIT);
       return report;
@@ -108,12 +143,25 @@ public final class SteadyRun {
   }
 
   private String between(Instant from, Instant to) {
-    return " FROM %s.audit_exact WHERE outcome = 'accepted' AND record_time >= fromUnixTimestamp64Milli(%d) AND record_time < fromUnixTimestamp64Milli(%d)"
-        .formatted(DATABASE, from.toEpochMilli(), to.toEpochMilli());
+    return " FROM %1$s.audit_exact WHERE outcome = 'accepted' AND %3$s >= fromUnixTimestamp64Milli(%2$d) AND %3$s < fromUnixTimestamp64Milli(%4$d)"
+        .formatted(
+            DATABASE,
+            from.toEpochMilli(),
+            // Records that are older than they were sent arrived when they were written, nearly.
+            load.live() ? "record_time" : "written_at",
+            to.toEpochMilli());
   }
 
   private long accepted(Instant from, Instant to) {
     return bed.number("SELECT count()" + between(from, to));
+  }
+
+  /** How much event time went by. */
+  private Duration eventTime(Instant from, Instant to) {
+    return Duration.ofMillis(
+        bed.number(
+            "SELECT toUnixTimestamp64Milli(max(record_time)) - toUnixTimestamp64Milli(min(record_time))"
+                + between(from, to)));
   }
 
   private SteadyReport.Freshness freshness(Instant from, Instant to) {

@@ -4,8 +4,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SteadyReportTest {
@@ -13,11 +16,12 @@ class SteadyReportTest {
       new SteadyReport.Freshness(900, 2999, 4999, 9000);
 
   private static SteadyReport report(
-      SteadyReport.Freshness freshness, long heap, long state, long read) {
+      SteadyReport.@Nullable Freshness freshness, long heap, long state, long read) {
     return new SteadyReport(
         4000,
         10,
-        freshness,
+        Optional.ofNullable(freshness),
+        Duration.ofMinutes(60),
         List.of(
             new SteadyReport.Look(0, 150 << 20, 80, 1),
             new SteadyReport.Look(5, 100 << 20, 100, 1),
@@ -45,5 +49,13 @@ class SteadyReportTest {
     assertThat(report(FRESH, 121 << 20, 1, 10).passes(), is(false));
     assertThat(report(FRESH, 1 << 20, 121, 10).passes(), is(false));
     assertThat(report(FRESH, 1 << 20, 1, 11).passes(), is(false));
+  }
+
+  @Test
+  void freshnessIsNotJudgedWhereEventTimeIsFaster() {
+    SteadyReport report = report(null, 120 << 20, 120, 10);
+    assertThat(report.passes(), is(true));
+    assertThat(report.text(), containsString("event time 3,600 s"));
+    assertThat(report(null, 121 << 20, 1, 10).passes(), is(false));
   }
 }
