@@ -31,7 +31,7 @@ class LargeRecordsIT {
   @TempDir private static Path directory;
 
   private static byte[] event(int id, int bytes) {
-    byte[] head = 
+    byte[] head =
         "{\"id\":\"%d\",\"at\":%d,\"text\":\""
             .formatted(id, System.currentTimeMillis())
             .getBytes(UTF_8);

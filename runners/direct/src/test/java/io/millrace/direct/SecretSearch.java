@@ -1,7 +1,9 @@
 package io.millrace.direct;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.xerial.snappy.SnappyError;
+import org.xerial.snappy.SnappyInputStream;
 
 /**
  * Looks for secrets in bytes: as they are, in base64 at each of its three alignments, URL-encoded,
- * in hexadecimal, and all of that inside of gzip.
+ * in hexadecimal, and all of that inside of gzip and of Snappy's stream, in which Beam serializes.
  */
 final class SecretSearch {
   private final Map<String, List<byte[]>> forms = new LinkedHashMap<>();
@@ -51,10 +55,10 @@ final class SecretSearch {
             found.add(secret + " in " + place);
           }
         });
-    byte[] gzip = {0x1f, (byte) 0x8b, 8};
-    for (int at = indexOf(bytes, gzip, 0); at >= 0; at = indexOf(bytes, gzip, at + 1)) {
-      found.addAll(in(place + " (gzip)", unpacked(bytes, at)));
-    }
+    inside(
+        place + " (gzip)", bytes, new byte[] {0x1f, (byte) 0x8b, 8}, GZIPInputStream::new, found);
+    byte[] snappy = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
+    inside(place + " (snappy)", bytes, snappy, SnappyInputStream::new, found);
     return found;
   }
 
@@ -62,14 +66,30 @@ final class SecretSearch {
     return in(place, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] unpacked(byte[] bytes, int at) {
-    try (GZIPInputStream in =
-        new GZIPInputStream(new ByteArrayInputStream(bytes, at, bytes.length - at))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      // It only looked like it.
-      return new byte[0];
+  private void inside(
+      String place, byte[] bytes, byte[] magic, Unpacking unpacking, List<String> found) {
+    for (int at = indexOf(bytes, magic, 0); at >= 0; at = indexOf(bytes, magic, at + 1)) {
+      found.addAll(in(place, unpacked(bytes, at, unpacking)));
     }
+  }
+
+  /** As far as it can be unpacked: what follows a packed object is not part of it. */
+  private static byte[] unpacked(byte[] bytes, int at, Unpacking unpacking) {
+    ByteArrayOutputStream unpacked = new ByteArrayOutputStream();
+    try (InputStream in = unpacking.of(new ByteArrayInputStream(bytes, at, bytes.length - at))) {
+      // Byte by byte: a larger piece would be lost with the error of what follows.
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        unpacked.write(next);
+      }
+    } catch (IOException | SnappyError e) {
+      // It only looked like it, or there is something behind it.
+    }
+    return unpacked.toByteArray();
+  }
+
+  /** Opens a packed stream. */
+  private interface Unpacking {
+    InputStream of(InputStream packed) throws IOException;
   }
 
   private static int indexOf(byte[] bytes, byte[] form, int from) {
