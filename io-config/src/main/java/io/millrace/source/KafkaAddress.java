@@ -11,9 +11,9 @@ import org.apache.kafka.common.IsolationLevel;
  *
  * @param bootstrapServers {@code host:port}, separated by commas
  * @param topics at least one
- * @param isolation whether records of aborted and open transactions are read, too
+ * @param readsUncommitted whether records of aborted and open transactions are read, too
  */
-public record KafkaAddress(String bootstrapServers, List<String> topics, IsolationLevel isolation)
+public record KafkaAddress(String bootstrapServers, List<String> topics, boolean readsUncommitted)
     implements SourceAddress {
   /** How a Kafka address begins. */
   public static final String SCHEME = "kafka://";
@@ -47,7 +47,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, Isolati
             text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), IsolationLevel.READ_COMMITTED);
+    return new KafkaAddress(servers, List.copyOf(topics), false);
   }
 
   /**
@@ -57,13 +57,21 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, Isolati
    * @throws IllegalArgumentException in one line, if there is no such level
    */
   public KafkaAddress withIsolation(String level) {
-    for (IsolationLevel known : IsolationLevel.values()) {
-      if (known.toString().equals(level)) {
-        return new KafkaAddress(bootstrapServers, topics, known);
-      }
-    }
-    throw new IllegalArgumentException(
-        "expected read_committed or read_uncommitted, found `" + level + "`");
+    return new KafkaAddress(
+        bootstrapServers,
+        topics,
+        switch (level) {
+          case "read_committed" -> false;
+          case "read_uncommitted" -> true;
+          default ->
+              throw new IllegalArgumentException(
+                  "expected read_committed or read_uncommitted, found `" + level + "`");
+        });
+  }
+
+  /** The same for Kafka's clients, of which reading flags loads nothing. */
+  public IsolationLevel isolation() {
+    return readsUncommitted ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
   }
 
   private static IllegalArgumentException mistake(String text, String what) {

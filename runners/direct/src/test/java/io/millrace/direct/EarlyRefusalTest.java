@@ -20,7 +20,7 @@ class EarlyRefusalTest {
       List.of(
           " org.apache.beam.sdk.options.PipelineOptionsFactory",
           " org.apache.beam.runners.",
-          " org.apache.kafka.clients.",
+          " org.apache.kafka.",
           " picocli.CommandLine$Model",
           " ch.qos.logback.");
 
