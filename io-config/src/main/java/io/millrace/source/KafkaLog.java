@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -159,39 +160,50 @@ public final class KafkaLog {
    */
   public List<OffsetSpan> records(List<OffsetSpan> spans) {
     List<OffsetSpan> there = new ArrayList<>();
-    if (spans.isEmpty()) {
-      return there;
-    }
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      for (OffsetSpan span : spans) {
-        read(consumer, span, there);
-      }
-      return there;
-    } catch (KafkaException e) {
-      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
-    }
+    read(
+        spans,
+        (span, record) -> {
+          int last = there.size() - 1;
+          if (last >= 0 && follows(there.get(last), span, record.offset())) {
+            there.set(last, span.part(there.get(last).from(), record.offset() + 1));
+          } else {
+            there.add(span.part(record.offset(), record.offset() + 1));
+          }
+          return true;
+        });
+    return there;
+  }
+
+  /** Whether a stretch of records within a span goes on with an offset. */
+  private static boolean follows(OffsetSpan records, OffsetSpan span, long offset) {
+    return records.samePartition(span) && records.from() >= span.from() && records.to() == offset;
   }
 
   /** The first record of each of some stretches; those without any are left out. */
   public Map<OffsetSpan, RecordPlace> firsts(List<OffsetSpan> spans) {
     Map<OffsetSpan, RecordPlace> firsts = new HashMap<>();
+    read(
+        spans,
+        (span, record) -> {
+          firsts.put(
+              span,
+              new RecordPlace(
+                  record.topic(), record.partition(), record.offset(), record.timestamp()));
+          return false;
+        });
+    return firsts;
+  }
+
+  /** Hands over the records of each stretch in order, until one of them is answered with false. */
+  private void read(
+      List<OffsetSpan> spans, BiPredicate<OffsetSpan, ConsumerRecord<byte[], byte[]>> goOn) {
     if (spans.isEmpty()) {
-      return firsts;
+      return;
     }
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       for (OffsetSpan span : spans) {
-        read(
-            consumer,
-            span,
-            record -> {
-              firsts.put(
-                  span,
-                  new RecordPlace(
-                      record.topic(), record.partition(), record.offset(), record.timestamp()));
-              return false;
-            });
+        read(consumer, span, record -> goOn.test(span, record));
       }
-      return firsts;
     } catch (KafkaException e) {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     }
@@ -213,25 +225,6 @@ public final class KafkaLog {
         new ByteArrayDeserializer());
   }
 
-  private static void read(
-      KafkaConsumer<byte[], byte[]> consumer, OffsetSpan span, List<OffsetSpan> there) {
-    List<OffsetSpan> runs = new ArrayList<>();
-    read(
-        consumer,
-        span,
-        record -> {
-          int last = runs.size() - 1;
-          if (last >= 0 && runs.get(last).to() == record.offset()) {
-            runs.set(last, span.part(runs.get(last).from(), record.offset() + 1));
-          } else {
-            runs.add(span.part(record.offset(), record.offset() + 1));
-          }
-          return true;
-        });
-    there.addAll(runs);
-  }
-
-  /** Hands over a stretch's records in order, until one is answered with false. */
   private static void read(
       KafkaConsumer<byte[], byte[]> consumer,
       OffsetSpan span,

@@ -168,40 +168,37 @@ final class AuditQueries {
   /** Of some records those that the audit has with the same time, or that have none to compare. */
   Set<RecordPlace> audited(List<RecordPlace> records) {
     Set<RecordPlace> audited = new HashSet<>();
-    Map<String, RecordPlace> asked = new HashMap<>();
+    Map<OffsetSpan, RecordPlace> asked = new HashMap<>();
     for (RecordPlace record : records) {
       if (record.timeMillis() < 0 || record.timeMillis() > LATEST_COMPARED) {
         audited.add(record);
       } else {
-        asked.put(
-            "(%s, %d, %d, %d)"
-                .formatted(
-                    ClickHouseQueries.literal(record.topic()),
-                    record.partition(),
-                    record.offset(),
-                    record.timeMillis()),
-            record);
+        asked.put(record.span(), record);
       }
     }
-    if (asked.isEmpty()) {
-      return audited;
+    if (!asked.isEmpty()) {
+      String rows =
+          asked.values().stream().map(AuditQueries::row).collect(Collectors.joining(", "));
+      spans(
+              "SELECT DISTINCT topic, partition, offset, offset FROM "
+                  + view
+                  + " WHERE "
+                  + ours
+                  + " AND (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN ("
+                  + rows
+                  + ")")
+          .forEach(span -> audited.add(asked.get(span)));
     }
-    Map<String, RecordPlace> byRow = new HashMap<>();
-    asked.values().forEach(r -> byRow.put(row(r.topic(), r.partition(), r.offset()), r));
-    tables.rows(
-        "SELECT DISTINCT topic, partition, offset FROM "
-            + view
-            + " WHERE "
-            + ours
-            + " AND (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN ("
-            + String.join(", ", asked.keySet())
-            + ")",
-        row -> audited.add(byRow.get(row(row[0], row[1], row[2]))));
     return audited;
   }
 
-  private static String row(Object topic, Object partition, Object offset) {
-    return topic + "/" + partition + "@" + offset;
+  private static String row(RecordPlace record) {
+    return "(%s, %d, %d, %d)"
+        .formatted(
+            ClickHouseQueries.literal(record.topic()),
+            record.partition(),
+            record.offset(),
+            record.timeMillis());
   }
 
   private List<OffsetSpan> spans(String sql) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A topic that was created again has other records at the offsets that have outcomes. */
@@ -46,7 +47,7 @@ class OtherLogTest {
 
   private List<String> others(String... covered) {
     return new OtherLog(this::firsts, this::audited)
-        .of(List.of(covered).stream().map(OffsetSpan::parse).toList()).stream()
+        .of(Stream.of(covered).map(OffsetSpan::parse).toList()).stream()
             .map(OffsetSpan::toString)
             .toList();
   }
