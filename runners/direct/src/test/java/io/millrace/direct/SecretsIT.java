@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -143,16 +144,17 @@ class SecretsIT {
       gzip.write(secret);
     }
     assertThat(ALL.in("x", packed.toByteArray()), equalTo(List.of(PASSWORD + " in x (gzip)")));
+    assertThat(
+        "as Beam puts objects into a graph",
+        ALL.in("x", SerializableUtils.serializeToByteArray(PASSWORD)),
+        equalTo(List.of(PASSWORD + " in x", PASSWORD + " in x (snappy)")));
     // Snappy keeps what is new to it as it is, and takes what it has seen from there.
     byte[] graph =
         SerializableUtils.serializeToByteArray("Kz9!v4w/Q+ T:4w/Q pw-Kz9!v pw- " + PASSWORD);
-    assertThat(
-        "as Beam puts objects into a graph",
-        ALL.in("x", graph),
-        hasItem(PASSWORD + " in x (snappy)"));
+    assertThat("in pieces", ALL.in("x", graph), equalTo(List.of(PASSWORD + " in x (snappy)")));
     assertThat(
         "with something behind it",
-        ALL.in("x", java.util.Arrays.copyOf(graph, graph.length + 9)),
+        ALL.in("x", Arrays.copyOf(graph, graph.length + 9)),
         hasItem(PASSWORD + " in x (snappy)"));
     assertThat(ALL.in("x", "pw-Kz9!vT"), empty());
   }
