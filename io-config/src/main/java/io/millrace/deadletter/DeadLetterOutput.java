@@ -1,7 +1,7 @@
 package io.millrace.deadletter;
 
 import io.millrace.event.DeadLetter;
-import io.millrace.source.SourceAddress;
+import io.millrace.io.SourceAddress;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;

@@ -1,16 +1,16 @@
 package io.millrace.deadletter;
 
-import io.millrace.config.UnknownUrl;
 import io.millrace.event.DeadLetter;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.io.flags.UnknownUrl;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Where dead letters go.
@@ -21,9 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     implements Serializable {
+  private static final String FLAG = "deadLetters";
   private static final String TABLE = "table";
-  private static final String EXPECTED =
-      "table, kafka://host:port/topic, pubsub://project/topic or file:///directory/";
 
   /** To the table and nowhere else. */
   public static final DeadLetterOutputs TABLE_ONLY = new DeadLetterOutputs(true, List.of());
@@ -34,44 +33,44 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   }
 
   /**
-   * Reads a flag: places with commas between them.
+   * Reads {@code --deadLetters}: places with commas between them. Reports each problem; of an
+   * unknown URL it repeats only the scheme, since the rest may hold a password.
    *
-   * @param emulator {@code host:port} of an emulator of Pub/Sub; null: none
-   * @param mistakes is told of each, in one line; of an unknown URL only the scheme is repeated,
-   *     since the rest may hold a password
+   * @param connectors the systems that dead letters can be sent to
    */
-  public static DeadLetterOutputs parse(
-      String text, @Nullable String emulator, Consumer<String> mistakes) {
+  public static DeadLetterOutputs parse(List<DeadLetterConnector> connectors, FlagReader flags) {
     boolean table = false;
     List<DeadLetterOutput> outputs = new ArrayList<>();
-    for (String place : places(text)) {
-      try {
-        if (place.equals(TABLE)) {
-          if (table) {
-            mistakes.accept("`table` is there twice");
-          }
-          table = true;
-        } else {
-          DeadLetterOutput output = output(place, emulator);
-          if (outputs.contains(output)) {
-            mistakes.accept("`" + output.address() + "` is there twice");
-          }
-          outputs.add(output);
+    String text = flags.as(DeadLetterOptions.class).getDeadLetters();
+    for (String place : places(text, connectors)) {
+      if (place.equals(TABLE)) {
+        if (table) {
+          flags.problem(FLAG, "`table` is there twice");
         }
-      } catch (IllegalArgumentException e) {
-        mistakes.accept(e.getMessage());
+        table = true;
+        continue;
+      }
+      DeadLetterOutput output = flags.parsed(FLAG, place, url -> output(url, connectors, flags));
+      if (output != null && outputs.contains(output)) {
+        flags.problem(FLAG, "`" + output.address() + "` is there twice");
+      }
+      if (output != null) {
+        outputs.add(output);
       }
     }
     return new DeadLetterOutputs(table, outputs);
   }
 
-  /** A comma also stands between the brokers of an address: {@code kafka://a:1,b:1/topic}. */
-  private static List<String> places(String text) {
+  /** A part without a scheme belongs to the URL before it, if that may hold commas. */
+  private static List<String> places(String text, List<DeadLetterConnector> connectors) {
     List<String> places = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       int last = places.size() - 1;
       boolean begins = part.equals(TABLE) || part.contains("://") || part.isEmpty();
-      if (begins || last < 0 || !places.get(last).startsWith("kafka://")) {
+      if (begins
+          || last < 0
+          || connectors.stream()
+              .noneMatch(c -> c.hasCommas() && places.get(last).startsWith(c.scheme()))) {
         places.add(part);
       } else {
         places.set(last, places.get(last) + "," + part);
@@ -80,17 +79,18 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     return places;
   }
 
-  private static DeadLetterOutput output(String place, @Nullable String emulator) {
-    if (place.startsWith("kafka://")) {
-      return SendToKafka.parse(place);
+  private static DeadLetterOutput output(
+      String place, List<DeadLetterConnector> connectors, FlagReader flags) {
+    for (DeadLetterConnector connector : connectors) {
+      if (place.startsWith(connector.scheme())) {
+        return connector.parseDeadLetters(place, flags);
+      }
     }
-    if (place.startsWith(SendToPubsub.SCHEME)) {
-      return SendToPubsub.parse(place, emulator);
-    }
-    if (place.startsWith("file://")) {
-      return SendToFiles.parse(place);
-    }
-    throw UnknownUrl.of(place, EXPECTED);
+    throw UnknownUrl.of(
+        place,
+        Stream.concat(
+                Stream.of(TABLE), connectors.stream().map(DeadLetterConnector::deadLetterForm))
+            .toList());
   }
 
   /** The addresses for people, without secrets; empty, if there is only the table. */

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** A connection to a place, on a worker. Used by one thread. */
-interface Sender extends AutoCloseable {
+public interface Sender extends AutoCloseable {
   /** Makes a sender; it may connect when it is first used. */
   @FunctionalInterface
   interface Factory extends Serializable {
@@ -21,7 +21,7 @@ interface Sender extends AutoCloseable {
    * @param operator whether somebody has to mend something
    */
   record Unsent(List<DeadLetter> letters, String reason, boolean operator) {
-    static final Unsent NONE = new Unsent(List.of(), "", false);
+    public static final Unsent NONE = new Unsent(List.of(), "", false);
 
     /** Copies the list. */
     public Unsent {

@@ -1,7 +1,9 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.MillraceOptionsRegistrar;
+import io.millrace.options.RunConfig;
 import java.beans.Introspector;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -37,7 +39,7 @@ public final class FlagCheck {
    * @param needsInput whether --input must be given
    */
   public static List<String> problems(List<String> args, String runner, boolean needsInput) {
-    FlagTypes own = FlagTypes.of(List.of(MillraceOptions.class));
+    FlagTypes own = FlagTypes.of(MillraceOptionsRegistrar.flags());
     List<String> problems = new ArrayList<>();
     Map<String, String> values = new HashMap<>();
     List<String> others = new ArrayList<>();
@@ -56,7 +58,7 @@ public final class FlagCheck {
       }
     }
     if (!others.isEmpty()) {
-      problems.addAll(FlagTypes.withBeams(List.of(MillraceOptions.class)).problems(others));
+      problems.addAll(FlagTypes.withBeams(List.of()).problems(others));
     }
     List<String> ofKinds = own.problems(owns);
     problems.addAll(ofKinds);
@@ -69,11 +71,23 @@ public final class FlagCheck {
     return problems;
   }
 
+  /**
+   * Reads Millrace's own flags without Beam's factory of options.
+   *
+   * @param values the texts of flags by their names; others have their defaults
+   * @param runner the simple name of the runner's class; empty: none
+   */
+  public static FlagReader reader(Map<String, String> values, String runner) {
+    return FlagReader.of(options(values, runner));
+  }
+
   private static Map<String, Method> declared() {
     Map<String, Method> getters = new HashMap<>();
-    for (Method method : MillraceOptions.class.getDeclaredMethods()) {
-      if (method.getParameterCount() == 0 && method.getName().startsWith("get")) {
-        getters.put(name(method), method);
+    for (Class<?> flags : MillraceOptionsRegistrar.flags()) {
+      for (Method method : flags.getDeclaredMethods()) {
+        if (method.getParameterCount() == 0 && method.getName().startsWith("get")) {
+          getters.put(name(method), method);
+        }
       }
     }
     return getters;
@@ -87,9 +101,11 @@ public final class FlagCheck {
   private static MillraceOptions options(Map<String, String> values, String runner) {
     InvocationHandler read =
         (proxy, method, arguments) -> {
-          if (method.getDeclaringClass() == MillraceOptions.class
-              && method.getParameterCount() == 0) {
+          if (DECLARED.containsValue(method)) {
             return value(method, values.get(name(method)));
+          }
+          if (method.getName().equals("as")) {
+            return proxy;
           }
           if (method.getDeclaringClass() == PipelineOptions.class
               && method.getName().equals("getRunner")) {
@@ -99,7 +115,9 @@ public final class FlagCheck {
         };
     return (MillraceOptions)
         Proxy.newProxyInstance(
-            FlagCheck.class.getClassLoader(), new Class<?>[] {MillraceOptions.class}, read);
+            FlagCheck.class.getClassLoader(),
+            MillraceOptionsRegistrar.flags().toArray(Class<?>[]::new),
+            read);
   }
 
   private static @Nullable Object value(Method getter, @Nullable String text) {

@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.MillraceOptions;
+import io.millrace.options.MillraceOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;

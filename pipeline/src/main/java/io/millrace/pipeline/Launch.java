@@ -1,15 +1,15 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
-import io.millrace.config.StateSettings;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.sink.SinkException;
-import io.millrace.sink.Sinks;
-import io.millrace.source.CatchUp;
-import io.millrace.source.Source;
+import io.millrace.io.CatchUp;
+import io.millrace.io.SinkException;
+import io.millrace.io.Source;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
+import io.millrace.options.Sinks;
+import io.millrace.options.StateSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,6 @@ public final class Launch {
    * @throws ConfigException with each that is unknown or has a value of the wrong kind
    */
   public static MillraceOptions parse(String... args) {
-    PipelineOptionsFactory.register(MillraceOptions.class);
     try {
       MillraceOptions options = PipelineOptionsFactory.fromArgs(args).as(MillraceOptions.class);
       // Beam's default holds the name of the user and a random number: of no use in a dead letter.

@@ -1,7 +1,7 @@
 package io.millrace.pipeline;
 
-import io.millrace.sink.Sinks;
-import io.millrace.source.Source;
+import io.millrace.io.Source;
+import io.millrace.options.Sinks;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.MillraceOptions;
+import io.millrace.options.MillraceOptionsRegistrar;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -14,7 +14,8 @@ public final class RunHelp {
 
   /** Prints every flag with its text, its example and its default. */
   public static void print(PrintStream out) {
-    Arrays.stream(MillraceOptions.class.getDeclaredMethods())
+    MillraceOptionsRegistrar.flags().stream()
+        .flatMap(flags -> Arrays.stream(flags.getDeclaredMethods()))
         .filter(method -> method.isAnnotationPresent(Description.class))
         .sorted(Comparator.comparing(Method::getName))
         .forEach(

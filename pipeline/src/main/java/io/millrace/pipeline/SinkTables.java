@@ -1,14 +1,14 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.SinkConfig;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.sink.Sink;
-import io.millrace.sink.SinkException;
-import io.millrace.sink.SinkMigration;
-import io.millrace.sink.Sinks;
+import io.millrace.io.Sink;
+import io.millrace.io.SinkException;
+import io.millrace.io.SinkMigration;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.SinkConfig;
+import io.millrace.options.Sinks;
 import java.util.function.Consumer;
 
 /** The tables that a run with the same flags would write to, without the run. */

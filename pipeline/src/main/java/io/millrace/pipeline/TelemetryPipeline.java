@@ -1,6 +1,5 @@
 package io.millrace.pipeline;
 
-import io.millrace.config.RunConfig;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -8,10 +7,11 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
+import io.millrace.io.Source;
+import io.millrace.options.RunConfig;
+import io.millrace.options.Sinks;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
-import io.millrace.sink.Sinks;
-import io.millrace.source.Source;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
 import io.millrace.transforms.TagErrors;

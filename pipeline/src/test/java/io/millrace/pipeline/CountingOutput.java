@@ -4,7 +4,7 @@ import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.PipelineMetrics;
-import io.millrace.source.SourceAddress;
+import io.millrace.io.SourceAddress;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;

@@ -9,8 +9,9 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.MillraceOptionsRegistrar;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ class FlagCheckTest {
   void everyFlagOfMillraceWithAValueOfTheWrongKind() {
     List<String> flags = new ArrayList<>();
     for (Map.Entry<String, Class<?>> flag :
-        FlagTypes.of(List.of(MillraceOptions.class)).all().entrySet()) {
+        FlagTypes.of(MillraceOptionsRegistrar.flags()).all().entrySet()) {
       if (hasFewForms(flag.getValue())) {
         flags.add(flag.getKey());
         assertThat(

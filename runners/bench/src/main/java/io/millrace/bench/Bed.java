@@ -1,12 +1,12 @@
 package io.millrace.bench;
 
-import io.millrace.config.SecretReference;
-import io.millrace.config.UserName;
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.local.Home;
 import io.millrace.local.LocalClickHouse;
 import io.millrace.local.LocalKafka;
 import io.millrace.local.LocalStack;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.security.SecretReference;
+import io.millrace.security.UserName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.millrace.bench;
 
+import io.millrace.io.InFlight;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.source.InFlight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.millrace.bench;
 
+import io.millrace.clickhouse.beam.BeamRowEncoder;
+import io.millrace.clickhouse.encoding.RowEncoder;
 import io.millrace.contract.Contract;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Event;
-import io.millrace.sink.beamio.BeamRowEncoder;
-import io.millrace.sink.clickhouse.RowEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.clickhouse.write.SinkMetrics;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.StreamCheck;
 import io.millrace.local.Fault;
@@ -9,7 +10,6 @@ import io.millrace.local.LocalStackException;
 import io.millrace.local.ProxiedRequest;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.sink.clickhouse.SinkMetrics;
 import io.millrace.testdata.ManifestEntry;
 import java.time.Duration;
 import java.util.ArrayList;

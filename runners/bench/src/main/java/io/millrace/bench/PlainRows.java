@@ -1,11 +1,11 @@
 package io.millrace.bench;
 
+import io.millrace.clickhouse.beam.BeamClickHouseWrite;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Contract;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
-import io.millrace.sink.beamio.BeamClickHouseWrite;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.millrace.bench;
 
+import io.millrace.clickhouse.ClickHouseSink;
+import io.millrace.clickhouse.beam.BeamClickHouseWrite;
+import io.millrace.clickhouse.client.Batching;
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Clock;
@@ -8,10 +12,6 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.local.LocalClickHouse;
-import io.millrace.sink.beamio.BeamClickHouseWrite;
-import io.millrace.sink.clickhouse.Batching;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
-import io.millrace.sink.clickhouse.ClickHouseSink;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;

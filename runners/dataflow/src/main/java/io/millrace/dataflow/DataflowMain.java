@@ -1,8 +1,8 @@
 package io.millrace.dataflow;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import java.io.PrintStream;

@@ -1,7 +1,7 @@
 package io.millrace.dataflow;
 
 import com.google.api.services.dataflow.model.DataflowPackage;
-import io.millrace.config.ConfigException;
+import io.millrace.io.flags.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.millrace.dataflow;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.flags.ConfigException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.millrace.dataflow;
 
-import io.millrace.config.ConfigException;
-import io.millrace.sink.SinkException;
-import io.millrace.source.SourceException;
+import io.millrace.io.SinkException;
+import io.millrace.io.SourceException;
+import io.millrace.io.flags.ConfigException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.runners.dataflow.DataflowRunner;

@@ -1,6 +1,6 @@
 package io.millrace.dataflow;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.flags.ConfigException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;

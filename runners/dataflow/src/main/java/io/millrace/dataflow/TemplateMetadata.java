@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.config.MillraceOptions;
+import io.millrace.options.MillraceOptionsRegistrar;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +92,9 @@ final class TemplateMetadata {
   /** Required ones first, then by name. */
   private static List<Method> getters() {
     List<Method> getters = new ArrayList<>();
-    for (Class<?> options : List.of(MillraceOptions.class, DataflowLaunchOptions.class)) {
+    List<Class<?>> all = new ArrayList<>(MillraceOptionsRegistrar.flags());
+    all.add(DataflowLaunchOptions.class);
+    for (Class<?> options : all) {
       Arrays.stream(options.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Description.class))
           .filter(method -> !LEFT_OUT.contains(name(method)))

@@ -86,7 +86,7 @@ class DataflowMainTest {
         lines,
         hasItems(
             containsString("--input: Dataflow's workers do not have your files; send"),
-            containsString("--deadLetters: files of Dataflow's workers go away with them")));
+            containsString("--deadLetters: files of Dataflow's workers are deleted with them")));
   }
 
   @Test

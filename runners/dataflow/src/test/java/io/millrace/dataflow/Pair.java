@@ -1,8 +1,7 @@
 package io.millrace.dataflow;
 
 import com.google.common.collect.ImmutableList;
-import io.millrace.config.SinkAddress;
-import io.millrace.source.SourceAddress;
+import io.millrace.connectors.Connectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +52,8 @@ enum Pair {
 
   private boolean isThere() {
     try {
-      SourceAddress.parse(value(source));
-      SinkAddress.parseAll(value(sink));
+      Connectors.ALL.input(value(source));
+      Connectors.ALL.outputs(value(sink));
       return true;
     } catch (IllegalArgumentException e) {
       return false;

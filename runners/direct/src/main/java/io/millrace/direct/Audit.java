@@ -2,9 +2,9 @@ package io.millrace.direct;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
+import io.millrace.kafka.KafkaLog;
+import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
-import io.millrace.source.KafkaLog;
-import io.millrace.source.OffsetSpan;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.millrace.direct;
 
-import io.millrace.source.KafkaAddress;
-import io.millrace.source.KafkaLog;
-import io.millrace.source.KafkaSource;
-import io.millrace.source.ReadTuning;
+import io.millrace.io.ReadTuning;
+import io.millrace.kafka.KafkaAddress;
+import io.millrace.kafka.KafkaLog;
+import io.millrace.kafka.KafkaSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,24 +1,27 @@
 package io.millrace.direct;
 
-import io.millrace.config.ClickHouseAddress;
-import io.millrace.config.ConfigException;
-import io.millrace.config.SecretReference;
-import io.millrace.config.Tls;
-import io.millrace.config.UserName;
+import io.millrace.clickhouse.client.ClickHouseAddress;
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
 import io.millrace.deadletter.DeadLetterOutputs;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
-import io.millrace.source.KafkaAddress;
-import io.millrace.source.OffsetSpan;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.kafka.KafkaAddress;
+import io.millrace.kafka.consume.OffsetSpan;
+import io.millrace.pipeline.FlagCheck;
+import io.millrace.security.SecretReference;
+import io.millrace.security.Tls;
+import io.millrace.security.UserName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -67,57 +70,56 @@ record AuditConfig(
 
   private static final class Reader {
     private final Flags flags;
-    private final List<String> mistakes = new ArrayList<>();
+    private final FlagReader reads;
 
     Reader(Flags flags) {
       this.flags = flags;
+      this.reads = FlagCheck.reader(Map.of("deadLetters", flags.deadLetters), "");
     }
 
     AuditConfig read() {
-      ClickHouseAddress output = required("output", flags.output, ClickHouseAddress::parse);
-      Contract contract = required("contract", flags.contract, this::contract);
+      ClickHouseAddress output = reads.required("output", flags.output, ClickHouseAddress::parse);
+      Contract contract = reads.required("contract", flags.contract, this::contract);
       SecretReference password =
-          optional("clickHousePassword", flags.password, SecretReference::parse);
-      UserName user = optional("clickHouseUser", flags.user, UserName::parse);
+          reads.parsed("clickHousePassword", flags.password, SecretReference::parse);
+      UserName user = reads.parsed("clickHouseUser", flags.user, UserName::parse);
       if (flags.caFile != null) {
         if (output != null && !output.tls()) {
-          mistakes.add("--clickHouseCaFile: only for TLS; add ?tls=true to --output");
+          reads.problem("clickHouseCaFile", "only for TLS; add ?tls=true to --output");
         }
-        optional("clickHouseCaFile", flags.caFile, Tls::context);
+        reads.parsed("clickHouseCaFile", flags.caFile, Tls::context);
       }
       DeadLetterOutputs deadLetters =
-          DeadLetterOutputs.parse(
-              flags.deadLetters, null, mistake -> mistakes.add("--deadLetters: " + mistake));
-      KafkaAddress input = optional("input", flags.input, KafkaAddress::parse);
+          DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), reads);
+      KafkaAddress input = reads.parsed("input", flags.input, KafkaAddress::parse);
       if (input != null) {
-        KafkaAddress read = optional("kafkaIsolationLevel", flags.isolation, input::withIsolation);
+        KafkaAddress read =
+            reads.parsed("kafkaIsolationLevel", flags.isolation, input::withIsolation);
         input = read == null ? input : read;
       }
       List<OffsetSpan> acceptedLost = new ArrayList<>();
       for (String accepted : flags.acceptLost) {
-        OffsetSpan span = optional("acceptLost", accepted, OffsetSpan::parse);
+        OffsetSpan span = reads.parsed("acceptLost", accepted, OffsetSpan::parse);
         if (span != null) {
           acceptedLost.add(span);
         }
       }
-      Instant from = optional("from", flags.from, Reader::instant);
-      Instant to = optional("to", flags.to, Reader::instant);
+      Instant from = reads.parsed("from", flags.from, Reader::instant);
+      Instant to = reads.parsed("to", flags.to, Reader::instant);
       if (from != null && to != null && !from.isBefore(to)) {
-        mistakes.add("--to: expected an instant after --from, " + from + "; found " + to);
+        reads.problem("to", "expected an instant after --from, " + from + "; found " + to);
       }
       for (Path manifest : flags.manifests) {
         if (!Files.isReadable(manifest) || Files.isDirectory(manifest)) {
-          mistakes.add("--manifest: cannot be read: " + manifest);
+          reads.problem("manifest", "cannot be read: " + manifest);
         }
       }
-      if (flags.examples < 0) {
-        mistakes.add("--examples: expected at least 0, found " + flags.examples);
-      }
+      reads.atLeast("examples", flags.examples, 0);
       if (contract != null && !flags.manifests.isEmpty()) {
         fields(contract);
       }
-      if (!mistakes.isEmpty() || output == null || contract == null) {
-        throw new ConfigException(mistakes);
+      if (!reads.problems().isEmpty() || output == null || contract == null) {
+        throw new ConfigException(reads.problems());
       }
       return new AuditConfig(
           ClickHouseConfig.of(output.endpoint(), output.database())
@@ -136,8 +138,9 @@ record AuditConfig(
       List<String> lacking =
           ManifestCheck.FIELDS.stream().filter(f -> contract.indexOf(f) < 0).toList();
       if (!lacking.isEmpty()) {
-        mistakes.add(
-            "--manifest: a manifest is of query events; the contract "
+        reads.problem(
+            "manifest",
+            "a manifest is of query events; the contract "
                 + contract.name()
                 + " lacks their fields "
                 + String.join(", ", lacking));
@@ -148,7 +151,7 @@ record AuditConfig(
       try {
         return ContractLoader.load(Path.of(file));
       } catch (ContractException e) {
-        mistakes.addAll(e.mistakes());
+        reads.problems(e.mistakes());
         return null;
       }
     }
@@ -159,28 +162,6 @@ record AuditConfig(
       } catch (DateTimeParseException e) {
         throw new IllegalArgumentException(
             "expected an instant such as 2026-03-01T10:00:00Z, found `" + text + "`", e);
-      }
-    }
-
-    private <T> @Nullable T required(
-        String flag, @Nullable String text, Function<String, @Nullable T> parse) {
-      if (text == null || text.isEmpty()) {
-        mistakes.add("--" + flag + " is missing");
-        return null;
-      }
-      return optional(flag, text, parse);
-    }
-
-    private <T> @Nullable T optional(
-        String flag, @Nullable String text, Function<String, @Nullable T> parse) {
-      if (text == null) {
-        return null;
-      }
-      try {
-        return parse.apply(text);
-      } catch (IllegalArgumentException e) {
-        mistakes.add("--" + flag + ": " + e.getMessage());
-        return null;
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.millrace.direct;
 
 import io.millrace.event.Outcome;
+import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
-import io.millrace.source.OffsetSpan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.millrace.direct;
 
-import io.millrace.config.Tls;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.security.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,14 +1,14 @@
 package io.millrace.direct;
 
-import io.millrace.config.SecretReference;
-import io.millrace.config.UserName;
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.Outcome;
 import io.millrace.local.Home;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.security.SecretReference;
+import io.millrace.security.UserName;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.Manifest;
 import io.millrace.testdata.RecordSink;

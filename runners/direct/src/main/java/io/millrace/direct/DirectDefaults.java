@@ -1,6 +1,6 @@
 package io.millrace.direct;
 
-import io.millrace.source.PubsubAddress;
+import io.millrace.pubsub.PubsubAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

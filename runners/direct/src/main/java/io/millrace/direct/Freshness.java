@@ -1,6 +1,6 @@
 package io.millrace.direct;
 
-import io.millrace.sink.FreshnessHistogram;
+import io.millrace.io.FreshnessHistogram;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

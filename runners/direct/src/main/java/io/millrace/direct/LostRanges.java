@@ -1,6 +1,6 @@
 package io.millrace.direct;
 
-import io.millrace.source.OffsetSpan;
+import io.millrace.kafka.consume.OffsetSpan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.millrace.direct;
 
+import io.millrace.io.SinkMigration;
+import io.millrace.io.SinkMigration.Change;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import io.millrace.pipeline.SinkTables;
-import io.millrace.sink.SinkMigration;
-import io.millrace.sink.SinkMigration.Change;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

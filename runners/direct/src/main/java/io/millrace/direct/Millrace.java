@@ -1,11 +1,11 @@
 package io.millrace.direct;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.SinkException;
+import io.millrace.io.SourceException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.local.Home;
 import io.millrace.local.LocalStackException;
 import io.millrace.local.StackPassword;
-import io.millrace.sink.SinkException;
-import io.millrace.source.SourceException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;

@@ -1,7 +1,7 @@
 package io.millrace.direct;
 
-import io.millrace.source.OffsetSpan;
-import io.millrace.source.RecordPlace;
+import io.millrace.kafka.RecordPlace;
+import io.millrace.kafka.consume.OffsetSpan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.millrace.direct;
 
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.io.CatchUp;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
-import io.millrace.source.CatchUp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

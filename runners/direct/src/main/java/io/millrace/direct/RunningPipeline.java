@@ -1,8 +1,8 @@
 package io.millrace.direct;
 
+import io.millrace.io.InFlight;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.source.InFlight;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.millrace.direct;
 
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.pipeline.Balance;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

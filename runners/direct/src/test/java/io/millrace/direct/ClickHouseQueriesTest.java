@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.millrace.config.SecretReference;
-import io.millrace.config.UserName;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.security.SecretReference;
+import io.millrace.security.UserName;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

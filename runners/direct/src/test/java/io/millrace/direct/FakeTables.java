@@ -3,7 +3,7 @@ package io.millrace.direct;
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableRow;
-import io.millrace.sink.bigquery.BigQueryTables;
+import io.millrace.bigquery.client.BigQueryTables;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;

@@ -7,21 +7,22 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
+import io.millrace.bigquery.BigQueryOutput;
+import io.millrace.bigquery.BigQuerySink;
+import io.millrace.bigquery.client.BigQueryConfig;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
+import io.millrace.io.InFlightLimit;
+import io.millrace.io.ReadTuning;
 import io.millrace.local.LocalStack;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
+import io.millrace.options.Sinks;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.TelemetryPipeline;
-import io.millrace.sink.Sinks;
-import io.millrace.sink.bigquery.BigQueryConfig;
-import io.millrace.sink.bigquery.BigQuerySink;
-import io.millrace.source.InFlightLimit;
-import io.millrace.source.ReadTuning;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.GeneratorOptions;
 import io.millrace.testdata.ManifestTotals;
@@ -110,7 +111,7 @@ class KafkaToBigQueryIT {
                     "--bigQueryStreams=2",
                     MillraceProcess.contract("query-events.yaml"))));
     RunConfig config = RunConfig.of(options);
-    BigQueryConfig output = (BigQueryConfig) config.sinks().outputs().get(0);
+    BigQueryConfig output = ((BigQueryOutput) config.sinks().outputs().get(0)).config();
     assertThat(output.method(), is(method));
     Contract contract = config.contract();
     Clock clock = Clock.system();

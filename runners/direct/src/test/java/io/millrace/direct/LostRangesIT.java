@@ -10,10 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.io.InFlight;
+import io.millrace.io.SourceException;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Launch;
-import io.millrace.source.InFlight;
-import io.millrace.source.SourceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.hasToString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.source.OffsetSpan;
+import io.millrace.kafka.consume.OffsetSpan;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.source.OffsetSpan;
+import io.millrace.kafka.consume.OffsetSpan;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
-import io.millrace.source.OffsetSpan;
-import io.millrace.source.RecordPlace;
+import io.millrace.kafka.RecordPlace;
+import io.millrace.kafka.consume.OffsetSpan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -6,13 +6,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalPubsub;
 import io.millrace.local.LocalStack;
 import io.millrace.local.PubsubRest;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.GeneratorOptions;
 import io.millrace.testdata.ManifestTotals;

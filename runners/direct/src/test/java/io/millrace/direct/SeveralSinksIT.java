@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.lessThan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.local.Fault;
@@ -19,7 +20,6 @@ import io.millrace.local.FaultProxy.Injection;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.sink.clickhouse.ClickHouseConfig;
 import io.millrace.testdata.Manifest;
 import io.millrace.testdata.ManifestTotals;
 import java.nio.file.Path;

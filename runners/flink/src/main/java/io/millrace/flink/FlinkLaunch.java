@@ -1,8 +1,8 @@
 package io.millrace.flink;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.StateSettings;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.StateSettings;
 import io.millrace.pipeline.Launch;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class FlinkLaunch {
   /**
    * Creates the tables that are missing and starts the job.
    *
-   * @throws io.millrace.sink.SinkException if the tables do not fit
+   * @throws io.millrace.io.SinkException if the tables do not fit
    * @throws ConfigException if the state that the job is to go on from does not fit
    */
   PipelineResult start() {

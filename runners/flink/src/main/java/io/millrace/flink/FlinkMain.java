@@ -1,10 +1,10 @@
 package io.millrace.flink;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.SinkException;
+import io.millrace.io.SourceException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
-import io.millrace.sink.SinkException;
-import io.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

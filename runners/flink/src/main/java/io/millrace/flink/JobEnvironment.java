@@ -1,6 +1,6 @@
 package io.millrace.flink;
 
-import io.millrace.config.StateSettings;
+import io.millrace.options.StateSettings;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

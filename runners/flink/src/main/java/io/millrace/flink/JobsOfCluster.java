@@ -1,11 +1,11 @@
 package io.millrace.flink;
 
-import io.millrace.config.StateSettings;
 import io.millrace.local.FlinkJars;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.FlinkJobJar;
 import io.millrace.local.LocalStackException;
 import io.millrace.local.Waiting;
+import io.millrace.options.StateSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,6 +1,6 @@
 package io.millrace.flink;
 
-import io.millrace.config.StateSettings;
+import io.millrace.options.StateSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.millrace.flink;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.SinkException;
+import io.millrace.io.SourceException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.local.FlinkJob;
 import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalStackException;
 import io.millrace.local.Waiting;
-import io.millrace.sink.SinkException;
-import io.millrace.source.SourceException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.millrace.flink;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.local.LocalStackException;
 import java.io.PrintStream;
 import java.util.List;

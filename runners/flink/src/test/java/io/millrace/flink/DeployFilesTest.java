@@ -62,7 +62,7 @@ class DeployFilesTest {
     for (int i = from; i < args.size(); i++) {
       flags.add(args.get(i).asText());
     }
-    PipelineOptionsFactory.register(io.millrace.config.MillraceOptions.class);
+    PipelineOptionsFactory.register(io.millrace.options.MillraceOptions.class);
     FlinkPipelineOptions options =
         PipelineOptionsFactory.fromArgs(FlinkDefaults.addTo(flags)).as(FlinkPipelineOptions.class);
     assertThat(FlinkMistakes.of(options), is(List.of()));

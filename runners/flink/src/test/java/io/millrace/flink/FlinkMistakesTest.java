@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.config.ConfigException;
-import io.millrace.config.MillraceOptions;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;

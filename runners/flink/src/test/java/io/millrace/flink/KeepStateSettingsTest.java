@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.config.StateSettings;
+import io.millrace.options.StateSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

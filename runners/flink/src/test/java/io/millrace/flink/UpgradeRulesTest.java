@@ -10,11 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
-import io.millrace.config.StateSettings;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.MillraceOptionsRegistrar;
+import io.millrace.options.RunConfig;
+import io.millrace.options.StateSettings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -242,7 +243,8 @@ class UpgradeRulesTest {
   }
 
   private static List<String> millracesFlags() {
-    return Arrays.stream(MillraceOptions.class.getDeclaredMethods())
+    return MillraceOptionsRegistrar.flags().stream()
+        .flatMap(flags -> Arrays.stream(flags.getDeclaredMethods()))
         .filter(method -> method.isAnnotationPresent(Description.class))
         .map(Method::getName)
         .map(name -> name.replaceFirst("^(get|is)", ""))

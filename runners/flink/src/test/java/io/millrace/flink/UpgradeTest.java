@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.config.ConfigException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.local.LocalStackException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -1,7 +1,6 @@
 package io.millrace.bench.speed;
 
-import io.millrace.config.MillraceOptions;
-import io.millrace.config.RunConfig;
+import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -10,13 +9,14 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
+import io.millrace.io.Sink;
+import io.millrace.io.Source;
+import io.millrace.io.WriteResult;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
+import io.millrace.options.Sinks;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.TelemetryPipeline;
-import io.millrace.sink.Sink;
-import io.millrace.sink.Sinks;
-import io.millrace.sink.WriteResult;
-import io.millrace.sink.clickhouse.ClickHouseSink;
-import io.millrace.source.Source;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
 import io.millrace.transforms.TagErrors;

@@ -2,11 +2,11 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.Bed;
 import io.millrace.bench.speed.plain.PlainServer;
+import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.sink.clickhouse.ClickHouseSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

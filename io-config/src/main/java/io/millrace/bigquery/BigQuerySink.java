@@ -1,0 +1,136 @@
+package io.millrace.bigquery;
+
+import io.millrace.bigquery.client.BigQueryConfig;
+import io.millrace.bigquery.client.BigQueryTables;
+import io.millrace.bigquery.client.ClientTables;
+import io.millrace.bigquery.schema.BigQueryTable;
+import io.millrace.bigquery.schema.TableColumns;
+import io.millrace.bigquery.write.CompleteRowErrorsServices;
+import io.millrace.bigquery.write.WriteToBigQuery;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.io.Sink;
+import io.millrace.io.SinkException;
+import io.millrace.io.SinkMigration;
+import io.millrace.io.WriteResult;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollectionTuple;
+
+/**
+ * BigQuery as a sink: the tables of a contract in one dataset, and for each table a view named
+ * {@code <table>_exact} that shows each row once.
+ *
+ * <p>Rows wait while BigQuery is down, busy or in need of an operator, as long as the runner tries
+ * again; only a row that is refused for its content is handed back.
+ */
+public final class BigQuerySink implements Sink {
+  private final BigQueryConfig config;
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+  private final BigQueryServices services;
+  private final BigQueryPreflight.Opener opener;
+  private final boolean deadLetterTable;
+
+  private BigQuerySink(
+      BigQueryConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      BigQueryServices services,
+      BigQueryPreflight.Opener opener,
+      boolean deadLetterTable) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.services = services;
+    this.opener = opener;
+    this.deadLetterTable = deadLetterTable;
+  }
+
+  /** The sink for a contract's tables. */
+  public static BigQuerySink of(
+      BigQueryConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    return new BigQuerySink(
+        config,
+        contract,
+        deadLetters,
+        clock,
+        new BigQueryServicesImpl(),
+        () -> ClientTables.open(config),
+        true);
+  }
+
+  /** The same with other services, as tests have them. */
+  public BigQuerySink with(BigQueryServices otherServices, BigQueryTables tables) {
+    return new BigQuerySink(
+        config, contract, deadLetters, clock, otherServices, () -> tables, deadLetterTable);
+  }
+
+  /** The same, which only counts and audits dead letters: they are kept elsewhere. */
+  public BigQuerySink withoutDeadLetterTable() {
+    return new BigQuerySink(config, contract, deadLetters, clock, services, opener, false);
+  }
+
+  @Override
+  public String kind() {
+    return "bigquery";
+  }
+
+  @Override
+  public String address() {
+    return config.address();
+  }
+
+  @Override
+  public List<String> check() {
+    return preflight().problems();
+  }
+
+  @Override
+  public List<String> notes() {
+    return Stream.concat(TableColumns.cut(contract).stream(), preflight().notes().stream())
+        .toList();
+  }
+
+  @Override
+  public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
+    return preflight().migrate(dryRun, progress);
+  }
+
+  @Override
+  public void prepare() {
+    List<String> problems = preflight().createMissing();
+    if (!problems.isEmpty()) {
+      throw new SinkException(problems);
+    }
+  }
+
+  @Override
+  public PTransform<PCollectionTuple, WriteResult> write() {
+    return new WriteToBigQuery(
+        config,
+        contract,
+        deadLetters,
+        clock,
+        CompleteRowErrorsServices.of(services),
+        deadLetterTable);
+  }
+
+  private BigQueryPreflight preflight() {
+    String dead = contract.tables().deadLetters().name();
+    return new BigQueryPreflight(
+        config,
+        BigQueryTable.of(contract).stream()
+            .filter(table -> deadLetterTable || !table.name().equals(dead))
+            .toList(),
+        opener);
+  }
+}

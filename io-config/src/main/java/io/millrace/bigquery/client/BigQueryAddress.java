@@ -1,0 +1,93 @@
+package io.millrace.bigquery.client;
+
+import io.millrace.io.SinkAddress;
+
+/**
+ * Where tables are: {@code bigquery://project/dataset}.
+ *
+ * @param project the project's id, not its name or number; a domain may stand before it ({@code
+ *     example.com:project})
+ * @param dataset the dataset's id
+ */
+public record BigQueryAddress(String project, String dataset) implements SinkAddress {
+  /** How a BigQuery address begins. */
+  public static final String SCHEME = "bigquery://";
+
+  private static final int MAX_DATASET_CHARS = 1024;
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none; what may be a secret is not
+   *     repeated
+   */
+  public static BigQueryAddress parse(String text) {
+    String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    int slash = rest.indexOf('/');
+    if (rest.indexOf('@') >= 0 || rest.indexOf('?') >= 0) {
+      throw new IllegalArgumentException(
+          "a BigQuery URL has no user, password or parameters: credentials are the environment's;"
+              + " expected bigquery://project/dataset");
+    }
+    if (slash < 0) {
+      throw new IllegalArgumentException("`" + text + "`: expected bigquery://project/dataset");
+    }
+    String project = rest.substring(0, slash);
+    String dataset = rest.substring(slash + 1);
+    if (!isProject(project.substring(project.indexOf(':') + 1)) || !isDomain(project)) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "`: `"
+              + project
+              + "` is not the id of a project: expected 6 to 30 lower-case letters, digits and -,"
+              + " beginning with a letter");
+    }
+    if (!isDataset(dataset)) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "`: `"
+              + dataset
+              + "` is not the id of a dataset: expected letters, digits and _");
+    }
+    return new BigQueryAddress(project, dataset);
+  }
+
+  private static boolean isProject(String id) {
+    return id.length() >= 6
+        && id.length() <= 30
+        && isLower(id.charAt(0))
+        && id.charAt(id.length() - 1) != '-'
+        && id.chars().allMatch(c -> isLower(c) || isDigit(c) || c == '-');
+  }
+
+  private static boolean isDomain(String project) {
+    int colon = project.indexOf(':');
+    return colon < 0
+        || (colon > 0
+            && project
+                .substring(0, colon)
+                .chars()
+                .allMatch(c -> isLower(c) || isDigit(c) || c == '-' || c == '.'));
+  }
+
+  private static boolean isDataset(String id) {
+    return !id.isEmpty()
+        && id.length() <= MAX_DATASET_CHARS
+        && id.chars().allMatch(c -> isLower(c) || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_');
+  }
+
+  private static boolean isLower(int c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  @Override
+  public String toString() {
+    return SCHEME + project + "/" + dataset;
+  }
+}

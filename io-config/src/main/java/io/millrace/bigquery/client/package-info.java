@@ -1,0 +1,2 @@
+/** Connections to BigQuery: addresses, flags, configuration, errors. */
+package io.millrace.bigquery.client;

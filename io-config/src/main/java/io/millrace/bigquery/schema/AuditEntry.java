@@ -1,0 +1,54 @@
+package io.millrace.bigquery.schema;
+
+import io.millrace.event.LostRange;
+import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * How a record ended; or a range that was lost before it was read.
+ *
+ * @param record where it was read, without its bytes; or a range in the place of a record
+ * @param outcome how it ended; of no meaning for a range
+ * @param writtenAtMillis when its row had been acknowledged, milliseconds since the epoch, UTC
+ */
+public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMillis) {
+  public static final org.apache.beam.sdk.coders.Coder<AuditEntry> CODER = new Coder();
+
+  /** An entry for a range. */
+  public static AuditEntry of(LostRange range, long writtenAtMillis) {
+    return new AuditEntry(range.asRecord(0), Outcome.DEAD, writtenAtMillis);
+  }
+
+  public boolean isLostRange() {
+    return LostRange.isIn(record);
+  }
+
+  private static final class Coder extends AtomicCoder<AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void encode(AuditEntry entry, OutputStream out) throws IOException {
+      SourceRecordCoder.of().encode(entry.record, out);
+      StringUtf8Coder.of().encode(entry.outcome.name(), out);
+      VarInt.encode(entry.writtenAtMillis, out);
+    }
+
+    @Override
+    public AuditEntry decode(InputStream in) throws IOException {
+      return new AuditEntry(
+          SourceRecordCoder.of().decode(in),
+          Outcome.valueOf(StringUtf8Coder.of().decode(in)),
+          VarInt.decodeLong(in));
+    }
+
+    @Override
+    public void verifyDeterministic() {}
+  }
+}

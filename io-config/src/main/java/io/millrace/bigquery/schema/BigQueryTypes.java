@@ -1,0 +1,161 @@
+package io.millrace.bigquery.schema;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * BigQuery's type of a contract's field, in two forms. <b>Stored</b> is the column. <b>Sent</b> is
+ * what rows are encoded by: the same, but for decimals, which travel as text. In binary a NUMERIC
+ * and a BIGNUMERIC look different, so a column that is widened while a pipeline writes would
+ * misread them; a text says what it is.
+ */
+public final class BigQueryTypes {
+  static final String REQUIRED = "REQUIRED";
+  public static final String NULLABLE = "NULLABLE";
+  static final String REPEATED = "REPEATED";
+
+  public static final String MAP_KEY = "key";
+  public static final String MAP_VALUE = "value";
+
+  /** Digits before and after the point that a NUMERIC holds. */
+  private static final int NUMERIC_WHOLE = 29;
+
+  private static final int NUMERIC_SCALE = 9;
+
+  private BigQueryTypes() {}
+
+  /** The column as the table has it. */
+  static TableFieldSchema stored(ColumnDefinition column) {
+    return of(column.field(), column.name(), column.nullable(), false)
+        .setDescription(description(column.field()));
+  }
+
+  /** The column as rows are sent. */
+  static TableFieldSchema sent(ColumnDefinition column) {
+    return of(column.field(), column.name(), column.nullable(), true);
+  }
+
+  /** A list that the client's classes can clone: they make a new one by its constructor. */
+  static List<TableFieldSchema> cloneable(TableFieldSchema... columns) {
+    return new ArrayList<>(Arrays.asList(columns));
+  }
+
+  /** A column that no contract declares. */
+  static TableFieldSchema column(String name, String type, String mode, String description) {
+    return new TableFieldSchema()
+        .setName(name)
+        .setType(type)
+        .setMode(mode)
+        .setDescription(description);
+  }
+
+  private static TableFieldSchema of(
+      FieldDefinition field, String name, boolean nullable, boolean sent) {
+    TableFieldSchema column =
+        new TableFieldSchema().setName(name).setMode(nullable ? NULLABLE : REQUIRED);
+    return switch (field.type()) {
+      case STRING, TEXT, UUID -> column.setType("STRING");
+      // As text it is any JSON value, exactly as it was sent; as JSON an object, taken apart.
+      case JSON -> column.setType(field.storedAsJson() ? "JSON" : "STRING");
+      case INT32, INT64 -> column.setType("INTEGER");
+      case FLOAT64 -> column.setType("FLOAT");
+      case DECIMAL -> sent ? column.setType("STRING") : decimal(column, field);
+      case BOOLEAN -> column.setType("BOOLEAN");
+      case TIMESTAMP -> column.setType("TIMESTAMP");
+      case MAP ->
+          column
+              .setType("RECORD")
+              .setMode(REPEATED)
+              .setFields(
+                  cloneable(
+                      new TableFieldSchema().setName(MAP_KEY).setType("STRING").setMode(REQUIRED),
+                      new TableFieldSchema()
+                          .setName(MAP_VALUE)
+                          .setType("STRING")
+                          .setMode(REQUIRED)));
+      case ARRAY -> of(field.items(), name, false, sent).setMode(REPEATED);
+      case RECORD ->
+          column
+              .setType("RECORD")
+              .setFields(
+                  field.fields().stream()
+                      .map(f -> of(f, f.name(), f.nullable(), sent))
+                      .collect(Collectors.toCollection(ArrayList::new)));
+    };
+  }
+
+  private static TableFieldSchema decimal(TableFieldSchema column, FieldDefinition field) {
+    boolean small =
+        field.scale() <= NUMERIC_SCALE && field.precision() - field.scale() <= NUMERIC_WHOLE;
+    return column
+        .setType(small ? "NUMERIC" : "BIGNUMERIC")
+        .setPrecision((long) field.precision())
+        .setScale((long) field.scale());
+  }
+
+  private static String description(FieldDefinition field) {
+    String type = field.type().contractName();
+    if (field.type() == FieldType.JSON && !field.storedAsJson()) {
+      type = "json, as the text that was sent";
+    }
+    return field.path().isEmpty() || field.dottedPath().equals(field.name())
+        ? type
+        : type + " at " + field.dottedPath();
+  }
+
+  /** Whether a table can be clustered by the column. */
+  static boolean canCluster(TableFieldSchema column) {
+    return !REPEATED.equals(column.getMode())
+        && switch (name(column)) {
+          case "STRING", "INT64", "NUMERIC", "BIGNUMERIC", "BOOL", "TIMESTAMP" -> true;
+          default -> false;
+        };
+  }
+
+  /** The type's name in SQL: the API gives some of them others. */
+  static String name(TableFieldSchema column) {
+    String type = column.getType().toUpperCase(Locale.ROOT);
+    return switch (type) {
+      case "INTEGER" -> "INT64";
+      case "FLOAT" -> "FLOAT64";
+      case "BOOLEAN" -> "BOOL";
+      case "RECORD" -> "STRUCT";
+      default -> type;
+    };
+  }
+
+  /** The mode, which the API leaves out where it is the default. */
+  static String mode(TableFieldSchema column) {
+    return column.getMode() == null ? NULLABLE : column.getMode();
+  }
+
+  /** The type in SQL, with parameters: {@code NUMERIC(9, 2)}, {@code ARRAY<STRUCT<a INT64>>}. */
+  public static String sql(TableFieldSchema column) {
+    String name = name(column);
+    String type;
+    if (name.equals("STRUCT")) {
+      StringBuilder fields = new StringBuilder("STRUCT<");
+      for (TableFieldSchema field : column.getFields()) {
+        fields.append(fields.length() > "STRUCT<".length() ? ", " : "");
+        fields.append(BigQuerySql.quote(field.getName())).append(' ').append(sql(field));
+      }
+      type = fields.append('>').toString();
+    } else if (column.getPrecision() != null) {
+      type =
+          name
+              + "("
+              + column.getPrecision()
+              + (column.getScale() == null ? ")" : ", " + column.getScale() + ")");
+    } else {
+      type = name;
+    }
+    return mode(column).equals(REPEATED) ? "ARRAY<" + type + ">" : type;
+  }
+}

@@ -1,0 +1,190 @@
+package io.millrace.bigquery.schema;
+
+import com.google.api.services.bigquery.model.TableFieldSchema;
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.LostRange;
+import io.millrace.event.Outcome;
+import io.millrace.event.SourceRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The tables whose columns are the same for every contract: dead letters and audit, with the
+ * columns and meaning that they have in ClickHouse. Both are partitioned by the day on which a row
+ * was written, not by the record's time: BigQuery takes no rows of days more than ten years ago or
+ * a year ahead, a source's clock may say anything, and these rows have nowhere else to go.
+ */
+public final class FixedTables {
+  private static final String STRING = "STRING";
+  private static final String INTEGER = "INTEGER";
+  private static final String TIMESTAMP = "TIMESTAMP";
+
+  private static final List<TableFieldSchema> PLACE =
+      List.of(
+          required(Origin.TOPIC, STRING, "Kafka topic, Pub/Sub subscription or file"),
+          required(Origin.PARTITION, INTEGER, "partition in it"),
+          required(Origin.OFFSET, INTEGER, "offset in the partition"),
+          required(Origin.RECORD_TIME, TIMESTAMP, "the source's own clock for the record"));
+
+  private FixedTables() {}
+
+  private static TableFieldSchema required(String name, String type, String description) {
+    return BigQueryTypes.column(name, type, BigQueryTypes.REQUIRED, description);
+  }
+
+  /** One row for each record read, which says how it ended. */
+  public static BigQueryTable audit(Contract contract) {
+    List<TableFieldSchema> columns = new ArrayList<>();
+    columns.add(required("contract", STRING, "the contract's name"));
+    columns.addAll(PLACE);
+    columns.add(required(Origin.OUTCOME, STRING, "how the record ended"));
+    columns.add(
+        required(Origin.WRITTEN_AT, TIMESTAMP, "when the outcome's row had been acknowledged"));
+    return new BigQueryTable(
+        contract.tables().audit().name(),
+        List.copyOf(columns),
+        List.copyOf(columns),
+        // The contract, because two pipelines may read one topic.
+        List.of("contract", Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
+        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
+        Origin.WRITTEN_AT,
+        contract.tables().audit().ttl(),
+        List.of("contract", Origin.TOPIC, Origin.RECORD_TIME),
+        "Millrace audit: how each record ended",
+        null,
+        false);
+  }
+
+  /** A row of one of the two tables of the audit. */
+  public static TableRow auditRow(String contract, AuditEntry entry) {
+    if (entry.isLostRange()) {
+      return lostRangeRow(contract, LostRange.of(entry.record()), entry.writtenAtMillis());
+    }
+    return Origin.place(entry.record())
+        .set("contract", contract)
+        .set(Origin.OUTCOME, entry.outcome().label())
+        .set(Origin.WRITTEN_AT, Origin.micros(entry.writtenAtMillis()));
+  }
+
+  /** One row for each range of offsets that the log removed before they were read. */
+  public static BigQueryTable lostRanges(Contract contract) {
+    List<TableFieldSchema> columns =
+        List.of(
+            required("contract", STRING, "the contract's name"),
+            required(Origin.TOPIC, STRING, "Kafka topic"),
+            required(Origin.PARTITION, INTEGER, "partition in it"),
+            required("first_offset", INTEGER, "the first offset that was lost"),
+            required("last_offset", INTEGER, "the last offset that was lost"),
+            required("detected_at", TIMESTAMP, "when the reader found them missing"),
+            required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    return new BigQueryTable(
+        lostRangesName(contract),
+        columns,
+        columns,
+        List.of(
+            "contract",
+            Origin.TOPIC,
+            Origin.PARTITION,
+            "first_offset",
+            "last_offset",
+            "detected_at"),
+        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
+        Origin.WRITTEN_AT,
+        contract.tables().audit().ttl(),
+        List.of("contract", Origin.TOPIC),
+        "Millrace audit: offsets that the log removed before they were read",
+        null,
+        false);
+  }
+
+  static String lostRangesName(Contract contract) {
+    return contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
+  }
+
+  private static TableRow lostRangeRow(String contract, LostRange range, long writtenAtMillis) {
+    return new TableRow()
+        .set("contract", contract)
+        .set(Origin.TOPIC, range.topic())
+        .set(Origin.PARTITION, (long) range.partition())
+        .set("first_offset", range.firstOffset())
+        .set("last_offset", range.lastOffset())
+        .set("detected_at", Origin.micros(range.detectedAtMillis()))
+        .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis));
+  }
+
+  /** One row for each dead letter, the original's bytes as they were. */
+  static BigQueryTable deadLetters(Contract contract) {
+    List<TableFieldSchema> columns = new ArrayList<>(PLACE);
+    columns.add(BigQueryTypes.column("key", "BYTES", BigQueryTypes.NULLABLE, "the record's key"));
+    columns.add(
+        BigQueryTypes.column(
+            "value", "BYTES", BigQueryTypes.NULLABLE, "the original; null: a tombstone"));
+    columns.add(
+        BigQueryTypes.column("headers", "RECORD", BigQueryTypes.REPEATED, "in their order")
+            .setFields(
+                BigQueryTypes.cloneable(
+                    new TableFieldSchema()
+                        .setName(BigQueryTypes.MAP_KEY)
+                        .setType(STRING)
+                        .setMode(BigQueryTypes.REQUIRED),
+                    new TableFieldSchema()
+                        .setName(BigQueryTypes.MAP_VALUE)
+                        .setType("BYTES")
+                        .setMode(BigQueryTypes.REQUIRED))));
+    columns.add(required("code", STRING, "why"));
+    columns.add(required("message", STRING, "what exactly"));
+    columns.add(required("stage", STRING, "the step that gave up"));
+    columns.add(required("contract", STRING, "the contract's name"));
+    columns.add(required("contract_version", INTEGER, "the contract's version"));
+    columns.add(required("consumer", STRING, "the pipeline that read the record"));
+    columns.add(required("first_seen", TIMESTAMP, "when it first became a dead letter"));
+    columns.add(required("attempt", INTEGER, "1 at first; one more with each replay"));
+    columns.add(required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    return new BigQueryTable(
+        contract.tables().deadLetters().name(),
+        List.copyOf(columns),
+        List.copyOf(columns),
+        List.of(Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
+        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
+        Origin.WRITTEN_AT,
+        contract.tables().deadLetters().ttl(),
+        List.of("contract", "code", Origin.TOPIC, Origin.RECORD_TIME),
+        "Millrace contract " + contract.name() + " version " + contract.version(),
+        Outcome.DEAD,
+        false);
+  }
+
+  /** A dead letter as a row. */
+  public static TableRow deadLetterRow(DeadLetter letter, long writtenAtMillis) {
+    SourceRecord origin = letter.origin();
+    List<TableRow> headers = new ArrayList<>(origin.headers().size());
+    for (SourceRecord.Header header : origin.headers()) {
+      headers.add(
+          new TableRow()
+              .set(BigQueryTypes.MAP_KEY, header.storedName())
+              .set(BigQueryTypes.MAP_VALUE, header.storedValue()));
+    }
+    TableRow row = Origin.place(origin);
+    setIfThere(row, "key", origin.key());
+    setIfThere(row, "value", origin.value());
+    return row.set("headers", headers)
+        .set("code", letter.code().label())
+        .set("message", letter.message())
+        .set("stage", letter.stage())
+        .set("contract", letter.contract())
+        .set("contract_version", (long) letter.contractVersion())
+        .set("consumer", letter.consumer())
+        .set("first_seen", Origin.micros(letter.firstSeenMillis()))
+        .set("attempt", (long) letter.attempt())
+        .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis));
+  }
+
+  private static void setIfThere(TableRow row, String column, byte @Nullable [] bytes) {
+    if (bytes != null) {
+      row.set(column, bytes);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** BigQuery's tables: derived from the contract, compared with the service's, migrated. */
+package io.millrace.bigquery.schema;

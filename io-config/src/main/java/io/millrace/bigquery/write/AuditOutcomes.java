@@ -1,0 +1,170 @@
+package io.millrace.bigquery.write;
+
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.bigquery.schema.AuditEntry;
+import io.millrace.bigquery.schema.BigQueryTable;
+import io.millrace.bigquery.schema.FixedTables;
+import io.millrace.bigquery.schema.Origin;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.LostRange;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.io.WriteResult;
+import io.millrace.io.WrittenBatch;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Writes the audit: one row for each record, when its outcome is certain. Its steps are those of
+ * {@link WriteToBigQuery}, by name.
+ */
+final class AuditOutcomes {
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+  private final StorageWrites writes;
+
+  AuditOutcomes(
+      Contract contract, DeadLetterFactory deadLetters, Clock clock, StorageWrites writes) {
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.writes = writes;
+  }
+
+  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  PCollectionTuple countDead(PCollection<DeadLetter> letters) {
+    PCollectionTuple counted =
+        WriteToBigQuery.globally("Dead", letters)
+            .apply(
+                "CountDead",
+                ParDo.of(new CountDead(clock))
+                    .withOutputTags(
+                        ReportWritten.AUDIT,
+                        TupleTagList.of(List.of(WriteResult.WRITTEN, WriteResult.REFUSED))));
+    counted.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER);
+    counted.get(WriteResult.WRITTEN).setCoder(SerializableCoder.of(WrittenBatch.class));
+    counted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of());
+    return counted;
+  }
+
+  /** Writes entries that are made by now, and those of duplicates. */
+  void write(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
+    PCollectionList<AuditEntry> all = counted;
+    if (outcomes.has(OutcomeTags.DUPLICATE)) {
+      PCollection<AuditEntry> duplicates =
+          WriteToBigQuery.globally("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
+              .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
+              .setCoder(AuditEntry.CODER);
+      all = all.and(duplicates);
+    }
+    if (outcomes.has(OutcomeTags.LOST)) {
+      PCollection<AuditEntry> lost =
+          WriteToBigQuery.globally("Lost", outcomes.get(OutcomeTags.LOST))
+              .apply("AuditLost", ParDo.of(new AuditLost(clock)))
+              .setCoder(AuditEntry.CODER);
+      all = all.and(lost);
+    }
+    PCollection<AuditEntry> entries =
+        all.apply("AllEntries", Flatten.pCollections()).setCoder(AuditEntry.CODER);
+    BigQueryTable audit = FixedTables.audit(contract);
+    String table = audit.name();
+    BigQueryTable lostRanges = FixedTables.lostRanges(contract);
+    String lostTable = lostRanges.name();
+    String name = contract.name();
+    org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
+        entries.apply(
+            "WriteAudit",
+            writes.to(
+                entries.isBounded(),
+                List.of(audit, lostRanges),
+                entry -> entry.isLostRange() ? lostTable : table,
+                entry -> FixedTables.auditRow(name, entry),
+                Set.of(Origin.OUTCOME)));
+    result.getSuccessfulStorageApiInserts().apply("CountAudited", ParDo.of(new CountAudited()));
+    result
+        .getFailedStorageApiInserts()
+        .apply("ReportRefusedAudit", ParDo.of(ReportRefused.ofAudit(deadLetters)))
+        .setCoder(DeadLetterCoder.of());
+  }
+
+  /** Makes the audit's entries of duplicates, which have no other row. */
+  private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+
+    AuditDuplicates(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
+      out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
+    }
+  }
+
+  /** Makes the audit's entries of ranges that were lost before they were read. */
+  private static final class AuditLost extends DoFn<LostRange, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+
+    AuditLost(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element LostRange range, OutputReceiver<AuditEntry> out) {
+      out.output(AuditEntry.of(range, clock.millis()));
+    }
+  }
+
+  /** Counts dead letters that have no row here. */
+  private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+    private final Counter dead = PipelineMetrics.outcome(Outcome.DEAD);
+
+    CountDead(Clock clock) {
+      this.clock = clock;
+    }
+
+    @ProcessElement
+    public void process(@Element DeadLetter letter, OutputReceiver<AuditEntry> out) {
+      dead.inc();
+      out.output(new AuditEntry(letter.origin().withoutBytes(), Outcome.DEAD, clock.millis()));
+    }
+  }
+
+  /** Counts entries of the audit that BigQuery has acknowledged. */
+  private static final class CountAudited extends DoFn<TableRow, Void> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element TableRow row) {
+      // Of the columns, only an outcome is given back: a range has none.
+      if (row.containsKey(Origin.OUTCOME)) {
+        PipelineMetrics.audited().inc();
+      } else {
+        PipelineMetrics.lostRangesAudited().inc();
+      }
+    }
+  }
+}

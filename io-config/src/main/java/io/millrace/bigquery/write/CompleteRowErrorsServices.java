@@ -1,0 +1,260 @@
+package io.millrace.bigquery.write;
+
+import com.google.api.core.ApiFuture;
+import com.google.api.core.ApiFutures;
+import com.google.cloud.bigquery.storage.v1.AppendRowsRequest;
+import com.google.cloud.bigquery.storage.v1.AppendRowsResponse;
+import com.google.cloud.bigquery.storage.v1.BatchCommitWriteStreamsResponse;
+import com.google.cloud.bigquery.storage.v1.Exceptions.AppendSerializationError;
+import com.google.cloud.bigquery.storage.v1.FinalizeWriteStreamResponse;
+import com.google.cloud.bigquery.storage.v1.FlushRowsResponse;
+import com.google.cloud.bigquery.storage.v1.ProtoRows;
+import com.google.cloud.bigquery.storage.v1.TableSchema;
+import com.google.cloud.bigquery.storage.v1.WriteStream;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryOptions;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * BigQuery's services, with an append that names <i>all</i> rows that are refused, not only those
+ * that were looked at first. BigQueryIO takes refused rows out and appends the rest; if some of the
+ * rest are refused then, it gives back other rows than those (apache/beam#39999): an event would be
+ * lost, and another one be written and dead at once. So after a refusal the other rows are
+ * appended, for trial, to a stream that is never committed, until no more are refused.
+ *
+ * <p>Costs nothing until a row is refused; then a stream, and the request's rows once more.
+ */
+public final class CompleteRowErrorsServices implements BigQueryServices {
+  private static final long serialVersionUID = 1L;
+
+  private static final String STREAMS = "/streams/";
+
+  private final BigQueryServices services;
+
+  private CompleteRowErrorsServices(BigQueryServices services) {
+    this.services = services;
+  }
+
+  public static CompleteRowErrorsServices of(BigQueryServices services) {
+    return new CompleteRowErrorsServices(services);
+  }
+
+  @Override
+  public JobService getJobService(BigQueryOptions options) {
+    return services.getJobService(options);
+  }
+
+  @Override
+  public DatasetService getDatasetService(BigQueryOptions options) {
+    return services.getDatasetService(options);
+  }
+
+  @Override
+  public StorageClient getStorageClient(BigQueryOptions options) throws IOException {
+    return services.getStorageClient(options);
+  }
+
+  @Override
+  public WriteStreamService getWriteStreamService(BigQueryOptions options) {
+    return new Streams(services.getWriteStreamService(options));
+  }
+
+  private static void close(AutoCloseable resource) throws IOException {
+    try {
+      resource.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Appends for trial run in threads of their own: those of the client must not wait. */
+  private static void inNewThread(Runnable trial) {
+    Thread thread = new Thread(trial, "bigquery-trial");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static final class Streams implements WriteStreamService {
+    private final WriteStreamService service;
+
+    /** The table of each stream whose name does not tell it. */
+    private final Map<String, String> tables = new ConcurrentHashMap<>();
+
+    Streams(WriteStreamService service) {
+      this.service = service;
+    }
+
+    @Override
+    public WriteStream createWriteStream(String tableUrn, WriteStream.Type type)
+        throws IOException, InterruptedException {
+      WriteStream stream = service.createWriteStream(tableUrn, type);
+      if (!stream.getName().contains(STREAMS)) {
+        tables.put(stream.getName(), tableUrn);
+      }
+      return stream;
+    }
+
+    @Override
+    public @Nullable TableSchema getWriteStreamSchema(String stream) {
+      return service.getWriteStreamSchema(stream);
+    }
+
+    @Override
+    public StreamAppendClient getStreamAppendClient(
+        String stream,
+        DescriptorProto descriptor,
+        boolean useConnectionPool,
+        AppendRowsRequest.MissingValueInterpretation missingValues)
+        throws Exception {
+      int end = stream.indexOf(STREAMS);
+      String table = end < 0 ? tables.get(stream) : stream.substring(0, end);
+      StreamAppendClient client =
+          service.getStreamAppendClient(stream, descriptor, useConnectionPool, missingValues);
+      return table == null
+          ? client
+          : new Client(client, new Trial(service, table, descriptor, missingValues));
+    }
+
+    @Override
+    public ApiFuture<FlushRowsResponse> flush(String stream, long offset)
+        throws IOException, InterruptedException {
+      return service.flush(stream, offset);
+    }
+
+    @Override
+    public ApiFuture<FinalizeWriteStreamResponse> finalizeWriteStream(String stream) {
+      return service.finalizeWriteStream(stream);
+    }
+
+    @Override
+    public ApiFuture<BatchCommitWriteStreamsResponse> commitWriteStreams(
+        String tableUrn, Iterable<String> streams) {
+      return service.commitWriteStreams(tableUrn, streams);
+    }
+
+    @Override
+    public void close() throws IOException {
+      CompleteRowErrorsServices.close(service);
+    }
+  }
+
+  private static final class Client implements StreamAppendClient {
+    private final StreamAppendClient client;
+    private final Trial trial;
+
+    Client(StreamAppendClient client, Trial trial) {
+      this.client = client;
+      this.trial = trial;
+    }
+
+    @Override
+    public ApiFuture<AppendRowsResponse> appendRows(long offset, ProtoRows rows) throws Exception {
+      return ApiFutures.catchingAsync(
+          client.appendRows(offset, rows),
+          AppendSerializationError.class,
+          refusal -> ApiFutures.immediateFailedFuture(trial.complete(refusal, rows)),
+          CompleteRowErrorsServices::inNewThread);
+    }
+
+    @Override
+    public @Nullable TableSchema getUpdatedSchema() {
+      return client.getUpdatedSchema();
+    }
+
+    @Override
+    public long getInflightWaitSeconds() {
+      return client.getInflightWaitSeconds();
+    }
+
+    @Override
+    public void pin() {
+      client.pin();
+    }
+
+    @Override
+    public void unpin() throws Exception {
+      client.unpin();
+    }
+
+    @Override
+    public void close() throws IOException {
+      CompleteRowErrorsServices.close(client);
+    }
+  }
+
+  /** Appends that are never committed. */
+  private record Trial(
+      WriteStreamService service,
+      String table,
+      DescriptorProto descriptor,
+      AppendRowsRequest.MissingValueInterpretation missingValues) {
+
+    /**
+     * The refusal with every row that is refused; or, if that cannot be found out, what went wrong:
+     * then the whole append is tried again.
+     */
+    Throwable complete(AppendSerializationError refusal, ProtoRows rows) {
+      Map<Integer, String> refused = new TreeMap<>(refusal.getRowIndexToErrorMessage());
+      if (refused.size() < rows.getSerializedRowsCount()) {
+        try {
+          String stream = service.createWriteStream(table, WriteStream.Type.PENDING).getName();
+          StreamAppendClient client =
+              service.getStreamAppendClient(stream, descriptor, false, missingValues);
+          try {
+            appendUntilAllAreKnown(client, rows, refused);
+          } finally {
+            client.close();
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return e;
+        } catch (Exception e) {
+          return e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+        }
+      }
+      return new AppendSerializationError(
+          refusal.getStatus().getCode().value(),
+          refusal.getStatus().getDescription(),
+          refusal.getStreamName(),
+          refused);
+    }
+
+    private static void appendUntilAllAreKnown(
+        StreamAppendClient client, ProtoRows rows, Map<Integer, String> refused) throws Exception {
+      while (refused.size() < rows.getSerializedRowsCount()) {
+        List<Integer> places = new ArrayList<>();
+        ProtoRows.Builder rest = ProtoRows.newBuilder();
+        for (int i = 0; i < rows.getSerializedRowsCount(); i++) {
+          if (!refused.containsKey(i)) {
+            places.add(i);
+            rest.addSerializedRows(rows.getSerializedRows(i));
+          }
+        }
+        Map<Integer, String> more = new HashMap<>();
+        try {
+          client.appendRows(0, rest.build()).get();
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof AppendSerializationError next)) {
+            throw e;
+          }
+          more = next.getRowIndexToErrorMessage();
+        }
+        if (more.isEmpty()) {
+          return;
+        }
+        more.forEach((index, message) -> refused.put(places.get(index), message));
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.millrace.bigquery.write;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryStorageApiInsertError;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes dead letters of events that BigQuery refused for their content, with the original bytes and
+ * BigQuery's message. A row that is no event has nowhere else to go: a rollup's row is counted and
+ * logged, since the events that it counts are refused for the same reason; a dead letter or an
+ * entry of the audit fails the bundle, which the runner tries again, so that it is never skipped.
+ */
+public final class ReportRefused extends DoFn<BigQueryStorageApiInsertError, DeadLetter> {
+  private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReportRefused.class);
+  private static final int MOST_CHARS = 300;
+
+  private final Counter refusedRows = Metrics.counter(PipelineMetrics.NAMESPACE, "sink_refused");
+  private final Counter refusedRollups =
+      Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
+  private final DeadLetterFactory deadLetters;
+  private final Set<String> columns;
+  private final boolean audit;
+
+  private ReportRefused(DeadLetterFactory deadLetters, Set<String> columns, boolean audit) {
+    this.deadLetters = deadLetters;
+    this.columns = columns;
+    this.audit = audit;
+  }
+
+  /** For events, dead letters and rollups. */
+  static ReportRefused of(Contract contract, DeadLetterFactory deadLetters) {
+    Set<String> columns =
+        contract.rowFields().stream().map(field -> field.name()).collect(Collectors.toSet());
+    return new ReportRefused(deadLetters, columns, false);
+  }
+
+  /** For the audit. */
+  static ReportRefused ofAudit(DeadLetterFactory deadLetters) {
+    return new ReportRefused(deadLetters, Set.of(), true);
+  }
+
+  @ProcessElement
+  public void process(
+      @Element BigQueryStorageApiInsertError error, OutputReceiver<DeadLetter> out) {
+    String message = withoutValues(error.getErrorMessage(), columns);
+    SourceRecord record = RowFormat.recordOf(error.getRow());
+    if (record != null) {
+      refusedRows.inc();
+      out.output(
+          deadLetters.create(
+              record,
+              DeadLetterCode.REFUSED_BY_SINK,
+              "BigQuery: " + message,
+              WriteToBigQuery.STAGE));
+    } else if (!audit && error.getRow().containsKey(RowFormat.ROLLUP)) {
+      refusedRollups.inc();
+      LOG.warn("A row of a rollup cannot be written: {}", message);
+    } else {
+      throw new IllegalStateException(
+          "BigQuery refuses "
+              + (audit ? "a row of the audit" : "a dead letter")
+              + ", which can go nowhere else: "
+              + message
+              + "; does its table fit? `millrace check` shows it");
+    }
+  }
+
+  /**
+   * The first line of a message, without what may be values of the event: texts in quotes that are
+   * no column's name, and all from the first brace on.
+   */
+  public static String withoutValues(String message, Set<String> columns) {
+    if (message == null) {
+      return "the row was refused without a reason";
+    }
+    String line = message.lines().findFirst().orElse("");
+    int brace = line.indexOf('{');
+    line = brace < 0 ? line : line.substring(0, brace);
+    StringBuilder safe = new StringBuilder();
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      safe.append(c);
+      if (c == '"' || c == '\'' || c == '`') {
+        int end = line.indexOf(c, i + 1);
+        String quoted = line.substring(i + 1, end < 0 ? line.length() : end);
+        safe.append(columns.contains(quoted) ? quoted : "…").append(c);
+        i += quoted.length() + 1;
+      }
+    }
+    String whole = safe.toString().strip();
+    return whole.length() > MOST_CHARS ? whole.substring(0, MOST_CHARS) + "…" : whole;
+  }
+}

@@ -1,0 +1,123 @@
+package io.millrace.bigquery.write;
+
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.bigquery.schema.AuditEntry;
+import io.millrace.bigquery.schema.Origin;
+import io.millrace.event.Clock;
+import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
+import io.millrace.io.FreshnessHistogram;
+import io.millrace.io.WriteResult;
+import io.millrace.io.WrittenBatch;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Instant;
+
+/**
+ * Counts rows that BigQuery has acknowledged, and makes the audit's entry of each that is a
+ * record's outcome. A row is known again by {@link Origin}, or by the same columns of a dead
+ * letter.
+ */
+public final class ReportWritten extends DoFn<TableRow, AuditEntry> {
+  private static final long serialVersionUID = 1L;
+
+  static final TupleTag<AuditEntry> AUDIT = new TupleTag<>("audit") {};
+
+  private static final int DATE_CHARS = 10;
+
+  private final Clock clock;
+  private final Map<Outcome, String> tables;
+  private final String eventTime;
+  private transient FreshnessHistogram freshness;
+  private transient Map<Outcome, long[]> written;
+
+  /**
+   * Reports.
+   *
+   * @param tables the table of each outcome that has one
+   * @param eventTime the column of the event's time
+   */
+  ReportWritten(Clock clock, Map<Outcome, String> tables, String eventTime) {
+    this.clock = clock;
+    this.tables = new EnumMap<>(tables);
+    this.eventTime = Origin.nameGivenBack(eventTime);
+  }
+
+  @Setup
+  public void setUp() {
+    freshness = new FreshnessHistogram();
+    written = new EnumMap<>(Outcome.class);
+    tables.keySet().forEach(outcome -> written.put(outcome, new long[1]));
+  }
+
+  @StartBundle
+  public void startBundle() {
+    written.values().forEach(count -> count[0] = 0);
+  }
+
+  @ProcessElement
+  public void process(@Element TableRow row, MultiOutputReceiver out) {
+    Map<?, ?> origin = row.get(Origin.NAME) instanceof Map<?, ?> map ? map : row;
+    Object label = origin == row ? Outcome.DEAD.label() : origin.get(Origin.OUTCOME);
+    if (label == null) {
+      PipelineMetrics.rollupsWritten().inc();
+      return;
+    }
+    Outcome outcome = Outcome.valueOf(label.toString().toUpperCase(Locale.ROOT));
+    long now = clock.millis();
+    PipelineMetrics.outcome(outcome).inc();
+    written.get(outcome)[0]++;
+    if (outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR) {
+      freshness.add(now - millis(row.get(eventTime)));
+    }
+    SourceRecord record =
+        new SourceRecord(
+            origin.get(Origin.TOPIC).toString(),
+            Integer.parseInt(origin.get(Origin.PARTITION).toString()),
+            Long.parseLong(origin.get(Origin.OFFSET).toString()),
+            null,
+            null,
+            List.of(),
+            millis(origin.get(Origin.RECORD_TIME)),
+            0);
+    out.get(AUDIT).output(new AuditEntry(record, outcome, now));
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    freshness.flush();
+    for (Map.Entry<Outcome, String> table : tables.entrySet()) {
+      long rows = written.get(table.getKey())[0];
+      if (rows > 0) {
+        context.output(
+            WriteResult.WRITTEN,
+            new WrittenBatch(table.getValue(), rows),
+            Instant.ofEpochMilli(clock.millis()),
+            GlobalWindow.INSTANCE);
+      }
+    }
+  }
+
+  /**
+   * A time as BigQueryIO gives it back: date and time of day in UTC as in ISO 8601, between them a
+   * blank, a T or, in this version, both.
+   */
+  public static long millis(Object time) {
+    String text = time.toString();
+    int timeOfDay = DATE_CHARS;
+    while (text.charAt(timeOfDay) == ' ' || text.charAt(timeOfDay) == 'T') {
+      timeOfDay++;
+    }
+    return LocalDateTime.parse(text.substring(0, DATE_CHARS) + "T" + text.substring(timeOfDay))
+        .toInstant(ZoneOffset.UTC)
+        .toEpochMilli();
+  }
+}

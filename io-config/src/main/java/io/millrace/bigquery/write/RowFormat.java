@@ -1,0 +1,203 @@
+package io.millrace.bigquery.write;
+
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.bigquery.schema.BigQueryTypes;
+import io.millrace.bigquery.schema.FixedTables;
+import io.millrace.bigquery.schema.Origin;
+import io.millrace.bigquery.schema.TableColumns;
+import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.Event;
+import io.millrace.event.Outcome;
+import io.millrace.event.Packed;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import io.millrace.rollup.RollupRow;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Makes columns of rows, in the form that {@link BigQueryTypes} calls sent; and, for the case that
+ * BigQuery refuses a row, the record that it came from. Used by the threads of a worker.
+ */
+final class RowFormat implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The one column of a row that was refused: the whole record, encoded, as base64. */
+  static final String RECORD = "record";
+
+  /** The one column of a row that was refused and is a rollup's: its table. */
+  static final String ROLLUP = "rollup";
+
+  private static final int MICROSECONDS = 6;
+
+  private final Packed<Contract> contract;
+  private final Clock clock;
+  private transient volatile @Nullable Map<String, Columns> tables;
+
+  /** A table's columns and what its rows are. */
+  private record Columns(ColumnDefinition[] columns, @Nullable Outcome outcome) {
+    static Columns of(TableDefinition table, @Nullable Outcome outcome) {
+      return new Columns(TableColumns.of(table).toArray(ColumnDefinition[]::new), outcome);
+    }
+  }
+
+  private RowFormat(Contract contract, Clock clock) {
+    this.contract = Packed.of(contract);
+    this.clock = clock;
+  }
+
+  static RowFormat of(Contract contract, Clock clock) {
+    return new RowFormat(contract, clock);
+  }
+
+  /** The columns of a row. */
+  TableRow columns(RowToWrite row) {
+    Object content = row.content();
+    if (content instanceof DeadLetter letter) {
+      return FixedTables.deadLetterRow(letter, clock.millis());
+    }
+    Columns table = tables().get(row.table());
+    if (content instanceof Event event) {
+      return columns(table, event.row())
+          .set(Origin.NAME, Origin.value(event.origin(), table.outcome, clock.millis()));
+    }
+    return columns(table, ((RollupRow) content).row())
+        .set(Origin.NAME, Origin.valueOfRollup(clock.millis()));
+  }
+
+  /** What is to be known of a row that is refused: its record, if it is an event. */
+  static TableRow original(RowToWrite row) {
+    TableRow original = new TableRow();
+    if (row.content() instanceof Event event) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        SourceRecordCoder.of().encode(event.origin(), bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      original.set(RECORD, Base64.getEncoder().encodeToString(bytes.toByteArray()));
+    } else if (row.content() instanceof RollupRow) {
+      original.set(ROLLUP, row.table());
+    }
+    return original;
+  }
+
+  /** The record of a refused row; null if it was no event. */
+  static @Nullable SourceRecord recordOf(TableRow original) {
+    if (!(original.get(RECORD) instanceof String text)) {
+      return null;
+    }
+    try {
+      return SourceRecordCoder.of()
+          .decode(new ByteArrayInputStream(Base64.getDecoder().decode(text)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, Columns> tables() {
+    Map<String, Columns> known = tables;
+    if (known == null) {
+      Contract declared = contract.get();
+      known = new HashMap<>();
+      Contract.Tables named = declared.tables();
+      known.put(named.normal().name(), Columns.of(named.normal(), Outcome.ACCEPTED));
+      if (named.error() != null) {
+        known.put(named.error().name(), Columns.of(named.error(), Outcome.ERROR));
+      }
+      known.put(named.late().name(), Columns.of(named.late(), Outcome.LATE));
+      for (var rollup : declared.rollups()) {
+        known.put(rollup.table(), Columns.of(rollup.definition(), null));
+      }
+      tables = known;
+    }
+    return known;
+  }
+
+  private static TableRow columns(Columns table, Row row) {
+    TableRow columns = new TableRow();
+    for (ColumnDefinition column : table.columns) {
+      Object value = row.getValue(column.index());
+      if (value != null) {
+        columns.put(
+            column.name(),
+            column.hasExtraDigits()
+                ? column.extraDigits((Instant) value)
+                : sent(column.field(), value));
+      }
+    }
+    return columns;
+  }
+
+  private static Object sent(FieldDefinition field, Object value) {
+    return switch (field.type()) {
+      case TIMESTAMP -> micros(field, (Instant) value);
+      case DECIMAL -> ((BigDecimal) value).toPlainString();
+      case MAP -> entries((Map<?, ?>) value);
+      case ARRAY -> elements(field.items(), (Collection<?>) value);
+      case RECORD -> record(field.fields(), (Row) value);
+      default -> value;
+    };
+  }
+
+  /** Microseconds since the epoch, of as many digits as the contract asks for. */
+  private static long micros(FieldDefinition field, Instant time) {
+    return field.digits() < MICROSECONDS
+        ? Origin.micros(time.toEpochMilli())
+        : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+  }
+
+  private static List<TableRow> entries(Map<?, ?> map) {
+    List<TableRow> entries = new ArrayList<>(map.size());
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      entries.add(
+          new TableRow()
+              .set(BigQueryTypes.MAP_KEY, entry.getKey())
+              .set(BigQueryTypes.MAP_VALUE, entry.getValue()));
+    }
+    return entries;
+  }
+
+  private static Object elements(FieldDefinition items, Collection<?> elements) {
+    if (items.type() != FieldType.TIMESTAMP
+        && items.type() != FieldType.DECIMAL
+        && items.type() != FieldType.RECORD) {
+      return elements instanceof List ? elements : new ArrayList<>(elements);
+    }
+    List<Object> sent = new ArrayList<>(elements.size());
+    for (Object element : elements) {
+      sent.add(sent(items, element));
+    }
+    return sent;
+  }
+
+  private static TableRow record(List<FieldDefinition> fields, Row row) {
+    TableRow record = new TableRow();
+    for (int i = 0; i < fields.size(); i++) {
+      Object value = row.getValue(i);
+      if (value != null) {
+        record.put(fields.get(i).name(), sent(fields.get(i), value));
+      }
+    }
+    return record;
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.bigquery.write;
+
+import com.google.protobuf.CodedOutputStream;
+import io.millrace.event.Event;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How large rows are when they are sent, at most. A request to the Storage Write API holds at most
+ * 10 MB, the names of its columns among them.
+ */
+public final class RowSize {
+  /** The largest row that is sent; the rest of the 10 MB is for what else a request holds. */
+  public static final int MOST_BYTES = 9_000_000;
+
+  /**
+   * How much larger than its JSON a row can be at most: an element of an array of numbers takes two
+   * characters there ({@code 1,}) and up to eleven bytes here. The rest is room for defaults.
+   */
+  private static final int GROWTH = 8;
+
+  /** A field's tag. */
+  private static final int OF_A_TAG = 2;
+
+  /** The length before a text or a record. */
+  private static final int OF_A_LENGTH = 4;
+
+  private RowSize() {}
+
+  /** Whether an event's row is too large to be sent. Looks at its values only if it may be. */
+  static boolean isTooLarge(Event event) {
+    byte[] value = event.origin().value();
+    return (value == null || value.length > MOST_BYTES / GROWTH) && of(event.row()) > MOST_BYTES;
+  }
+
+  /** The bytes of a value, at most; counts a field that the table does not have, too. */
+  public static long of(@Nullable Object value) {
+    if (value == null) {
+      return 0;
+    }
+    long sum = OF_A_TAG;
+    if (value instanceof Row row) {
+      sum += OF_A_LENGTH;
+      for (Object field : row.getValues()) {
+        sum += of(field);
+      }
+    } else if (value instanceof Collection<?> elements) {
+      for (Object element : elements) {
+        sum += of(element);
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        sum += OF_A_TAG + OF_A_LENGTH + of(entry.getKey()) + of(entry.getValue());
+      }
+    } else if (value instanceof String text) {
+      sum += OF_A_LENGTH + text.getBytes(StandardCharsets.UTF_8).length;
+    } else if (value instanceof BigDecimal decimal) {
+      sum += OF_A_LENGTH + decimal.toPlainString().length();
+    } else if (value instanceof Integer || value instanceof Long) {
+      sum += CodedOutputStream.computeInt64SizeNoTag(((Number) value).longValue());
+    } else {
+      // A time in microseconds or a double.
+      sum += CodedOutputStream.computeInt64SizeNoTag(Long.MAX_VALUE);
+    }
+    return sum;
+  }
+}

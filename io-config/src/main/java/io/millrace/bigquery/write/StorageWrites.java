@@ -1,0 +1,72 @@
+package io.millrace.bigquery.write;
+
+import com.google.api.services.bigquery.model.TableRow;
+import io.millrace.bigquery.client.BigQueryConfig;
+import io.millrace.bigquery.schema.BigQueryTable;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryIO;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.joda.time.Duration;
+
+/** Makes BigQueryIO's writes through the Storage Write API, as the flags ask for them. */
+final class StorageWrites {
+  private final BigQueryConfig config;
+  private final BigQueryServices services;
+
+  StorageWrites(BigQueryConfig config, BigQueryServices services) {
+    this.config = config;
+    this.services = services;
+  }
+
+  /**
+   * A write of rows.
+   *
+   * @param tables those that it may write to
+   * @param namesGivenBack which columns of an acknowledged row are wanted, in lower case
+   */
+  <T> BigQueryIO.Write<T> to(
+      IsBounded bounded,
+      List<BigQueryTable> tables,
+      SerializableFunction<T, String> tableOf,
+      SerializableFunction<T, TableRow> columns,
+      Set<String> namesGivenBack) {
+    boolean exactlyOnce = config.method() == BigQueryConfig.Method.EXACTLY_ONCE;
+    NamesGivenBack names = new NamesGivenBack(new HashSet<>(namesGivenBack));
+    BigQueryIO.Write<T> io =
+        BigQueryIO.<T>write()
+            .to(Destinations.of(config, tables, tableOf))
+            .withFormatFunction(columns)
+            .withMethod(
+                exactlyOnce
+                    ? BigQueryIO.Write.Method.STORAGE_WRITE_API
+                    : BigQueryIO.Write.Method.STORAGE_API_AT_LEAST_ONCE)
+            // Tables are made before the run, with partitions and views; the columns as they are
+            // sent would be the wrong ones to create a table by.
+            .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
+            .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
+            .withPropagateSuccessfulStorageApiWrites(names)
+            .withTestServices(services);
+    if (exactlyOnce && bounded == IsBounded.UNBOUNDED) {
+      io = io.withTriggeringFrequency(Duration.millis(config.triggeringFrequency().toMillis()));
+      io =
+          config.streams() == 0
+              ? io.withAutoSharding()
+              : io.withNumStorageWriteApiStreams(config.streams());
+    }
+    return io;
+  }
+
+  /** Which columns of an acknowledged row are given back: the others would cost only time. */
+  private record NamesGivenBack(HashSet<String> names) implements Predicate<String>, Serializable {
+    @Override
+    public boolean test(String name) {
+      return names.contains(name);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.millrace.bigquery.write;
+
+import io.millrace.bigquery.client.BigQueryConfig;
+import io.millrace.bigquery.schema.AuditEntry;
+import io.millrace.bigquery.schema.BigQueryTable;
+import io.millrace.bigquery.schema.Origin;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.io.WriteResult;
+import io.millrace.rollup.RollUpMetrics;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Writes outcomes to their tables through the Storage Write API, all tables by one BigQueryIO and
+ * the audit by a second.
+ *
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: how
+ * many rows each table was given, and what BigQuery refused for its content or cannot take for its
+ * size. An outcome is counted, and its audit row made, when BigQuery has acknowledged its row.
+ * Exactly once, an acknowledged row is kept for certain but seen only when its stream is flushed,
+ * about a second later; at least once, it is seen at once.
+ *
+ * <p>An error that is no row's fault is tried again by BigQueryIO and then by the runner: rows
+ * wait, the source with them. Nothing is skipped, and nothing stripped: a table that lacks a column
+ * refuses the whole request.
+ *
+ * <p>Cost: a row becomes columns, then a protocol buffer; its record goes along encoded, for the
+ * case that it is refused. State: exactly once with an unbounded input, the rows gathered during
+ * {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each of its keys.
+ */
+public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
+  private static final long serialVersionUID = 1L;
+
+  /** The name of this step in dead letters. */
+  static final String STAGE = "WriteToBigQuery";
+
+  private final transient BigQueryConfig config;
+  private final transient Contract contract;
+  private final transient DeadLetterFactory deadLetters;
+  private final transient Clock clock;
+  private final transient BigQueryServices services;
+  private final transient boolean deadLetterTable;
+
+  /**
+   * Writes to a dataset.
+   *
+   * @param deadLetterTable whether dead letters have a row; without it they are counted and audited
+   *     as they come
+   */
+  public WriteToBigQuery(
+      BigQueryConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      BigQueryServices services,
+      boolean deadLetterTable) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.services = services;
+    this.deadLetterTable = deadLetterTable;
+  }
+
+  @Override
+  public WriteResult expand(PCollectionTuple outcomes) {
+    Contract.Tables tables = contract.tables();
+    Rows rows = new Rows(outcomes);
+    rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
+    if (tables.error() != null) {
+      rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
+    }
+    rows.add("Late", OutcomeTags.LATE, tables.late().name());
+    StorageWrites writes = new StorageWrites(config, services);
+    AuditOutcomes audit = new AuditOutcomes(contract, deadLetters, clock, writes);
+    PCollectionList<AuditEntry> counted = PCollectionList.empty(outcomes.getPipeline());
+    if (deadLetterTable) {
+      rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
+    } else if (outcomes.has(OutcomeTags.DEAD)) {
+      PCollectionTuple dead = audit.countDead(outcomes.get(OutcomeTags.DEAD));
+      counted = counted.and(dead.get(ReportWritten.AUDIT));
+      if (outcomes.getAll().size() == 1) {
+        audit.write(outcomes, counted);
+        return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
+      }
+    }
+    if (!contract.rollups().isEmpty()) {
+      rows.add("Rollups", RollUpMetrics.ROWS, "");
+    }
+    RowFormat format = RowFormat.of(contract, clock);
+    PCollection<RowToWrite> all =
+        rows.rows.apply("AllRows", Flatten.pCollections()).setCoder(RowToWrite.Coder.of(contract));
+    org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
+        all.apply(
+            "WriteRows",
+            writes
+                .to(
+                    all.isBounded(),
+                    BigQueryTable.written(contract),
+                    RowToWrite::table,
+                    format::columns,
+                    namesToKnowRowsBy())
+                .withFormatRecordOnFailureFunction(RowFormat::original));
+    PCollectionTuple written =
+        result
+            .getSuccessfulStorageApiInserts()
+            .apply(
+                "ReportWritten",
+                ParDo.of(new ReportWritten(clock, outcomeTables(), contract.eventTime()))
+                    .withOutputTags(ReportWritten.AUDIT, TupleTagList.of(WriteResult.WRITTEN)));
+    PCollection<DeadLetter> refused =
+        result
+            .getFailedStorageApiInserts()
+            .apply("ReportRefused", ParDo.of(ReportRefused.of(contract, deadLetters)))
+            .setCoder(DeadLetterCoder.of());
+    audit.write(outcomes, counted.and(written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER)));
+    return WriteResult.of(
+        written
+            .get(WriteResult.WRITTEN)
+            .setCoder(SerializableCoder.of(io.millrace.io.WrittenBatch.class)),
+        rows.refused.and(refused).apply("AllRefused", Flatten.pCollections()));
+  }
+
+  private Set<String> namesToKnowRowsBy() {
+    Set<String> names = new HashSet<>(Origin.NAMES);
+    names.add(Origin.nameGivenBack(contract.eventTime()));
+    return names;
+  }
+
+  private Map<Outcome, String> outcomeTables() {
+    Map<Outcome, String> names = new EnumMap<>(Outcome.class);
+    for (BigQueryTable table : BigQueryTable.written(contract)) {
+      if (table.outcome() != null) {
+        names.put(table.outcome(), table.name());
+      }
+    }
+    return names;
+  }
+
+  /** Rows of any window go to one table. */
+  static <T> PCollection<T> globally(String name, PCollection<T> rows) {
+    return rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
+        ? rows
+        : rows.apply(name + "Globally", Window.into(new GlobalWindows()));
+  }
+
+  /** The rows of those outputs that are there. */
+  private final class Rows {
+    private final PCollectionTuple outcomes;
+    private final Coder<RowToWrite> coder = RowToWrite.Coder.of(contract);
+    private PCollectionList<RowToWrite> rows;
+    private PCollectionList<DeadLetter> refused;
+
+    private Rows(PCollectionTuple outcomes) {
+      this.outcomes = outcomes;
+      this.rows = PCollectionList.empty(outcomes.getPipeline());
+      this.refused = PCollectionList.empty(outcomes.getPipeline());
+    }
+
+    private <T> void add(String name, TupleTag<T> tag, String table) {
+      if (!outcomes.has(tag)) {
+        return;
+      }
+      PCollectionTuple named =
+          globally(name, outcomes.get(tag))
+              .apply(
+                  name,
+                  ParDo.of(new RowsToWrite<T>(table, deadLetters, clock))
+                      .withOutputTags(RowsToWrite.ROWS, TupleTagList.of(WriteResult.REFUSED)));
+      rows = rows.and(named.get(RowsToWrite.ROWS).setCoder(coder));
+      refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
+    }
+  }
+}

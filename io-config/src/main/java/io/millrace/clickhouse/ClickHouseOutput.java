@@ -1,0 +1,27 @@
+package io.millrace.clickhouse;
+
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.io.OutputConfig;
+import io.millrace.io.Sink;
+
+/**
+ * A database of ClickHouse as one of the outputs.
+ *
+ * @param config where it is and how it is written to
+ */
+public record ClickHouseOutput(ClickHouseConfig config) implements OutputConfig {
+  @Override
+  public String address() {
+    return config.address();
+  }
+
+  @Override
+  public Sink open(
+      Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable) {
+    ClickHouseSink sink = ClickHouseSink.of(config, contract, deadLetters, clock);
+    return deadLetterTable ? sink : sink.withoutDeadLetterTable();
+  }
+}

@@ -1,0 +1,146 @@
+package io.millrace.clickhouse.beamio;
+
+import io.millrace.clickhouse.client.Batching;
+import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.RowBlockBuilder;
+import io.millrace.clickhouse.encoding.TableRowWriter;
+import io.millrace.clickhouse.write.AuditRows;
+import io.millrace.clickhouse.write.TableWriter;
+import io.millrace.clickhouse.write.WriteToClickHouse;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.Outcome;
+import io.millrace.event.Packed;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.event.RowBuffer;
+import io.millrace.io.WriteResult;
+import io.millrace.io.WrittenBatch;
+import java.io.Serializable;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Events to the rows that ClickHouseIO is given. Each is encoded first as Millrace would write it,
+ * and that thrown away: a row that its table cannot hold is a dead letter here, because
+ * ClickHouseIO would lose its bundle for it. All others are counted, and their audit rows made,
+ * when they are handed over: ClickHouseIO never says what became of them.
+ */
+final class StageForBeamIo extends DoFn<Event, Row> {
+  private static final long serialVersionUID = 1L;
+
+  static final TupleTag<Row> ROWS = new TupleTag<>("rows") {};
+
+  private final Packed<Config> packed;
+  private transient Config config;
+  private transient TableRowWriter guard;
+  private transient RowBuffer scratch;
+  private transient BeamIoTable staging;
+  private transient Schema schema;
+  private transient Counter outcomes;
+  private transient RowBlockBuilder audit;
+  private transient AuditRows auditRows;
+  private transient @Nullable Instant earliest;
+
+  /** Where outcomes are audited, and as whose. */
+  record Audit(String table, String contract) implements Serializable {}
+
+  private record Config(
+      TableDefinition table,
+      Schema schema,
+      Outcome outcome,
+      Audit audit,
+      Batching batching,
+      DeadLetterFactory deadLetters,
+      Clock clock)
+      implements Serializable {}
+
+  StageForBeamIo(
+      TableDefinition table,
+      Schema schema,
+      Outcome outcome,
+      Audit audit,
+      Batching batching,
+      DeadLetterFactory deadLetters,
+      Clock clock) {
+    this.packed =
+        Packed.of(new Config(table, schema, outcome, audit, batching, deadLetters, clock));
+  }
+
+  @Setup
+  public void setUp() {
+    config = packed.get();
+    guard = TableRowWriter.of(config.table);
+    scratch = new RowBuffer(4096);
+    staging = BeamIoTable.of(config.table);
+    schema = config.schema;
+    outcomes = PipelineMetrics.outcome(config.outcome);
+    audit = new RowBlockBuilder();
+    auditRows = new AuditRows(config.audit.contract, config.outcome);
+  }
+
+  @StartBundle
+  public void startBundle() {
+    // A bundle that failed may have left rows behind; they will come again.
+    audit.clear();
+    earliest = null;
+  }
+
+  @ProcessElement
+  public void process(@Element Event event, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+    try {
+      scratch.clear();
+      guard.write(event.values(), scratch);
+    } catch (ContentException e) {
+      DeadLetter letter =
+          config.deadLetters.create(
+              event.origin(),
+              DeadLetterCode.REFUSED_BY_SINK,
+              e.getMessage(),
+              WriteToClickHouse.STAGE);
+      out.get(WriteResult.REFUSED).output(letter);
+      return;
+    }
+    out.get(ROWS).output(staging.stage(event.row(), schema));
+    outcomes.inc();
+    audit.addWithoutOrigin(
+        event.origin().recordTimeMillis(),
+        buffer ->
+            auditRows.write(
+                event.origin(), event.eventTimeMillis(), config.clock.millis(), buffer));
+    if (earliest == null || timestamp.isBefore(earliest)) {
+      earliest = timestamp;
+    }
+    if (audit.rowCount() >= config.batching.blockRows()) {
+      out.get(WriteResult.WRITTEN).output(handedOver());
+      out.get(TableWriter.AUDIT).output(KV.of(config.audit.table(), audit.build()));
+      earliest = null;
+    }
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    if (earliest != null) {
+      context.output(WriteResult.WRITTEN, handedOver(), earliest, GlobalWindow.INSTANCE);
+      context.output(
+          TableWriter.AUDIT,
+          KV.of(config.audit.table(), audit.build()),
+          earliest,
+          GlobalWindow.INSTANCE);
+    }
+  }
+
+  private WrittenBatch handedOver() {
+    return new WrittenBatch(config.table.name(), audit.rowCount());
+  }
+}

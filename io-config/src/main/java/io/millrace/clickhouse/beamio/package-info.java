@@ -1,0 +1,2 @@
+/** Writing by Beam's ClickHouseIO, with its limits. */
+package io.millrace.clickhouse.beamio;

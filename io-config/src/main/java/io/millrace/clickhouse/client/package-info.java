@@ -1,0 +1,2 @@
+/** Connections to ClickHouse: addresses, flags, configuration, error codes. */
+package io.millrace.clickhouse.client;

@@ -1,0 +1,288 @@
+package io.millrace.clickhouse.encoding;
+
+import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jpountz.xxhash.StreamingXXHash64;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Encoded rows of one table with, for each row, its event time and the record it came from.
+ * Immutable.
+ *
+ * <p>The records are those of the events as long as the block stays where it was made: hardly any
+ * is ever asked for its bytes, so copying them would be for nothing. A block that travels, or waits
+ * in a runner's state, is {@link #packed()}: three byte arrays and nothing else, so that moving it
+ * through state, which may copy it for every bundle, is three copies of memory.
+ */
+public final class RowBlock {
+  /** In the index, for each row: where it ends, where its origin ends, its event time. */
+  public static final int INDEX_BYTES = Integer.BYTES + Integer.BYTES + Long.BYTES;
+
+  /** About what a record takes beside its bytes: object, arrays, times. */
+  private static final long RECORD_BYTES = 64;
+
+  private static final int MOST_INITIAL_BYTES = 1 << 20;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final byte[] NO_BYTES = {};
+
+  private final byte[] index;
+  private final byte[] rows;
+  private final byte[] origins;
+
+  /** The records, if the block is not packed; null for a row that came from several. */
+  private final @Nullable SourceRecord @Nullable [] records;
+
+  private final long memoryBytes;
+
+  private RowBlock(
+      byte[] index,
+      byte[] rows,
+      byte[] origins,
+      @Nullable SourceRecord @Nullable [] records,
+      long recordBytes) {
+    this.index = index;
+    this.rows = rows;
+    this.origins = origins;
+    this.records = records;
+    this.memoryBytes = (long) index.length + rows.length + origins.length + recordBytes;
+  }
+
+  /** A block from the parts of a packed one. */
+  public static RowBlock packed(byte[] index, byte[] rows, byte[] origins) {
+    return new RowBlock(index, rows, origins, null, 0);
+  }
+
+  /** A block of rows that came from several records each, or are never asked for theirs. */
+  public static RowBlock withoutOrigins(byte[] index, byte[] rows) {
+    return packed(index, rows, NO_BYTES);
+  }
+
+  /**
+   * A block that is not packed.
+   *
+   * @param index for each row, what {@link #appendIndex} writes
+   * @param records as many; null for a row that came from several
+   * @param recordBytes what the records take in memory
+   */
+  static RowBlock of(
+      byte[] index, byte[] rows, @Nullable SourceRecord[] records, long recordBytes) {
+    return new RowBlock(index, rows, NO_BYTES, records, recordBytes);
+  }
+
+  /**
+   * Appends one row's entry to an index; where its record ends is not known before it is packed.
+   */
+  public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
+    index.writeInt(rowEnd);
+    index.writeInt(0);
+    index.writeLong(eventTimeMillis);
+  }
+
+  /** About what a record takes in memory that is kept for its row. */
+  public static long memoryBytes(@Nullable SourceRecord record) {
+    if (record == null) {
+      return 0;
+    }
+    byte[] key = record.key();
+    byte[] value = record.value();
+    long bytes = RECORD_BYTES + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+    for (SourceRecord.Header header : record.headers()) {
+      bytes += header.name().length() + header.storedValue().length;
+    }
+    return bytes;
+  }
+
+  boolean isPacked() {
+    return records == null;
+  }
+
+  /** The same block with its records as bytes. */
+  public RowBlock packed() {
+    if (records == null) {
+      return this;
+    }
+    byte[] ends = index.clone();
+    RowBuffer bytes = new RowBuffer((int) Math.min(memoryBytes, MOST_INITIAL_BYTES));
+    OutputStream out = bytes.stream();
+    try {
+      for (int row = 0; row < records.length; row++) {
+        SourceRecord record = records[row];
+        if (record != null) {
+          SourceRecordCoder.of().encode(record, out);
+        }
+        INTS.set(ends, row * INDEX_BYTES + Integer.BYTES, bytes.size());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return packed(ends, rows, bytes.toByteArray());
+  }
+
+  /** The rows of several blocks, in their order; packed. */
+  public static RowBlock join(Iterable<RowBlock> blocks) {
+    List<RowBlock> parts = new ArrayList<>();
+    int indexBytes = 0;
+    int rowBytes = 0;
+    int originBytes = 0;
+    for (RowBlock block : blocks) {
+      RowBlock part = block.packed();
+      parts.add(part);
+      indexBytes = Math.addExact(indexBytes, part.index.length);
+      rowBytes = Math.addExact(rowBytes, part.rows.length);
+      originBytes = Math.addExact(originBytes, part.origins.length);
+    }
+    RowBlock joined = packed(new byte[indexBytes], new byte[rowBytes], new byte[originBytes]);
+    int indexEnd = 0;
+    int rowEnd = 0;
+    int originEnd = 0;
+    for (RowBlock part : parts) {
+      System.arraycopy(part.index, 0, joined.index, indexEnd, part.index.length);
+      joined.moveEnds(indexEnd, indexEnd + part.index.length, rowEnd, originEnd);
+      System.arraycopy(part.rows, 0, joined.rows, rowEnd, part.rows.length);
+      System.arraycopy(part.origins, 0, joined.origins, originEnd, part.origins.length);
+      indexEnd += part.index.length;
+      rowEnd += part.rows.length;
+      originEnd += part.origins.length;
+    }
+    return joined;
+  }
+
+  /** The rows from one (inclusive) to another (exclusive), as a block of their own; packed. */
+  public RowBlock part(int from, int to) {
+    if (records != null) {
+      return packed().part(from, to);
+    }
+    if (from == 0 && to == rowCount()) {
+      return this;
+    }
+    int rowStart = end(from - 1, 0);
+    int originStart = end(from - 1, Integer.BYTES);
+    RowBlock part =
+        packed(
+            Arrays.copyOfRange(index, from * INDEX_BYTES, to * INDEX_BYTES),
+            Arrays.copyOfRange(rows, rowStart, end(to - 1, 0)),
+            Arrays.copyOfRange(origins, originStart, end(to - 1, Integer.BYTES)));
+    part.moveEnds(0, part.index.length, -rowStart, -originStart);
+    return part;
+  }
+
+  private void moveEnds(int from, int to, int rowBytes, int originBytes) {
+    for (int at = from; at < to; at += INDEX_BYTES) {
+      INTS.set(index, at, (int) INTS.get(index, at) + rowBytes);
+      INTS.set(index, at + Integer.BYTES, (int) INTS.get(index, at + Integer.BYTES) + originBytes);
+    }
+  }
+
+  public int rowCount() {
+    return index.length / INDEX_BYTES;
+  }
+
+  /** What the block takes in memory: its rows and the records that they came from. */
+  public long memoryBytes() {
+    return memoryBytes;
+  }
+
+  /** Milliseconds since the epoch, UTC. */
+  public long eventTimeMillis(int row) {
+    return (long) LONGS.get(index, row * INDEX_BYTES + Integer.BYTES + Integer.BYTES);
+  }
+
+  /**
+   * Where the record was read that a row came from, and when: costs little, however large the
+   * record is. Its bytes may be there or not.
+   */
+  public SourceRecord place(int row) {
+    if (records != null) {
+      return known(records[row]);
+    }
+    int start = end(row - 1, Integer.BYTES);
+    try {
+      return SourceRecordCoder.decodeWithoutBytes(origins, start, end(row, Integer.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The record a row came from. */
+  public SourceRecord origin(int row) {
+    if (records != null) {
+      return known(records[row]);
+    }
+    int start = end(row - 1, Integer.BYTES);
+    int end = end(row, Integer.BYTES);
+    try {
+      return SourceRecordCoder.of().decode(new ByteArrayInputStream(origins, start, end - start));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SourceRecord known(@Nullable SourceRecord record) {
+    if (record == null) {
+      throw new IllegalStateException("a row that came from several records has no origin");
+    }
+    return record;
+  }
+
+  /** Bytes of the rows from one (inclusive) to another (exclusive). */
+  public int byteCount(int from, int to) {
+    return end(to - 1, 0) - end(from - 1, 0);
+  }
+
+  public void writeRows(int from, int to, OutputStream out) throws IOException {
+    int start = end(from - 1, 0);
+    out.write(rows, start, end(to - 1, 0) - start);
+  }
+
+  public void digestRows(int from, int to, StreamingXXHash64 digest) {
+    int start = end(from - 1, 0);
+    digest.update(rows, start, end(to - 1, 0) - start);
+  }
+
+  byte[] index() {
+    return index;
+  }
+
+  byte[] rows() {
+    return rows;
+  }
+
+  byte[] origins() {
+    return origins;
+  }
+
+  private int end(int row, int field) {
+    return row < 0 ? 0 : (int) INTS.get(index, row * INDEX_BYTES + field);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof RowBlock that) || !Arrays.equals(rows, that.rows)) {
+      return false;
+    }
+    RowBlock mine = packed();
+    RowBlock theirs = that.packed();
+    return Arrays.equals(mine.index, theirs.index) && Arrays.equals(mine.origins, theirs.origins);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(rows) + rowCount();
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.clickhouse.encoding;
+
+import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Gathers encoded rows into blocks. A row is added whole or not at all. */
+public final class RowBlockBuilder {
+  private static final int INITIAL_BYTES = 1 << 16;
+
+  private final RowBuffer index = new RowBuffer(INITIAL_BYTES / 16);
+  private final RowBuffer rows = new RowBuffer(INITIAL_BYTES);
+  private final List<@Nullable SourceRecord> origins = new ArrayList<>();
+  private long originBytes;
+  private long firstTimeMillis;
+
+  /** Writes one row. */
+  @FunctionalInterface
+  public interface RowWriter<T> {
+    void write(T value, RowBuffer out) throws ContentException;
+  }
+
+  /**
+   * Adds one row.
+   *
+   * @param origin the record it came from; null if it came from several
+   * @throws ContentException if the table cannot hold it; the builder is as it was before
+   */
+  public <T> void add(
+      T value, RowWriter<T> writer, long eventTimeMillis, @Nullable SourceRecord origin)
+      throws ContentException {
+    int start = rows.size();
+    boolean whole = false;
+    try {
+      writer.write(value, rows);
+      whole = true;
+    } finally {
+      if (!whole) {
+        rows.truncate(start);
+      }
+    }
+    if (origins.isEmpty()) {
+      firstTimeMillis = eventTimeMillis;
+    }
+    RowBlock.appendIndex(index, rows.size(), eventTimeMillis);
+    origins.add(origin);
+    originBytes += RowBlock.memoryBytes(origin);
+  }
+
+  /** The time of the first row; there must be one. Milliseconds since the epoch, UTC. */
+  public long firstTimeMillis() {
+    return firstTimeMillis;
+  }
+
+  /** Adds one row that can always be written and will never be refused. */
+  public void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
+    writer.accept(rows);
+    RowBlock.appendIndex(index, rows.size(), timeMillis);
+    origins.add(null);
+  }
+
+  public int rowCount() {
+    return origins.size();
+  }
+
+  /** What the rows take in memory, with the records that they came from. */
+  public long memoryBytes() {
+    return index.size() + rows.size() + originBytes;
+  }
+
+  /** The rows so far as a block; the builder is empty afterwards. */
+  public RowBlock build() {
+    RowBlock block =
+        RowBlock.of(
+            index.toByteArray(),
+            rows.toByteArray(),
+            origins.toArray(new @Nullable SourceRecord[0]),
+            originBytes);
+    clear();
+    return block;
+  }
+
+  public void clear() {
+    index.clear();
+    rows.clear();
+    origins.clear();
+    originBytes = 0;
+  }
+}

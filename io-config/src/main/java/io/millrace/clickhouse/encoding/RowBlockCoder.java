@@ -1,0 +1,71 @@
+package io.millrace.clickhouse.encoding;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.util.VarInt;
+
+/** Binary form of a {@link RowBlock}, packed: three arrays of bytes, each after its length. */
+public final class RowBlockCoder extends AtomicCoder<RowBlock> {
+  private static final long serialVersionUID = 1L;
+
+  private static final RowBlockCoder INSTANCE = new RowBlockCoder();
+
+  private RowBlockCoder() {}
+
+  public static RowBlockCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(RowBlock block, OutputStream out) throws IOException {
+    RowBlock packed = block.packed();
+    write(packed.index(), out);
+    write(packed.rows(), out);
+    write(packed.origins(), out);
+  }
+
+  @Override
+  public RowBlock decode(InputStream in) throws IOException {
+    return RowBlock.packed(read(in), read(in), read(in));
+  }
+
+  private static void write(byte[] bytes, OutputStream out) throws IOException {
+    VarInt.encode(bytes.length, out);
+    out.write(bytes);
+  }
+
+  private static byte[] read(InputStream in) throws IOException {
+    // Into an array of the right size: readNBytes(int) would gather small pieces and join them.
+    byte[] bytes = new byte[VarInt.decodeInt(in)];
+    if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+      throw new EOFException("a block of rows ends before it is complete");
+    }
+    return bytes;
+  }
+
+  @Override
+  public boolean consistentWithEquals() {
+    return true;
+  }
+
+  @Override
+  public boolean isRegisterByteSizeObserverCheap(RowBlock block) {
+    return block.isPacked();
+  }
+
+  @Override
+  protected long getEncodedElementByteSize(RowBlock block) {
+    RowBlock packed = block.packed();
+    return size(packed.index()) + size(packed.rows()) + size(packed.origins());
+  }
+
+  private static long size(byte[] bytes) {
+    return VarInt.getLength(bytes.length) + (long) bytes.length;
+  }
+
+  @Override
+  public void verifyDeterministic() {}
+}

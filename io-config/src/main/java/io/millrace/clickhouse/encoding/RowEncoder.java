@@ -1,0 +1,47 @@
+package io.millrace.clickhouse.encoding;
+
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.RowValues;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * Rows as they are encoded for ClickHouse, without a connection: to compare and to measure. Used by
+ * one thread.
+ */
+public final class RowEncoder {
+  private static final int INITIAL_BYTES = 1 << 16;
+
+  private final TableRowWriter writer;
+  private final RowBuffer buffer = new RowBuffer(INITIAL_BYTES);
+
+  private RowEncoder(TableRowWriter writer) {
+    this.writer = writer;
+  }
+
+  /** The encoder for a contract's table. */
+  public static RowEncoder of(TableDefinition table) {
+    return new RowEncoder(TableRowWriter.of(table));
+  }
+
+  /**
+   * Appends a row of the contract to those that wait to be given.
+   *
+   * @throws IllegalArgumentException if the table cannot hold it
+   */
+  public void add(Row row) {
+    try {
+      writer.write(RowValues.of(row), buffer);
+    } catch (ContentException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** Gives all rows and forgets them. */
+  public void writeTo(OutputStream out) throws IOException {
+    buffer.writeTo(out);
+    buffer.clear();
+  }
+}

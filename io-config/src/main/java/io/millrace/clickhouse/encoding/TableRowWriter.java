@@ -1,0 +1,30 @@
+package io.millrace.clickhouse.encoding;
+
+import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.RowValues;
+
+/** Writes a row of a contract as one row of one of its tables. Values are found by index. */
+public final class TableRowWriter implements RowBlockBuilder.RowWriter<RowValues> {
+  private final int[] indexes;
+  private final ValueEncoder[] encoders;
+
+  private TableRowWriter(int[] indexes, ValueEncoder[] encoders) {
+    this.indexes = indexes;
+    this.encoders = encoders;
+  }
+
+  public static TableRowWriter of(TableDefinition table) {
+    return new TableRowWriter(
+        table.columns().stream().mapToInt(ColumnDefinition::index).toArray(),
+        table.columns().stream().map(ValueEncoders::of).toArray(ValueEncoder[]::new));
+  }
+
+  @Override
+  public void write(RowValues row, RowBuffer out) throws ContentException {
+    for (int i = 0; i < indexes.length; i++) {
+      encoders[i].encode(row.raw(indexes[i]), out);
+    }
+  }
+}

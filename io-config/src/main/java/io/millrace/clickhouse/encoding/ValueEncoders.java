@@ -1,0 +1,211 @@
+package io.millrace.clickhouse.encoding;
+
+import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.event.RowBuffer;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * The encoder for each type a contract can declare. Made once for a table; encoding looks nothing
+ * up by name. The form of RowBinary is that of {@code ClickHouseTypes}: change them together.
+ */
+public final class ValueEncoders {
+  /** First and last millisecond that DateTime64(3) holds. */
+  public static final long MIN_TIME = Instant.parse("1900-01-01T00:00:00Z").toEpochMilli();
+
+  public static final long MAX_TIME = Instant.parse("2299-12-31T23:59:59.999Z").toEpochMilli();
+
+  private static final Instant EARLIEST = Instant.ofEpochMilli(MIN_TIME);
+  private static final Instant LATEST = Instant.parse("2299-12-31T23:59:59.999999999Z");
+
+  /** The last time that DateTime64(9) holds, whose 64 bits count nanoseconds. */
+  private static final Instant LATEST_OF_NANOS = Instant.ofEpochSecond(0, Long.MAX_VALUE);
+
+  private static final int UUID_CHARS = 36;
+
+  private ValueEncoders() {}
+
+  /** The encoder of a table's column, see {@link #of(FieldDefinition, boolean)}. */
+  static ValueEncoder of(ColumnDefinition column) {
+    return column.hasExtraDigits()
+        ? (value, out) -> out.writeInt(column.extraDigits((Instant) value))
+        : of(column.field(), column.nullable());
+  }
+
+  /**
+   * The encoder of a column that holds the field, as {@link io.millrace.event.RowValues#raw} gives
+   * it; LowCardinality makes no difference here.
+   */
+  static ValueEncoder of(FieldDefinition field, boolean nullable) {
+    ValueEncoder plain = plain(field);
+    String name = field.name();
+    if (nullable) {
+      return (value, out) -> {
+        if (value == null) {
+          out.writeByte(1);
+        } else {
+          out.writeByte(0);
+          plain.encode(value, out);
+        }
+      };
+    }
+    return (value, out) -> {
+      if (value == null) {
+        throw new ContentException("column `" + name + "` cannot hold null");
+      }
+      plain.encode(value, out);
+    };
+  }
+
+  private static ValueEncoder plain(FieldDefinition field) {
+    String name = field.name();
+    return switch (field.type()) {
+      case STRING, TEXT, JSON -> (value, out) -> out.writeText(value);
+      case INT32 -> (value, out) -> out.writeInt((Integer) value);
+      case INT64 -> (value, out) -> out.writeLong((Long) value);
+      case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));
+      case BOOLEAN -> (value, out) -> out.writeByte((Boolean) value ? 1 : 0);
+      case TIMESTAMP -> time(name, field.digits());
+      case UUID -> (value, out) -> writeUuid(name, value.toString(), out);
+      case DECIMAL -> decimal(name, field.precision(), field.scale());
+      case MAP -> (value, out) -> writeMap(name, (Map<?, ?>) value, out);
+      case ARRAY -> array(of(field.items(), false));
+      case RECORD -> record(field.fields());
+    };
+  }
+
+  /**
+   * The nearest time that a column can hold. A source's clock may say anything, and there are rows
+   * that have nowhere else to go.
+   */
+  public static long storable(long millis) {
+    return Math.max(MIN_TIME, Math.min(MAX_TIME, millis));
+  }
+
+  /** A time as whole units since the epoch, UTC, rounded towards the past. */
+  private static ValueEncoder time(String name, int digits) {
+    return switch (digits) {
+      case 3 ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, LATEST);
+            out.writeLong(time.getEpochSecond() * 1_000 + time.getNano() / 1_000_000);
+          };
+      case 6 ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, LATEST);
+            out.writeLong(time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000);
+          };
+      default ->
+          (value, out) -> {
+            Instant time = checked(name, (Instant) value, LATEST_OF_NANOS);
+            out.writeLong(time.getEpochSecond() * 1_000_000_000 + time.getNano());
+          };
+    };
+  }
+
+  /** Outside of the range the server wraps around without a word. */
+  private static Instant checked(String name, Instant time, Instant latest)
+      throws ContentException {
+    if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
+      throw new ContentException(
+          "column `"
+              + name
+              + "`: a time outside of 1900 to "
+              + (latest.equals(LATEST) ? "2299" : "2262")
+              + ", which DateTime64 cannot hold");
+    }
+    return time;
+  }
+
+  private static void writeUuid(String name, String text, RowBuffer out) throws ContentException {
+    if (text.length() != UUID_CHARS
+        || text.charAt(8) != '-'
+        || text.charAt(13) != '-'
+        || text.charAt(18) != '-'
+        || text.charAt(23) != '-') {
+      throw new ContentException("column `" + name + "`: not a UUID");
+    }
+    long high =
+        hex(name, text, 0, 8) << 32 | hex(name, text, 9, 13) << 16 | hex(name, text, 14, 18);
+    long low = hex(name, text, 19, 23) << 48 | hex(name, text, 24, 36);
+    out.writeLong(high);
+    out.writeLong(low);
+  }
+
+  private static long hex(String name, String text, int from, int to) throws ContentException {
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      // Character.digit knows digits beyond ASCII.
+      int digit = c < 128 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        throw new ContentException("column `" + name + "`: not a UUID");
+      }
+      value = value << 4 | digit;
+    }
+    return value;
+  }
+
+  private static ValueEncoder decimal(String name, int precision, int scale) {
+    return (value, out) -> {
+      BigDecimal scaled;
+      try {
+        scaled = ((BigDecimal) value).setScale(scale, RoundingMode.UNNECESSARY);
+      } catch (ArithmeticException e) {
+        throw new ContentException(
+            "column `" + name + "`: more than " + scale + " digits after the point");
+      }
+      if (scaled.precision() > precision) {
+        throw new ContentException("column `" + name + "`: more than " + precision + " digits");
+      }
+      BigInteger unscaled = scaled.unscaledValue();
+      if (precision <= 9) {
+        out.writeInt(unscaled.intValue());
+      } else {
+        out.writeLong(unscaled.longValue());
+        if (precision > 18) {
+          out.writeLong(unscaled.shiftRight(Long.SIZE).longValue());
+        }
+      }
+    };
+  }
+
+  private static void writeMap(String name, Map<?, ?> map, RowBuffer out) throws ContentException {
+    out.writeVarInt(map.size());
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (entry.getKey() == null || entry.getValue() == null) {
+        throw new ContentException("column `" + name + "`: a map with a null in it");
+      }
+      out.writeString((String) entry.getKey());
+      out.writeString((String) entry.getValue());
+    }
+  }
+
+  private static ValueEncoder array(ValueEncoder items) {
+    return (value, out) -> {
+      Collection<?> elements = (Collection<?>) value;
+      out.writeVarInt(elements.size());
+      for (Object element : elements) {
+        items.encode(element, out);
+      }
+    };
+  }
+
+  private static ValueEncoder record(List<FieldDefinition> fields) {
+    ValueEncoder[] encoders =
+        fields.stream().map(f -> of(f, f.nullable())).toArray(ValueEncoder[]::new);
+    return (value, out) -> {
+      Row row = (Row) value;
+      for (int i = 0; i < encoders.length; i++) {
+        encoders[i].encode(row.getValue(i), out);
+      }
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Rows as RowBinary. */
+package io.millrace.clickhouse.encoding;

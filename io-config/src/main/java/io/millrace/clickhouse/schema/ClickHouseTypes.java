@@ -1,0 +1,133 @@
+package io.millrace.clickhouse.schema;
+
+import io.millrace.contract.FieldDefinition;
+import java.math.BigDecimal;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The ClickHouse type and codec of a contract's field, spelled as {@code system.columns} does. */
+public final class ClickHouseTypes {
+  static final String TIME = "DateTime64(3, 'UTC')";
+  static final String TIME_CODEC = "Delta(8), ZSTD(1)";
+  static final String TEXT_CODEC = "ZSTD(1)";
+
+  /** A column that can be queried by path; parameters may follow in parentheses. */
+  public static final String JSON = "JSON";
+
+  private ClickHouseTypes() {}
+
+  /** The type of a column that holds the field. */
+  public static String of(FieldDefinition field, boolean nullable) {
+    String plain = plain(field);
+    String type = nullable ? "Nullable(" + plain + ")" : plain;
+    return field.lowCardinality() ? "LowCardinality(" + type + ")" : type;
+  }
+
+  private static String plain(FieldDefinition field) {
+    return switch (field.type()) {
+      case STRING, TEXT -> "String";
+      // As text it is any JSON value, exactly as it was sent; as JSON an object, taken apart.
+      case JSON -> field.storedAsJson() ? JSON : "String";
+      case UUID -> "UUID";
+      case INT32 -> "Int32";
+      case INT64 -> "Int64";
+      case FLOAT64 -> "Float64";
+      case DECIMAL -> "Decimal(" + field.precision() + ", " + field.scale() + ")";
+      case BOOLEAN -> "Bool";
+      case TIMESTAMP -> "DateTime64(" + field.digits() + ", 'UTC')";
+      case MAP -> "Map(String, String)";
+      case ARRAY -> "Array(" + plain(field.items()) + ")";
+      case RECORD ->
+          field.fields().stream()
+              .map(f -> quote(f.name()) + " " + of(f, f.nullable()))
+              .collect(Collectors.joining(", ", "Tuple(", ")"));
+    };
+  }
+
+  /** The codec of a column that holds the field; null: the server's default. */
+  static @Nullable String codec(FieldDefinition field) {
+    if (field.lowCardinality()) {
+      return null;
+    }
+    return switch (field.type()) {
+      // Neighbours in the sort order are neighbours in time.
+      case TIMESTAMP -> TIME_CODEC;
+      case STRING, TEXT, JSON, MAP, ARRAY, RECORD -> TEXT_CODEC;
+      case INT32, INT64, FLOAT64, DECIMAL -> "ZSTD(1)";
+      case UUID, BOOLEAN -> null;
+    };
+  }
+
+  /** A field's default, as an expression; null: it has none. */
+  static @Nullable String defaultOf(FieldDefinition field) {
+    Object value = field.defaultValue();
+    if (value == null) {
+      return null;
+    }
+    return switch (field.type()) {
+      case INT32, INT64, FLOAT64, BOOLEAN -> value.toString();
+      // As a text: the server would read a number with a point as a binary fraction.
+      case DECIMAL -> literal(((BigDecimal) value).toPlainString());
+      default -> literal(value.toString());
+    };
+  }
+
+  /** What a column of the type holds where nothing is said, as an expression. */
+  static String zero(String type) {
+    ColumnType plain = ColumnType.parse(type).plain();
+    return switch (plain.name()) {
+      case "Nullable" -> "NULL";
+      case "String" -> "''";
+      case "Int32", "Int64", "Float64", "Decimal" -> "0";
+      case "Bool" -> "false";
+      case "UUID" -> "'00000000-0000-0000-0000-000000000000'";
+      case "DateTime64" -> "'1970-01-01 00:00:00.000'";
+      case "Array" -> "[]";
+      case "Map" -> "map()";
+      default -> "defaultValueOfTypeName(" + literal(type) + ")";
+    };
+  }
+
+  /**
+   * Whether two spellings mean the same type. How a JSON column keeps its paths is its owner's
+   * choice: with parameters it is the same type as without.
+   */
+  public static boolean same(String a, String b) {
+    return plainJson(squeeze(a)).equals(plainJson(squeeze(b)));
+  }
+
+  /** Whether values of the type are read from the text of a JSON object. */
+  public static boolean isJson(String type) {
+    return type.equals(JSON) || type.equals("Nullable(" + JSON + ")");
+  }
+
+  private static String plainJson(String type) {
+    if (type.startsWith(JSON + "(") && type.endsWith(")")) {
+      return JSON;
+    }
+    return type.startsWith("Nullable(" + JSON + "(") && type.endsWith("))")
+        ? "Nullable(" + JSON + ")"
+        : type;
+  }
+
+  private static String squeeze(String type) {
+    StringBuilder squeezed = new StringBuilder(type.length());
+    for (int i = 0; i < type.length(); i++) {
+      char c = type.charAt(i);
+      if (c != '`' && !Character.isWhitespace(c)) {
+        squeezed.append(c);
+      }
+    }
+    return squeezed.toString();
+  }
+
+  /** A name between back quotes. */
+  public static String quote(String name) {
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+  }
+
+  /** A text between quotes. */
+  public static String literal(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

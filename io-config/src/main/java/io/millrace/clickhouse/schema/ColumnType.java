@@ -1,0 +1,272 @@
+package io.millrace.clickhouse.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A type of ClickHouse, taken apart: {@code Nullable(Decimal(9, 2))} is Nullable of Decimal of 9
+ * and 2.
+ *
+ * @param label the name of an element of a tuple, else empty
+ * @param name what stands before the brackets
+ * @param arguments what stands between them: types, and for some types numbers or texts
+ */
+public record ColumnType(String label, String name, List<ColumnType> arguments) {
+  /** What holds every Int32 exactly. */
+  private static final Set<String> HOLD_INT32 = Set.of("Int32", "Int64", "Float64");
+
+  private static final int INT32_DIGITS = 10;
+  private static final int INT64_DIGITS = 19;
+  private static final int MOST_DIGITS = 76;
+
+  private static final Set<String> CONTAINERS = Set.of("Array", "Map", "Tuple");
+  private static final int NANOSECONDS = 9;
+
+  public static ColumnType parse(String type) {
+    return parse("", type.strip());
+  }
+
+  private static ColumnType parse(String label, String type) {
+    int open = type.indexOf('(');
+    // Quoted texts, as those of an Enum, are taken as they are.
+    if (open < 0 || type.startsWith("'") || !type.endsWith(")")) {
+      return new ColumnType(label, type, List.of());
+    }
+    String name = type.substring(0, open);
+    List<ColumnType> arguments = new ArrayList<>();
+    for (String part : split(type.substring(open + 1, type.length() - 1))) {
+      arguments.add(name.equals("Tuple") ? element(part) : parse(part));
+    }
+    return new ColumnType(label, name, List.copyOf(arguments));
+  }
+
+  /** An element of a tuple: a type, with or without a name before it. */
+  private static ColumnType element(String part) {
+    if (part.startsWith("`")) {
+      int close = part.indexOf('`', 1);
+      return parse(part.substring(1, close), part.substring(close + 1).strip());
+    }
+    int blank = part.indexOf(' ');
+    int open = part.indexOf('(');
+    return blank < 0 || (open >= 0 && open < blank)
+        ? parse(part)
+        : parse(part.substring(0, blank), part.substring(blank + 1).strip());
+  }
+
+  /** The parts between commas that stand in no brackets and no quotes. */
+  private static List<String> split(String text) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    char quote = 0;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote != 0) {
+        if (c == '\\') {
+          i++;
+        } else if (c == quote) {
+          quote = 0;
+        }
+      } else if (c == '\'' || c == '`') {
+        quote = c;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth--;
+      } else if (c == ',' && depth == 0) {
+        parts.add(text.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start).strip());
+    return parts;
+  }
+
+  /** The type without the dictionary, which makes no difference to a value. */
+  ColumnType plain() {
+    return name.equals("LowCardinality") ? arguments.get(0) : this;
+  }
+
+  public boolean isNullable() {
+    return plain().name.equals("Nullable");
+  }
+
+  /** The type of what is not null. */
+  public ColumnType notNull() {
+    ColumnType plain = plain();
+    return plain.name.equals("Nullable") ? plain.arguments.get(0) : plain;
+  }
+
+  /** The number at a place of the arguments. */
+  int number(int place) {
+    return Integer.parseInt(arguments.get(place).name);
+  }
+
+  /** Whether every value of another type is, unchanged, one of this type. */
+  boolean holds(ColumnType other) {
+    if (other.isNullable() && !isNullable()) {
+      return false;
+    }
+    ColumnType to = notNull();
+    ColumnType from = other.notNull();
+    return switch (from.name) {
+      case "Int32" -> HOLD_INT32.contains(to.name) || to.holdsWhole(INT32_DIGITS);
+      case "Int64" -> to.name.equals(from.name) || to.holdsWhole(INT64_DIGITS);
+      case "DateTime64" -> to.name.equals("DateTime64") && to.holdsTimesOf(from);
+      case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
+      case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
+      // Its parameters say how it keeps its paths, not what it holds.
+      case ClickHouseTypes.JSON -> to.name.equals(from.name);
+      default -> to.name.equals(from.name) && to.arguments.equals(from.arguments);
+    };
+  }
+
+  private boolean holdsDigitsOf(ColumnType decimal) {
+    int scale = number(1);
+    int scaleThere = decimal.number(1);
+    return scale >= scaleThere && number(0) - scale >= decimal.number(0) - scaleThere;
+  }
+
+  /** Whether it is a decimal that holds every whole number of so many digits. */
+  private boolean holdsWhole(int digits) {
+    return name.equals("Decimal") && number(0) - number(1) >= digits;
+  }
+
+  /**
+   * The narrowest type that holds every value of this type and of another one, with the
+   * dictionaries of this one; null: there is none.
+   */
+  @Nullable ColumnType join(ColumnType other) {
+    if (!label.equals(other.label)) {
+      return null;
+    }
+    ColumnType joined = unlabelled(notNull()).joinNotNull(unlabelled(other.notNull()));
+    if (joined == null) {
+      return null;
+    }
+    boolean dictionary = name.equals("LowCardinality") && joined.name.equals(notNull().name);
+    ColumnType type =
+        dictionary
+            ? new ColumnType(label, name, List.of(joined))
+            : new ColumnType(label, joined.name, joined.arguments);
+    return isNullable() || other.isNullable() ? type.orNull() : type;
+  }
+
+  private static ColumnType unlabelled(ColumnType type) {
+    return new ColumnType("", type.name, type.arguments);
+  }
+
+  private @Nullable ColumnType joinNotNull(ColumnType other) {
+    if (name.equals(ClickHouseTypes.JSON) && other.name.equals(name)) {
+      // How the column keeps its paths is its owner's choice.
+      return other.arguments.isEmpty() ? this : other;
+    }
+    if (holds(other)) {
+      return this;
+    }
+    if (other.holds(this)) {
+      return other;
+    }
+    if (name.equals("Decimal") || other.name.equals("Decimal")) {
+      return joinDigits(other);
+    }
+    return name.equals(other.name) ? joinElements(other) : null;
+  }
+
+  private @Nullable ColumnType joinDigits(ColumnType other) {
+    int whole = wholeDigits();
+    int wholeThere = other.wholeDigits();
+    if (whole < 0 || wholeThere < 0) {
+      return null;
+    }
+    int scale = Math.max(scale(), other.scale());
+    int digits = Math.max(whole, wholeThere) + scale;
+    return digits > MOST_DIGITS ? null : parse("Decimal(" + digits + ", " + scale + ")");
+  }
+
+  /** Digits before the point; negative: it is no exact number. */
+  private int wholeDigits() {
+    return switch (name) {
+      case "Int32" -> INT32_DIGITS;
+      case "Int64" -> INT64_DIGITS;
+      case "Decimal" -> number(0) - number(1);
+      default -> -1;
+    };
+  }
+
+  private int scale() {
+    return name.equals("Decimal") ? number(1) : 0;
+  }
+
+  private @Nullable ColumnType joinElements(ColumnType other) {
+    if (arguments.size() != other.arguments.size() || !CONTAINERS.contains(name)) {
+      return null;
+    }
+    List<ColumnType> elements = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      ColumnType element = arguments.get(i).join(other.arguments.get(i));
+      if (element == null) {
+        return null;
+      }
+      elements.add(element);
+    }
+    return new ColumnType("", name, List.copyOf(elements));
+  }
+
+  /** With nine digits a column ends in 2262, with fewer in 2299. */
+  private boolean holdsTimesOf(ColumnType time) {
+    if (arguments.equals(time.arguments)) {
+      return true;
+    }
+    return number(0) >= time.number(0) && number(0) < NANOSECONDS && zone().equals(time.zone());
+  }
+
+  private List<ColumnType> zone() {
+    return arguments.subList(1, arguments.size());
+  }
+
+  private boolean holdsElementsOf(ColumnType other) {
+    if (arguments.size() != other.arguments.size()) {
+      return false;
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      ColumnType to = arguments.get(i);
+      ColumnType from = other.arguments.get(i);
+      if (!to.label.equals(from.label) || !to.holds(from)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@code system.columns} spells it. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    if (!label.isEmpty()) {
+      text.append(ClickHouseTypes.quote(label)).append(' ');
+    }
+    text.append(name);
+    if (!arguments.isEmpty()) {
+      text.append('(');
+      for (int i = 0; i < arguments.size(); i++) {
+        text.append(i == 0 ? "" : ", ").append(arguments.get(i));
+      }
+      text.append(')');
+    }
+    return text.toString();
+  }
+
+  /** The same that holds null as well; for a type that can. */
+  ColumnType orNull() {
+    if (isNullable()) {
+      return this;
+    }
+    if (name.equals("LowCardinality")) {
+      return new ColumnType(label, name, List.of(arguments.get(0).orNull()));
+    }
+    return new ColumnType(label, "Nullable", List.of(new ColumnType("", name, arguments)));
+  }
+}

@@ -1,0 +1,89 @@
+package io.millrace.clickhouse.schema;
+
+import io.millrace.clickhouse.encoding.ValueEncoders;
+import io.millrace.clickhouse.schema.ClickHouseTable.Column;
+import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The dead-letter table: its columns, the same for every contract, and its rows. The original's
+ * bytes are kept as they are; a value of null is a tombstone. A header without a value is under its
+ * name and {@link Header#NULL}: the column was made for texts.
+ */
+public final class DeadLetterTable {
+  private static final String SHORT = "LowCardinality(String)";
+
+  /** In the order in which {@link #write} writes them. */
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.of("topic", SHORT),
+          Column.of("partition", "Int32", "ZSTD(1)"),
+          Column.of("offset", "Int64", ClickHouseTypes.TIME_CODEC),
+          Column.of("key", "Nullable(String)", "ZSTD(1)"),
+          Column.of("value", "Nullable(String)", "ZSTD(1)"),
+          Column.of("headers", "Map(String, String)", "ZSTD(1)"),
+          Column.of("code", SHORT),
+          Column.of("message", "String", "ZSTD(1)"),
+          Column.of("stage", SHORT),
+          Column.of("contract", SHORT),
+          Column.of("contract_version", "Int32", "ZSTD(1)"),
+          Column.of("consumer", SHORT),
+          Column.of("record_time", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("first_seen", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("attempt", "Int32", "ZSTD(1)"));
+
+  private DeadLetterTable() {}
+
+  public static ClickHouseTable of(Contract contract) {
+    return new ClickHouseTable(
+        contract.tables().deadLetters().name(),
+        COLUMNS,
+        // A record's time is part of what it is: the same record always has the same. It must be
+        // part of the identity because it decides the partition.
+        List.of("topic", "partition", "offset", "record_time"),
+        List.of("`topic`", "`partition`", "`offset`", "`record_time`"),
+        "record_time",
+        // Not the record's time: the dead letters of an old topic would be gone at once.
+        ClickHouseDdl.INSERTED_AT,
+        contract.tables().deadLetters().ttl(),
+        "Millrace contract " + contract.name() + " version " + contract.version());
+  }
+
+  /** Writes a dead letter as one row. There is none that cannot be written. */
+  public static void write(DeadLetter letter, RowBuffer out) {
+    SourceRecord origin = letter.origin();
+    out.writeString(origin.topic());
+    out.writeInt(origin.partition());
+    out.writeLong(origin.offset());
+    writeNullable(origin.key(), out);
+    writeNullable(origin.value(), out);
+    out.writeVarInt(origin.headers().size());
+    for (Header header : origin.headers()) {
+      out.writeString(header.storedName());
+      out.writeString(header.storedValue());
+    }
+    out.writeString(letter.code().label());
+    out.writeString(letter.message());
+    out.writeString(letter.stage());
+    out.writeString(letter.contract());
+    out.writeInt(letter.contractVersion());
+    out.writeString(letter.consumer());
+    out.writeLong(ValueEncoders.storable(origin.recordTimeMillis()));
+    out.writeLong(ValueEncoders.storable(letter.firstSeenMillis()));
+    out.writeInt(letter.attempt());
+  }
+
+  private static void writeNullable(byte @Nullable [] bytes, RowBuffer out) {
+    if (bytes == null) {
+      out.writeByte(1);
+    } else {
+      out.writeByte(0);
+      out.writeString(bytes);
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.millrace.clickhouse.schema;
+
+import io.millrace.event.RowBuffer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows that are encoded for one list of types, encoded anew for another that holds all their
+ * values: what an older contract writes into columns that a newer one has widened. Done here and
+ * not by the server, so that the server still compares the types of every batch with its own; a
+ * conversion by the server would also bend values to fit a column that has become narrower.
+ *
+ * <p>Cost: one more pass over the bytes, and one more copy of the batch; only while types differ.
+ */
+public final class RowWidening {
+  private static final int FLUSH_BYTES = 64 * 1024;
+  private static final int INT32_BYTES = Integer.BYTES;
+
+  /** Moves one value from the old form to the new one. */
+  @FunctionalInterface
+  private interface Mover {
+    void move(Reader in, RowBuffer out);
+  }
+
+  private final List<Mover> movers = new ArrayList<>();
+
+  /**
+   * @param from what the rows are encoded for
+   * @param to for each of these a type that holds it
+   */
+  public RowWidening(List<ColumnType> from, List<ColumnType> to) {
+    for (int i = 0; i < from.size(); i++) {
+      movers.add(mover(from.get(i), to.get(i)));
+    }
+  }
+
+  /** Whether rows encoded for one type are also rows encoded for the other. */
+  public static boolean isSameForm(ColumnType from, ColumnType to) {
+    if (from.isNullable() != to.isNullable()) {
+      return false;
+    }
+    ColumnType a = from.notNull();
+    ColumnType b = to.notNull();
+    return switch (a.name()) {
+      case "DateTime64" -> a.number(0) == b.number(0);
+      case "Decimal" -> a.number(1) == b.number(1) && decimalBytes(a) == decimalBytes(b);
+      case "Array", "Map", "Tuple" -> {
+        for (int i = 0; i < a.arguments().size(); i++) {
+          if (!isSameForm(a.arguments().get(i), b.arguments().get(i))) {
+            yield false;
+          }
+        }
+        yield true;
+      }
+      default -> a.name().equals(b.name());
+    };
+  }
+
+  /** Writes the rows in their new form. */
+  public void widen(byte[] rows, OutputStream out) throws IOException {
+    Reader reader = new Reader(rows);
+    RowBuffer buffer = new RowBuffer(FLUSH_BYTES + FLUSH_BYTES / 4);
+    while (reader.position < rows.length) {
+      for (Mover mover : movers) {
+        mover.move(reader, buffer);
+      }
+      if (buffer.size() >= FLUSH_BYTES) {
+        buffer.writeTo(out);
+        buffer.clear();
+      }
+    }
+    buffer.writeTo(out);
+  }
+
+  private static Mover mover(ColumnType from, ColumnType to) {
+    Mover value = notNull(from.notNull(), to.notNull());
+    if (!to.isNullable()) {
+      return value;
+    }
+    if (!from.isNullable()) {
+      return (in, out) -> {
+        out.writeByte(0);
+        value.move(in, out);
+      };
+    }
+    return (in, out) -> {
+      byte isNull = in.readByte();
+      out.writeByte(isNull);
+      if (isNull == 0) {
+        value.move(in, out);
+      }
+    };
+  }
+
+  private static Mover notNull(ColumnType from, ColumnType to) {
+    return switch (from.name()) {
+      // A column of JSON takes its text.
+      case "String", ClickHouseTypes.JSON -> (in, out) -> in.moveCounted(out);
+      case "Bool" -> (in, out) -> in.moveBytes(1, out);
+      case "Int32" -> to.name().equals("Decimal") ? decimal(from, to) : int32(to.name());
+      case "Int64" ->
+          to.name().equals("Decimal")
+              ? decimal(from, to)
+              : (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "DateTime64" -> time(to.number(0) - from.number(0));
+      case "Float64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "UUID" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
+      case "Decimal" -> decimal(from, to);
+      case "Array" -> repeated(List.of(mover(from.arguments().get(0), to.arguments().get(0))));
+      case "Map" -> repeated(elements(from, to));
+      case "Tuple" -> {
+        List<Mover> elements = elements(from, to);
+        yield (in, out) -> elements.forEach(element -> element.move(in, out));
+      }
+      default -> throw new IllegalArgumentException("no contract makes columns of " + from);
+    };
+  }
+
+  private static List<Mover> elements(ColumnType from, ColumnType to) {
+    List<Mover> elements = new ArrayList<>();
+    for (int i = 0; i < from.arguments().size(); i++) {
+      elements.add(mover(from.arguments().get(i), to.arguments().get(i)));
+    }
+    return elements;
+  }
+
+  private static Mover repeated(List<Mover> elements) {
+    return (in, out) -> {
+      int count = in.readVarInt();
+      out.writeVarInt(count);
+      for (int i = 0; i < count; i++) {
+        elements.forEach(element -> element.move(in, out));
+      }
+    };
+  }
+
+  private static Mover int32(String to) {
+    return switch (to) {
+      case "Int64" -> (in, out) -> out.writeLong(in.readInt());
+      case "Float64" -> (in, out) -> out.writeLong(Double.doubleToRawLongBits(in.readInt()));
+      default -> (in, out) -> in.moveBytes(INT32_BYTES, out);
+    };
+  }
+
+  /** A time with more digits after the second. */
+  private static Mover time(int moreDigits) {
+    long factor = BigInteger.TEN.pow(moreDigits).longValueExact();
+    return (in, out) -> out.writeLong(in.readLong() * factor);
+  }
+
+  private static Mover decimal(ColumnType from, ColumnType to) {
+    int bytes = exactBytes(from);
+    int bytesThere = decimalBytes(to);
+    int scale = from.name().equals("Decimal") ? from.number(1) : 0;
+    BigInteger factor = BigInteger.TEN.pow(to.number(1) - scale);
+    return (in, out) -> {
+      byte[] value = in.readReversed(bytes);
+      BigInteger unscaled = new BigInteger(value).multiply(factor);
+      for (int done = 0; done < bytesThere; done += INT32_BYTES) {
+        out.writeInt(unscaled.shiftRight(done * Byte.SIZE).intValue());
+      }
+    };
+  }
+
+  /** How long a whole number or a decimal is; both are little-endian two's complements. */
+  private static int exactBytes(ColumnType type) {
+    return switch (type.name()) {
+      case "Int32" -> Integer.BYTES;
+      case "Int64" -> Long.BYTES;
+      default -> decimalBytes(type);
+    };
+  }
+
+  /** How long a decimal is in RowBinary. */
+  public static int decimalBytes(ColumnType decimal) {
+    int digits = decimal.number(0);
+    return digits <= 9 ? 4 : digits <= 18 ? 8 : digits <= 38 ? 16 : 32;
+  }
+
+  /** RowBinary, read from its beginning. */
+  private static final class Reader {
+    private final byte[] bytes;
+    private int position;
+
+    Reader(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    byte readByte() {
+      return bytes[position++];
+    }
+
+    int readInt() {
+      int value = 0;
+      for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+        value |= (readByte() & 0xFF) << shift;
+      }
+      return value;
+    }
+
+    long readLong() {
+      long low = readInt() & 0xFFFF_FFFFL;
+      return (long) readInt() << Integer.SIZE | low;
+    }
+
+    int readVarInt() {
+      int value = 0;
+      for (int shift = 0; ; shift += 7) {
+        byte next = readByte();
+        value |= (next & 0x7F) << shift;
+        if (next >= 0) {
+          return value;
+        }
+      }
+    }
+
+    /** Bytes with the last one first: big endian, as BigInteger wants them. */
+    byte[] readReversed(int count) {
+      byte[] reversed = new byte[count];
+      for (int i = count - 1; i >= 0; i--) {
+        reversed[i] = readByte();
+      }
+      return reversed;
+    }
+
+    void moveBytes(int count, RowBuffer out) {
+      out.writeRaw(bytes, position, count);
+      position += count;
+    }
+
+    void moveCounted(RowBuffer out) {
+      int count = readVarInt();
+      out.writeVarInt(count);
+      moveBytes(count, out);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.millrace.clickhouse.schema;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How long a table keeps its rows, read from the server's words.
+ *
+ * @param text as the server spells it; empty: indefinitely
+ * @param column the time from which a row's life counts; null: the text is of another form than
+ *     those known here
+ * @param life how long a row is kept from then; null: likewise
+ * @param form how the server adds the two up
+ */
+public record TableTtl(String text, @Nullable String column, @Nullable Duration life, Form form) {
+  /** How a TTL adds a row's time and its life up. */
+  enum Form {
+    /** In 64 bits and bounded, as {@link #expression} does: right for every time. */
+    BOUNDED,
+    /**
+     * As a {@code DateTime}, whose 32 bits end in 2106: a row that is to be kept longer is deleted
+     * at once.
+     */
+    DATE_TIME,
+    /**
+     * In the column's own type. Right for a {@code DateTime64} up to microseconds; with nanoseconds
+     * a sum beyond 2262 keeps rows from being inserted, and a {@code DateTime} ends in 2106.
+     */
+    PLAIN_SUM,
+    /** Any other. */
+    UNKNOWN
+  }
+
+  private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
+
+  /** The last second of a {@code DateTime}: 2106-02-07 06:28:15 UTC. */
+  private static final long LAST_SECOND = 0xFFFF_FFFFL;
+
+  private static final Pattern CLAUSE = Pattern.compile(" TTL (.*?)(?: SETTINGS |$)");
+  private static final Pattern BOUNDED =
+      Pattern.compile(
+          "toDateTime\\(greatest\\(least\\(intDiv\\(toUnixTimestamp64Milli\\(`?([^()`]+?)`?\\), 1000\\)"
+              + " \\+ (?:\\((\\d+) \\* 86400\\)|(\\d+)), 4294967295\\), 1\\)\\)");
+  private static final Pattern SUM =
+      Pattern.compile(
+          "(toDateTime\\()?`?([^()`]+?)`?\\)? \\+ toInterval(Second|Minute|Hour|Day|Week)\\((\\d+)\\)");
+
+  /**
+   * The expression of a TTL that is right for every time that a column can hold.
+   *
+   * <p>ClickHouse adds a {@code DateTime} and an interval up in 32 bits without a word about an
+   * overflow, refuses a TTL of {@code DateTime64} up to version 24, and refuses rows whose sum has
+   * more nanoseconds than 64 bits hold. So the sum is made in whole seconds of 64 bits and bounded
+   * by what a {@code DateTime} holds: a row that is to be kept beyond 2106-02-07 is kept until
+   * then. At least 1, since 0 means to ClickHouse that a row has no TTL.
+   *
+   * @param column of type {@code DateTime64}, with any number of digits
+   */
+  public static String expression(String column, Duration life) {
+    long seconds = life.toSeconds();
+    String added =
+        seconds % DAY_SECONDS == 0
+            ? "(" + seconds / DAY_SECONDS + " * " + DAY_SECONDS + ")"
+            : Long.toString(seconds);
+    return "toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli("
+        + ClickHouseTypes.quote(column)
+        + "), 1000) + "
+        + added
+        + ", "
+        + LAST_SECOND
+        + "), 1))";
+  }
+
+  /** Reads {@code system.tables.engine_full}. */
+  static TableTtl of(String engineFull) {
+    Matcher clause = CLAUSE.matcher(engineFull);
+    if (!clause.find()) {
+      return new TableTtl("", null, null, Form.UNKNOWN);
+    }
+    String text = clause.group(1);
+    Matcher bounded = BOUNDED.matcher(text);
+    if (bounded.matches()) {
+      Duration life =
+          bounded.group(2) == null
+              ? Duration.ofSeconds(Long.parseLong(bounded.group(3)))
+              : Duration.ofDays(Long.parseLong(bounded.group(2)));
+      return new TableTtl(text, bounded.group(1), life, Form.BOUNDED);
+    }
+    Matcher sum = SUM.matcher(text);
+    if (sum.matches()) {
+      return new TableTtl(
+          text,
+          sum.group(2),
+          life(sum.group(3), Long.parseLong(sum.group(4))),
+          sum.group(1) == null ? Form.PLAIN_SUM : Form.DATE_TIME);
+    }
+    return new TableTtl(text, null, null, Form.UNKNOWN);
+  }
+
+  private static Duration life(String unit, long count) {
+    return switch (unit) {
+      case "Second" -> Duration.ofSeconds(count);
+      case "Minute" -> Duration.ofMinutes(count);
+      case "Hour" -> Duration.ofHours(count);
+      case "Day" -> Duration.ofDays(count);
+      default -> Duration.ofDays(7 * count);
+    };
+  }
+
+  /**
+   * Whether the sum can overflow for a time that is accepted, so that the server deletes rows that
+   * are to be kept, or takes none.
+   *
+   * @param columnType the type of the column on the server
+   */
+  boolean canOverflow(@Nullable String columnType) {
+    return form == Form.DATE_TIME
+        || (form == Form.PLAIN_SUM && columnType != null && !isWideEnough(columnType));
+  }
+
+  private static boolean isWideEnough(String columnType) {
+    ColumnType type = ColumnType.parse(columnType).notNull();
+    return type.name().equals("DateTime64") && type.number(0) <= 6;
+  }
+
+  boolean isSameAs(ClickHouseTable table) {
+    return table.ttl() == null
+        ? text.isEmpty()
+        : table.ttl().equals(life) && table.ttlColumn().equals(column);
+  }
+
+  /** Whether it is certain that rows live at least as long by a table's TTL as by this one. */
+  boolean isAtMost(ClickHouseTable table) {
+    if (table.ttl() == null) {
+      return true;
+    }
+    return life != null && table.ttlColumn().equals(column) && life.compareTo(table.ttl()) <= 0;
+  }
+}

@@ -1,0 +1,209 @@
+package io.millrace.clickhouse.write;
+
+import io.millrace.clickhouse.encoding.RowBlock;
+import io.millrace.event.SourceRecord;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jpountz.xxhash.StreamingXXHash64;
+import net.jpountz.xxhash.XXHashFactory;
+
+/** Rows that go into one INSERT: stretches of blocks, without a copy of their bytes. Immutable. */
+public final class Batch {
+  private static final long MILLIS_OF_A_DAY = 86_400_000;
+  private static final int MOST_DAYS = 4;
+  private static final long TOKEN_SEED = 0x6D696C6C72616365L;
+
+  /** Rows of a block from one (inclusive) to another (exclusive). */
+  private record Slice(RowBlock block, int from, int to) {
+    int rows() {
+      return to - from;
+    }
+  }
+
+  private final List<Slice> slices;
+  private final int rows;
+
+  private Batch(List<Slice> slices) {
+    this.slices = slices;
+    this.rows = slices.stream().mapToInt(Slice::rows).sum();
+  }
+
+  public static Batch of(Iterable<RowBlock> blocks) {
+    List<Slice> slices = new ArrayList<>();
+    for (RowBlock block : blocks) {
+      if (block.rowCount() > 0) {
+        slices.add(new Slice(block, 0, block.rowCount()));
+      }
+    }
+    return new Batch(slices);
+  }
+
+  /** The rows of several batches, in their order. */
+  static Batch join(Iterable<Batch> batches) {
+    List<Slice> slices = new ArrayList<>();
+    batches.forEach(batch -> slices.addAll(batch.slices));
+    return new Batch(slices);
+  }
+
+  public int rowCount() {
+    return rows;
+  }
+
+  /** The rows as one block: a copy, unless they are a block already. */
+  RowBlock toBlock() {
+    List<RowBlock> blocks = new ArrayList<>();
+    slices.forEach(slice -> blocks.add(slice.block.part(slice.from, slice.to)));
+    return blocks.size() == 1 ? blocks.get(0) : RowBlock.join(blocks);
+  }
+
+  /**
+   * The rows of each day (UTC) in a batch of its own: ClickHouse writes a batch of one partition
+   * wholly or not at all, and makes as many parts of several as it would of one. Rows of many days,
+   * or a few of a day, stay together: an INSERT each would cost more than that is worth.
+   *
+   * @param leastRows how many rows of a day are worth an INSERT
+   */
+  List<Batch> byDay(int leastRows) {
+    Map<Long, List<Slice>> days = new TreeMap<>();
+    for (Slice slice : slices) {
+      int from = slice.from;
+      while (from < slice.to) {
+        long day = day(slice.block, from);
+        int to = from + 1;
+        while (to < slice.to && day(slice.block, to) == day) {
+          to++;
+        }
+        days.computeIfAbsent(day, d -> new ArrayList<>()).add(new Slice(slice.block, from, to));
+        from = to;
+      }
+      if (days.size() > MOST_DAYS) {
+        return List.of(this);
+      }
+    }
+    List<Batch> batches = new ArrayList<>();
+    days.values().forEach(day -> batches.add(new Batch(day)));
+    return batches.size() > 1 && batches.stream().allMatch(day -> day.rows >= leastRows)
+        ? batches
+        : List.of(this);
+  }
+
+  /** Whether all rows are of one partition: then they are in their table all or not at all. */
+  boolean isOfOneDay() {
+    long first = Long.MIN_VALUE;
+    for (Slice slice : slices) {
+      for (int row = slice.from; row < slice.to; row++) {
+        long day = day(slice.block, row);
+        if (first == Long.MIN_VALUE) {
+          first = day;
+        } else if (day != first) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static long day(RowBlock block, int row) {
+    return Math.floorDiv(block.eventTimeMillis(row), MILLIS_OF_A_DAY);
+  }
+
+  public long byteCount() {
+    long bytes = 0;
+    for (Slice slice : slices) {
+      bytes += slice.block.byteCount(slice.from, slice.to);
+    }
+    return bytes;
+  }
+
+  /** The record of the first row. */
+  public SourceRecord firstOrigin() {
+    Slice first = slices.get(0);
+    return first.block.origin(first.from);
+  }
+
+  /** The first half of the rows. */
+  public Batch firstHalf() {
+    return part(0, rows / 2);
+  }
+
+  /** The other half. */
+  public Batch secondHalf() {
+    return part(rows / 2, rows);
+  }
+
+  private Batch part(int from, int to) {
+    List<Slice> part = new ArrayList<>();
+    int start = 0;
+    for (Slice slice : slices) {
+      int first = Math.max(from - start, 0);
+      int last = Math.min(to - start, slice.rows());
+      if (first < last) {
+        part.add(new Slice(slice.block, slice.from + first, slice.from + last));
+      }
+      start += slice.rows();
+    }
+    return new Batch(part);
+  }
+
+  public void writeTo(OutputStream out) throws IOException {
+    for (Slice slice : slices) {
+      slice.block.writeRows(slice.from, slice.to, out);
+    }
+  }
+
+  /**
+   * A function of the rows alone: a retry of the same rows has the same token. 128 bits of xxHash64
+   * under two seeds, which costs a tenth of a cryptographic hash: who could make two batches with
+   * one token by intent could only lose rows of his own.
+   */
+  public String token() {
+    XXHashFactory hashes = XXHashFactory.fastestInstance();
+    try (StreamingXXHash64 high = hashes.newStreamingHash64(TOKEN_SEED);
+        StreamingXXHash64 low = hashes.newStreamingHash64(~TOKEN_SEED)) {
+      for (Slice slice : slices) {
+        slice.block.digestRows(slice.from, slice.to, high);
+        slice.block.digestRows(slice.from, slice.to, low);
+      }
+      HexFormat hex = HexFormat.of();
+      return rows + "-" + hex.toHexDigits(high.getValue()) + hex.toHexDigits(low.getValue());
+    }
+  }
+
+  /** Takes the record of a row and the event time. */
+  @FunctionalInterface
+  interface PlaceVisitor {
+    void visit(SourceRecord record, long eventTimeMillis);
+  }
+
+  /**
+   * Hands over the record of each row, for its place and time, whose bytes may not be there, and
+   * the event time, milliseconds since the epoch, UTC.
+   */
+  void forEachPlace(PlaceVisitor visitor) {
+    for (Slice slice : slices) {
+      for (int row = slice.from; row < slice.to; row++) {
+        visitor.visit(slice.block.place(row), slice.block.eventTimeMillis(row));
+      }
+    }
+  }
+
+  /** Takes an event time. */
+  @FunctionalInterface
+  public interface TimeVisitor {
+    void visit(long eventTimeMillis);
+  }
+
+  /** Hands over the event time of each row, milliseconds since the epoch, UTC. */
+  public void forEachTime(TimeVisitor visitor) {
+    for (Slice slice : slices) {
+      for (int row = slice.from; row < slice.to; row++) {
+        visitor.visit(slice.block.eventTimeMillis(row));
+      }
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.millrace.clickhouse.write;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.millrace.clickhouse.client.ClickHouseErrors;
+import io.millrace.clickhouse.client.ClickHouseErrors.Failure;
+import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.clickhouse.schema.ClickHouseTable.Column;
+import io.millrace.clickhouse.schema.ClickHouseTypes;
+import io.millrace.clickhouse.schema.ColumnType;
+import io.millrace.clickhouse.schema.RowWidening;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Says which column and path of a refused row ClickHouse's type {@code JSON} cannot hold. The
+ * server's own message repeats the whole document instead, or names a path without its column.
+ *
+ * <p>Cost: one more pass over a row that was refused; none for others.
+ */
+final class JsonRefusal {
+  /** What ClickHouse says of a value that it cannot take apart. */
+  private static final int INCORRECT_DATA = 117;
+
+  private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
+  private static final BigInteger GREATEST = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
+
+  /** Numbers with fewer characters fit 64 bits. */
+  private static final int SURELY_64_BITS = 18;
+
+  /** ClickHouse's parser takes documents up to this depth. */
+  private static final int MOST_LEVELS = 1000;
+
+  private static final int LONGEST_PATH_CHARS = 200;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private JsonRefusal() {}
+
+  /**
+   * Why a row was refused, for its dead letter: without any value of the row.
+   *
+   * @param row one row that the server refused for its content
+   */
+  static String reason(ClickHouseTable table, Batch row, Failure failure) {
+    String found = failure.code() == INCORRECT_DATA ? find(table, row) : null;
+    return found == null ? ClickHouseErrors.withoutValues(failure) : "ClickHouse: " + found;
+  }
+
+  private static @Nullable String find(ClickHouseTable table, Batch row) {
+    if (table.columns().stream().noneMatch(column -> ClickHouseTypes.isJson(column.type()))) {
+      return null;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      row.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    RowReader reader = new RowReader(bytes.toByteArray());
+    for (Column column : table.columns()) {
+      byte[] json = reader.next(ColumnType.parse(column.type()));
+      if (json != null) {
+        String problem = problem(json);
+        if (problem != null) {
+          return "column " + column.name() + problem;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What the type cannot hold of a document; null: nothing is found. Begins with the path. */
+  static @Nullable String problem(byte[] json) {
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return ": expected an object for a column of type JSON";
+      }
+      return object(parser, "", null, 1, new HashSet<>());
+    } catch (IOException e) {
+      // The decoder has read it, so that this is for another reader to explain.
+      return null;
+    }
+  }
+
+  /**
+   * Reads an object whose beginning has been read.
+   *
+   * @param shown its path in the document, for people
+   * @param path its path in the column or in the element of an array; null: it is the outermost
+   * @param leaves the paths that have a value so far
+   */
+  private static @Nullable String object(
+      JsonParser parser, String shown, @Nullable String path, int level, Set<String> leaves)
+      throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      String keyShown = shown.isEmpty() ? key : shown + "." + key;
+      String keyPath = path == null ? key : path + "." + key;
+      JsonToken token = parser.nextToken();
+      String problem;
+      if (token == JsonToken.START_OBJECT) {
+        problem =
+            level == MOST_LEVELS
+                ? tooDeep(keyShown)
+                : object(parser, keyShown, keyPath, level + 1, leaves);
+      } else if (token != JsonToken.VALUE_NULL && !leaves.add(keyPath)) {
+        problem =
+            at(keyShown)
+                + ": another key leads to the same path, since a dot in a key separates keys for the"
+                + " type JSON";
+      } else {
+        problem = value(parser, token, keyShown, level);
+      }
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String value(JsonParser parser, JsonToken token, String shown, int level)
+      throws IOException {
+    switch (token) {
+      case START_ARRAY -> {
+        if (level == MOST_LEVELS) {
+          return tooDeep(shown);
+        }
+        int index = 0;
+        for (JsonToken next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
+          String element = shown + "[" + index++ + "]";
+          String problem =
+              next == JsonToken.START_OBJECT
+                  ? object(parser, element, null, level + 1, new HashSet<>())
+                  : value(parser, next, element, level + 1);
+          if (problem != null) {
+            return problem;
+          }
+        }
+        return null;
+      }
+      case VALUE_NUMBER_INT -> {
+        return parser.getTextLength() > SURELY_64_BITS && !is64Bits(parser.getText())
+            ? at(shown) + ": a whole number beyond 64 bits"
+            : null;
+      }
+      case VALUE_NUMBER_FLOAT -> {
+        return Double.isInfinite(Double.parseDouble(parser.getText()))
+            ? at(shown) + ": a number beyond the range of Float64"
+            : null;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private static boolean is64Bits(String digits) {
+    if (digits.length() > 2 * SURELY_64_BITS) {
+      return false;
+    }
+    BigInteger number = new BigInteger(digits);
+    return number.compareTo(LEAST) >= 0 && number.compareTo(GREATEST) <= 0;
+  }
+
+  private static String tooDeep(String shown) {
+    return at(shown) + ": nested in more than " + MOST_LEVELS + " levels";
+  }
+
+  private static String at(String path) {
+    return ", path "
+        + (path.length() > LONGEST_PATH_CHARS ? path.substring(0, LONGEST_PATH_CHARS) + "…" : path);
+  }
+
+  /** Values of one encoded row, in their order. */
+  private static final class RowReader {
+    private final byte[] row;
+    private int position;
+
+    RowReader(byte[] row) {
+      this.row = row;
+    }
+
+    /** The text of the next value if it is a document; else null, and the value is passed over. */
+    byte @Nullable [] next(ColumnType type) {
+      ColumnType value = type.notNull();
+      if (type.isNullable() && row[position++] != 0) {
+        return null;
+      }
+      if (value.name().equals(ClickHouseTypes.JSON)) {
+        int length = readVarInt();
+        position += length;
+        return Arrays.copyOfRange(row, position - length, position);
+      }
+      skip(value);
+      return null;
+    }
+
+    private void skip(ColumnType type) {
+      switch (type.name()) {
+        case "String" -> {
+          int length = readVarInt();
+          position += length;
+        }
+        case "Bool" -> position++;
+        case "Int32" -> position += Integer.BYTES;
+        case "Int64", "Float64", "DateTime64" -> position += Long.BYTES;
+        case "UUID" -> position += 2 * Long.BYTES;
+        case "Decimal" -> position += RowWidening.decimalBytes(type);
+        case "Array", "Map" -> {
+          for (int left = readVarInt(); left > 0; left--) {
+            nextAll(type.arguments());
+          }
+        }
+        case "Tuple" -> nextAll(type.arguments());
+        default -> throw new IllegalArgumentException("no contract makes columns of " + type);
+      }
+    }
+
+    private void nextAll(List<ColumnType> types) {
+      types.forEach(this::next);
+    }
+
+    private int readVarInt() {
+      int value = 0;
+      for (int shift = 0; ; shift += 7) {
+        byte next = row[position++];
+        value |= (next & 0x7F) << shift;
+        if (next >= 0) {
+          return value;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.millrace.clickhouse.write;
+
+import io.millrace.event.PipelineMetrics;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+
+/** The sink's metrics, in {@link PipelineMetrics#NAMESPACE}. */
+public final class SinkMetrics {
+  /** Counter: INSERTs that the server acknowledged. */
+  public static final String INSERTS = "sink_inserts";
+
+  /** Counter: rows in them. */
+  public static final String ROWS = "sink_rows";
+
+  /** Counter: bytes in them, before compression. */
+  public static final String BYTES = "sink_bytes";
+
+  /** Counter: attempts that have to be repeated. */
+  public static final String RETRIES = "sink_retries";
+
+  /** Counter: rows refused for their content. */
+  public static final String REFUSED = "sink_refused";
+
+  /** Distribution: rows of an INSERT. */
+  public static final String BATCH_ROWS = "sink_batch_rows";
+
+  /** Distribution: milliseconds from the first attempt to the acknowledgement. */
+  public static final String INSERT_MS = "sink_insert_ms";
+
+  /**
+   * Counter: the same milliseconds, all together. A distribution is no number to Prometheus; two
+   * counters, this and {@link #INSERTS}, are.
+   */
+  public static final String INSERT_MS_SUM = "sink_insert_ms_sum";
+
+  private final Counter inserts = Metrics.counter(PipelineMetrics.NAMESPACE, INSERTS);
+  private final Counter rows = Metrics.counter(PipelineMetrics.NAMESPACE, ROWS);
+  private final Counter bytes = Metrics.counter(PipelineMetrics.NAMESPACE, BYTES);
+  private final Counter retries = Metrics.counter(PipelineMetrics.NAMESPACE, RETRIES);
+  private final Counter refused = Metrics.counter(PipelineMetrics.NAMESPACE, REFUSED);
+  private final Distribution batchRows =
+      Metrics.distribution(PipelineMetrics.NAMESPACE, BATCH_ROWS);
+  private final Distribution insertMillis =
+      Metrics.distribution(PipelineMetrics.NAMESPACE, INSERT_MS);
+
+  private final Counter insertMillisSum = Metrics.counter(PipelineMetrics.NAMESPACE, INSERT_MS_SUM);
+
+  SinkMetrics() {}
+
+  void written(Batch batch, long millis) {
+    inserts.inc();
+    rows.inc(batch.rowCount());
+    bytes.inc(batch.byteCount());
+    batchRows.update(batch.rowCount());
+    insertMillis.update(millis);
+    insertMillisSum.inc(millis);
+  }
+
+  void refused() {
+    refused.inc();
+  }
+
+  void retried() {
+    retries.inc();
+  }
+}

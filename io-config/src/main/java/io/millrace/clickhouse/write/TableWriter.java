@@ -1,0 +1,168 @@
+package io.millrace.clickhouse.write;
+
+import io.millrace.clickhouse.client.ClickHouseConfig.OnOperatorError;
+import io.millrace.clickhouse.client.ClickHouseErrors.Kind;
+import io.millrace.clickhouse.encoding.RowBlock;
+import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.clickhouse.write.BatchInserter.Task;
+import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.io.FreshnessHistogram;
+import io.millrace.io.SinkException;
+import io.millrace.io.WriteResult;
+import io.millrace.io.WrittenBatch;
+import io.millrace.io.retry.Sleeper;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the steps that write have in common on a worker: a client, the tables, and what is to be
+ * told of a batch. An outcome is counted when the server has acknowledged its row; from then on its
+ * records can be audited: {@link #AUDIT}. Used by one thread.
+ */
+public final class TableWriter implements AutoCloseable {
+  /** The audit rows of each batch that was written, keyed by the audit table. */
+  public static final TupleTag<KV<String, RowBlock>> AUDIT = new TupleTag<>("audit") {};
+
+  /** What a worker needs besides its rows. */
+  public record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
+      implements Serializable {}
+
+  /**
+   * Where rows go, and what becomes of them.
+   *
+   * @param targets by the table's name
+   * @param auditTable where outcomes are audited; null: nowhere
+   * @param contract as whose they are
+   */
+  record Config(
+      Map<String, Target> targets,
+      @Nullable String auditTable,
+      String contract,
+      OnOperatorError onOperatorError,
+      Tools tools,
+      DeadLetterFactory deadLetters)
+      implements Serializable {}
+
+  private final Config config;
+  private final SinkMetrics metrics = new SinkMetrics();
+  private final FreshnessHistogram freshness = new FreshnessHistogram();
+  private final InsertClient client;
+  private final BatchInserter writer;
+
+  private TableWriter(Config config) {
+    this.config = config;
+    this.client = config.tools.clients().open();
+    this.writer = new BatchInserter(client, config.tools.clock(), config.tools.sleeper());
+  }
+
+  static TableWriter open(Config config) {
+    return new TableWriter(config);
+  }
+
+  /**
+   * Writes rows of a table as far as that is possible now.
+   *
+   * @return what is to be tried again, in order
+   * @throws SinkException if only an operator can help, and the pipeline is to fail then
+   */
+  List<Undone> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
+    Target target = config.targets.get(table);
+    List<Undone> undone =
+        writer.write(target.table(), task, target.refusable(), new Report(target, out));
+    if (config.onOperatorError == OnOperatorError.FAIL) {
+      for (Undone rows : undone) {
+        if (rows.failure().kind() != Kind.WAIT) {
+          throw new SinkException(
+              List.of("ClickHouse table " + table + ": " + WaitingBatch.of(rows).reason()));
+        }
+      }
+    }
+    return undone;
+  }
+
+  /** {@link ClickHouseTable#encoding} of a table; 0 if there is no such table. */
+  int encoding(String table) {
+    Target target = config.targets.get(table);
+    return target == null ? 0 : target.table().encoding();
+  }
+
+  /** The time now, by the worker's clock, milliseconds since the epoch, UTC. */
+  long now() {
+    return config.tools.clock().millis();
+  }
+
+  void sleep(long millis) throws InterruptedException {
+    config.tools.sleeper().sleep(millis);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** Counts and hands on what became of one batch. */
+  private final class Report implements BatchInserter.Listener {
+    private final Target target;
+    private final MultiOutputReceiver out;
+
+    private Report(Target target, MultiOutputReceiver out) {
+      this.target = target;
+      this.out = out;
+    }
+
+    @Override
+    public void written(Batch part, long millis) {
+      metrics.written(part, millis);
+      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+      Outcome outcome = target.outcome();
+      if (outcome == null) {
+        counter(target.kind()).inc(part.rowCount());
+      } else {
+        PipelineMetrics.outcome(outcome).inc(part.rowCount());
+        long now = now();
+        if (outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR) {
+          part.forEachTime(time -> freshness.add(now - time));
+          freshness.flush();
+        }
+        if (config.auditTable != null) {
+          RowBlock audit = new AuditRows(config.contract, outcome).of(part, now);
+          out.get(AUDIT).output(KV.of(config.auditTable, audit));
+        }
+      }
+    }
+
+    private static Counter counter(Target.Kind kind) {
+      return switch (kind) {
+        case AUDIT -> PipelineMetrics.audited();
+        case LOST -> PipelineMetrics.lostRangesAudited();
+        case ROLLUP, OUTCOME -> PipelineMetrics.rollupsWritten();
+      };
+    }
+
+    @Override
+    public void refused(Batch row, String reason) {
+      metrics.refused();
+      DeadLetter letter =
+          config.deadLetters.create(
+              row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
+      out.get(WriteResult.REFUSED).output(letter);
+    }
+
+    @Override
+    public void retried() {
+      metrics.retried();
+    }
+  }
+}

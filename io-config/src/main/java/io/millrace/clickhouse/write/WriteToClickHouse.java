@@ -1,0 +1,347 @@
+package io.millrace.clickhouse.write;
+
+import io.millrace.clickhouse.client.Batching;
+import io.millrace.clickhouse.client.ClickHouseConfig.OnOperatorError;
+import io.millrace.clickhouse.encoding.RowBlock;
+import io.millrace.clickhouse.encoding.RowBlockBuilder;
+import io.millrace.clickhouse.encoding.TableRowWriter;
+import io.millrace.clickhouse.schema.AuditTable;
+import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.clickhouse.schema.DeadLetterTable;
+import io.millrace.clickhouse.schema.LostRangeTable;
+import io.millrace.clickhouse.write.EncodeRows.RowSource;
+import io.millrace.clickhouse.write.TableWriter.Tools;
+import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.LostRange;
+import io.millrace.event.Outcome;
+import io.millrace.event.OutcomeTags;
+import io.millrace.event.PipelineMetrics;
+import io.millrace.io.WriteResult;
+import io.millrace.rollup.RollUpMetrics;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Writes outcomes to their tables: rows are encoded, gathered into batches and inserted.
+ *
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}; and {@link
+ * TableWriter#AUDIT}, the audit rows of what others have written. Output: what was written and what
+ * ClickHouse refused for its content. Each row ends in exactly one of the two, possibly more than
+ * once in its table if the runner repeats a bundle after a crash; the table's engine collapses
+ * that, and its {@code _exact} view never shows it.
+ *
+ * <p>Every record whose row is in its table goes into the audit table with its outcome, and so does
+ * every duplicate, which has no other row. An audit row is written after the row it vouches for:
+ * what is audited is there.
+ *
+ * <p>Cost: one INSERT a batch, and the audit's, whose rows are some 60 bytes before compression.
+ * State: with {@link Batching.Mode#STATE}, one batch a table; and while a table cannot be written,
+ * the rows that wait for it, see {@link TableRetryTarget}.
+ */
+public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> {
+  private static final long serialVersionUID = 1L;
+
+  /** The name of this step in dead letters. */
+  public static final String STAGE = "WriteToClickHouse";
+
+  private static final String ENCODE = "Encode";
+
+  /** The name of the step that inserts, where there is one. */
+  private static final String INSERT = "InsertBatches";
+
+  private final Contract contract;
+  private final Batching batching;
+  private final OnOperatorError onOperatorError;
+  private final DeadLetterFactory deadLetters;
+  private final Tools tools;
+  private final boolean deadLetterTable;
+  private final boolean audit;
+
+  private WriteToClickHouse(
+      Contract contract,
+      Batching batching,
+      OnOperatorError onOperatorError,
+      DeadLetterFactory deadLetters,
+      Tools tools,
+      boolean deadLetterTable,
+      boolean audit) {
+    this.contract = contract;
+    this.batching = batching;
+    this.onOperatorError = onOperatorError;
+    this.deadLetters = deadLetters;
+    this.tools = tools;
+    this.deadLetterTable = deadLetterTable;
+    this.audit = audit;
+  }
+
+  public static WriteToClickHouse of(
+      Contract contract,
+      Batching batching,
+      OnOperatorError onOperatorError,
+      DeadLetterFactory deadLetters,
+      Tools tools) {
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, true, true);
+  }
+
+  /** The same without the dead-letter table: dead letters are counted and audited as they come. */
+  public WriteToClickHouse withoutDeadLetterTable() {
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, false, audit);
+  }
+
+  /** The same without audit rows. */
+  public WriteToClickHouse withoutAudit() {
+    return new WriteToClickHouse(
+        contract, batching, onOperatorError, deadLetters, tools, deadLetterTable, false);
+  }
+
+  @Override
+  public WriteResult expand(PCollectionTuple outcomes) {
+    Contract.Tables tables = contract.tables();
+    Encoded encoded = new Encoded(outcomes);
+    encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, events(tables.normal()));
+    if (tables.error() != null) {
+      encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
+    }
+    encoded.add(ENCODE, "Late", OutcomeTags.LATE, events(tables.late()));
+    if (deadLetterTable) {
+      encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
+    }
+    encoded.addRollups();
+    if (encoded.isEmpty()) {
+      PCollectionTuple audited =
+          writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
+      return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
+    }
+
+    PCollectionTuple inserted = encoded.written();
+    if (audit) {
+      PCollectionTuple unused =
+          writeAudit(outcomes, PCollectionList.of(inserted.get(TableWriter.AUDIT)));
+    }
+    PCollection<DeadLetter> refused =
+        encoded
+            .refused
+            .and(inserted.get(WriteResult.REFUSED))
+            .apply("AllRefused", Flatten.pCollections());
+    return WriteResult.of(inserted.get(WriteResult.WRITTEN), refused);
+  }
+
+  private PCollectionTuple writeAudit(
+      PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
+    Encoded audited = new Encoded(outcomes);
+    audited.add(ENCODE, "Duplicates", OutcomeTags.DUPLICATE, duplicates());
+    audited.add(ENCODE, "Lost", OutcomeTags.LOST, lostRanges());
+    if (!deadLetterTable) {
+      audited.add("Count", "Dead", OutcomeTags.DEAD, deadOnlyCounted());
+    }
+    PCollectionList<KV<String, RowBlock>> blocks = audited.blocks().and(written.getAll());
+    if (outcomes.has(TableWriter.AUDIT)) {
+      blocks = blocks.and(outcomes.get(TableWriter.AUDIT));
+    }
+    return PCollectionList.of(
+            blocks
+                .apply("AuditBlocks", Flatten.pCollections())
+                .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep()))
+        .apply("WriteAudit", InsertWithRetry.of(config(), batching, List.of(INSERT)));
+  }
+
+  private TableWriter.Config config() {
+    return new TableWriter.Config(
+        targets(),
+        audit ? contract.tables().audit().name() : null,
+        contract.name(),
+        onOperatorError,
+        tools,
+        deadLetters);
+  }
+
+  /** Where only rows of dead letters come in, each of their batches is one of the audit already. */
+  private Batching auditBatching(PCollectionTuple outcomes) {
+    boolean onlyDead =
+        deadLetterTable && outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
+    return onlyDead ? batching.withMode(Batching.Mode.BUNDLE) : batching;
+  }
+
+  private RowSource<Event> duplicates() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        contract.tables().audit().name(),
+        () -> {
+          AuditRows rows = new AuditRows(name, Outcome.DUPLICATE);
+          return (event, out) ->
+              rows.write(event.origin(), event.eventTimeMillis(), clock.millis(), out);
+        },
+        event -> event.origin().recordTimeMillis(),
+        event -> event.origin().withoutBytes());
+  }
+
+  private RowSource<LostRange> lostRanges() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        LostRangeTable.name(contract),
+        () -> (range, out) -> LostRangeTable.write(name, range, clock.millis(), out),
+        LostRange::detectedAtMillis,
+        range -> range.asRecord(0));
+  }
+
+  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  private RowSource<DeadLetter> deadOnlyCounted() {
+    String name = contract.name();
+    Clock clock = tools.clock();
+    return new RowSource<>(
+        contract.tables().audit().name(),
+        () -> {
+          AuditRows rows = new AuditRows(name, Outcome.DEAD);
+          return (letter, out) -> {
+            PipelineMetrics.outcome(Outcome.DEAD).inc();
+            rows.write(letter.origin(), letter.origin().recordTimeMillis(), clock.millis(), out);
+          };
+        },
+        letter -> letter.origin().recordTimeMillis(),
+        letter -> letter.origin().withoutBytes());
+  }
+
+  private Map<String, Target> targets() {
+    Contract.Tables tables = contract.tables();
+    Map<String, Target> targets = new HashMap<>();
+    add(targets, Target.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
+    if (tables.error() != null) {
+      add(targets, Target.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
+    }
+    add(targets, Target.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
+    add(targets, Target.of(DeadLetterTable.of(contract), Outcome.DEAD));
+    add(targets, Target.audit(AuditTable.of(contract)));
+    add(targets, Target.lost(LostRangeTable.of(contract)));
+    for (Rollup rollup : contract.rollups()) {
+      add(targets, Target.rollup(ClickHouseTable.of(contract, rollup)));
+    }
+    return targets;
+  }
+
+  private static void add(Map<String, Target> targets, Target target) {
+    targets.put(target.table().name(), target);
+  }
+
+  private static RowSource<Event> events(TableDefinition table) {
+    return new RowSource<>(
+        table.name(), () -> eventWriter(table), Event::eventTimeMillis, Event::origin);
+  }
+
+  private static RowBlockBuilder.RowWriter<Event> eventWriter(TableDefinition table) {
+    TableRowWriter writer = TableRowWriter.of(table);
+    return (event, out) -> writer.write(event.values(), out);
+  }
+
+  private RowSource<DeadLetter> deadLetters() {
+    return new RowSource<>(
+        contract.tables().deadLetters().name(),
+        () -> DeadLetterTable::write,
+        letter -> letter.origin().recordTimeMillis(),
+        DeadLetter::origin);
+  }
+
+  /** The encoded rows of those outputs that are there. */
+  private final class Encoded {
+    private final PCollectionTuple outcomes;
+    private final Map<String, PCollection<KV<String, RowBlock>>> byName = new LinkedHashMap<>();
+    private PCollectionList<DeadLetter> refused;
+
+    private Encoded(PCollectionTuple outcomes) {
+      this.outcomes = outcomes;
+      this.refused = PCollectionList.empty(outcomes.getPipeline());
+    }
+
+    private boolean isEmpty() {
+      return byName.isEmpty();
+    }
+
+    private PCollectionList<KV<String, RowBlock>> blocks() {
+      return PCollectionList.<KV<String, RowBlock>>empty(outcomes.getPipeline())
+          .and(byName.values());
+    }
+
+    /**
+     * Where a batch is of one bundle, it is gathered and inserted where its rows are encoded: what
+     * is brought together first, Flink sends from task to task, the records of the rows with them.
+     * In state, a step less for each bundle is worth more.
+     */
+    private PCollectionTuple written() {
+      if (batching.mode() == Batching.Mode.STATE) {
+        return PCollectionList.of(
+                blocks()
+                    .apply("AllBlocks", Flatten.pCollections())
+                    .apply("BatchRows", BatchBlocks.of(batching)))
+            .apply("WriteBatches", InsertWithRetry.of(config(), batching, List.of(INSERT)));
+      }
+      PCollectionList<KV<String, Iterable<RowBlock>>> batches =
+          PCollectionList.empty(outcomes.getPipeline());
+      for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
+        batches =
+            batches.and(
+                blocks.getValue().apply("Batch" + blocks.getKey(), BatchBlocks.of(batching)));
+      }
+      List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
+      return batches.apply("WriteBatches", InsertWithRetry.of(config(), batching, names));
+    }
+
+    private void addRollups() {
+      if (outcomes.has(RollUpMetrics.ROWS) && !contract.rollups().isEmpty()) {
+        byName.put(
+            "Rollups",
+            outcomes
+                .get(RollUpMetrics.ROWS)
+                .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract, batching)))
+                .setCoder(BatchBlocks.BLOCK_CODER));
+      }
+    }
+
+    /**
+     * Adds an output if it is there.
+     *
+     * @param verb of the step that encodes it
+     * @param name what it is: the rest of the step's name
+     */
+    private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
+      if (!outcomes.has(tag)) {
+        return;
+      }
+      PCollection<T> rows = outcomes.get(tag);
+      // A batch is no window's: rows of any window go into it. Each step more costs the
+      // DirectRunner an evaluation a bundle, so it is taken only where it changes something.
+      if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
+        rows = rows.apply(verb + name + "Globally", Window.into(new GlobalWindows()));
+      }
+      PCollectionTuple encoded =
+          rows.apply(
+              verb + name,
+              ParDo.of(new EncodeRows<>(source, batching, deadLetters))
+                  .withOutputTags(EncodeRows.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
+      byName.put(name, encoded.get(EncodeRows.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
+      refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
+    }
+  }
+}

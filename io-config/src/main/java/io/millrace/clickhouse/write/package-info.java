@@ -1,0 +1,2 @@
+/** Batches of rows: made, inserted, retried, accounted for. */
+package io.millrace.clickhouse.write;

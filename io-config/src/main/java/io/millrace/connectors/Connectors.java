@@ -1,0 +1,160 @@
+package io.millrace.connectors;
+
+import io.millrace.bigquery.BigQueryConnector;
+import io.millrace.clickhouse.ClickHouseConnector;
+import io.millrace.deadletter.DeadLetterConnector;
+import io.millrace.file.FileConnector;
+import io.millrace.io.Connector;
+import io.millrace.io.OutputConfig;
+import io.millrace.io.SinkAddress;
+import io.millrace.io.SinkConnector;
+import io.millrace.io.SourceAddress;
+import io.millrace.io.SourceConnector;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.io.flags.UnknownUrl;
+import io.millrace.kafka.KafkaConnector;
+import io.millrace.pubsub.PubsubConnector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The systems that Millrace reads from and writes to. Another system is its package and one entry
+ * in {@link #ALL}. Immutable.
+ */
+public final class Connectors {
+  /** All systems, in the order in which messages name them. */
+  public static final Connectors ALL =
+      of(
+          new KafkaConnector(),
+          new PubsubConnector(),
+          new FileConnector(),
+          new ClickHouseConnector(),
+          new BigQueryConnector());
+
+  private final List<Connector> connectors;
+
+  private Connectors(List<Connector> connectors) {
+    this.connectors = List.copyOf(connectors);
+  }
+
+  /** These systems and no others. */
+  public static Connectors of(Connector... connectors) {
+    return new Connectors(List.of(connectors));
+  }
+
+  /** These systems and one more. */
+  public Connectors with(Connector connector) {
+    List<Connector> more = new ArrayList<>(connectors);
+    more.add(connector);
+    return new Connectors(more);
+  }
+
+  private <T extends Connector> List<T> having(Class<T> role) {
+    return connectors.stream().filter(role::isInstance).map(role::cast).toList();
+  }
+
+  /** The systems that dead letters can be sent to. */
+  public List<DeadLetterConnector> forDeadLetters() {
+    return having(DeadLetterConnector.class);
+  }
+
+  /** The flags of all systems. */
+  public List<Class<? extends PipelineOptions>> flags() {
+    List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
+    connectors.forEach(connector -> flags.add(connector.flags()));
+    return flags;
+  }
+
+  /**
+   * Reads the URL of an input.
+   *
+   * @throws IllegalArgumentException in one line, if it is wrong; of an unknown URL the message
+   *     repeats only the scheme, since the rest may hold a password
+   */
+  public SourceAddress input(String url) {
+    List<SourceConnector> sources = having(SourceConnector.class);
+    for (SourceConnector source : sources) {
+      if (url.startsWith(source.scheme())) {
+        return source.parseInput(url);
+      }
+    }
+    throw UnknownUrl.of(url, sources.stream().map(SourceConnector::inputForm).toList());
+  }
+
+  /** Applies the flags of all systems to an input, see {@link SourceConnector#configure}. */
+  public @Nullable SourceAddress configure(@Nullable SourceAddress input, FlagReader flags) {
+    SourceAddress configured = input;
+    for (SourceConnector source : having(SourceConnector.class)) {
+      configured = source.configure(configured, flags);
+    }
+    return configured;
+  }
+
+  /**
+   * Reads the URLs of outputs, with commas between them.
+   *
+   * @throws IllegalArgumentException in one line with every problem, if one is wrong or is there
+   *     twice; the message repeats nothing that may hold a password
+   */
+  public List<SinkAddress> outputs(String urls) {
+    // Before the commas are looked for: a password may have one.
+    if (urls.indexOf('@') >= 0 || urls.toLowerCase(Locale.ROOT).contains("password=")) {
+      throw new IllegalArgumentException(
+          "user and password must not appear in the URL: use --clickHouseUser=NAME and"
+              + " --clickHousePassword=env:NAME");
+    }
+    List<SinkAddress> addresses = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String url : urls.split(",", -1)) {
+      try {
+        SinkAddress address = output(url);
+        if (addresses.contains(address)) {
+          problems.add("`" + address + "` is there twice");
+        }
+        addresses.add(address);
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return addresses;
+  }
+
+  private SinkAddress output(String url) {
+    List<SinkConnector> sinks = having(SinkConnector.class);
+    for (SinkConnector sink : sinks) {
+      if (url.startsWith(sink.scheme())) {
+        return sink.parseOutput(url);
+      }
+    }
+    throw UnknownUrl.of(url, sinks.stream().map(SinkConnector::outputForm).toList());
+  }
+
+  /**
+   * Reads the flags of all sinks.
+   *
+   * @param outputs the addresses of the outputs
+   * @return makes the configuration of an output; called only if there is no problem
+   */
+  public Function<SinkAddress, OutputConfig> configure(
+      List<SinkAddress> outputs, FlagReader flags) {
+    Map<SinkConnector, Function<SinkAddress, OutputConfig>> configurations = new HashMap<>();
+    for (SinkConnector sink : having(SinkConnector.class)) {
+      configurations.put(sink, sink.configure(outputs, flags));
+    }
+    return address ->
+        configurations.entrySet().stream()
+            .filter(entry -> address.toString().startsWith(entry.getKey().scheme()))
+            .map(entry -> entry.getValue().apply(address))
+            .findFirst()
+            .orElseThrow();
+  }
+}

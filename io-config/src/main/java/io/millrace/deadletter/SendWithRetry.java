@@ -1,0 +1,123 @@
+package io.millrace.deadletter;
+
+import io.millrace.deadletter.Sender.Unsent;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.event.Packed;
+import io.millrace.io.retry.RetryFn;
+import io.millrace.io.retry.Sleeper;
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.coders.IterableCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Sends dead letters to one place: straight, as long as all is well, and by a step with state for
+ * those that have to wait. Each comes out once the place has acknowledged it.
+ *
+ * <p>Cost: one wait for an acknowledgement a bundle that has dead letters. State: those that wait,
+ * and what {@code gather} keeps.
+ */
+public final class SendWithRetry
+    extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
+  private static final long serialVersionUID = 1L;
+
+  /** Bytes of dead letters that may wait for a place; with more, the whole pipeline waits. */
+  static final long MAX_WAITING_BYTES = 32L << 20;
+
+  /**
+   * What a worker needs besides dead letters.
+   *
+   * @param address of the place, for people
+   */
+  public record Config(
+      String address, Sender.Factory senders, Clock clock, Sleeper sleeper, long maxWaitingBytes)
+      implements Serializable {
+    public static Config of(String address, Sender.Factory senders) {
+      return new Config(address, senders, Clock.system(), Thread::sleep, MAX_WAITING_BYTES);
+    }
+  }
+
+  private final transient Config config;
+  private final transient PTransform<
+          ? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>>
+      gather;
+
+  private SendWithRetry(
+      Config config,
+      PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
+    this.config = config;
+    this.gather = gather;
+  }
+
+  /** Sends those of a bundle together. */
+  public static SendWithRetry of(Config config) {
+    return new SendWithRetry(config, ParDo.of(new BatchDeadLetters()));
+  }
+
+  /** Sends those together that another step has gathered. */
+  public static SendWithRetry of(
+      Config config,
+      PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
+    return new SendWithRetry(config, gather);
+  }
+
+  @Override
+  public PCollection<DeadLetter> expand(PCollection<DeadLetter> letters) {
+    PCollection<DeadLetter> input = letters;
+    // What is sent together is no window's.
+    if (!(letters.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
+      input = letters.apply("Globally", Window.into(new GlobalWindows()));
+    }
+    Packed<Config> packed = Packed.of(config);
+    PCollectionTuple tried =
+        input
+            .apply("Gather", gather)
+            .setCoder(IterableCoder.of(DeadLetterCoder.of()))
+            .apply(
+                "Send",
+                ParDo.of(new SendFn(packed))
+                    .withOutputTags(SendFn.SENT, TupleTagList.of(SendFn.WAITING)));
+    PCollection<DeadLetter> later =
+        tried
+            .get(SendFn.WAITING)
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), DeadLetterCoder.of()))
+            .apply(
+                "RetrySends",
+                ParDo.of(
+                        new RetryFn<DeadLetter, DeadLetter>(
+                            SenderRetryTarget.factory(packed),
+                            DeadLetterCoder.of(),
+                            config.maxWaitingBytes()))
+                    .withOutputTags(SendFn.SENT, TupleTagList.empty()))
+            .get(SendFn.SENT)
+            .setCoder(DeadLetterCoder.of());
+    return PCollectionList.of(tried.get(SendFn.SENT).setCoder(DeadLetterCoder.of()))
+        .and(later)
+        .apply("Sent", Flatten.pCollections());
+  }
+
+  /** Those of an attempt that were acknowledged, in their order. */
+  static List<DeadLetter> sent(List<DeadLetter> all, Unsent unsent) {
+    if (unsent.letters().isEmpty()) {
+      return all;
+    }
+    Set<DeadLetter> not = Collections.newSetFromMap(new IdentityHashMap<>());
+    not.addAll(unsent.letters());
+    return all.stream().filter(letter -> !not.contains(letter)).toList();
+  }
+}

@@ -1,0 +1,179 @@
+package io.millrace.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.apache.beam.sdk.io.Compression;
+import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/**
+ * The bytes of a file, decompressed as its name says. A file that is not what its name says, ends
+ * before its data is complete, or is followed by something else fails with an {@link IOException}:
+ * it is never taken for an empty one, or for one that ends sooner. (Beam's decompression takes a
+ * file for plain text if it is not gzip, and an incomplete zip for one with fewer files.)
+ *
+ * <p>Used by one thread.
+ */
+final class FileContent extends InputStream {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Counts the bytes that are read from a file, before decompression. */
+  private static final class Counting extends InputStream {
+    private final InputStream in;
+    private long count;
+
+    Counting(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = in.read();
+      count += b < 0 ? 0 : 1;
+      return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int read = in.read(bytes, from, length);
+      count += Math.max(0, read);
+      return read;
+    }
+
+    @Override
+    public long skip(long bytes) throws IOException {
+      long skipped = in.skip(bytes);
+      count += skipped;
+      return skipped;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  private final InputStream in;
+  private final Counting raw;
+  private final boolean compressed;
+
+  private FileContent(InputStream in, Counting raw, boolean compressed) {
+    this.in = in;
+    this.raw = raw;
+    this.compressed = compressed;
+  }
+
+  /**
+   * Opens a file at a byte after decompression.
+   *
+   * @param position how many bytes are passed over; at no cost if the file is not compressed
+   */
+  static FileContent open(ReadableFile file, long position) throws IOException {
+    Path path = Path.of(file.getMetadata().resourceId().toString());
+    // To open a pipe waits for its writer, and a device may never end.
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new IOException("it is not a regular file");
+    }
+    if (file.getCompression() == Compression.UNCOMPRESSED) {
+      SeekableByteChannel channel = Files.newByteChannel(path);
+      Counting raw = new Counting(Channels.newInputStream(channel.position(position)));
+      return new FileContent(raw, raw, false);
+    }
+    Counting raw = new Counting(Files.newInputStream(path));
+    FileContent content;
+    try {
+      content = new FileContent(decompress(file.getCompression(), path, raw), raw, true);
+    } catch (IOException e) {
+      raw.close();
+      throw e;
+    }
+    try {
+      content.in.skipNBytes(position);
+      return content;
+    } catch (IOException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  private static InputStream decompress(Compression kind, Path path, Counting raw)
+      throws IOException {
+    PushbackInputStream bytes = new PushbackInputStream(raw, BUFFER_BYTES);
+    int first = bytes.read();
+    if (first < 0) {
+      throw new EOFException();
+    }
+    bytes.unread(first);
+    return switch (kind) {
+      case GZIP ->
+          GzipCompressorInputStream.builder()
+              .setInputStream(bytes)
+              .setDecompressConcatenated(true)
+              .get();
+      case BZIP2 -> new BZip2CompressorInputStream(bytes, true);
+      case DEFLATE -> new Inflating(bytes);
+      case ZIP -> ZippedFiles.open(path, raw);
+      case ZSTD -> Channels.newInputStream(kind.readDecompressed(Channels.newChannel(bytes)));
+      default ->
+          throw new IOException("files of this kind are not decompressed; decompress it first");
+    };
+  }
+
+  /** A stream of zlib that ends where its file does. */
+  private static final class Inflating extends InflaterInputStream {
+    private final PushbackInputStream bytes;
+
+    Inflating(PushbackInputStream bytes) {
+      super(bytes, new Inflater(), BUFFER_BYTES);
+      this.bytes = bytes;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      int read = super.read(to, from, length);
+      if (read < 0 && (inf.getRemaining() > 0 || bytes.read() >= 0)) {
+        throw new IOException("something stands behind its compressed data");
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      inf.end();
+      super.close();
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    return in.read();
+  }
+
+  @Override
+  public int read(byte[] bytes, int from, int length) throws IOException {
+    return in.read(bytes, from, length);
+  }
+
+  /** How many bytes of the file itself have been read so far, or a little more. */
+  long rawBytes() {
+    return raw.count;
+  }
+
+  boolean isCompressed() {
+    return compressed;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,103 @@
+package io.millrace.file;
+
+import io.millrace.deadletter.DeadLetterJson;
+import io.millrace.deadletter.Sender;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Dead letters into a directory: each time they are sent, a file of their own, which has its name
+ * only when it is complete and on the disk.
+ */
+final class FileSender implements Sender {
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Path directory;
+  private final String sink;
+  private final Clock clock;
+  private final Supplier<String> ids;
+
+  private FileSender(Path directory, String sink, Clock clock, Supplier<String> ids) {
+    this.directory = directory;
+    this.sink = sink;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /**
+   * A sender.
+   *
+   * @param ids gives another text each time, over all workers
+   */
+  static FileSender to(Path directory, String sink, Clock clock, Supplier<String> ids) {
+    return new FileSender(directory, sink, clock, ids);
+  }
+
+  @Override
+  public Unsent send(List<DeadLetter> letters) {
+    String name =
+        "dead-letters-"
+            + NAME.format(Instant.ofEpochMilli(clock.millis()))
+            + "-"
+            + ids.get()
+            + ".jsonl";
+    Path hidden = directory.resolve("." + name + ".tmp");
+    try {
+      try (FileChannel file =
+              FileChannel.open(hidden, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          OutputStream out = Channels.newOutputStream(file)) {
+        for (DeadLetter letter : letters) {
+          out.write(DeadLetterJson.of(letter, sink));
+          out.write('\n');
+        }
+        file.force(true);
+      }
+      Files.move(hidden, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      // The name, too, is to survive the machine.
+      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+        names.force(true);
+      }
+      return Unsent.NONE;
+    } catch (IOException e) {
+      remove(hidden);
+      return new Unsent(letters, reason(e), true);
+    }
+  }
+
+  private static void remove(Path hidden) {
+    try {
+      Files.deleteIfExists(hidden);
+    } catch (IOException e) {
+      // The reason that is told is the first; a file that nobody sees harms nobody.
+    }
+  }
+
+  private static String reason(IOException e) {
+    String what =
+        e instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : e.getClass().getSimpleName();
+    return "cannot write a file there: "
+        + what
+        + " -> see to the directory, its rights and the space left";
+  }
+
+  @Override
+  public void close() {}
+}

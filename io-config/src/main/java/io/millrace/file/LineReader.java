@@ -1,0 +1,187 @@
+package io.millrace.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.apache.beam.sdk.io.Compression;
+import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The lines of a file as bytes. A line ends with {@code \n} or {@code \r\n}, which is not part of
+ * it; the last one may lack it. Bytes are never changed or interpreted.
+ *
+ * <p>Of a line, only so many first bytes are kept; the rest is read over without being held. So
+ * memory is bounded, whatever the file is.
+ */
+final class LineReader implements Closeable {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int FIRST_LINE_BYTES = 1 << 12;
+
+  /** Learns how the reading goes on. */
+  interface Listener {
+    /**
+     * Bytes were read, after decompression.
+     *
+     * @param withoutRecord bytes since the last line that was not empty, or so far of a line
+     * @throws IOException if the file is not to be read any further
+     */
+    void read(int bytes, long withoutRecord) throws IOException;
+
+    /** A line that is not empty was read. */
+    void record();
+
+    /** Reading ends here, for now. */
+    void close();
+  }
+
+  /** Listens to nothing. */
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void read(int bytes, long withoutRecord) {}
+
+        @Override
+        public void record() {}
+
+        @Override
+        public void close() {}
+      };
+
+  private final InputStream in;
+  private final Listener listener;
+  private final int keep;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int from;
+  private int to;
+  private byte[] line = new byte[FIRST_LINE_BYTES];
+  private long position;
+  private long recordEnd;
+  private long filled;
+
+  /**
+   * Reads lines from a stream.
+   *
+   * @param position how many bytes lie before the stream's first
+   * @param keep how many bytes of a line are kept, less than {@link Integer#MAX_VALUE}
+   */
+  LineReader(InputStream in, long position, int keep) {
+    this(in, position, position, keep, NOBODY);
+  }
+
+  private LineReader(InputStream in, long position, long recordEnd, int keep, Listener listener) {
+    this.in = in;
+    this.position = position;
+    this.recordEnd = recordEnd;
+    this.filled = position;
+    this.keep = keep;
+    this.listener = listener;
+  }
+
+  /**
+   * Opens a file, decompressed as its name says, after some lines. It fails if the file expands
+   * beyond a limit without a record in it.
+   *
+   * @param progress is told how many bytes are read
+   */
+  static LineReader open(
+      ReadableFile file,
+      FilePosition position,
+      int keep,
+      ExpansionLimit limit,
+      LongConsumer progress)
+      throws IOException {
+    FileContent content = FileContent.open(file, position.recordBytes());
+    try {
+      Listener listener = new ReadListener(content, limit, progress);
+      content.skipNBytes(position.bytes() - position.recordBytes());
+      return new LineReader(content, position.bytes(), position.recordBytes(), keep, listener);
+    } catch (IOException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  /** Whether reading can begin anywhere in the file at no cost. */
+  static boolean isSeekable(ReadableFile file) {
+    return file.getMetadata().isReadSeekEfficient()
+        && file.getCompression() == Compression.UNCOMPRESSED;
+  }
+
+  /** The next line, cut where it is too long; null after the last one. */
+  byte @Nullable [] next() throws IOException {
+    // One byte more than is kept: it may be the \r of a line that just fits.
+    int most = keep + 1;
+    long length = 0;
+    while (true) {
+      if (from == to && !fill()) {
+        return length == 0 ? null : record(Arrays.copyOf(line, (int) Math.min(length, keep)));
+      }
+      int end = lineEnd();
+      int room = (int) Math.min(most - Math.min(length, most), end - from);
+      append((int) Math.min(length, most), room);
+      length += end - from;
+      position += end - from;
+      from = end;
+      if (end < to) {
+        from++;
+        position++;
+        boolean carriageReturn =
+            length > 0 && length <= most && line[(int) length - 1] == (byte) '\r';
+        return record(
+            Arrays.copyOf(line, (int) Math.min(carriageReturn ? length - 1 : length, keep)));
+      }
+    }
+  }
+
+  private byte[] record(byte[] line) {
+    if (line.length > 0) {
+      recordEnd = position;
+      listener.record();
+    }
+    return line;
+  }
+
+  /** How many bytes lie before the next line. */
+  long position() {
+    return position;
+  }
+
+  private boolean fill() throws IOException {
+    int read = in.read(buffer);
+    while (read == 0) {
+      // A channel may give nothing for now: that is not its end.
+      read = in.read(buffer);
+    }
+    from = 0;
+    to = Math.max(0, read);
+    filled += to;
+    if (to > 0) {
+      listener.read(to, filled - recordEnd);
+    }
+    return to > 0;
+  }
+
+  private int lineEnd() {
+    int end = from;
+    while (end < to && buffer[end] != (byte) '\n') {
+      end++;
+    }
+    return end;
+  }
+
+  private void append(int at, int count) {
+    if (at + count > line.length) {
+      line = Arrays.copyOf(line, (int) Math.min(2L * (at + count), keep + 1L));
+    }
+    System.arraycopy(buffer, from, line, at, count);
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    in.close();
+  }
+}

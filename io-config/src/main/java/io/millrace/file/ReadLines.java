@@ -1,0 +1,131 @@
+package io.millrace.file;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.Packed;
+import io.millrace.event.SourceRecord;
+import io.millrace.file.LineTimes.Timed;
+import io.millrace.io.InFlightLimit;
+import io.millrace.io.SourceException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.FileIO.ReadableFile;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * The lines of files as records: a line that is not empty is a record. One file is read in order,
+ * several at the same time. A file that cannot be read fails the pipeline: its lines are not known,
+ * so no outcome could account for them.
+ */
+@DoFn.BoundedPerElement
+final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
+  private static final long serialVersionUID = 1L;
+
+  private final Packed<Contract> contract;
+  private final Clock clock;
+  private final InFlightLimit run;
+  private final ExpansionLimit expansion;
+  private transient @Nullable LineTimes times;
+
+  ReadLines(Contract contract, Clock clock) {
+    this(contract, clock, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
+  }
+
+  /**
+   * Reads lines.
+   *
+   * @param run is told how many bytes are read
+   */
+  ReadLines(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
+    this.contract = Packed.of(contract);
+    this.clock = clock;
+    this.run = run;
+    this.expansion = expansion;
+  }
+
+  @Setup
+  public void setUp() {
+    times = new LineTimes(contract.get(), clock);
+  }
+
+  @GetInitialRestriction
+  public FilePart wholeFile(@Element ReadableFile file) {
+    return FilePart.after(FilePosition.start(LineTimes.UNKNOWN, FileWatermark.NONE));
+  }
+
+  @GetRestrictionCoder
+  public Coder<FilePart> partCoder() {
+    return SerializableCoder.of(FilePart.class);
+  }
+
+  @NewTracker
+  public RestrictionTracker<FilePart, FilePosition> tracker(
+      @Element ReadableFile file, @Restriction FilePart part) {
+    return new FilePartTracker(part, LineReader.isSeekable(file));
+  }
+
+  @GetSize
+  public double bytesLeft(@Element ReadableFile file, @Restriction FilePart part) {
+    return Math.max(1, file.getMetadata().sizeBytes() - part.from().bytes());
+  }
+
+  @ProcessElement
+  public void read(
+      @Element ReadableFile file,
+      RestrictionTracker<FilePart, FilePosition> tracker,
+      OutputReceiver<SourceRecord> out) {
+    LineTimes compiled = times;
+    if (compiled == null) {
+      throw new IllegalStateException("a runner calls @Setup first");
+    }
+    String name = file.getMetadata().resourceId().toString();
+    FilePosition position = tracker.currentRestriction().from();
+    // One byte more than an event may have is enough to see that it is too large.
+    int keep = contract.get().limits().maxBytes() + 1;
+    try (LineReader lines = LineReader.open(file, position, keep, expansion, run::bytesRead)) {
+      byte[] line = lines.next();
+      while (line != null) {
+        if (line.length == 0) {
+          position = position.afterEmptyLine(lines.position());
+          if (!tracker.tryClaim(position)) {
+            return;
+          }
+        } else {
+          Timed timed = compiled.place(name, line, position, lines.position());
+          if (!tracker.tryClaim(timed.next())) {
+            return;
+          }
+          out.outputWithTimestamp(
+              timed.record(), Instant.ofEpochMilli(timed.record().arrivalWatermarkMillis()));
+          position = timed.next();
+        }
+        line = lines.next();
+      }
+      tracker.tryClaim(position.end());
+    } catch (IOException e) {
+      throw new SourceException(
+          "file " + name + " cannot be read after line " + position.lines() + ": " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof EOFException) {
+      return "it ends before its compressed data is complete";
+    }
+    if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+      return "it does not exist any more";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "this user may not read it";
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.file;
+
+import io.millrace.deadletter.DeadLetterJson;
+import io.millrace.deadletter.DeadLetterOutput;
+import io.millrace.deadletter.SendWithRetry;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCoder;
+import io.millrace.io.SourceAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.GroupIntoBatches;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Values;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+
+/**
+ * Dead letters to files of a directory, one line of {@link DeadLetterJson} each. A file is written
+ * when the oldest of its dead letters has waited for {@link #MAX_AGE}, or when there are enough; it
+ * appears under its name when it is complete and is never changed after that. The directory is that
+ * of the worker.
+ *
+ * @param directory an absolute path
+ */
+public record SendToFiles(String directory) implements DeadLetterOutput {
+  private static final String SCHEME = "file://";
+
+  /** How long dead letters are gathered for a file. */
+  static final Duration MAX_AGE = Duration.standardSeconds(10);
+
+  private static final long MAX_LETTERS = 10_000;
+  private static final long MAX_BYTES = 16L << 20;
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  static SendToFiles parse(String text) {
+    String path = text.substring(SCHEME.length());
+    if (!path.startsWith("/") || !path.endsWith("/") || path.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: expected a directory with a slash at its end: file:///directory/");
+    }
+    return new SendToFiles(Path.of(path).normalize().toString());
+  }
+
+  @Override
+  public String kind() {
+    return "files";
+  }
+
+  @Override
+  public String address() {
+    return SCHEME + directory + (directory.endsWith("/") ? "" : "/");
+  }
+
+  @Override
+  public List<String> check() {
+    Path path = Path.of(directory);
+    if (!Files.isDirectory(path)) {
+      return List.of(
+          "dead letters' directory "
+              + directory
+              + " does not exist: create it, or correct"
+              + " --deadLetters");
+    }
+    return Files.isWritable(path) && Files.isExecutable(path)
+        ? List.of()
+        : List.of("dead letters' directory " + directory + ": no right to write files there");
+  }
+
+  @Override
+  public boolean isReadBy(SourceAddress input) {
+    if (!(input instanceof FileAddress files)) {
+      return false;
+    }
+    // Whatever a pattern ends with, it may match a file's name; with ** also one further down.
+    String pattern = files.path();
+    String parent = pattern.substring(0, pattern.lastIndexOf('/'));
+    int wild = pattern.indexOf("**");
+    return Path.of("/", parent).normalize().toString().equals(directory)
+        || (wild >= 0
+            && (directory + "/").startsWith(pattern.substring(0, pattern.lastIndexOf('/', wild))));
+  }
+
+  @Override
+  public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
+    String to = directory;
+    return SendWithRetry.of(
+        SendWithRetry.Config.of(
+            address(),
+            options ->
+                FileSender.to(
+                    Path.of(to), sink, Clock.system(), () -> UUID.randomUUID().toString())),
+        new GatherForFile(address()));
+  }
+
+  /** Gathers what goes into a file: on one worker at a time, as dead letters are few. */
+  private static final class GatherForFile
+      extends PTransform<PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> {
+    private static final long serialVersionUID = 1L;
+
+    private final String key;
+
+    GatherForFile(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public PCollection<Iterable<DeadLetter>> expand(PCollection<DeadLetter> letters) {
+      return letters
+          .apply("OneKey", WithKeys.of(key))
+          .setCoder(KvCoder.of(StringUtf8Coder.of(), DeadLetterCoder.of()))
+          .apply(
+              "FileFuls",
+              GroupIntoBatches.<String, DeadLetter>ofSize(MAX_LETTERS)
+                  .withByteSize(MAX_BYTES, DeadLetterJson::roughBytes)
+                  .withMaxBufferingDuration(MAX_AGE))
+          .apply("WithoutKey", Values.create());
+    }
+  }
+}

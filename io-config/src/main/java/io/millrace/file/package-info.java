@@ -1,0 +1,2 @@
+/** Files: reading them line by line, and files for dead letters. */
+package io.millrace.file;

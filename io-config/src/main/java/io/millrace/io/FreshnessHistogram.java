@@ -1,0 +1,102 @@
+package io.millrace.io;
+
+import io.millrace.event.PipelineMetrics;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+
+/**
+ * How fresh rows are when they can be queried: the time from the event to the acknowledgement of
+ * its INSERT, by the worker's clock, in milliseconds. It is kept as counters, one for each bucket,
+ * because counters add up over workers and restarts on every runner; each holds the rows that were
+ * later than the bound before it and not later than its own.
+ *
+ * <p>A bound is about 1.3 times the one before, so a quantile is at most 30 % above the true value,
+ * never below it. What is past the last bound (an hour) is counted in a bucket without one.
+ *
+ * <p>An instance gathers the rows of one batch and is used by one thread.
+ */
+public final class FreshnessHistogram {
+  /** How the counters' names begin; the bound in milliseconds follows. */
+  public static final String COUNTER_PREFIX = "freshness_ms_le_";
+
+  /** What stands for the bound of the last bucket. */
+  public static final String UNBOUNDED = "inf";
+
+  private static final double FACTOR = 1.3;
+  private static final long FIRST_BOUND = 100;
+  private static final long LAST_BOUND = 3_600_000;
+
+  private final long[] bounds = bounds();
+  private final long[] rows = new long[bounds.length + 1];
+  private final Counter[] counters = new Counter[bounds.length + 1];
+
+  /** Makes one with its counters. */
+  public FreshnessHistogram() {
+    for (int i = 0; i < counters.length; i++) {
+      counters[i] = Metrics.counter(PipelineMetrics.NAMESPACE, counterName(i));
+    }
+  }
+
+  private static long[] bounds() {
+    long[] all = new long[64];
+    int count = 0;
+    for (double bound = FIRST_BOUND; bound < LAST_BOUND; bound *= FACTOR) {
+      all[count++] = Math.round(bound);
+    }
+    all[count++] = LAST_BOUND;
+    return Arrays.copyOf(all, count);
+  }
+
+  private String counterName(int bucket) {
+    return COUNTER_PREFIX + (bucket < bounds.length ? Long.toString(bounds[bucket]) : UNBOUNDED);
+  }
+
+  /** Adds one row. */
+  public void add(long millis) {
+    int place = Arrays.binarySearch(bounds, millis);
+    rows[place < 0 ? -place - 1 : place]++;
+  }
+
+  /** Adds the rows so far to the counters. */
+  public void flush() {
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] > 0) {
+        counters[i].inc(rows[i]);
+        rows[i] = 0;
+      }
+    }
+  }
+
+  /**
+   * A quantile of all rows.
+   *
+   * @param counterValues values by counter name; names of other counters are passed over
+   * @param quantile from 0 to 1, such as 0.95
+   * @return milliseconds: the upper bound of the bucket that the quantile is in, so up to 30 % too
+   *     much; {@link Long#MAX_VALUE} if it is past the last bound; empty if there are no rows
+   */
+  public static OptionalLong quantile(Map<String, Long> counterValues, double quantile) {
+    FreshnessHistogram shape = new FreshnessHistogram();
+    long[] values = new long[shape.rows.length];
+    long total = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = counterValues.getOrDefault(shape.counterName(i), 0L);
+      total += values[i];
+    }
+    if (total == 0) {
+      return OptionalLong.empty();
+    }
+    long rank = Math.max(1, (long) Math.ceil(quantile * total));
+    long seen = 0;
+    for (int i = 0; i < shape.bounds.length; i++) {
+      seen += values[i];
+      if (seen >= rank) {
+        return OptionalLong.of(shape.bounds[i]);
+      }
+    }
+    return OptionalLong.of(Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,21 @@
+package io.millrace.io;
+
+import java.util.List;
+
+/** A sink that cannot be used as it is. One line for each problem. */
+public final class SinkException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  /** Wraps the problems found. */
+  public SinkException(List<String> problems) {
+    super(String.join("\n", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** One line each: what is wrong, where, and what to do. */
+  public List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,120 @@
+package io.millrace.io.flags;
+
+import io.millrace.contract.Durations;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads the flags of a run and collects every problem with them, one line each. Of Beam's own flags
+ * only the runner is read, and only its name. Used by one thread.
+ */
+public final class FlagReader {
+  private final PipelineOptions options;
+  private final List<String> problems = new ArrayList<>();
+
+  private FlagReader(PipelineOptions options) {
+    this.options = options;
+  }
+
+  /** Reads the flags of some options. */
+  public static FlagReader of(PipelineOptions options) {
+    return new FlagReader(options);
+  }
+
+  /** The flags of one system. */
+  public <T extends PipelineOptions> T as(Class<T> flags) {
+    return options.as(flags);
+  }
+
+  /** What the run's runner can do. */
+  public RunnerProfile runner() {
+    return RunnerProfile.of(options);
+  }
+
+  /** Reports a problem: the flag, what is wrong with it, and what to do. */
+  public void problem(String flag, String line) {
+    problems.add("--" + flag + ": " + line);
+  }
+
+  /** Reports problems that are not those of one flag. */
+  public void problems(List<String> lines) {
+    problems.addAll(lines);
+  }
+
+  /** The problems so far. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** A flag's value read from its text; null, and a problem, if it is missing or wrong. */
+  public <T> @Nullable T required(
+      String flag, @Nullable String text, Function<String, @Nullable T> parse) {
+    if (text == null || text.isEmpty()) {
+      problems.add("--" + flag + " is missing");
+      return null;
+    }
+    return parsed(flag, text, parse);
+  }
+
+  /**
+   * A flag's value read from its text; null if it is not given, and, with a problem, if it is
+   * wrong.
+   *
+   * @param parse throws {@link IllegalArgumentException} with one line, without secrets
+   */
+  public <T> @Nullable T parsed(
+      String flag, @Nullable String text, Function<String, @Nullable T> parse) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      problem(flag, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  /** A flag's duration; null if it is not given, and, with a problem, if it is none. */
+  public @Nullable Duration duration(String flag, @Nullable String text) {
+    return parsed(flag, text, FlagReader::duration);
+  }
+
+  /** A flag's duration, with a problem if it is none or zero. */
+  public @Nullable Duration positiveDuration(String flag, @Nullable String text) {
+    Duration duration = duration(flag, text);
+    if (duration != null && duration.isZero()) {
+      problem(flag, "expected at least 1ms, found 0");
+    }
+    return duration;
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "expected a duration such as 10s, 5m, 1h or 7d, never negative; found `" + text + "`", e);
+    }
+  }
+
+  /** Reports a number that is too small. */
+  public void atLeast(String flag, long value, long least) {
+    if (value < least) {
+      problem(flag, "expected at least " + least + ", found " + value);
+    }
+  }
+
+  /** Whether a flag has the second of the two values that it may have. */
+  public boolean oneOf(String flag, String text, String first, String second) {
+    if (!text.equals(first) && !text.equals(second)) {
+      problem(flag, "expected " + first + " or " + second + ", found `" + text + "`");
+    }
+    return text.equals(second);
+  }
+}

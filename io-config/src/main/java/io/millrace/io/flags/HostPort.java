@@ -1,0 +1,15 @@
+package io.millrace.io.flags;
+
+/** The form of {@code host:port}. */
+public final class HostPort {
+  private HostPort() {}
+
+  /** Whether a text is the number of a TCP port. */
+  public static boolean isPort(String text) {
+    if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(Character::isDigit)) {
+      return false;
+    }
+    int port = Integer.parseInt(text);
+    return port > 0 && port < 65_536;
+  }
+}

@@ -1,0 +1,27 @@
+package io.millrace.io.flags;
+
+import java.util.List;
+
+/** Error message for a text that is no URL of a known scheme. */
+public final class UnknownUrl {
+  private UnknownUrl() {}
+
+  /**
+   * The problem in one line. Only the scheme is repeated, since the rest may hold a password; of a
+   * text without one, nothing.
+   *
+   * @param forms what the text could have been; at least one
+   */
+  public static IllegalArgumentException of(String text, List<String> forms) {
+    int scheme = text.indexOf("://");
+    int last = forms.size() - 1;
+    String expected =
+        last == 0
+            ? forms.get(0)
+            : String.join(", ", forms.subList(0, last)) + " or " + forms.get(last);
+    return new IllegalArgumentException(
+        (scheme < 0 ? "no URL" : "`" + text.substring(0, scheme + "://".length()) + "`")
+            + ": expected "
+            + expected);
+  }
+}

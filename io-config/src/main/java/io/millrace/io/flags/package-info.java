@@ -1,0 +1,2 @@
+/** Reading flags: values, problems, and what the runner can do. */
+package io.millrace.io.flags;

@@ -1,0 +1,307 @@
+package io.millrace.io.retry;
+
+import io.millrace.event.PipelineMetrics;
+import io.millrace.io.retry.RetryTarget.Attempt;
+import io.millrace.io.retry.RetryTarget.Cause;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps elements that a place does not take yet, keyed by the place, and tries them again until it
+ * takes them: with growing pauses, by the worker's clock, and at once when the place is seen to be
+ * back. Logs when elements begin to wait and then once a minute, and sets a gauge.
+ *
+ * <p>While elements wait, everything else goes on, checkpoints included, until they take more
+ * memory than allowed. Then the step does not return before they take less, which makes the whole
+ * pipeline wait. An element that the place rejects waits alone: others are written past it.
+ *
+ * <p>State: the elements that wait, until the place takes them. At the end of the input, or when
+ * the pipeline is drained, the step does not return before that, since there is no later moment,
+ * and logs why at once and then once a minute.
+ *
+ * @param <T> what waits
+ * @param <OutputT> what is emitted for elements that the place has taken
+ */
+public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
+  private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetryFn.class);
+  private static final long LOG_EVERY_MILLIS = 60_000;
+
+  /** As the most bytes that may wait: nothing may, not even an element without bytes. */
+  private static final long NONE = -1;
+
+  private static final String END_WAITS =
+      "; the input has ended, and the pipeline ends only when nothing waits: fix the cause, or"
+          + " cancel the pipeline and lose them";
+
+  private static final String WAITING = "waiting";
+  private static final String STATE = "state";
+  private static final String RETRY = "retry";
+  private static final String END = "end";
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @StateId(WAITING)
+  private final StateSpec<BagState<T>> waitingSpec;
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @StateId(STATE)
+  private final StateSpec<ValueState<RetryState>> stateSpec =
+      StateSpecs.value(SerializableCoder.of(RetryState.class));
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @TimerId(RETRY)
+  private final TimerSpec retrySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+  @SuppressWarnings("unused") // Beam finds it by its annotation
+  @TimerId(END)
+  private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  private final RetryTarget.Factory<T> targets;
+  private final long maxWaitingBytes;
+  private transient RetryTarget<T> target;
+
+  /**
+   * Prepares the step.
+   *
+   * @param maxWaitingBytes how much memory a place's elements may take before the pipeline waits
+   */
+  public RetryFn(RetryTarget.Factory<T> targets, Coder<T> coder, long maxWaitingBytes) {
+    this.targets = targets;
+    this.waitingSpec = StateSpecs.bag(coder);
+    this.maxWaitingBytes = maxWaitingBytes;
+  }
+
+  /** An element that comes later may have an earlier timestamp, and so may what it becomes. */
+  @SuppressWarnings({"deprecation", "InlineMeSuggester"}) // there is no other way to say so
+  @Deprecated
+  @Override
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
+  }
+
+  @Setup
+  public void setUp(PipelineOptions options) {
+    target = targets.open(options);
+  }
+
+  @Teardown
+  public void tearDown() {
+    if (target != null) {
+      target.close();
+    }
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<String, T> element,
+      @Timestamp Instant timestamp,
+      @StateId(WAITING) BagState<T> waiting,
+      @StateId(STATE) ValueState<RetryState> state,
+      @TimerId(RETRY) Timer retry,
+      @TimerId(END) Timer end,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    String place = element.getKey();
+    T comes = element.getValue();
+    RetryState before = read(place, state);
+    if (target.count(comes) == 0) {
+      if (before != null) {
+        tryAgain(place, before, waiting, state, retry, out);
+      }
+      return;
+    }
+    if (before == null) {
+      before = RetryState.first(target.now(), timestamp, target.encoding(place));
+      retry
+          .withOutputTimestamp(timestamp)
+          .offset(Duration.millis(Backoff.pauseMillis(1)))
+          .setRelative();
+      end.set(GlobalWindow.INSTANCE.maxTimestamp());
+    }
+    RetryState after =
+        logged(place, before.with(comes, target, timestamp), target.causeOf(comes), "");
+    waiting.add(comes);
+    write(place, after, state);
+    if (after.bytes() > maxWaitingBytes) {
+      tryUntil(maxWaitingBytes, place, after, waiting, state, pipelineWaits(), out);
+    }
+  }
+
+  @OnTimer(RETRY)
+  public void onRetry(
+      @Key String place,
+      @StateId(WAITING) BagState<T> waiting,
+      @StateId(STATE) ValueState<RetryState> state,
+      @TimerId(RETRY) Timer retry,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    RetryState before = read(place, state);
+    if (before != null) {
+      tryAgain(place, before, waiting, state, retry, out);
+    }
+  }
+
+  @OnTimer(END)
+  public void onEnd(
+      @Key String place,
+      @StateId(WAITING) BagState<T> waiting,
+      @StateId(STATE) ValueState<RetryState> state,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    RetryState before = read(place, state);
+    if (before != null) {
+      RetryState unlogged = before.loggedAt(RetryState.NEVER_LOGGED);
+      tryUntil(NONE, place, unlogged, waiting, state, END_WAITS, out);
+    }
+  }
+
+  /** Writes what it can; what is left waits for the timer. */
+  private void tryAgain(
+      String place,
+      RetryState before,
+      BagState<T> waiting,
+      ValueState<RetryState> state,
+      Timer retry,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    long start = target.now();
+    Attempt<T> attempt = target.attempt(place, list(waiting), before.failures(), out);
+    keep(attempt.left(), waiting);
+    if (attempt.left().isEmpty()) {
+      forget(place, state);
+      return;
+    }
+    RetryState after = logged(place, before.failed(attempt.left(), target), attempt.cause(), "");
+    write(place, after, state);
+    // An attempt that hangs holds up the other places of this worker: they are to have most of the
+    // time.
+    long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (target.now() - start));
+    retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
+  }
+
+  /**
+   * Returns when no more than some bytes wait. What waits then is in state again, and is tried when
+   * the timer fires.
+   */
+  private void tryUntil(
+      long mostBytes,
+      String place,
+      RetryState before,
+      BagState<T> waiting,
+      ValueState<RetryState> state,
+      String consequence,
+      MultiOutputReceiver out)
+      throws InterruptedException {
+    List<T> left = list(waiting);
+    RetryState now = before;
+    while (true) {
+      Attempt<T> attempt = target.attempt(place, left, now.failures(), out);
+      left = attempt.left();
+      if (left.isEmpty()) {
+        waiting.clear();
+        forget(place, state);
+        return;
+      }
+      now = now.failed(left, target);
+      if (now.bytes() <= mostBytes) {
+        keep(left, waiting);
+        write(place, logged(place, now, attempt.cause(), ""), state);
+        return;
+      }
+      now = logged(place, now, attempt.cause(), consequence);
+      gauge(place, now.count());
+      target.sleep(Backoff.pauseMillis(now.failures()));
+    }
+  }
+
+  private @Nullable RetryState read(String place, ValueState<RetryState> state) {
+    RetryState before = state.read();
+    return before == null ? null : before.checked(place, target);
+  }
+
+  private void write(String place, RetryState after, ValueState<RetryState> state) {
+    state.write(after);
+    gauge(place, after.count());
+  }
+
+  private void forget(String place, ValueState<RetryState> state) {
+    state.clear();
+    gauge(place, 0);
+  }
+
+  private static <T> void keep(List<T> left, BagState<T> waiting) {
+    waiting.clear();
+    left.forEach(waiting::add);
+  }
+
+  private static <T> List<T> list(BagState<T> waiting) {
+    List<T> list = new ArrayList<>();
+    waiting.read().forEach(list::add);
+    return list;
+  }
+
+  private void gauge(String place, long count) {
+    Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(place)).set(count);
+  }
+
+  private String pipelineWaits() {
+    return "; the whole pipeline waits: they take more memory than " + target.limit();
+  }
+
+  /**
+   * Logs that elements wait, unless it did so less than a minute ago. The time of the last line is
+   * kept with the elements, since a runner may have several instances of this step take turns.
+   *
+   * @param cause null: not known yet, and not logged
+   * @param consequence what else waits for them; empty: nothing does
+   */
+  private RetryState logged(
+      String place, RetryState state, @Nullable Cause cause, String consequence) {
+    long now = target.now();
+    boolean recently =
+        state.loggedMillis() != RetryState.NEVER_LOGGED
+            && now - state.loggedMillis() < LOG_EVERY_MILLIS;
+    if (cause == null || recently) {
+      return state;
+    }
+    String form =
+        cause.operator()
+            ? "{}: {} {} waiting for {} s; operator action needed: {}{}"
+            : "{}: {} {} waiting for {} s: {}{}";
+    Object[] values = {
+      target.describe(place),
+      state.count(),
+      target.unit(),
+      (now - state.sinceMillis()) / 1000,
+      cause.reason(),
+      consequence
+    };
+    if (cause.operator()) {
+      LOG.error(form, values);
+    } else {
+      LOG.warn(form, values);
+    }
+    return state.loggedAt(now);
+  }
+}

@@ -1,0 +1,2 @@
+/** Elements that a system does not take yet: kept, tried again, reported. */
+package io.millrace.io.retry;

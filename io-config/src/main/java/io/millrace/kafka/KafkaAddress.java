@@ -1,0 +1,105 @@
+package io.millrace.kafka;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.io.ReadTuning;
+import io.millrace.io.Source;
+import io.millrace.io.SourceAddress;
+import io.millrace.io.flags.HostPort;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
+
+/**
+ * Where topics are: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
+ *
+ * @param bootstrapServers {@code host:port}, separated by commas
+ * @param topics at least one
+ * @param reading how the topics are read
+ */
+public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReading reading)
+    implements SourceAddress {
+  /** How a Kafka address begins. */
+  public static final String SCHEME = "kafka://";
+
+  /**
+   * Reads an address; of transactions only what was committed counts.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  public static KafkaAddress parse(String text) {
+    String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password must not appear in the URL; expected kafka://host:port/topic");
+    }
+    int slash = rest.indexOf('/');
+    if (slash <= 0 || slash == rest.length() - 1) {
+      throw mistake(text, "expected kafka://host:port/topic");
+    }
+    String servers = rest.substring(0, slash);
+    for (String server : servers.split(",", -1)) {
+      int colon = server.lastIndexOf(':');
+      if (colon <= 0 || !HostPort.isPort(server.substring(colon + 1))) {
+        throw mistake(text, "`" + server + "` is not host:port");
+      }
+    }
+    List<String> topics = Arrays.asList(rest.substring(slash + 1).split(",", -1));
+    for (String topic : topics) {
+      if (!isTopic(topic)) {
+        throw mistake(
+            text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
+      }
+    }
+    return new KafkaAddress(servers, List.copyOf(topics), KafkaReading.DEFAULT);
+  }
+
+  /** The same topics, read otherwise. */
+  public KafkaAddress with(KafkaReading otherwise) {
+    return new KafkaAddress(bootstrapServers, topics, otherwise);
+  }
+
+  /**
+   * The same topics at another isolation level.
+   *
+   * @param level {@code read_committed} or {@code read_uncommitted}
+   * @throws IllegalArgumentException in one line, if it is another one
+   */
+  public KafkaAddress withIsolation(String level) {
+    return with(reading.withIsolation(level));
+  }
+
+  /** Which records of transactions are read. */
+  public IsolationLevel isolation() {
+    return reading.uncommitted() ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
+  }
+
+  private static IllegalArgumentException mistake(String text, String what) {
+    return new IllegalArgumentException("`" + text + "`: " + what);
+  }
+
+  private static boolean isTopic(String topic) {
+    return !topic.isEmpty()
+        && topic.length() <= 249
+        && topic
+            .chars()
+            .allMatch(
+                c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
+  }
+
+  @Override
+  public Source open(Contract contract, Clock clock, ReadTuning tuning) {
+    return KafkaSource.of(this, contract, tuning.withPartitions(reading.partitions()));
+  }
+
+  @Override
+  public Map<String, String> savedSettings() {
+    return Map.of("--kafkaIsolationLevel", isolation().toString());
+  }
+
+  @Override
+  public String toString() {
+    return SCHEME + bootstrapServers + "/" + String.join(",", topics);
+  }
+}

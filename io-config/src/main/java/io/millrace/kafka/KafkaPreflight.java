@@ -1,0 +1,107 @@
+package io.millrace.kafka;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.millrace.kafka.consume.KafkaProbe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+
+/** Looks whether a broker answers and the topics are there. */
+public final class KafkaPreflight {
+  static final int TIMEOUT_MS = KafkaProbe.ANSWER_TIMEOUT_MS;
+  private static final int NAMED_TOPICS = 10;
+
+  private KafkaPreflight() {}
+
+  /**
+   * One line for each problem.
+   *
+   * @param ids gets the id of each topic that is there, where the brokers know ids
+   */
+  public static List<String> check(KafkaAddress address, Map<String, String> ids) {
+    try (Admin admin = admin(address)) {
+      Map<String, TopicListing> found =
+          admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
+      Set<String> there = new TreeSet<>(found.keySet());
+      for (String topic : address.topics()) {
+        TopicListing listing = found.get(topic);
+        if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
+          ids.put(topic, listing.topicId().toString());
+        }
+      }
+      List<String> problems = new ArrayList<>();
+      for (String topic : address.topics()) {
+        if (!there.contains(topic)) {
+          problems.add(missing(topic, address, there));
+        }
+      }
+      return problems;
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      return List.of(unreachable(address, e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of("interrupted while asking " + address.bootstrapServers());
+    }
+  }
+
+  static Admin admin(KafkaAddress address) {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS));
+  }
+
+  static String unreachable(KafkaAddress address, Exception e) {
+    return unreachable(address.bootstrapServers(), "--input", e);
+  }
+
+  /**
+   * What to say of brokers that cannot be asked, in one line. Looks at what is there, see {@link
+   * KafkaProbe}.
+   *
+   * @param flag the flag that names them
+   */
+  public static String unreachable(String servers, String flag, Throwable e) {
+    String why = KafkaProbe.explain(servers, flag);
+    if (why != null) {
+      return "no Kafka broker answers at " + servers + ": " + why;
+    }
+    Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    boolean silent =
+        cause instanceof TimeoutException
+            || cause instanceof org.apache.kafka.common.errors.TimeoutException;
+    return "no Kafka broker answers at "
+        + servers
+        + " the request for its topics"
+        + (silent ? " in time" : " (" + cause.getMessage() + ")")
+        + ": check that this machine reaches the addresses that the broker advertises"
+        + " (advertised.listeners), or correct "
+        + flag;
+  }
+
+  private static String missing(String topic, KafkaAddress address, Set<String> there) {
+    List<String> shown = there.stream().limit(NAMED_TOPICS).toList();
+    String known =
+        there.isEmpty()
+            ? "it has no topics yet"
+            : "it has " + String.join(", ", shown) + (there.size() > NAMED_TOPICS ? ", ..." : "");
+    return "topic `"
+        + topic
+        + "` does not exist at "
+        + address.bootstrapServers()
+        + " ("
+        + known
+        + "): create it, or correct --input";
+  }
+}

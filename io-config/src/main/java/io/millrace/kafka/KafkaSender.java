@@ -1,0 +1,223 @@
+package io.millrace.kafka;
+
+import io.millrace.deadletter.DeadLetterJson;
+import io.millrace.deadletter.DeadLetterMetadata;
+import io.millrace.deadletter.Sender;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Dead letters into a topic: all are handed to the producer, then the brokers' acknowledgements are
+ * waited for. One that the brokers do not take because of its size goes as {@link DeadLetterJson}
+ * in parts that they do take, so none waits for ever and nothing of it is lost.
+ */
+final class KafkaSender implements Sender {
+  /** Half of what brokers take by default, with room for headers. */
+  static final int FIRST_PART_BYTES = 400_000;
+
+  /** A topic that does not take so little takes no dead letter at all. */
+  static final int SMALLEST_PART_BYTES = 1_000;
+
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
+  private static final int DELIVERY_TIMEOUT_MS = 10_000;
+
+  private final Supplier<Producer<byte[], byte[]>> connect;
+  private final String topic;
+  private final String sink;
+  private int partBytes = FIRST_PART_BYTES;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  private KafkaSender(Supplier<Producer<byte[], byte[]>> connect, String topic, String sink) {
+    this.connect = connect;
+    this.topic = topic;
+    this.sink = sink;
+  }
+
+  static KafkaSender to(String servers, String topic, String sink) {
+    return new KafkaSender(() -> producer(servers), topic, sink);
+  }
+
+  private static Producer<byte[], byte[]> producer(String servers) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    // A batch of several that is too large is split by this same size and sent again, unchanged if
+    // all of it fits, over and over (seen with Kafka's client 3.9). So no batch of several may be
+    // larger than what the topic takes; a single record always goes as it is.
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, SMALLEST_PART_BYTES);
+    // What is too large is for the brokers to say. Memory is bounded all the same, by
+    // buffer.memory.
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public Unsent send(List<DeadLetter> letters) throws InterruptedException {
+    List<DeadLetter> unsent = new ArrayList<>();
+    Exception why = null;
+    List<Exception> failures = attempt(letters.stream().map(this::whole).toList());
+    for (int i = 0; i < letters.size(); i++) {
+      Exception failure = failures.get(i);
+      boolean goesOn = why == null || why instanceof RecordTooLargeException;
+      if (failure instanceof RecordTooLargeException && goesOn) {
+        failure = sendInParts(letters.get(i));
+      }
+      if (failure != null) {
+        why = why == null ? failure : why;
+        unsent.add(letters.get(i));
+      }
+    }
+    if (why == null) {
+      return Unsent.NONE;
+    }
+    if (!(why instanceof RecordTooLargeException)) {
+      // Some failures are final for a producer; a new one has none.
+      close();
+    }
+    return new Unsent(unsent, reason(why), isOperators(why));
+  }
+
+  /** How each ended, null: it is acknowledged. What was not tried ends like the last one tried. */
+  private List<Exception> attempt(List<ProducerRecord<byte[], byte[]>> records)
+      throws InterruptedException {
+    List<Future<RecordMetadata>> futures = new ArrayList<>();
+    Exception broken = null;
+    try {
+      if (producer == null) {
+        producer = connect.get();
+      }
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        Future<RecordMetadata> future = producer.send(record);
+        futures.add(future);
+        // Without an answer about the topic each of them would wait in vain.
+        if (future.isDone() && !(failure(future) instanceof RecordTooLargeException)) {
+          broken = failure(future);
+          if (broken != null) {
+            break;
+          }
+        }
+      }
+      producer.flush();
+    } catch (KafkaException e) {
+      broken = e;
+    }
+    List<Exception> failures = new ArrayList<>();
+    for (int i = 0; i < records.size(); i++) {
+      failures.add(i < futures.size() ? failure(futures.get(i)) : broken);
+    }
+    return failures;
+  }
+
+  private static @Nullable Exception failure(Future<RecordMetadata> future)
+      throws InterruptedException {
+    try {
+      future.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  /** In ever smaller parts, until they are taken. */
+  private @Nullable Exception sendInParts(DeadLetter letter) throws InterruptedException {
+    byte[] line = DeadLetterJson.of(letter, sink);
+    int bytes = partBytes;
+    while (true) {
+      List<byte[]> parts = DeadLetterJson.parts(line, bytes);
+      Exception failure = null;
+      // One after the other, so that no more of them is in memory than need be.
+      for (int i = 0; i < parts.size() && failure == null; i++) {
+        failure = attempt(List.of(part(letter, parts.get(i), i + 1, parts.size()))).get(0);
+      }
+      if (failure == null) {
+        partBytes = bytes;
+        return null;
+      }
+      if (!(failure instanceof RecordTooLargeException) || bytes <= SMALLEST_PART_BYTES) {
+        return failure;
+      }
+      bytes = Math.max(SMALLEST_PART_BYTES, bytes / 2);
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> whole(DeadLetter letter) {
+    SourceRecord origin = letter.origin();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, null, null, origin.key(), origin.value());
+    for (Header header : DeadLetterMetadata.ownHeaders(origin)) {
+      record.headers().add(header.name(), header.value());
+    }
+    addMetadata(letter, record);
+    return record;
+  }
+
+  /** Keyed by what it is a part of: so all parts are in one partition, in their order. */
+  private ProducerRecord<byte[], byte[]> part(
+      DeadLetter letter, byte[] bytes, int number, int count) {
+    byte[] key = DeadLetterMetadata.id(letter, sink).getBytes(StandardCharsets.UTF_8);
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, null, key, bytes);
+    addMetadata(letter, record);
+    add(DeadLetterMetadata.FORMAT, DeadLetterMetadata.JSON, record);
+    add(DeadLetterMetadata.PART, number + "/" + count, record);
+    return record;
+  }
+
+  private void addMetadata(DeadLetter letter, ProducerRecord<byte[], byte[]> record) {
+    DeadLetterMetadata.of(letter, sink).forEach((name, value) -> add(name, value, record));
+  }
+
+  private static void add(String name, String value, ProducerRecord<byte[], byte[]> record) {
+    record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String reason(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return e instanceof RecordTooLargeException
+        ? "the topic does not take "
+            + SMALLEST_PART_BYTES
+            + " bytes with their headers -> raise its max.message.bytes"
+        : message.replace('\n', ' ');
+  }
+
+  private static boolean isOperators(Exception e) {
+    return e instanceof AuthorizationException
+        || e instanceof AuthenticationException
+        || e instanceof InvalidTopicException
+        || e instanceof RecordTooLargeException;
+  }
+
+  @Override
+  public void close() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+}

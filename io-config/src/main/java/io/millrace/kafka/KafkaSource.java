@@ -1,0 +1,193 @@
+package io.millrace.kafka;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import io.millrace.io.CatchUp;
+import io.millrace.io.ReadTuning;
+import io.millrace.io.Source;
+import io.millrace.kafka.consume.KafkaCatchUp;
+import io.millrace.kafka.consume.OffsetSpan;
+import io.millrace.kafka.consume.ShortPollConsumers;
+import io.millrace.kafka.consume.UnreadPartitions;
+import io.millrace.kafka.time.LostRangeRecord;
+import io.millrace.kafka.time.PartitionWatermark;
+import io.millrace.kafka.time.RecordPage;
+import io.millrace.kafka.time.RecordTimePolicies;
+import io.millrace.kafka.time.RecordTimePolicy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.joda.time.Instant;
+
+/**
+ * Reads Kafka topics from their beginning (or from where a checkpoint stopped), with the watermark
+ * of {@link RecordTimePolicy}. Keys and values are taken as bytes: nothing that a producer sends
+ * can fail here.
+ */
+public final class KafkaSource implements Source {
+  private final KafkaAddress address;
+  private final Contract contract;
+  private final ReadTuning tuning;
+  private final Map<String, String> topicIds = new TreeMap<>();
+
+  private KafkaSource(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    this.address = address;
+    this.contract = contract;
+    this.tuning = tuning;
+  }
+
+  /**
+   * A source that reads the topics of an address under a contract's event-time rules.
+   *
+   * @param tuning what the runner needs
+   */
+  public static KafkaSource of(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    return new KafkaSource(address, contract, tuning);
+  }
+
+  @Override
+  public String address() {
+    return address.toString();
+  }
+
+  @Override
+  public List<String> check() {
+    return KafkaPreflight.check(address, topicIds);
+  }
+
+  @Override
+  public CatchUp catchUp() {
+    List<OffsetSpan> there = new ArrayList<>(KafkaLog.of(address).spans(null, null));
+    int known = tuning.partitions();
+    there.removeIf(span -> known > 0 && span.partition() >= known);
+    return KafkaCatchUp.publish(tuning.inFlight().run(), there);
+  }
+
+  @Override
+  public PTransform<PBegin, PCollection<SourceRecord>> read() {
+    // Who says how many partitions there are wants nothing in the job that Kafka has told.
+    return new ReadKafka(address, contract, tuning, tuning.partitions() == 0 ? topicIds : Map.of());
+  }
+
+  @Override
+  public boolean canLoseRanges() {
+    return true;
+  }
+
+  private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
+    private static final long serialVersionUID = 1L;
+
+    private final KafkaAddress address;
+    private final Contract contract;
+    private final ReadTuning tuning;
+    private final TreeMap<String, String> topicIds;
+
+    ReadKafka(
+        KafkaAddress address, Contract contract, ReadTuning tuning, Map<String, String> topicIds) {
+      super("ReadKafka");
+      this.topicIds = new TreeMap<>(topicIds);
+      this.address = address;
+      this.contract = contract;
+      this.tuning = tuning;
+    }
+
+    @Override
+    public PCollection<SourceRecord> expand(PBegin begin) {
+      long bound = contract.time().outOfOrderness().toMillis();
+      List<TopicPartition> partitions = knownPartitions();
+      KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
+      return begin
+          .apply(
+              "KafkaIO",
+              (partitions.isEmpty()
+                      ? read.withTopics(address.topics())
+                      : read.withTopicPartitions(partitions))
+                  .withBootstrapServers(address.bootstrapServers())
+                  .withKeyDeserializerAndCoder(
+                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                  .withValueDeserializerAndCoder(
+                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                  .withConsumerConfigUpdates(
+                      Map.of(
+                          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                          "earliest",
+                          // Offsets are the runner's to keep: auto-commit would lose what is in
+                          // flight when a worker dies.
+                          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                          false,
+                          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                          address.isolation().toString(),
+                          ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                          UnreadPartitions.INTERVAL_MILLIS))
+                  .withConsumerFactoryFn(
+                      new ShortPollConsumers(tuning, counts(partitions), topicIds, contract))
+                  .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
+          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
+          .setCoder(SourceRecordCoder.of());
+    }
+
+    /** The partitions of all topics; empty if the runner is to ask for them. */
+    private List<TopicPartition> knownPartitions() {
+      if (tuning.fixPartitions() && tuning.partitions() == 0) {
+        return KafkaLog.of(address).partitions();
+      }
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : address.topics()) {
+        for (int partition = 0; partition < tuning.partitions(); partition++) {
+          partitions.add(new TopicPartition(topic, partition));
+        }
+      }
+      return partitions;
+    }
+
+    private static Map<String, Integer> counts(List<TopicPartition> partitions) {
+      Map<String, Integer> counts = new HashMap<>();
+      partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
+      return counts;
+    }
+  }
+
+  /** The records of a page, each with the watermark that it arrived at. */
+  private static final class ToSourceRecord
+      extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    private final long outOfOrdernessMillis;
+
+    ToSourceRecord(long outOfOrdernessMillis) {
+      this.outOfOrdernessMillis = outOfOrdernessMillis;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KafkaRecord<byte[], byte[]> page,
+        @Timestamp Instant watermark,
+        OutputReceiver<SourceRecord> out) {
+      if (LostRangeRecord.isIn(page)) {
+        out.output(LostRangeRecord.rangeIn(page).asRecord(watermark.getMillis()));
+        return;
+      }
+      RecordPage.of(page.getKV().getValue())
+          .unpack(
+              page.getTopic(),
+              page.getPartition(),
+              new PartitionWatermark(outOfOrdernessMillis, watermark.getMillis()),
+              out::output);
+    }
+  }
+}

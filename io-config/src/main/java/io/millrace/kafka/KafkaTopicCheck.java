@@ -1,0 +1,128 @@
+package io.millrace.kafka;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Looks whether dead letters can be written to a topic. Changes nothing. */
+public final class KafkaTopicCheck {
+  private static final int TIMEOUT_MS = 5_000;
+
+  private KafkaTopicCheck() {}
+
+  static List<String> check(String servers, String topic) {
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS))) {
+      TopicDescription found =
+          admin
+              .describeTopics(
+                  List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+              .allTopicNames()
+              .get(TIMEOUT_MS + 1000L, MILLISECONDS)
+              .get(topic);
+      List<String> problems = new ArrayList<>(rights(topic, found.authorizedOperations()));
+      problems.addAll(settings(topic, settings(admin, topic)));
+      return problems;
+    } catch (ExecutionException e) {
+      return List.of(describe(servers, topic, e.getCause()));
+    } catch (TimeoutException | KafkaException e) {
+      return List.of(describe(servers, topic, e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of("interrupted while asking " + servers);
+    }
+  }
+
+  /** The topic's settings; null, if we may not see them. */
+  private static @Nullable Config settings(Admin admin, String topic)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      return admin
+          .describeConfigs(List.of(resource))
+          .all()
+          .get(TIMEOUT_MS + 1000L, MILLISECONDS)
+          .get(resource);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Brokers that know no rights say that all are there, or nothing. */
+  public static List<String> rights(String topic, @Nullable Set<AclOperation> may) {
+    return may == null || may.isEmpty() || may.contains(AclOperation.WRITE)
+        ? List.of()
+        : List.of(
+            where(topic) + ": no right to write to it: allow this user the operation WRITE on it");
+  }
+
+  public static List<String> settings(String topic, @Nullable Config settings) {
+    if (settings == null) {
+      return List.of();
+    }
+    List<String> problems = new ArrayList<>();
+    ConfigEntry cleanup = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+    if (cleanup != null && cleanup.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      problems.add(
+          where(topic)
+              + ": it is compacted, so it would keep one dead letter of a key and take none without"
+              + " one: set its cleanup.policy to delete");
+    }
+    ConfigEntry largest = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    if (largest != null && Long.parseLong(largest.value()) < LEAST_MESSAGE_BYTES) {
+      problems.add(
+          where(topic)
+              + ": it takes messages of "
+              + largest.value()
+              + " bytes at most: set its max.message.bytes to at least "
+              + LEAST_MESSAGE_BYTES
+              + ", better to more than the largest event");
+    }
+    return problems;
+  }
+
+  /** A part, and the longest headers. */
+  private static final long LEAST_MESSAGE_BYTES = 16_384;
+
+  private static String describe(String servers, String topic, Throwable e) {
+    if (e instanceof UnknownTopicOrPartitionException) {
+      return where(topic)
+          + " does not exist at "
+          + servers
+          + ": create it, or correct --deadLetters";
+    }
+    if (e instanceof AuthorizationException) {
+      return where(topic) + ": no right to see it: allow this user DESCRIBE and WRITE on it";
+    }
+    return where(topic) + ": " + KafkaPreflight.unreachable(servers, "--deadLetters", e);
+  }
+
+  private static String where(String topic) {
+    return "dead letters' topic `" + topic + "`";
+  }
+}

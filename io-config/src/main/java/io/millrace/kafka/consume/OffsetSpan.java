@@ -1,0 +1,53 @@
+package io.millrace.kafka.consume;
+
+/**
+ * A stretch of a partition's log.
+ *
+ * @param from the first offset
+ * @param to the offset after the last; never before the first
+ */
+public record OffsetSpan(String topic, int partition, long from, long to) {
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException in one line, if the text is no span
+   */
+  public static OffsetSpan parse(String text) {
+    try {
+      int at = text.lastIndexOf('@');
+      int slash = text.lastIndexOf('/', at);
+      int dash = text.indexOf('-', at);
+      long first = Long.parseLong(text.substring(at + 1, dash < 0 ? text.length() : dash));
+      long last = dash < 0 ? first : Long.parseLong(text.substring(dash + 1));
+      int partition = Integer.parseInt(text.substring(slash + 1, at));
+      if (slash > 0 && partition >= 0 && first >= 0 && last >= first) {
+        return new OffsetSpan(text.substring(0, slash), partition, first, Math.addExact(last, 1));
+      }
+    } catch (NumberFormatException | IndexOutOfBoundsException | ArithmeticException e) {
+      // The same for all that is no span.
+    }
+    throw new IllegalArgumentException(
+        "expected topic/partition@first-last, such as events/0@1200-3599; found `" + text + "`");
+  }
+
+  /** How many offsets it has. */
+  public long length() {
+    return to - from;
+  }
+
+  /** The same partition's log from one offset to before another. */
+  public OffsetSpan part(long newFrom, long newTo) {
+    return new OffsetSpan(topic, partition, newFrom, newTo);
+  }
+
+  /** Whether both are of one partition. */
+  public boolean samePartition(OffsetSpan other) {
+    return partition == other.partition && topic.equals(other.topic);
+  }
+
+  /** {@code topic/partition@first}, or {@code topic/partition@first-last}. */
+  @Override
+  public String toString() {
+    return topic + "/" + partition + "@" + from + (length() == 1 ? "" : "-" + (to - 1));
+  }
+}

@@ -1,0 +1,364 @@
+package io.millrace.kafka.consume;
+
+import io.millrace.io.ReadTuning;
+import io.millrace.kafka.time.ArrivalClocks;
+import io.millrace.kafka.time.LostRangeRecord;
+import io.millrace.kafka.time.PartitionClock;
+import io.millrace.kafka.time.RecordPage;
+import io.millrace.kafka.time.RecordTimes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka consumer with some differences, for the sake of runners that do much work for each record
+ * and each partition, and of lateness that follows from the log alone.
+ *
+ * <p>It never waits long for records. A runner that reads several partitions in one step may not
+ * let one go on before all have returned (the DirectRunner does not): a partition that waits two
+ * seconds for a record that does not come would hold back one that has thousands.
+ *
+ * <p>It hands over the records that it polled from a partition as {@link RecordPage}s, each record
+ * with the {@link PartitionClock} at which it arrived. A consumer that begins in the middle of a
+ * log hands over nothing until it has read again what precedes.
+ *
+ * <p>It hands over nothing while too many records are in flight, if the runner needs that.
+ *
+ * <p>It hands over nothing that came after the start of a run that ends when it has caught up, see
+ * {@link KafkaCatchUp}.
+ *
+ * <p>If the broker cannot be asked for the end of a partition, there is much to read, not nothing:
+ * else a partition would be taken for idle while its broker is away, its watermark would follow the
+ * clock, and what was produced meanwhile would be late when the broker is back.
+ *
+ * <p>If the brokers do not answer, it logs that at once, each minute, and when they are back, see
+ * {@link KafkaOutage}.
+ *
+ * <p>The end of a partition is the offset after its last record, whatever transactions and
+ * compaction left behind it, see {@link ReadPositions}.
+ *
+ * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
+ *
+ * <p>It does not leave out a range of the log without a word, see {@link OutOfRange} and {@link
+ * TopicIds}: a range that is lost is handed over in its place, as a {@link LostRangeRecord}.
+ *
+ * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
+ * launches a job elsewhere may not reach it, and would wait a minute for the answer.
+ */
+public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
+  private static final Duration LONGEST_POLL = Duration.ofMillis(20);
+
+  /** Kafka's client may answer from what it knows; it must not hold up the reading. */
+  private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
+
+  /** An outage is told of after so long; the default of a minute would block a runner's thread. */
+  private static final Duration LONGEST_WAIT_FOR_ENDS = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_LOOK_AT_LOG = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShortPollConsumer.class);
+
+  private final Map<String, Object> config;
+  private final ReadTuning tuning;
+  private final TopicIds topicIds;
+  private final UnreadPartitions unread;
+  private final ArrivalClocks clocks;
+  private final ReadPositions positions;
+  private final @Nullable KafkaCatchUp catchUp;
+  private final String servers;
+  private final KafkaOutage outage;
+  private double polledBytes;
+  private long polledRecords;
+
+  /**
+   * Opens a consumer.
+   *
+   * @param partitions how many each topic had when the pipeline was started, as far as known
+   * @param topicIds notices topics that were created again
+   * @param times tells the times of the records
+   * @param positions shared with the consumer that is asked for the ends of what this one reads
+   */
+  public ShortPollConsumer(
+      Map<String, Object> config,
+      ReadTuning tuning,
+      Map<String, Integer> partitions,
+      TopicIds topicIds,
+      RecordTimes times,
+      ReadPositions positions) {
+    super(changed(config, tuning));
+    this.config = config;
+    this.tuning = tuning;
+    this.unread = new UnreadPartitions(partitions);
+    this.topicIds = topicIds;
+    this.clocks = new ArrivalClocks(config, times);
+    this.positions = positions;
+    this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    this.outage = KafkaOutage.of(servers);
+    this.catchUp = KafkaCatchUp.of(tuning.inFlight().run());
+  }
+
+  private static Map<String, Object> changed(Map<String, Object> config, ReadTuning tuning) {
+    Map<String, Object> changed = new HashMap<>(config);
+    if (tuning.pageRecords() > 1) {
+      changed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, tuning.pageRecords());
+    }
+    // An offset that the log does not hold is an error; savepoints of earlier builds have
+    // `earliest` in their configuration, which goes to the beginning without a word.
+    changed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    // A topic that was deleted must not come back because somebody reads it.
+    changed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return changed;
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    return pollFor(timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout);
+  }
+
+  /** KafkaIO's other reader polls by this one, in a thread of its own: it may wait. */
+  @Override
+  @Deprecated
+  public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
+    return pollFor(Duration.ofMillis(timeoutMillis));
+  }
+
+  private ConsumerRecords<byte[], byte[]> pollFor(Duration wait) {
+    if (tuning.inFlight().reached(polledBytes / Math.max(1, polledRecords))) {
+      LockSupport.parkNanos(wait.toNanos());
+      return ConsumerRecords.empty();
+    }
+    if (unread.isDue(System.nanoTime())) {
+      tellUnread();
+      topicIds.askIfDue(config, topics(), System.nanoTime());
+    }
+    topicIds.check();
+    ConsumerRecords<byte[], byte[]> polled;
+    try {
+      if (!clocks.prepare(this)) {
+        return ConsumerRecords.empty();
+      }
+      if (catchUp != null && hasCaughtUp(catchUp)) {
+        LockSupport.parkNanos(wait.toNanos());
+        return ConsumerRecords.empty();
+      }
+      polled = super.poll(wait);
+    } catch (OffsetOutOfRangeException e) {
+      return lostRanges(e);
+    }
+    if (catchUp != null) {
+      polled = catchUp.before(polled);
+    }
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      polledBytes +=
+          Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      polledRecords++;
+    }
+    notePositions(polled);
+    // Nothing polled must stay the very object that the reader knows as nothing.
+    ConsumerRecords<byte[], byte[]> pages = polled.isEmpty() ? polled : pages(polled);
+    clocks.polled(this);
+    return pages;
+  }
+
+  private void notePositions(ConsumerRecords<byte[], byte[]> polled) {
+    for (TopicPartition partition : assignment()) {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      long after = records.isEmpty() ? -1 : records.get(records.size() - 1).offset() + 1;
+      try {
+        long position = super.position(partition, Duration.ZERO);
+        positions.polled(partition, after, position);
+        if (catchUp != null) {
+          catchUp.reach(partition, position);
+        }
+      } catch (KafkaException e) {
+        LOG.debug("The position in {} is not known: {}", partition, e.getMessage());
+      }
+    }
+  }
+
+  private boolean hasCaughtUp(KafkaCatchUp ends) {
+    for (TopicPartition partition : assignment()) {
+      try {
+        long position = super.position(partition, Duration.ZERO);
+        ends.reach(partition, position);
+        if (position < ends.end(partition)) {
+          return false;
+        }
+      } catch (TimeoutException e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public long position(TopicPartition partition) {
+    long position = super.position(partition);
+    positions.beginAt(partition, position);
+    return position;
+  }
+
+  private Set<String> topics() {
+    Set<String> topics = new TreeSet<>();
+    assignment().forEach(partition -> topics.add(partition.topic()));
+    return topics;
+  }
+
+  /** Seeks behind what is lost. While the log cannot be asked, nothing is moved: poll again. */
+  private ConsumerRecords<byte[], byte[]> lostRanges(OffsetOutOfRangeException e) {
+    Map<TopicPartition, Long> offsets = e.offsetOutOfRangePartitions();
+    if (e instanceof LogTruncationException) {
+      throw OutOfRange.otherLog("the log holds other records than were read: " + e.getMessage());
+    }
+    Map<TopicPartition, Long> beginnings;
+    Map<TopicPartition, Long> ends;
+    try {
+      beginnings = super.beginningOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
+      ends = super.endOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
+    } catch (TimeoutException unknown) {
+      LOG.debug("The offsets of {} are not known: {}", offsets, unknown.getMessage());
+      return ConsumerRecords.empty();
+    }
+    long now = System.currentTimeMillis();
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> lost = new HashMap<>();
+    offsets.forEach(
+        (partition, position) -> {
+          long beginning = beginnings.get(partition);
+          OutOfRange.explain(partition, position, beginning, ends.get(partition), now)
+              .ifPresent(
+                  range -> {
+                    seek(partition, beginning);
+                    if (catchUp != null) {
+                      catchUp.lost(partition, range.lastOffset());
+                    }
+                    lost.put(partition, List.of(LostRangeRecord.of(range)));
+                  });
+        });
+    return lost.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(lost);
+  }
+
+  private void tellUnread() {
+    for (String topic : topics()) {
+      try {
+        int count = super.partitionsFor(topic, LONGEST_QUESTION).size();
+        unread.look(topic, count).ifPresent(LOG::error);
+      } catch (TimeoutException e) {
+        LOG.debug("The partitions of {} are not known: {}", topic, e.getMessage());
+      }
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> pages(ConsumerRecords<byte[], byte[]> polled) {
+    long now = System.currentTimeMillis();
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> pages = new HashMap<>();
+    for (TopicPartition partition : polled.partitions()) {
+      pages.put(
+          partition, clocks.pages(partition, polled.records(partition), tuning.pageRecords(), now));
+    }
+    return new ConsumerRecords<>(pages);
+  }
+
+  /** Without a position of its own, a partition is read from its beginning. */
+  @Override
+  public void assign(Collection<TopicPartition> partitions) {
+    super.assign(partitions);
+    super.seekToBeginning(partitions);
+    clocks.assigned(partitions);
+    positions.begin(partitions);
+  }
+
+  @Override
+  public void seek(TopicPartition partition, long offset) {
+    super.seek(partition, offset);
+    clocks.moved();
+    positions.seek(partition, offset);
+  }
+
+  @Override
+  public void seekToBeginning(Collection<TopicPartition> partitions) {
+    super.seekToBeginning(partitions);
+    clocks.moved();
+  }
+
+  @Override
+  public void close() {
+    clocks.close();
+    super.close();
+  }
+
+  @Override
+  public List<PartitionInfo> partitionsFor(String topic) {
+    List<PartitionInfo> partitions = new ArrayList<>();
+    if (tuning.partitions() == 0) {
+      partitions.addAll(super.partitionsFor(topic));
+      if (partitions.isEmpty()) {
+        // Else the reader would end without a word when the topic is deleted.
+        assignment().stream()
+            .filter(assigned -> assigned.topic().equals(topic))
+            .forEach(
+                assigned ->
+                    partitions.add(
+                        new PartitionInfo(topic, assigned.partition(), null, null, null)));
+      }
+      return partitions;
+    }
+    for (int partition = 0; partition < tuning.partitions(); partition++) {
+      partitions.add(new PartitionInfo(topic, partition, null, null, null));
+    }
+    return partitions;
+  }
+
+  @Override
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    try {
+      Map<TopicPartition, Long> ends =
+          new HashMap<>(super.endOffsets(partitions, LONGEST_WAIT_FOR_ENDS));
+      outage.answered(partitions, System.currentTimeMillis()).ifPresent(LOG::warn);
+      if (catchUp != null) {
+        ends.replaceAll((partition, end) -> Math.min(end, catchUp.end(partition)));
+      }
+      ends.replaceAll(positions::endOfRecords);
+      return ends;
+    } catch (WakeupException | InterruptException e) {
+      // The reader is being closed.
+      return unknown(partitions);
+    } catch (KafkaException e) {
+      long now = System.currentTimeMillis();
+      outage
+          .failed(partitions, now)
+          .ifPresent(
+              since ->
+                  LOG.error(
+                      outage.line(
+                          since, now, KafkaProbe.explain(servers, "--input"), e.getMessage())));
+      return unknown(partitions);
+    }
+  }
+
+  private static Map<TopicPartition, Long> unknown(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> unknown = new HashMap<>();
+    partitions.forEach(partition -> unknown.put(partition, Long.MAX_VALUE));
+    return unknown;
+  }
+}

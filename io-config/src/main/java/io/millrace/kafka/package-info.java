@@ -1,0 +1,2 @@
+/** Kafka: addresses, flags and checks; reading topics; topics for dead letters. */
+package io.millrace.kafka;

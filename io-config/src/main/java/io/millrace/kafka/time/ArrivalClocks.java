@@ -1,0 +1,166 @@
+package io.millrace.kafka.time;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The {@link PartitionClock}s of a consumer's partitions, and the pages of records that arrive by
+ * them. A consumer that begins in the middle of a log, or goes back further than its last poll,
+ * reads the preceding records {@linkplain LogHistory again}; until that is done it must hand over
+ * nothing.
+ *
+ * <p>Not thread-safe.
+ */
+public final class ArrivalClocks implements AutoCloseable {
+  private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
+
+  private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
+  private final Map<TopicPartition, Long> unknown = new HashMap<>();
+  private final Map<String, Object> config;
+  private final RecordTimes times;
+  private List<TopicPartition> assigned = List.of();
+  private boolean moved;
+  private @Nullable LogHistory history;
+
+  /**
+   * Prepares them.
+   *
+   * @param config that of the consumer
+   */
+  public ArrivalClocks(Map<String, Object> config, RecordTimes times) {
+    this.config = config;
+    this.times = times;
+  }
+
+  /** Takes note that the consumer reads these partitions from now on. */
+  public void assigned(Collection<TopicPartition> partitions) {
+    assigned = List.copyOf(partitions);
+    clocks.keySet().retainAll(partitions);
+    moved = true;
+  }
+
+  /** Takes note that the consumer may go on at another offset. */
+  public void moved() {
+    moved = true;
+  }
+
+  /**
+   * Prepares for a poll.
+   *
+   * @return false if the clocks are not known yet: then nothing may be polled
+   */
+  public boolean prepare(Consumer<?, ?> consumer) {
+    if (moved) {
+      try {
+        find(consumer);
+      } catch (TimeoutException e) {
+        return false;
+      }
+      moved = false;
+    }
+    if (!unknown.isEmpty() && !readHistory()) {
+      return false;
+    }
+    for (PartitionClock clock : clocks.values()) {
+      clock.mark();
+    }
+    return true;
+  }
+
+  private void find(Consumer<?, ?> consumer) {
+    Map<TopicPartition, Long> found = new HashMap<>();
+    for (TopicPartition partition : assigned) {
+      long next = consumer.position(partition, LONGEST_QUESTION);
+      PartitionClock clock = clocks.get(partition);
+      if (clock == null || !clock.goTo(next)) {
+        found.put(partition, next);
+      }
+    }
+    if (!found.equals(unknown)) {
+      close();
+      unknown.clear();
+      unknown.putAll(found);
+      clocks.keySet().removeAll(found.keySet());
+      found.forEach(
+          (partition, next) -> {
+            if (next == 0) {
+              clocks.put(partition, new PartitionClock(next));
+            }
+          });
+      unknown.keySet().removeAll(clocks.keySet());
+    }
+  }
+
+  private boolean readHistory() {
+    LogHistory reading = history;
+    if (reading == null) {
+      reading = new LogHistory(config, times);
+      history = reading;
+    }
+    if (!reading.read(unknown, clocks)) {
+      return false;
+    }
+    unknown.clear();
+    close();
+    return true;
+  }
+
+  /** Takes note of where the consumer is after a poll. */
+  public void polled(Consumer<?, ?> consumer) {
+    for (TopicPartition partition : assigned) {
+      PartitionClock clock = clocks.get(partition);
+      if (clock != null) {
+        try {
+          clock.skipTo(consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+          // It looks for an offset; the next poll tells.
+        }
+      }
+    }
+  }
+
+  /**
+   * Packs records that were polled.
+   *
+   * @param records of one partition, in their order; at least one
+   * @param size how many records a page has at most
+   * @param readAtMillis the reader's clock
+   */
+  public List<ConsumerRecord<byte[], byte[]>> pages(
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      int size,
+      long readAtMillis) {
+    PartitionClock clock = clocks.get(partition);
+    if (clock == null || records.get(0).offset() < clock.next()) {
+      // The log begins anew.
+      clock = new PartitionClock(records.get(0).offset());
+      clocks.put(partition, clock);
+    }
+    List<ConsumerRecord<byte[], byte[]>> pages = new ArrayList<>(1 + records.size() / size);
+    for (int from = 0; from < records.size(); from += size) {
+      List<ConsumerRecord<byte[], byte[]>> part =
+          records.subList(from, Math.min(records.size(), from + size));
+      pages.add(RecordPage.pack(part, readAtMillis, clock, times));
+    }
+    return pages;
+  }
+
+  @Override
+  public void close() {
+    LogHistory reading = history;
+    history = null;
+    if (reading != null) {
+      reading.close();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.millrace.options;
+
+import io.millrace.connectors.Connectors;
+import io.millrace.deadletter.DeadLetterOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
+
+/** Tells Beam all flags of Millrace. */
+public final class MillraceOptionsRegistrar implements PipelineOptionsRegistrar {
+  /** The flags of Millrace itself and of all systems, without Beam's. */
+  public static List<Class<? extends PipelineOptions>> flags() {
+    List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
+    flags.add(MillraceOptions.class);
+    flags.add(DeadLetterOptions.class);
+    flags.addAll(Connectors.ALL.flags());
+    flags.remove(PipelineOptions.class);
+    return flags;
+  }
+
+  @Override
+  public Iterable<Class<? extends PipelineOptions>> getPipelineOptions() {
+    return flags();
+  }
+}

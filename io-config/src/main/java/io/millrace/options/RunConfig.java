@@ -1,0 +1,238 @@
+package io.millrace.options;
+
+import io.millrace.connectors.Connectors;
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractException;
+import io.millrace.deadletter.DeadLetterOutput;
+import io.millrace.deadletter.DeadLetterOutputs;
+import io.millrace.io.InFlightLimit;
+import io.millrace.io.OutputConfig;
+import io.millrace.io.ReadTuning;
+import io.millrace.io.SinkAddress;
+import io.millrace.io.SourceAddress;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.io.flags.RunnerProfile;
+import io.millrace.transforms.DeduplicateEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The meaning of a run's flags, complete and valid.
+ *
+ * @param input where records come from
+ * @param sinks the contract, with the event-time rules that the flags ask for, and where rows go
+ * @param dedupShards keys of the deduplication for each time bucket
+ * @param dedupSlots packed arrays in each of them
+ * @param rollupShards keys of the rollups for each window
+ * @param pageRecords Kafka records that the runner is given as one
+ * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
+ * @param runner what the run's runner can do
+ */
+public record RunConfig(
+    SourceAddress input,
+    SinkConfig sinks,
+    int dedupShards,
+    int dedupSlots,
+    int rollupShards,
+    int pageRecords,
+    int maxInFlight,
+    RunnerProfile runner) {
+
+  /**
+   * Reads the flags.
+   *
+   * @throws ConfigException with every problem in them and in the contract
+   */
+  public static RunConfig of(MillraceOptions options) {
+    return of(options, Connectors.ALL);
+  }
+
+  /** The same with other systems than {@link Connectors#ALL}. */
+  public static RunConfig of(MillraceOptions options, Connectors connectors) {
+    Reader reader = new Reader(options, connectors, true);
+    SourceAddress input = reader.input(true);
+    SinkConfig sinks = reader.read();
+    return new RunConfig(
+        input,
+        sinks,
+        options.getDedupShards(),
+        options.getDedupSlots(),
+        options.getRollupShards(),
+        options.getPageRecords(),
+        options.getMaxInFlight(),
+        RunnerProfile.of(options));
+  }
+
+  /**
+   * Every problem in the flags that can be told without the contract, which is not looked at: it
+   * may be where this machine cannot read it.
+   */
+  public static List<String> mistakesWithoutContract(MillraceOptions options) {
+    return mistakes(options, true, false);
+  }
+
+  /**
+   * Every problem in the flags.
+   *
+   * @param options of Beam's own flags only the runner is asked for, and only for its name
+   * @param needsInput whether it is a problem to give no input
+   * @param withContract whether to read the contract, for its problems and those of flags that
+   *     depend on it
+   */
+  public static List<String> mistakes(
+      MillraceOptions options, boolean needsInput, boolean withContract) {
+    Reader reader = new Reader(options, Connectors.ALL, withContract);
+    reader.input(needsInput);
+    try {
+      SinkConfig unused = reader.read();
+      return List.of();
+    } catch (ConfigException e) {
+      return e.mistakes();
+    }
+  }
+
+  /** The contract, with the event-time rules that the flags ask for. */
+  public Contract contract() {
+    return sinks.contract();
+  }
+
+  /**
+   * How the source reads for the run's runner.
+   *
+   * @param run tells it from others in the same process
+   */
+  public ReadTuning readTuning(String run) {
+    return new ReadTuning(
+        pageRecords, new InFlightLimit(run, maxInFlight), 0, runner.savesPartitions());
+  }
+
+  static SinkConfig readWithoutInput(MillraceOptions options) {
+    Reader reader = new Reader(options, Connectors.ALL, true);
+    reader.input(false);
+    return reader.read();
+  }
+
+  private static final class Reader {
+    private final MillraceOptions options;
+    private final Connectors connectors;
+    private final boolean withContract;
+    private final FlagReader flags;
+    private @Nullable SourceAddress input;
+
+    Reader(MillraceOptions options, Connectors connectors, boolean withContract) {
+      this.options = options;
+      this.connectors = connectors;
+      this.withContract = withContract;
+      this.flags = FlagReader.of(options);
+    }
+
+    /** Where records come from; null if it is not said, which may be a problem. */
+    @Nullable SourceAddress input(boolean needed) {
+      String text = options.getInput();
+      input =
+          connectors.configure(
+              needed || text != null ? flags.required("input", text, connectors::input) : null,
+              flags);
+      return input;
+    }
+
+    /**
+     * Contract and sinks; null without a contract. Reads every other flag, too, to know all
+     * problems.
+     */
+    @Nullable SinkConfig read() {
+      List<SinkAddress> addresses =
+          flags.required("output", options.getOutput(), connectors::outputs);
+      Contract contract = flags.required("contract", options.getContract(), this::contract);
+      DeadLetterOutputs deadLetters = deadLetters();
+      Function<SinkAddress, OutputConfig> outputs =
+          connectors.configure(addresses == null ? List.of() : addresses, flags);
+      flags.atLeast("dedupShards", options.getDedupShards(), 1);
+      flags.atLeast("dedupSlots", options.getDedupSlots(), 1);
+      if (options.getDedupSlots() > DeduplicateEvents.MOST_SLOTS) {
+        flags.problem(
+            "dedupSlots",
+            "expected at most "
+                + DeduplicateEvents.MOST_SLOTS
+                + ", found "
+                + options.getDedupSlots());
+      }
+      flags.atLeast("rollupShards", options.getRollupShards(), 1);
+      flags.atLeast("pageRecords", options.getPageRecords(), 1);
+      if (options.getPageRecords() > 1 && !flags.runner().finishesPages()) {
+        flags.problem(
+            "pageRecords",
+            "only for the DirectRunner and Flink: "
+                + options.getRunner().getSimpleName()
+                + " may stop reading in the middle of a page; leave it out");
+      }
+      flags.atLeast("maxInFlight", options.getMaxInFlight(), 0);
+      Contract.TimeBounds time = time(contract);
+      if (!flags.problems().isEmpty()) {
+        throw new ConfigException(flags.problems());
+      }
+      return contract == null
+          ? null
+          : new SinkConfig(
+              contract.withTime(time), addresses.stream().map(outputs).toList(), deadLetters);
+    }
+
+    private DeadLetterOutputs deadLetters() {
+      DeadLetterOutputs places = DeadLetterOutputs.parse(connectors.forDeadLetters(), flags);
+      for (DeadLetterOutput place : places.outputs()) {
+        if (input != null && place.isReadBy(input)) {
+          flags.problem(
+              "deadLetters",
+              "`"
+                  + place.address()
+                  + "` is also the input: dead letters would be read back and fail again; use"
+                  + " another place");
+        }
+      }
+      return places;
+    }
+
+    private Contract.@Nullable TimeBounds time(@Nullable Contract contract) {
+      Duration lateness = flags.duration("allowedLateness", options.getAllowedLateness());
+      Duration disorder = flags.duration("outOfOrderness", options.getOutOfOrderness());
+      if (contract == null) {
+        return null;
+      }
+      Contract.TimeBounds declared = contract.time();
+      Contract.TimeBounds asked =
+          new Contract.TimeBounds(
+              disorder == null ? declared.outOfOrderness() : disorder,
+              lateness == null ? declared.allowedLateness() : lateness,
+              declared.bucket(),
+              declared.maxAhead(),
+              declared.notBefore());
+      // A contract that was loaded is right by itself: what is wrong now, the flags made wrong.
+      flags.problems(asked.mistakes(Instant.now(), this::nameOf));
+      return asked;
+    }
+
+    private String nameOf(Contract.TimeBound bound) {
+      return switch (bound) {
+        case ALLOWED_LATENESS -> "--allowedLateness";
+        case OUT_OF_ORDERNESS -> "--outOfOrderness";
+        default -> options.getContract() + ": " + bound.path();
+      };
+    }
+
+    private @Nullable Contract contract(String file) {
+      if (!withContract) {
+        return null;
+      }
+      try {
+        return ContractFile.load(file, options);
+      } catch (ContractException e) {
+        flags.problems(e.mistakes());
+        return null;
+      }
+    }
+  }
+}

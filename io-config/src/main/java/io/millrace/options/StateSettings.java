@@ -1,0 +1,239 @@
+package io.millrace.options;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contract.Contract;
+import io.millrace.contract.Durations;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.RollupWindow;
+import io.millrace.deadletter.DeadLetterOutput;
+import io.millrace.io.OutputConfig;
+import io.millrace.rollup.Computation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The settings that the saved state of a job depends on. A savepoint carries them, and a job that
+ * starts from it compares its own: state that was made with other settings would not be found, or
+ * would be counted twice, without any error.
+ *
+ * <p>Each setting is named as users know it, by its flag or its path in the contract. What is not
+ * in here may change from one job to the next. Values are canonical texts without secrets.
+ * Immutable.
+ */
+public final class StateSettings {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<TreeMap<String, String>> TEXTS = new TypeReference<>() {};
+
+  private static final String LATENESS = "event_time.allowed_lateness";
+  private static final String ROLLUPS = "rollups.";
+
+  /** Lists whose entries may be changed, added and removed, but not moved. */
+  private static final List<String> PLACES = List.of("--output", "--deadLetters");
+
+  /** In the order of their names, so that equal settings are equal texts. */
+  private final Map<String, String> values;
+
+  private StateSettings(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
+  }
+
+  /** The settings of a run, with the event-time rules that its flags ask for. */
+  public static StateSettings of(RunConfig config) {
+    TreeMap<String, String> values = new TreeMap<>();
+    values.put("--input", config.input().toString());
+    values.putAll(config.input().savedSettings());
+    values.put("--dedupShards", String.valueOf(config.dedupShards()));
+    values.put("--output", places(config.sinks().outputs(), OutputConfig::address));
+    values.put(
+        "--deadLetters", places(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
+    Contract contract = config.contract();
+    values.put("event_time.field", contract.eventTime());
+    values.put("event_time.bucket", Durations.format(contract.time().bucket()));
+    values.put("event_time.out_of_orderness", Durations.format(contract.time().outOfOrderness()));
+    values.put(LATENESS, Durations.format(contract.time().allowedLateness()));
+    values.put("identity", identity(contract));
+    for (Rollup rollup : contract.rollups()) {
+      String path = ROLLUPS + rollup.table();
+      values.put(path + ".window", window(rollup.window()));
+      values.put(path + ".computation", Computation.text(rollup));
+      if (!rollup.sessions()) {
+        // Sessions are kept by group alone.
+        values.put(path + ".early", rollup.early() == null ? "none" : format(rollup.early()));
+        values.put("--rollupShards", String.valueOf(config.rollupShards()));
+      }
+    }
+    return new StateSettings(values);
+  }
+
+  private static <T> String places(List<T> places, java.util.function.Function<T, String> address) {
+    return places.stream().map(address).collect(Collectors.joining(" "));
+  }
+
+  private static String format(Duration duration) {
+    return Durations.format(duration);
+  }
+
+  private static String window(RollupWindow window) {
+    return switch (window.kind()) {
+      case FIXED -> "fixed " + format(window.size());
+      case SLIDING -> "sliding " + format(window.size()) + " every " + format(window.period());
+      case SESSION -> "session " + format(window.size());
+    };
+  }
+
+  /** The fields in their order, each with what its value is hashed as. */
+  private static String identity(Contract contract) {
+    return contract.identity().stream()
+        .map(name -> contract.fields().get(contract.indexOf(name)))
+        .map(field -> field.name() + ":" + hashedAs(field))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String hashedAs(FieldDefinition field) {
+    FieldType type = field.type();
+    return switch (type) {
+      case STRING, TEXT, JSON -> "text";
+      case INT32, INT64 -> "integer";
+      default -> type.contractName();
+    };
+  }
+
+  /** The same with one setting more: one of the runner's own. */
+  public StateSettings with(String name, String value) {
+    TreeMap<String, String> more = new TreeMap<>(values);
+    more.put(name, value);
+    return new StateSettings(more);
+  }
+
+  /**
+   * Reads what {@link #toJson} has written, also by another build.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static StateSettings parse(String json) {
+    try {
+      return new StateSettings(JSON.readValue(json, TEXTS));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not the settings of a job's state", e);
+    }
+  }
+
+  /** One JSON object, the same for equal settings. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts are JSON", e);
+    }
+  }
+
+  /**
+   * What keeps another job from going on with state that was made with these settings.
+   *
+   * @param next the settings of that job
+   * @return one line for each: the setting, both values, the reason and the remedy; empty if the
+   *     state fits
+   */
+  public List<String> conflictsWith(StateSettings next) {
+    List<String> conflicts = new ArrayList<>();
+    for (Map.Entry<String, String> saved : values.entrySet()) {
+      String name = saved.getKey();
+      // A rollup that is gone leaves nothing; what another build does not know is not compared.
+      String now = next.values.get(name);
+      if (now != null && !fits(name, saved.getValue(), now)) {
+        conflicts.add(conflict(name, saved.getValue(), now));
+      }
+    }
+    return conflicts;
+  }
+
+  private static boolean fits(String name, String saved, String now) {
+    if (name.equals(LATENESS)) {
+      return Durations.parse(now).compareTo(Durations.parse(saved)) <= 0;
+    }
+    return PLACES.contains(name) ? moved(saved, now).isEmpty() : saved.equals(now);
+  }
+
+  /** A place that is in both lists but not where it was; empty if there is none. */
+  private static String moved(String saved, String now) {
+    List<String> before = List.of(saved.split(" ", -1));
+    List<String> after = List.of(now.split(" ", -1));
+    return before.stream()
+        .filter(place -> after.contains(place) && after.indexOf(place) != before.indexOf(place))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String conflict(String name, String saved, String now) {
+    if (PLACES.contains(name)) {
+      return name
+          + ": `"
+          + moved(saved, now)
+          + "` has another place in the list than in the savepoint: what waits for one place would"
+          + " be written to another. Keep the order";
+    }
+    boolean computation = name.endsWith(".computation");
+    String shown =
+        computation
+            ? name.substring(0, name.lastIndexOf('.')) + ": other measures, group_by or where"
+            : alsoFlag(name) + ": `" + now + "`";
+    String had = computation ? " than in the savepoint" : ", but the savepoint has `" + saved + "`";
+    return shown + had + ": " + reason(name) + ". " + remedy(name, saved);
+  }
+
+  private static String alsoFlag(String name) {
+    return switch (name) {
+      case LATENESS -> name + " or --allowedLateness";
+      case "event_time.out_of_orderness" -> name + " or --outOfOrderness";
+      default -> name;
+    };
+  }
+
+  private static String reason(String name) {
+    if (name.equals("--rollupShards") || name.endsWith(".window") || name.endsWith(".early")) {
+      return "an open window would be split into two rows, and its totals would stay wrong";
+    }
+    if (name.startsWith(ROLLUPS)) {
+      return "the figures of open windows cannot be continued";
+    }
+    return switch (name) {
+      case LATENESS ->
+          "identities that are already forgotten would be accepted a second time; a shorter one"
+              + " is allowed";
+      case "--dedupShards", "identity", "event_time.field", "event_time.bucket" ->
+          "identities in the savepoint would not be found, and repeats would be accepted";
+      case "--maxParallelism" -> "state is kept in that many groups";
+      default -> "a savepoint holds the source as it was";
+    };
+  }
+
+  private static String remedy(String name, String saved) {
+    if (name.startsWith(ROLLUPS)) {
+      return "Give the rollup another name, or keep it as it was";
+    }
+    return "Keep `" + saved + "`, or start a job without the savepoint (docs/flink.md, Upgrade)";
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StateSettings that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return toJson();
+  }
+}

@@ -1,0 +1,2 @@
+/** The flags of a run and their meaning: parsed, checked, complete. */
+package io.millrace.options;

@@ -1,0 +1,67 @@
+package io.millrace.pubsub;
+
+import com.google.api.client.http.HttpRequestInitializer;
+import com.google.api.services.pubsub.Pubsub;
+import com.google.auth.Credentials;
+import com.google.auth.http.HttpCredentialsAdapter;
+import java.io.IOException;
+import org.apache.beam.sdk.extensions.gcp.options.GcpOptions;
+import org.apache.beam.sdk.extensions.gcp.util.Transport;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Connects to Pub/Sub's REST interface. Not by Beam's client, which tries for minutes before it
+ * says that something is wrong.
+ */
+final class PubsubConnection {
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final int READ_TIMEOUT_MS = 15_000;
+
+  private PubsubConnection() {}
+
+  /** Connects to a service. */
+  @FunctionalInterface
+  interface Opener {
+    Pubsub open() throws IOException;
+  }
+
+  /**
+   * A client, which connects with each request.
+   *
+   * @param options whose credentials are used
+   * @param emulator {@code host:port} of one to use without credentials; null: none
+   * @throws IOException in one line, if there are no credentials
+   */
+  static Pubsub open(PipelineOptions options, @Nullable String emulator) throws IOException {
+    HttpRequestInitializer timeouts =
+        request -> {
+          request.setConnectTimeout(CONNECT_TIMEOUT_MS);
+          request.setReadTimeout(READ_TIMEOUT_MS);
+        };
+    if (emulator != null) {
+      return client("http://" + emulator + "/", timeouts);
+    }
+    Credentials credentials = options.as(GcpOptions.class).getGcpCredential();
+    if (credentials == null) {
+      throw new IOException(
+          "no credentials for Google Cloud: run `gcloud auth application-default login`, or set"
+              + " GOOGLE_APPLICATION_CREDENTIALS to a service account's key file");
+    }
+    HttpRequestInitializer login = new HttpCredentialsAdapter(credentials);
+    return client(
+        options.as(PubsubOptions.class).getPubsubRootUrl(),
+        request -> {
+          login.initialize(request);
+          timeouts.initialize(request);
+        });
+  }
+
+  private static Pubsub client(String rootUrl, HttpRequestInitializer initializer) {
+    return new Pubsub.Builder(Transport.getTransport(), Transport.getJsonFactory(), initializer)
+        .setRootUrl(rootUrl)
+        .setApplicationName("millrace")
+        .build();
+  }
+}

@@ -1,0 +1,62 @@
+package io.millrace.pubsub;
+
+import io.millrace.io.flags.HostPort;
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * Where an emulator of Pub/Sub listens: in clear text, and without asking who it is that asks.
+ *
+ * @param hostPort {@code host:port}
+ */
+public record PubsubEmulator(String hostPort) implements Serializable {
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  public static PubsubEmulator parse(String text) {
+    if (text.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("expected host:port, without user and password");
+    }
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || text.indexOf('/') >= 0 || !HostPort.isPort(text.substring(colon + 1))) {
+      throw new IllegalArgumentException(
+          "expected host:port such as 127.0.0.1:8085, found `" + text + "`");
+    }
+    if (!isHost(text)) {
+      throw new IllegalArgumentException(
+          "`" + text + "`: expected the name of a host (no blanks or underscores), or its address");
+    }
+    return new PubsubEmulator(text);
+  }
+
+  private static boolean isHost(String text) {
+    try {
+      return new URI("http://" + text).getHost() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Its address as a URL, without a path. */
+  public String rootUrl() {
+    return "http://" + hostPort;
+  }
+
+  /**
+   * Options under which Beam's clients talk to the emulator, without credentials. They are options
+   * of their own, not the pipeline's: a run may read from the emulator and write to the cloud.
+   */
+  public PubsubOptions options() {
+    PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);
+    options.setAppName("millrace");
+    options.setPubsubRootUrl(rootUrl());
+    options.setCredentialFactoryClass(NoopCredentialFactory.class);
+    return options;
+  }
+}

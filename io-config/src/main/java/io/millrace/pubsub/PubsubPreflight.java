@@ -1,0 +1,206 @@
+package io.millrace.pubsub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.auth.oauth2.GoogleCredentials;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Looks whether a subscription is there and may be read. Asks by Pub/Sub's REST interface, with one
+ * answer of a few seconds each: Beam's client would try for minutes.
+ */
+final class PubsubPreflight {
+  private static final String SERVICE = "https://pubsub.googleapis.com";
+  private static final String SCOPE = "https://www.googleapis.com/auth/pubsub";
+  private static final String CONSUME = "pubsub.subscriptions.consume";
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Who asks; none for an emulator. */
+  interface Login {
+    /** An access token. */
+    String token() throws IOException;
+  }
+
+  private final PubsubAddress address;
+  private final String root;
+  private final @Nullable Login login;
+
+  private PubsubPreflight(PubsubAddress address, String root, @Nullable Login login) {
+    this.address = address;
+    this.root = root;
+    this.login = login;
+  }
+
+  /** A check of an address, at its emulator or as this user at Google. */
+  static PubsubPreflight of(PubsubAddress address) {
+    PubsubEmulator emulator = address.reading().emulator();
+    return emulator == null
+        ? of(address, SERVICE, PubsubPreflight::token)
+        : of(address, emulator.rootUrl(), null);
+  }
+
+  /** A check at another place and as somebody else. */
+  static PubsubPreflight of(PubsubAddress address, String root, @Nullable Login login) {
+    return new PubsubPreflight(address, root, login);
+  }
+
+  private static String token() throws IOException {
+    GoogleCredentials credentials =
+        GoogleCredentials.getApplicationDefault().createScoped(List.of(SCOPE));
+    credentials.refreshIfExpired();
+    return credentials.getAccessToken().getTokenValue();
+  }
+
+  List<String> check() {
+    String token = null;
+    if (login != null) {
+      try {
+        token = login.token();
+      } catch (IOException e) {
+        return List.of(noCredentials());
+      }
+    }
+    try {
+      return ask(Optional.ofNullable(token));
+    } catch (IOException e) {
+      return List.of(silent(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of("interrupted while asking " + root);
+    }
+  }
+
+  private static String noCredentials() {
+    String variable = System.getenv("PUBSUB_EMULATOR_HOST");
+    return "no credentials for Google Cloud: run `gcloud auth application-default login`, or set"
+        + " GOOGLE_APPLICATION_CREDENTIALS to a service account's key file"
+        + (variable == null
+            ? ""
+            : " (PUBSUB_EMULATOR_HOST is not heeded: use --pubsubEmulator=" + variable + ")");
+  }
+
+  private String silent(IOException e) {
+    boolean emulator = address.reading().emulator() != null;
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return emulator
+        ? "no Pub/Sub emulator answers at "
+            + address.reading().emulator().hostPort()
+            + " ("
+            + reason
+            + "): start it, or correct --pubsubEmulator"
+        : "Pub/Sub does not answer at " + root + " (" + reason + "): see to the network";
+  }
+
+  private List<String> ask(Optional<String> token) throws IOException, InterruptedException {
+    HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    HttpResponse<String> found = http.send(request("", token).build(), BodyHandlers.ofString());
+    if (found.statusCode() != 200) {
+      return List.of(refused(found));
+    }
+    List<String> problems = new ArrayList<>(delivery(JSON.readTree(found.body())));
+    HttpResponse<String> rights =
+        http.send(
+            request(":testIamPermissions", token)
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString("{\"permissions\":[\"" + CONSUME + "\"]}"))
+                .build(),
+            BodyHandlers.ofString());
+    // The emulator knows no rights, and says so.
+    if (rights.statusCode() == 200 && !rights.body().contains(CONSUME)) {
+      problems.add(
+          "no right to read messages of "
+              + address.path()
+              + ": grant roles/pubsub.subscriber on it");
+    }
+    return problems;
+  }
+
+  private HttpRequest.Builder request(String method, Optional<String> token) {
+    HttpRequest.Builder request =
+        // As it is: of what a name may hold only % means something in a URL.
+        HttpRequest.newBuilder(
+                URI.create(root + "/v1/" + address.path().replace("%", "%25") + method))
+            .timeout(TIMEOUT);
+    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    return request;
+  }
+
+  private String refused(HttpResponse<String> answer) {
+    return switch (answer.statusCode()) {
+      case 401 -> "Pub/Sub does not accept the credentials: " + noCredentialsRemedy();
+      case 403 ->
+          "no right to see "
+              + address.path()
+              + ", or no such project: grant roles/pubsub.viewer and roles/pubsub.subscriber on it,"
+              + " or correct --input";
+      case 404 ->
+          "subscription `"
+              + address.subscription()
+              + "` does not exist in project `"
+              + address.project()
+              + "`: create it with `gcloud pubsub subscriptions create "
+              + address.subscription()
+              + " --project="
+              + address.project()
+              + " --topic=TOPIC`, or correct --input";
+      default ->
+          root
+              + " answers "
+              + answer.statusCode()
+              + " for "
+              + address.path()
+              + ": "
+              + message(answer.body());
+    };
+  }
+
+  private static String noCredentialsRemedy() {
+    return "run `gcloud auth application-default login` again, or mend what"
+        + " GOOGLE_APPLICATION_CREDENTIALS names";
+  }
+
+  private static String message(String body) {
+    try {
+      String text = JSON.readTree(body).path("error").path("message").asText();
+      return text.isEmpty() ? "it does not say why" : text.replace('\n', ' ');
+    } catch (IOException e) {
+      return "it is no Pub/Sub that answers there";
+    }
+  }
+
+  /** What keeps a subscription that exists from handing over messages. */
+  private List<String> delivery(JsonNode subscription) {
+    List<String> problems = new ArrayList<>();
+    if (!subscription.path("pushConfig").path("pushEndpoint").asText().isEmpty()) {
+      problems.add(
+          address.path()
+              + " pushes its messages to an endpoint, so they cannot be read: create a subscription"
+              + " of its own for Millrace, with delivery type pull");
+    }
+    if (subscription.has("bigqueryConfig") || subscription.has("cloudStorageConfig")) {
+      problems.add(
+          address.path()
+              + " exports its messages, so they cannot be read: create a subscription of its own"
+              + " for Millrace, with delivery type pull");
+    }
+    if (subscription.path("detached").asBoolean()
+        || subscription.path("topic").asText().equals("_deleted-topic_")) {
+      problems.add(
+          address.path()
+              + " has no topic any more, so nothing will come: create it anew, or correct --input");
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,108 @@
+package io.millrace.pubsub;
+
+import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecord.Header;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Messages of Pub/Sub as records: the topic is the subscription's full name, the partition 0, the
+ * offset the message id, the key the ordering key, and the headers are the attributes in the order
+ * of their names, so that the same message is the same record whenever it is delivered.
+ */
+final class PubsubRecords {
+  /** The header that holds a message id that is not a record's offset as it is. */
+  static final String MESSAGE_ID_HEADER = "pubsub.message_id";
+
+  private PubsubRecords() {}
+
+  /**
+   * The record of a message. There is none that has no record.
+   *
+   * @param subscription its full name
+   * @param timeMillis the record time, milliseconds since the epoch, UTC
+   */
+  static SourceRecord record(String subscription, PubsubMessage message, long timeMillis) {
+    Map<String, String> attributes = message.getAttributeMap();
+    String id = message.getMessageId();
+    List<Header> headers = List.of();
+    if (attributes != null && !attributes.isEmpty()) {
+      headers = new ArrayList<>(attributes.size() + 1);
+      for (Map.Entry<String, String> attribute : new TreeMap<>(attributes).entrySet()) {
+        if (attribute.getKey().equals(BackpressuredPubsubClient.MESSAGE_ID)) {
+          id = attribute.getValue();
+        } else {
+          headers.add(header(attribute.getKey(), attribute.getValue()));
+        }
+      }
+    }
+    long offset = number(id);
+    if (offset < 0) {
+      offset = hash(id == null ? "" : id);
+      headers = new ArrayList<>(headers);
+      headers.add(header(MESSAGE_ID_HEADER, id == null ? "" : id));
+    }
+    byte[] value = message.getPayload();
+    return new SourceRecord(
+        subscription,
+        0,
+        offset,
+        key(message.getOrderingKey()),
+        value == null ? new byte[0] : value,
+        headers,
+        timeMillis,
+        timeMillis);
+  }
+
+  private static Header header(String name, String value) {
+    return new Header(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte @Nullable [] key(@Nullable String orderingKey) {
+    return orderingKey == null || orderingKey.isEmpty()
+        ? null
+        : orderingKey.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The number that an id is; negative if it is none. The service's ids and the emulator's are
+   * decimal numbers, but Google only promises that they are texts.
+   */
+  private static long number(@Nullable String id) {
+    if (id == null
+        || id.isEmpty()
+        || id.length() > 19
+        || (id.charAt(0) == '0' && id.length() > 1)) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = 0; i < id.length(); i++) {
+      int digit = id.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      // Nineteen digits may be too many: then the number is negative.
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /** 63 bits of an id that is no number: always the same ones. */
+  private static long hash(String id) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getLong() & Long.MAX_VALUE;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.millrace.pubsub;
+
+import com.google.api.services.pubsub.Pubsub;
+import io.millrace.deadletter.DeadLetterOutput;
+import io.millrace.deadletter.SendWithRetry;
+import io.millrace.event.DeadLetter;
+import io.millrace.io.SourceAddress;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Dead letters to a topic of Pub/Sub. A message is the record's bytes with attributes, see {@link
+ * PubsubMessages}.
+ *
+ * @param project the project's id
+ * @param topic the topic's name
+ * @param emulator {@code host:port} of an emulator to use in place of Google; null: none
+ */
+public record SendToPubsub(String project, String topic, @Nullable String emulator)
+    implements DeadLetterOutput {
+  static final String SCHEME = "pubsub://";
+
+  /**
+   * Reads an address.
+   *
+   * @throws IllegalArgumentException in one line, if the text is none
+   */
+  static SendToPubsub parse(String text, @Nullable String emulator) {
+    String rest = text.substring(SCHEME.length());
+    if (rest.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "user and password must not appear in the URL; expected pubsub://project/topic");
+    }
+    int slash = rest.indexOf('/');
+    if (slash <= 0
+        || !PubsubAddress.isName(rest.substring(slash + 1))
+        || !PubsubAddress.isProject(rest.substring(0, slash))) {
+      throw new IllegalArgumentException(
+          "`"
+              + text
+              + "`: expected pubsub://project/topic: a project's id, and a topic of 3 to 255"
+              + " letters, digits and -._~+%, a letter first");
+    }
+    return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
+  }
+
+  @Override
+  public String kind() {
+    return "pubsub";
+  }
+
+  @Override
+  public String address() {
+    return SCHEME + project + "/" + topic;
+  }
+
+  private String path() {
+    return "projects/" + project + "/topics/" + topic;
+  }
+
+  @Override
+  public List<String> check() {
+    try {
+      Pubsub client = PubsubConnection.open(PipelineOptionsFactory.create(), emulator);
+      return PubsubTopicCheck.check(client, project, topic);
+    } catch (IOException e) {
+      return List.of(PubsubTopicCheck.where(project, topic) + ": " + e.getMessage());
+    }
+  }
+
+  /** Which topic a subscription is of, only Pub/Sub knows. */
+  @Override
+  public boolean isReadBy(SourceAddress input) {
+    return false;
+  }
+
+  @Override
+  public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
+    String to = path();
+    String at = emulator;
+    return SendWithRetry.of(
+        SendWithRetry.Config.of(
+            address(),
+            options -> PubsubSender.to(() -> PubsubConnection.open(options, at), to, sink)));
+  }
+}

@@ -1,0 +1,2 @@
+/** Pub/Sub: addresses, flags and checks; reading subscriptions; topics for dead letters. */
+package io.millrace.pubsub;

@@ -1,0 +1,2 @@
+/** Secrets by reference, user names, and trust in servers. */
+package io.millrace.security;

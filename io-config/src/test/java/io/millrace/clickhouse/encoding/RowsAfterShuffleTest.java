@@ -1,0 +1,72 @@
+package io.millrace.clickhouse.encoding;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.ContractLoader;
+import io.millrace.decode.EventDecoder;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
+import io.millrace.fixtures.AllTypes;
+import io.millrace.fixtures.TestEvents;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A row is the same, of every type, whether its event has passed through the shuffle or not. */
+class RowsAfterShuffleTest {
+  private static final Contract CONTRACT = ContractLoader.parse(AllTypes.YAML, "all.yaml");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Only what is required
+        "",
+        // Texts as they are
+        """
+        , "text": "plain é 😀", "either": "text", "raw": {"a": [1, "b"]}, "label": "l", "i32": -7,
+        "i64": 9007199254740993, "f64": -0.5, "d9": 1.25, "d18": "3.5", "d38": 7, "flag": true,
+        "other_time": "2024-02-29T23:59:59.999Z", "names": ["a", "é"], "numbers": [1, -1],
+        "steps": [{"name": "n", "cost": 0.5, "at": "2024-01-01T00:00:00Z"}], "more": {"x": 1}
+        """,
+        // Texts with escapes, and what is no text where one may be anything
+        """
+        , "text": "two\\\\nlines \\\\ud83d\\\\ude00 \\\\u00e9\\\\u0000", "either": {"deep": ["x\\\\n"]},
+        "raw": "just text", "label": "\\\\"quoted\\\\"", "flag": false, "names": ["\\\\n"],
+        "steps": [{"name": "\\\\t"}, {"name": ""}], "m\\\\u006fre": "\\\\n"
+        """
+      })
+  void isTheSame(String more) throws Exception {
+    byte[] json =
+        ("{\"id\": \"123E4567-e89b-12d3-a456-426614174000\", \"event_time\": \"2024-01-01T00:00:00Z\""
+                + more.replace("\\\\", "\\")
+                + "}")
+            .getBytes(StandardCharsets.UTF_8);
+    SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
+    Event before = EventDecoder.compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
+
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    coder.encode(before, out);
+    Event after = coder.decode(new ByteArrayInputStream(out.toByteArray()));
+
+    assertEquals(before, after);
+    byte[] row = row(before);
+    assertThat(row.length, greaterThan(40));
+    assertArrayEquals(row, row(after));
+  }
+
+  private static byte[] row(Event event) throws ContentException {
+    RowBuffer row = new RowBuffer(16);
+    TableRowWriter.of(CONTRACT.tables().normal()).write(event.values(), row);
+    return row.toByteArray();
+  }
+}

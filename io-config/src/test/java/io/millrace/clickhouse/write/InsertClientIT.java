@@ -1,0 +1,114 @@
+package io.millrace.clickhouse.write;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.clickhouse.ClickHouseSink;
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseErrors;
+import io.millrace.clickhouse.encoding.RowBlockBuilder;
+import io.millrace.clickhouse.encoding.TableRowWriter;
+import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.fixtures.LocalClickHouseExtension;
+import io.millrace.fixtures.TestEvents;
+import io.millrace.local.LocalClickHouse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Single batches against the real engine. */
+@ExtendWith(LocalClickHouseExtension.class)
+class InsertClientIT {
+  private static final Contract CONTRACT = TestEvents.queryEvents();
+
+  private static void prepare(LocalClickHouse server, String database) {
+    ClickHouseSink.of(
+            ClickHouseConfig.of(server.address(), database),
+            CONTRACT,
+            DeadLetterFactory.of(CONTRACT, "test", Clock.system()),
+            Clock.system())
+        .prepare();
+  }
+
+  private static long number(LocalClickHouse server, String query) {
+    return Long.parseLong(server.query(query).strip());
+  }
+
+  private static Batch batch(TestEvents events, int from, int to, long step) throws Exception {
+    RowBlockBuilder builder = new RowBlockBuilder();
+    TableRowWriter writer = TableRowWriter.of(CONTRACT.tables().normal());
+    for (int n = from; n < to; n++) {
+      Event event = events.event(n, TestEvents.BASE_TIME + n * step, "text");
+      builder.add(event.values(), writer, event.eventTimeMillis(), event.origin());
+    }
+    return Batch.of(List.of(builder.build()));
+  }
+
+  @Test
+  void theSameBatchTwiceIsThereOnce(LocalClickHouse server) throws Exception {
+    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "twice");
+    prepare(server, "twice");
+    server.query("SYSTEM STOP MERGES twice.sink_output");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    // Over 150 days: more partitions than an INSERT may reach by default.
+    Batch batch = batch(TestEvents.withText(1), 0, 150, Duration.ofDays(1).toMillis());
+    try (InsertClient client = HttpInsertClient.open(config)) {
+      client.insert(table, batch);
+      client.insert(table, batch);
+    }
+    try (InsertClient other = HttpInsertClient.open(config)) {
+      other.insert(table, batch);
+    }
+    assertThat(number(server, "SELECT count() FROM twice.sink_output"), is(150L));
+    assertThat(
+        number(
+            server,
+            "SELECT count() FROM system.parts WHERE active AND table = 'sink_output' AND database ="
+                + " 'twice'"),
+        is(150L));
+  }
+
+  @Test
+  void theExactViewNeverShowsARepeat(LocalClickHouse server) throws Exception {
+    prepare(server, "repeats");
+    server.query("SYSTEM STOP MERGES repeats.sink_output");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    long day = Duration.ofHours(7).toMillis();
+    try (InsertClient client =
+        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "repeats"))) {
+      client.insert(table, batch(TestEvents.withText(1), 0, 100, day));
+      client.insert(table, batch(TestEvents.withText(1), 50, 150, day));
+      client.insert(table, batch(TestEvents.withText(1), 75, 80, day));
+    }
+    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(205L));
+    assertThat(
+        server.query("SELECT count(), uniqExact(query_id) FROM repeats.sink_output_exact"),
+        is("150\t150\n"));
+    server.query("SYSTEM START MERGES repeats.sink_output");
+    server.query("OPTIMIZE TABLE repeats.sink_output FINAL");
+    assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(150L));
+  }
+
+  @Test
+  void aTableWithOtherTypesTakesNothing(LocalClickHouse server) throws Exception {
+    prepare(server, "changed");
+    server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(Float64)");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    try (InsertClient client =
+        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "changed"))) {
+      RuntimeException refused =
+          assertThrows(
+              RuntimeException.class,
+              () -> client.insert(table, batch(TestEvents.withText(1), 0, 10, 1)));
+      assertThat(ClickHouseErrors.understand(refused).code(), is(117));
+      assertThat(client.fits(table), is(false));
+    }
+    assertThat(number(server, "SELECT count() FROM changed.sink_output"), is(0L));
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.options;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+
+class StateSettingsTest {
+  private static final List<String> FLAGS =
+      List.of(
+          "--input=kafka://a:9092/t",
+          "--output=clickhouse://b:8123/db",
+          "--contract=../test-data/contracts/query-events.yaml",
+          "--allowedLateness=1h");
+
+  static StateSettings settings(List<String> flags) {
+    return StateSettings.of(
+        RunConfig.of(
+            PipelineOptionsFactory.fromArgs(flags.toArray(String[]::new))
+                .as(MillraceOptions.class)));
+  }
+
+  /** What is said of a job with the flags above and these in their place. */
+  private static List<String> conflicts(String... changed) {
+    List<String> next = new java.util.ArrayList<>(FLAGS);
+    for (String flag : changed) {
+      next.removeIf(other -> other.startsWith(flag.substring(0, flag.indexOf('=') + 1)));
+      next.add(flag);
+    }
+    return settings(FLAGS).conflictsWith(settings(next));
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() {
+    StateSettings settings = settings(FLAGS);
+    assertThat(StateSettings.parse(settings.toJson()), equalTo(settings));
+    assertThrows(IllegalArgumentException.class, () -> StateSettings.parse("[]"));
+  }
+
+  @Test
+  void theSameFits() {
+    assertThat(conflicts(), empty());
+  }
+
+  @Test
+  void aConflictNamesBothValuesTheReasonAndTheRemedy() {
+    assertThat(
+        conflicts("--rollupShards=3", "--dedupShards=7"),
+        contains(
+            allOf(
+                startsWith("--dedupShards: `7`, but the savepoint has `64`: identities in the"),
+                containsString("Keep `64`, or start a job without the savepoint")),
+            allOf(
+                startsWith("--rollupShards: `3`, but the savepoint has `16`: an open window"),
+                containsString("Keep `16`, or start a job without the savepoint"))));
+  }
+
+  @Test
+  void aShorterLatenessFitsAndALongerDoesNot() {
+    assertThat(conflicts("--allowedLateness=59m"), empty());
+    assertThat(
+        conflicts("--allowedLateness=61m"),
+        contains(
+            startsWith(
+                "event_time.allowed_lateness or --allowedLateness: `61m`, but the savepoint has"
+                    + " `1h`: identities that are already forgotten")));
+  }
+
+  @Test
+  void theDisorderOfTheSourceIsKept() {
+    assertThat(conflicts("--outOfOrderness=11s").size(), equalTo(1));
+    assertThat(conflicts("--outOfOrderness=9s").size(), equalTo(1));
+  }
+
+  @Test
+  void placesMayBeAddedAndMovedToOtherServersButNotChangeTheirOrder() {
+    assertThat(conflicts("--output=clickhouse://other:8123/db"), empty());
+    assertThat(conflicts("--output=clickhouse://b:8123/db,clickhouse://c:8123/db"), empty());
+    assertThat(
+        conflicts("--output=clickhouse://c:8123/db,clickhouse://b:8123/db"),
+        contains(containsString("what waits for one place would be written to another")));
+  }
+
+  @Test
+  void whatAnotherBuildDoesNotKnowIsNotCompared() {
+    StateSettings older = StateSettings.parse("{\"--dedupShards\": \"64\", \"gone\": \"1\"}");
+    assertThat(older.conflictsWith(settings(FLAGS)), empty());
+  }
+}
