@@ -35,6 +35,14 @@ public interface Source {
    */
   CatchUp catchUp();
 
+  /**
+   * Whether {@link #read} may hand over the very same record again, at any time and without going
+   * back to an earlier state.
+   */
+  default boolean redelivers() {
+    return false;
+  }
+
   /** Whether {@link #read} may hand over a lost range in the place of a record. */
   default boolean canLoseRanges() {
     return false;

@@ -24,6 +24,12 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
   /** How a Pub/Sub address begins. */
   public static final String SCHEME = "pubsub://";
 
+  /**
+   * The start of the topic that records of a subscription have. No Kafka topic has a slash in its
+   * name, and a file's path begins with one.
+   */
+  public static final String RECORD_TOPIC_PREFIX = "projects/";
+
   private static final String EXPECTED = "expected pubsub://project/subscription";
   private static final int LONGEST_NAME = 255;
 
@@ -73,7 +79,7 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
 
   /** The name by which Google knows it, and records know where they are from. */
   public String path() {
-    return "projects/" + project + "/subscriptions/" + subscription;
+    return RECORD_TOPIC_PREFIX + project + "/subscriptions/" + subscription;
   }
 
   /**

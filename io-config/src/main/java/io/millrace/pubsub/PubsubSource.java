@@ -71,6 +71,11 @@ public final class PubsubSource implements Source {
    *     an estimate would end a run too early or never
    */
   @Override
+  public boolean redelivers() {
+    return true;
+  }
+
+  @Override
   public CatchUp catchUp() {
     throw new SourceException(
         address

@@ -49,7 +49,6 @@ class PubsubRecordsTest {
     assertThat(record.headers(), contains(header("a", "\u0000é\uD83D\uDE00"), header("z", "last")));
     assertThat(record.recordTimeMillis(), equalTo(1_772_359_200_000L));
     assertThat(record.arrivalWatermarkMillis(), equalTo(1_772_359_200_000L));
-    assertThat(record.canComeAgain(), equalTo(true));
   }
 
   @Test

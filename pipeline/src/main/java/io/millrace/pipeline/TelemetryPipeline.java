@@ -64,10 +64,11 @@ public final class TelemetryPipeline {
     PCollection<DeadLetter> dead =
         decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));
 
+    DeduplicateEvents deduplicate =
+        DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots());
     PCollectionTuple deduplicated =
         events.apply(
-            "DeduplicateEvents",
-            DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots()));
+            "DeduplicateEvents", source.redelivers() ? deduplicate.redelivered() : deduplicate);
     PCollection<Event> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
 
     PCollectionTuple tagged = unique.apply("TagErrors", TagErrors.of(contract));

@@ -31,12 +31,6 @@ public record SourceRecord(
     long recordTimeMillis,
     long arrivalWatermarkMillis) {
   /**
-   * How the topic begins of a record from a subscription of Pub/Sub. No Kafka topic has a slash in
-   * its name, and a file's path begins with one.
-   */
-  public static final String SUBSCRIPTIONS = "projects/";
-
-  /**
    * One header of a record.
    *
    * @param value null if it has none, which is not the same as no bytes
@@ -68,14 +62,6 @@ public record SourceRecord(
     public int hashCode() {
       return 31 * name.hashCode() + Arrays.hashCode(value);
     }
-  }
-
-  /**
-   * Whether its source may hand over the very same record again, at any time and without going back
-   * to an earlier state: a subscription does, a log does not.
-   */
-  public boolean canComeAgain() {
-    return topic.startsWith(SUBSCRIPTIONS);
   }
 
   /** The same record without what was sent: enough to tell it from any other. */

@@ -57,11 +57,10 @@ import org.joda.time.Instant;
  * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time;
  * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
  * Outcome#DUPLICATE} here, and leave by {@link OutcomeTags#DUPLICATE} for the audit alone. Not all:
- * where a source may hand over the same record again ({@link
- * io.millrace.event.SourceRecord#canComeAgain}), the record that was let pass, come again, is
- * counted as a duplicate and goes nowhere. The audit holds one row for each record; "duplicate"
- * would replace there how that record ended, though its row is in a table. A log's record is read
- * again only from an earlier state, and then its last outcome is the right one.
+ * where a source redelivers records ({@link #redelivered}), the record that was let pass, come
+ * again, is counted as a duplicate and goes nowhere. The audit holds one row for each record;
+ * "duplicate" would replace there how that record ended, though its row is in a table. A log's
+ * record is read again only from an earlier state, and then its last outcome is the right one.
  *
  * <p><b>Cost and state.</b> 16 bytes an identity (32 where records may come again), packed by
  * bucket, shard and slot, and a map entry for each slot in use (about 70 bytes on Flink's heap) and
@@ -84,12 +83,15 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   private final Contract contract;
   private final int shards;
   private final IdentitySlots slots;
+  private final boolean redelivered;
 
-  private DeduplicateEvents(Contract contract, int shards, IdentitySlots slots) {
+  private DeduplicateEvents(
+      Contract contract, int shards, IdentitySlots slots, boolean redelivered) {
     super("DeduplicateEvents");
     this.contract = contract;
     this.shards = shards;
     this.slots = slots;
+    this.redelivered = redelivered;
   }
 
   /**
@@ -104,7 +106,15 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     if (shards < 1) {
       throw new IllegalArgumentException("expected at least 1 shard, found " + shards);
     }
-    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots));
+    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots), false);
+  }
+
+  /**
+   * The same for a source that may redeliver the very same record at any time, without going back
+   * to an earlier state: a subscription does, a log does not.
+   */
+  public DeduplicateEvents redelivered() {
+    return new DeduplicateEvents(contract, shards, slots, true);
   }
 
   @Override
@@ -122,7 +132,9 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
             .setCoder(KvCoder.of(VarLongCoder.of(), coder))
             .apply(
                 "RememberIdentities",
-                ParDo.of(new RememberIdentities(buckets, shards, slots, contract.lateByIndex()))
+                ParDo.of(
+                        new RememberIdentities(
+                            buckets, shards, slots, contract.lateByIndex(), redelivered))
                     .withOutputTags(
                         UNIQUE, TupleTagList.of(List.of(OutcomeTags.DUPLICATE, OutcomeTags.LATE))));
     PCollection<Event> late =
@@ -173,6 +185,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     private final int shards;
     private final IdentitySlots slots;
     private final int lateByIndex;
+    private final boolean redelivered;
     private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
     private final Counter audited = PipelineMetrics.audited();
 
@@ -183,7 +196,13 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     @TimerId("late")
     private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-    RememberIdentities(TimeBuckets buckets, int shards, IdentitySlots slots, int lateByIndex) {
+    RememberIdentities(
+        TimeBuckets buckets,
+        int shards,
+        IdentitySlots slots,
+        int lateByIndex,
+        boolean redelivered) {
+      this.redelivered = redelivered;
       this.buckets = buckets;
       this.shards = shards;
       this.slots = slots;
@@ -201,7 +220,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       byte[] seen = identities.get(slot).read();
       if (seen == null && identities.get(slots.marker()).read() == null) {
         long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
-        if (event.origin().canComeAgain()) {
+        if (redelivered) {
           // A log keeps its promise about the watermark: asking for it costs a microsecond.
           long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
           if (lateBy >= 0) {
@@ -210,7 +229,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
           }
         }
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
-        rearrange(identities, event.origin().canComeAgain());
+        rearrange(identities);
         seen = identities.get(slot).read();
       }
       if (seen != null
@@ -224,7 +243,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         return;
       }
       byte[] more = PackedIdentities.append(seen, event.identityHigh(), event.identityLow());
-      if (event.origin().canComeAgain()) {
+      if (redelivered) {
         more = PackedIdentities.append(more, AcceptedRecord.high(event), AcceptedRecord.low(event));
       }
       identities.put(slot, more);
@@ -232,7 +251,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     }
 
     /** Nothing is in a new key; or what a job with another number of slots has left. */
-    private void rearrange(MapState<Integer, byte[]> identities, boolean withRecords) {
+    private void rearrange(MapState<Integer, byte[]> identities) {
       List<Integer> others = new ArrayList<>();
       List<byte[]> arrays = new ArrayList<>();
       for (Map.Entry<Integer, byte[]> entry : identities.entries().read()) {
@@ -240,12 +259,12 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         arrays.add(entry.getValue());
       }
       others.forEach(identities::remove);
-      slots.spread(arrays, withRecords).forEach(identities::put);
+      slots.spread(arrays, redelivered).forEach(identities::put);
       identities.put(slots.marker(), IdentitySlots.MARK);
     }
 
-    private static boolean isAcceptedRecord(Event event, byte[] seen) {
-      return event.origin().canComeAgain()
+    private boolean isAcceptedRecord(Event event, byte[] seen) {
+      return redelivered
           && PackedIdentities.contains(seen, AcceptedRecord.high(event), AcceptedRecord.low(event));
     }
 

@@ -47,6 +47,13 @@ class DeduplicateEventsTest {
     return pipeline.apply(stream).apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8));
   }
 
+  private static PCollectionTuple deduplicateRedelivered(
+      TestPipeline pipeline, TestStream<Event> stream) {
+    return pipeline
+        .apply(stream)
+        .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8).redelivered());
+  }
+
   private static PCollection<String> unique(PCollectionTuple outputs) {
     return outputs
         .get(DeduplicateEvents.UNIQUE)
@@ -126,7 +133,7 @@ class DeduplicateEventsTest {
   @Test
   void theRecordThatPassedIsADuplicateThatNoAuditHearsOf(TestPipeline pipeline) {
     PCollectionTuple outputs =
-        deduplicate(
+        deduplicateRedelivered(
             pipeline,
             stream()
                 .addElements(timestamped(delivered(SUBSCRIPTION, "a", 1)))
@@ -252,7 +259,7 @@ class DeduplicateEventsTest {
   @Test
   void isLateWhereTheRunnersWatermarkIsAheadOfTheSources(TestPipeline pipeline) {
     PCollectionTuple outputs =
-        deduplicate(
+        deduplicateRedelivered(
             pipeline,
             stream()
                 .addElements(timestamped(event("a", NOON, UNKNOWN)))

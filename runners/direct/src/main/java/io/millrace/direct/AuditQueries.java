@@ -3,7 +3,7 @@ package io.millrace.direct;
 import io.millrace.contract.Contract;
 import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
-import io.millrace.event.SourceRecord;
+import io.millrace.pubsub.PubsubAddress;
 import io.millrace.kafka.RecordPlace;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ final class AuditQueries {
             + view
             + where(range)
             + " AND NOT startsWith(topic, "
-            + ClickHouseQueries.literal(SourceRecord.SUBSCRIPTIONS)
+            + ClickHouseQueries.literal(PubsubAddress.RECORD_TOPIC_PREFIX)
             + ") GROUP BY 1, 2 ORDER BY 1, 2");
   }
 
