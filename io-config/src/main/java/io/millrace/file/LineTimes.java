@@ -1,11 +1,13 @@
 package io.millrace.file;
 
 import io.millrace.contract.Contract;
-import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.EventTimeReader;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
+import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Places the lines of a file in time. A line's record time is the time of its event; that is all
@@ -22,18 +24,19 @@ import java.util.List;
  * <p>So a line's record time follows from the file's content: it is part of what a record is known
  * by in the audit and among the dead letters, and must be the same when the file is read again.
  *
- * <p>Cost: each line is decoded here and again in {@code DecodeEvents}. Not thread-safe.
+ * <p>A line is decoded once: its event travels with its record. {@code DecodeEvents} decodes what
+ * is no valid event again, to make the dead letter. Not thread-safe.
  */
 public final class LineTimes {
   /** The record time of lines before the first valid event: the epoch. */
   static final long UNKNOWN = 0;
 
-  private final EventDecoder decoder;
+  private final EventTimeReader times;
   private final Clock clock;
   private final long outOfOrdernessMillis;
 
   LineTimes(Contract contract, Clock clock) {
-    this.decoder = EventDecoder.compile(contract, clock);
+    this.times = new EventTimeReader(RecordDecoder.compile(contract, clock));
     this.clock = clock;
     this.outOfOrdernessMillis = contract.time().outOfOrderness().toMillis();
   }
@@ -52,24 +55,23 @@ public final class LineTimes {
     long recordTime = before.recordTimeMillis();
     long lastTime = recordTime;
     FileWatermark log = before.log();
-    try {
-      long time = decoder.decode(record(file, line, before, now)).eventTimeMillis();
+    Event event = times.latest(record(file, line, before, now, null));
+    if (event != null) {
+      long time = event.eventTimeMillis();
       recordTime = time;
       if (time <= now) {
         lastTime = time;
         log = log.after(time, outOfOrdernessMillis);
       }
-    } catch (DecodeException e) {
-      // DecodeEvents finds the same, and makes the dead letter.
     }
     return new Timed(
-        record(file, line, before, recordTime),
+        record(file, line, before, recordTime, times.isOnly() ? event : null),
         new FilePosition(endBytes, before.lines() + 1, lastTime, log, endBytes));
   }
 
   private static SourceRecord record(
-      String file, byte[] line, FilePosition before, long recordTime) {
+      String file, byte[] line, FilePosition before, long recordTime, @Nullable Event decoded) {
     return new SourceRecord(
-        file, 0, before.lines(), null, line, List.of(), recordTime, before.log().millis());
+        file, 0, before.lines(), null, line, List.of(), recordTime, before.log().millis(), decoded);
   }
 }

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
+import io.millrace.decode.EventTimeReader;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
+import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.CatchUp;
 import io.millrace.io.Source;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -117,6 +121,30 @@ class FileSourceTest {
             record(file, 4, event(NOON + 30_000), NOON + 30_000, afterFour),
             record(file, 5, " ", NOON + 30_000, afterFive),
             record(file, 6, "zäh", NOON + 30_000, afterFive));
+    pipeline.run();
+  }
+
+  /** Where a record's event stands that travels with it; fails unless decoding gives the same. */
+  private static final class Decoded extends DoFn<SourceRecord, String> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void check(@Element SourceRecord record, OutputReceiver<String> out) {
+      RecordDecoder decoder = RecordDecoder.compile(CONTRACT, CLOCK);
+      Event event = new EventTimeReader(decoder).latest(record);
+      Event decoded = record.decoded();
+      assertThat(decoded == null ? null : decoded.withOrigin(record), equalTo(event));
+      out.output(record.offset() + (decoded == null ? " dead" : " event"));
+    }
+  }
+
+  @Test
+  void aLineTravelsWithTheEventThatWasDecodedForItsTime(TestPipeline pipeline) throws IOException {
+    // As a run has it; else elements are copied by their coders from step to step.
+    pipeline.getOptions().as(DirectOptions.class).setEnforceEncodability(false);
+    write("a.jsonl", event(NOON) + "\ngarbage\n" + event(NOW + 60_000) + "\n");
+    PAssert.that(read(pipeline, "a.jsonl").apply(ParDo.of(new Decoded())))
+        .containsInAnyOrder("0 event", "1 dead", "2 event");
     pipeline.run();
   }
 

@@ -21,6 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param name stable name; part of every dead letter
  * @param version counts up with every change of the contract
  * @param description for people
+ * @param format the format of the records, one of {@link RecordFormats}
  * @param limits beyond them an event is a dead letter
  * @param fields the declared fields, in order
  * @param identity the fields that make two events the same; always holds the event time
@@ -35,6 +36,7 @@ public record Contract(
     String name,
     int version,
     String description,
+    String format,
     Limits limits,
     List<FieldDefinition> fields,
     List<String> identity,
@@ -55,7 +57,7 @@ public record Contract(
   /**
    * Bounds on one event.
    *
-   * @param maxBytes largest event, in bytes of its JSON
+   * @param maxBytes largest event, in bytes of its record
    * @param maxDepth deepest nesting of objects and arrays, the event itself being 1
    */
   public record Limits(int maxBytes, int maxDepth) implements Serializable {}
@@ -198,6 +200,7 @@ public record Contract(
         name,
         version,
         description,
+        format,
         limits,
         fields,
         identity,

@@ -24,6 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * was expected.
  */
 public final class ContractLoader {
+  private static final String DEFAULT_FORMAT = "json";
   private static final int DEFAULT_MAX_BYTES = 1 << 20;
   private static final int DEFAULT_MAX_DEPTH = 64;
 
@@ -118,7 +119,6 @@ public final class ContractLoader {
     if (!top.at("contract").isPresent()) {
       top.at("contract").mistake("missing; expected the contract's name");
     }
-    top.at("format").oneOf(f -> Optional.of(f).filter("json"::equals), "json", "json");
     List<FieldDefinition> fields = new FieldReader().fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
@@ -143,6 +143,7 @@ public final class ContractLoader {
         name,
         top.at("version").integer(1, Integer.MAX_VALUE),
         top.at("description").textOr(""),
+        format(top.at("format")),
         limits,
         List.copyOf(fields),
         List.copyOf(identity),
@@ -154,6 +155,15 @@ public final class ContractLoader {
         sound
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of());
+  }
+
+  private static String format(YamlNode node) {
+    return node.isPresent()
+        ? node.oneOf(
+            name -> RecordFormats.named(name).map(RecordFormat::name),
+            RecordFormats.names(),
+            DEFAULT_FORMAT)
+        : DEFAULT_FORMAT;
   }
 
   private static Contract.Limits limits(YamlNode node) {

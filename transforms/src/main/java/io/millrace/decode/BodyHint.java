@@ -1,7 +1,7 @@
 package io.millrace.decode;
 
-/** Guesses by its first bytes what a body is that is no JSON, for messages. */
-final class BodyHint {
+/** Guesses by its first bytes what a body is that its format cannot read, for messages. */
+public final class BodyHint {
   private static final int GZIP = 0x1f8b;
   private static final int ZSTD = 0x28b52ffd;
   private static final int LZ4 = 0x04224d18;
@@ -12,30 +12,40 @@ final class BodyHint {
 
   private BodyHint() {}
 
-  /** What the body looks like, to be appended to a message; empty if nothing is known. */
-  static String of(byte[] bytes) {
+  /**
+   * What the body looks like, to be appended to a message; empty if nothing is known.
+   *
+   * @param format what was expected, such as {@code JSON}
+   */
+  public static String of(byte[] bytes, String format) {
     int first = first(bytes);
     if (first >>> Short.SIZE == GZIP) {
-      return compressed("gzip");
+      return compressed("gzip", format);
     } else if (first == ZSTD) {
-      return compressed("Zstandard");
+      return compressed("Zstandard", format);
     } else if (first == LZ4) {
-      return compressed("LZ4");
+      return compressed("LZ4", format);
     } else if (first == SNAPPY) {
-      return compressed("Snappy");
+      return compressed("Snappy", format);
     } else if (isFramed(bytes)) {
       return "; the body looks like a message of a schema registry (a zero byte, a schema's id of 4"
           + " bytes, then "
           + (bytes[FRAME_BYTES] == '{' ? "JSON" : "Avro or Protobuf")
-          + "): expected plain JSON, so use a plain JSON serializer in the producer";
+          + "): expected plain "
+          + format
+          + ", so use a plain "
+          + format
+          + " serializer in the producer";
     }
     return "";
   }
 
-  private static String compressed(String by) {
+  private static String compressed(String by, String format) {
     return "; the body looks like "
         + by
-        + ": expected plain JSON; let the Kafka producer compress (compression.type), which readers"
+        + ": expected plain "
+        + format
+        + "; let the Kafka producer compress (compression.type), which readers"
         + " undo by themselves";
   }
 

@@ -5,13 +5,13 @@ import java.math.BigInteger;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads JSON numbers as exact decimals within bounds. What does not fit is told by looking at the
- * text alone, so that neither {@code 1e999999999} nor a million digits cost more than reading them.
- * Not thread-safe.
+ * Reads numbers in the grammar of JSON as exact decimals within bounds. What does not fit is told
+ * by looking at the text alone, so that neither {@code 1e999999999} nor a million digits cost more
+ * than reading them. Not thread-safe.
  */
-final class Decimals {
+public final class Decimals {
   /** Why a text is no decimal within the bounds. */
-  enum Problem {
+  public enum Problem {
     NO_NUMBER,
     TOO_MANY_WHOLE_DIGITS,
     TOO_MANY_FRACTION_DIGITS
@@ -24,7 +24,7 @@ final class Decimals {
   private int at;
 
   /** What was wrong when {@link #read} gave null. */
-  Problem problem() {
+  public Problem problem() {
     return problem;
   }
 
@@ -36,7 +36,7 @@ final class Decimals {
    *     count
    * @return null if there is a {@link #problem}
    */
-  @Nullable BigDecimal read(String text, int precision, int scale) {
+  public @Nullable BigDecimal read(String text, int precision, int scale) {
     at = 0;
     boolean negative = accept(text, '-');
     int wholeFrom = at;

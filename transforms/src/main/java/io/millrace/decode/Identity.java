@@ -42,7 +42,7 @@ import org.apache.commons.codec.digest.MurmurHash3;
  *
  * <p>Not thread-safe: holds a buffer that is used again.
  */
-final class Identity {
+public final class Identity {
   private static final int TAG_TEXT = 1;
   private static final int TAG_INTEGER = 2;
   private static final int TAG_DECIMAL = 4;

@@ -10,7 +10,7 @@ package io.millrace.decode;
  *
  * <p>Not thread-safe: holds the digits after the second of the latest time.
  */
-final class IsoTime {
+public final class IsoTime {
   // Codes far outside of what four digits of year can reach.
   private static final long NOT_ISO = Long.MIN_VALUE;
   private static final long NO_OFFSET = Long.MIN_VALUE + 1;
@@ -33,17 +33,17 @@ final class IsoTime {
   private int nanos;
 
   /** What the time that {@link #parse} gave has beyond its second, in nanoseconds. */
-  int nanos() {
+  public int nanos() {
     return nanos;
   }
 
   /** Whether {@link #parse} gave a time. */
-  static boolean isTime(long parsed) {
+  public static boolean isTime(long parsed) {
     return parsed > BAD_OFFSET;
   }
 
   /** What is wrong, if {@link #parse} gave no time. */
-  static String expectation(long parsed) {
+  public static String expectation(long parsed) {
     if (parsed == NO_OFFSET) {
       return "a time without offset; expected one that ends with Z or an offset such as +02:00";
     } else if (parsed == BAD_DATE) {
@@ -66,7 +66,7 @@ final class IsoTime {
    * @return seconds since the epoch, UTC, rounded towards the past, see {@link #nanos}; or a code
    *     for {@link #expectation}, see {@link #isTime}
    */
-  long parse(byte[] text, int from, int to) {
+  public long parse(byte[] text, int from, int to) {
     if (to - from < MIN_LENGTH - 1) {
       return NOT_ISO;
     }

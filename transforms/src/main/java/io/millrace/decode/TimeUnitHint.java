@@ -19,13 +19,13 @@ public final class TimeUnitHint {
   private TimeUnitHint() {}
 
   /** A hint about a time read by a format, to be appended to a message; empty if there is none. */
-  static String of(TimeFormat declared, Instant time) {
+  public static String of(TimeFormat declared, Instant time) {
     TimeFormat likely = likely(declared, time.getEpochSecond(), time.getNano());
     return likely == declared ? "" : text(declared, likely);
   }
 
   /** The same about a number of seconds of which no {@link Instant} can be made. */
-  static String of(long seconds) {
+  public static String of(long seconds) {
     TimeFormat likely = likely(TimeFormat.EPOCH_S, seconds, 0);
     return likely == TimeFormat.EPOCH_S ? "" : text(TimeFormat.EPOCH_S, likely);
   }

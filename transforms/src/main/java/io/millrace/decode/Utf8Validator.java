@@ -6,9 +6,9 @@ package io.millrace.decode;
  * pair, which is rare enough that only then strings are searched for it. Costs about a tenth of a
  * nanosecond a byte for ASCII.
  */
-final class Utf8Validator {
+public final class Utf8Validator {
   /** What the bytes are. */
-  enum Result {
+  public enum Result {
     VALID,
     INVALID,
     /** Valid up to a character that is cut off by the end. */
@@ -23,22 +23,24 @@ final class Utf8Validator {
   private static final int HIGH = 1;
   private static final int LOW = 2;
 
-  private boolean halfPairs;
+  private boolean loneSurrogates;
   private int position;
 
-  /** Whether the bytes last checked may hold half of a pair, such as {@code \ud83d} alone. */
-  boolean halfPairs() {
-    return halfPairs;
+  /**
+   * Whether the bytes last checked may hold half of a surrogate pair, such as {@code \ud83d} alone.
+   */
+  public boolean loneSurrogates() {
+    return loneSurrogates;
   }
 
   /** Where the first character stands that is not valid or not complete. */
-  int position() {
+  public int position() {
     return position;
   }
 
   /** Checks all bytes from an index on. */
-  Result check(byte[] bytes, int from) {
-    halfPairs = false;
+  public Result check(byte[] bytes, int from) {
+    loneSurrogates = false;
     int to = bytes.length;
     int at = from;
     while (at < to) {
@@ -48,14 +50,14 @@ final class Utf8Validator {
       }
       byte first = bytes[at];
       if (first >= 0 && at < to - Long.BYTES) {
-        long word = Swar.read(bytes, at);
-        findHalves(bytes, at);
-        long beyondAscii = word & Swar.HIGH;
+        long word = ByteScan.read(bytes, at);
+        findLoneSurrogates(bytes, at);
+        long beyondAscii = word & ByteScan.HIGH;
         at += beyondAscii == 0 ? Long.BYTES : Long.numberOfTrailingZeros(beyondAscii) >>> 3;
         continue;
       }
       if (first >= 0) {
-        halfPairs |= first == '\\' && isHalf(bytes, at);
+        loneSurrogates |= first == '\\' && isLoneSurrogate(bytes, at);
         at++;
         continue;
       }
@@ -74,33 +76,33 @@ final class Utf8Validator {
     int at = from;
     // One byte more than is passed: what follows on the last one is looked at.
     for (; at < to - BLOCK; at += BLOCK) {
-      long a = Swar.read(bytes, at);
-      long b = Swar.read(bytes, at + 8);
-      long c = Swar.read(bytes, at + 16);
-      long d = Swar.read(bytes, at + 24);
-      if (((a | b | c | d) & Swar.HIGH) != 0) {
+      long a = ByteScan.read(bytes, at);
+      long b = ByteScan.read(bytes, at + 8);
+      long c = ByteScan.read(bytes, at + 16);
+      long d = ByteScan.read(bytes, at + 24);
+      if (((a | b | c | d) & ByteScan.HIGH) != 0) {
         break;
       }
       long marks =
-          Swar.asciiBackslashes(a)
-              | Swar.asciiBackslashes(b)
-              | Swar.asciiBackslashes(c)
-              | Swar.asciiBackslashes(d);
-      if ((marks & Swar.HIGH) != 0 && !halfPairs) {
-        findHalves(bytes, at);
-        findHalves(bytes, at + 8);
-        findHalves(bytes, at + 16);
-        findHalves(bytes, at + 24);
+          ByteScan.asciiBackslashes(a)
+              | ByteScan.asciiBackslashes(b)
+              | ByteScan.asciiBackslashes(c)
+              | ByteScan.asciiBackslashes(d);
+      if ((marks & ByteScan.HIGH) != 0 && !loneSurrogates) {
+        findLoneSurrogates(bytes, at);
+        findLoneSurrogates(bytes, at + 8);
+        findLoneSurrogates(bytes, at + 16);
+        findLoneSurrogates(bytes, at + 24);
       }
     }
     return at;
   }
 
-  /** Looks for half pairs that begin in eight bytes; there must be a ninth. */
-  private void findHalves(byte[] bytes, int at) {
-    for (long left = Swar.unicodeEscapes(bytes, at); left != 0; left &= left - 1) {
-      if (isHalf(bytes, at + (Long.numberOfTrailingZeros(left) >>> 3))) {
-        halfPairs = true;
+  /** Looks for lone surrogates that begin in eight bytes; there must be a ninth. */
+  private void findLoneSurrogates(byte[] bytes, int at) {
+    for (long left = ByteScan.unicodeEscapes(bytes, at); left != 0; left &= left - 1) {
+      if (isLoneSurrogate(bytes, at + (Long.numberOfTrailingZeros(left) >>> 3))) {
+        loneSurrogates = true;
         return;
       }
     }
@@ -110,7 +112,7 @@ final class Utf8Validator {
    * Whether a backslash begins the escape of a surrogate (or looks like it) without that of its
    * other half beside it.
    */
-  private static boolean isHalf(byte[] bytes, int at) {
+  private static boolean isLoneSurrogate(byte[] bytes, int at) {
     int kind = surrogate(bytes, at);
     return (kind == HIGH && surrogate(bytes, at + ESCAPE) != LOW)
         || (kind == LOW

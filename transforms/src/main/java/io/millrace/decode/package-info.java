@@ -1,5 +1,5 @@
 /**
- * Decodes the bytes of a record into an event, by a contract: strictly, in one pass, without a tree
- * and without reflection. {@link io.millrace.decode.EventDecoder} is the way in.
+ * The seam for formats: {@link io.millrace.decode.RecordDecoder} takes a record and gives what is
+ * in it. Beside it, what formats have in common. Each format is a package below this one.
  */
 package io.millrace.decode;

@@ -35,6 +35,11 @@ public record Event(
     return new Event(other, identityHigh, identityLow, eventTimeMillis, origin);
   }
 
+  /** The same event, decoded from a record of the same bytes. */
+  public Event withOrigin(SourceRecord other) {
+    return new Event(values, identityHigh, identityLow, eventTimeMillis, other);
+  }
+
   /**
    * The timestamp of the element that holds the event: the event's time or, if the watermark had
    * passed that when the event arrived, the watermark. An element behind the watermark would not

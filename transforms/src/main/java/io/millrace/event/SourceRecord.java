@@ -20,6 +20,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param arrivalWatermarkMillis the watermark of the partition when this record arrived: a function
  *     of the records before it in its partition, so that lateness comes out the same in every run
  *     and on every runner; without partitions, a function of the record itself
+ * @param decoded the event in this record and nothing else, if its source had to decode it to know
+ *     the record's time; else null. Saves decoding it again; not part of the record: neither
+ *     compared nor encoded
  */
 public record SourceRecord(
     String topic,
@@ -29,7 +32,30 @@ public record SourceRecord(
     byte @Nullable [] value,
     List<Header> headers,
     long recordTimeMillis,
-    long arrivalWatermarkMillis) {
+    long arrivalWatermarkMillis,
+    @Nullable Event decoded) {
+  /** A record that has not been decoded. */
+  public SourceRecord(
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      List<Header> headers,
+      long recordTimeMillis,
+      long arrivalWatermarkMillis) {
+    this(
+        topic,
+        partition,
+        offset,
+        key,
+        value,
+        headers,
+        recordTimeMillis,
+        arrivalWatermarkMillis,
+        null);
+  }
+
   /**
    * One header of a record.
    *

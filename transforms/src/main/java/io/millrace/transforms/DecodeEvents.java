@@ -2,7 +2,7 @@ package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
@@ -16,6 +16,7 @@ import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -85,8 +86,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
     private final Counter read = PipelineMetrics.read();
-    private transient @Nullable EventDecoder decoder;
-    private transient UnusualTimes unusualTimes;
+    private transient @Nullable RecordDecoder decoder;
+    private transient Outputs outputs;
 
     DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
       this.contract = Packed.of(contract);
@@ -96,8 +97,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @Setup
     public void setUp() {
-      decoder = EventDecoder.compile(contract.get(), clock);
-      unusualTimes = new UnusualTimes(contract.get());
+      outputs = new Outputs(new UnusualTimes(contract.get()), deadLetters, clock);
     }
 
     @ProcessElement
@@ -110,19 +110,28 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         return;
       }
       read.inc();
-      EventDecoder compiled = decoder;
-      if (compiled == null) {
-        throw new IllegalStateException("a runner calls @Setup first");
-      }
-      Event event;
-      try {
-        event = compiled.decode(record);
-      } catch (DecodeException e) {
-        out.get(DEAD).output(deadLetters.create(record, e.code(), e.getMessage(), STAGE));
+      outputs.begin(record, out);
+      Event decoded = record.decoded();
+      if (decoded != null) {
+        outputs.event(decoded.withOrigin(record), 0);
         return;
       }
-      unusualTimes.observe(event, clock);
-      out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
+      RecordDecoder compiled = decoder;
+      if (compiled == null) {
+        compiled = RecordDecoder.compile(contract.get(), clock);
+        decoder = compiled;
+      }
+      int elements;
+      try {
+        elements = compiled.decode(record, outputs);
+      } catch (DecodeException e) {
+        outputs.dead(e);
+        return;
+      }
+      if (elements != 1) {
+        throw new IllegalStateException(
+            "record " + record + " holds " + elements + " events; the pipeline takes one a record");
+      }
     }
 
     /**
@@ -134,6 +143,41 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @SuppressWarnings("deprecation") // deprecated without a replacement for this use
     public Duration getAllowedTimestampSkew() {
       return Duration.millis(Long.MAX_VALUE);
+    }
+  }
+
+  /** Emits what is decoded; reused from record to record. */
+  private static final class Outputs implements RecordDecoder.Receiver {
+    private final UnusualTimes unusualTimes;
+    private final DeadLetterFactory deadLetters;
+    private final Clock clock;
+    private SourceRecord record;
+    private MultiOutputReceiver out;
+
+    Outputs(UnusualTimes unusualTimes, DeadLetterFactory deadLetters, Clock clock) {
+      this.unusualTimes = unusualTimes;
+      this.deadLetters = deadLetters;
+      this.clock = clock;
+    }
+
+    void begin(SourceRecord next, MultiOutputReceiver receiver) {
+      record = next;
+      out = receiver;
+    }
+
+    @Override
+    public void event(Event event, int position) {
+      unusualTimes.observe(event, clock);
+      out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
+    }
+
+    @Override
+    public void dead(DecodeException reason, int position, byte[] element) {
+      dead(reason);
+    }
+
+    void dead(DecodeException reason) {
+      out.get(DEAD).output(deadLetters.create(record, reason.code(), reason.getMessage(), STAGE));
     }
   }
 }

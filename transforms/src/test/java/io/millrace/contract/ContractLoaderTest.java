@@ -78,6 +78,7 @@ class ContractLoaderTest {
 
     assertEquals("shop", contract.name());
     assertEquals(3, contract.version());
+    assertEquals("json", contract.format());
     assertEquals(new Contract.Limits(1000, 8), contract.limits());
     assertEquals(List.of("id", "at"), contract.identity());
     assertEquals("at", contract.eventTime());
@@ -99,6 +100,13 @@ class ContractLoaderTest {
     assertEquals(
         List.of("id", "at", "fault", "price", "lines", "ingestion_time", "late_by_ms", "extra"),
         contract.schema().getFieldNames());
+  }
+
+  @Test
+  void theFormatIsJsonUnlessAnotherOneIsNamed() {
+    assertEquals("json", ContractLoader.parse(VALID.replace("format: json\n", ""), FILE).format());
+    assertEquals(
+        "text", ContractLoader.parse(VALID.replace("format: json", "format: text"), FILE).format());
   }
 
   @Test
@@ -149,7 +157,7 @@ class ContractLoaderTest {
           version: 3                                   | version: three                               | version: expected a whole number                | "three"
           version: 3                                   | version: 0                                   | version: expected a whole number                | from 1
           version: 3                                   | version: 99999999999                         | version: expected a whole number                | 99999999999
-          format: json                                 | format: avro                                 | format: expected one of json                    | "avro"
+          format: json                                 | format: avro                                 | format: expected one of json, text;             | "avro"
           max_bytes: 1000                              | max_bytes: 1                                 | limits.max_bytes: expected a whole number       | from 2
           max_depth: 8                                 | max_depth: 901                               | limits.max_depth: expected a whole number       | to 900
           max_depth: 8                                 | max_deep: 8                                  | limits.max_deep: unknown key                    | max_depth

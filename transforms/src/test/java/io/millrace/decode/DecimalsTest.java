@@ -9,7 +9,7 @@ import java.math.RoundingMode;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Against the JDK's own decimals. Single cases stand in {@link NumberFieldsTest}. */
+/** Against the JDK's own decimals. Single cases stand in {@code NumberFieldsTest}. */
 class DecimalsTest {
   @Test
   void randomNumbers() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.contract.ContractException;
 import io.millrace.contract.ContractLoader;
 import io.millrace.contract.FieldType;
+import io.millrace.decode.json.Decoding;
 import io.millrace.event.Event;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

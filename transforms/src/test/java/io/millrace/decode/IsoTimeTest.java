@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.decode.json.Decoding;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

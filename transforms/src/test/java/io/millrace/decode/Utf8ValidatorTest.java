@@ -3,6 +3,7 @@ package io.millrace.decode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.decode.Utf8Validator.Result;
+import io.millrace.decode.json.Decoding;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -139,13 +140,13 @@ class Utf8ValidatorTest {
           \\u     | false
           \\      | false
           """)
-  void notesHalfPairsAtEveryPlace(String escape, boolean expected) {
+  void notesLoneSurrogatesAtEveryPosition(String escape, boolean expected) {
     for (int before = 0; before < 70; before++) {
       for (int after : new int[] {0, 1, 7, 40}) {
         for (String filler : new String[] {"x", "\\", "é"}) {
           String text = filler.repeat(before) + " " + escape + "-".repeat(after);
           assertEquals(Result.VALID, validator.check(Decoding.utf8(text), 0));
-          assertEquals(expected, validator.halfPairs(), text);
+          assertEquals(expected, validator.loneSurrogates(), text);
         }
       }
     }

@@ -2,6 +2,8 @@ package io.millrace.transforms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.decode.EventTimeReader;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterCoder;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -169,6 +172,60 @@ class DecodeEventsTest {
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertEquals(300, count(result, PipelineMetrics.READ));
+  }
+
+  /** Reads a record as a source does that has to know the time of its event. */
+  private static final class ReadDecoded extends DoFn<Long, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void read(@Element Long offset, OutputReceiver<SourceRecord> out) {
+      SourceRecord record = record(offset, GOOD.formatted("a", "2026-03-01T12:00:00Z"));
+      RecordDecoder decoder = RecordDecoder.compile(TestEvents.CONTRACT, () -> offset);
+      out.output(
+          new SourceRecord(
+              record.topic(),
+              record.partition(),
+              record.offset(),
+              record.key(),
+              record.value(),
+              record.headers(),
+              record.recordTimeMillis(),
+              record.arrivalWatermarkMillis(),
+              new EventTimeReader(decoder).latest(record)));
+    }
+  }
+
+  @Test
+  void anEventThatItsSourceDecodedIsNotDecodedAgain(TestPipeline pipeline) {
+    // As a run has it; else elements are copied by their coders from step to step.
+    pipeline.getOptions().as(DirectOptions.class).setEnforceEncodability(false);
+    PCollection<Event> events =
+        pipeline
+            .apply(Create.of(5L))
+            .apply(ParDo.of(new ReadDecoded()))
+            .setCoder(SourceRecordCoder.of())
+            .apply(
+                DecodeEvents.of(
+                    TestEvents.CONTRACT,
+                    DeadLetterFactory.of(TestEvents.CONTRACT, "c", () -> 0),
+                    () -> 0))
+            .get(DecodeEvents.EVENTS);
+
+    PAssert.that(events)
+        .satisfies(
+            found -> {
+              Event event = found.iterator().next();
+              assertEquals("a", event.row().getString("id"));
+              assertEquals(record(5, GOOD.formatted("a", "2026-03-01T12:00:00Z")), event.origin());
+              // By the source's clock, not by that of this step
+              assertEquals(
+                  java.time.Instant.ofEpochMilli(5), event.row().getValue("ingestion_time"));
+              return null;
+            });
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertEquals(1, count(result, PipelineMetrics.READ));
   }
 
   private static List<Long> offsets(long remainder) {

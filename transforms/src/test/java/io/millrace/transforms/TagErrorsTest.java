@@ -48,6 +48,7 @@ class TagErrorsTest {
         CONTRACT.name(),
         CONTRACT.version(),
         CONTRACT.description(),
+        CONTRACT.format(),
         CONTRACT.limits(),
         CONTRACT.fields(),
         CONTRACT.identity(),

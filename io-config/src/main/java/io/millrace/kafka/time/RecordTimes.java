@@ -1,9 +1,10 @@
 package io.millrace.kafka.time;
 
 import io.millrace.contract.Contract;
-import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.EventTimeReader;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
+import io.millrace.event.Event;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class RecordTimes {
   static final long LATEST = 10_413_791_999_999L;
 
   private final @Nullable Packed<Contract> contract;
-  private @Nullable EventDecoder decoder;
+  private @Nullable EventTimeReader times;
 
   /**
    * Prepares them.
@@ -49,30 +50,25 @@ public final class RecordTimes {
     if (contract == null) {
       return PartitionClock.UNKNOWN;
     }
-    EventDecoder compiled = decoder;
+    EventTimeReader compiled = times;
     if (compiled == null) {
-      compiled = EventDecoder.compile(contract.get(), Clock.system());
-      decoder = compiled;
+      compiled = new EventTimeReader(RecordDecoder.compile(contract.get(), Clock.system()));
+      times = compiled;
     }
-    try {
-      // No event is ahead of this record time: max_ahead says nothing about a record without one.
-      long time =
-          compiled
-              .decode(
-                  new SourceRecord(
-                      record.topic(),
-                      record.partition(),
-                      record.offset(),
-                      record.key(),
-                      record.value(),
-                      List.of(),
-                      Long.MAX_VALUE,
-                      PartitionClock.UNKNOWN))
-              .eventTimeMillis();
-      return time <= LATEST ? time : PartitionClock.UNKNOWN;
-    } catch (DecodeException e) {
-      // DecodeEvents finds the same, and makes the dead letter.
-      return PartitionClock.UNKNOWN;
-    }
+    // No event is ahead of this record time: max_ahead says nothing about a record without one.
+    Event event =
+        compiled.latest(
+            new SourceRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.key(),
+                record.value(),
+                List.of(),
+                Long.MAX_VALUE,
+                PartitionClock.UNKNOWN));
+    return event != null && event.eventTimeMillis() <= LATEST
+        ? event.eventTimeMillis()
+        : PartitionClock.UNKNOWN;
   }
 }

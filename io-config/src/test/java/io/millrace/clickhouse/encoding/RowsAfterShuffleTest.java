@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.RowBuffer;
@@ -51,7 +51,7 @@ class RowsAfterShuffleTest {
                 + "}")
             .getBytes(StandardCharsets.UTF_8);
     SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
-    Event before = EventDecoder.compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
+    Event before = new JsonFormat().compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
 
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     ByteArrayOutputStream out = new ByteArrayOutputStream();

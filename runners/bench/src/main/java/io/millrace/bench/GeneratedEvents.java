@@ -2,7 +2,8 @@ package io.millrace.bench;
 
 import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.json.JsonDecoder;
+import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
@@ -74,7 +75,7 @@ final class GeneratedEvents extends DoFn<Long, Event> {
 
   /** Events as they are decoded from the generator's records. */
   static List<Event> decode(Contract contract) {
-    EventDecoder decoder = EventDecoder.compile(contract, Clock.system());
+    JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
     GeneratorOptions options =
         GeneratorOptions.builder()
             .count(GENERATED)

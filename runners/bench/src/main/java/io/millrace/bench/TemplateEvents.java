@@ -2,7 +2,8 @@ package io.millrace.bench;
 
 import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.json.JsonDecoder;
+import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.RowValues;
@@ -31,7 +32,7 @@ final class TemplateEvents {
   }
 
   static TemplateEvents decode(Contract contract) {
-    EventDecoder decoder = EventDecoder.compile(contract, Clock.system());
+    JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
     Event[] templates = new Event[COUNT];
     for (int i = 0; i < COUNT; i++) {
       byte[] json = json(i).getBytes(StandardCharsets.UTF_8);

@@ -64,6 +64,7 @@ record Workload(long events) implements Serializable {
         contract.name(),
         contract.version(),
         contract.description(),
+        contract.format(),
         contract.limits(),
         contract.fields(),
         contract.identity(),

@@ -22,8 +22,8 @@ class ProfileByPartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JSON, io/millrace/decode/EventDecoder.decode;com/fasterxml/jackson/core/X.next;java/util/A.b",
-    "UTF8, io/millrace/decode/EventDecoder.decode;io/millrace/decode/Utf8Validator.check",
+    "JSON, io/millrace/decode/json/JsonDecoder.decode;com/fasterxml/jackson/core/X.next;java/util/A.b",
+    "UTF8, io/millrace/decode/json/JsonDecoder.decode;io/millrace/decode/Utf8Validator.check",
     "STEPS, io/millrace/transforms/DecodeEvents$DecodeFn.decode;org/apache/beam/sdk/DoFn.output",
     "INTO_SHUFFLE, org/apache/flink/RecordWriterOutput.collect;org/apache/flink/Buffer.append",
     "INTO_SHUFFLE, org/apache/flink/X.collect;io/millrace/event/EventCoder.encode;java/io/A.write",

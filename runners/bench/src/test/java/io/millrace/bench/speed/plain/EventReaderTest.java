@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contract.Contract;
 import io.millrace.contract.ContractLoader;
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.EventDecoder;
+import io.millrace.decode.json.JsonDecoder;
+import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Clock;
 import io.millrace.event.SourceRecord;
 import io.millrace.testdata.EventGenerator;
@@ -39,7 +40,7 @@ class EventReaderTest {
 
   @Test
   void agreesWithTheContractOnEveryGeneratedRecord() throws Exception {
-    EventDecoder decoder = EventDecoder.compile(contract(), Clock.system());
+    JsonDecoder decoder = new JsonFormat().compile(contract(), Clock.system());
     EventReader reader = EventReader.strict();
     long begin = System.currentTimeMillis();
     EventGenerator generator =
@@ -90,7 +91,7 @@ class EventReaderTest {
     return json == null ? null : new String(json, StandardCharsets.UTF_8);
   }
 
-  private static Row decoded(EventDecoder decoder, GeneratedRecord record) {
+  private static Row decoded(JsonDecoder decoder, GeneratedRecord record) {
     try {
       return decoder
           .decode(

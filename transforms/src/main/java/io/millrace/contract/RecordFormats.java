@@ -1,0 +1,36 @@
+package io.millrace.contract;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The formats on the class path, see {@link RecordFormat}. */
+public final class RecordFormats {
+  private static final Map<String, RecordFormat> BY_NAME = load();
+
+  private RecordFormats() {}
+
+  private static Map<String, RecordFormat> load() {
+    Map<String, RecordFormat> formats = new TreeMap<>();
+    // By the loader of this class: a worker's threads may have another one as their context.
+    for (RecordFormat format :
+        ServiceLoader.load(RecordFormat.class, RecordFormat.class.getClassLoader())) {
+      if (formats.put(format.name(), format) != null) {
+        throw new IllegalStateException("two formats have the name " + format.name());
+      }
+    }
+    return Collections.unmodifiableMap(formats);
+  }
+
+  /** The format that a contract names. */
+  public static Optional<RecordFormat> named(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  /** All names, for messages. */
+  static String names() {
+    return String.join(", ", BY_NAME.keySet());
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.decode;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Looks at eight bytes at a time ("SIMD within a register"). */
+public final class ByteScan {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The sign bit of each byte: set where a byte is not ASCII. */
+  public static final long HIGH = 0x8080808080808080L;
+
+  private static final long LOW = 0x0101010101010101L;
+  private static final long QUOTES = LOW * '"';
+  private static final long BACKSLASHES = LOW * '\\';
+  private static final long LETTERS_U = LOW * 'u';
+  private static final long SPACES = LOW * ' ';
+
+  private ByteScan() {}
+
+  /** Eight bytes; the byte at {@code at} is the lowest. */
+  static long read(byte[] bytes, int at) {
+    return (long) LONGS.get(bytes, at);
+  }
+
+  /**
+   * Marks the backslashes before the letter u in the eight bytes at {@code at}; there must be a
+   * ninth. The lowest mark may be a false alarm, as others may, but none is missed.
+   */
+  static long unicodeEscapes(byte[] bytes, int at) {
+    return zeros(read(bytes, at) ^ BACKSLASHES) & zeros(read(bytes, at + 1) ^ LETTERS_U);
+  }
+
+  /**
+   * Marks the bytes of a word of ASCII that are a backslash, those above the lowest perhaps
+   * falsely; what is not a {@link #HIGH} bit means nothing.
+   */
+  static long asciiBackslashes(long asciiWord) {
+    return (asciiWord ^ BACKSLASHES) - LOW;
+  }
+
+  /** Where the quote stands that ends a string; the end of the bytes if there is none. */
+  public static int closingQuote(byte[] bytes, int from) {
+    int at = quoteOrBackslash(bytes, from, bytes.length);
+    while (at < bytes.length && bytes[at] == '\\') {
+      at = quoteOrBackslash(bytes, Math.min(at + 2, bytes.length), bytes.length);
+    }
+    return at;
+  }
+
+  /**
+   * Where the first quote or backslash stands.
+   *
+   * @return its index, or {@code to} if there is none from {@code from} on
+   */
+  public static int quoteOrBackslash(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long word = read(bytes, at);
+      long marks = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
+      if (marks != 0) {
+        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+      }
+    }
+    while (at < to && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Where the first quote, backslash or control character stands.
+   *
+   * @return its index, or {@code to} if there is none from {@code from} on
+   */
+  public static int quoteBackslashOrControl(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long word = read(bytes, at);
+      long controls = (word - SPACES) & ~word & HIGH;
+      long marks = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | controls;
+      if (marks != 0) {
+        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+      }
+    }
+    while (at < to && bytes[at] != '"' && bytes[at] != '\\' && (bytes[at] & 0xff) >= ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  private static long zeros(long word) {
+    return (word - LOW) & ~word & HIGH;
+  }
+}

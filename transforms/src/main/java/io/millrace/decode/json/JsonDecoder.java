@@ -1,0 +1,74 @@
+package io.millrace.decode.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.contract.Contract;
+import io.millrace.contract.UnknownFields;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.EventAssembler;
+import io.millrace.decode.RecordDecoder;
+import io.millrace.decode.Utf8Validator;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.Event;
+import io.millrace.event.SourceRecord;
+import java.io.IOException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Decodes records that hold one JSON object, which is the event. What the contract does not declare
+ * is kept in its column for unknown fields. One pass over the bytes.
+ */
+public final class JsonDecoder implements RecordDecoder {
+  private final int maxBytes;
+  private final RecordPlan plan;
+  private final EventAssembler events;
+  private final Utf8Validator utf8 = new Utf8Validator();
+  private final JsonInput in;
+  private final UnknownFieldCollector unknown;
+  private final ObjectReader objects;
+
+  JsonDecoder(Contract contract, Clock clock) {
+    this.maxBytes = contract.limits().maxBytes();
+    this.events = new EventAssembler(contract, clock);
+    this.plan = RecordPlan.compile(contract.fields(), events.schema(), true);
+    this.in = new JsonInput(contract.limits().maxDepth());
+    this.unknown =
+        contract.unknownFields().form() == UnknownFields.Form.JSON
+            ? new UnknownAsJson()
+            : new UnknownAsMap();
+    this.objects = new ObjectReader(in, unknown);
+  }
+
+  @Override
+  public int decode(SourceRecord record, Receiver receiver) throws DecodeException {
+    receiver.event(decode(record), 0);
+    return 1;
+  }
+
+  /**
+   * Decodes a record to the one event that it holds.
+   *
+   * @throws DecodeException if it holds none; the decoder can go on with the next record
+   */
+  public Event decode(SourceRecord record) throws DecodeException {
+    byte[] bytes = record.value();
+    if (bytes == null) {
+      throw new DecodeException(DeadLetterCode.TOMBSTONE, "expected an event, found a null body");
+    }
+    int brace = JsonFraming.openingBrace(bytes, maxBytes, utf8);
+    @Nullable Object[] values = events.newValues();
+    objects.clear();
+    try {
+      in.open(bytes, brace, utf8.loneSurrogates());
+      objects.read(plan.top, values);
+      JsonFraming.checkEnd(bytes, in.position());
+    } catch (JsonProcessingException e) {
+      throw SyntaxErrors.of(e, bytes, brace, in.inArray());
+    } catch (IOException e) {
+      throw new IllegalStateException("reading bytes does no IO", e);
+    } finally {
+      in.close();
+    }
+    return events.event(values, unknown.result(), record);
+  }
+}

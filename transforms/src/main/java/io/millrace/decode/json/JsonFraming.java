@@ -1,0 +1,118 @@
+package io.millrace.decode.json;
+
+import io.millrace.decode.BodyHint;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.Utf8Validator;
+import io.millrace.event.DeadLetterCode;
+import java.nio.charset.StandardCharsets;
+
+/** What is checked around the JSON of an event: its size, its encoding, its first and last byte. */
+final class JsonFraming {
+  private static final String[] LITERALS = {"true", "false", "null"};
+  private static final String[] NON_NUMBERS = {"NaN", "Infinity", "-Infinity"};
+
+  // By so many bytes the parser would guess at UTF-16 or UTF-32
+  private static final int GUESSED = 4;
+
+  private JsonFraming() {}
+
+  /** Where the object begins in bytes that are UTF-8 and, by their first byte, an object. */
+  static int openingBrace(byte[] bytes, int maxBytes, Utf8Validator utf8) throws DecodeException {
+    if (bytes.length > maxBytes) {
+      throw new DecodeException(
+          DeadLetterCode.TOO_LARGE, "expected at most " + maxBytes + " bytes");
+    }
+    int start = hasByteOrderMark(bytes) ? 3 : 0;
+    while (start < bytes.length && SyntaxErrors.isSpace(bytes[start])) {
+      start++;
+    }
+    if (start == bytes.length) {
+      throw new DecodeException(DeadLetterCode.EMPTY, "expected an event, found no bytes");
+    }
+    switch (utf8.check(bytes, start)) {
+      case INVALID ->
+          throw new DecodeException(
+              DeadLetterCode.NOT_UTF8,
+              "byte " + utf8.position() + ": expected UTF-8" + BodyHint.of(bytes, "JSON"));
+      case INCOMPLETE ->
+          throw new DecodeException(
+              DeadLetterCode.TRUNCATED, "byte " + utf8.position() + ": a character is cut off");
+      case VALID -> {}
+    }
+    refuseWideEncoding(bytes, 0);
+    refuseWideEncoding(bytes, start);
+    if (bytes[start] != '{') {
+      throw notAnObject(bytes, start);
+    }
+    return start;
+  }
+
+  /** Fails if anything but white space follows. */
+  static void checkEnd(byte[] bytes, int from) throws DecodeException {
+    for (int i = from; i < bytes.length; i++) {
+      if (!SyntaxErrors.isSpace(bytes[i])) {
+        throw new DecodeException(
+            DeadLetterCode.TRAILING_GARBAGE,
+            "byte " + i + ": expected nothing after the event's object");
+      }
+    }
+  }
+
+  private static boolean hasByteOrderMark(byte[] bytes) {
+    return bytes.length >= 3
+        && bytes[0] == (byte) 0xef
+        && bytes[1] == (byte) 0xbb
+        && bytes[2] == (byte) 0xbf;
+  }
+
+  /** ASCII in UTF-16 or UTF-32 is valid UTF-8, but full of zeros, which JSON never holds. */
+  private static void refuseWideEncoding(byte[] bytes, int from) throws DecodeException {
+    for (int i = from; i < Math.min(from + GUESSED, bytes.length); i++) {
+      if (bytes[i] == 0) {
+        throw new DecodeException(
+            DeadLetterCode.NOT_UTF8,
+            "byte " + i + ": expected UTF-8, found a zero byte" + BodyHint.of(bytes, "JSON"));
+      }
+    }
+  }
+
+  private static DecodeException notAnObject(byte[] bytes, int start) {
+    for (String text : NON_NUMBERS) {
+      if (isAt(text, bytes, start)) {
+        return new DecodeException(
+            DeadLetterCode.NOT_A_NUMBER,
+            "byte " + start + ": expected JSON, which has neither NaN nor Infinity");
+      }
+    }
+    byte first = bytes[start];
+    boolean value = first == '[' || first == '"' || isNumberAt(bytes, start);
+    for (String text : LITERALS) {
+      value |= isAt(text, bytes, start);
+    }
+    return value
+        ? new DecodeException(
+            DeadLetterCode.NOT_AN_OBJECT, "byte " + start + ": expected a JSON object")
+        : new DecodeException(
+            DeadLetterCode.MALFORMED_JSON,
+            "byte " + start + ": expected JSON, an object" + BodyHint.of(bytes, "JSON"));
+  }
+
+  private static boolean isNumberAt(byte[] bytes, int start) {
+    int digit = bytes[start] == '-' ? start + 1 : start;
+    return digit < bytes.length && bytes[digit] >= '0' && bytes[digit] <= '9';
+  }
+
+  private static boolean isAt(String text, byte[] bytes, int start) {
+    byte[] expected = text.getBytes(StandardCharsets.US_ASCII);
+    if (bytes.length - start < expected.length) {
+      return false;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if (bytes[start + i] != expected[i]) {
+        return false;
+      }
+    }
+    int end = start + expected.length;
+    return end == bytes.length || !Character.isLetterOrDigit(bytes[end]);
+  }
+}

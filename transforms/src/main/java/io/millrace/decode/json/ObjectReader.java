@@ -1,0 +1,152 @@
+package io.millrace.decode.json;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.contract.FieldType;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.json.ObjectKeys.Member;
+import io.millrace.event.DeadLetterCode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Walks an event's objects and arrays, and puts each field's value where its row has it. */
+final class ObjectReader {
+  private static final int BITS = Long.SIZE;
+
+  private final JsonInput in;
+  private final UnknownFieldCollector unknown;
+  private final JsonLocation location = new JsonLocation();
+  private final UnaryOperator<String> describe = location::describe;
+  private final ScalarReader scalars;
+
+  ObjectReader(JsonInput in, UnknownFieldCollector unknown) {
+    this.in = in;
+    this.unknown = unknown;
+    this.scalars = new ScalarReader(in, location);
+  }
+
+  /** Begins another event. */
+  void clear() {
+    location.clear();
+    unknown.clear();
+  }
+
+  /** Reads the object whose start is the current token, up to its end. */
+  void read(ObjectKeys node, @Nullable Object[] values) throws IOException, DecodeException {
+    long seen = 0;
+    SeenKeys others = null;
+    for (String key = in.nextKey(); key != null; key = in.nextKey()) {
+      Member member = node.find(key);
+      if (member != null && member.number < BITS) {
+        long bit = 1L << member.number;
+        if ((seen & bit) != 0) {
+          throw duplicate(node, key);
+        }
+        seen |= bit;
+      } else {
+        if (others == null) {
+          others = in.keys();
+        }
+        if (!others.add(key)) {
+          throw duplicate(node, key);
+        }
+      }
+      if (member == null) {
+        unknown.add(in, key, location);
+      } else if (member.field != null) {
+        values[member.field.index] = value(member, member.field, in.next());
+      } else if (member.object != null) {
+        object(member, member.object, values);
+      }
+    }
+  }
+
+  private void object(Member member, ObjectKeys node, @Nullable Object[] values)
+      throws IOException, DecodeException {
+    JsonToken token = in.next();
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (token != JsonToken.START_OBJECT) {
+      throw new DecodeException(
+          DeadLetterCode.WRONG_TYPE,
+          location.describe(node.path) + ": expected an object, found " + ScalarReader.kind(token));
+    }
+    location.enter(member);
+    read(node, values);
+    unknown.ends(location);
+    location.leave();
+  }
+
+  private @Nullable Object value(Member member, FieldPlan field, JsonToken token)
+      throws IOException, DecodeException {
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    } else if (field.type == FieldType.MAP) {
+      return map(field, token);
+    } else if (field.type == FieldType.ARRAY) {
+      return array(member, field, token);
+    }
+    return scalars.read(field, token);
+  }
+
+  private Map<String, String> map(FieldPlan field, JsonToken start)
+      throws IOException, DecodeException {
+    if (start != JsonToken.START_OBJECT) {
+      throw scalars.wrongType(field, "an object", start);
+    }
+    Map<String, String> map = new LinkedHashMap<>();
+    for (String key = in.nextKey(); key != null; key = in.nextKey()) {
+      JsonToken token = in.next();
+      if (map.put(key, scalars.text(token)) != null) {
+        throw SeenKeys.duplicate(location.describe(field.path), key);
+      }
+    }
+    return map;
+  }
+
+  private List<Object> array(Member member, FieldPlan field, JsonToken start)
+      throws IOException, DecodeException {
+    FieldPlan element = field.element;
+    if (start != JsonToken.START_ARRAY || element == null) {
+      throw scalars.wrongType(field, "an array", start);
+    }
+    List<Object> list = new ArrayList<>();
+    location.enter(member);
+    for (JsonToken token = in.next(); token != JsonToken.END_ARRAY; token = in.next()) {
+      if (token == JsonToken.VALUE_NULL) {
+        throw scalars.wrongType(element, "an element", token);
+      }
+      list.add(
+          element.record == null
+              ? scalars.read(element, token)
+              : row(element, element.record, token));
+      unknown.elementEnds(location);
+      location.nextElement();
+    }
+    unknown.ends(location);
+    location.leave();
+    return list;
+  }
+
+  private Row row(FieldPlan element, RecordPlan record, JsonToken token)
+      throws IOException, DecodeException {
+    if (token != JsonToken.START_OBJECT) {
+      throw scalars.wrongType(element, "an object", token);
+    }
+    @Nullable Object[] values = new @Nullable Object[record.schema.getFieldCount()];
+    read(record.top, values);
+    record.absent.complete(values, describe);
+    return Row.withSchema(record.schema).attachValues(Arrays.asList(values));
+  }
+
+  private DecodeException duplicate(ObjectKeys node, String key) {
+    return SeenKeys.duplicate(location.describe(node.path), key);
+  }
+}

@@ -1,0 +1,211 @@
+package io.millrace.decode.json;
+
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonTokenId;
+import io.millrace.decode.Decimals;
+import io.millrace.decode.DecodeException;
+import io.millrace.event.DeadLetterCode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/** Reads one value by the type of its field. Nothing is coerced, nothing is rounded. */
+final class ScalarReader {
+  // A long takes 19 digits and a sign; with 18 characters there is nothing to check.
+  private static final int SAFE_LENGTH = 18;
+  private static final int MAX_LENGTH = 20;
+  private static final int UUID_LENGTH = 36;
+
+  private final JsonInput in;
+  private final JsonLocation location;
+  private final TimeReader times;
+  private final Decimals decimals = new Decimals();
+
+  ScalarReader(JsonInput in, JsonLocation location) {
+    this.in = in;
+    this.location = location;
+    this.times = new TimeReader(in, this);
+  }
+
+  /**
+   * The value that begins with a token, which is not null; a text as a string or, where the field
+   * is sliced, also as a {@link io.millrace.event.Utf8Slice}.
+   */
+  Object read(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    return switch (field.type) {
+      case STRING -> string(field, token);
+      case INT32 -> int32(field, token);
+      case INT64 -> int64(field, token, "an integer of 64 bits");
+      case FLOAT64 -> float64(field, token);
+      case DECIMAL -> decimal(field, token);
+      case BOOLEAN -> bool(field, token);
+      case TIMESTAMP -> times.read(field, token);
+      case UUID -> uuid(field, token);
+      case JSON -> json(field, token);
+      case TEXT -> token == JsonToken.VALUE_STRING ? string(field, token) : json(field, token);
+      case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
+    };
+  }
+
+  /** A decoded string, or the JSON text of anything else. */
+  String text(JsonToken token) throws IOException, DecodeException {
+    return token == JsonToken.VALUE_STRING ? in.text() : json(token);
+  }
+
+  private Object json(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (field.objectsOnly && token != JsonToken.START_OBJECT) {
+      throw wrongType(field, "an object", token);
+    }
+    in.sliceValue(token);
+    return field.sliced ? in.slice() : in.sliceText();
+  }
+
+  private String json(JsonToken token) throws IOException, DecodeException {
+    in.sliceValue(token);
+    return in.sliceText();
+  }
+
+  private Object string(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    requireString(field, token);
+    return field.sliced ? in.slicedText() : in.text();
+  }
+
+  private void requireString(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (token != JsonToken.VALUE_STRING) {
+      throw wrongType(field, "a string", token);
+    }
+  }
+
+  private Integer int32(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    long value = int64(field, token, "an integer of 32 bits");
+    if (value != (int) value) {
+      throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected an integer of 32 bits");
+    }
+    return (int) value;
+  }
+
+  /** An integer token within 64 bits. */
+  long int64(FieldPlan field, JsonToken token, String expected)
+      throws IOException, DecodeException {
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      throw wrongType(field, expected, token);
+    }
+    int length = in.numberLength();
+    if (length <= SAFE_LENGTH) {
+      return in.shortInteger();
+    }
+    if (length <= MAX_LENGTH) {
+      try {
+        return Long.parseLong(in.numberText());
+      } catch (NumberFormatException e) {
+        // Jackson let only an integer through: it is too large.
+      }
+    }
+    throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + expected);
+  }
+
+  private Double float64(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (token == JsonToken.VALUE_NUMBER_INT && in.numberLength() < SAFE_LENGTH) {
+      long value = in.shortInteger();
+      if (value != 0) {
+        return (double) value;
+      }
+    }
+    if (!token.isNumeric()) {
+      throw wrongType(field, "a number", token);
+    }
+    double value = Double.parseDouble(in.numberText());
+    if (Double.isInfinite(value)) {
+      throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected a number of 64 bits");
+    }
+    return value;
+  }
+
+  private BigDecimal decimal(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {
+      throw wrongType(field, "a number, or a string that holds one", token);
+    }
+    String text = token == JsonToken.VALUE_STRING ? in.text() : in.numberText();
+    BigDecimal value = decimals.read(text, field.precision, field.scale);
+    if (value != null) {
+      return value;
+    }
+    throw switch (decimals.problem()) {
+      case NO_NUMBER -> fail(DeadLetterCode.WRONG_TYPE, field, "expected a string with a number");
+      case TOO_MANY_WHOLE_DIGITS ->
+          number(
+              DeadLetterCode.NUMBER_OVERFLOW,
+              field,
+              "more than " + (field.precision - field.scale) + " digits before the point");
+      case TOO_MANY_FRACTION_DIGITS ->
+          number(
+              DeadLetterCode.NUMBER_OVERFLOW,
+              field,
+              "more than " + field.scale + " digits after the point");
+    };
+  }
+
+  private Boolean bool(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (!token.isBoolean()) {
+      throw wrongType(field, "true or false", token);
+    }
+    return token == JsonToken.VALUE_TRUE;
+  }
+
+  private String uuid(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    requireString(field, token);
+    String text = in.text();
+    boolean canonical = text.length() == UUID_LENGTH;
+    boolean upper = false;
+    for (int i = 0; canonical && i < UUID_LENGTH; i++) {
+      char c = text.charAt(i);
+      if (i == 8 || i == 13 || i == 18 || i == 23) {
+        canonical = c == '-';
+      } else {
+        upper |= c >= 'A' && c <= 'F';
+        canonical = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      }
+    }
+    if (!canonical) {
+      throw fail(
+          DeadLetterCode.WRONG_TYPE,
+          field,
+          "expected a UUID of 36 characters such as 123e4567-e89b-12d3-a456-426614174000");
+    }
+    return upper ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  /** The failure of a value of another JSON kind. */
+  DecodeException wrongType(FieldPlan field, String expected, JsonToken found) throws IOException {
+    String message = "expected " + expected + ", found " + kind(found);
+    return found.isNumeric()
+        ? number(DeadLetterCode.WRONG_TYPE, field, message)
+        : fail(DeadLetterCode.WRONG_TYPE, field, message);
+  }
+
+  /** The failure of the current number token. At the end of the input it may go on differently. */
+  DecodeException number(DeadLetterCode code, FieldPlan field, String message) throws IOException {
+    return in.numberEndsInput()
+        ? new DecodeException(
+            DeadLetterCode.TRUNCATED, location.describe(field.path) + ": the JSON ends in a number")
+        : fail(code, field, message);
+  }
+
+  /** The failure of a field. */
+  DecodeException fail(DeadLetterCode code, FieldPlan field, String message) {
+    return new DecodeException(code, location.describe(field.path) + ": " + message);
+  }
+
+  /** What a token is, for messages. */
+  static String kind(JsonToken token) {
+    return switch (token.id()) {
+      case JsonTokenId.ID_STRING -> "a string";
+      case JsonTokenId.ID_NUMBER_INT -> "an integer";
+      case JsonTokenId.ID_NUMBER_FLOAT -> "a number with fraction or exponent";
+      case JsonTokenId.ID_TRUE, JsonTokenId.ID_FALSE -> "a boolean";
+      case JsonTokenId.ID_NULL -> "null";
+      case JsonTokenId.ID_START_ARRAY -> "an array";
+      default -> "an object";
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package io.millrace.decode.json;
+
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.contract.TimeFormat;
+import io.millrace.decode.Decimals;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.IsoTime;
+import io.millrace.decode.TimeConversion;
+import io.millrace.decode.TimeUnitHint;
+import io.millrace.event.DeadLetterCode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** Reads timestamps in each {@link TimeFormat}, with every digit. Nothing is rounded. */
+final class TimeReader {
+  private static final int SECONDS_WHOLE_DIGITS = 12;
+
+  private final JsonInput in;
+  private final ScalarReader scalars;
+  private final IsoTime iso = new IsoTime();
+  private final Decimals decimals = new Decimals();
+
+  TimeReader(JsonInput in, ScalarReader scalars) {
+    this.in = in;
+    this.scalars = scalars;
+  }
+
+  Instant read(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    Instant time = field.timeFormat == TimeFormat.ISO8601 ? iso(field, token) : epoch(field, token);
+    if (!TimeConversion.isStorable(time, field.precision)) {
+      throw outOfRange(field, token, TimeUnitHint.of(field.timeFormat, time));
+    }
+    return time;
+  }
+
+  private Instant iso(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (token != JsonToken.VALUE_STRING) {
+      throw scalars.wrongType(field, "a string with an ISO-8601 time", token);
+    }
+    in.sliceValue(token);
+    long seconds = iso.parse(in.bytes(), in.sliceFrom() + 1, in.sliceTo() - 1);
+    if (!IsoTime.isTime(seconds)) {
+      // Perhaps written with escapes
+      byte[] text = in.text().getBytes(StandardCharsets.UTF_8);
+      seconds = iso.parse(text, 0, text.length);
+    }
+    if (!IsoTime.isTime(seconds)) {
+      throw scalars.fail(DeadLetterCode.INVALID_TIME, field, IsoTime.expectation(seconds));
+    }
+    return Instant.ofEpochSecond(seconds, iso.nanos());
+  }
+
+  private Instant epoch(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (field.timeFormat == TimeFormat.EPOCH_S && token == JsonToken.VALUE_NUMBER_FLOAT) {
+      return decimalSeconds(field, token);
+    }
+    String expected =
+        switch (field.timeFormat) {
+          case EPOCH_S -> "a number of seconds since 1970";
+          case EPOCH_MS -> "an integer of milliseconds since 1970";
+          case EPOCH_US -> "an integer of microseconds since 1970";
+          default -> "an integer of nanoseconds since 1970";
+        };
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      throw scalars.wrongType(field, expected, token);
+    }
+    long count;
+    try {
+      count = scalars.int64(field, token, expected);
+    } catch (DecodeException e) {
+      throw e.code() == DeadLetterCode.NUMBER_OVERFLOW ? outOfRange(field, token, "") : e;
+    }
+    if (field.timeFormat == TimeFormat.EPOCH_S
+        && (count > TimeConversion.MOST_SECONDS || count < -TimeConversion.MOST_SECONDS)) {
+      throw outOfRange(field, token, TimeUnitHint.of(count));
+    }
+    return TimeConversion.ofEpoch(count, field.timeFormat);
+  }
+
+  private Instant decimalSeconds(FieldPlan field, JsonToken token)
+      throws IOException, DecodeException {
+    BigDecimal seconds =
+        decimals.read(
+            in.numberText(),
+            SECONDS_WHOLE_DIGITS + TimeConversion.NANOS_DIGITS,
+            TimeConversion.NANOS_DIGITS);
+    if (seconds != null) {
+      BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+      return Instant.ofEpochSecond(
+          whole.longValueExact(), seconds.subtract(whole).unscaledValue().longValueExact());
+    }
+    throw decimals.problem() == Decimals.Problem.TOO_MANY_WHOLE_DIGITS
+        ? outOfRange(field, token, "")
+        : scalars.number(
+            DeadLetterCode.INVALID_TIME,
+            field,
+            "expected at most " + TimeConversion.NANOS_DIGITS + " digits after the point");
+  }
+
+  private DecodeException outOfRange(FieldPlan field, JsonToken token, String hint)
+      throws IOException {
+    String message = TimeConversion.storable(field.precision) + hint;
+    return token.isNumeric()
+        ? scalars.number(DeadLetterCode.TIME_OUT_OF_RANGE, field, message)
+        : scalars.fail(DeadLetterCode.TIME_OUT_OF_RANGE, field, message);
+  }
+}
