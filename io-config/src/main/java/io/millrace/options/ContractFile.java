@@ -1,8 +1,8 @@
 package io.millrace.options;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractException;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.ContractLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;

@@ -2,7 +2,7 @@ package io.millrace.options;
 
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractException;
+import io.millrace.contract.yaml.ContractException;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.io.InFlightLimit;

@@ -11,7 +11,7 @@ import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.io.OutputConfig;
-import io.millrace.rollup.Computation;
+import io.millrace.rollup.RollupFingerprint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class StateSettings {
     for (Rollup rollup : contract.rollups()) {
       String path = ROLLUPS + rollup.table();
       values.put(path + ".window", window(rollup.window()));
-      values.put(path + ".computation", Computation.text(rollup));
+      values.put(path + ".computation", RollupFingerprint.text(rollup));
       if (!rollup.sessions()) {
         // Sessions are kept by group alone.
         values.put(path + ".early", rollup.early() == null ? "none" : format(rollup.early()));

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.is;
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.bigquery.client.BigQueryConfig;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;

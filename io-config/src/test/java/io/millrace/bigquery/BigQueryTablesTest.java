@@ -27,7 +27,7 @@ import io.millrace.bigquery.write.ReportRefused;
 import io.millrace.bigquery.write.RowSize;
 import io.millrace.bigquery.write.TruncateDeadLetter;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.fixtures.TestEvents;

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.not;
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.bigquery.write.ReportWritten;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.Event;

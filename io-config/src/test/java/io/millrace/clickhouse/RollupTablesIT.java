@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Rollup;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.SourceRecord;

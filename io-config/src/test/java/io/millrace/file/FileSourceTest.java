@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.decode.EventTimeReader;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;

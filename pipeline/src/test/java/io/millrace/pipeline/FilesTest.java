@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;

@@ -1,5 +1,12 @@
 package io.millrace.testdata;
 
+import io.millrace.testdata.generate.EventGenerator;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.sink.GeneratedRecord;
+import io.millrace.testdata.sink.RecordSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

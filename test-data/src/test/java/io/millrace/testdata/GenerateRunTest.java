@@ -10,6 +10,15 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.testdata.generate.Generated;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.sink.FileRecordSink;
+import io.millrace.testdata.sink.GeneratedRecord;
+import io.millrace.testdata.sink.MalformedKind;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

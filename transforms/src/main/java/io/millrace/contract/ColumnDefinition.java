@@ -50,7 +50,7 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
     return new ColumnDefinition(nanos, index, false, digits);
   }
 
-  static String extraDigitsName(String time) {
+  public static String extraDigitsName(String time) {
     return time + EXTRA_DIGITS;
   }
 

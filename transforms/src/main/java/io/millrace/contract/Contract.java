@@ -1,5 +1,6 @@
 package io.millrace.contract;
 
+import io.millrace.contract.yaml.ContractLoader;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,7 +148,8 @@ public record Contract(
     return rowFields(fields, unknownFields);
   }
 
-  static List<FieldDefinition> rowFields(List<FieldDefinition> declared, UnknownFields unknown) {
+  public static List<FieldDefinition> rowFields(
+      List<FieldDefinition> declared, UnknownFields unknown) {
     List<FieldDefinition> all = new ArrayList<>(declared);
     all.add(added(INGESTION_TIME, FieldType.TIMESTAMP, true, null));
     all.add(added(LATE_BY_MS, FieldType.INT64, false, null));

@@ -37,11 +37,11 @@ public enum FieldType {
   /** A JSON object with fields of its own; only as the element of an array. */
   RECORD;
 
-  static Optional<FieldType> of(String name) {
+  public static Optional<FieldType> of(String name) {
     return Arrays.stream(values()).filter(t -> t.contractName().equals(name)).findFirst();
   }
 
-  static String names() {
+  public static String names() {
     return Arrays.stream(values()).map(FieldType::contractName).collect(Collectors.joining(", "));
   }
 

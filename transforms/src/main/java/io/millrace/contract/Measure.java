@@ -48,11 +48,11 @@ public record Measure(
     /** How many different values, with a standard error of 1.2 %; exact while they are few. */
     DISTINCT;
 
-    static Optional<Kind> of(String name) {
+    public static Optional<Kind> of(String name) {
       return Arrays.stream(values()).filter(k -> k.contractName().equals(name)).findFirst();
     }
 
-    static String names() {
+    public static String names() {
       return Arrays.stream(values()).map(Kind::contractName).collect(Collectors.joining(", "));
     }
 

@@ -30,7 +30,7 @@ public final class RecordFormats {
   }
 
   /** All names, for messages. */
-  static String names() {
+  public static String names() {
     return String.join(", ", BY_NAME.keySet());
   }
 }

@@ -3,12 +3,12 @@ package io.millrace.contract;
 import java.util.List;
 
 /** Columns that a rollup's table has and no event declares. */
-final class RollupColumns {
+public final class RollupColumns {
   static final int MOST_DIGITS = 38;
 
   private RollupColumns() {}
 
-  static FieldDefinition of(String name, FieldType type, boolean required) {
+  public static FieldDefinition of(String name, FieldType type, boolean required) {
     return new FieldDefinition(
         name, List.of(), type, required, null, null, 0, 0, null, List.of(), false);
   }

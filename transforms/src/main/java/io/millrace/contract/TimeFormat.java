@@ -29,11 +29,11 @@ public enum TimeFormat {
     return digits;
   }
 
-  static Optional<TimeFormat> of(String name) {
+  public static Optional<TimeFormat> of(String name) {
     return Arrays.stream(values()).filter(f -> f.contractName().equals(name)).findFirst();
   }
 
-  static String names() {
+  public static String names() {
     return Arrays.stream(values()).map(TimeFormat::contractName).collect(Collectors.joining(", "));
   }
 

@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Binary form of an {@link Event} whose row has a known schema: all but the record's bytes in one
- * piece, which a runner's stream writes and reads at once, its values as {@link ValuesCoder} has
+ * piece, which a runner's stream writes and reads at once, its values as {@link RowValuesCoder} has
  * them; and then the record's bytes. A text that stands in the record as it is costs a few bytes:
  * where it is.
  *
@@ -26,7 +26,7 @@ public final class EventCoder extends CustomCoder<Event> {
   private static final int USUAL_BYTES = 384;
 
   private final Packed<Schema> schema;
-  private transient @Nullable ValuesCoder values;
+  private transient @Nullable RowValuesCoder values;
 
   /** The latest topic: the next event's is mostly the same. Threads may share it, or not. */
   private transient @Nullable Utf8Slice latestTopic;
@@ -35,10 +35,10 @@ public final class EventCoder extends CustomCoder<Event> {
     this.schema = Packed.of(schema);
   }
 
-  private ValuesCoder values() {
-    ValuesCoder coder = values;
+  private RowValuesCoder values() {
+    RowValuesCoder coder = values;
     if (coder == null) {
-      coder = ValuesCoder.of(schema.get());
+      coder = RowValuesCoder.of(schema.get());
       values = coder;
     }
     return coder;

@@ -1,6 +1,7 @@
 package io.millrace.rollup;
 
 import io.millrace.event.RowValues;
+import io.millrace.rollup.measure.Accumulator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;

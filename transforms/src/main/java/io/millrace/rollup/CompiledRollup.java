@@ -7,8 +7,10 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
-import io.millrace.event.RowTest;
+import io.millrace.event.RowPredicate;
 import io.millrace.event.RowValues;
+import io.millrace.rollup.measure.Accumulator;
+import io.millrace.rollup.measure.Accumulators;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +27,7 @@ final class CompiledRollup {
   private final Rollup rollup;
   private final List<FieldDefinition> groups;
   private final int[] groupIndexes;
-  private final RowTest[] where;
+  private final RowPredicate[] where;
   private final Accumulators.Factory[] measures;
   private final Schema schema;
   private final long sizeMillis;
@@ -39,8 +41,8 @@ final class CompiledRollup {
     this.groupIndexes = groups.stream().mapToInt(f -> contract.indexOf(f.name())).toArray();
     this.where =
         rollup.where().stream()
-            .map(condition -> RowTest.of(contract, condition))
-            .toArray(RowTest[]::new);
+            .map(condition -> RowPredicate.of(contract, condition))
+            .toArray(RowPredicate[]::new);
     this.measures =
         rollup.measures().stream()
             .map(measure -> Accumulators.of(contract, measure))
@@ -49,7 +51,7 @@ final class CompiledRollup {
     this.sizeMillis = rollup.window().size().toMillis();
     this.periodMillis = rollup.window().period().toMillis();
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
-    this.computation = Computation.of(rollup);
+    this.computation = RollupFingerprint.of(rollup);
   }
 
   /** The same by the names of their tables. */
@@ -101,7 +103,7 @@ final class CompiledRollup {
     return earlyMillis;
   }
 
-  /** What its state is, see {@link Computation}. */
+  /** What its state is, see {@link RollupFingerprint}. */
   int computation() {
     return computation;
   }
@@ -111,7 +113,7 @@ final class CompiledRollup {
   }
 
   boolean counts(RowValues row) {
-    for (RowTest test : where) {
+    for (RowPredicate test : where) {
       if (!test.test(row)) {
         return false;
       }

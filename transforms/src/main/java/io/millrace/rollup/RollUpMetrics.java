@@ -75,24 +75,25 @@ public final class RollUpMetrics extends PTransform<PCollection<Event>, PCollect
     PCollectionTuple parts =
         events.apply(
             "AggregateBundles",
-            ParDo.of(new AggregateBundles(packed, shards))
+            ParDo.of(new AggregateBundleFn(packed, shards))
                 .withOutputTags(
-                    AggregateBundles.WINDOWS, TupleTagList.of(AggregateBundles.SESSIONS)));
-    PCollection<KV<byte[], byte[]>> windows = parts.get(AggregateBundles.WINDOWS).setCoder(PARTS);
-    PCollection<KV<byte[], byte[]>> sessions = parts.get(AggregateBundles.SESSIONS).setCoder(PARTS);
+                    AggregateBundleFn.WINDOWS, TupleTagList.of(AggregateBundleFn.SESSIONS)));
+    PCollection<KV<byte[], byte[]>> windows = parts.get(AggregateBundleFn.WINDOWS).setCoder(PARTS);
+    PCollection<KV<byte[], byte[]>> sessions =
+        parts.get(AggregateBundleFn.SESSIONS).setCoder(PARTS);
     PCollectionList<RollupRow> rows = PCollectionList.empty(events.getPipeline());
     if (contract.rollups().stream().anyMatch(rollup -> !rollup.sessions())) {
       rows =
           rows.and(
               windows
-                  .apply("AggregateWindows", ParDo.of(new AggregateWindows(packed)))
+                  .apply("AggregateWindows", ParDo.of(new AggregateWindowsFn(packed)))
                   .setCoder(coder));
     }
     if (contract.rollups().stream().anyMatch(Rollup::sessions)) {
       rows =
           rows.and(
               sessions
-                  .apply("AggregateSessions", ParDo.of(new AggregateSessions(packed)))
+                  .apply("AggregateSessions", ParDo.of(new AggregateSessionsFn(packed)))
                   .setCoder(coder));
     }
     return rows.size() == 1 ? rows.get(0) : rows.apply("AllRollups", Flatten.pCollections());

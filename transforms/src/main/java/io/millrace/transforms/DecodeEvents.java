@@ -97,7 +97,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @Setup
     public void setUp() {
-      outputs = new Outputs(new UnusualTimes(contract.get()), deadLetters, clock);
+      outputs = new Outputs(new TimeUnitWarning(contract.get()), deadLetters, clock);
     }
 
     @ProcessElement
@@ -148,13 +148,13 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   /** Emits what is decoded; reused from record to record. */
   private static final class Outputs implements RecordDecoder.Receiver {
-    private final UnusualTimes unusualTimes;
+    private final TimeUnitWarning unusualTimes;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
     private SourceRecord record;
     private MultiOutputReceiver out;
 
-    Outputs(UnusualTimes unusualTimes, DeadLetterFactory deadLetters, Clock clock) {
+    Outputs(TimeUnitWarning unusualTimes, DeadLetterFactory deadLetters, Clock clock) {
       this.unusualTimes = unusualTimes;
       this.deadLetters = deadLetters;
       this.clock = clock;

@@ -244,7 +244,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       }
       byte[] more = PackedIdentities.append(seen, event.identityHigh(), event.identityLow());
       if (redelivered) {
-        more = PackedIdentities.append(more, AcceptedRecord.high(event), AcceptedRecord.low(event));
+        more = PackedIdentities.append(more, RecordIdentity.high(event), RecordIdentity.low(event));
       }
       identities.put(slot, more);
       out.get(UNIQUE).output(event);
@@ -265,7 +265,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
 
     private boolean isAcceptedRecord(Event event, byte[] seen) {
       return redelivered
-          && PackedIdentities.contains(seen, AcceptedRecord.high(event), AcceptedRecord.low(event));
+          && PackedIdentities.contains(seen, RecordIdentity.high(event), RecordIdentity.low(event));
     }
 
     @OnTimer("late")

@@ -45,7 +45,7 @@ record IdentitySlots(int count) implements Serializable {
   /**
    * Spreads the identities of arrays that were arranged for another number of slots.
    *
-   * @param withRecords whether each identity is followed by its {@link AcceptedRecord}
+   * @param withRecords whether each identity is followed by its {@link RecordIdentity}
    * @return an array for each slot in use, by its number
    */
   Map<Integer, byte[]> spread(List<byte[]> arrays, boolean withRecords) {

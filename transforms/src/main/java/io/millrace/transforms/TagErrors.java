@@ -4,7 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
-import io.millrace.event.RowTest;
+import io.millrace.event.RowPredicate;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -39,7 +39,7 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
     if (contract.error() == null) {
       return PCollectionTuple.of(OutcomeTags.ACCEPTED, events);
     }
-    Tag tag = new Tag(RowTest.of(contract, contract.error()));
+    Tag tag = new Tag(RowPredicate.of(contract, contract.error()));
     PCollectionTuple tagged =
         events.apply(
             "Tag",
@@ -52,9 +52,9 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
   private static final class Tag extends DoFn<Event, Event> {
     private static final long serialVersionUID = 1L;
 
-    private final @Nullable RowTest error;
+    private final @Nullable RowPredicate error;
 
-    Tag(@Nullable RowTest error) {
+    Tag(@Nullable RowPredicate error) {
       this.error = error;
     }
 

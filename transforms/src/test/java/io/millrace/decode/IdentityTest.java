@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.contract.ContractException;
-import io.millrace.contract.ContractLoader;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.decode.json.Decoding;
 import io.millrace.event.Event;
 import java.math.BigDecimal;

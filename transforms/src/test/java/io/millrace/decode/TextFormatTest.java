@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.SourceRecord.Header;
 import java.io.ByteArrayInputStream;

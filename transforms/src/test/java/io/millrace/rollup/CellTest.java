@@ -7,8 +7,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.RowValues;
+import io.millrace.rollup.measure.QuantileAccumulator;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -203,7 +204,8 @@ class CellTest {
     cell.add(row("a", 1L, null, Double.MAX_VALUE, null, 0));
     cell.add(row("b", 1L, null, Double.MAX_VALUE, null, 0));
     assertThat(results(copy(cell)).get(5), is(Double.POSITIVE_INFINITY));
-    QuantileSketch sketch = new QuantileSketch(CONTRACT.indexOf("weight"), new double[] {0, 1});
+    QuantileAccumulator sketch =
+        new QuantileAccumulator(CONTRACT.indexOf("weight"), new double[] {0, 1});
     sketch.add(row("a", null, null, Double.MAX_VALUE, null, 0));
     sketch.add(row("a", null, null, -Double.MAX_VALUE, null, 0));
     List<Object> values = new ArrayList<>();

@@ -9,8 +9,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Packed;
+import io.millrace.rollup.measure.LengthPrefixed;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -65,8 +66,8 @@ class StateOfAnotherContractTest {
     CompiledRollup rollup = CompiledRollup.byTable(contract).get(CompiledRollup.tableIn(id));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    Frames.writeText(id, out);
-    Frames.writeBytes(rollup.newCell().toBytes(), out);
+    LengthPrefixed.writeText(id, out);
+    LengthPrefixed.writeBytes(rollup.newCell().toBytes(), out);
     Timer timer = timer();
     of(contract)
         .process(
@@ -83,8 +84,8 @@ class StateOfAnotherContractTest {
     of(contract).forget(MINUTE, cells(), changed(), receiver());
   }
 
-  private static AggregateWindows of(Contract contract) {
-    AggregateWindows step = new AggregateWindows(Packed.of(contract));
+  private static AggregateWindowsFn of(Contract contract) {
+    AggregateWindowsFn step = new AggregateWindowsFn(Packed.of(contract));
     step.setUp();
     return step;
   }
@@ -146,7 +147,7 @@ class StateOfAnotherContractTest {
             timer());
     assertThat(state, hasSize(1));
 
-    AggregateSessions other = sessions(contract(sessions.replace("sum", "mean")));
+    AggregateSessionsFn other = sessions(contract(sessions.replace("sum", "mean")));
     assertThrows(
         IllegalStateException.class,
         () ->
@@ -159,8 +160,8 @@ class StateOfAnotherContractTest {
                 timer()));
   }
 
-  private static AggregateSessions sessions(Contract contract) {
-    AggregateSessions step = new AggregateSessions(Packed.of(contract));
+  private static AggregateSessionsFn sessions(Contract contract) {
+    AggregateSessionsFn step = new AggregateSessionsFn(Packed.of(contract));
     step.setUp();
     return step;
   }

@@ -1,7 +1,7 @@
 package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import java.nio.charset.StandardCharsets;

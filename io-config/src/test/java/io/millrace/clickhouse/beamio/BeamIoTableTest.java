@@ -10,7 +10,7 @@ import io.millrace.clickhouse.beam.BeamRowEncoder;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.fixtures.AllTypes;

@@ -14,7 +14,7 @@ import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.clickhouse.encoding.ValueEncoders;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterCoder;

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.clickhouse.write.Batch;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.fixtures.AllTypes;

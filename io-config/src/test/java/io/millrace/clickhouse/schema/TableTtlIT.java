@@ -12,7 +12,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.fixtures.LocalClickHouseExtension;

@@ -21,7 +21,7 @@ import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.TableTtl;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;

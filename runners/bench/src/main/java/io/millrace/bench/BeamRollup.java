@@ -6,7 +6,7 @@ import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.event.Event;
-import io.millrace.event.RowTest;
+import io.millrace.event.RowPredicate;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -89,21 +89,21 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
   private static final class Observe extends DoFn<Event, KV<String, Observation>> {
     private static final long serialVersionUID = 1L;
 
-    private final RowTest[] where;
-    private final RowTest[] conditions;
+    private final RowPredicate[] where;
+    private final RowPredicate[] conditions;
     private final int[] groups;
     private final int number;
 
     Observe(Contract contract, Rollup rollup) {
       where =
           rollup.where().stream()
-              .map(condition -> RowTest.of(contract, condition))
-              .toArray(RowTest[]::new);
+              .map(condition -> RowPredicate.of(contract, condition))
+              .toArray(RowPredicate[]::new);
       conditions =
           rollup.measures().stream()
               .filter(measure -> measure.kind() != Measure.Kind.QUANTILES)
-              .map(measure -> RowTest.of(contract, measure.condition()))
-              .toArray(RowTest[]::new);
+              .map(measure -> RowPredicate.of(contract, measure.condition()))
+              .toArray(RowPredicate[]::new);
       groups = rollup.groupBy().stream().mapToInt(f -> contract.indexOf(f.name())).toArray();
       number =
           rollup.measures().stream()
@@ -118,7 +118,7 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
     @ProcessElement
     public void process(@Element Event event, OutputReceiver<KV<String, Observation>> out) {
       Row row = event.row();
-      for (RowTest test : where) {
+      for (RowPredicate test : where) {
         if (!test.test(event.values())) {
           return;
         }

@@ -10,7 +10,7 @@ import io.millrace.local.LocalStackException;
 import io.millrace.local.ProxiedRequest;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

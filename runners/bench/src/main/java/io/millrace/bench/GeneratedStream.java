@@ -2,11 +2,11 @@ package io.millrace.bench;
 
 import io.millrace.event.Outcome;
 import io.millrace.testdata.GenerateRun;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestEntry;
-import io.millrace.testdata.RecordSink;
-import io.millrace.testdata.RecordSinks;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.millrace.bench;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Outcome;
-import io.millrace.event.RowTest;
+import io.millrace.event.RowPredicate;
 import java.util.List;
 
 /** Whether a run of rollups counted what was sent. */
@@ -21,8 +21,8 @@ final class RollupCheck {
     MeasuredRun.expect(name, "events", workload.events(), sunk);
     TemplateEvents templates = TemplateEvents.decode(contract);
     for (Rollup rollup : contract.rollups()) {
-      List<RowTest> where =
-          rollup.where().stream().map(condition -> RowTest.of(contract, condition)).toList();
+      List<RowPredicate> where =
+          rollup.where().stream().map(condition -> RowPredicate.of(contract, condition)).toList();
       long sent = templates.count(workload, row -> where.stream().allMatch(test -> test.test(row)));
       MeasuredRun.expect(
           name,

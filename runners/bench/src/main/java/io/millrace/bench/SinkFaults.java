@@ -5,8 +5,8 @@ import io.millrace.local.Fault;
 import io.millrace.local.FaultProxy;
 import io.millrace.local.FaultProxy.Injection;
 import io.millrace.local.LocalStackException;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -303,14 +303,14 @@ final class SinkFaults {
   }
 
   private static boolean isAccepted(ManifestEntry entry) {
-    return entry.outcome() == io.millrace.testdata.Outcome.ACCEPTED;
+    return entry.outcome() == io.millrace.testdata.manifest.Outcome.ACCEPTED;
   }
 
   private static ManifestEntry refused(ManifestEntry entry) {
     return new ManifestEntry(
         entry.n(),
         entry.partition(),
-        io.millrace.testdata.Outcome.DEAD,
+        io.millrace.testdata.manifest.Outcome.DEAD,
         "refused_by_sink",
         null,
         entry.sha256(),

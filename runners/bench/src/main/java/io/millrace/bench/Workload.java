@@ -1,8 +1,8 @@
 package io.millrace.bench;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
 import io.millrace.contract.Rollup;
+import io.millrace.contract.yaml.ContractLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;

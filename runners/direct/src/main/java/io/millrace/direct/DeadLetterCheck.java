@@ -1,7 +1,7 @@
 package io.millrace.direct;
 
 import io.millrace.direct.ManifestDifferences.Kind;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.direct;
 
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestAnswers;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestAnswers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

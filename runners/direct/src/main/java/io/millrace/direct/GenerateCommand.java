@@ -1,12 +1,12 @@
 package io.millrace.direct;
 
 import io.millrace.testdata.GenerateRun;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.ManifestTotals;
-import io.millrace.testdata.Outcome;
-import io.millrace.testdata.PubsubRecordSink;
-import io.millrace.testdata.RecordSink;
-import io.millrace.testdata.RecordSinks;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.manifest.Outcome;
+import io.millrace.testdata.sink.PubsubRecordSink;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.millrace.direct;
 
-import io.millrace.testdata.GeneratorOptions;
+import io.millrace.testdata.generate.GeneratorOptions;
 import picocli.CommandLine.Option;
 
 /** What is generated, for `demo` and `generate` alike. */

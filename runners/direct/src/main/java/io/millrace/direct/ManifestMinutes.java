@@ -2,7 +2,7 @@ package io.millrace.direct;
 
 import io.millrace.direct.ManifestDifferences.Kind;
 import io.millrace.event.Outcome;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;

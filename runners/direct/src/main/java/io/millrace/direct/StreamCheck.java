@@ -2,7 +2,7 @@ package io.millrace.direct;
 
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.pipeline.Balance;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -163,7 +163,7 @@ class AuditIT {
     void test() throws Exception;
   }
 
-  private static ManifestEntry first(io.millrace.testdata.Outcome outcome) {
+  private static ManifestEntry first(io.millrace.testdata.manifest.Outcome outcome) {
     return SENT.stream().filter(e -> e.outcome() == outcome).findFirst().orElseThrow();
   }
 
@@ -232,7 +232,7 @@ class AuditIT {
     damaged(
         "sink_output",
         () -> {
-          ManifestEntry gone = first(io.millrace.testdata.Outcome.ACCEPTED);
+          ManifestEntry gone = first(io.millrace.testdata.manifest.Outcome.ACCEPTED);
           mutate(
               "sink_output",
               "DELETE WHERE query_id = '"
@@ -312,7 +312,7 @@ class AuditIT {
           sql(
               "INSERT INTO @sink_output SELECT * REPLACE ('nobody' AS query_id) FROM"
                   + " @sink_output_exact LIMIT 1");
-          ManifestEntry moved = first(io.millrace.testdata.Outcome.ERROR);
+          ManifestEntry moved = first(io.millrace.testdata.manifest.Outcome.ERROR);
           sql(
               "INSERT INTO @sink_output (query_id, event_type, event_time) SELECT query_id,"
                   + " event_type, event_time FROM @error_events_exact WHERE query_id = '"
@@ -354,7 +354,7 @@ class AuditIT {
     damaged(
         "sink_output",
         () -> {
-          ManifestEntry changed = first(io.millrace.testdata.Outcome.ACCEPTED);
+          ManifestEntry changed = first(io.millrace.testdata.manifest.Outcome.ACCEPTED);
           mutate(
               "sink_output",
               "UPDATE query_text = 'x' WHERE query_id = '"
@@ -439,7 +439,7 @@ class AuditIT {
   @Test
   @Order(8)
   void aRowThatTheTableRefusesIsADeadLetter() throws Exception {
-    ManifestEntry refused = first(io.millrace.testdata.Outcome.ACCEPTED);
+    ManifestEntry refused = first(io.millrace.testdata.manifest.Outcome.ACCEPTED);
     sql("CREATE DATABASE refusing");
     sql("CREATE TABLE refusing.sink_output AS @sink_output");
     sql(
@@ -448,7 +448,7 @@ class AuditIT {
             + "'");
     long rows =
         SENT.stream()
-            .filter(e -> e.outcome() == io.millrace.testdata.Outcome.ACCEPTED)
+            .filter(e -> e.outcome() == io.millrace.testdata.manifest.Outcome.ACCEPTED)
             .filter(e -> e.queryId().equals(refused.queryId()))
             .count();
     String output = output().replace(DB, "refusing");

@@ -1,9 +1,9 @@
 package io.millrace.direct;
 
 import com.google.api.services.bigquery.model.TableRow;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestEntry;
-import io.millrace.testdata.Outcome;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.manifest.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -24,10 +24,10 @@ import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.TelemetryPipeline;
 import io.millrace.testdata.GenerateRun;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.ManifestTotals;
-import io.millrace.testdata.RecordSink;
-import io.millrace.testdata.RecordSinks;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +82,8 @@ class KafkaToBigQueryIT {
               .totals();
     }
     assertThat(sent.balances(), is(true));
-    for (io.millrace.testdata.Outcome outcome : io.millrace.testdata.Outcome.values()) {
+    for (io.millrace.testdata.manifest.Outcome outcome :
+        io.millrace.testdata.manifest.Outcome.values()) {
       assertThat(outcome + " was sent", sent.of(outcome), greaterThan(50L));
     }
   }
@@ -142,7 +143,7 @@ class KafkaToBigQueryIT {
       assertThat(
           outcome.label(),
           balance.of(outcome),
-          equalTo(sent.of(io.millrace.testdata.Outcome.valueOf(outcome.name()))));
+          equalTo(sent.of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name()))));
     }
     assertThat(balance.audited(), is((long) RECORDS));
     assertThat(FakeTablesCheck.compare(tables, manifest()), is(empty()));
@@ -166,7 +167,7 @@ class KafkaToBigQueryIT {
   }
 
   private static long duplicates() {
-    return sent.of(io.millrace.testdata.Outcome.DUPLICATE);
+    return sent.of(io.millrace.testdata.manifest.Outcome.DUPLICATE);
   }
 
   private static long visible(FakeTables tables) throws Exception {

@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.event.Outcome;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,17 +13,17 @@ class ManifestMinutesTest {
   private static final long NOON = 1_772_366_400_000L;
   private static final long MINUTE = 60_000;
 
-  private static ManifestEntry sent(io.millrace.testdata.Outcome outcome, long at) {
+  private static ManifestEntry sent(io.millrace.testdata.manifest.Outcome outcome, long at) {
     return new ManifestEntry(
         0, 0, outcome, null, "id", "", 0, at, at, "", "", "", "", 0, 0, false, "");
   }
 
   private static ManifestMinutes sent() {
     ManifestMinutes minutes = new ManifestMinutes(at -> at < NOON + 2 * MINUTE);
-    minutes.add(sent(io.millrace.testdata.Outcome.ACCEPTED, NOON + MINUTE - 1));
-    minutes.add(sent(io.millrace.testdata.Outcome.DUPLICATE, NOON + MINUTE));
-    minutes.add(sent(io.millrace.testdata.Outcome.LATE, NOON + MINUTE));
-    minutes.add(sent(io.millrace.testdata.Outcome.LATE, NOON + 2 * MINUTE));
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.ACCEPTED, NOON + MINUTE - 1));
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.DUPLICATE, NOON + MINUTE));
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.LATE, NOON + MINUTE));
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.LATE, NOON + 2 * MINUTE));
     return minutes;
   }
 

@@ -14,9 +14,9 @@ import io.millrace.local.PubsubRest;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import io.millrace.testdata.GenerateRun;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.ManifestTotals;
-import io.millrace.testdata.PubsubRecordSink;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.sink.PubsubRecordSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +104,8 @@ class PubsubToClickHouseIT {
 
   private static Map<Outcome, Long> truth(ManifestTotals totals) {
     Map<Outcome, Long> truth = new EnumMap<>(Outcome.class);
-    for (io.millrace.testdata.Outcome outcome : io.millrace.testdata.Outcome.values()) {
+    for (io.millrace.testdata.manifest.Outcome outcome :
+        io.millrace.testdata.manifest.Outcome.values()) {
       truth.put(Outcome.valueOf(outcome.name()), totals.of(outcome));
     }
     return truth;

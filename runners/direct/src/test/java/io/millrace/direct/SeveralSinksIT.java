@@ -20,8 +20,8 @@ import io.millrace.local.FaultProxy.Injection;
 import io.millrace.local.LocalStack;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestTotals;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestTotals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ class SeveralSinksIT {
         Manifest.read(
             manifest,
             entry -> {
-              if (entry.outcome() == io.millrace.testdata.Outcome.ACCEPTED) {
+              if (entry.outcome() == io.millrace.testdata.manifest.Outcome.ACCEPTED) {
                 accepted.merge(entry.userId(), 1, Integer::sum);
               }
             });

@@ -1,12 +1,12 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.Bed;
-import io.millrace.testdata.EventGenerator;
-import io.millrace.testdata.GeneratedRecord;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.RecordSink;
-import io.millrace.testdata.RecordSinks;
+import io.millrace.testdata.generate.EventGenerator;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.sink.GeneratedRecord;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.millrace.bench.speed;
 import io.millrace.bench.speed.flink.EventTimes;
 import io.millrace.bench.speed.flink.NativeJob;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

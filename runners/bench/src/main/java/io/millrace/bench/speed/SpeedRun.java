@@ -4,7 +4,7 @@ import io.millrace.bench.Bed;
 import io.millrace.bench.speed.plain.PlainServer;
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.contract.Contract;
-import io.millrace.contract.ContractLoader;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import java.io.IOException;

@@ -217,6 +217,7 @@ enum Tally {
   }
 
   private static long of(Truth truth, Outcome outcome) {
-    return truth.of(io.millrace.testdata.Outcome.valueOf(outcome.label().toUpperCase(Locale.ROOT)));
+    return truth.of(
+        io.millrace.testdata.manifest.Outcome.valueOf(outcome.label().toUpperCase(Locale.ROOT)));
   }
 }

@@ -1,8 +1,8 @@
 package io.millrace.bench.speed;
 
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.ManifestEntry;
-import io.millrace.testdata.Outcome;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.manifest.Outcome;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -14,7 +14,7 @@ import io.millrace.local.FlinkJobJar;
 import io.millrace.local.FlinkRest;
 import io.millrace.local.LocalFlinkCluster;
 import io.millrace.local.LocalStackException;
-import io.millrace.testdata.ManifestEntry;
+import io.millrace.testdata.manifest.ManifestEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -9,10 +9,10 @@ import io.millrace.bench.Bed;
 import io.millrace.bench.speed.flink.NativeJob;
 import io.millrace.event.Outcome;
 import io.millrace.testdata.GenerateRun;
-import io.millrace.testdata.GeneratorOptions;
-import io.millrace.testdata.Manifest;
-import io.millrace.testdata.RecordSink;
-import io.millrace.testdata.RecordSinks;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -42,7 +42,7 @@ class NativeJobIT {
       for (Outcome outcome : Outcome.values()) {
         assertThat(
             outcome.label(),
-            backlog.truth().of(io.millrace.testdata.Outcome.valueOf(outcome.name())),
+            backlog.truth().of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name())),
             greaterThan(500L));
       }
       JobSpec spec = SpeedRun.spec(bed, Contender.NATIVE, backlog, 2, "native_job");
@@ -54,10 +54,10 @@ class NativeJobIT {
       }
       assertThat(
           rows(bed, "native_job.sink_output_exact", "''"),
-          is(sent(manifest, io.millrace.testdata.Outcome.ACCEPTED)));
+          is(sent(manifest, io.millrace.testdata.manifest.Outcome.ACCEPTED)));
       assertThat(
           rows(bed, "native_job.late_events_exact", "ifNull(error, '')"),
-          is(sent(manifest, io.millrace.testdata.Outcome.LATE)));
+          is(sent(manifest, io.millrace.testdata.manifest.Outcome.LATE)));
     }
   }
 
@@ -95,7 +95,7 @@ class NativeJobIT {
         .collect(Collectors.toSet());
   }
 
-  private static Set<String> sent(Path manifest, io.millrace.testdata.Outcome outcome) {
+  private static Set<String> sent(Path manifest, io.millrace.testdata.manifest.Outcome outcome) {
     Set<String> hashes = new HashSet<>();
     Manifest.read(
         manifest,

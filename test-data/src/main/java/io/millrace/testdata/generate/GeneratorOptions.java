@@ -1,0 +1,259 @@
+package io.millrace.testdata.generate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What to generate. Immutable; made by {@link #builder()}, which reports all mistakes at once.
+ *
+ * <p>The shares ({@code duplicates}, {@code late}, {@code errors}, {@code malformed}) are fractions
+ * of all records sent, by their outcome; what is left is {@code accepted}. They are targets: a run
+ * too short to have anything to repeat, or to send late events safely, has fewer of them, and the
+ * manifest says how many there are.
+ */
+public final class GeneratorOptions {
+  private final long count;
+  private final double rate;
+  private final long seed;
+  private final double duplicates;
+  private final double late;
+  private final double errors;
+  private final double malformed;
+  private final double hotKey;
+  private final Duration outOfOrderness;
+  private final Duration allowedLateness;
+  private final Duration bucket;
+  private final long lateAfterRecords;
+
+  private GeneratorOptions(Builder builder) {
+    count = builder.count;
+    rate = builder.rate;
+    seed = builder.seed;
+    duplicates = builder.duplicates;
+    late = builder.late;
+    errors = builder.errors;
+    malformed = builder.malformed;
+    hotKey = builder.hotKey;
+    outOfOrderness = builder.outOfOrderness;
+    allowedLateness = builder.allowedLateness;
+    bucket = builder.bucket;
+    lateAfterRecords = builder.lateAfterRecords;
+  }
+
+  /** A builder that holds the defaults: 50 000 records as fast as possible. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** How many records to send, of all outcomes together. */
+  public long count() {
+    return count;
+  }
+
+  /** Records a second; 0 is as fast as possible. */
+  public double rate() {
+    return rate;
+  }
+
+  /** The seed of everything random. */
+  public long seed() {
+    return seed;
+  }
+
+  /** The share of records that repeat an earlier valid event, byte for byte. */
+  public double duplicates() {
+    return duplicates;
+  }
+
+  /** The share of records that are valid events past the allowed lateness. */
+  public double late() {
+    return late;
+  }
+
+  /** The share of records that are on-time events which report an application error. */
+  public double errors() {
+    return errors;
+  }
+
+  /** The share of records that are malformed. */
+  public double malformed() {
+    return malformed;
+  }
+
+  /** The fraction of the records, late ones left out, that belong to one hot query and user. */
+  public double hotKey() {
+    return hotKey;
+  }
+
+  /** How far an event's time may lie before its record time. */
+  public Duration outOfOrderness() {
+    return outOfOrderness;
+  }
+
+  /** How long after its time bucket an event is still taken; older ones are late. */
+  public Duration allowedLateness() {
+    return allowedLateness;
+  }
+
+  /** The time bucket by which lateness is judged: the smallest window of the contract. */
+  public Duration bucket() {
+    return bucket;
+  }
+
+  /**
+   * How many records a partition must have received before a late event is sent to it: in a topic
+   * that is not new, a reader goes by the times of older records until it has read enough of these.
+   */
+  public long lateAfterRecords() {
+    return lateAfterRecords;
+  }
+
+  /** Sets what differs from the defaults. Not for use by several threads. */
+  public static final class Builder {
+    private long count = 50_000;
+    private double rate;
+    private long seed = 42;
+    private double duplicates = 0.02;
+    private double late = 0.01;
+    private double errors = 0.03;
+    private double malformed = 0.01;
+    private double hotKey;
+    private Duration outOfOrderness = Duration.ofSeconds(10);
+    private Duration allowedLateness = Duration.ofHours(1);
+    private Duration bucket = Duration.ofMinutes(1);
+    private long lateAfterRecords = 600;
+
+    private Builder() {}
+
+    /** Records to send, at least 1; default 50 000. */
+    public Builder count(long records) {
+      this.count = records;
+      return this;
+    }
+
+    /** Records a second, 0 for as fast as possible; default 0. */
+    public Builder rate(double recordsPerSecond) {
+      this.rate = recordsPerSecond;
+      return this;
+    }
+
+    /** Any number; default 42. */
+    public Builder seed(long number) {
+      this.seed = number;
+      return this;
+    }
+
+    /** A share from 0 to 1; default 0.02. */
+    public Builder duplicates(double share) {
+      this.duplicates = share;
+      return this;
+    }
+
+    /** A share from 0 to 1; default 0.01. */
+    public Builder late(double share) {
+      this.late = share;
+      return this;
+    }
+
+    /** A share from 0 to 1; default 0.03. */
+    public Builder errors(double share) {
+      this.errors = share;
+      return this;
+    }
+
+    /** A share from 0 to 1; default 0.01. */
+    public Builder malformed(double share) {
+      this.malformed = share;
+      return this;
+    }
+
+    /** A fraction from 0 to 1; default 0. */
+    public Builder hotKey(double fraction) {
+      this.hotKey = fraction;
+      return this;
+    }
+
+    /** Zero or more, counted in milliseconds; default 10 s. */
+    public Builder outOfOrderness(Duration bound) {
+      this.outOfOrderness = bound;
+      return this;
+    }
+
+    /** Zero or more, counted in milliseconds; default 1 h. */
+    public Builder allowedLateness(Duration lateness) {
+      this.allowedLateness = lateness;
+      return this;
+    }
+
+    /** At least a millisecond; default 1 min. */
+    public Builder bucket(Duration size) {
+      this.bucket = size;
+      return this;
+    }
+
+    /** Zero or more; default 500. */
+    public Builder lateAfterRecords(long records) {
+      this.lateAfterRecords = records;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException with one line that names every mistake
+     */
+    public GeneratorOptions build() {
+      List<String> mistakes = new ArrayList<>();
+      require(mistakes, count >= 1, "count must be at least 1, is " + count);
+      require(
+          mistakes,
+          rate >= 0 && Double.isFinite(rate),
+          "rate must be 0 (as fast as possible) or more records a second, is " + rate);
+      share(mistakes, "duplicates", duplicates);
+      share(mistakes, "late", late);
+      share(mistakes, "errors", errors);
+      share(mistakes, "malformed", malformed);
+      share(mistakes, "hotKey", hotKey);
+      double sum = duplicates + late + errors + malformed;
+      // A little above 1, because sums of decimal fractions are.
+      require(
+          mistakes,
+          !(sum > 1.000_000_001),
+          "duplicates + late + errors + malformed must be at most 1, is " + sum);
+      duration(mistakes, "outOfOrderness", outOfOrderness, 0);
+      duration(mistakes, "allowedLateness", allowedLateness, 0);
+      duration(mistakes, "bucket", bucket, 1);
+      require(
+          mistakes,
+          lateAfterRecords >= 0,
+          "lateAfterRecords must be 0 or more, is " + lateAfterRecords);
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException("generator options: " + String.join("; ", mistakes));
+      }
+      return new GeneratorOptions(this);
+    }
+
+    private static void share(List<String> mistakes, String name, double value) {
+      require(mistakes, value >= 0 && value <= 1, name + " must be between 0 and 1, is " + value);
+    }
+
+    private static void duration(List<String> mistakes, String name, Duration value, long minimum) {
+      // Ten years keep every event time after 1970 and every sum far from overflow.
+      boolean fits =
+          value != null
+              && value.compareTo(Duration.ofMillis(minimum)) >= 0
+              && value.compareTo(Duration.ofDays(3650)) <= 0;
+      require(
+          mistakes,
+          fits,
+          name + " must be a duration from " + minimum + " ms to 3650 days, is " + value);
+    }
+
+    private static void require(List<String> mistakes, boolean right, String mistake) {
+      if (!right) {
+        mistakes.add(mistake);
+      }
+    }
+  }
+}

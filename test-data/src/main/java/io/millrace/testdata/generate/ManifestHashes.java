@@ -1,0 +1,53 @@
+package io.millrace.testdata.generate;
+
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.testdata.workload.ByteBuilder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** The two hashes of a manifest entry. */
+final class ManifestHashes {
+  private static final char SEPARATOR = 0x1F;
+  private static final String HEX = "0123456789abcdef";
+
+  private final MessageDigest sha256;
+  private final ByteBuilder row = new ByteBuilder(16_384);
+
+  ManifestHashes() {
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  String ofValue(byte[] value) {
+    return hex(sha256.digest(value));
+  }
+
+  /** The hash of the columns as {@link ManifestEntry#rowSha256()} defines it. */
+  String ofRow(EventDraft draft) {
+    row.clear();
+    row.add(draft.key.utf8());
+    row.add(SEPARATOR).ascii(draft.type.text());
+    row.add(SEPARATOR).add(draft.queryTextColumn);
+    row.add(SEPARATOR).utf8(draft.userColumn);
+    row.add(SEPARATOR).utf8(draft.databaseColumn);
+    row.add(SEPARATOR).number(draft.durationMs);
+    row.add(SEPARATOR).number(draft.rowsAffected);
+    row.add(SEPARATOR).add(draft.payload.array(), 0, draft.payload.size());
+    row.add(SEPARATOR).add(draft.errorColumn);
+    row.add(SEPARATOR).number(draft.eventTime);
+    sha256.update(row.array(), 0, row.size());
+    return hex(sha256.digest());
+  }
+
+  private static String hex(byte[] bytes) {
+    char[] digits = new char[bytes.length * 2];
+    for (int i = 0; i < bytes.length; i++) {
+      digits[2 * i] = HEX.charAt((bytes[i] >> 4) & 15);
+      digits[2 * i + 1] = HEX.charAt(bytes[i] & 15);
+    }
+    return new String(digits);
+  }
+}

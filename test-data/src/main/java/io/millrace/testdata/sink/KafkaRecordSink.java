@@ -1,0 +1,229 @@
+package io.millrace.testdata.sink;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends records to a Kafka topic with their keys, headers, record times and partitions.
+ *
+ * <p>The producer is idempotent: what this sink repeats on a failing connection arrives once, so
+ * the only duplicates in the topic are those of the manifest.
+ */
+public final class KafkaRecordSink implements RecordSink {
+  private static final int ANSWER_MS = 30_000;
+  private static final long RETRY_NANOS = 50_000_000;
+
+  private final String topic;
+  private final int partitions;
+  private final Producer<byte[], byte[]> producer;
+  // Set by the producer's thread, told by the next call.
+  private volatile Exception failure;
+
+  private KafkaRecordSink(String topic, int partitions, Producer<byte[], byte[]> producer) {
+    this.topic = topic;
+    this.partitions = partitions;
+    this.producer = producer;
+  }
+
+  /**
+   * Connects, and creates the topic when it does not exist.
+   *
+   * @param servers {@code host:port}, several separated by commas
+   * @param newPartitions the partitions of a new topic
+   * @param settings further settings of the Kafka clients; they take precedence
+   * @throws IllegalStateException when Kafka does not answer within 30 s or refuses
+   */
+  public static KafkaRecordSink open(
+      String servers, String topic, int newPartitions, Map<String, String> settings) {
+    int partitions;
+    try (Admin admin = Admin.create(adminSettings(servers, settings))) {
+      partitions = partitionsOf(admin, topic, newPartitions);
+      awaitLeaders(admin, topic, partitions);
+    } catch (ExecutionException e) {
+      throw unusable(servers, topic, e.getCause());
+    } catch (KafkaException e) {
+      throw unusable(servers, topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unusable(servers, topic, e);
+    }
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    return new KafkaRecordSink(
+        topic, partitions, new KafkaProducer<>(producerSettings(servers, settings), bytes, bytes));
+  }
+
+  @Override
+  public int partitions() {
+    return partitions;
+  }
+
+  @Override
+  public void send(GeneratedRecord record) throws InterruptedException {
+    throwFailure();
+    ProducerRecord<byte[], byte[]> toSend =
+        new ProducerRecord<>(
+            topic, record.partition(), record.recordTimeMillis(), record.key(), record.value());
+    record
+        .headers()
+        .forEach(
+            (name, value) -> toSend.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    try {
+      // The call back tells of failures; waiting for each record would send them one by one.
+      Future<RecordMetadata> unused =
+          producer.send(
+              toSend,
+              (metadata, error) -> {
+                if (error != null) {
+                  failure = error;
+                }
+              });
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    }
+  }
+
+  @Override
+  public void flush() throws InterruptedException {
+    try {
+      producer.flush();
+    } catch (InterruptException e) {
+      throw interrupted(e);
+    }
+    throwFailure();
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+
+  private void throwFailure() {
+    if (failure != null) {
+      throw new IllegalStateException(
+          "Kafka did not take a record for " + topic + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  // Kafka's own exception leaves the thread's flag set; the usual one must not.
+  private static InterruptedException interrupted(InterruptException cause) {
+    Thread.interrupted();
+    InterruptedException plain = new InterruptedException("interrupted while Kafka was busy");
+    plain.initCause(cause);
+    return plain;
+  }
+
+  private static int partitionsOf(Admin admin, String topic, int newPartitions)
+      throws ExecutionException, InterruptedException {
+    try {
+      return describe(admin, topic);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw e;
+      }
+    }
+    try {
+      // The record time must be the sender's own, whatever the broker's default is.
+      NewTopic created =
+          new NewTopic(topic, Optional.of(newPartitions), Optional.empty())
+              .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
+      admin.createTopics(List.of(created)).all().get();
+      return newPartitions;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return describe(admin, topic);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until a broker answers for each partition. A topic is created before its leaders know: a
+   * batch that comes too early is turned away, and if the next one is not, the broker begins with
+   * its number and takes the first one for out of order from then on.
+   */
+  private static void awaitLeaders(Admin admin, String topic, int partitions)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int i = 0; i < partitions; i++) {
+      ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+    }
+    long deadline = System.nanoTime() + Duration.ofMillis(ANSWER_MS).toNanos();
+    while (true) {
+      try {
+        // The client asks again until the leaders answer.
+        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
+            admin.listOffsets(ends).all().get();
+        return;
+      } catch (ExecutionException e) {
+        // But not of a topic that its broker has yet to hear of.
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private static int describe(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    return admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get()
+        .get(topic)
+        .partitions()
+        .size();
+  }
+
+  private static Map<String, Object> adminSettings(String servers, Map<String, String> settings) {
+    Map<String, Object> all = new HashMap<>();
+    all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS);
+    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS / 2);
+    all.putAll(settings);
+    return all;
+  }
+
+  private static Map<String, Object> producerSettings(
+      String servers, Map<String, String> settings) {
+    Map<String, Object> all = new HashMap<>();
+    all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    all.putAll(settings);
+    return all;
+  }
+
+  private static IllegalStateException unusable(String servers, String topic, Throwable cause) {
+    return new IllegalStateException(
+        "cannot use topic " + topic + " at " + servers + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** Where generated records go: a Kafka topic, a Pub/Sub topic or a file. */
+package io.millrace.testdata.sink;

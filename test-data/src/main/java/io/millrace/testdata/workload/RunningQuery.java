@@ -1,0 +1,95 @@
+package io.millrace.testdata.workload;
+
+/** A query in flight: what is the same in all its events, and how far it has come. */
+public final class RunningQuery {
+  /** The failing step of a query that does not fail. */
+  static final int NEVER = -1;
+
+  private final QueryKeys.Key key;
+  private final Population.Database database;
+  private final JsonText user;
+  private final JsonText sql;
+  private final long totalMs;
+  private final long totalRows;
+  private final int failsAtStep;
+  private int step;
+  private long lastEventTime = Long.MIN_VALUE;
+
+  RunningQuery(
+      QueryKeys.Key key,
+      Population.Database database,
+      JsonText user,
+      JsonText sql,
+      long totalMs,
+      long totalRows,
+      int failsAtStep) {
+    this.key = key;
+    this.database = database;
+    this.user = user;
+    this.sql = sql;
+    this.totalMs = totalMs;
+    this.totalRows = totalRows;
+    this.failsAtStep = failsAtStep;
+  }
+
+  public QueryKeys.Key key() {
+    return key;
+  }
+
+  public Population.Database database() {
+    return database;
+  }
+
+  public JsonText user() {
+    return user;
+  }
+
+  public JsonText sql() {
+    return sql;
+  }
+
+  public EventType type() {
+    return EventType.step(step);
+  }
+
+  public boolean failsNow() {
+    return step == failsAtStep;
+  }
+
+  void jumpTo(int laterStep) {
+    step = laterStep;
+  }
+
+  /** To the next step; false when the query's life is over. */
+  public boolean advance() {
+    boolean over = failsNow() || step == EventType.steps() - 1;
+    step++;
+    return !over;
+  }
+
+  /** An event time that keeps this query's events in their order. */
+  public long orderedTime(long eventTime) {
+    lastEventTime = Math.max(lastEventTime, eventTime);
+    return lastEventTime;
+  }
+
+  /** The time spent so far, in milliseconds. */
+  public long durationMs() {
+    return switch (type()) {
+      case QUERY_STARTED -> 0;
+      case QUERY_PLANNED -> totalMs / 20 + 1;
+      case QUERY_RUNNING -> totalMs / 2 + 2;
+      case QUERY_FINISHED -> totalMs + 3;
+      case RESULTS_FETCHED -> totalMs + totalMs / 10 + 4;
+    };
+  }
+
+  /** The rows touched so far. */
+  public long rowsAffected() {
+    return switch (type()) {
+      case QUERY_STARTED, QUERY_PLANNED -> 0;
+      case QUERY_RUNNING -> totalRows / 2;
+      case QUERY_FINISHED, RESULTS_FETCHED -> totalRows;
+    };
+  }
+}

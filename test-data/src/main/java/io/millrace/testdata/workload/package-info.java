@@ -1,0 +1,2 @@
+/** The simulated query engine: its users, databases, queries and SQL texts. */
+package io.millrace.testdata.workload;

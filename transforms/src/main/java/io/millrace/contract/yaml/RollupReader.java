@@ -1,0 +1,269 @@
+package io.millrace.contract.yaml;
+
+import io.millrace.contract.Condition;
+import io.millrace.contract.Contract;
+import io.millrace.contract.Durations;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.Measure;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.RollupColumns;
+import io.millrace.contract.RollupWindow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Reads the {@code rollups} of a contract. */
+final class RollupReader {
+  private static final int MOST_OVERLAPPING = 1000;
+  private static final Set<FieldType> NUMBERS =
+      Set.of(FieldType.INT32, FieldType.INT64, FieldType.FLOAT64, FieldType.DECIMAL);
+  private static final Set<FieldType> GROUPS =
+      Set.of(
+          FieldType.STRING,
+          FieldType.TEXT,
+          FieldType.UUID,
+          FieldType.BOOLEAN,
+          FieldType.INT32,
+          FieldType.INT64);
+  private static final Set<FieldType> COUNTABLE =
+      Set.of(
+          FieldType.STRING,
+          FieldType.TEXT,
+          FieldType.UUID,
+          FieldType.BOOLEAN,
+          FieldType.INT32,
+          FieldType.INT64,
+          FieldType.FLOAT64,
+          FieldType.DECIMAL,
+          FieldType.TIMESTAMP);
+
+  private final List<FieldDefinition> fields;
+  private final Contract.TimeBounds time;
+  private final @Nullable Condition error;
+  private final TableNames names;
+
+  RollupReader(
+      List<FieldDefinition> fields,
+      Contract.TimeBounds time,
+      @Nullable Condition error,
+      TableNames names) {
+    this.fields = fields;
+    this.time = time;
+    this.error = error;
+    this.names = names;
+  }
+
+  List<Rollup> rollups(YamlNode node) {
+    List<Rollup> rollups = new ArrayList<>();
+    if (node.isPresent()) {
+      node.entries().forEach((table, rollup) -> rollups.add(rollup(table, rollup)));
+    }
+    return List.copyOf(rollups);
+  }
+
+  private Rollup rollup(String table, YamlNode node) {
+    node.allowOnly("window", "group_by", "where", "measures", "early", "ttl");
+    names.claim(table, node);
+    YamlNode early = node.at("early");
+    Duration every = early.durationOrNull();
+    if (every != null && every.toMillis() < 1000) {
+      early.mistake("expected at least 1s");
+    }
+    Rollup rollup =
+        new Rollup(
+            table,
+            window(node.at("window")),
+            groups(node.at("group_by")),
+            new ConditionReader(fields).all(node.at("where")),
+            measures(node.at("measures")),
+            every,
+            TableReader.ttl(node));
+    Set<String> columns = new HashSet<>();
+    for (FieldDefinition column : rollup.columns()) {
+      if (!columns.add(column.name())) {
+        node.at("measures")
+            .mistake("two columns would be named `" + column.name() + "`; expected other names");
+      }
+    }
+    return rollup;
+  }
+
+  private RollupWindow window(YamlNode node) {
+    node.allowOnly("fixed", "sliding", "every", "session");
+    List<String> kinds =
+        List.of("fixed", "sliding", "session").stream()
+            .filter(k -> node.at(k).isPresent())
+            .toList();
+    if (kinds.size() != 1) {
+      node.mistake("expected one of fixed, sliding, session with a duration, as in {fixed: 1m}");
+      return new RollupWindow(RollupWindow.Kind.FIXED, time.bucket(), time.bucket());
+    }
+    String kind = kinds.get(0);
+    Duration size = node.at(kind).durationOr(time.bucket());
+    if (!kind.equals("sliding") && node.at("every").isPresent()) {
+      node.at("every").mistake("only for sliding windows");
+    }
+    return switch (kind) {
+      case "session" -> {
+        if (size.compareTo(time.bucket()) < 0) {
+          node.at(kind).mistake("expected at least the bucket, " + shown(time.bucket()) + WHY);
+        }
+        yield new RollupWindow(RollupWindow.Kind.SESSION, size, size);
+      }
+      case "sliding" -> {
+        Duration every = node.at("every").durationOr(time.bucket());
+        if (!node.at("every").isPresent()) {
+          node.at("every").mistake("missing; expected how often a window begins, as in every: 1m");
+        }
+        multiple(node.at("every"), every, time.bucket(), "the bucket, " + shown(time.bucket()));
+        multiple(node.at(kind), size, every, "`every`, " + shown(every));
+        if (!every.isZero() && size.dividedBy(every) > MOST_OVERLAPPING) {
+          node.at("every").mistake("expected at most " + MOST_OVERLAPPING + " windows at a time");
+        }
+        yield new RollupWindow(RollupWindow.Kind.SLIDING, size, every);
+      }
+      default -> {
+        multiple(node.at(kind), size, time.bucket(), "the bucket, " + shown(time.bucket()));
+        yield new RollupWindow(RollupWindow.Kind.FIXED, size, size);
+      }
+    };
+  }
+
+  private static final String WHY =
+      ": else an event could come too late for its window without being late";
+
+  private static void multiple(YamlNode node, Duration size, Duration unit, String what) {
+    if (unit.isZero() || size.isZero() || size.toMillis() % unit.toMillis() != 0) {
+      node.mistake("expected a multiple of " + what + WHY);
+    }
+  }
+
+  private static String shown(Duration duration) {
+    return Durations.format(duration);
+  }
+
+  private List<FieldDefinition> groups(YamlNode node) {
+    List<FieldDefinition> groups = new ArrayList<>();
+    if (!node.isPresent()) {
+      return groups;
+    }
+    List<String> fieldNames = node.texts();
+    node.noRepeats(fieldNames);
+    for (String name : fieldNames) {
+      FieldDefinition field = field(node, name);
+      if (field == null) {
+        continue;
+      }
+      boolean text = field.type() == FieldType.STRING || field.type() == FieldType.TEXT;
+      if (!GROUPS.contains(field.type()) || (field.nullable() && !text)) {
+        node.mistake(
+            "`"
+                + name
+                + "` cannot make groups; expected a text, or a required whole number, boolean or"
+                + " uuid");
+      }
+      groups.add(field);
+    }
+    return List.copyOf(groups);
+  }
+
+  private List<Measure> measures(YamlNode node) {
+    List<Measure> measures = new ArrayList<>();
+    if (!node.isObject()) {
+      node.mistake("expected at least one measure, as in queries: {type: count}");
+      return measures;
+    }
+    for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
+      FieldReader.checkColumnName(entry.getKey(), entry.getValue());
+      measures.add(measure(entry.getKey(), entry.getValue()));
+    }
+    return List.copyOf(measures);
+  }
+
+  private Measure measure(String name, YamlNode node) {
+    Measure.Kind kind =
+        node.at("type").oneOf(Measure.Kind::of, Measure.Kind.names(), Measure.Kind.COUNT);
+    return switch (kind) {
+      case COUNT -> {
+        node.allowOnly("type");
+        yield new Measure(name, kind, null, null, List.of());
+      }
+      case ERROR_RATE -> {
+        node.allowOnly("type");
+        if (error == null) {
+          node.mistake("the contract has no `error`; expected one to tell errors by");
+        }
+        yield new Measure(name, kind, null, error, List.of());
+      }
+      case COUNT_IF -> {
+        node.allowOnly("type", "field", "is", "in");
+        Condition condition = new ConditionReader(fields).read(node);
+        yield new Measure(name, kind, null, condition, List.of());
+      }
+      case QUANTILES -> {
+        node.allowOnly("type", "field", "at");
+        yield new Measure(name, kind, of(node, NUMBERS), null, quantiles(node.at("at")));
+      }
+      case SUM, MEAN -> {
+        node.allowOnly("type", "field");
+        yield new Measure(name, kind, of(node, NUMBERS), null, List.of());
+      }
+      case MIN, MAX -> {
+        node.allowOnly("type", "field");
+        Set<FieldType> ordered = new HashSet<>(NUMBERS);
+        ordered.add(FieldType.TIMESTAMP);
+        yield new Measure(name, kind, of(node, ordered), null, List.of());
+      }
+      case DISTINCT -> {
+        node.allowOnly("type", "field");
+        yield new Measure(name, kind, of(node, COUNTABLE), null, List.of());
+      }
+    };
+  }
+
+  /** The field a measure is of; another one of the right type if it is wrong. */
+  private FieldDefinition of(YamlNode node, Set<FieldType> types) {
+    FieldDefinition fallback = RollupColumns.of("", FieldType.INT64, true);
+    String name = node.at("field").text();
+    FieldDefinition field = name == null ? null : field(node.at("field"), name);
+    if (field != null && !types.contains(field.type())) {
+      String expected =
+          types.stream().sorted().map(FieldType::contractName).reduce((a, b) -> a + ", " + b).get();
+      node.at("field").mistake("`" + name + "` has another type; expected one of " + expected);
+      return fallback;
+    }
+    return field == null ? fallback : field;
+  }
+
+  private static List<BigDecimal> quantiles(YamlNode node) {
+    List<BigDecimal> at = new ArrayList<>();
+    for (YamlNode element : node.elements()) {
+      BigDecimal quantile = element.number();
+      if (quantile != null && (quantile.signum() < 0 || quantile.compareTo(BigDecimal.ONE) > 0)) {
+        element.mistake("expected a number between 0 and 1, as 0.95");
+      } else if (quantile != null) {
+        at.add(quantile);
+      }
+    }
+    if (at.isEmpty()) {
+      node.mistake("expected a list of numbers between 0 and 1, as [0.5, 0.95, 0.99]");
+    }
+    return List.copyOf(at);
+  }
+
+  private @Nullable FieldDefinition field(YamlNode node, String name) {
+    Optional<FieldDefinition> field =
+        fields.stream().filter(f -> f.name().equals(name)).findFirst();
+    if (field.isEmpty()) {
+      node.mistake("no field `" + name + "`; expected a name from `fields`");
+    }
+    return field.orElse(null);
+  }
+}

@@ -1,0 +1,149 @@
+package io.millrace.event;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.coders.RowCoder;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Binary form of {@link RowValues}: a byte that says what follows, and the value. Of a {@link
+ * Utf8Slice} of the record's bytes only its place is written, and it is one again when it is read.
+ * Maps, arrays and decimals follow all others in the form of Beam's {@link RowCoder}.
+ */
+final class RowValuesCoder {
+  private static final byte NULL = 0;
+  private static final byte VALUE = 1;
+
+  /** Where a text stands in the record's bytes. */
+  private static final byte PLACE = 2;
+
+  private final Schema schema;
+  private final Schema.TypeName[] types;
+
+  /** Indexes of the values that Beam's coder writes. */
+  private final int[] others;
+
+  private final Schema othersSchema;
+  private final RowCoder othersCoder;
+
+  private RowValuesCoder(Schema schema) {
+    this.schema = schema;
+    this.types =
+        schema.getFields().stream()
+            .map(field -> field.getType().getTypeName())
+            .toArray(Schema.TypeName[]::new);
+    List<Integer> indexes = new ArrayList<>();
+    Schema.Builder rest = Schema.builder();
+    for (int i = 0; i < types.length; i++) {
+      if (isOther(types[i])) {
+        indexes.add(i);
+        rest.addField(schema.getField(i));
+      }
+    }
+    this.others = indexes.stream().mapToInt(Integer::intValue).toArray();
+    this.othersSchema = rest.build();
+    this.othersCoder = RowCoder.of(othersSchema);
+  }
+
+  static RowValuesCoder of(Schema schema) {
+    return new RowValuesCoder(schema);
+  }
+
+  private static boolean isOther(Schema.TypeName type) {
+    return switch (type) {
+      case STRING, INT32, INT64, DOUBLE, BOOLEAN -> false;
+      // A time; there is no other.
+      case LOGICAL_TYPE -> false;
+      default -> true;
+    };
+  }
+
+  /** Writes values that came, as far as they are slices of it, in a record of these bytes. */
+  void encode(RowValues values, byte @Nullable [] record, RowBuffer out) throws IOException {
+    for (int i = 0; i < types.length; i++) {
+      Object value = values.raw(i);
+      if (value == null) {
+        out.writeByte(NULL);
+      } else if (value instanceof Utf8Slice text && text.bytes() == record) {
+        out.writeByte(PLACE);
+        out.writeVarInt(text.from());
+        out.writeVarInt(text.length());
+      } else {
+        out.writeByte(VALUE);
+        write(types[i], value, out);
+      }
+    }
+    if (others.length > 0) {
+      @Nullable Object[] rest = new @Nullable Object[others.length];
+      for (int i = 0; i < rest.length; i++) {
+        rest[i] = values.raw(others[i]);
+      }
+      othersCoder.encode(
+          Row.withSchema(othersSchema).attachValues(Arrays.asList(rest)), out.stream());
+    }
+  }
+
+  private static void write(Schema.TypeName type, Object value, RowBuffer out) {
+    switch (type) {
+      case STRING -> out.writeText(value);
+      case INT32 -> out.writeInt((Integer) value);
+      case INT64 -> out.writeLong((Long) value);
+      case DOUBLE -> out.writeLong(Double.doubleToRawLongBits((Double) value));
+      case BOOLEAN -> out.writeByte((Boolean) value ? 1 : 0);
+      case LOGICAL_TYPE -> {
+        Instant time = (Instant) value;
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+      }
+      default -> {}
+    }
+  }
+
+  /** Reads values that came in a record of these bytes. */
+  RowValues decode(RowBytesReader in, byte @Nullable [] record) throws IOException {
+    @Nullable Object[] values = new @Nullable Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      byte form = in.readByte();
+      if (form == PLACE) {
+        values[i] = place(in, record);
+      } else if (form == VALUE) {
+        values[i] = read(types[i], in);
+      } else if (form != NULL) {
+        throw new IOException("expected the form of a value, found " + form);
+      }
+    }
+    if (others.length > 0) {
+      Row rest = othersCoder.decode(in.rest());
+      for (int i = 0; i < others.length; i++) {
+        values[others[i]] = rest.getValue(i);
+      }
+    }
+    return RowValues.attach(schema, values);
+  }
+
+  private static Utf8Slice place(RowBytesReader in, byte @Nullable [] record) throws IOException {
+    int from = in.readVarInt();
+    int length = in.readVarInt();
+    if (record == null || from < 0 || length < 0 || length > record.length - from) {
+      throw new IOException("expected a place in the record, found " + from + "+" + length);
+    }
+    return new Utf8Slice(record, from, length);
+  }
+
+  private static @Nullable Object read(Schema.TypeName type, RowBytesReader in) throws IOException {
+    return switch (type) {
+      case STRING -> in.readText();
+      case INT32 -> in.readInt();
+      case INT64 -> in.readLong();
+      case DOUBLE -> Double.longBitsToDouble(in.readLong());
+      case BOOLEAN -> in.readByte() != 0;
+      case LOGICAL_TYPE -> Instant.ofEpochSecond(in.readLong(), in.readInt());
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,147 @@
+package io.millrace.rollup;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Event;
+import io.millrace.event.Packed;
+import io.millrace.event.RowValues;
+import io.millrace.rollup.measure.LengthPrefixed;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Instant;
+
+/**
+ * Sums up each bundle's events by rollup, window and group, so that what goes on to the keyed steps
+ * is a few cells a bundle and not every event. Fixed and sliding windows leave by {@link #WINDOWS},
+ * keyed by {@link WindowKey}; sessions by {@link #SESSIONS}, keyed by rollup and group.
+ *
+ * <p>State: none beyond the bundle.
+ */
+final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
+  private static final long serialVersionUID = 1L;
+
+  static final TupleTag<KV<byte[], byte[]>> WINDOWS = new TupleTag<>("windows") {};
+  static final TupleTag<KV<byte[], byte[]>> SESSIONS = new TupleTag<>("sessions") {};
+
+  private final Packed<Contract> contract;
+  private final int shards;
+  private transient CompiledRollup[] rollups;
+  private transient Map<CellId, Cell> cells;
+  private transient Map<GroupId, SessionList> sessions;
+  private transient Instant earliest;
+
+  /** A group in the part of the windows that begins at an instant and lasts their period. */
+  private record CellId(int rollup, long start, List<Object> group) {}
+
+  private record GroupId(int rollup, List<Object> group) {}
+
+  AggregateBundleFn(Packed<Contract> contract, int shards) {
+    this.contract = contract;
+    this.shards = shards;
+  }
+
+  @Setup
+  public void setUp() {
+    rollups = CompiledRollup.all(contract.get());
+    cells = new HashMap<>();
+    sessions = new HashMap<>();
+  }
+
+  @StartBundle
+  public void startBundle() {
+    // A bundle that failed may have left some behind; its events will come again.
+    cells.clear();
+    sessions.clear();
+    earliest = BoundedWindow.TIMESTAMP_MAX_VALUE;
+  }
+
+  @ProcessElement
+  public void process(@Element Event event, @Timestamp Instant timestamp) {
+    if (timestamp.isBefore(earliest)) {
+      earliest = timestamp;
+    }
+    RowValues row = event.values();
+    long time = event.eventTimeMillis();
+    for (int i = 0; i < rollups.length; i++) {
+      CompiledRollup rollup = rollups[i];
+      if (!rollup.counts(row)) {
+        continue;
+      }
+      List<Object> group = rollup.group(row);
+      if (rollup.sessions()) {
+        sessions
+            .computeIfAbsent(new GroupId(i, group), id -> new SessionList())
+            .addEvent(time, rollup.sizeMillis(), row, rollup::newCell);
+      } else {
+        long start = Math.floorDiv(time, rollup.periodMillis()) * rollup.periodMillis();
+        Cell cell =
+            cells.computeIfAbsent(new CellId(i, start, group), id -> rollups[id.rollup].newCell());
+        cell.add(row);
+      }
+    }
+  }
+
+  /**
+   * What goes on has the least timestamp of the bundle: not behind the watermark, so that it holds
+   * the watermark until it is counted. A window's start could be behind.
+   */
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) throws IOException {
+    Map<WindowKey, Frame> frames = new HashMap<>();
+    for (Map.Entry<CellId, Cell> entry : cells.entrySet()) {
+      addToWindows(entry.getKey(), entry.getValue(), frames);
+    }
+    for (Map.Entry<WindowKey, Frame> entry : frames.entrySet()) {
+      context.output(
+          WINDOWS,
+          KV.of(entry.getKey().toBytes(), entry.getValue().bytes.toByteArray()),
+          earliest,
+          GlobalWindow.INSTANCE);
+    }
+    for (Map.Entry<GroupId, SessionList> entry : sessions.entrySet()) {
+      GroupId id = entry.getKey();
+      CompiledRollup rollup = rollups[id.rollup];
+      context.output(
+          SESSIONS,
+          KV.of(
+              SessionList.key(rollup.table(), CompiledRollup.groupText(id.group)),
+              entry.getValue().toBytes()),
+          earliest,
+          GlobalWindow.INSTANCE);
+    }
+    cells.clear();
+    sessions.clear();
+  }
+
+  /** Adds a cell to each window that its part of time belongs to. */
+  private void addToWindows(CellId id, Cell cell, Map<WindowKey, Frame> frames) throws IOException {
+    CompiledRollup rollup = rollups[id.rollup];
+    // By name: a rollup's place in the contract may change while its state lives on.
+    String text = rollup.table() + CompiledRollup.groupText(id.group);
+    byte[] bytes = cell.toBytes();
+    int shard = Math.floorMod(text.hashCode(), shards);
+    for (long start = id.start;
+        start > id.start - rollup.sizeMillis();
+        start -= rollup.periodMillis()) {
+      WindowKey key =
+          new WindowKey(start, start + rollup.sizeMillis(), rollup.earlyMillis(), shard);
+      Frame frame = frames.computeIfAbsent(key, k -> new Frame());
+      LengthPrefixed.writeText(text, frame.out);
+      LengthPrefixed.writeBytes(bytes, frame.out);
+    }
+  }
+
+  /** The cells that go to one key. */
+  private static final class Frame {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    private final DataOutputStream out = new DataOutputStream(bytes);
+  }
+}

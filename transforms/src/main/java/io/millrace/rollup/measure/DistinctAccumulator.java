@@ -1,0 +1,78 @@
+package io.millrace.rollup.measure;
+
+import io.millrace.event.RowValues;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.apache.datasketches.hll.HllSketch;
+import org.apache.datasketches.hll.TgtHllType;
+import org.apache.datasketches.hll.Union;
+import org.apache.datasketches.memory.Memory;
+
+/**
+ * How many different values a field has, by HyperLogLog (Flajolet et al. 2007, as Apache
+ * DataSketches has it), with a standard error of {@code 1.04 / sqrt(2^13)}, 1.2 %. Up to some
+ * hundred values it is exact. The estimate used depends on the values alone, not on their order
+ * (the library's better one for a single stream does).
+ *
+ * <p>State: at most 4 KiB once written; less while values are few.
+ */
+final class DistinctAccumulator implements Accumulator {
+  private static final int LOG_REGISTERS = 13;
+
+  /** What the nanoseconds of a second need. */
+  private static final int NANO_BITS = 30;
+
+  private final int index;
+  private HllSketch sketch = new HllSketch(LOG_REGISTERS, TgtHllType.HLL_4);
+
+  DistinctAccumulator(int index) {
+    this.index = index;
+  }
+
+  @Override
+  public void add(RowValues row) {
+    Object value = row.get(index);
+    if (value instanceof String text) {
+      // The empty text would be taken for nothing.
+      sketch.update(text.isEmpty() ? "\0" : text);
+    } else if (value instanceof Double number) {
+      sketch.update(number);
+    } else if (value instanceof BigDecimal number) {
+      sketch.update(number.stripTrailingZeros().toPlainString());
+    } else if (value instanceof Number number) {
+      sketch.update(number.longValue());
+    } else if (value instanceof Instant time) {
+      // Injective among the accepted times, which lie within 2^34 seconds of 1970.
+      sketch.update(time.getEpochSecond() << NANO_BITS | time.getNano());
+    } else if (value instanceof Boolean bool) {
+      sketch.update(bool ? 1 : 0);
+    }
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    Union union = new Union(LOG_REGISTERS);
+    union.update(sketch);
+    union.update(((DistinctAccumulator) other).sketch);
+    sketch = union.getResult(TgtHllType.HLL_4);
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    LengthPrefixed.writeBytes(sketch.toCompactByteArray(), out);
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    sketch = HllSketch.heapify(Memory.wrap(LengthPrefixed.readBytes(in)));
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    values.add(Math.round(sketch.getCompositeEstimate()));
+  }
+}

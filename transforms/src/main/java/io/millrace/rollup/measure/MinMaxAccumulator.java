@@ -1,0 +1,96 @@
+package io.millrace.rollup.measure;
+
+import io.millrace.contract.FieldType;
+import io.millrace.event.RowValues;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The least or the greatest value of a field. */
+final class MinMaxAccumulator implements Accumulator {
+  private final int index;
+  private final FieldType type;
+  private final int sign;
+  private @Nullable Object best;
+
+  /**
+   * An extreme of nothing yet.
+   *
+   * @param sign 1 for the greatest, -1 for the least
+   */
+  MinMaxAccumulator(int index, FieldType type, int sign) {
+    this.index = index;
+    this.type = type;
+    this.sign = sign;
+  }
+
+  @Override
+  public void add(RowValues row) {
+    take(row.get(index));
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    take(((MinMaxAccumulator) other).best);
+  }
+
+  private void take(@Nullable Object value) {
+    if (value != null && (best == null || sign * compare(value, best) > 0)) {
+      best = value;
+    }
+  }
+
+  private int compare(Object a, Object b) {
+    return switch (type) {
+      case INT32 -> Integer.compare((Integer) a, (Integer) b);
+      case INT64 -> Long.compare((Long) a, (Long) b);
+      case FLOAT64 -> Double.compare((Double) a, (Double) b);
+      case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
+      case TIMESTAMP -> ((Instant) a).compareTo((Instant) b);
+      default -> throw new IllegalStateException("no order of " + type);
+    };
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    Object value = best;
+    out.writeBoolean(value != null);
+    if (value == null) {
+      return;
+    }
+    switch (type) {
+      case INT32 -> out.writeInt((Integer) value);
+      case INT64 -> out.writeLong((Long) value);
+      case FLOAT64 -> out.writeDouble((Double) value);
+      case TIMESTAMP -> {
+        Instant time = (Instant) value;
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+      }
+      default -> LengthPrefixed.writeDecimal((BigDecimal) value, out);
+    }
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    if (!in.readBoolean()) {
+      return;
+    }
+    switch (type) {
+      case INT32 -> best = in.readInt();
+      case INT64 -> best = in.readLong();
+      case FLOAT64 -> best = in.readDouble();
+      case TIMESTAMP -> best = Instant.ofEpochSecond(in.readLong(), in.readInt());
+      default -> best = LengthPrefixed.readDecimal(in);
+    }
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    values.add(best);
+  }
+}

@@ -1,0 +1,129 @@
+package io.millrace.rollup.measure;
+
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.event.RowValues;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.util.List;
+
+/**
+ * The sum of a number, or its arithmetic mean. Whole numbers and decimals are summed exactly,
+ * however large the sum; one that its column cannot hold is given as the nearest that it can. Sums
+ * of float64 carry the rounding errors along (Neumaier's algorithm), so they are good to the last
+ * digit or two.
+ */
+final class SumAccumulator implements Accumulator {
+  private static final int COLUMN_DIGITS = 38;
+  private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal GREATEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+  private final int index;
+  private final FieldType type;
+  private final int scale;
+  private final boolean mean;
+  private long count;
+  private long whole;
+  private BigDecimal large = BigDecimal.ZERO;
+  private double sum;
+  private double lost;
+
+  SumAccumulator(int index, FieldDefinition field, boolean mean) {
+    this.index = index;
+    this.type = field.type();
+    this.scale = field.scale();
+    this.mean = mean;
+  }
+
+  @Override
+  public void add(RowValues row) {
+    Object value = row.get(index);
+    if (value == null) {
+      return;
+    }
+    count++;
+    switch (type) {
+      case FLOAT64 -> addDouble((Double) value);
+      case DECIMAL -> large = large.add((BigDecimal) value);
+      default -> addWhole(((Number) value).longValue());
+    }
+  }
+
+  private void addWhole(long value) {
+    long added = whole + value;
+    if (((whole ^ added) & (value ^ added)) < 0) {
+      large = large.add(BigDecimal.valueOf(whole));
+      whole = value;
+    } else {
+      whole = added;
+    }
+  }
+
+  private void addDouble(double value) {
+    double added = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? (sum - added) + value : (value - added) + sum;
+    sum = added;
+  }
+
+  @Override
+  public void merge(Accumulator other) {
+    SumAccumulator that = (SumAccumulator) other;
+    count += that.count;
+    addWhole(that.whole);
+    large = large.add(that.large);
+    addDouble(that.sum);
+    lost += that.lost;
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    out.writeLong(count);
+    out.writeLong(whole);
+    LengthPrefixed.writeDecimal(large, out);
+    out.writeDouble(sum);
+    out.writeDouble(lost);
+  }
+
+  @Override
+  public void read(DataInput in) throws IOException {
+    count = in.readLong();
+    whole = in.readLong();
+    large = LengthPrefixed.readDecimal(in);
+    sum = in.readDouble();
+    lost = in.readDouble();
+  }
+
+  @Override
+  public void results(List<Object> values) {
+    if (mean) {
+      values.add(count == 0 ? null : mean());
+    } else if (type == FieldType.FLOAT64) {
+      values.add(sumOfDoubles());
+    } else if (type == FieldType.DECIMAL) {
+      BigDecimal limit =
+          new BigDecimal(BigInteger.TEN.pow(COLUMN_DIGITS).subtract(BigInteger.ONE), scale);
+      values.add(exact().max(limit.negate()).min(limit));
+    } else {
+      values.add(exact().max(LEAST).min(GREATEST).longValueExact());
+    }
+  }
+
+  private double sumOfDoubles() {
+    // Beyond what a double holds there is nothing to correct: infinity less infinity is no number.
+    return Double.isInfinite(sum) ? sum : sum + lost;
+  }
+
+  private BigDecimal exact() {
+    return large.add(BigDecimal.valueOf(whole));
+  }
+
+  private double mean() {
+    return type == FieldType.FLOAT64
+        ? sumOfDoubles() / count
+        : exact().divide(BigDecimal.valueOf(count), MathContext.DECIMAL64).doubleValue();
+  }
+}
