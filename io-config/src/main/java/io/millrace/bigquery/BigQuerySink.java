@@ -2,7 +2,7 @@ package io.millrace.bigquery;
 
 import io.millrace.bigquery.client.BigQueryConfig;
 import io.millrace.bigquery.client.BigQueryTables;
-import io.millrace.bigquery.client.ClientTables;
+import io.millrace.bigquery.client.RestBigQueryTables;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.bigquery.schema.TableColumns;
 import io.millrace.bigquery.write.CompleteRowErrorsServices;
@@ -64,7 +64,7 @@ public final class BigQuerySink implements Sink {
         deadLetters,
         clock,
         new BigQueryServicesImpl(),
-        () -> ClientTables.open(config),
+        () -> RestBigQueryTables.open(config),
         true);
   }
 

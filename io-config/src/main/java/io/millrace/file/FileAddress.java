@@ -28,23 +28,23 @@ public record FileAddress(String path) implements SourceAddress {
   public static FileAddress parse(String text) {
     String path = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (!path.startsWith("/")) {
-      throw mistake(
+      throw invalid(
           text,
           "expected file:///directory/*.jsonl, with three slashes: the path is absolute and there"
               + " is no host");
     }
     if (path.endsWith("/")) {
-      throw mistake(text, "is a directory; expected its files, such as " + text + "*.jsonl");
+      throw invalid(text, "is a directory; expected its files, such as " + text + "*.jsonl");
     }
     try {
       FileSystems.getDefault().getPathMatcher("glob:" + path);
     } catch (PatternSyntaxException e) {
-      throw mistake(text, "not a pattern for files: " + e.getDescription());
+      throw invalid(text, "not a pattern for files: " + e.getDescription());
     }
     return new FileAddress(path);
   }
 
-  private static IllegalArgumentException mistake(String text, String what) {
+  private static IllegalArgumentException invalid(String text, String what) {
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 

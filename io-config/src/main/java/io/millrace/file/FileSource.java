@@ -74,16 +74,16 @@ public final class FileSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadFiles(address, new ReadLines(contract, clock, run, ExpansionLimit.DEFAULT));
+    return new ReadFiles(address, new ReadLinesFn(contract, clock, run, ExpansionLimit.DEFAULT));
   }
 
   private static final class ReadFiles extends PTransform<PBegin, PCollection<SourceRecord>> {
     private static final long serialVersionUID = 1L;
 
     private final FileAddress address;
-    private final ReadLines readLines;
+    private final ReadLinesFn readLines;
 
-    ReadFiles(FileAddress address, ReadLines readLines) {
+    ReadFiles(FileAddress address, ReadLinesFn readLines) {
       super("ReadFiles");
       this.address = address;
       this.readLines = readLines;

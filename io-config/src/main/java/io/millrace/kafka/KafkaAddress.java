@@ -18,7 +18,7 @@ import org.apache.kafka.common.IsolationLevel;
  * @param topics at least one
  * @param reading how the topics are read
  */
-public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReading reading)
+public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReadConfig reading)
     implements SourceAddress {
   /** How a Kafka address begins. */
   public static final String SCHEME = "kafka://";
@@ -36,27 +36,27 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
     }
     int slash = rest.indexOf('/');
     if (slash <= 0 || slash == rest.length() - 1) {
-      throw mistake(text, "expected kafka://host:port/topic");
+      throw invalid(text, "expected kafka://host:port/topic");
     }
     String servers = rest.substring(0, slash);
     for (String server : servers.split(",", -1)) {
       int colon = server.lastIndexOf(':');
       if (colon <= 0 || !HostPort.isPort(server.substring(colon + 1))) {
-        throw mistake(text, "`" + server + "` is not host:port");
+        throw invalid(text, "`" + server + "` is not host:port");
       }
     }
     List<String> topics = Arrays.asList(rest.substring(slash + 1).split(",", -1));
     for (String topic : topics) {
       if (!isTopic(topic)) {
-        throw mistake(
+        throw invalid(
             text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), KafkaReading.DEFAULT);
+    return new KafkaAddress(servers, List.copyOf(topics), KafkaReadConfig.DEFAULT);
   }
 
   /** The same topics, read otherwise. */
-  public KafkaAddress with(KafkaReading otherwise) {
+  public KafkaAddress with(KafkaReadConfig otherwise) {
     return new KafkaAddress(bootstrapServers, topics, otherwise);
   }
 
@@ -75,7 +75,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
     return reading.uncommitted() ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
   }
 
-  private static IllegalArgumentException mistake(String text, String what) {
+  private static IllegalArgumentException invalid(String text, String what) {
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 

@@ -43,8 +43,8 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
       }
       return input;
     }
-    KafkaReading reading = kafka.reading().withPartitions(options.getKafkaPartitions());
-    KafkaReading read = flags.parsed("kafkaIsolationLevel", isolation, reading::withIsolation);
+    KafkaReadConfig reading = kafka.reading().withPartitions(options.getKafkaPartitions());
+    KafkaReadConfig read = flags.parsed("kafkaIsolationLevel", isolation, reading::withIsolation);
     return kafka.with(read == null ? reading : read);
   }
 

@@ -182,14 +182,14 @@ public final class KafkaLog {
   }
 
   /** The first record of each of some stretches; those without any are left out. */
-  public Map<OffsetSpan, RecordPlace> firsts(List<OffsetSpan> spans) {
-    Map<OffsetSpan, RecordPlace> firsts = new HashMap<>();
+  public Map<OffsetSpan, RecordPosition> firsts(List<OffsetSpan> spans) {
+    Map<OffsetSpan, RecordPosition> firsts = new HashMap<>();
     read(
         spans,
         (span, record) -> {
           firsts.put(
               span,
-              new RecordPlace(
+              new RecordPosition(
                   record.topic(), record.partition(), record.offset(), record.timestamp()));
           return false;
         });

@@ -8,13 +8,13 @@ import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.kafka.consume.KafkaCatchUp;
 import io.millrace.kafka.consume.OffsetSpan;
-import io.millrace.kafka.consume.ShortPollConsumers;
+import io.millrace.kafka.consume.ShortPollConsumerFactory;
 import io.millrace.kafka.consume.UnreadPartitions;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
-import io.millrace.kafka.time.RecordTimePolicies;
 import io.millrace.kafka.time.RecordTimePolicy;
+import io.millrace.kafka.time.RecordTimePolicyFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -135,8 +135,8 @@ public final class KafkaSource implements Source {
                           ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                           UnreadPartitions.INTERVAL_MILLIS))
                   .withConsumerFactoryFn(
-                      new ShortPollConsumers(tuning, counts(partitions), topicIds, contract))
-                  .withTimestampPolicyFactory(new RecordTimePolicies(bound)))
+                      new ShortPollConsumerFactory(tuning, counts(partitions), topicIds, contract))
+                  .withTimestampPolicyFactory(new RecordTimePolicyFactory(bound)))
           .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
           .setCoder(SourceRecordCoder.of());
     }

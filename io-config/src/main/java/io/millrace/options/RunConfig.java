@@ -71,8 +71,8 @@ public record RunConfig(
    * Every problem in the flags that can be told without the contract, which is not looked at: it
    * may be where this machine cannot read it.
    */
-  public static List<String> mistakesWithoutContract(MillraceOptions options) {
-    return mistakes(options, true, false);
+  public static List<String> problemsWithoutContract(MillraceOptions options) {
+    return problems(options, true, false);
   }
 
   /**
@@ -83,7 +83,7 @@ public record RunConfig(
    * @param withContract whether to read the contract, for its problems and those of flags that
    *     depend on it
    */
-  public static List<String> mistakes(
+  public static List<String> problems(
       MillraceOptions options, boolean needsInput, boolean withContract) {
     Reader reader = new Reader(options, Connectors.ALL, withContract);
     reader.input(needsInput);
@@ -91,7 +91,7 @@ public record RunConfig(
       SinkConfig unused = reader.read();
       return List.of();
     } catch (ConfigException e) {
-      return e.mistakes();
+      return e.problems();
     }
   }
 

@@ -19,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param subscription the subscription's name
  * @param reading how messages are read from there
  */
-public record PubsubAddress(String project, String subscription, PubsubReading reading)
+public record PubsubAddress(String project, String subscription, PubsubReadConfig reading)
     implements SourceAddress {
   /** How a Pub/Sub address begins. */
   public static final String SCHEME = "pubsub://";
@@ -51,29 +51,29 @@ public record PubsubAddress(String project, String subscription, PubsubReading r
     }
     String project = rest.substring(0, slash);
     String subscription = rest.substring(slash + 1);
-    List<String> mistakes = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     if (!isProject(project)) {
-      mistakes.add(
+      problems.add(
           "`"
               + project
               + "` is not a project's id (6 to 30 lower-case letters, digits and -, a letter first"
               + " and no - last)");
     }
     if (!isName(subscription)) {
-      mistakes.add(
+      problems.add(
           "`"
               + subscription
               + "` is not a subscription's name (3 to 255 letters, digits and -._~+%, a letter"
               + " first, and not `goog`)");
     }
-    if (!mistakes.isEmpty()) {
-      throw new IllegalArgumentException("`" + text + "`: " + String.join("; ", mistakes));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("`" + text + "`: " + String.join("; ", problems));
     }
-    return new PubsubAddress(project, subscription, PubsubReading.DEFAULT);
+    return new PubsubAddress(project, subscription, PubsubReadConfig.DEFAULT);
   }
 
   /** The same subscription, read otherwise. */
-  public PubsubAddress with(PubsubReading otherwise) {
+  public PubsubAddress with(PubsubReadConfig otherwise) {
     return new PubsubAddress(project, subscription, otherwise);
   }
 

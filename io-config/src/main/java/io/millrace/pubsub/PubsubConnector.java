@@ -44,7 +44,7 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
         attribute("pubsubTimestampAttribute", options.getPubsubTimestampAttribute(), input, flags);
     PubsubEmulator emulator = emulator(options.getPubsubEmulator(), input, flags);
     return input instanceof PubsubAddress pubsub
-        ? pubsub.with(new PubsubReading(id, timestamp, emulator))
+        ? pubsub.with(new PubsubReadConfig(id, timestamp, emulator))
         : input;
   }
 

@@ -103,7 +103,7 @@ public final class PubsubSource implements Source {
 
     @Override
     public PCollection<SourceRecord> expand(PBegin begin) {
-      PubsubReading reading = address.reading();
+      PubsubReadConfig reading = address.reading();
       PubsubIO.Read<PubsubMessage> read =
           PubsubIO.readMessagesWithAttributesAndMessageIdAndOrderingKey()
               .fromSubscription(address.path())

@@ -23,7 +23,7 @@ import io.millrace.bigquery.client.BigQueryErrors;
 import io.millrace.bigquery.schema.BigQuerySql;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.bigquery.schema.BigQueryTypes;
-import io.millrace.bigquery.write.ReportRefused;
+import io.millrace.bigquery.write.ReportRefusedFn;
 import io.millrace.bigquery.write.RowSize;
 import io.millrace.bigquery.write.TruncateDeadLetter;
 import io.millrace.contract.Contract;
@@ -365,12 +365,12 @@ class BigQueryTablesTest {
   @Test
   void messagesHoldNoValues() {
     assertThat(
-        ReportRefused.withoutValues(
+        ReportRefusedFn.withoutValues(
             "Field 'user_id': value \"secret\" is bad, see `x\nmore {",
             java.util.Set.of("user_id")),
         is("Field 'user_id': value \"…\" is bad, see `…`"));
     assertThat(
-        ReportRefused.withoutValues("Failing row {\n", java.util.Set.of()), is("Failing row"));
+        ReportRefusedFn.withoutValues("Failing row {\n", java.util.Set.of()), is("Failing row"));
   }
 
   @Test

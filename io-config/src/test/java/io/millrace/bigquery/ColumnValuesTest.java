@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.google.api.services.bigquery.model.TableRow;
-import io.millrace.bigquery.write.ReportWritten;
+import io.millrace.bigquery.write.ReportWrittenFn;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
@@ -174,7 +174,7 @@ class ColumnValuesTest {
 
     assertThat(fake.rows("vals").size(), is(2));
     for (TableRow row : fake.rows("vals")) {
-      assertThat(ReportWritten.millis(row.get("at")), is(-86_400_001L));
+      assertThat(ReportWrittenFn.millis(row.get("at")), is(-86_400_001L));
       assertThat(row.get("at").toString(), containsString("23:59:59.999999"));
       assertThat(row.get("at_extra_ns").toString(), is("999"));
       if (row.get("id").equals("full")) {
@@ -197,13 +197,13 @@ class ColumnValuesTest {
       assertThat(scalar.type, row.get("a" + i), equalTo(List.of(scalar.shown, scalar.shown)));
     }
     for (int i = 0; i < TIMES.size(); i++) {
-      assertThat(ReportWritten.millis(row.get("t" + i)), is(TIMES.get(i)));
+      assertThat(ReportWrittenFn.millis(row.get("t" + i)), is(TIMES.get(i)));
     }
     assertThat(
-        ((List<?>) row.get("times")).stream().map(ReportWritten::millis).toList(), equalTo(TIMES));
+        ((List<?>) row.get("times")).stream().map(ReportWrittenFn::millis).toList(), equalTo(TIMES));
     assertThat(row.get("micro").toString(), containsString("59.999999"));
     assertThat(row.get("milli").toString(), not(containsString("59.9999")));
-    assertThat(ReportWritten.millis(row.get("milli")), is(-1L));
+    assertThat(ReportWrittenFn.millis(row.get("milli")), is(-1L));
     assertThat(row.get("object"), is("{\"a\": [1, null]}"));
     assertThat(
         row.get("extra").toString().replace(" ", ""),
@@ -211,6 +211,6 @@ class ColumnValuesTest {
     Map<?, ?> step = (Map<?, ?>) ((List<?>) row.get("steps")).get(0);
     assertThat(step.get("name"), is("one"));
     assertThat(new BigDecimal(step.get("cost").toString()), is(new BigDecimal("-1.50")));
-    assertThat(ReportWritten.millis(step.get("at")), is(-1L));
+    assertThat(ReportWrittenFn.millis(step.get("at")), is(-1L));
   }
 }

@@ -14,7 +14,7 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableRow;
 import com.google.api.services.bigquery.model.TableSchema;
 import io.millrace.bigquery.client.BigQueryConfig.Method;
-import io.millrace.bigquery.write.ReportWritten;
+import io.millrace.bigquery.write.ReportWrittenFn;
 import io.millrace.bigquery.write.RowSize;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
@@ -200,13 +200,13 @@ class WriteToBigQueryTest {
     TableRow lost = fake.rows("audit_lost").get(0);
     assertThat(lost.get("partition") + "@" + lost.get("first_offset"), is("1@100"));
     assertThat(lost.get("last_offset").toString(), is("2499"));
-    assertThat(ReportWritten.millis(lost.get("detected_at")), is(NOW));
+    assertThat(ReportWrittenFn.millis(lost.get("detected_at")), is(NOW));
     TableRow row = fake.rows("audit").get(0);
     assertThat(row.get("contract"), is("query-events"));
     assertThat(row.get("topic"), is("queries"));
-    assertThat(ReportWritten.millis(row.get("written_at")), is(NOW));
+    assertThat(ReportWrittenFn.millis(row.get("written_at")), is(NOW));
     assertThat(
-        ReportWritten.millis(row.get("record_time")),
+        ReportWrittenFn.millis(row.get("record_time")),
         is(TestEvents.BASE_TIME + Long.parseLong(row.get("offset").toString())));
   }
 
@@ -234,7 +234,7 @@ class WriteToBigQueryTest {
     assertThat(rows.get("tombstone").containsKey("value"), is(false));
     // The nearest that a column can hold to what the source's clock said: the year 1.
     assertThat(
-        ReportWritten.millis(rows.get("tombstone").get("record_time")), is(-62_135_596_800_000L));
+        ReportWrittenFn.millis(rows.get("tombstone").get("record_time")), is(-62_135_596_800_000L));
   }
 
   /** In the first append only q-3 is looked at, in the next one q-7, then q-5. */

@@ -20,14 +20,14 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterOutputsTest {
-  private List<String> mistakes = List.of();
+  private List<String> problems = List.of();
 
   private DeadLetterOutputs parse(String text) {
     PipelineOptions options = PipelineOptionsFactory.create();
     options.as(DeadLetterOptions.class).setDeadLetters(text);
     FlagReader flags = FlagReader.of(options);
     DeadLetterOutputs places = DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), flags);
-    mistakes =
+    problems =
         flags.problems().stream().map(line -> line.replaceFirst("^--deadLetters: ", "")).toList();
     return places;
   }
@@ -35,7 +35,7 @@ class DeadLetterOutputsTest {
   @Test
   void theTableAlone() {
     assertThat(parse("table"), is(DeadLetterOutputs.TABLE_ONLY));
-    assertThat(mistakes, empty());
+    assertThat(problems, empty());
   }
 
   @Test
@@ -43,7 +43,7 @@ class DeadLetterOutputsTest {
     DeadLetterOutputs places =
         parse(
             "kafka://a:1,b:2/dead,table,file:///var/dead/,pubsub://some-project/dead,kafka://c:3/d");
-    assertThat(mistakes, empty());
+    assertThat(problems, empty());
     assertThat(places.table(), is(true));
     assertThat(
         places.addresses(),
@@ -66,7 +66,7 @@ class DeadLetterOutputsTest {
             "table,table,,kafka://a:1/dead,kafka://a:1/dead,kafka://a/t,kafka://a:1/x,y,"
                 + "file:///no-slash,pubsub://p/t,pubsub://a:hunter2@some-project/t,amqp://user:hunter2@host/q");
     assertThat(
-        mistakes,
+        problems,
         contains(
             is("`table` is there twice"),
             containsString("no URL: expected table, kafka://host:port/topic"),
@@ -77,7 +77,7 @@ class DeadLetterOutputsTest {
             containsString("`pubsub://p/t`: expected pubsub://project/topic"),
             containsString("user and password must not appear in the URL"),
             containsString("`amqp://`: expected table, ")));
-    assertThat(String.join("", mistakes).contains("hunter2"), is(false));
+    assertThat(String.join("", problems).contains("hunter2"), is(false));
   }
 
   private boolean readBy(String place, String input) {

@@ -76,20 +76,20 @@ class UnreadableFilesTest {
 
   @TempDir private Path directory;
 
-  /** The lines of a file, as {@link ReadLines} reads them. */
+  /** The lines of a file, as {@link ReadLinesFn} reads them. */
   private static List<String> read(Path file) {
-    ReadLines reader =
-        new ReadLines(CONTRACT, () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli());
+    ReadLinesFn reader =
+        new ReadLinesFn(CONTRACT, () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli());
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
     return lines;
   }
 
-  private static void read(ReadLines reader, ReadableFile file, List<String> lines) {
+  private static void read(ReadLinesFn reader, ReadableFile file, List<String> lines) {
     reader.read(
         file,
-        new FilePartTracker(reader.wholeFile(file), LineReader.isSeekable(file)),
+        new LineRangeTracker(reader.wholeFile(file), LineReader.isSeekable(file)),
         new Lines(lines));
   }
 
@@ -225,8 +225,8 @@ class UnreadableFilesTest {
     lines.write(LINES);
     lines.write(blanks);
     Path file = write("a.gz", compressed("gz", lines.toByteArray()));
-    ReadLines reader =
-        new ReadLines(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(2 << 20, 100));
+    ReadLinesFn reader =
+        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(2 << 20, 100));
     reader.setUp();
     List<String> read = new ArrayList<>();
     SourceException e =
@@ -249,8 +249,8 @@ class UnreadableFilesTest {
   }
 
   private static int readWithin(Path file, long mostBytes) {
-    ReadLines reader =
-        new ReadLines(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(mostBytes, 100));
+    ReadLinesFn reader =
+        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(mostBytes, 100));
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -275,7 +275,7 @@ class UnreadableFilesTest {
     Path file = write("a.jsonl", LINES);
     ReadableFile found = readable(file);
     Files.delete(file);
-    ReadLines reader = new ReadLines(CONTRACT, () -> 0);
+    ReadLinesFn reader = new ReadLinesFn(CONTRACT, () -> 0);
     reader.setUp();
     SourceException e =
         assertThrows(SourceException.class, () -> read(reader, found, new ArrayList<>()));

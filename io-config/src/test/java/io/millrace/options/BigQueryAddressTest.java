@@ -107,7 +107,7 @@ class BigQueryAddressTest {
                     "--bigQueryStreams=-1",
                     "--bigQueryDatasetLocation=a b"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         equalTo(
             java.util.List.of(
                 "--bigQueryMethod: expected exactly-once or at-least-once, found `once`",

@@ -15,7 +15,7 @@ import io.millrace.io.flags.ConfigException;
 import io.millrace.kafka.KafkaAddress;
 import io.millrace.pubsub.PubsubAddress;
 import io.millrace.pubsub.PubsubEmulator;
-import io.millrace.pubsub.PubsubReading;
+import io.millrace.pubsub.PubsubReadConfig;
 import io.millrace.security.SecretReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ class RunConfigTest {
                     "--dedupSlots=40000",
                     "--maxBatchAge=0s"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             equalTo("--input is missing"),
             containsString("--output: `http://`: expected clickhouse://"),
@@ -100,7 +100,7 @@ class RunConfigTest {
         equalTo(
             PubsubAddress.parse("pubsub://my-project/events")
                 .with(
-                    new PubsubReading(
+                    new PubsubReadConfig(
                         "event_id", "sent_at", PubsubEmulator.parse("127.0.0.1:8085")))));
   }
 
@@ -118,7 +118,7 @@ class RunConfigTest {
                     "--output=clickhouse://b:8123/db",
                     CONTRACT));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             containsString("--pubsubIdAttribute: only for --input=pubsub://"),
             containsString("--pubsubTimestampAttribute: only for --input=pubsub://"),
@@ -141,7 +141,7 @@ class RunConfigTest {
         assertThrows(
                 ConfigException.class,
                 () -> read(input, output, CONTRACT, "--kafkaIsolationLevel=committed"))
-            .mistakes(),
+            .problems(),
         contains(
             "--kafkaIsolationLevel: expected read_committed or read_uncommitted, found"
                 + " `committed`"));
@@ -154,7 +154,7 @@ class RunConfigTest {
                         output,
                         CONTRACT,
                         "--kafkaIsolationLevel=read_committed"))
-            .mistakes(),
+            .problems(),
         contains(containsString("--kafkaIsolationLevel: only for --input=kafka://")));
   }
 
@@ -171,7 +171,7 @@ class RunConfigTest {
                     "--output=clickhouse://b:8123/db",
                     CONTRACT));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             containsString("--pubsubIdAttribute: expected an attribute's name"),
             containsString("--pubsubEmulator: expected host:port")));
@@ -184,7 +184,7 @@ class RunConfigTest {
             ConfigException.class,
             () -> read("--clickHouseWriter=beam-io", "--clickHouseCaFile=/ca.pem"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         hasItem(containsString("--clickHouseCaFile: not with --clickHouseWriter=beam-io")));
   }
 
@@ -201,7 +201,7 @@ class RunConfigTest {
                     "--allowedLateness=4000d",
                     "--outOfOrderness=2d"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             equalTo(
                 "--allowedLateness: expected at most 3653d (ten years), found 4000d: every identity"
@@ -224,7 +224,7 @@ class RunConfigTest {
                     CONTRACT,
                     "--allowedLateness=-5s"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             equalTo(
                 "--input: `s3://`: expected kafka://host:port/topic,"
@@ -247,7 +247,7 @@ class RunConfigTest {
                     "--clickHouseUser=me:hunter2",
                     "--clickHousePassword=file:hunter2"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             containsString("--input: user and password must not appear in the URL"),
             containsString("--output: user and password must not appear in the URL"),
@@ -286,7 +286,7 @@ class RunConfigTest {
                       "--clickHouseCaFile=" + wrong[0],
                       "--maxBatchRows=0"));
       assertThat(
-          e.mistakes(),
+          e.problems(),
           contains(
               equalTo("--clickHouseCaFile: only for TLS; add ?tls=true to --output"),
               containsString("--clickHouseCaFile: " + wrong[1]),
@@ -317,7 +317,7 @@ class RunConfigTest {
                     "--deadLetters=table,table,kafka://a:1/t,file:///x",
                     "--maxBatchRows=0"));
     assertThat(
-        e.mistakes(),
+        e.problems(),
         contains(
             equalTo("--deadLetters: `table` is there twice"),
             containsString("--deadLetters: `file:///x`: expected a directory"),

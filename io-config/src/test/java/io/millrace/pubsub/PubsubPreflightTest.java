@@ -125,7 +125,7 @@ class PubsubPreflightTest {
   @Test
   void tellsThatNoEmulatorAnswers() {
     PubsubAddress address =
-        ADDRESS.with(new PubsubReading(null, null, PubsubEmulator.parse("127.0.0.1:1")));
+        ADDRESS.with(new PubsubReadConfig(null, null, PubsubEmulator.parse("127.0.0.1:1")));
     assertThat(
         PubsubPreflight.of(address).check(),
         contains(containsString("no Pub/Sub emulator answers at 127.0.0.1:1")));

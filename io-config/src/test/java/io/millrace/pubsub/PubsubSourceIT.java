@@ -78,7 +78,7 @@ class PubsubSourceIT {
 
   private static PubsubAddress address(String subscription, String id, String timestamp) {
     return PubsubAddress.parse("pubsub://" + PROJECT + "/" + subscription)
-        .with(new PubsubReading(id, timestamp, PubsubEmulator.parse(pubsub.address())));
+        .with(new PubsubReadConfig(id, timestamp, PubsubEmulator.parse(pubsub.address())));
   }
 
   private static PubsubRest create(String name) {

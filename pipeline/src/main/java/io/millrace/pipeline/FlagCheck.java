@@ -67,7 +67,7 @@ public final class FlagCheck {
     // A value of the wrong kind counts as not given: so the other problems are reported, too.
     ofKinds.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
     MillraceOptions options = options(values, values.getOrDefault("runner", runner));
-    problems.addAll(RunConfig.mistakes(options, needsInput, !elsewhere));
+    problems.addAll(RunConfig.problems(options, needsInput, !elsewhere));
     return problems;
   }
 

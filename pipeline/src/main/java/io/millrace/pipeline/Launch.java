@@ -61,7 +61,7 @@ public final class Launch {
       }
       return options;
     } catch (RuntimeException e) {
-      throw new ConfigException(Flags.mistakes(args, e));
+      throw new ConfigException(FlagErrors.problems(args, e));
     }
   }
 

@@ -33,7 +33,7 @@ public final class Main {
           .balances(result)
           .forEach((sink, balance) -> System.out.println(sink + ": " + balance.equation()));
     } catch (ConfigException e) {
-      System.exit(refuse(e.mistakes()));
+      System.exit(refuse(e.problems()));
     } catch (SinkException e) {
       System.exit(refuse(e.problems()));
     } catch (SourceException e) {

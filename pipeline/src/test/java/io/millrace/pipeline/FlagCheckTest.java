@@ -35,8 +35,8 @@ class FlagCheckTest {
           boolean.class,
           Boolean.class);
 
-  private static List<String> mistakes(String... flags) {
-    return assertThrows(ConfigException.class, () -> parse(flags)).mistakes();
+  private static List<String> problems(String... flags) {
+    return assertThrows(ConfigException.class, () -> parse(flags)).problems();
   }
 
   private static void parse(String... flags) {
@@ -81,35 +81,35 @@ class FlagCheckTest {
   @Test
   void theFlagIsNamedWhereBeamFindsTheMistake() {
     assertThat(
-        mistakes("--maxBatchRows=abc"),
+        problems("--maxBatchRows=abc"),
         contains("--maxBatchRows: expected a whole number, found `abc`"));
     assertThat(
-        mistakes("--targetParallelism=many", "--blockOnRun=perhaps"),
+        problems("--targetParallelism=many", "--blockOnRun=perhaps"),
         contains(
             "--targetParallelism: expected a whole number, found `many`",
             "--blockOnRun: expected true or false, found `perhaps`"));
     assertThat(
-        mistakes("--maxBatchRows=99999999999"),
+        problems("--maxBatchRows=99999999999"),
         contains(
             "--maxBatchRows: expected a whole number of at most 2147483647, found"
                 + " `99999999999`"));
     assertThat(
-        mistakes("--jobName=a", "--jobName=b"),
+        problems("--jobName=a", "--jobName=b"),
         contains("--jobName: given 2 times, expected once"));
-    assertThat(mistakes("--inptu=x"), contains(startsWith("unknown option --inptu: ")));
-    assertThat(mistakes("hunter2"), contains(startsWith("a value without a flag: ")));
+    assertThat(problems("--inptu=x"), contains(startsWith("unknown option --inptu: ")));
+    assertThat(problems("hunter2"), contains(startsWith("a value without a flag: ")));
   }
 
   @Test
   void aRunnerOfAnotherCommand() {
     assertThat(
-        mistakes("--runner=FlinkRunner"),
+        problems("--runner=FlinkRunner"),
         contains(containsString("`scripts/millrace submit-flink`")));
     assertThat(
-        mistakes("--runner=DataflowRunner"),
+        problems("--runner=DataflowRunner"),
         contains(containsString("`scripts/millrace launch-dataflow`")));
     assertThat(
-        mistakes("--runner=Nobody"), contains(startsWith("--runner: expected DirectRunner (for ")));
+        problems("--runner=Nobody"), contains(startsWith("--runner: expected DirectRunner (for ")));
   }
 
   @Test

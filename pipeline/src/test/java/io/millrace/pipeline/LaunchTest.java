@@ -18,7 +18,7 @@ class LaunchTest {
   void anUnknownFlagIsNamedInOneLine() {
     ConfigException e =
         assertThrows(ConfigException.class, () -> Launch.parse("--inptu=kafka://a:1/t"));
-    assertThat(e.mistakes(), contains("unknown option --inptu: see `scripts/millrace run --help`"));
+    assertThat(e.problems(), contains("unknown option --inptu: see `scripts/millrace run --help`"));
   }
 
   @Test

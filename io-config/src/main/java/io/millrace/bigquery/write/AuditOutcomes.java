@@ -55,9 +55,9 @@ final class AuditOutcomes {
                 "CountDead",
                 ParDo.of(new CountDead(clock))
                     .withOutputTags(
-                        ReportWritten.AUDIT,
+                        ReportWrittenFn.AUDIT,
                         TupleTagList.of(List.of(WriteResult.WRITTEN, WriteResult.REFUSED))));
-    counted.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER);
+    counted.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER);
     counted.get(WriteResult.WRITTEN).setCoder(SerializableCoder.of(WrittenBatch.class));
     counted.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of());
     return counted;
@@ -99,7 +99,7 @@ final class AuditOutcomes {
     result.getSuccessfulStorageApiInserts().apply("CountAudited", ParDo.of(new CountAudited()));
     result
         .getFailedStorageApiInserts()
-        .apply("ReportRefusedAudit", ParDo.of(ReportRefused.ofAudit(deadLetters)))
+        .apply("ReportRefusedAudit", ParDo.of(ReportRefusedFn.ofAudit(deadLetters)))
         .setCoder(DeadLetterCoder.of());
   }
 

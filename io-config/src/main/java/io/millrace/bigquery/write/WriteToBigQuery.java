@@ -99,7 +99,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
       rows.add("Dead", OutcomeTags.DEAD, tables.deadLetters().name());
     } else if (outcomes.has(OutcomeTags.DEAD)) {
       PCollectionTuple dead = audit.countDead(outcomes.get(OutcomeTags.DEAD));
-      counted = counted.and(dead.get(ReportWritten.AUDIT));
+      counted = counted.and(dead.get(ReportWrittenFn.AUDIT));
       if (outcomes.getAll().size() == 1) {
         audit.write(outcomes, counted);
         return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
@@ -127,14 +127,14 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
             .getSuccessfulStorageApiInserts()
             .apply(
                 "ReportWritten",
-                ParDo.of(new ReportWritten(clock, outcomeTables(), contract.eventTime()))
-                    .withOutputTags(ReportWritten.AUDIT, TupleTagList.of(WriteResult.WRITTEN)));
+                ParDo.of(new ReportWrittenFn(clock, outcomeTables(), contract.eventTime()))
+                    .withOutputTags(ReportWrittenFn.AUDIT, TupleTagList.of(WriteResult.WRITTEN)));
     PCollection<DeadLetter> refused =
         result
             .getFailedStorageApiInserts()
-            .apply("ReportRefused", ParDo.of(ReportRefused.of(contract, deadLetters)))
+            .apply("ReportRefused", ParDo.of(ReportRefusedFn.of(contract, deadLetters)))
             .setCoder(DeadLetterCoder.of());
-    audit.write(outcomes, counted.and(written.get(ReportWritten.AUDIT).setCoder(AuditEntry.CODER)));
+    audit.write(outcomes, counted.and(written.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER)));
     return WriteResult.of(
         written
             .get(WriteResult.WRITTEN)
@@ -186,9 +186,9 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
           globally(name, outcomes.get(tag))
               .apply(
                   name,
-                  ParDo.of(new RowsToWrite<T>(table, deadLetters, clock))
-                      .withOutputTags(RowsToWrite.ROWS, TupleTagList.of(WriteResult.REFUSED)));
-      rows = rows.and(named.get(RowsToWrite.ROWS).setCoder(coder));
+                  ParDo.of(new PrepareRowsFn<T>(table, deadLetters, clock))
+                      .withOutputTags(PrepareRowsFn.ROWS, TupleTagList.of(WriteResult.REFUSED)));
+      rows = rows.and(named.get(PrepareRowsFn.ROWS).setCoder(coder));
       refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
     }
   }

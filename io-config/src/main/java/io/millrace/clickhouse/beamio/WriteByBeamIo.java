@@ -155,20 +155,20 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
           events.apply(
               "Stage" + name,
               ParDo.of(
-                      new StageForBeamIo(
+                      new StageForBeamIoFn(
                           table,
                           schema,
                           outcome,
-                          new StageForBeamIo.Audit(
+                          new StageForBeamIoFn.Audit(
                               contract.tables().audit().name(), contract.name()),
                           config.batching(),
                           deadLetters,
                           clock))
                   .withOutputTags(
-                      StageForBeamIo.ROWS,
+                      StageForBeamIoFn.ROWS,
                       TupleTagList.of(
                           List.of(WriteResult.REFUSED, WriteResult.WRITTEN, TableWriter.AUDIT))));
-      staged.get(StageForBeamIo.ROWS).setRowSchema(schema).apply("Write" + name, write(staging));
+      staged.get(StageForBeamIoFn.ROWS).setRowSchema(schema).apply("Write" + name, write(staging));
       written =
           written.and(
               staged.get(WriteResult.WRITTEN).setCoder(SerializableCoder.of(WrittenBatch.class)));

@@ -20,18 +20,18 @@ public final class RowBlockBuilder {
   /** Writes one row. */
   @FunctionalInterface
   public interface RowWriter<T> {
-    void write(T value, RowBuffer out) throws ContentException;
+    void write(T value, RowBuffer out) throws InvalidRowException;
   }
 
   /**
    * Adds one row.
    *
    * @param origin the record it came from; null if it came from several
-   * @throws ContentException if the table cannot hold it; the builder is as it was before
+   * @throws InvalidRowException if the table cannot hold it; the builder is as it was before
    */
   public <T> void add(
       T value, RowWriter<T> writer, long eventTimeMillis, @Nullable SourceRecord origin)
-      throws ContentException {
+      throws InvalidRowException {
     int start = rows.size();
     boolean whole = false;
     try {

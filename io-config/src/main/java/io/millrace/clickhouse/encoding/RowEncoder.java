@@ -34,7 +34,7 @@ public final class RowEncoder {
   public void add(Row row) {
     try {
       writer.write(RowValues.of(row), buffer);
-    } catch (ContentException e) {
+    } catch (InvalidRowException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

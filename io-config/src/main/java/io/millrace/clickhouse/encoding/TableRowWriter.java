@@ -22,7 +22,7 @@ public final class TableRowWriter implements RowBlockBuilder.RowWriter<RowValues
   }
 
   @Override
-  public void write(RowValues row, RowBuffer out) throws ContentException {
+  public void write(RowValues row, RowBuffer out) throws InvalidRowException {
     for (int i = 0; i < indexes.length; i++) {
       encoders[i].encode(row.raw(indexes[i]), out);
     }

@@ -9,7 +9,7 @@ interface ValueEncoder {
   /**
    * Appends a value.
    *
-   * @throws ContentException if the column cannot hold it; what was appended is to be taken back
+   * @throws InvalidRowException if the column cannot hold it; what was appended is to be taken back
    */
-  void encode(@Nullable Object value, RowBuffer out) throws ContentException;
+  void encode(@Nullable Object value, RowBuffer out) throws InvalidRowException;
 }

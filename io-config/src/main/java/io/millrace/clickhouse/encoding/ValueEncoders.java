@@ -58,7 +58,7 @@ public final class ValueEncoders {
     }
     return (value, out) -> {
       if (value == null) {
-        throw new ContentException("column `" + name + "` cannot hold null");
+        throw new InvalidRowException("column `" + name + "` cannot hold null");
       }
       plain.encode(value, out);
     };
@@ -112,9 +112,9 @@ public final class ValueEncoders {
 
   /** Outside of the range the server wraps around without a word. */
   private static Instant checked(String name, Instant time, Instant latest)
-      throws ContentException {
+      throws InvalidRowException {
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
-      throw new ContentException(
+      throw new InvalidRowException(
           "column `"
               + name
               + "`: a time outside of 1900 to "
@@ -124,13 +124,13 @@ public final class ValueEncoders {
     return time;
   }
 
-  private static void writeUuid(String name, String text, RowBuffer out) throws ContentException {
+  private static void writeUuid(String name, String text, RowBuffer out) throws InvalidRowException {
     if (text.length() != UUID_CHARS
         || text.charAt(8) != '-'
         || text.charAt(13) != '-'
         || text.charAt(18) != '-'
         || text.charAt(23) != '-') {
-      throw new ContentException("column `" + name + "`: not a UUID");
+      throw new InvalidRowException("column `" + name + "`: not a UUID");
     }
     long high =
         hex(name, text, 0, 8) << 32 | hex(name, text, 9, 13) << 16 | hex(name, text, 14, 18);
@@ -139,14 +139,14 @@ public final class ValueEncoders {
     out.writeLong(low);
   }
 
-  private static long hex(String name, String text, int from, int to) throws ContentException {
+  private static long hex(String name, String text, int from, int to) throws InvalidRowException {
     long value = 0;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
       // Character.digit knows digits beyond ASCII.
       int digit = c < 128 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
-        throw new ContentException("column `" + name + "`: not a UUID");
+        throw new InvalidRowException("column `" + name + "`: not a UUID");
       }
       value = value << 4 | digit;
     }
@@ -159,11 +159,11 @@ public final class ValueEncoders {
       try {
         scaled = ((BigDecimal) value).setScale(scale, RoundingMode.UNNECESSARY);
       } catch (ArithmeticException e) {
-        throw new ContentException(
+        throw new InvalidRowException(
             "column `" + name + "`: more than " + scale + " digits after the point");
       }
       if (scaled.precision() > precision) {
-        throw new ContentException("column `" + name + "`: more than " + precision + " digits");
+        throw new InvalidRowException("column `" + name + "`: more than " + precision + " digits");
       }
       BigInteger unscaled = scaled.unscaledValue();
       if (precision <= 9) {
@@ -177,11 +177,11 @@ public final class ValueEncoders {
     };
   }
 
-  private static void writeMap(String name, Map<?, ?> map, RowBuffer out) throws ContentException {
+  private static void writeMap(String name, Map<?, ?> map, RowBuffer out) throws InvalidRowException {
     out.writeVarInt(map.size());
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (entry.getKey() == null || entry.getValue() == null) {
-        throw new ContentException("column `" + name + "`: a map with a null in it");
+        throw new InvalidRowException("column `" + name + "`: a map with a null in it");
       }
       out.writeString((String) entry.getKey());
       out.writeString((String) entry.getValue());

@@ -111,7 +111,7 @@ final class BatchInserter {
         parts.push(part.secondHalf());
         parts.push(part.firstHalf());
       } else if (rowsFault && refusable) {
-        listener.refused(part, JsonRefusal.reason(table, part, failed.failure));
+        listener.refused(part, JsonColumnCheck.reason(table, part, failed.failure));
       } else {
         listener.retried();
         if (rowsFault || tooLarge) {

@@ -47,7 +47,7 @@ public final class TableWriter implements AutoCloseable {
    * @param contract as whose they are
    */
   record Config(
-      Map<String, Target> targets,
+      Map<String, InsertTarget> targets,
       @Nullable String auditTable,
       String contract,
       OnOperatorError onOperatorError,
@@ -78,7 +78,7 @@ public final class TableWriter implements AutoCloseable {
    * @throws SinkException if only an operator can help, and the pipeline is to fail then
    */
   List<Undone> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
-    Target target = config.targets.get(table);
+    InsertTarget target = config.targets.get(table);
     List<Undone> undone =
         writer.write(target.table(), task, target.refusable(), new Report(target, out));
     if (config.onOperatorError == OnOperatorError.FAIL) {
@@ -94,7 +94,7 @@ public final class TableWriter implements AutoCloseable {
 
   /** {@link ClickHouseTable#encoding} of a table; 0 if there is no such table. */
   int encoding(String table) {
-    Target target = config.targets.get(table);
+    InsertTarget target = config.targets.get(table);
     return target == null ? 0 : target.table().encoding();
   }
 
@@ -114,10 +114,10 @@ public final class TableWriter implements AutoCloseable {
 
   /** Counts and hands on what became of one batch. */
   private final class Report implements BatchInserter.Listener {
-    private final Target target;
+    private final InsertTarget target;
     private final MultiOutputReceiver out;
 
-    private Report(Target target, MultiOutputReceiver out) {
+    private Report(InsertTarget target, MultiOutputReceiver out) {
       this.target = target;
       this.out = out;
     }
@@ -143,7 +143,7 @@ public final class TableWriter implements AutoCloseable {
       }
     }
 
-    private static Counter counter(Target.Kind kind) {
+    private static Counter counter(InsertTarget.Kind kind) {
       return switch (kind) {
         case AUDIT -> PipelineMetrics.audited();
         case LOST -> PipelineMetrics.lostRangesAudited();

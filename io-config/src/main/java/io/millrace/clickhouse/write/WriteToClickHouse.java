@@ -9,7 +9,7 @@ import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.clickhouse.schema.LostRangeTable;
-import io.millrace.clickhouse.write.EncodeRows.RowSource;
+import io.millrace.clickhouse.write.EncodeRowsFn.RowSource;
 import io.millrace.clickhouse.write.TableWriter.Tools;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
@@ -225,24 +225,24 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         letter -> letter.origin().withoutBytes());
   }
 
-  private Map<String, Target> targets() {
+  private Map<String, InsertTarget> targets() {
     Contract.Tables tables = contract.tables();
-    Map<String, Target> targets = new HashMap<>();
-    add(targets, Target.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
+    Map<String, InsertTarget> targets = new HashMap<>();
+    add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
     if (tables.error() != null) {
-      add(targets, Target.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
+      add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
     }
-    add(targets, Target.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
-    add(targets, Target.of(DeadLetterTable.of(contract), Outcome.DEAD));
-    add(targets, Target.audit(AuditTable.of(contract)));
-    add(targets, Target.lost(LostRangeTable.of(contract)));
+    add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
+    add(targets, InsertTarget.of(DeadLetterTable.of(contract), Outcome.DEAD));
+    add(targets, InsertTarget.audit(AuditTable.of(contract)));
+    add(targets, InsertTarget.lost(LostRangeTable.of(contract)));
     for (Rollup rollup : contract.rollups()) {
-      add(targets, Target.rollup(ClickHouseTable.of(contract, rollup)));
+      add(targets, InsertTarget.rollup(ClickHouseTable.of(contract, rollup)));
     }
     return targets;
   }
 
-  private static void add(Map<String, Target> targets, Target target) {
+  private static void add(Map<String, InsertTarget> targets, InsertTarget target) {
     targets.put(target.table().name(), target);
   }
 
@@ -314,7 +314,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
             "Rollups",
             outcomes
                 .get(RollUpMetrics.ROWS)
-                .apply("EncodeRollups", ParDo.of(new EncodeRollups(contract, batching)))
+                .apply("EncodeRollups", ParDo.of(new EncodeRollupsFn(contract, batching)))
                 .setCoder(BatchBlocks.BLOCK_CODER));
       }
     }
@@ -338,9 +338,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       PCollectionTuple encoded =
           rows.apply(
               verb + name,
-              ParDo.of(new EncodeRows<>(source, batching, deadLetters))
-                  .withOutputTags(EncodeRows.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
-      byName.put(name, encoded.get(EncodeRows.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
+              ParDo.of(new EncodeRowsFn<>(source, batching, deadLetters))
+                  .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
+      byName.put(name, encoded.get(EncodeRowsFn.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
     }
   }

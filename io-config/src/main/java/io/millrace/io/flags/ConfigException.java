@@ -2,20 +2,20 @@ package io.millrace.io.flags;
 
 import java.util.List;
 
-/** Flags that cannot be used. Carries every mistake, one line each. */
+/** Flags that cannot be used. Lists every problem, one line each. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> mistakes;
+  private final List<String> problems;
 
-  /** Wraps the mistakes found. */
-  public ConfigException(List<String> mistakes) {
-    super(String.join("\n", mistakes));
-    this.mistakes = List.copyOf(mistakes);
+  /** Wraps the problems found. */
+  public ConfigException(List<String> problems) {
+    super(String.join("\n", problems));
+    this.problems = List.copyOf(problems);
   }
 
   /** One line each: what is wrong, where, and what to do. */
-  public List<String> mistakes() {
-    return mistakes;
+  public List<String> problems() {
+    return problems;
   }
 }

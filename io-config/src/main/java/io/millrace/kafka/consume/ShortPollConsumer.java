@@ -1,9 +1,9 @@
 package io.millrace.kafka.consume;
 
 import io.millrace.io.ReadTuning;
-import io.millrace.kafka.time.ArrivalClocks;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionClock;
+import io.millrace.kafka.time.PartitionClocks;
 import io.millrace.kafka.time.RecordPage;
 import io.millrace.kafka.time.RecordTimes;
 import java.time.Duration;
@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
  *
- * <p>It does not leave out a range of the log without a word, see {@link OutOfRange} and {@link
+ * <p>It does not leave out a range of the log without a word, see {@link LostRangeCheck} and {@link
  * TopicIds}: a range that is lost is handed over in its place, as a {@link LostRangeRecord}.
  *
  * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
@@ -81,9 +81,9 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private final Map<String, Object> config;
   private final ReadTuning tuning;
-  private final TopicIds topicIds;
+  private final TopicIdWatch topicIds;
   private final UnreadPartitions unread;
-  private final ArrivalClocks clocks;
+  private final PartitionClocks clocks;
   private final ReadPositions positions;
   private final @Nullable KafkaCatchUp catchUp;
   private final String servers;
@@ -103,7 +103,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
       Map<String, Object> config,
       ReadTuning tuning,
       Map<String, Integer> partitions,
-      TopicIds topicIds,
+      TopicIdWatch topicIds,
       RecordTimes times,
       ReadPositions positions) {
     super(changed(config, tuning));
@@ -111,7 +111,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     this.tuning = tuning;
     this.unread = new UnreadPartitions(partitions);
     this.topicIds = topicIds;
-    this.clocks = new ArrivalClocks(config, times);
+    this.clocks = new PartitionClocks(config, times);
     this.positions = positions;
     this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
     this.outage = KafkaOutage.of(servers);
@@ -229,7 +229,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private ConsumerRecords<byte[], byte[]> lostRanges(OffsetOutOfRangeException e) {
     Map<TopicPartition, Long> offsets = e.offsetOutOfRangePartitions();
     if (e instanceof LogTruncationException) {
-      throw OutOfRange.otherLog("the log holds other records than were read: " + e.getMessage());
+      throw LostRangeCheck.otherLog("the log holds other records than were read: " + e.getMessage());
     }
     Map<TopicPartition, Long> beginnings;
     Map<TopicPartition, Long> ends;
@@ -245,7 +245,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     offsets.forEach(
         (partition, position) -> {
           long beginning = beginnings.get(partition);
-          OutOfRange.explain(partition, position, beginning, ends.get(partition), now)
+          LostRangeCheck.explain(partition, position, beginning, ends.get(partition), now)
               .ifPresent(
                   range -> {
                     seek(partition, beginning);

@@ -31,7 +31,7 @@ class RowBlockTest {
   private final RowBlockBuilder builder = new RowBlockBuilder();
 
   /** A row that is one byte a number: 3 is written as 3 3 3. */
-  private RowBlock block(int... numbers) throws ContentException {
+  private RowBlock block(int... numbers) throws InvalidRowException {
     for (int n : numbers) {
       builder.add(
           n,
@@ -156,12 +156,12 @@ class RowBlockTest {
 
   private void refused(
       Contract contract, TableRowWriter writer, Map<String, Object> change, String message) {
-    ContentException e = assertThrows(ContentException.class, () -> add(contract, writer, change));
+    InvalidRowException e = assertThrows(InvalidRowException.class, () -> add(contract, writer, change));
     assertThat(e.getMessage(), containsString(message));
   }
 
   private void add(Contract contract, TableRowWriter writer, Map<String, Object> change)
-      throws ContentException {
+      throws InvalidRowException {
     Map<String, Object> values = new HashMap<>();
     values.put("id", "00112233-4455-6677-8899-aabbccddeeff");
     values.put("event_time", Instant.ofEpochMilli(TestEvents.BASE_TIME));

@@ -64,7 +64,7 @@ class RowsAfterShuffleTest {
     assertArrayEquals(row, row(after));
   }
 
-  private static byte[] row(Event event) throws ContentException {
+  private static byte[] row(Event event) throws InvalidRowException {
     RowBuffer row = new RowBuffer(16);
     TableRowWriter.of(CONTRACT.tables().normal()).write(event.values(), row);
     return row.toByteArray();

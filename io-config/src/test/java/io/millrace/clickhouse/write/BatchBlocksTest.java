@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.client.Batching;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.event.SourceRecord;
@@ -33,7 +33,7 @@ class BatchBlocksTest {
     for (int n = 0; n < rows; n++) {
       try {
         builder.add(n, (v, out) -> out.writeRaw(new byte[bytesEach], 0, bytesEach), n, origin(n));
-      } catch (ContentException e) {
+      } catch (InvalidRowException e) {
         throw new AssertionError(e);
       }
     }

@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.clickhouse.client.api.ClientException;
 import com.clickhouse.client.api.ServerException;
 import io.millrace.clickhouse.client.ClickHouseErrors.Kind;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.write.BatchInserter.Task;
@@ -49,7 +49,7 @@ class BatchInserterTest {
   }
 
   /** Rows are told apart by their event time. */
-  private static Batch rows(int from, int to) throws ContentException {
+  private static Batch rows(int from, int to) throws InvalidRowException {
     RowBlockBuilder builder = new RowBlockBuilder();
     for (int n = from; n < to; n++) {
       builder.add(n, (v, out) -> out.writeInt(v), n, TestEvents.origin(n, 3));

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.encoding.ValueEncoders;
@@ -131,7 +131,7 @@ class ColumnTypesIT {
   /** Creates the tables, looks that they fit, and writes a row for each of the maps. */
   private static void write(
       LocalClickHouse server, String database, Contract contract, List<Map<String, Object>> rows)
-      throws ContentException {
+      throws InvalidRowException {
     ClickHouseConfig config = ClickHouseConfig.of(server.address(), database);
     ClickHouseSink sink =
         ClickHouseSink.of(

@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.client.ClickHouseConfig;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
@@ -47,7 +47,7 @@ class EncodingIT {
 
   private String roundTrip(
       LocalClickHouse server, String database, Map<String, Object> values, String select)
-      throws ContentException {
+      throws InvalidRowException {
     ClickHouseTable table = ClickHouseTable.of(contract).get(0);
     ClickHouseDdl.all(database, List.of(table)).forEach(server::query);
     SourceRecord origin = TestEvents.origin(1, 5);
@@ -230,7 +230,7 @@ class EncodingIT {
       byte[] value,
       List<Header> headers,
       long recordTime)
-      throws ContentException {
+      throws InvalidRowException {
     SourceRecord origin =
         new SourceRecord("topic", 5, offset, key, value, headers, recordTime, recordTime);
     builder.add(

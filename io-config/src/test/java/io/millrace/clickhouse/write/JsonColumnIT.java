@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.schema.ClickHouseTable;
@@ -67,7 +67,7 @@ class JsonColumnIT {
   }
 
   /** A batch of events whose document is given; null is no document. */
-  private static Batch batch(String... docs) throws ContentException {
+  private static Batch batch(String... docs) throws InvalidRowException {
     RowBlockBuilder builder = new RowBlockBuilder();
     for (int i = 0; i < docs.length; i++) {
       Map<String, Object> values = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseErrors;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.schema.ClickHouseTable;
@@ -126,7 +126,7 @@ class MigrateIT {
   }
 
   private static Batch batch(Contract contract, int from, int to, Map<String, Object> given)
-      throws ContentException {
+      throws InvalidRowException {
     RowBlockBuilder builder = new RowBlockBuilder();
     TableRowWriter writer = TableRowWriter.of(contract.tables().normal());
     for (int n = from; n < to; n++) {
@@ -262,7 +262,7 @@ class MigrateIT {
                   writer.insert(things(V1), batch(V1, n, n + 1, older()));
                   written.incrementAndGet();
                 }
-              } catch (RuntimeException | ContentException e) {
+              } catch (RuntimeException | InvalidRowException e) {
                 failed.set(e);
               }
             });
@@ -545,7 +545,7 @@ class MigrateIT {
 
   private static void insert(
       LocalClickHouse server, String database, Contract contract, String id, Instant at)
-      throws ContentException {
+      throws InvalidRowException {
     RowBlockBuilder builder = new RowBlockBuilder();
     Event event =
         TestEvents.event(

@@ -221,10 +221,10 @@ class RetryInsertsTest {
       TestStream<KV<String, Iterable<RowBlock>>> batches,
       Batching batching,
       OnOperatorError onOperatorError) {
-    Map<String, Target> targets = new HashMap<>();
+    Map<String, InsertTarget> targets = new HashMap<>();
     // Rollups' and the audit's rows have no origins: so do these.
-    targets.put(NORMAL, Target.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().normal())));
-    targets.put(ERROR, Target.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().error())));
+    targets.put(NORMAL, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().normal())));
+    targets.put(ERROR, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().error())));
     TableWriter.Config config =
         new TableWriter.Config(
             targets,
@@ -519,6 +519,6 @@ class RetryInsertsTest {
     WaitingBatch batch = new WaitingBatch(rows(3, 4), true, false, true, "because");
     WaitingBatch copy = CoderUtils.clone(WaitingBatch.Coder.of(), batch);
     assertThat(copy, is(batch));
-    assertThat(Target.of(ClickHouseTable.of(CONTRACT).get(0), Outcome.DEAD).refusable(), is(false));
+    assertThat(InsertTarget.of(ClickHouseTable.of(CONTRACT).get(0), Outcome.DEAD).refusable(), is(false));
   }
 }

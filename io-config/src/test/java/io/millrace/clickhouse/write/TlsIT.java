@@ -13,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseErrors;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.schema.ClickHouseTable;
@@ -82,7 +82,7 @@ class TlsIT {
         config, CONTRACT, DeadLetterFactory.of(CONTRACT, "t", Clock.system()), Clock.system());
   }
 
-  private static Batch batch() throws ContentException {
+  private static Batch batch() throws InvalidRowException {
     RowBlockBuilder builder = new RowBlockBuilder();
     Event event = TestEvents.withText(10).event(1);
     builder.add(

@@ -23,7 +23,7 @@ import io.millrace.kafka.KafkaPreflight;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
-import io.millrace.kafka.time.RecordTimePolicies;
+import io.millrace.kafka.time.RecordTimePolicyFactory;
 import io.millrace.kafka.time.RecordTimes;
 import io.millrace.local.LocalStack;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class LostRangesIT {
   private static LocalStack stack;
   private static Admin admin;
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(OutOfRange.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(LostRangeCheck.class);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @BeforeAll
@@ -148,7 +148,7 @@ class LostRangesIT {
     }
   }
 
-  private static ShortPollConsumer consumer(String topic, ReadTuning tuning, TopicIds ids) {
+  private static ShortPollConsumer consumer(String topic, ReadTuning tuning, TopicIdWatch ids) {
     // As a savepoint of an earlier build has it.
     Map<String, Object> config = new HashMap<>(Map.of("auto.offset.reset", "earliest"));
     config.put("bootstrap.servers", stack.kafka().address());
@@ -162,7 +162,7 @@ class LostRangesIT {
   }
 
   private static ShortPollConsumer consumer(String topic) {
-    return consumer(topic, ReadTuning.NONE, new TopicIds(Map.of()));
+    return consumer(topic, ReadTuning.NONE, new TopicIdWatch(Map.of()));
   }
 
   /** Polls until so many records were handed over. */
@@ -217,7 +217,7 @@ class LostRangesIT {
     create("emptied", 5);
     try (ShortPollConsumer consumer =
         consumer(
-            "emptied", new ReadTuning(50, InFlightLimit.NONE, 0, false), new TopicIds(Map.of()))) {
+            "emptied", new ReadTuning(50, InFlightLimit.NONE, 0, false), new TopicIdWatch(Map.of()))) {
       consumer.seek(new TopicPartition("emptied", 0), 4);
       removeBefore("emptied", 5);
       assertThat(lostIn(poll(consumer, 1).get(0)), is("emptied/0@4"));
@@ -258,7 +258,7 @@ class LostRangesIT {
     KafkaPreflight.check(KafkaAddress.parse("kafka://" + stack.kafka().address() + "/longer"), ids);
     assertThat(ids.keySet(), equalTo(Set.of("longer")));
     recreate("longer", 30);
-    try (ShortPollConsumer consumer = consumer("longer", ReadTuning.NONE, new TopicIds(ids))) {
+    try (ShortPollConsumer consumer = consumer("longer", ReadTuning.NONE, new TopicIdWatch(ids))) {
       consumer.seek(new TopicPartition("longer", 0), 10);
       String message =
           assertThrows(SourceException.class, () -> poll(consumer, 1_000)).getMessage();
@@ -282,12 +282,12 @@ class LostRangesIT {
             .withKeyDeserializerAndCoder(ByteArrayDeserializer.class, ByteArrayCoder.of())
             .withValueDeserializerAndCoder(ByteArrayDeserializer.class, ByteArrayCoder.of())
             .withConsumerFactoryFn(
-                new ShortPollConsumers(
+                new ShortPollConsumerFactory(
                     new ReadTuning(50, InFlightLimit.NONE, 0, true),
                     Map.of(topic, 1),
                     Map.of(),
                     TestEvents.queryEvents()))
-            .withTimestampPolicyFactory(new RecordTimePolicies(10_000)));
+            .withTimestampPolicyFactory(new RecordTimePolicyFactory(10_000)));
     List<UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark>> found =
         new ArrayList<>();
     pipeline.traverseTopologically(

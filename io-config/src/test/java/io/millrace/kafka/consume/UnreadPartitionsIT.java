@@ -70,7 +70,7 @@ class UnreadPartitionsIT {
               config,
               ReadTuning.NONE,
               Map.of("grown", 2),
-              new TopicIds(Map.of()),
+              new TopicIdWatch(Map.of()),
               new RecordTimes(null),
               new ReadPositions())) {
         consumer.assign(List.of(new TopicPartition("grown", 0)));

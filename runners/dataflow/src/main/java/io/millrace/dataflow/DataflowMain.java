@@ -100,7 +100,7 @@ public final class DataflowMain {
     try {
       RunConfig.of(options);
     } catch (ConfigException e) {
-      mistakes.addAll(e.mistakes());
+      mistakes.addAll(e.problems());
     }
     throw new ConfigException(mistakes);
   }

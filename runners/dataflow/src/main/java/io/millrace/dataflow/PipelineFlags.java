@@ -57,12 +57,12 @@ final class PipelineFlags {
       mistakes.addAll(DataflowMain.mistakes(options));
       String contract = options.getContract();
       if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
-        mistakes.addAll(RunConfig.mistakesWithoutContract(options));
+        mistakes.addAll(RunConfig.problemsWithoutContract(options));
       } else {
         RunConfig.of(options);
       }
     } catch (ConfigException e) {
-      mistakes.addAll(e.mistakes());
+      mistakes.addAll(e.problems());
     }
     return mistakes;
   }

@@ -15,7 +15,7 @@ final class Refusal {
   /** The lines; null if it is another failure, whose stack trace is needed. */
   static @Nullable List<String> lines(Throwable failure) {
     if (failure instanceof ConfigException e) {
-      return e.mistakes();
+      return e.problems();
     }
     if (failure instanceof SinkException e) {
       return e.problems();

@@ -3,7 +3,7 @@ package io.millrace.direct;
 import io.millrace.contract.Contract;
 import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
-import io.millrace.kafka.RecordPlace;
+import io.millrace.kafka.RecordPosition;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pubsub.PubsubAddress;
 import java.util.ArrayList;
@@ -166,10 +166,10 @@ final class AuditQueries {
   }
 
   /** Of some records those that the audit has with the same time, or that have none to compare. */
-  Set<RecordPlace> audited(List<RecordPlace> records) {
-    Set<RecordPlace> audited = new HashSet<>();
-    Map<OffsetSpan, RecordPlace> asked = new HashMap<>();
-    for (RecordPlace record : records) {
+  Set<RecordPosition> audited(List<RecordPosition> records) {
+    Set<RecordPosition> audited = new HashSet<>();
+    Map<OffsetSpan, RecordPosition> asked = new HashMap<>();
+    for (RecordPosition record : records) {
       if (record.timeMillis() < 0 || record.timeMillis() > LATEST_COMPARED) {
         audited.add(record);
       } else {
@@ -192,7 +192,7 @@ final class AuditQueries {
     return audited;
   }
 
-  private static String row(RecordPlace record) {
+  private static String row(RecordPosition record) {
     return "(%s, %d, %d, %d)"
         .formatted(
             ClickHouseQueries.literal(record.topic()),

@@ -106,7 +106,7 @@ final class Millrace {
     PrintWriter err = command.getErr();
     List<String> lines;
     if (e instanceof ConfigException config) {
-      lines = config.mistakes();
+      lines = config.problems();
     } else if (e instanceof SinkException sink) {
       lines = sink.problems();
     } else if (e instanceof LocalStackException

@@ -1,6 +1,6 @@
 package io.millrace.direct;
 
-import io.millrace.kafka.RecordPlace;
+import io.millrace.kafka.RecordPosition;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,8 +19,8 @@ import java.util.function.Function;
  * are others too. Records with the same time, and those without any, are taken for the same.
  */
 final class OtherLog {
-  private final Function<List<OffsetSpan>, Map<OffsetSpan, RecordPlace>> firsts;
-  private final Function<List<RecordPlace>, Set<RecordPlace>> audited;
+  private final Function<List<OffsetSpan>, Map<OffsetSpan, RecordPosition>> firsts;
+  private final Function<List<RecordPosition>, Set<RecordPosition>> audited;
 
   /**
    * A log and an audit.
@@ -29,8 +29,8 @@ final class OtherLog {
    * @param audited of some records, those that the audit has with the same time
    */
   OtherLog(
-      Function<List<OffsetSpan>, Map<OffsetSpan, RecordPlace>> firsts,
-      Function<List<RecordPlace>, Set<RecordPlace>> audited) {
+      Function<List<OffsetSpan>, Map<OffsetSpan, RecordPosition>> firsts,
+      Function<List<RecordPosition>, Set<RecordPosition>> audited) {
     this.firsts = firsts;
     this.audited = audited;
   }
@@ -46,11 +46,11 @@ final class OtherLog {
     while (!open.isEmpty()) {
       Map<Search, OffsetSpan> asked = new LinkedHashMap<>();
       open.forEach(search -> asked.put(search, search.next()));
-      Map<OffsetSpan, RecordPlace> found = firsts.apply(List.copyOf(asked.values()));
-      Set<RecordPlace> same = audited.apply(List.copyOf(found.values()));
+      Map<OffsetSpan, RecordPosition> found = firsts.apply(List.copyOf(asked.values()));
+      Set<RecordPosition> same = audited.apply(List.copyOf(found.values()));
       asked.forEach(
           (search, span) -> {
-            RecordPlace place = found.get(span);
+            RecordPosition place = found.get(span);
             search.told(place == null || same.contains(place));
           });
       open = open.stream().filter(search -> !search.done()).toList();

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
-import io.millrace.kafka.RecordPlace;
+import io.millrace.kafka.RecordPosition;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,25 +22,25 @@ class OtherLogTest {
   private static final long NEW = 2_000_000;
 
   private final Map<String, Long> log = new HashMap<>();
-  private final Set<RecordPlace> audit = new HashSet<>();
+  private final Set<RecordPosition> audit = new HashSet<>();
   private int questions;
 
-  private Map<OffsetSpan, RecordPlace> firsts(List<OffsetSpan> spans) {
-    Map<OffsetSpan, RecordPlace> firsts = new HashMap<>();
+  private Map<OffsetSpan, RecordPosition> firsts(List<OffsetSpan> spans) {
+    Map<OffsetSpan, RecordPosition> firsts = new HashMap<>();
     for (OffsetSpan span : spans) {
       for (long offset = span.from(); offset < span.to() && !firsts.containsKey(span); offset++) {
         Long time = log.get(span.topic() + "/" + span.partition() + "@" + offset);
         if (time != null) {
-          firsts.put(span, new RecordPlace(span.topic(), span.partition(), offset, time));
+          firsts.put(span, new RecordPosition(span.topic(), span.partition(), offset, time));
         }
       }
     }
     return firsts;
   }
 
-  private Set<RecordPlace> audited(List<RecordPlace> records) {
+  private Set<RecordPosition> audited(List<RecordPosition> records) {
     questions++;
-    Set<RecordPlace> known = new HashSet<>(records);
+    Set<RecordPosition> known = new HashSet<>(records);
     known.retainAll(audit);
     return known;
   }
@@ -60,7 +60,7 @@ class OtherLogTest {
 
   private void audited(String topic, int partition, long from, long to, long time) {
     for (long offset = from; offset < to; offset++) {
-      audit.add(new RecordPlace(topic, partition, offset, time + offset));
+      audit.add(new RecordPosition(topic, partition, offset, time + offset));
     }
   }
 

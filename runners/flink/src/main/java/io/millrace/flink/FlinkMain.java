@@ -76,7 +76,7 @@ public final class FlinkMain {
   /** What is wrong, one line each. */
   static List<String> lines(RuntimeException e) {
     if (e instanceof ConfigException config) {
-      return config.mistakes();
+      return config.problems();
     }
     if (e instanceof SinkException sink) {
       return sink.problems();

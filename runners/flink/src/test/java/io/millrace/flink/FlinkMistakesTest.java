@@ -72,6 +72,6 @@ class FlinkMistakesTest {
     flags.add("--input=kafka://127.0.0.1:1/nowhere");
     ConfigException refused =
         assertThrows(ConfigException.class, () -> FlinkMain.submit(flags, System.out));
-    assertThat(refused.mistakes(), contains(containsString("--checkpointingInterval")));
+    assertThat(refused.problems(), contains(containsString("--checkpointingInterval")));
   }
 }

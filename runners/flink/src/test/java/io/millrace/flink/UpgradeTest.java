@@ -81,7 +81,7 @@ class UpgradeTest {
     Fake jobs = new Fake();
     jobs.problems.add("contract.yaml: identity: no field `x`");
     ConfigException e = assertThrows(ConfigException.class, () -> run(jobs));
-    assertThat(e.mistakes(), contains(containsString("no field `x`")));
+    assertThat(e.problems(), contains(containsString("no field `x`")));
     assertThat(done, contains("checked"));
   }
 

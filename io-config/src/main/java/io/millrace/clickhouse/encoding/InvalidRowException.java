@@ -1,10 +1,10 @@
 package io.millrace.clickhouse.encoding;
 
 /** A row that no table can hold. The message says why in one line and holds no value. */
-public final class ContentException extends Exception {
+public final class InvalidRowException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  ContentException(String message) {
+  InvalidRowException(String message) {
     super(message, null, false, false);
   }
 }

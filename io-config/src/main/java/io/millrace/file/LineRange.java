@@ -8,9 +8,9 @@ import java.io.Serializable;
  * @param from before the first of them
  * @param toLine the number of the line after the last of them; {@link Long#MAX_VALUE}: to the end
  */
-record FilePart(FilePosition from, long toLine) implements Serializable {
+record LineRange(FilePosition from, long toLine) implements Serializable {
   /** All lines after a position. */
-  static FilePart after(FilePosition position) {
-    return new FilePart(position, Long.MAX_VALUE);
+  static LineRange after(FilePosition position) {
+    return new LineRange(position, Long.MAX_VALUE);
   }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Uses a consumer of its own while there is something to read. Not thread-safe.
  */
-final class LogHistory implements AutoCloseable {
+final class ClockReplay implements AutoCloseable {
   static final long FARTHEST = 1 << 16;
   static final long MOST_BYTES = 1 << 28;
 
@@ -38,7 +38,7 @@ final class LogHistory implements AutoCloseable {
   private static final Duration LONGEST_POLL = Duration.ofMillis(100);
   private static final int MOST_PARTITIONS_AT_ONCE = 64;
 
-  private static final Logger LOG = LoggerFactory.getLogger(LogHistory.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ClockReplay.class);
 
   private final Map<TopicPartition, Stretch> reading = new HashMap<>();
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -74,11 +74,11 @@ final class LogHistory implements AutoCloseable {
    *
    * @param config that of the consumer which will go on, so that it reads the same records
    */
-  LogHistory(Map<String, Object> config, RecordTimes times) {
+  ClockReplay(Map<String, Object> config, RecordTimes times) {
     this(config, times, MOST_BYTES);
   }
 
-  LogHistory(Map<String, Object> config, RecordTimes times, long mostBytes) {
+  ClockReplay(Map<String, Object> config, RecordTimes times, long mostBytes) {
     this.times = times;
     this.mostBytes = mostBytes;
     Map<String, Object> own = new HashMap<>(config);

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonRefusalTest {
+class JsonColumnCheckTest {
   private static String problem(String json) {
-    return JsonRefusal.problem(json.getBytes(UTF_8));
+    return JsonColumnCheck.problem(json.getBytes(UTF_8));
   }
 
   @ParameterizedTest

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>Asks the brokers for the topics' ids once a minute, and does not wait for the answer. Brokers
  * before 2.8 have no ids; then nothing is noticed. Safe for use by several threads.
  */
-public final class TopicIds {
+public final class TopicIdWatch {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final Logger LOG = LoggerFactory.getLogger(TopicIds.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicIdWatch.class);
 
   private final Map<String, String> known;
   private boolean asked;
@@ -40,7 +40,7 @@ public final class TopicIds {
    * @param known the id of each topic when the pipeline was started; of one that is not in it, the
    *     first that is seen
    */
-  public TopicIds(Map<String, String> known) {
+  public TopicIdWatch(Map<String, String> known) {
     this.known = new ConcurrentHashMap<>(known);
   }
 
@@ -121,7 +121,7 @@ public final class TopicIds {
   void check() {
     String what = changed;
     if (what != null) {
-      throw OutOfRange.otherLog(what);
+      throw LostRangeCheck.otherLog(what);
     }
   }
 }

@@ -7,7 +7,7 @@ import io.millrace.kafka.consume.OffsetSpan;
  *
  * @param timeMillis milliseconds since the epoch, UTC; -1: none
  */
-public record RecordPlace(String topic, int partition, long offset, long timeMillis) {
+public record RecordPosition(String topic, int partition, long offset, long timeMillis) {
   /** The stretch of the log that holds only this record. */
   public OffsetSpan span() {
     return new OffsetSpan(topic, partition, offset, offset + 1);

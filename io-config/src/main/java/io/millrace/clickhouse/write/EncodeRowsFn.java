@@ -1,7 +1,7 @@
 package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.client.Batching;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.event.DeadLetter;
@@ -27,7 +27,7 @@ import org.joda.time.Instant;
  *
  * @param <T> what a row is made from
  */
-final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
+final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<KV<String, RowBlock>> BLOCKS = new TupleTag<>("blocks") {};
@@ -64,7 +64,7 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
   private record Config<T>(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters)
       implements Serializable {}
 
-  EncodeRows(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters) {
+  EncodeRowsFn(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters) {
     this.packed = Packed.of(new Config<>(source, batching, deadLetters));
   }
 
@@ -88,7 +88,7 @@ final class EncodeRows<T> extends DoFn<T, KV<String, RowBlock>> {
     SourceRecord origin = source.origin().apply(element);
     try {
       builder.add(element, writer, source.time().applyAsLong(element), origin);
-    } catch (ContentException e) {
+    } catch (InvalidRowException e) {
       DeadLetter letter =
           config.deadLetters.create(
               origin, DeadLetterCode.REFUSED_BY_SINK, e.getMessage(), WriteToClickHouse.STAGE);

@@ -1,7 +1,7 @@
 package io.millrace.clickhouse.beamio;
 
 import io.millrace.clickhouse.client.Batching;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.write.AuditRows;
@@ -36,7 +36,7 @@ import org.joda.time.Instant;
  * ClickHouseIO would lose its bundle for it. All others are counted, and their audit rows made,
  * when they are handed over: ClickHouseIO never says what became of them.
  */
-final class StageForBeamIo extends DoFn<Event, Row> {
+final class StageForBeamIoFn extends DoFn<Event, Row> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<Row> ROWS = new TupleTag<>("rows") {};
@@ -65,7 +65,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
       Clock clock)
       implements Serializable {}
 
-  StageForBeamIo(
+  StageForBeamIoFn(
       TableDefinition table,
       Schema schema,
       Outcome outcome,
@@ -101,7 +101,7 @@ final class StageForBeamIo extends DoFn<Event, Row> {
     try {
       scratch.clear();
       guard.write(event.values(), scratch);
-    } catch (ContentException e) {
+    } catch (InvalidRowException e) {
       DeadLetter letter =
           config.deadLetters.create(
               event.origin(),

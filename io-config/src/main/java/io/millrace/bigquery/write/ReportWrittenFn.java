@@ -26,7 +26,7 @@ import org.joda.time.Instant;
  * record's outcome. A row is known again by {@link Origin}, or by the same columns of a dead
  * letter.
  */
-public final class ReportWritten extends DoFn<TableRow, AuditEntry> {
+public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<AuditEntry> AUDIT = new TupleTag<>("audit") {};
@@ -45,7 +45,7 @@ public final class ReportWritten extends DoFn<TableRow, AuditEntry> {
    * @param tables the table of each outcome that has one
    * @param eventTime the column of the event's time
    */
-  ReportWritten(Clock clock, Map<Outcome, String> tables, String eventTime) {
+  ReportWrittenFn(Clock clock, Map<Outcome, String> tables, String eventTime) {
     this.clock = clock;
     this.tables = new EnumMap<>(tables);
     this.eventTime = Origin.nameGivenBack(eventTime);

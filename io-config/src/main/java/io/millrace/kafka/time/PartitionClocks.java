@@ -15,12 +15,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The {@link PartitionClock}s of a consumer's partitions, and the pages of records that arrive by
  * them. A consumer that begins in the middle of a log, or goes back further than its last poll,
- * reads the preceding records {@linkplain LogHistory again}; until that is done it must hand over
+ * reads the preceding records {@linkplain ClockReplay again}; until that is done it must hand over
  * nothing.
  *
  * <p>Not thread-safe.
  */
-public final class ArrivalClocks implements AutoCloseable {
+public final class PartitionClocks implements AutoCloseable {
   private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
 
   private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
@@ -29,14 +29,14 @@ public final class ArrivalClocks implements AutoCloseable {
   private final RecordTimes times;
   private List<TopicPartition> assigned = List.of();
   private boolean moved;
-  private @Nullable LogHistory history;
+  private @Nullable ClockReplay history;
 
   /**
    * Prepares them.
    *
    * @param config that of the consumer
    */
-  public ArrivalClocks(Map<String, Object> config, RecordTimes times) {
+  public PartitionClocks(Map<String, Object> config, RecordTimes times) {
     this.config = config;
     this.times = times;
   }
@@ -101,9 +101,9 @@ public final class ArrivalClocks implements AutoCloseable {
   }
 
   private boolean readHistory() {
-    LogHistory reading = history;
+    ClockReplay reading = history;
     if (reading == null) {
-      reading = new LogHistory(config, times);
+      reading = new ClockReplay(config, times);
       history = reading;
     }
     if (!reading.read(unknown, clocks)) {
@@ -157,7 +157,7 @@ public final class ArrivalClocks implements AutoCloseable {
 
   @Override
   public void close() {
-    LogHistory reading = history;
+    ClockReplay reading = history;
     history = null;
     if (reading != null) {
       reading.close();

@@ -14,12 +14,12 @@ import org.joda.time.Instant;
  * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
  * that later builds can read them.
  */
-public final class RecordTimePolicies implements TimestampPolicyFactory<byte[], byte[]> {
+public final class RecordTimePolicyFactory implements TimestampPolicyFactory<byte[], byte[]> {
   private static final long serialVersionUID = 1L;
 
   private final long outOfOrdernessMillis;
 
-  public RecordTimePolicies(long outOfOrdernessMillis) {
+  public RecordTimePolicyFactory(long outOfOrdernessMillis) {
     this.outOfOrdernessMillis = outOfOrdernessMillis;
   }
 

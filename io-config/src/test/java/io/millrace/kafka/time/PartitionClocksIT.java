@@ -13,7 +13,7 @@ import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.consume.ReadPositions;
 import io.millrace.kafka.consume.ShortPollConsumer;
-import io.millrace.kafka.consume.TopicIds;
+import io.millrace.kafka.consume.TopicIdWatch;
 import io.millrace.local.LocalStack;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a record arrives at does not depend on where its reader began. */
-class ArrivalClocksIT {
+class PartitionClocksIT {
   private static final long START = 1_772_359_200_000L;
   private static final long HOUR = 3_600_000;
   private static final int RECORDS = 5000;
@@ -130,7 +130,7 @@ class ArrivalClocksIT {
         config(),
         new ReadTuning(pageRecords, InFlightLimit.NONE, 0, false),
         Map.of(),
-        new TopicIds(Map.of()),
+        new TopicIdWatch(Map.of()),
         new RecordTimes(Packed.of(CONTRACT)),
         new ReadPositions());
   }
@@ -300,7 +300,7 @@ class ArrivalClocksIT {
     TopicPartition partition = new TopicPartition("large", 0);
     Map<TopicPartition, PartitionClock> done = new HashMap<>();
     long deadline = System.nanoTime() + LONGEST_NANOS;
-    try (LogHistory history = new LogHistory(config(), new RecordTimes(null), 20_000)) {
+    try (ClockReplay history = new ClockReplay(config(), new RecordTimes(null), 20_000)) {
       while (!history.read(Map.of(partition, 2000L), done)) {
         assertThat("in time", System.nanoTime() - deadline < 0, is(true));
       }

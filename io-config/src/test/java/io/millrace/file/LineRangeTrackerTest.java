@@ -1,6 +1,6 @@
 package io.millrace.file;
 
-import static io.millrace.file.FilePartTracker.LEAST_BYTES;
+import static io.millrace.file.LineRangeTracker.LEAST_BYTES;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -11,23 +11,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
 import org.junit.jupiter.api.Test;
 
-class FilePartTrackerTest {
+class LineRangeTrackerTest {
   private static FilePosition at(long bytes, long lines) {
     return new FilePosition(bytes, lines, 0, FileWatermark.NONE, bytes);
   }
 
-  private static FilePartTracker tracker(FilePosition from, boolean seekable) {
-    return new FilePartTracker(FilePart.after(from), seekable);
+  private static LineRangeTracker tracker(FilePosition from, boolean seekable) {
+    return new LineRangeTracker(LineRange.after(from), seekable);
   }
 
   @Test
   void goesOnAfterTheLastLineThatWasClaimed() {
-    FilePartTracker tracker = tracker(at(0, 0), true);
+    LineRangeTracker tracker = tracker(at(0, 0), true);
     assertThat(tracker.tryClaim(at(10, 1)), is(true));
     assertThat(tracker.tryClaim(at(LEAST_BYTES, 2)), is(true));
-    SplitResult<FilePart> split = tracker.trySplit(0);
-    assertThat(split.getResidual(), equalTo(FilePart.after(at(LEAST_BYTES, 2))));
-    assertThat(split.getPrimary(), equalTo(new FilePart(at(0, 0), 2)));
+    SplitResult<LineRange> split = tracker.trySplit(0);
+    assertThat(split.getResidual(), equalTo(LineRange.after(at(LEAST_BYTES, 2))));
+    assertThat(split.getPrimary(), equalTo(new LineRange(at(0, 0), 2)));
     assertThat(tracker.currentRestriction(), equalTo(split.getPrimary()));
     assertThat(tracker.tryClaim(at(LEAST_BYTES + 10, 3)), is(false));
     tracker.checkDone();
@@ -35,7 +35,7 @@ class FilePartTrackerTest {
 
   @Test
   void theEndOfTheFileIsNotClaimedAfterAnInterruption() {
-    FilePartTracker tracker = tracker(at(0, 0), true);
+    LineRangeTracker tracker = tracker(at(0, 0), true);
     tracker.tryClaim(at(LEAST_BYTES, 1));
     tracker.trySplit(0);
     assertThat(tracker.tryClaim(at(LEAST_BYTES, 1).end()), is(false));
@@ -43,7 +43,7 @@ class FilePartTrackerTest {
 
   @Test
   void isDoneAtTheEndOnly() {
-    FilePartTracker tracker = tracker(at(0, 0), true);
+    LineRangeTracker tracker = tracker(at(0, 0), true);
     tracker.tryClaim(at(10, 1));
     assertThrows(IllegalStateException.class, tracker::checkDone);
     assertThat(tracker.tryClaim(at(10, 1).end()), is(true));
@@ -53,7 +53,7 @@ class FilePartTrackerTest {
 
   @Test
   void aFileIsNotReadAtTwoPlaces() {
-    FilePartTracker tracker = tracker(at(0, 0), true);
+    LineRangeTracker tracker = tracker(at(0, 0), true);
     tracker.tryClaim(at(LEAST_BYTES, 1));
     assertThat(tracker.trySplit(0.5), is(nullValue()));
   }
@@ -61,13 +61,13 @@ class FilePartTrackerTest {
   @Test
   void whatIsSkippedAgainIsInProportionToWhatWasRead() {
     long far = 800 * LEAST_BYTES;
-    FilePartTracker compressed = tracker(at(far, 5), false);
+    LineRangeTracker compressed = tracker(at(far, 5), false);
     compressed.tryClaim(at(far + 99 * LEAST_BYTES, 6));
     assertThat(compressed.trySplit(0), is(nullValue()));
     compressed.tryClaim(at(far + 100 * LEAST_BYTES, 7));
     assertThat(compressed.trySplit(0), is(notNullValue()));
 
-    FilePartTracker plain = tracker(at(far, 5), true);
+    LineRangeTracker plain = tracker(at(far, 5), true);
     plain.tryClaim(at(far + LEAST_BYTES, 6));
     assertThat(plain.trySplit(0), is(notNullValue()));
   }

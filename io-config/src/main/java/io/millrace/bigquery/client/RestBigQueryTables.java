@@ -24,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The tables of a dataset by BigQuery's own API, with the credentials of the environment. Nothing
  * is tried again: a person who waits for the answer decides that.
  */
-public final class ClientTables implements BigQueryTables {
+public final class RestBigQueryTables implements BigQueryTables {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int TIMEOUT_MILLIS = 30_000;
@@ -32,7 +32,7 @@ public final class ClientTables implements BigQueryTables {
   private final BigQueryConfig config;
   private final Bigquery client;
 
-  private ClientTables(BigQueryConfig config, Bigquery client) {
+  private RestBigQueryTables(BigQueryConfig config, Bigquery client) {
     this.config = config;
     this.client = client;
   }
@@ -42,7 +42,7 @@ public final class ClientTables implements BigQueryTables {
    *
    * @throws IOException if there are no credentials
    */
-  public static ClientTables open(BigQueryConfig config) throws IOException {
+  public static RestBigQueryTables open(BigQueryConfig config) throws IOException {
     GoogleCredentials credentials =
         GoogleCredentials.getApplicationDefault().createScoped(List.of(BigqueryScopes.BIGQUERY));
     HttpCredentialsAdapter authorize = new HttpCredentialsAdapter(credentials);
@@ -52,7 +52,7 @@ public final class ClientTables implements BigQueryTables {
           request.setConnectTimeout(TIMEOUT_MILLIS);
           request.setReadTimeout(TIMEOUT_MILLIS);
         };
-    return new ClientTables(
+    return new RestBigQueryTables(
         config,
         new Bigquery.Builder(new NetHttpTransport(), GsonFactory.getDefaultInstance(), requests)
             .setApplicationName("millrace")

@@ -27,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Cost: one more pass over a row that was refused; none for others.
  */
-final class JsonRefusal {
+final class JsonColumnCheck {
   /** What ClickHouse says of a value that it cannot take apart. */
   private static final int INCORRECT_DATA = 117;
 
@@ -53,7 +53,7 @@ final class JsonRefusal {
                   .build())
           .build();
 
-  private JsonRefusal() {}
+  private JsonColumnCheck() {}
 
   /**
    * Why a row was refused, for its dead letter: without any value of the row.

@@ -26,7 +26,7 @@ import org.joda.time.Instant;
  * so no outcome could account for them.
  */
 @DoFn.BoundedPerElement
-final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
+final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   private static final long serialVersionUID = 1L;
 
   private final Packed<Contract> contract;
@@ -35,7 +35,7 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
   private final ExpansionLimit expansion;
   private transient @Nullable LineTimes times;
 
-  ReadLines(Contract contract, Clock clock) {
+  ReadLinesFn(Contract contract, Clock clock) {
     this(contract, clock, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
   }
 
@@ -44,7 +44,7 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
    *
    * @param run is told how many bytes are read
    */
-  ReadLines(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
+  ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
     this.contract = Packed.of(contract);
     this.clock = clock;
     this.run = run;
@@ -57,30 +57,30 @@ final class ReadLines extends DoFn<ReadableFile, SourceRecord> {
   }
 
   @GetInitialRestriction
-  public FilePart wholeFile(@Element ReadableFile file) {
-    return FilePart.after(FilePosition.start(LineTimes.UNKNOWN, FileWatermark.NONE));
+  public LineRange wholeFile(@Element ReadableFile file) {
+    return LineRange.after(FilePosition.start(LineTimes.UNKNOWN, FileWatermark.NONE));
   }
 
   @GetRestrictionCoder
-  public Coder<FilePart> partCoder() {
-    return SerializableCoder.of(FilePart.class);
+  public Coder<LineRange> partCoder() {
+    return SerializableCoder.of(LineRange.class);
   }
 
   @NewTracker
-  public RestrictionTracker<FilePart, FilePosition> tracker(
-      @Element ReadableFile file, @Restriction FilePart part) {
-    return new FilePartTracker(part, LineReader.isSeekable(file));
+  public RestrictionTracker<LineRange, FilePosition> tracker(
+      @Element ReadableFile file, @Restriction LineRange part) {
+    return new LineRangeTracker(part, LineReader.isSeekable(file));
   }
 
   @GetSize
-  public double bytesLeft(@Element ReadableFile file, @Restriction FilePart part) {
+  public double bytesLeft(@Element ReadableFile file, @Restriction LineRange part) {
     return Math.max(1, file.getMetadata().sizeBytes() - part.from().bytes());
   }
 
   @ProcessElement
   public void read(
       @Element ReadableFile file,
-      RestrictionTracker<FilePart, FilePosition> tracker,
+      RestrictionTracker<LineRange, FilePosition> tracker,
       OutputReceiver<SourceRecord> out) {
     LineTimes compiled = times;
     if (compiled == null) {

@@ -6,19 +6,19 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Turns Beam's complaints about flags into one line each for people. */
-final class Flags {
-  private Flags() {}
+final class FlagErrors {
+  private FlagErrors() {}
 
   /**
    * What is wrong with flags that Beam has refused, one line for each flag.
    *
    * @param refusal what Beam has thrown; most often it names no flag
    */
-  static List<String> mistakes(String[] args, RuntimeException refusal) {
-    List<String> mistakes =
+  static List<String> problems(String[] args, RuntimeException refusal) {
+    List<String> problems =
         FlagTypes.of(PipelineOptionsFactory.getRegisteredOptions()).problems(List.of(args));
-    if (!mistakes.isEmpty()) {
-      return mistakes;
+    if (!problems.isEmpty()) {
+      return problems;
     }
     List<String> refused = new ArrayList<>();
     for (String arg : args) {

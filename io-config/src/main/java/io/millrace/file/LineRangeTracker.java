@@ -15,12 +15,12 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * would have to be skipped: the skipping then costs at most about nine times the file, instead of
  * growing with its square.
  */
-final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
+final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition> {
   static final long LEAST_BYTES = 1 << 18;
   private static final int SKIPPED_PART = 8;
 
   private final long leastBytes;
-  private FilePart part;
+  private LineRange part;
   private FilePosition reached;
 
   /**
@@ -28,7 +28,7 @@ final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
    *
    * @param seekable whether reading can begin anywhere at no cost
    */
-  FilePartTracker(FilePart part, boolean seekable) {
+  LineRangeTracker(LineRange part, boolean seekable) {
     this.part = part;
     this.reached = part.from();
     this.leastBytes =
@@ -45,20 +45,20 @@ final class FilePartTracker extends RestrictionTracker<FilePart, FilePosition> {
   }
 
   @Override
-  public FilePart currentRestriction() {
+  public LineRange currentRestriction() {
     return part;
   }
 
   @Override
-  public SplitResult<FilePart> trySplit(double fractionOfRemainder) {
+  public SplitResult<LineRange> trySplit(double fractionOfRemainder) {
     boolean interrupts = fractionOfRemainder == 0;
     if (!interrupts
         || reached.lines() >= part.toLine()
         || reached.bytes() - part.from().bytes() < leastBytes) {
       return null;
     }
-    FilePart rest = new FilePart(reached, part.toLine());
-    part = new FilePart(part.from(), reached.lines());
+    LineRange rest = new LineRange(reached, part.toLine());
+    part = new LineRange(part.from(), reached.lines());
     return SplitResult.of(part, rest);
   }
 

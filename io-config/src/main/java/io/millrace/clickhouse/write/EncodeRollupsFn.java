@@ -1,7 +1,7 @@
 package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.client.Batching;
-import io.millrace.clickhouse.encoding.ContentException;
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  * is full. A row that its table cannot hold (a window outside of 1900 to 2299) is counted and
  * logged: it is no record, and the events it counts have been refused for the same reason.
  */
-final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
+final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
 
-  private static final Logger LOG = LoggerFactory.getLogger(EncodeRollups.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EncodeRollupsFn.class);
 
   private final Packed<Contract> contract;
   private final Batching batching;
@@ -40,7 +40,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
   /** A table's writer, and its rows of this bundle. */
   private record Table(TableRowWriter writer, int timeIndex, RowBlockBuilder rows) {}
 
-  EncodeRollups(Contract contract, Batching batching) {
+  EncodeRollupsFn(Contract contract, Batching batching) {
     this.contract = Packed.of(contract);
     this.batching = batching;
   }
@@ -70,7 +70,7 @@ final class EncodeRollups extends DoFn<RollupRow, KV<String, RowBlock>> {
     long time = ((java.time.Instant) element.row().getValue(table.timeIndex)).toEpochMilli();
     try {
       table.rows.add(RowValues.of(element.row()), table.writer, time, null);
-    } catch (ContentException e) {
+    } catch (InvalidRowException e) {
       refused.inc();
       LOG.warn("A row of the rollup {} cannot be written: {}", element.table(), e.getMessage());
     }

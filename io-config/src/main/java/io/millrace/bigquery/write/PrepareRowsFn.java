@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
  */
-final class RowsToWrite<T> extends DoFn<T, RowToWrite> {
+final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   private static final long serialVersionUID = 1L;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RowsToWrite.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareRowsFn.class);
   private static final String TOO_FAR =
       "its day is more than "
           + PartitionDays.MOST_AGO
@@ -46,7 +46,7 @@ final class RowsToWrite<T> extends DoFn<T, RowToWrite> {
       Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
 
   /** Rows of a table; of a rollup each names its own. */
-  RowsToWrite(String table, DeadLetterFactory deadLetters, Clock clock) {
+  PrepareRowsFn(String table, DeadLetterFactory deadLetters, Clock clock) {
     this.table = table;
     this.deadLetters = deadLetters;
     this.clock = clock;

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * logged, since the events that it counts are refused for the same reason; a dead letter or an
  * entry of the audit fails the bundle, which the runner tries again, so that it is never skipped.
  */
-public final class ReportRefused extends DoFn<BigQueryStorageApiInsertError, DeadLetter> {
+public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, DeadLetter> {
   private static final long serialVersionUID = 1L;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReportRefused.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReportRefusedFn.class);
   private static final int MOST_CHARS = 300;
 
   private final Counter refusedRows = Metrics.counter(PipelineMetrics.NAMESPACE, "sink_refused");
@@ -34,22 +34,22 @@ public final class ReportRefused extends DoFn<BigQueryStorageApiInsertError, Dea
   private final Set<String> columns;
   private final boolean audit;
 
-  private ReportRefused(DeadLetterFactory deadLetters, Set<String> columns, boolean audit) {
+  private ReportRefusedFn(DeadLetterFactory deadLetters, Set<String> columns, boolean audit) {
     this.deadLetters = deadLetters;
     this.columns = columns;
     this.audit = audit;
   }
 
   /** For events, dead letters and rollups. */
-  static ReportRefused of(Contract contract, DeadLetterFactory deadLetters) {
+  static ReportRefusedFn of(Contract contract, DeadLetterFactory deadLetters) {
     Set<String> columns =
         contract.rowFields().stream().map(field -> field.name()).collect(Collectors.toSet());
-    return new ReportRefused(deadLetters, columns, false);
+    return new ReportRefusedFn(deadLetters, columns, false);
   }
 
   /** For the audit. */
-  static ReportRefused ofAudit(DeadLetterFactory deadLetters) {
-    return new ReportRefused(deadLetters, Set.of(), true);
+  static ReportRefusedFn ofAudit(DeadLetterFactory deadLetters) {
+    return new ReportRefusedFn(deadLetters, Set.of(), true);
   }
 
   @ProcessElement

@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
  * that later builds can read them.
  */
-public final class ShortPollConsumers
+public final class ShortPollConsumerFactory
     implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public final class ShortPollConsumers
   /** Shared by the consumers of a reader, which are opened with the same object. */
   private transient @Nullable ReadPositions positions;
 
-  private transient @Nullable TopicIds watch;
+  private transient @Nullable TopicIdWatch watch;
 
   /**
    * Prepares them.
@@ -47,7 +47,7 @@ public final class ShortPollConsumers
    * @param topicIds the id of each topic when the pipeline is started, as far as known
    * @param contract tells the times of records whose producer sent none
    */
-  public ShortPollConsumers(
+  public ShortPollConsumerFactory(
       ReadTuning tuning,
       Map<String, Integer> partitions,
       Map<String, String> topicIds,
@@ -85,10 +85,10 @@ public final class ShortPollConsumers
   }
 
   /** One for all consumers: a runner may open many, one after the other. */
-  private synchronized TopicIds watch() {
-    TopicIds current = watch;
+  private synchronized TopicIdWatch watch() {
+    TopicIdWatch current = watch;
     if (current == null) {
-      current = new TopicIds(topicIds == null ? Map.of() : topicIds);
+      current = new TopicIdWatch(topicIds == null ? Map.of() : topicIds);
       watch = current;
     }
     return current;

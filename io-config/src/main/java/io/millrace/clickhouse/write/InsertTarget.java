@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param outcome the outcome that a row is; null: it is none
  * @param kind what a row is
  */
-record Target(ClickHouseTable table, @Nullable Outcome outcome, Kind kind) implements Serializable {
+record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Kind kind) implements Serializable {
   /** What the rows of a table are. */
   enum Kind {
     /** Records that ended in an outcome. */
@@ -25,23 +25,23 @@ record Target(ClickHouseTable table, @Nullable Outcome outcome, Kind kind) imple
   }
 
   /** A table whose rows are records that ended in an outcome. */
-  static Target of(ClickHouseTable table, Outcome outcome) {
-    return new Target(table, outcome, Kind.OUTCOME);
+  static InsertTarget of(ClickHouseTable table, Outcome outcome) {
+    return new InsertTarget(table, outcome, Kind.OUTCOME);
   }
 
   /** A rollup's table. */
-  static Target rollup(ClickHouseTable table) {
-    return new Target(table, null, Kind.ROLLUP);
+  static InsertTarget rollup(ClickHouseTable table) {
+    return new InsertTarget(table, null, Kind.ROLLUP);
   }
 
   /** The audit table. */
-  static Target audit(ClickHouseTable table) {
-    return new Target(table, null, Kind.AUDIT);
+  static InsertTarget audit(ClickHouseTable table) {
+    return new InsertTarget(table, null, Kind.AUDIT);
   }
 
   /** The table of lost ranges. */
-  static Target lost(ClickHouseTable table) {
-    return new Target(table, null, Kind.LOST);
+  static InsertTarget lost(ClickHouseTable table) {
+    return new InsertTarget(table, null, Kind.LOST);
   }
 
   /**

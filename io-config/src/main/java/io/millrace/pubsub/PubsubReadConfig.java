@@ -12,11 +12,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     the epoch, UTC, or as an instant by RFC 3339; null: the record time is the publish time
  * @param emulator where Pub/Sub is, if not at Google; null: at Google
  */
-public record PubsubReading(
+public record PubsubReadConfig(
     @Nullable String idAttribute,
     @Nullable String timestampAttribute,
     @Nullable PubsubEmulator emulator)
     implements Serializable {
   /** As Pub/Sub itself has it. */
-  public static final PubsubReading DEFAULT = new PubsubReading(null, null, null);
+  public static final PubsubReadConfig DEFAULT = new PubsubReadConfig(null, null, null);
 }

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * end: it is not the log that was read. The topic was deleted and created again, or the brokers
  * lost records. Its offsets have been read already, so its records would be skipped.
  */
-final class OutOfRange {
-  private static final Logger LOG = LoggerFactory.getLogger(OutOfRange.class);
+final class LostRangeCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(LostRangeCheck.class);
 
-  private OutOfRange() {}
+  private LostRangeCheck() {}
 
   /**
    * What was lost.
