@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** BigQuery: a dataset that rows are written to. */
+/** BigQuery: sink of rows. */
 public final class BigQueryConnector implements SinkConnector {
   @Override
   public String scheme() {

@@ -8,9 +8,9 @@ import io.millrace.io.OutputConfig;
 import io.millrace.io.Sink;
 
 /**
- * A dataset of BigQuery as one of the outputs.
+ * A BigQuery dataset as an output.
  *
- * @param config where it is and how it is written to
+ * @param config address and settings of writing
  */
 public record BigQueryOutput(BigQueryConfig config) implements OutputConfig {
   @Override

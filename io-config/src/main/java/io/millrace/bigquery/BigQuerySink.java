@@ -23,11 +23,11 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * BigQuery as a sink: the tables of a contract in one dataset, and for each table a view named
- * {@code <table>_exact} that shows each row once.
+ * Sink for a BigQuery dataset: a contract's tables, and for each table a view {@code <table>_exact}
+ * that shows each row once.
  *
- * <p>Rows wait while BigQuery is down, busy or in need of an operator, as long as the runner tries
- * again; only a row that is refused for its content is handed back.
+ * <p>While BigQuery is down, busy or needs an operator, the runner retries the rows. Only a row
+ * rejected for its content is returned.
  */
 public final class BigQuerySink implements Sink {
   private final BigQueryConfig config;
@@ -55,7 +55,7 @@ public final class BigQuerySink implements Sink {
     this.deadLetterTable = deadLetterTable;
   }
 
-  /** The sink for a contract's tables. */
+  /** Creates the sink of a contract. */
   public static BigQuerySink of(
       BigQueryConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
     return new BigQuerySink(
@@ -68,13 +68,13 @@ public final class BigQuerySink implements Sink {
         true);
   }
 
-  /** The same with other services, as tests have them. */
+  /** The same with other services, for tests. */
   public BigQuerySink with(BigQueryServices otherServices, BigQueryTables tables) {
     return new BigQuerySink(
         config, contract, deadLetters, clock, otherServices, () -> tables, deadLetterTable);
   }
 
-  /** The same, which only counts and audits dead letters: they are kept elsewhere. */
+  /** The same without the dead-letter table: dead letters are only counted and audited. */
   public BigQuerySink withoutDeadLetterTable() {
     return new BigQuerySink(config, contract, deadLetters, clock, services, opener, false);
   }

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** ClickHouse: a database that rows are written to. */
+/** ClickHouse: sink of rows. */
 public final class ClickHouseConnector implements SinkConnector {
   @Override
   public String scheme() {
@@ -63,8 +63,8 @@ public final class ClickHouseConnector implements SinkConnector {
     if (beamIo && options.getClickHouseCaFile() != null) {
       flags.problem(
           "clickHouseCaFile",
-          "not with --clickHouseWriter=beam-io; import the certificates into the JDK's trust store"
-              + " instead");
+          "not supported with --clickHouseWriter=beam-io; import the certificates into the JDK's"
+              + " trust store");
     }
     boolean fail = flags.oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
     return output -> {
@@ -96,15 +96,15 @@ public final class ClickHouseConnector implements SinkConnector {
     Object unused = flags.parsed("clickHouseCaFile", file, Tls::certificates);
   }
 
-  /** What the flags refer to must be on the workers. */
+  /** Rejects flags that refer to this machine, if the workers are elsewhere. */
   private static void checkReach(ClickHouseOptions options, FlagReader flags) {
     checkReference("clickHouseUser", options.getClickHouseUser(), flags);
     checkReference("clickHousePassword", options.getClickHousePassword(), flags);
     if (options.getClickHouseCaFile() != null) {
       flags.problem(
           "clickHouseCaFile",
-          "Dataflow's workers have no such file; give ClickHouse a certificate of an authority that"
-              + " the JDK trusts");
+          "files are not supported on Dataflow; give ClickHouse a certificate of an authority"
+              + " that the JDK trusts");
     }
   }
 
@@ -112,8 +112,8 @@ public final class ClickHouseConnector implements SinkConnector {
     if (SecretReference.isLocal(text)) {
       flags.problem(
           flag,
-          "Dataflow's workers have neither your environment nor your files; put the secret into"
-              + " Secret Manager and refer to it by"
+          "env: and file: are not supported on Dataflow; put the secret into Secret Manager and"
+              + " refer to it by"
               + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
     }
   }

@@ -8,9 +8,9 @@ import io.millrace.io.OutputConfig;
 import io.millrace.io.Sink;
 
 /**
- * A database of ClickHouse as one of the outputs.
+ * A ClickHouse database as an output.
  *
- * @param config where it is and how it is written to
+ * @param config address and settings of writing
  */
 public record ClickHouseOutput(ClickHouseConfig config) implements OutputConfig {
   @Override

@@ -20,12 +20,12 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * ClickHouse as a sink: the tables of a contract in one database, and for each table a view named
- * {@code <table>_exact} that never shows a row twice, not even while the engine has yet to collapse
- * what a crash has repeated.
+ * Sink for a ClickHouse database: a contract's tables, and for each table a view {@code
+ * <table>_exact}. The view never shows a row twice, even before the table's engine has collapsed
+ * duplicates of a replay.
  *
- * <p>Rows wait without limit while the server is down, busy or in need of an operator; only a row
- * that is refused for its content is handed back.
+ * <p>Rows are retried indefinitely while the server is down, busy or needs an operator. Only a row
+ * rejected for its content is returned.
  */
 public final class ClickHouseSink implements Sink {
   private final ClickHouseConfig config;
@@ -50,21 +50,20 @@ public final class ClickHouseSink implements Sink {
     this.audit = audit;
   }
 
-  /** The sink for a contract's tables. */
+  /** Creates the sink of a contract. */
   public static ClickHouseSink of(
       ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
     return new ClickHouseSink(config, contract, deadLetters, clock, true, true);
   }
 
-  /** The same, which only counts and audits dead letters: they are kept elsewhere. */
+  /** The same without the dead-letter table: dead letters are only counted and audited. */
   public ClickHouseSink withoutDeadLetterTable() {
     return new ClickHouseSink(config, contract, deadLetters, clock, false, audit);
   }
 
   /**
-   * The same, which vouches for no record: to measure what the audit costs. No option leads here,
-   * since without it nobody can tell a record that was lost from one that was never sent. There
-   * must be a table for dead letters.
+   * The same without the audit, to measure its cost. No flag selects it, because without the audit
+   * a lost record cannot be detected. Requires the dead-letter table.
    */
   public ClickHouseSink withoutAudit() {
     return new ClickHouseSink(config, contract, deadLetters, clock, deadLetterTable, false);

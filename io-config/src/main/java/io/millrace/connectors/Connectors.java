@@ -24,8 +24,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The systems that Millrace reads from and writes to. Another system is its package and one entry
- * in {@link #ALL}. Immutable.
+ * The list of systems that Millrace reads from and writes to. To add a system, add its package and
+ * one entry in {@link #ALL}. Immutable.
  */
 public final class Connectors {
   /** All systems, in the order in which messages name them. */
@@ -43,12 +43,12 @@ public final class Connectors {
     this.connectors = List.copyOf(connectors);
   }
 
-  /** These systems and no others. */
+  /** A list of these systems. */
   public static Connectors of(Connector... connectors) {
     return new Connectors(List.of(connectors));
   }
 
-  /** These systems and one more. */
+  /** The same with an additional system. */
   public Connectors with(Connector connector) {
     List<Connector> more = new ArrayList<>(connectors);
     more.add(connector);
@@ -59,12 +59,12 @@ public final class Connectors {
     return connectors.stream().filter(role::isInstance).map(role::cast).toList();
   }
 
-  /** The systems that dead letters can be sent to. */
+  /** The systems that can receive dead letters. */
   public List<DeadLetterConnector> forDeadLetters() {
     return having(DeadLetterConnector.class);
   }
 
-  /** The flags of all systems. */
+  /** The options interfaces of all systems. */
   public List<Class<? extends PipelineOptions>> flags() {
     List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
     connectors.forEach(connector -> flags.add(connector.flags()));
@@ -72,10 +72,10 @@ public final class Connectors {
   }
 
   /**
-   * Reads the URL of an input.
+   * Parses the URL of an input.
    *
-   * @throws IllegalArgumentException in one line, if it is wrong; of an unknown URL the message
-   *     repeats only the scheme, since the rest may hold a password
+   * @throws IllegalArgumentException in one line, if it is invalid; the message quotes only the
+   *     scheme of an unknown URL, because the rest may contain a password
    */
   public SourceAddress input(String url) {
     List<SourceConnector> sources = having(SourceConnector.class);
@@ -97,13 +97,13 @@ public final class Connectors {
   }
 
   /**
-   * Reads the URLs of outputs, with commas between them.
+   * Parses a comma-separated list of output URLs.
    *
-   * @throws IllegalArgumentException in one line with every problem, if one is wrong or is there
-   *     twice; the message repeats nothing that may hold a password
+   * @throws IllegalArgumentException in one line with every problem, if a URL is invalid or given
+   *     twice; the message quotes nothing that may contain a password
    */
   public List<SinkAddress> outputs(String urls) {
-    // Before the commas are looked for: a password may have one.
+    // Checked before splitting, because a password may contain a comma.
     if (urls.indexOf('@') >= 0 || urls.toLowerCase(Locale.ROOT).contains("password=")) {
       throw new IllegalArgumentException(
           "user and password must not appear in the URL: use --clickHouseUser=NAME and"
@@ -115,7 +115,7 @@ public final class Connectors {
       try {
         SinkAddress address = output(url);
         if (addresses.contains(address)) {
-          problems.add("`" + address + "` is there twice");
+          problems.add("`" + address + "` is given twice");
         }
         addresses.add(address);
       } catch (IllegalArgumentException e) {
@@ -139,10 +139,10 @@ public final class Connectors {
   }
 
   /**
-   * Reads the flags of all sinks.
+   * Validates the flags of all sinks.
    *
    * @param outputs the addresses of the outputs
-   * @return makes the configuration of an output; called only if there is no problem
+   * @return creates the configuration of an output; called only if there are no problems
    */
   public Function<SinkAddress, OutputConfig> configure(
       List<SinkAddress> outputs, FlagReader flags) {

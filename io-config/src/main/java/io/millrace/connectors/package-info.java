@@ -1,2 +1,2 @@
-/** The list of all systems that Millrace reads from and writes to. */
+/** The list of systems that Millrace reads from and writes to. */
 package io.millrace.connectors;

@@ -8,8 +8,8 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.joda.time.Instant;
 
 /**
- * The dead letters of a bundle together, so that a place is waited for once and not for each of
- * them; at most {@link #MAX_LETTERS} and some {@link #MAX_BYTES}. State: none.
+ * Batches the dead letters of a bundle, so that a sender waits for one acknowledgement a batch. A
+ * batch has at most {@link #MAX_LETTERS} and about {@link #MAX_BYTES}. State: none.
  */
 final class BatchDeadLetters extends DoFn<DeadLetter, Iterable<DeadLetter>> {
   private static final long serialVersionUID = 1L;

@@ -3,21 +3,21 @@ package io.millrace.deadletter;
 import io.millrace.io.Connector;
 import io.millrace.io.flags.FlagReader;
 
-/** A system that dead letters can be sent to, besides the sinks' tables. */
+/** A system that can receive dead letters besides the sinks' tables. */
 public interface DeadLetterConnector extends Connector {
-  /** The form of its URLs in {@code --deadLetters}, for messages. */
+  /** The URL pattern in {@code --deadLetters}, for messages. */
   String deadLetterForm();
 
-  /** Whether its URLs may hold commas, which also separate places. */
+  /** Whether its URLs may contain commas, which also separate destinations. */
   default boolean hasCommas() {
     return false;
   }
 
   /**
-   * Reads a URL of its scheme.
+   * Parses a URL of its scheme.
    *
-   * @param flags its flags; problems with them are reported elsewhere
-   * @throws IllegalArgumentException in one line, without secrets, if the URL is wrong
+   * @param flags its flags, which are validated elsewhere
+   * @throws IllegalArgumentException in one line, without secrets, if the URL is invalid
    */
   DeadLetterOutput parseDeadLetters(String url, FlagReader flags);
 }

@@ -17,20 +17,20 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A dead letter as one line of JSON, with the names of the dead-letter table's columns. Bytes are
- * in base64, so that none is lost, whatever they are; times in ISO 8601, UTC.
+ * Serializes a dead letter as one line of JSON. Keys are the columns of the dead-letter table;
+ * bytes are base64, times ISO 8601 in UTC.
  */
 public final class DeadLetterJson {
   private static final JsonFactory FACTORY =
-      // Escaped, half of a surrogate pair can be written; a message may have been cut there.
+      // A truncated message may contain a lone surrogate, which only an escape can represent.
       new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private DeadLetterJson() {}
 
   /**
-   * The line, ASCII, without its end.
+   * The line in ASCII, without a line end.
    *
-   * @param sink the sink that refused the row; empty: none
+   * @param sink the sink that rejected the row; empty if none did
    */
   public static byte[] of(DeadLetter letter, String sink) {
     SourceRecord origin = letter.origin();
@@ -81,7 +81,7 @@ public final class DeadLetterJson {
     json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
   }
 
-  /** The line cut into parts of a size, in their order; joined, they are the line. */
+  /** Splits a line into consecutive parts of a size. */
   public static List<byte[]> parts(byte[] line, int partBytes) {
     List<byte[]> parts = new ArrayList<>();
     for (int from = 0; from < line.length; from += partBytes) {
@@ -90,7 +90,7 @@ public final class DeadLetterJson {
     return parts;
   }
 
-  /** What a dead letter takes in memory, more or less. */
+  /** Approximate memory of a dead letter. */
   public static long roughBytes(DeadLetter letter) {
     SourceRecord origin = letter.origin();
     long bytes = 500 + length(origin.key()) + length(origin.value());

@@ -13,51 +13,51 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a message says of its dead letter, as headers or attributes: all that the dead-letter table
- * has in columns, and what a pipeline that reads the message must know of its history.
+ * Headers or attributes of a dead-letter message: the columns of the dead-letter table, and the
+ * history that a pipeline needs when it replays the message.
  */
 public final class DeadLetterMetadata {
-  /** How the names of a dead letter's own headers begin. */
+  /** Prefix of the header names. */
   static final String PREFIX = "millrace-dead-letter-";
 
   public static final String ID = PREFIX + "id";
   public static final String MESSAGE = PREFIX + "message";
 
-  /** There, and {@link #JSON}, if the message is not the record's bytes. */
+  /** Present with value {@link #JSON} if the message does not hold the record's bytes. */
   public static final String FORMAT = PREFIX + "format";
 
   public static final String JSON = "json";
 
-  /** Which part of how many: {@code 1/3}. */
+  /** Number of the part and of all parts: {@code 1/3}. */
   public static final String PART = PREFIX + "part";
 
-  /** Where the record was read when it first became a dead letter; kept by every replay. */
+  /** Position of the record when it first became a dead letter; kept by every replay. */
   static final String FIRST_PLACE = "millrace-first-place";
 
   private static final int LONGEST_PLACE = 512;
 
-  /** What a message of Pub/Sub says of its record beside the bytes. */
+  /** Attribute of a Pub/Sub message with the record's key. */
   public static final String KEY = PREFIX + "key";
 
   public static final String TOMBSTONE = PREFIX + "tombstone";
 
-  /** Added to the name of a header or key whose value is no text. */
+  /** Suffix of a name whose value is base64, because it is not UTF-8. */
   public static final String BASE64 = "-base64";
 
-  /** Without them, what a message holds that has become a dead letter again is not known. */
+  /** Headers of an earlier attempt that are needed to interpret the message's bytes. */
   private static final Set<String> OF_THE_BYTES =
       Set.of(KEY, KEY + BASE64, TOMBSTONE, FORMAT, PART);
 
   private DeadLetterMetadata() {}
 
   /**
-   * Names a dead letter: the same after a repeat, another for each attempt's place and each sink.
+   * Id of a dead letter. It is the same for a duplicate, and differs by record position and sink.
    */
   public static String id(DeadLetter letter, String sink) {
     return sink.isEmpty() ? letter.origin().toString() : letter.origin() + ">" + sink;
   }
 
-  /** Names and values, in an order for people. */
+  /** Names and values in display order. */
   public static Map<String, String> of(DeadLetter letter, String sink) {
     SourceRecord origin = letter.origin();
     Map<String, String> values = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ public final class DeadLetterMetadata {
     values.put(PREFIX + "partition", Integer.toString(origin.partition()));
     values.put(PREFIX + "offset", Long.toString(origin.offset()));
     values.put(PREFIX + "record-time", Instant.ofEpochMilli(origin.recordTimeMillis()).toString());
-    // These say what the next attempt is.
+    // Read by the next attempt.
     values.put(DeadLetterFactory.ATTEMPT_HEADER, Long.toString(letter.attempt() + 1L));
     values.put(DeadLetterFactory.FIRST_SEEN_HEADER, Long.toString(letter.firstSeenMillis()));
     values.put(FIRST_PLACE, firstPlace(origin));
@@ -86,7 +86,7 @@ public final class DeadLetterMetadata {
 
   private static String firstPlace(SourceRecord origin) {
     for (Header header : origin.headers()) {
-      // One that is longer is none of ours, and would be in every part of a large letter.
+      // Millrace writes no longer value, and every part of a large letter would contain it.
       byte[] value = header.value();
       if (header.name().equals(FIRST_PLACE) && value != null && value.length <= LONGEST_PLACE) {
         return new String(value, StandardCharsets.UTF_8);
@@ -96,8 +96,8 @@ public final class DeadLetterMetadata {
   }
 
   /**
-   * The record's own headers: without those that an earlier attempt has left, but for what tells
-   * how to read its bytes.
+   * The record's own headers, without those of an earlier attempt, except the ones needed to
+   * interpret its bytes.
    */
   public static List<Header> ownHeaders(SourceRecord origin) {
     List<Header> own = new ArrayList<>(origin.headers().size());

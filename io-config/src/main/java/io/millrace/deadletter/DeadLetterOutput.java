@@ -7,33 +7,30 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
-/** A place that dead letters are sent to, one message each. */
+/** A destination that receives each dead letter as a message. */
 public interface DeadLetterOutput extends Serializable {
-  /** What kind of place it is, in lower case; part of the names of its steps. */
+  /** The kind of destination in lower case; part of its step names. */
   String kind();
 
-  /** The address for people, without secrets. */
+  /** The address for display, without secrets. */
   String address();
 
   /**
-   * Looks whether dead letters can be sent there. Changes nothing.
+   * Checks that it accepts dead letters. Changes nothing.
    *
-   * @return one line for each problem: what is wrong, where, and what to do; empty if all is well
+   * @return one line for each problem: what is wrong, where, and what to do; empty if there is none
    */
   List<String> check();
 
-  /**
-   * Whether what is sent there is read by the same run, which would then never end, as a dead
-   * letter that is read is most often one again.
-   */
+  /** Whether the same run reads this destination: dead letters would fail again without end. */
   boolean isReadBy(SourceAddress input);
 
   /**
-   * Sends each dead letter, and gives it on once the place has acknowledged it: what comes out is
-   * there. Nothing is skipped: what cannot be sent waits until it can. At least once: a bundle that
-   * the runner repeats is sent again.
+   * Sends each dead letter and emits it after the acknowledgement. A failed send is retried until
+   * it succeeds. Delivery is at least once: a bundle that the runner retries is sent again.
    *
-   * @param sink the name of the sink that refused the rows; empty, if they are dead letters for all
+   * @param sink name of the sink that rejected the rows; empty if they are dead letters of all
+   *     sinks
    */
   PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink);
 }

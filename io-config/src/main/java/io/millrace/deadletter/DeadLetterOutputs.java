@@ -13,18 +13,18 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Where dead letters go.
+ * Destinations of dead letters.
  *
- * @param table whether the sinks write them to their dead-letter table; they count and audit them
- *     in any case
- * @param outputs where else, in the order of the flag
+ * @param table whether the sinks write them to their dead-letter table; they always count and audit
+ *     them
+ * @param outputs other destinations, in the order of the flag
  */
 public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     implements Serializable {
   private static final String FLAG = "deadLetters";
   private static final String TABLE = "table";
 
-  /** To the table and nowhere else. */
+  /** Only the table. */
   public static final DeadLetterOutputs TABLE_ONLY = new DeadLetterOutputs(true, List.of());
 
   /** Copies the list. */
@@ -33,10 +33,10 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   }
 
   /**
-   * Reads {@code --deadLetters}: places with commas between them. Reports each problem; of an
-   * unknown URL it repeats only the scheme, since the rest may hold a password.
+   * Parses {@code --deadLetters}, a comma-separated list, and reports each problem. A message
+   * quotes only the scheme of an unknown URL, because the rest may contain a password.
    *
-   * @param connectors the systems that dead letters can be sent to
+   * @param connectors the systems that can receive dead letters
    */
   public static DeadLetterOutputs parse(List<DeadLetterConnector> connectors, FlagReader flags) {
     boolean table = false;
@@ -45,14 +45,14 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     for (String place : places(text, connectors)) {
       if (place.equals(TABLE)) {
         if (table) {
-          flags.problem(FLAG, "`table` is there twice");
+          flags.problem(FLAG, "`table` is given twice");
         }
         table = true;
         continue;
       }
       DeadLetterOutput output = flags.parsed(FLAG, place, url -> output(url, connectors, flags));
       if (output != null && outputs.contains(output)) {
-        flags.problem(FLAG, "`" + output.address() + "` is there twice");
+        flags.problem(FLAG, "`" + output.address() + "` is given twice");
       }
       if (output != null) {
         outputs.add(output);
@@ -61,7 +61,10 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     return new DeadLetterOutputs(table, outputs);
   }
 
-  /** A part without a scheme belongs to the URL before it, if that may hold commas. */
+  /**
+   * Splits at commas. A part without a scheme belongs to the previous URL if that may contain
+   * commas.
+   */
   private static List<String> places(String text, List<DeadLetterConnector> connectors) {
     List<String> places = new ArrayList<>();
     for (String part : text.split(",", -1)) {
@@ -93,21 +96,22 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
             .toList());
   }
 
-  /** The addresses for people, without secrets; empty, if there is only the table. */
+  /** The addresses for display, without secrets; empty if there is only the table. */
   public List<String> addresses() {
     return outputs.stream().map(DeadLetterOutput::address).toList();
   }
 
-  /** What {@link DeadLetterOutput#check} says of each. */
+  /** Problems of {@link DeadLetterOutput#check} of each. */
   public List<String> check() {
     return outputs.stream().flatMap(output -> output.check().stream()).toList();
   }
 
   /**
-   * Sends each dead letter to one place after the other and gives it on when it is in all of them;
-   * with the table only, at once. See {@link DeadLetterOutput#send}.
+   * Sends each dead letter to all destinations in sequence and emits it after the last
+   * acknowledgement. See {@link DeadLetterOutput#send}.
    *
-   * @param sink the name of the sink that refused the rows; empty, if they are dead letters for all
+   * @param sink name of the sink that rejected the rows; empty if they are dead letters of all
+   *     sinks
    */
   public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
     return new SendDeadLetters(outputs, sink);

@@ -12,19 +12,19 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Sends dead letters together and gives each on when it is acknowledged. Those that cannot be sent
- * now are handed on: {@link #WAITING}. While the place fails, they are handed on untried, except
- * for some now and then that see whether it is back: so one that does not answer costs little.
+ * Sends a batch of dead letters and emits the acknowledged ones. The others go to {@link #WAITING}.
+ * While the destination fails, most batches go there without an attempt, so that timeouts do not
+ * slow the step down; an occasional batch probes for recovery.
  *
- * <p>State: none. In memory, when the place is to be tried again.
+ * <p>State: none. It keeps the time of the next attempt in memory.
  */
 final class SendFn extends DoFn<Iterable<DeadLetter>, DeadLetter> {
   private static final long serialVersionUID = 1L;
 
-  /** Dead letters that the place has acknowledged. */
+  /** Acknowledged dead letters. */
   static final TupleTag<DeadLetter> SENT = new TupleTag<>("sent") {};
 
-  /** Dead letters to be tried again, keyed by the place. */
+  /** Dead letters to retry, keyed by destination. */
   static final TupleTag<KV<String, DeadLetter>> WAITING = new TupleTag<>("waiting") {};
 
   private final Packed<SendWithRetry.Config> packed;
@@ -68,7 +68,7 @@ final class SendFn extends DoFn<Iterable<DeadLetter>, DeadLetter> {
     Unsent unsent = sender.send(letters);
     failures = unsent.letters().isEmpty() ? 0 : failures + 1;
     if (failures > 0) {
-      // An attempt that hangs holds up the worker: others are to have most of the time.
+      // A slow attempt blocks the worker: leave other steps most of the time.
       long now = config.clock().millis();
       untilMillis = now + Math.max(Backoff.pauseMillis(failures), 2 * (now - start));
     }

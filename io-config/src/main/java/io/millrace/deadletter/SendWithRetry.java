@@ -26,23 +26,23 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Sends dead letters to one place: straight, as long as all is well, and by a step with state for
- * those that have to wait. Each comes out once the place has acknowledged it.
+ * Sends dead letters to one destination, and retries failed ones in a stateful step. Emits each
+ * after its acknowledgement.
  *
- * <p>Cost: one wait for an acknowledgement a bundle that has dead letters. State: those that wait,
- * and what {@code gather} keeps.
+ * <p>Cost: one wait for an acknowledgement a batch. State: waiting dead letters, and the state of
+ * {@code gather}.
  */
 public final class SendWithRetry
     extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
   private static final long serialVersionUID = 1L;
 
-  /** Bytes of dead letters that may wait for a place; with more, the whole pipeline waits. */
+  /** Bytes of waiting dead letters above which the whole pipeline blocks. */
   static final long MAX_WAITING_BYTES = 32L << 20;
 
   /**
-   * What a worker needs besides dead letters.
+   * Configuration of the steps on a worker.
    *
-   * @param address of the place, for people
+   * @param address of the destination, for display
    */
   public record Config(
       String address, Sender.Factory senders, Clock clock, Sleeper sleeper, long maxWaitingBytes)
@@ -64,12 +64,12 @@ public final class SendWithRetry
     this.gather = gather;
   }
 
-  /** Sends those of a bundle together. */
+  /** Sends the dead letters of a bundle as batches. */
   public static SendWithRetry of(Config config) {
     return new SendWithRetry(config, ParDo.of(new BatchDeadLetters()));
   }
 
-  /** Sends those together that another step has gathered. */
+  /** Sends the batches of another transform. */
   public static SendWithRetry of(
       Config config,
       PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
@@ -79,7 +79,7 @@ public final class SendWithRetry
   @Override
   public PCollection<DeadLetter> expand(PCollection<DeadLetter> letters) {
     PCollection<DeadLetter> input = letters;
-    // What is sent together is no window's.
+    // A batch contains dead letters of any window.
     if (!(letters.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
       input = letters.apply("Globally", Window.into(new GlobalWindows()));
     }
@@ -111,7 +111,7 @@ public final class SendWithRetry
         .apply("Sent", Flatten.pCollections());
   }
 
-  /** Those of an attempt that were acknowledged, in their order. */
+  /** The acknowledged dead letters of an attempt, in order. */
   static List<DeadLetter> sent(List<DeadLetter> all, Unsent unsent) {
     if (unsent.letters().isEmpty()) {
       return all;

@@ -5,20 +5,20 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** A connection to a place, on a worker. Used by one thread. */
+/** A connection to a destination, on a worker. Not thread-safe. */
 public interface Sender extends AutoCloseable {
-  /** Makes a sender; it may connect when it is first used. */
+  /** Opens a sender; it may connect on first use. */
   @FunctionalInterface
   interface Factory extends Serializable {
     Sender open(PipelineOptions options);
   }
 
   /**
-   * What could not be sent in one attempt.
+   * Dead letters that were not acknowledged in an attempt.
    *
-   * @param letters in their order
-   * @param reason in one line, for people
-   * @param operator whether somebody has to mend something
+   * @param letters in order
+   * @param reason in one line, for the log
+   * @param operator whether an operator must fix something first
    */
   record Unsent(List<DeadLetter> letters, String reason, boolean operator) {
     public static final Unsent NONE = new Unsent(List.of(), "", false);
@@ -29,7 +29,7 @@ public interface Sender extends AutoCloseable {
     }
   }
 
-  /** Tries once, for some seconds at most, and returns what the place has not acknowledged. */
+  /** Attempts once, for a few seconds at most, and returns what was not acknowledged. */
   Unsent send(List<DeadLetter> letters) throws InterruptedException;
 
   @Override

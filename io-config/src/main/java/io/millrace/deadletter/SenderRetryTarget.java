@@ -9,9 +9,9 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A place for dead letters that they wait for. */
+/** Retries dead letters with a {@link Sender}. */
 final class SenderRetryTarget implements RetryTarget<DeadLetter> {
-  /** The gauge of dead letters that wait for a place; its step tells for which. */
+  /** Gauge of waiting dead letters; the step name identifies the destination. */
   private static final String GAUGE = "dead_letters_waiting";
 
   private final SendWithRetry.Config config;
@@ -31,9 +31,9 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
   }
 
   /**
-   * Sends some at a time. Some of which none is taken end the attempt, since the place takes
-   * nothing then. The next attempt begins with those that were not tried: if it is not the place,
-   * but some that can go nowhere, the others pass them.
+   * Sends in batches. A batch of which nothing is acknowledged ends the attempt, because the
+   * destination is probably down. The next attempt begins with the dead letters that were not
+   * tried, so that rejected ones do not block the others.
    */
   @Override
   public Attempt<DeadLetter> attempt(
@@ -70,7 +70,7 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
     return DeadLetterJson.roughBytes(letter);
   }
 
-  /** The first attempt of this step tells. */
+  /** Null: the first attempt of this step finds the reason. */
   @Override
   public @Nullable Cause causeOf(DeadLetter letter) {
     return null;
@@ -88,7 +88,7 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
 
   @Override
   public String limit() {
-    return "may wait";
+    return "dead letters may use";
   }
 
   @Override

@@ -1,2 +1,2 @@
-/** Where dead letters go besides the sinks' table, so that somebody is told of them. */
+/** Format and routing of dead letters to destinations besides the sinks' tables. */
 package io.millrace.deadletter;

@@ -3,12 +3,11 @@ package io.millrace.file;
 import java.io.Serializable;
 
 /**
- * How far a compressed file may expand without a record in it: a small file of blanks can keep a
- * reader busy for hours. Reading fails beyond both bounds. Records begin the count anew, however
- * well they are compressed.
+ * Limits the expansion of a compressed file without records: a small file of blanks could keep a
+ * reader busy for hours. Reading fails above both bounds. Each record resets the count.
  *
- * @param bytes after decompression since the last record
- * @param ratio bytes after decompression for each byte of the file since the last record
+ * @param bytes most decompressed bytes since the last record
+ * @param ratio most decompressed bytes for each compressed byte since the last record
  */
 record ExpansionLimit(long bytes, long ratio) implements Serializable {
   /** One GiB, at a hundred to one. */
@@ -18,7 +17,7 @@ record ExpansionLimit(long bytes, long ratio) implements Serializable {
     return expanded > bytes && expanded / ratio > raw;
   }
 
-  /** Why reading ended, in words. */
+  /** The reason for an error message. */
   String reason() {
     return "it expands to more than "
         + (bytes >> 20)

@@ -9,29 +9,27 @@ import java.nio.file.FileSystems;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Where files are: {@code file:///directory/name}. The path is absolute and taken as it is written,
- * without percent-decoding. It may be a pattern: {@code *} and {@code ?} stand for characters other
- * than a slash, {@code **} for any, {@code [a-z]} for one of some, {@code {a,b}} for one of some
- * texts.
+ * Address of files: {@code file:///directory/name}. The path is absolute and not percent-decoded.
+ * It may be a glob: {@code *} and {@code ?} match characters other than a slash, {@code **} any
+ * characters, {@code [a-z]} a character of a set, {@code {a,b}} one of several texts.
  *
- * @param path the path or pattern, from the root
+ * @param path the absolute path or pattern
  */
 public record FileAddress(String path) implements SourceAddress {
-  /** How a file address begins. */
+  /** URL scheme of file addresses. */
   public static final String SCHEME = "file://";
 
   /**
-   * Reads an address; does not look whether there are files.
+   * Parses an address. Does not check that files exist.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   public static FileAddress parse(String text) {
     String path = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (!path.startsWith("/")) {
       throw invalid(
           text,
-          "expected file:///directory/*.jsonl, with three slashes: the path is absolute and there"
-              + " is no host");
+          "expected file:///directory/*.jsonl, with three slashes: an absolute path without a host");
     }
     if (path.endsWith("/")) {
       throw invalid(text, "is a directory; expected its files, such as " + text + "*.jsonl");
@@ -39,7 +37,7 @@ public record FileAddress(String path) implements SourceAddress {
     try {
       FileSystems.getDefault().getPathMatcher("glob:" + path);
     } catch (PatternSyntaxException e) {
-      throw invalid(text, "not a pattern for files: " + e.getDescription());
+      throw invalid(text, "invalid file pattern: " + e.getDescription());
     }
     return new FileAddress(path);
   }
@@ -48,7 +46,7 @@ public record FileAddress(String path) implements SourceAddress {
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  /** Whether the path can stand for several files. */
+  /** Whether the path is a pattern. */
   boolean isPattern() {
     return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }

@@ -8,7 +8,7 @@ import io.millrace.io.flags.FlagReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Files of this machine: with one event a line, and for dead letters. They have no flags. */
+/** Local files: source of records, one a line, and destination of dead letters. No flags. */
 public final class FileConnector implements SourceConnector, DeadLetterConnector {
   @Override
   public String scheme() {
@@ -35,8 +35,8 @@ public final class FileConnector implements SourceConnector, DeadLetterConnector
     if (input instanceof FileAddress && !flags.runner().sharesFiles()) {
       flags.problem(
           "input",
-          "Dataflow's workers do not have your files; send the lines to Kafka or Pub/Sub, or read"
-              + " the files with `scripts/millrace run`");
+          "files are not supported on Dataflow, whose workers do not have them; send the lines to"
+              + " Kafka or Pub/Sub, or read the files with `scripts/millrace run`");
     }
     return input;
   }
@@ -50,7 +50,7 @@ public final class FileConnector implements SourceConnector, DeadLetterConnector
   public DeadLetterOutput parseDeadLetters(String url, FlagReader flags) {
     if (!flags.runner().sharesFiles()) {
       throw new IllegalArgumentException(
-          "files of Dataflow's workers are deleted with them, and the dead letters too; use table,"
+          "files are not supported on Dataflow: they are deleted with the worker; use table,"
               + " kafka://host:port/topic or pubsub://project/topic");
     }
     return SendToFiles.parse(url);

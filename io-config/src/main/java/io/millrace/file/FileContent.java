@@ -16,17 +16,16 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
- * The bytes of a file, decompressed as its name says. A file that is not what its name says, ends
- * before its data is complete, or is followed by something else fails with an {@link IOException}:
- * it is never taken for an empty one, or for one that ends sooner. (Beam's decompression takes a
- * file for plain text if it is not gzip, and an incomplete zip for one with fewer files.)
+ * The bytes of a file, decompressed by its file name extension. A file with another format,
+ * incomplete data or trailing bytes fails with an {@link IOException}. Beam's decompression would
+ * read such a file as plain text, or an incomplete zip as one with fewer files.
  *
- * <p>Used by one thread.
+ * <p>Not thread-safe.
  */
 final class FileContent extends InputStream {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Counts the bytes that are read from a file, before decompression. */
+  /** Counts the bytes read from a file before decompression. */
   private static final class Counting extends InputStream {
     private final InputStream in;
     private long count;
@@ -73,15 +72,15 @@ final class FileContent extends InputStream {
   }
 
   /**
-   * Opens a file at a byte after decompression.
+   * Opens a file at a position in its decompressed bytes.
    *
-   * @param position how many bytes are passed over; at no cost if the file is not compressed
+   * @param position bytes to skip; free for an uncompressed file
    */
   static FileContent open(ReadableFile file, long position) throws IOException {
     Path path = Path.of(file.getMetadata().resourceId().toString());
-    // To open a pipe waits for its writer, and a device may never end.
+    // Opening a pipe blocks until there is a writer, and a device may never end.
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new IOException("it is not a regular file");
+      throw new IOException("not a regular file");
     }
     if (file.getCompression() == Compression.UNCOMPRESSED) {
       SeekableByteChannel channel = Files.newByteChannel(path);
@@ -124,11 +123,11 @@ final class FileContent extends InputStream {
       case ZIP -> ZippedFiles.open(path, raw);
       case ZSTD -> Channels.newInputStream(kind.readDecompressed(Channels.newChannel(bytes)));
       default ->
-          throw new IOException("files of this kind are not decompressed; decompress it first");
+          throw new IOException("this compression is not supported; decompress the file first");
     };
   }
 
-  /** A stream of zlib that ends where its file does. */
+  /** A zlib stream that must end at the end of the file. */
   private static final class Inflating extends InflaterInputStream {
     private final PushbackInputStream bytes;
 
@@ -141,7 +140,7 @@ final class FileContent extends InputStream {
     public int read(byte[] to, int from, int length) throws IOException {
       int read = super.read(to, from, length);
       if (read < 0 && (inf.getRemaining() > 0 || bytes.read() >= 0)) {
-        throw new IOException("something stands behind its compressed data");
+        throw new IOException("it has extra bytes after its compressed data");
       }
       return read;
     }
@@ -163,7 +162,7 @@ final class FileContent extends InputStream {
     return in.read(bytes, from, length);
   }
 
-  /** How many bytes of the file itself have been read so far, or a little more. */
+  /** Bytes read from the file before decompression, including read-ahead. */
   long rawBytes() {
     return raw.count;
   }

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 
-/** Looks whether files are there and can be read. */
+/** Checks that files exist and can be read. */
 final class FilePreflight {
   private static final int NAMED_FILES = 10;
 
@@ -19,18 +19,18 @@ final class FilePreflight {
     return check(address, Files::isReadable);
   }
 
-  /** Checks with another idea of what the user may read. */
+  /** The same with another test of readability. */
   static List<String> check(FileAddress address, Predicate<Path> readable) {
     List<MatchResult.Metadata> found;
     try {
       found = find(address);
     } catch (IOException e) {
-      return List.of(address + " cannot be looked up: " + e.getMessage());
+      return List.of(address + " cannot be listed: " + e.getMessage());
     }
     return found.isEmpty() ? List.of(nothing(address, readable)) : unreadable(found, readable);
   }
 
-  /** The problems of files that are there. */
+  /** The problems of existing files. */
   static List<String> unreadable(FileAddress address) {
     try {
       return unreadable(find(address), Files::isReadable);
@@ -58,8 +58,8 @@ final class FilePreflight {
         problems.add(
             "file "
                 + path
-                + " cannot be read: it is not a regular file but a device or a pipe; copy what it"
-                + " gives into a file");
+                + " cannot be read: it is a device or a pipe, not a regular file; copy its"
+                + " content to a file");
       }
     }
     if (problems.size() > NAMED_FILES) {
@@ -83,7 +83,7 @@ final class FilePreflight {
         : "file " + address.path() + " does not exist: correct --input";
   }
 
-  /** The directory that holds the files, or, before a pattern, the one it begins in. */
+  /** The directory of the file, or the last directory before a pattern. */
   private static Path directory(FileAddress address) {
     String path = address.path();
     int pattern = 0;

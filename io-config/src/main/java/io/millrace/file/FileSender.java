@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Dead letters into a directory: each time they are sent, a file of their own, which has its name
- * only when it is complete and on the disk.
+ * Writes each batch of dead letters to a new file in a directory. The file gets its name after it
+ * is complete and synced to disk.
  */
 final class FileSender implements Sender {
   private static final DateTimeFormatter NAME =
@@ -41,9 +41,9 @@ final class FileSender implements Sender {
   }
 
   /**
-   * A sender.
+   * Creates a sender.
    *
-   * @param ids gives another text each time, over all workers
+   * @param ids returns unique texts over all workers
    */
   static FileSender to(Path directory, String sink, Clock clock, Supplier<String> ids) {
     return new FileSender(directory, sink, clock, ids);
@@ -69,7 +69,7 @@ final class FileSender implements Sender {
         file.force(true);
       }
       Files.move(hidden, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      // The name, too, is to survive the machine.
+      // Syncs the directory, so that the name survives a crash of the machine.
       try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
         names.force(true);
       }
@@ -84,7 +84,7 @@ final class FileSender implements Sender {
     try {
       Files.deleteIfExists(hidden);
     } catch (IOException e) {
-      // The reason that is told is the first; a file that nobody sees harms nobody.
+      // The first error is reported; a hidden file does no harm.
     }
   }
 
@@ -93,9 +93,10 @@ final class FileSender implements Sender {
         e instanceof FileSystemException file && file.getReason() != null
             ? file.getReason()
             : e.getClass().getSimpleName();
-    return "cannot write a file there: "
+    return "cannot write a file: "
         + what
-        + " -> see to the directory, its rights and the space left";
+        + " -> check the directory, its permissions and the"
+        + " free space";
   }
 
   @Override

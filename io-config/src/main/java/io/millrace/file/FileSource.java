@@ -16,17 +16,17 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Reads files, one record a line, and ends when they have been read. The files are those that match
- * when the run begins; compressed ones are recognised by their names ({@code .gz}, {@code .bz2},
- * {@code .zip}, {@code .deflate}, {@code .zst}).
+ * Reads files, one record a line, as a bounded source. Reads the files that match at the start of
+ * the run. Compression is recognized by the file name ({@code .gz}, {@code .bz2}, {@code .zip},
+ * {@code .deflate}, {@code .zst}).
  *
  * <p>A record's topic is the file's path, its partition 0, its offset the number of the line from
- * 0. Each file is a log of its own: see {@link LineTimes} and {@link FileWatermark} for what its
- * lines say about time. The output's watermark stays at the beginning until all files are read, so
- * whatever waits for it (freeing identities, rollups) happens at the end.
+ * 0. Each file is a separate log, with times by {@link LineTimes} and {@link FileWatermark}. The
+ * output watermark advances only after all files are read, so roll-ups are emitted and identities
+ * freed at the end.
  *
- * <p>Cost: one line in memory for each file that is being read, at most the contract's {@code
- * max_bytes} and one byte of it.
+ * <p>Cost: one line in memory for each open file, at most the contract's {@code max_bytes} plus one
+ * byte.
  */
 public final class FileSource implements Source {
   private final FileAddress address;
@@ -41,12 +41,12 @@ public final class FileSource implements Source {
     this.run = run;
   }
 
-  /** A source that reads the files of an address under a contract's event-time rules. */
+  /** Creates a source with a contract's event-time rules. */
   public static FileSource of(FileAddress address, Contract contract, Clock clock) {
     return of(address, contract, clock, InFlightLimit.NONE);
   }
 
-  /** The same, for a run that wants to know how many bytes are read. */
+  /** The same for a run that counts the bytes read. */
   static FileSource of(FileAddress address, Contract contract, Clock clock, InFlightLimit run) {
     return new FileSource(address, contract, clock, run);
   }
@@ -66,7 +66,7 @@ public final class FileSource implements Source {
     return FilePreflight.unreadable(address);
   }
 
-  /** {@link CatchUp#ENDS_BY_ITSELF}: counting lines would mean to read the files twice. */
+  /** {@link CatchUp#ENDS_BY_ITSELF}, because the source is bounded. */
   @Override
   public CatchUp catchUp() {
     return CatchUp.ENDS_BY_ITSELF;
@@ -96,7 +96,7 @@ public final class FileSource implements Source {
               "MatchFiles",
               FileIO.match()
                   .filepattern(address.path())
-                  // They were there when the run was checked.
+                  // The preflight has found files.
                   .withEmptyMatchTreatment(EmptyMatchTreatment.DISALLOW))
           .apply("OpenFiles", FileIO.readMatches())
           .apply("ReadLines", ParDo.of(readLines))

@@ -4,26 +4,25 @@ import java.io.Serializable;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
- * The watermark of a file, whose lines are read in their order. It is set by the times of the lines
- * read so far and by nothing else, so it is the same whenever the file is read again. Immutable;
- * all times are milliseconds since the epoch, UTC.
+ * The watermark of a file. It depends only on the times of the preceding lines, so it is the same
+ * when the file is read again. Immutable. Times are milliseconds since the epoch, UTC.
  *
- * <p>A time counts once two lines with different times have reached it: the watermark is the
- * greatest such time, less the out-of-orderness. So one line with a wrong clock, or that line and
- * its repeats, moves nothing. In a file in order this costs the distance of one line.
+ * <p>The watermark is the greatest time that two lines with different times have reached, minus the
+ * out-of-orderness. So one line with a wrong time, or duplicates of it, does not move the
+ * watermark. In an ordered file it lags by one line.
  *
  * @param millis the watermark; {@link #UNKNOWN} until there is one
- * @param greatest the greatest time read, whether it counts yet or not
+ * @param greatest the greatest time read
  */
 record FileWatermark(long millis, long greatest) implements Serializable {
-  /** No watermark: nothing can be late. */
+  /** No watermark; nothing is late. */
   static final long UNKNOWN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
-  /** The watermark of a file of which nothing has been read. */
+  /** The watermark before the first line. */
   static final FileWatermark NONE = new FileWatermark(UNKNOWN, UNKNOWN);
 
   /**
-   * The watermark after one line more. Never goes back.
+   * The watermark after another line. Never goes back.
    *
    * @param time the line's time; must not be ahead of the reader's clock
    */

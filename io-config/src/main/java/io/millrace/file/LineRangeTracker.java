@@ -4,16 +4,15 @@ import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
 
 /**
- * Lets a runner interrupt the reading of a file after any line and go on later: so what it holds in
- * memory at once is a bundle, not the file. A line is claimed by the position after it. A file is
- * never read at two places at the same time, because its times follow from the lines before.
+ * Lets a runner checkpoint the reading of a file after any line, so that it holds only a bundle in
+ * memory. A line is claimed by the position after it. A file is never split for parallel reading,
+ * because record times depend on the preceding lines.
  *
- * <p>An interruption is refused until {@value #LEAST_BYTES} bytes are read: the DirectRunner asks
- * for one after 100 records, and its bundles are costly. (Not many more: it has nothing that slows
- * reading down to the pace of writing, except that.) Where going on means to read the file from the
- * beginning and skip (compressed ones), it is also refused until the part read is an eighth of what
- * would have to be skipped: the skipping then costs at most about nine times the file, instead of
- * growing with its square.
+ * <p>A checkpoint needs at least {@value #LEAST_BYTES} bytes: the DirectRunner requests one after
+ * 100 records, and its bundles are expensive. The limit is small, because checkpoints are the
+ * DirectRunner's only backpressure. A compressed file must be skipped from its beginning after each
+ * checkpoint. There a checkpoint also needs an eighth of the bytes to skip, so that skipping costs
+ * at most about nine times the file, instead of its square.
  */
 final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition> {
   static final long LEAST_BYTES = 1 << 18;
@@ -24,9 +23,9 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
   private FilePosition reached;
 
   /**
-   * Tracks a part.
+   * Creates a tracker.
    *
-   * @param seekable whether reading can begin anywhere at no cost
+   * @param seekable whether reading can begin at any position without a cost
    */
   LineRangeTracker(LineRange part, boolean seekable) {
     this.part = part;

@@ -10,34 +10,33 @@ import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The lines of a file as bytes. A line ends with {@code \n} or {@code \r\n}, which is not part of
- * it; the last one may lack it. Bytes are never changed or interpreted.
+ * Reads the lines of a file as bytes. A line ends with {@code \n} or {@code \r\n}, which is not
+ * part of it; the last line may lack it. Bytes are not interpreted.
  *
- * <p>Of a line, only so many first bytes are kept; the rest is read over without being held. So
- * memory is bounded, whatever the file is.
+ * <p>A long line is truncated, so memory is bounded for any file.
  */
 final class LineReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int FIRST_LINE_BYTES = 1 << 12;
 
-  /** Learns how the reading goes on. */
+  /** Receives progress. */
   interface Listener {
     /**
-     * Bytes were read, after decompression.
+     * Decompressed bytes were read.
      *
-     * @param withoutRecord bytes since the last line that was not empty, or so far of a line
-     * @throws IOException if the file is not to be read any further
+     * @param withoutRecord bytes since the end of the last line that was not empty
+     * @throws IOException to stop reading the file
      */
     void read(int bytes, long withoutRecord) throws IOException;
 
-    /** A line that is not empty was read. */
+    /** A non-empty line was read. */
     void record();
 
-    /** Reading ends here, for now. */
+    /** The reader was closed. */
     void close();
   }
 
-  /** Listens to nothing. */
+  /** Ignores progress. */
   private static final Listener NOBODY =
       new Listener() {
         @Override
@@ -64,8 +63,8 @@ final class LineReader implements Closeable {
   /**
    * Reads lines from a stream.
    *
-   * @param position how many bytes lie before the stream's first
-   * @param keep how many bytes of a line are kept, less than {@link Integer#MAX_VALUE}
+   * @param position position of the stream's first byte in the file
+   * @param keep most bytes of a line to keep, less than {@link Integer#MAX_VALUE}
    */
   LineReader(InputStream in, long position, int keep) {
     this(in, position, position, keep, NOBODY);
@@ -81,10 +80,10 @@ final class LineReader implements Closeable {
   }
 
   /**
-   * Opens a file, decompressed as its name says, after some lines. It fails if the file expands
-   * beyond a limit without a record in it.
+   * Opens a file at a position and decompresses it by its file name extension. Fails if the file
+   * exceeds the expansion limit.
    *
-   * @param progress is told how many bytes are read
+   * @param progress receives the number of bytes read
    */
   static LineReader open(
       ReadableFile file,
@@ -104,15 +103,15 @@ final class LineReader implements Closeable {
     }
   }
 
-  /** Whether reading can begin anywhere in the file at no cost. */
+  /** Whether reading can begin at any position without a cost. */
   static boolean isSeekable(ReadableFile file) {
     return file.getMetadata().isReadSeekEfficient()
         && file.getCompression() == Compression.UNCOMPRESSED;
   }
 
-  /** The next line, cut where it is too long; null after the last one. */
+  /** The next line, truncated if it is too long; null after the last one. */
   byte @Nullable [] next() throws IOException {
-    // One byte more than is kept: it may be the \r of a line that just fits.
+    // One extra byte, which may be the \\r of a line that just fits.
     int most = keep + 1;
     long length = 0;
     while (true) {
@@ -144,7 +143,7 @@ final class LineReader implements Closeable {
     return line;
   }
 
-  /** How many bytes lie before the next line. */
+  /** Position of the next line in bytes. */
   long position() {
     return position;
   }
@@ -152,7 +151,7 @@ final class LineReader implements Closeable {
   private boolean fill() throws IOException {
     int read = in.read(buffer);
     while (read == 0) {
-      // A channel may give nothing for now: that is not its end.
+      // A read of zero bytes is not the end of a channel.
       read = in.read(buffer);
     }
     from = 0;

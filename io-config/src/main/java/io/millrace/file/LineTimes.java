@@ -10,25 +10,24 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Places the lines of a file in time. A line's record time is the time of its event; that is all
- * that a file knows of time, besides the order of its lines.
+ * Determines record times and watermarks of the lines of a file. A line's record time is the time
+ * of its event.
  *
  * <ul>
- *   <li>A line that is no valid event has the record time of the last one before it that counts, or
- *       {@link #UNKNOWN} if there is none.
- *   <li>A time ahead of the reader's clock by more than the contract's {@code max_ahead} makes no
- *       valid event; one that is ahead by less says nothing about the file's order: the watermark
- *       stays.
+ *   <li>An invalid event has the record time of the last preceding line with a valid one, or {@link
+ *       #UNKNOWN}.
+ *   <li>An event ahead of the reader's clock by more than the contract's {@code max_ahead} is
+ *       invalid. One that is ahead by less does not advance the watermark.
  * </ul>
  *
- * <p>So a line's record time follows from the file's content: it is part of what a record is known
- * by in the audit and among the dead letters, and must be the same when the file is read again.
+ * <p>So record times depend only on the file's content. They identify records in the audit and in
+ * dead letters, and must be the same when the file is read again.
  *
- * <p>A line is decoded once: its event travels with its record. {@code DecodeEvents} decodes what
- * is no valid event again, to make the dead letter. Not thread-safe.
+ * <p>A line is decoded once, and its event is part of its record. {@code DecodeEvents} decodes only
+ * invalid events again, to create the dead letter. Not thread-safe.
  */
 public final class LineTimes {
-  /** The record time of lines before the first valid event: the epoch. */
+  /** Record time of lines before the first valid event: the epoch. */
   static final long UNKNOWN = 0;
 
   private final EventTimeReader times;
@@ -41,14 +40,14 @@ public final class LineTimes {
     this.outOfOrdernessMillis = contract.time().outOfOrderness().toMillis();
   }
 
-  /** The record of a line that begins at a position. */
+  /** A record, and the position after its line. */
   record Timed(SourceRecord record, FilePosition next) {}
 
   /**
-   * Makes a line a record.
+   * Converts a line to a record.
    *
-   * @param before where the line begins
-   * @param endBytes how many bytes lie before the next line
+   * @param before position of the line
+   * @param endBytes position of the next line in bytes
    */
   Timed place(String file, byte[] line, FilePosition before, long endBytes) {
     long now = clock.millis();

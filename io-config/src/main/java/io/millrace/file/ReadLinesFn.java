@@ -21,9 +21,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * The lines of files as records: a line that is not empty is a record. One file is read in order,
- * several at the same time. A file that cannot be read fails the pipeline: its lines are not known,
- * so no outcome could account for them.
+ * Reads the non-empty lines of files as records. Lines of a file are read in order, several files
+ * in parallel. A file that cannot be read fails the pipeline, because its lines could have no
+ * outcome.
  */
 @DoFn.BoundedPerElement
 final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
@@ -40,9 +40,9 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   }
 
   /**
-   * Reads lines.
+   * Creates the function.
    *
-   * @param run is told how many bytes are read
+   * @param run receives the number of bytes read
    */
   ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
     this.contract = Packed.of(contract);
@@ -88,7 +88,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
     }
     String name = file.getMetadata().resourceId().toString();
     FilePosition position = tracker.currentRestriction().from();
-    // One byte more than an event may have is enough to see that it is too large.
+    // One byte above the limit is enough to detect an event that is too large.
     int keep = contract.get().limits().maxBytes() + 1;
     try (LineReader lines = LineReader.open(file, position, keep, expansion, run::bytesRead)) {
       byte[] line = lines.next();
@@ -121,10 +121,10 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
       return "it ends before its compressed data is complete";
     }
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
-      return "it does not exist any more";
+      return "it was deleted";
     }
     if (e instanceof AccessDeniedException) {
-      return "this user may not read it";
+      return "this user has no permission to read it";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

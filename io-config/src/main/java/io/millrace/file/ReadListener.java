@@ -3,9 +3,9 @@ package io.millrace.file;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 
-/** Reports how many bytes of a file are read, and ends the reading of one that only expands. */
+/** Reports the bytes read of a file, and stops reading above its {@link ExpansionLimit}. */
 final class ReadListener implements LineReader.Listener {
-  /** Reporting costs more than reading a line. */
+  /** Reports rarely, because reporting costs more than reading a line. */
   private static final long REPORT_BYTES = 1 << 20;
 
   private final FileContent content;
@@ -15,10 +15,10 @@ final class ReadListener implements LineReader.Listener {
   private long unreported;
 
   /**
-   * Listens.
+   * Creates a listener.
    *
-   * @param content whose last record has just been read
-   * @param progress is given the number of bytes read since it was given one
+   * @param content the file, at the end of a record
+   * @param progress receives the number of bytes read since the last report
    */
   ReadListener(FileContent content, ExpansionLimit limit, LongConsumer progress) {
     this.content = content;

@@ -21,32 +21,31 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 
 /**
- * Dead letters to files of a directory, one line of {@link DeadLetterJson} each. A file is written
- * when the oldest of its dead letters has waited for {@link #MAX_AGE}, or when there are enough; it
- * appears under its name when it is complete and is never changed after that. The directory is that
- * of the worker.
+ * Writes dead letters to files in a directory of the worker, as lines of {@link DeadLetterJson}. A
+ * file is written when its oldest dead letter has waited for {@link #MAX_AGE}, or when the batch is
+ * full. It gets its name when it is complete and is never changed afterwards.
  *
  * @param directory an absolute path
  */
 public record SendToFiles(String directory) implements DeadLetterOutput {
   private static final String SCHEME = "file://";
 
-  /** How long dead letters are gathered for a file. */
+  /** Longest wait of a dead letter for its file. */
   static final Duration MAX_AGE = Duration.standardSeconds(10);
 
   private static final long MAX_LETTERS = 10_000;
   private static final long MAX_BYTES = 16L << 20;
 
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   static SendToFiles parse(String text) {
     String path = text.substring(SCHEME.length());
     if (!path.startsWith("/") || !path.endsWith("/") || path.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "`" + text + "`: expected a directory with a slash at its end: file:///directory/");
+          "`" + text + "`: expected a directory with a trailing slash: file:///directory/");
     }
     return new SendToFiles(Path.of(path).normalize().toString());
   }
@@ -66,14 +65,18 @@ public record SendToFiles(String directory) implements DeadLetterOutput {
     Path path = Path.of(directory);
     if (!Files.isDirectory(path)) {
       return List.of(
-          "dead letters' directory "
+          "dead-letter directory "
               + directory
               + " does not exist: create it, or correct"
               + " --deadLetters");
     }
     return Files.isWritable(path) && Files.isExecutable(path)
         ? List.of()
-        : List.of("dead letters' directory " + directory + ": no right to write files there");
+        : List.of(
+            "dead-letter directory "
+                + directory
+                + ": this user has no permission to write"
+                + " files there");
   }
 
   @Override
@@ -81,7 +84,7 @@ public record SendToFiles(String directory) implements DeadLetterOutput {
     if (!(input instanceof FileAddress files)) {
       return false;
     }
-    // Whatever a pattern ends with, it may match a file's name; with ** also one further down.
+    // Assumes that the last part of a pattern matches any file, and ** any subdirectory.
     String pattern = files.path();
     String parent = pattern.substring(0, pattern.lastIndexOf('/'));
     int wild = pattern.indexOf("**");
@@ -102,7 +105,7 @@ public record SendToFiles(String directory) implements DeadLetterOutput {
         new GatherForFile(address()));
   }
 
-  /** Gathers what goes into a file: on one worker at a time, as dead letters are few. */
+  /** Groups dead letters into files with a single key, because they are few. */
   private static final class GatherForFile
       extends PTransform<PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> {
     private static final long serialVersionUID = 1L;

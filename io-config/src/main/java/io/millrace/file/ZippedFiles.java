@@ -12,9 +12,9 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The files in a zip, one after the other. Each ends its last line: one without {@code \n} at its
- * end is given one. Which files there are is what the zip's directory says, so an incomplete zip
- * cannot be opened; their sizes and checksums must be those of the directory.
+ * Reads the files in a zip in sequence. Adds a missing {@code \n} to the last line of each. The
+ * list of files comes from the zip's directory, so an incomplete zip cannot be opened. Sizes and
+ * checksums must match the directory.
  */
 final class ZippedFiles extends InputStream {
   private final ZipFile zip;
@@ -36,13 +36,14 @@ final class ZippedFiles extends InputStream {
   /**
    * Opens a zip.
    *
-   * @param raw is read along with it, as far as the files that were begun reach, and closed with it
+   * @param raw counts raw bytes: is skipped by the compressed size of each file, and closed with
+   *     the zip
    */
   static ZippedFiles open(Path path, InputStream raw) throws IOException {
     ZipFile zip = ZipFile.builder().setPath(path).get();
     if (zip.getFirstLocalFileHeaderOffset() != 0) {
       zip.close();
-      throw new ZipException("something stands before the files of the zip");
+      throw new ZipException("extra bytes before the first file of the zip");
     }
     return new ZippedFiles(zip, raw);
   }
@@ -100,7 +101,7 @@ final class ZippedFiles extends InputStream {
       throw new EOFException();
     }
     if (size != entry.getSize() || checksum.getValue() != entry.getCrc()) {
-      throw new ZipException("a file in the zip is damaged: its checksum is another one");
+      throw new ZipException("a file in the zip is damaged: its checksum does not match");
     }
   }
 

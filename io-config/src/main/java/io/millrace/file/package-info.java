@@ -1,2 +1,2 @@
-/** Files: reading them line by line, and files for dead letters. */
+/** Files: addresses, checks, the source, and dead-letter files. */
 package io.millrace.file;

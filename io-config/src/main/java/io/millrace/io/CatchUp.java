@@ -1,11 +1,8 @@
 package io.millrace.io;
 
-/**
- * What a run reads that ends when it has caught up: what was there at its start, and nothing that
- * came later.
- */
+/** Stops a run when it has read the records that existed at its start. */
 public interface CatchUp extends AutoCloseable {
-  /** That of a source whose reading ends by itself: the run need not be ended. */
+  /** For a bounded source: reading ends without help. */
   CatchUp ENDS_BY_ITSELF =
       new CatchUp() {
         @Override
@@ -18,13 +15,13 @@ public interface CatchUp extends AutoCloseable {
       };
 
   /**
-   * Whether all of it has been read.
+   * Whether the run has read all of these records.
    *
-   * @param read how many records the pipeline has counted as read, all of them of this run
+   * @param read number of records that this run has counted as read
    */
   boolean isReached(long read);
 
-  /** Lets the readers read on. */
+  /** Removes the limit: readers continue with newer records. */
   @Override
   void close();
 }

@@ -3,14 +3,14 @@ package io.millrace.io;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * One system that Millrace reads from or writes to: its URLs and its flags. A system implements the
- * roles that it has: {@link SourceConnector}, {@link SinkConnector}, {@code DeadLetterConnector}.
- * Connectors have no state.
+ * One system that Millrace reads from or writes to: its URL scheme and its flags. It implements one
+ * or more roles: {@link SourceConnector}, {@link SinkConnector}, {@code DeadLetterConnector}.
+ * Stateless.
  */
 public interface Connector {
-  /** The start of its URLs, with colon and slashes. */
+  /** The URL scheme with colon and slashes. */
   String scheme();
 
-  /** Its flags, as texts; an interface without getters if it has none. */
+  /** The options interface that declares its flags. {@link PipelineOptions} if it has none. */
   Class<? extends PipelineOptions> flags();
 }

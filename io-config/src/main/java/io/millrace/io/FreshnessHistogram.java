@@ -8,21 +8,20 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /**
- * How fresh rows are when they can be queried: the time from the event to the acknowledgement of
- * its INSERT, by the worker's clock, in milliseconds. It is kept as counters, one for each bucket,
- * because counters add up over workers and restarts on every runner; each holds the rows that were
- * later than the bound before it and not later than its own.
+ * Histogram of freshness: milliseconds from the event time to the acknowledgement of the row's
+ * INSERT, by the worker's clock. Each bucket is a counter, because counters add up over workers and
+ * restarts on every runner. A bucket counts rows above the previous bound and up to its own.
  *
- * <p>A bound is about 1.3 times the one before, so a quantile is at most 30 % above the true value,
- * never below it. What is past the last bound (an hour) is counted in a bucket without one.
+ * <p>Each bound is about 1.3 times the previous one. A quantile is therefore at most 30 % above the
+ * true value and never below it. Rows later than an hour go to an unbounded bucket.
  *
- * <p>An instance gathers the rows of one batch and is used by one thread.
+ * <p>One instance collects the rows of one batch. Not thread-safe.
  */
 public final class FreshnessHistogram {
-  /** How the counters' names begin; the bound in milliseconds follows. */
+  /** Prefix of the counter names; the bound in milliseconds follows. */
   public static final String COUNTER_PREFIX = "freshness_ms_le_";
 
-  /** What stands for the bound of the last bucket. */
+  /** Suffix of the unbounded bucket's counter. */
   public static final String UNBOUNDED = "inf";
 
   private static final double FACTOR = 1.3;
@@ -33,7 +32,7 @@ public final class FreshnessHistogram {
   private final long[] rows = new long[bounds.length + 1];
   private final Counter[] counters = new Counter[bounds.length + 1];
 
-  /** Makes one with its counters. */
+  /** Creates an empty histogram. */
   public FreshnessHistogram() {
     for (int i = 0; i < counters.length; i++) {
       counters[i] = Metrics.counter(PipelineMetrics.NAMESPACE, counterName(i));
@@ -60,7 +59,7 @@ public final class FreshnessHistogram {
     rows[place < 0 ? -place - 1 : place]++;
   }
 
-  /** Adds the rows so far to the counters. */
+  /** Adds the collected rows to the counters. */
   public void flush() {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {
@@ -71,12 +70,12 @@ public final class FreshnessHistogram {
   }
 
   /**
-   * A quantile of all rows.
+   * Computes a quantile over all rows.
    *
-   * @param counterValues values by counter name; names of other counters are passed over
+   * @param counterValues values by counter name; other counters are ignored
    * @param quantile from 0 to 1, such as 0.95
-   * @return milliseconds: the upper bound of the bucket that the quantile is in, so up to 30 % too
-   *     much; {@link Long#MAX_VALUE} if it is past the last bound; empty if there are no rows
+   * @return upper bound in milliseconds of the quantile's bucket; {@link Long#MAX_VALUE} for the
+   *     unbounded bucket; empty if there are no rows
    */
   public static OptionalLong quantile(Map<String, Long> counterValues, double quantile) {
     FreshnessHistogram shape = new FreshnessHistogram();

@@ -8,20 +8,20 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Tells the readers of a run, in the same process, how many records are in flight. A runner without
- * backpressure (the DirectRunner) reads on while the sink waits, until memory is full; a reader
- * that knows can wait too, see {@link InFlightLimit}. What both share is a management bean of the
- * JVM, {@code io.millrace:type=InFlight,run=...}, since a runner serializes everything else apart.
- * Readers of files report the bytes that they have read the same way: a runner's counters stand
- * still during a bundle.
+ * Publishes the number of records in flight to the readers of a run in the same process. The
+ * DirectRunner has no backpressure: readers would fill memory while the sink waits. With this
+ * number they can wait too, see {@link InFlightLimit}. The number is a JMX bean, {@code
+ * io.millrace:type=InFlight,run=...}, because runners serialize readers and leave no other shared
+ * object. File readers report bytes the same way, because a runner's counters do not move during a
+ * bundle.
  *
- * <p>The number is asked for at most every {@link #FRESH_NANOS}: asking costs the runner a look at
- * all its counters.
+ * <p>The number is refreshed at most every {@link #FRESH_NANOS}, because the runner reads all its
+ * counters for it.
  */
 public final class InFlight implements InFlightMXBean, AutoCloseable {
   private static final long FRESH_NANOS = 50_000_000;
 
-  /** In place of a number of records: no more are to be read. */
+  /** Reported instead of a count when readers must stop. */
   static final long THE_END = Long.MAX_VALUE;
 
   private final ObjectName name;
@@ -38,23 +38,23 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   }
 
   /**
-   * Publishes the number until it is closed.
+   * Publishes the number until {@link #close}.
    *
-   * @param run the name under which the run's readers look for it
+   * @param run name by which the run's readers find it
    */
   public static InFlight publish(String run, LongSupplier count) {
     InFlight bean = new InFlight(name(run), count);
     try {
       server().registerMBean(bean, bean.name);
     } catch (InstanceAlreadyExistsException e) {
-      throw new IllegalStateException("two runs are named " + run, e);
+      throw new IllegalStateException("run " + run + " is already registered", e);
     } catch (JMException e) {
       throw new IllegalStateException(e);
     }
     return bean;
   }
 
-  /** Makes the readers wait from now on, so that what is in flight comes to its end. */
+  /** Stops the readers, so that the records in flight drain. */
   public synchronized void stopReading() {
     reading = false;
   }
@@ -82,7 +82,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
     bytesRead += bytes;
   }
 
-  /** Takes the number back; readers do not wait any more. */
+  /** Unregisters the number; readers no longer wait. */
   @Override
   public void close() {
     try {
@@ -102,7 +102,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
     try {
       return new ObjectName("io.millrace:type=InFlight,run=" + ObjectName.quote(run));
     } catch (JMException e) {
-      throw new IllegalArgumentException("no name for a run: " + run, e);
+      throw new IllegalArgumentException("invalid run name: " + run, e);
     }
   }
 }

@@ -5,9 +5,8 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 
 /**
- * How many records of a run may be in flight before its readers wait. Where nobody in the process
- * publishes the run's number (a worker of a cluster, whose runner has backpressure), there is no
- * limit.
+ * Limit of records in flight at which the readers of a run wait. There is no limit if no run of
+ * this process publishes its number: cluster runners have backpressure.
  *
  * @param run the run's name, see {@link InFlight#publish}
  * @param records the limit; 0: none
@@ -22,7 +21,7 @@ public record InFlightLimit(String run, int records) implements Serializable {
   /**
    * Whether readers should wait.
    *
-   * @param averageBytes how large the reader's records are
+   * @param averageBytes average size of the reader's records
    */
   public boolean reached(double averageBytes) {
     long inFlight = inFlight();
@@ -30,12 +29,12 @@ public record InFlightLimit(String run, int records) implements Serializable {
         || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
   }
 
-  /** Whether the run comes to its end, and nothing more is to be read. */
+  /** Whether the run is draining, so that readers must stop. */
   public boolean ends() {
     return inFlight() == InFlight.THE_END;
   }
 
-  /** Reports bytes that a reader has read, if somebody in the process wants to know. */
+  /** Reports bytes read to the run, if it is in this process. */
   public void bytesRead(long bytes) {
     if (run.isEmpty()) {
       return;

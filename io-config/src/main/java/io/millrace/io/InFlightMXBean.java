@@ -1,16 +1,13 @@
 package io.millrace.io;
 
-/** What a run and its readers tell each other; see {@link InFlight}. */
+/** Management interface of {@link InFlight}, shared by a run and its readers. */
 public interface InFlightMXBean {
-  /**
-   * The number of records between the source and their outcome; the greatest number there is if no
-   * more are to be read.
-   */
+  /** The number of records without an outcome yet; {@link Long#MAX_VALUE} if readers must stop. */
   long getInFlight();
 
-  /** How many bytes of files have been read, after decompression. */
+  /** Bytes of files read so far, after decompression. */
   long getBytesRead();
 
-  /** Adds to the bytes that have been read. */
+  /** Adds to the bytes read. */
   void addBytesRead(long bytes);
 }

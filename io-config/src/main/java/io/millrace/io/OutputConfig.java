@@ -5,19 +5,19 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import java.io.Serializable;
 
-/** One of the places where rows go, as the flags name it: complete and valid, not yet touched. */
+/** Validated configuration of one {@code --output}. Opens no connection. */
 public interface OutputConfig extends Serializable {
-  /** The address for people, without secrets. */
+  /** The address for display, without secrets. */
   String address();
 
   /**
-   * The sink that writes there. Touches nothing.
+   * Creates the sink. Opens no connection.
    *
-   * @param contract whose tables they are
-   * @param deadLetters makes what becomes of a row that is refused
+   * @param contract contract that defines the tables
+   * @param deadLetters creates dead letters for rejected rows
    * @param clock the worker's clock
-   * @param deadLetterTable whether dead letters are written to their table; without it they are
-   *     counted and audited alone, and the table need not be there
+   * @param deadLetterTable whether to write dead letters to their table; if not, they are only
+   *     counted and audited, and the table may be missing
    */
   Sink open(Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable);
 }

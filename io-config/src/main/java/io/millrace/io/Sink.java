@@ -5,56 +5,53 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
-/** A place where outcomes are written: its tables, and the transform that writes them. */
+/** Writes outcomes to the tables of one destination. */
 public interface Sink {
-  /** What kind of sink it is, in lower case; part of the names of its steps. */
+  /** The kind of sink in lower case; part of its step names. */
   String kind();
 
-  /** The address for people, without secrets. */
+  /** The address for display, without secrets. */
   String address();
 
   /**
-   * Looks whether the sink can be reached and its tables fit the contract. Changes nothing.
+   * Checks that the sink is reachable and that its tables fit the contract. Changes nothing.
    *
-   * @return one line for each problem: what is wrong, where, and what to do; empty if all is well.
-   *     A table that is missing is no problem: {@link #prepare} creates it
+   * @return one line for each problem: what is wrong, where, and what to do; empty if there is
+   *     none. A missing table is not a problem: {@link #prepare} creates it
    */
   List<String> check();
 
-  /**
-   * Differences between tables and contract that {@link #check} does not name because a run can
-   * start with them, one line each.
-   */
+  /** Differences between tables and contract that do not prevent a run, one line each. */
   default List<String> notes() {
     return List.of();
   }
 
   /**
-   * Makes the tables fit the contract, as far as that is safe: creates what is missing, and changes
-   * what is there where no value is lost and no writer disturbed, be it one by an older contract.
-   * Safe while pipelines write; a second call has nothing to do.
+   * Migrates the tables to the contract where that is safe. Creates missing tables; changes
+   * existing ones only if no value is lost and writers with an older contract continue to work.
+   * Safe while pipelines write. Idempotent.
    *
-   * @param dryRun whether to stop before the first change
-   * @param progress is told of each change before it is made, or would be
-   * @return what was done, or would be, and what is refused
-   * @throws SinkException if the sink cannot be reached or does not make a change
+   * @param dryRun whether to only plan the changes
+   * @param progress receives each change before it is applied, or as planned
+   * @return the applied or planned changes, and the rejected ones
+   * @throws SinkException if the sink is unreachable or a change fails
    */
   default SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
     return SinkMigration.NONE;
   }
 
   /**
-   * Creates what is missing.
+   * Creates missing tables and views.
    *
-   * @throws SinkException with every problem that {@link #check} would name
+   * @throws SinkException with every problem that {@link #check} reports
    */
   void prepare();
 
   /**
-   * Writes each output of {@link io.millrace.event.OutcomeTags} that the tuple holds to its table,
-   * and counts an outcome when its row has been written; then, with every duplicate, it is written
-   * to the audit and counted as audited. A row that the sink refuses for its content comes back as
-   * a dead letter, to be written by a second instance; for all else it waits.
+   * Writes each output of {@link io.millrace.event.OutcomeTags} in the tuple to its table. Counts
+   * an outcome when its row is written, then audits it; duplicates are only audited. A row that the
+   * sink rejects for its content is returned as a dead letter, which a second instance writes.
+   * Every other failure is retried.
    */
   PTransform<PCollectionTuple, WriteResult> write();
 }

@@ -2,8 +2,5 @@ package io.millrace.io;
 
 import java.io.Serializable;
 
-/**
- * Where rows go, as a URL. {@link SinkConnector} reads it. An address is equal to another if it is
- * the same place.
- */
+/** Parsed URL of an {@code --output}. Equal addresses name the same destination. */
 public interface SinkAddress extends Serializable {}

@@ -4,24 +4,25 @@ import io.millrace.io.flags.FlagReader;
 import java.util.List;
 import java.util.function.Function;
 
-/** A system that rows are written to. */
+/** A system that Millrace writes rows to. */
 public interface SinkConnector extends Connector {
-  /** The form of its URLs in {@code --output}, for messages. */
+  /** The URL pattern in {@code --output}, for messages. */
   String outputForm();
 
   /**
-   * Reads a URL of its scheme.
+   * Parses a URL of its scheme.
    *
-   * @throws IllegalArgumentException in one line, without secrets, if the URL is wrong
+   * @throws IllegalArgumentException in one line, without secrets, if the URL is invalid
    */
   SinkAddress parseOutput(String url);
 
   /**
-   * Reads its flags, all of them, also if no output needs them.
+   * Validates all its flags, even if no output uses them.
    *
-   * @param outputs the addresses of all outputs that are known
+   * @param outputs all valid output addresses
    * @param flags collects the problems
-   * @return makes the configuration of one of its own addresses; called only if there is no problem
+   * @return creates the configuration for one of its own addresses; called only if there are no
+   *     problems
    */
   Function<SinkAddress, OutputConfig> configure(List<SinkAddress> outputs, FlagReader flags);
 }

@@ -2,7 +2,7 @@ package io.millrace.io;
 
 import java.util.List;
 
-/** A sink that cannot be used as it is. One line for each problem. */
+/** Thrown if a sink cannot be used. Lists every problem, one line each. */
 public final class SinkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,19 +3,19 @@ package io.millrace.io;
 import java.util.List;
 
 /**
- * What makes a sink's tables fit a contract.
+ * Changes that migrate a sink's tables to a contract.
  *
- * @param changes in the order in which they are made; empty if all that is not refused fits
- * @param refused one line for each difference that only a person can settle: where, what and why.
- *     Nothing is changed of a table that has one
+ * @param changes in the order of execution; empty if nothing can be changed
+ * @param refused one line for each difference that needs a manual change: where, what and why. A
+ *     table with such a difference is not changed
  */
 public record SinkMigration(List<Change> changes, List<String> refused) {
   /**
-   * One change. It keeps every value, and whoever writes by an older contract can go on.
+   * One change. It keeps every value and does not break writers with an older contract.
    *
-   * @param where the table, column or view, for people
-   * @param what happens there
-   * @param statement what the sink is told to do, in its own language
+   * @param where the table, column or view, for display
+   * @param what description of the change
+   * @param statement the statement in the sink's language
    */
   public record Change(String where, String what, String statement) {
     @Override
@@ -24,7 +24,7 @@ public record SinkMigration(List<Change> changes, List<String> refused) {
     }
   }
 
-  /** A migration that has nothing to do. */
+  /** An empty migration. */
   public static final SinkMigration NONE = new SinkMigration(List.of(), List.of());
 
   /** Copies the lists. */

@@ -6,52 +6,52 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
-/** A place where records come from. */
+/** Reads records of one input. */
 public interface Source {
-  /** The address for people, without secrets. */
+  /** The address for display, without secrets. */
   String address();
 
   /**
-   * Looks whether the source can be read. Changes nothing.
+   * Checks that the source can be read. Changes nothing.
    *
-   * @return one line for each problem: what is wrong, where, and what to do; empty if all is well
+   * @return one line for each problem: what is wrong, where, and what to do; empty if there is none
    */
   List<String> check();
 
   /**
-   * Those problems of {@link #check} that are no wrong address: what is there and cannot be read. A
-   * run ends with them as it does when it finds them while it reads.
+   * Problems of {@link #check} with an existing input that cannot be read, not with its address. A
+   * run fails as if it met them while reading.
    */
   default List<String> unreadable() {
     return List.of();
   }
 
   /**
-   * Makes the readers of this run stop at what is there now. To be asked before {@link #read}.
+   * Limits the readers of this run to the records that exist now. Call it before {@link #read}.
    *
-   * @return tells when all of it has been read; {@link CatchUp#ENDS_BY_ITSELF} if nobody needs to
-   *     know because the run ends by itself
-   * @throws SourceException in one line, if it cannot be told
+   * @return reports when all of them have been read; {@link CatchUp#ENDS_BY_ITSELF} for a bounded
+   *     source
+   * @throws SourceException in one line, if the end cannot be determined
    */
   CatchUp catchUp();
 
   /**
-   * Whether {@link #read} may hand over the very same record again, at any time and without going
-   * back to an earlier state.
+   * Whether {@link #read} may emit the very same record again, at any time and without a restart
+   * from an earlier state.
    */
   default boolean redelivers() {
     return false;
   }
 
-  /** Whether {@link #read} may hand over a lost range in the place of a record. */
+  /** Whether {@link #read} may emit a lost range in place of a record. */
   default boolean canLoseRanges() {
     return false;
   }
 
   /**
-   * Reads records. Each is timestamped no later than its {@link
-   * SourceRecord#arrivalWatermarkMillis}, and the output's watermark never passes that of a record
-   * to come. A range that was lost before it was read comes in the place of a record, see {@link
+   * Reads records. Each timestamp is at most the record's {@link
+   * SourceRecord#arrivalWatermarkMillis}, and the output watermark never passes that of a later
+   * record. A range that was lost before it was read is emitted in place of a record, see {@link
    * io.millrace.event.LostRange#asRecord}.
    */
   PTransform<PBegin, PCollection<SourceRecord>> read();

@@ -5,20 +5,20 @@ import io.millrace.event.Clock;
 import java.io.Serializable;
 import java.util.Map;
 
-/** Where records come from, as a URL. {@link SourceConnector} reads it. */
+/** Parsed URL of an {@code --input}. */
 public interface SourceAddress extends Serializable {
   /**
-   * The source that reads this address. Touches nothing.
+   * Creates the source. Opens no connection.
    *
-   * @param contract its event-time rules set the watermark; files are also placed in time by it
-   * @param clock the reader's clock; no record time is ahead of it
-   * @param tuning what the runner needs
+   * @param contract its event-time rules set the watermark, and the record times of files
+   * @param clock the reader's clock
+   * @param tuning settings for the runner
    */
   Source open(Contract contract, Clock clock, ReadTuning tuning);
 
   /**
-   * The settings that the saved state of a source depends on, besides the address: values by flag,
-   * with its dashes. Without secrets.
+   * Settings, besides the address, that a savepoint depends on: value by flag with its dashes.
+   * Without secrets.
    */
   default Map<String, String> savedSettings() {
     return Map.of();

@@ -1,6 +1,6 @@
 package io.millrace.io;
 
-/** A source that cannot be asked; the message is one line for people. */
+/** Thrown if a source cannot be read. The message is one line for display. */
 public final class SourceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

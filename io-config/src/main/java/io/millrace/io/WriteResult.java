@@ -10,12 +10,12 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** What became of the rows that were handed to a sink. */
+/** Outputs of a sink: written batches and rejected rows. */
 public final class WriteResult implements POutput {
-  /** One element for each batch that was written. */
+  /** One element for each written batch. */
   public static final TupleTag<WrittenBatch> WRITTEN = new TupleTag<>("written") {};
 
-  /** One dead letter for each row that the sink refused for its content. */
+  /** One dead letter for each row that the sink rejected for its content. */
   public static final TupleTag<DeadLetter> REFUSED = new TupleTag<>("refused") {};
 
   private final PCollection<WrittenBatch> written;
@@ -26,17 +26,17 @@ public final class WriteResult implements POutput {
     this.refused = refused;
   }
 
-  /** The two outputs of a sink's last step. */
+  /** Combines the two outputs. */
   public static WriteResult of(PCollection<WrittenBatch> written, PCollection<DeadLetter> refused) {
     return new WriteResult(written, refused);
   }
 
-  /** The batches that are in their tables now. */
+  /** Batches that the sink has acknowledged. */
   public PCollection<WrittenBatch> written() {
     return written;
   }
 
-  /** The rows that the sink will never take, with their original bytes. */
+  /** Rejected rows as dead letters, with the original bytes. */
   public PCollection<DeadLetter> refused() {
     return refused;
   }

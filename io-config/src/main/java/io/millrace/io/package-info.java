@@ -1,2 +1,2 @@
-/** The interfaces that sources, sinks and flags meet at. Knows no system. */
+/** Interfaces of sources, sinks and their configuration. Independent of any system. */
 package io.millrace.io;

@@ -12,21 +12,21 @@ import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
- * Where topics are: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
+ * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
  *
- * @param bootstrapServers {@code host:port}, separated by commas
+ * @param bootstrapServers comma-separated list of {@code host:port}
  * @param topics at least one
- * @param reading how the topics are read
+ * @param reading settings of reading
  */
 public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReadConfig reading)
     implements SourceAddress {
-  /** How a Kafka address begins. */
+  /** URL scheme of Kafka addresses. */
   public static final String SCHEME = "kafka://";
 
   /**
-   * Reads an address; of transactions only what was committed counts.
+   * Parses an address. The isolation level is {@code read_committed}.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   public static KafkaAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
@@ -49,28 +49,28 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
     for (String topic : topics) {
       if (!isTopic(topic)) {
         throw invalid(
-            text, "`" + topic + "` is not a topic's name (letters, digits, dot, _ and -)");
+            text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
       }
     }
     return new KafkaAddress(servers, List.copyOf(topics), KafkaReadConfig.DEFAULT);
   }
 
-  /** The same topics, read otherwise. */
+  /** The same topics with other settings of reading. */
   public KafkaAddress with(KafkaReadConfig otherwise) {
     return new KafkaAddress(bootstrapServers, topics, otherwise);
   }
 
   /**
-   * The same topics at another isolation level.
+   * The same topics with another isolation level.
    *
    * @param level {@code read_committed} or {@code read_uncommitted}
-   * @throws IllegalArgumentException in one line, if it is another one
+   * @throws IllegalArgumentException in one line, if the level is unknown
    */
   public KafkaAddress withIsolation(String level) {
     return with(reading.withIsolation(level));
   }
 
-  /** Which records of transactions are read. */
+  /** The isolation level of reading. */
   public IsolationLevel isolation() {
     return reading.uncommitted() ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
   }

@@ -8,7 +8,7 @@ import io.millrace.io.flags.FlagReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Kafka: topics that records are read from, and topics for dead letters. */
+/** Kafka: source of records, and destination of dead letters. */
 public final class KafkaConnector implements SourceConnector, DeadLetterConnector {
   private static final String FORM = "kafka://host:port/topic";
 

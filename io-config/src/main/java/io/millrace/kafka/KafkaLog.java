@@ -29,10 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the log of some topics holds, whoever has read it, as seen at the isolation level of their
- * address: at {@code read_committed} it ends before the first open transaction, and what was
- * aborted is not in it. Joins no consumer group and commits nothing. Every failure is a {@link
- * SourceException} in one line.
+ * Queries the log of an address's topics at its isolation level. At {@code read_committed} the log
+ * ends before the first open transaction and omits aborted records. Joins no consumer group and
+ * commits nothing. Every failure is a {@link SourceException} in one line.
  */
 public final class KafkaLog {
   private static final Duration POLL = Duration.ofMillis(500);
@@ -44,18 +43,18 @@ public final class KafkaLog {
     this.address = address;
   }
 
-  /** The log at an address; connects with each question. */
+  /** Creates a view of the log; each query opens a connection. */
   public static KafkaLog of(KafkaAddress address) {
     return new KafkaLog(address);
   }
 
   /**
-   * The stretch of each partition that holds a range of record times, by the broker's index of
-   * times: from the first record at or after one instant to before the first at or after the other.
-   * Partitions without such a record are left out.
+   * Finds the offsets of a time range in each partition, by the broker's time index. A span begins
+   * at the first record at or after {@code from} and ends before the first record at or after
+   * {@code to}. Partitions without such records are omitted.
    *
-   * @param from null: from the oldest record that is still there
-   * @param to null: to the newest; of a transaction that is open, to before its first
+   * @param from null: from the oldest retained record
+   * @param to null: to the newest record, or before the first open transaction
    */
   public List<OffsetSpan> spans(@Nullable Instant from, @Nullable Instant to) {
     try (Admin admin = KafkaPreflight.admin(address)) {
@@ -76,11 +75,12 @@ public final class KafkaLog {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
+      throw new SourceException(
+          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
     }
   }
 
-  /** The first offset that each partition holds; of an empty one, the offset of its next record. */
+  /** The first retained offset of each partition; the next offset of an empty one. */
   public Map<TopicPartition, Long> beginnings() {
     try (Admin admin = KafkaPreflight.admin(address)) {
       return offsets(admin, partitions(admin), OffsetSpec.earliest());
@@ -88,7 +88,8 @@ public final class KafkaLog {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
+      throw new SourceException(
+          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
     }
   }
 
@@ -100,7 +101,8 @@ public final class KafkaLog {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while asking " + address.bootstrapServers(), e);
+      throw new SourceException(
+          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
     }
   }
 
@@ -133,7 +135,7 @@ public final class KafkaLog {
     }
     Map<TopicPartition, Long> found =
         offsets(admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
-    // -1: all records are older.
+    // -1 means that all records are older.
     found.replaceAll((partition, offset) -> offset < 0 ? newest.get(partition) : offset);
     return found;
   }
@@ -156,9 +158,8 @@ public final class KafkaLog {
   }
 
   /**
-   * The parts of some stretches at which there is a record. Not every offset has one: the marks of
-   * transactions take offsets, and compaction removes records. Reads the stretches, so its cost is
-   * theirs.
+   * The parts of spans at which there is a record. Transaction markers take offsets without a
+   * record, and compaction removes records. Cost: reads all records of the spans.
    */
   public List<OffsetSpan> records(List<OffsetSpan> spans) {
     List<OffsetSpan> there = new ArrayList<>();
@@ -176,12 +177,12 @@ public final class KafkaLog {
     return there;
   }
 
-  /** Whether a stretch of records within a span goes on with an offset. */
+  /** Whether an offset continues a range of records within a span. */
   private static boolean follows(OffsetSpan records, OffsetSpan span, long offset) {
     return records.samePartition(span) && records.from() >= span.from() && records.to() == offset;
   }
 
-  /** The first record of each of some stretches; those without any are left out. */
+  /** The first record of each span; spans without records are omitted. */
   public Map<OffsetSpan, RecordPosition> firsts(List<OffsetSpan> spans) {
     Map<OffsetSpan, RecordPosition> firsts = new HashMap<>();
     read(
@@ -196,7 +197,7 @@ public final class KafkaLog {
     return firsts;
   }
 
-  /** Hands over the records of each stretch in order, until one of them is answered with false. */
+  /** Passes the records of each span to a predicate, in order, until it returns false. */
   private void read(
       List<OffsetSpan> spans, BiPredicate<OffsetSpan, ConsumerRecord<byte[], byte[]>> goOn) {
     if (spans.isEmpty()) {
@@ -220,7 +221,7 @@ public final class KafkaLog {
             false,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             address.isolation().toString(),
-            // A stretch that retention has taken since it was named has no records.
+            // A span that retention has removed since then has no records.
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest"),
         new ByteArrayDeserializer(),
@@ -248,7 +249,8 @@ public final class KafkaLog {
         lastProgress = System.nanoTime();
       } else if (System.nanoTime() - lastProgress > LONGEST_SILENCE.toNanos()) {
         throw new SourceException(
-            "the broker does not hand over " + span.part(position, span.to()), null);
+            "the broker sent no records of " + span.part(position, span.to()) + " within 30 s",
+            null);
       }
     }
   }

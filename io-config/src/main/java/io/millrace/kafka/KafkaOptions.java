@@ -5,19 +5,19 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The flags of Kafka, as texts. */
+/** Flags of Kafka, unparsed. */
 public interface KafkaOptions extends PipelineOptions {
   @Description(
-      "Only with kafka://: `read_committed` (if not given) reads no record of a transaction that was"
-          + " aborted or is still open; `read_uncommitted` reads them all."
+      "Only with kafka://: `read_committed` (the default) skips records of aborted and open"
+          + " transactions; `read_uncommitted` reads all records."
           + " Example: --kafkaIsolationLevel=read_uncommitted")
   @Nullable String getKafkaIsolationLevel();
 
   void setKafkaIsolationLevel(@Nullable String kafkaIsolationLevel);
 
   @Description(
-      "How many partitions each Kafka topic has, so that the launching machine need not reach Kafka"
-          + " (Dataflow); 0: Kafka is asked. Example: --kafkaPartitions=12")
+      "Number of partitions of each Kafka topic, for a launching machine that cannot connect to"
+          + " Kafka (Dataflow); 0: ask Kafka. Example: --kafkaPartitions=12")
   @Default.Integer(0)
   int getKafkaPartitions();
 

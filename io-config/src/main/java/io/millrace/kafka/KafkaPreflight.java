@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
-/** Looks whether a broker answers and the topics are there. */
+/** Checks that a broker answers and that the topics exist. */
 public final class KafkaPreflight {
   static final int TIMEOUT_MS = KafkaProbe.ANSWER_TIMEOUT_MS;
   private static final int NAMED_TOPICS = 10;
@@ -24,9 +24,9 @@ public final class KafkaPreflight {
   private KafkaPreflight() {}
 
   /**
-   * One line for each problem.
+   * Returns one line for each problem.
    *
-   * @param ids gets the id of each topic that is there, where the brokers know ids
+   * @param ids receives the id of each existing topic, if the brokers support ids
    */
   public static List<String> check(KafkaAddress address, Map<String, String> ids) {
     try (Admin admin = admin(address)) {
@@ -50,7 +50,7 @@ public final class KafkaPreflight {
       return List.of(unreachable(address, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of("interrupted while asking " + address.bootstrapServers());
+      return List.of("interrupted while waiting for Kafka at " + address.bootstrapServers());
     }
   }
 
@@ -67,26 +67,25 @@ public final class KafkaPreflight {
   }
 
   /**
-   * What to say of brokers that cannot be asked, in one line. Looks at what is there, see {@link
-   * KafkaProbe}.
+   * Explains in one line why brokers cannot be queried. Probes the servers, see {@link KafkaProbe}.
    *
-   * @param flag the flag that names them
+   * @param flag the flag that contains the servers
    */
   public static String unreachable(String servers, String flag, Throwable e) {
     String why = KafkaProbe.explain(servers, flag);
     if (why != null) {
-      return "no Kafka broker answers at " + servers + ": " + why;
+      return "cannot connect to Kafka at " + servers + ": " + why;
     }
     Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
     boolean silent =
         cause instanceof TimeoutException
             || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-    return "no Kafka broker answers at "
+    return "Kafka at "
         + servers
-        + " the request for its topics"
+        + " does not answer the request for its topics"
         + (silent ? " in time" : " (" + cause.getMessage() + ")")
-        + ": check that this machine reaches the addresses that the broker advertises"
-        + " (advertised.listeners), or correct "
+        + ": check that this machine can"
+        + " connect to the broker's advertised.listeners, or correct "
         + flag;
   }
 

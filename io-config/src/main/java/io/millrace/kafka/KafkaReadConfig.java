@@ -3,20 +3,20 @@ package io.millrace.kafka;
 import java.io.Serializable;
 
 /**
- * How topics of Kafka are read.
+ * Settings of reading Kafka topics.
  *
- * @param uncommitted whether records of aborted and open transactions are read, too
- * @param partitions how many partitions each topic has; 0: Kafka is asked
+ * @param uncommitted whether to read records of aborted and open transactions
+ * @param partitions number of partitions of each topic; 0: ask Kafka
  */
 public record KafkaReadConfig(boolean uncommitted, int partitions) implements Serializable {
-  /** Committed records of all partitions that Kafka knows. */
+  /** Committed records of all partitions. */
   public static final KafkaReadConfig DEFAULT = new KafkaReadConfig(false, 0);
 
   /**
-   * The same at another isolation level.
+   * The same with another isolation level.
    *
    * @param level {@code read_committed} or {@code read_uncommitted}
-   * @throws IllegalArgumentException in one line, if it is another one
+   * @throws IllegalArgumentException in one line, if the level is unknown
    */
   public KafkaReadConfig withIsolation(String level) {
     return switch (level) {

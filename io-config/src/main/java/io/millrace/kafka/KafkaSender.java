@@ -29,15 +29,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Dead letters into a topic: all are handed to the producer, then the brokers' acknowledgements are
- * waited for. One that the brokers do not take because of its size goes as {@link DeadLetterJson}
- * in parts that they do take, so none waits for ever and nothing of it is lost.
+ * Sends dead letters to a topic and waits for the brokers' acknowledgements. A dead letter that is
+ * too large for the brokers is sent as {@link DeadLetterJson} in smaller parts, so nothing is lost
+ * and none waits indefinitely.
  */
 final class KafkaSender implements Sender {
-  /** Half of what brokers take by default, with room for headers. */
+  /** Less than half of the brokers' default limit, with room for headers. */
   static final int FIRST_PART_BYTES = 400_000;
 
-  /** A topic that does not take so little takes no dead letter at all. */
+  /** Smallest part size. A topic with a lower limit cannot accept dead letters. */
   static final int SMALLEST_PART_BYTES = 1_000;
 
   private static final int REQUEST_TIMEOUT_MS = 5_000;
@@ -68,12 +68,11 @@ final class KafkaSender implements Sender {
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_TIMEOUT_MS);
     settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-    // A batch of several that is too large is split by this same size and sent again, unchanged if
-    // all of it fits, over and over (seen with Kafka's client 3.9). So no batch of several may be
-    // larger than what the topic takes; a single record always goes as it is.
+    // Kafka's client 3.9 splits a rejected batch by this size and resends it unchanged if it fits,
+    // without end. So a batch of several records must be below any topic's limit; a single record
+    // may exceed it.
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, SMALLEST_PART_BYTES);
-    // What is too large is for the brokers to say. Memory is bounded all the same, by
-    // buffer.memory.
+    // The brokers enforce the limit, not the client. buffer.memory bounds the client's memory.
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE);
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -98,13 +97,16 @@ final class KafkaSender implements Sender {
       return Unsent.NONE;
     }
     if (!(why instanceof RecordTooLargeException)) {
-      // Some failures are final for a producer; a new one has none.
+      // Some failures make a producer unusable.
       close();
     }
     return new Unsent(unsent, reason(why), isOperators(why));
   }
 
-  /** How each ended, null: it is acknowledged. What was not tried ends like the last one tried. */
+  /**
+   * The failure of each record; null if it was acknowledged. Records that were not sent have the
+   * failure of the last one sent.
+   */
   private List<Exception> attempt(List<ProducerRecord<byte[], byte[]>> records)
       throws InterruptedException {
     List<Future<RecordMetadata>> futures = new ArrayList<>();
@@ -116,7 +118,7 @@ final class KafkaSender implements Sender {
       for (ProducerRecord<byte[], byte[]> record : records) {
         Future<RecordMetadata> future = producer.send(record);
         futures.add(future);
-        // Without an answer about the topic each of them would wait in vain.
+        // Without topic metadata, every further send would block until its timeout.
         if (future.isDone() && !(failure(future) instanceof RecordTooLargeException)) {
           broken = failure(future);
           if (broken != null) {
@@ -145,14 +147,14 @@ final class KafkaSender implements Sender {
     }
   }
 
-  /** In ever smaller parts, until they are taken. */
+  /** Sends a dead letter in parts, and halves their size until the brokers accept them. */
   private @Nullable Exception sendInParts(DeadLetter letter) throws InterruptedException {
     byte[] line = DeadLetterJson.of(letter, sink);
     int bytes = partBytes;
     while (true) {
       List<byte[]> parts = DeadLetterJson.parts(line, bytes);
       Exception failure = null;
-      // One after the other, so that no more of them is in memory than need be.
+      // One at a time, to keep only one part in memory.
       for (int i = 0; i < parts.size() && failure == null; i++) {
         failure = attempt(List.of(part(letter, parts.get(i), i + 1, parts.size()))).get(0);
       }
@@ -178,7 +180,7 @@ final class KafkaSender implements Sender {
     return record;
   }
 
-  /** Keyed by what it is a part of: so all parts are in one partition, in their order. */
+  /** All parts have the dead letter's id as key, so they are in one partition and in order. */
   private ProducerRecord<byte[], byte[]> part(
       DeadLetter letter, byte[] bytes, int number, int count) {
     byte[] key = DeadLetterMetadata.id(letter, sink).getBytes(StandardCharsets.UTF_8);
@@ -200,9 +202,10 @@ final class KafkaSender implements Sender {
   private static String reason(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return e instanceof RecordTooLargeException
-        ? "the topic does not take "
+        ? "the topic rejects messages of "
             + SMALLEST_PART_BYTES
-            + " bytes with their headers -> raise its max.message.bytes"
+            + " bytes plus headers ->"
+            + " increase its max.message.bytes"
         : message.replace('\n', ' ');
   }
 

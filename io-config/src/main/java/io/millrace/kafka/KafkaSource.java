@@ -35,9 +35,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Instant;
 
 /**
- * Reads Kafka topics from their beginning (or from where a checkpoint stopped), with the watermark
- * of {@link RecordTimePolicy}. Keys and values are taken as bytes: nothing that a producer sends
- * can fail here.
+ * Reads Kafka topics from their beginning, or from a checkpoint, with the watermark of {@link
+ * RecordTimePolicy}. Keys and values stay bytes, so reading cannot fail on a record's content.
  */
 public final class KafkaSource implements Source {
   private final KafkaAddress address;
@@ -52,9 +51,9 @@ public final class KafkaSource implements Source {
   }
 
   /**
-   * A source that reads the topics of an address under a contract's event-time rules.
+   * Creates a source with a contract's event-time rules.
    *
-   * @param tuning what the runner needs
+   * @param tuning settings for the runner
    */
   public static KafkaSource of(KafkaAddress address, Contract contract, ReadTuning tuning) {
     return new KafkaSource(address, contract, tuning);
@@ -80,7 +79,7 @@ public final class KafkaSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    // Who says how many partitions there are wants nothing in the job that Kafka has told.
+    // With a given number of partitions, the job must not depend on answers from Kafka.
     return new ReadKafka(address, contract, tuning, tuning.partitions() == 0 ? topicIds : Map.of());
   }
 
@@ -126,8 +125,8 @@ public final class KafkaSource implements Source {
                       Map.of(
                           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                           "earliest",
-                          // Offsets are the runner's to keep: auto-commit would lose what is in
-                          // flight when a worker dies.
+                          // The runner keeps the offsets: auto-commit would lose records in flight
+                          // when a worker dies.
                           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                           false,
                           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -141,7 +140,7 @@ public final class KafkaSource implements Source {
           .setCoder(SourceRecordCoder.of());
     }
 
-    /** The partitions of all topics; empty if the runner is to ask for them. */
+    /** The partitions of all topics; empty if the runner lists them. */
     private List<TopicPartition> knownPartitions() {
       if (tuning.fixPartitions() && tuning.partitions() == 0) {
         return KafkaLog.of(address).partitions();
@@ -162,7 +161,7 @@ public final class KafkaSource implements Source {
     }
   }
 
-  /** The records of a page, each with the watermark that it arrived at. */
+  /** Emits the records of a page, each with its arrival watermark. */
   private static final class ToSourceRecord
       extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
     private static final long serialVersionUID = 1L;

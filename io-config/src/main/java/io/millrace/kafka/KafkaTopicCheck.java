@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Looks whether dead letters can be written to a topic. Changes nothing. */
+/** Checks that dead letters can be written to a topic. Changes nothing. */
 public final class KafkaTopicCheck {
   private static final int TIMEOUT_MS = 5_000;
 
@@ -51,11 +51,11 @@ public final class KafkaTopicCheck {
       return List.of(describe(servers, topic, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of("interrupted while asking " + servers);
+      return List.of("interrupted while waiting for Kafka at " + servers);
     }
   }
 
-  /** The topic's settings; null, if we may not see them. */
+  /** The topic's settings; null if this user may not read them. */
   private static @Nullable Config settings(Admin admin, String topic)
       throws InterruptedException, ExecutionException, TimeoutException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
@@ -73,12 +73,13 @@ public final class KafkaTopicCheck {
     }
   }
 
-  /** Brokers that know no rights say that all are there, or nothing. */
+  /** Checks the permission to write. Brokers without ACLs grant all operations, or report none. */
   public static List<String> rights(String topic, @Nullable Set<AclOperation> may) {
     return may == null || may.isEmpty() || may.contains(AclOperation.WRITE)
         ? List.of()
         : List.of(
-            where(topic) + ": no right to write to it: allow this user the operation WRITE on it");
+            where(topic)
+                + ": this user has no permission to write to it: grant WRITE on the topic");
   }
 
   public static List<String> settings(String topic, @Nullable Config settings) {
@@ -90,23 +91,23 @@ public final class KafkaTopicCheck {
     if (cleanup != null && cleanup.value().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
       problems.add(
           where(topic)
-              + ": it is compacted, so it would keep one dead letter of a key and take none without"
-              + " one: set its cleanup.policy to delete");
+              + ": it is compacted: it keeps only the last dead letter of a key and rejects those"
+              + " without a key. Set its cleanup.policy to delete");
     }
     ConfigEntry largest = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (largest != null && Long.parseLong(largest.value()) < LEAST_MESSAGE_BYTES) {
       problems.add(
           where(topic)
-              + ": it takes messages of "
+              + ": its max.message.bytes is "
               + largest.value()
-              + " bytes at most: set its max.message.bytes to at least "
+              + ": set it to at least "
               + LEAST_MESSAGE_BYTES
-              + ", better to more than the largest event");
+              + ", preferably above the largest event");
     }
     return problems;
   }
 
-  /** A part, and the longest headers. */
+  /** The smallest part plus the longest headers. */
   private static final long LEAST_MESSAGE_BYTES = 16_384;
 
   private static String describe(String servers, String topic, Throwable e) {
@@ -117,12 +118,14 @@ public final class KafkaTopicCheck {
           + ": create it, or correct --deadLetters";
     }
     if (e instanceof AuthorizationException) {
-      return where(topic) + ": no right to see it: allow this user DESCRIBE and WRITE on it";
+      return where(topic)
+          + ": this user has no permission to describe it: grant DESCRIBE and"
+          + " WRITE on the topic";
     }
     return where(topic) + ": " + KafkaPreflight.unreachable(servers, "--deadLetters", e);
   }
 
   private static String where(String topic) {
-    return "dead letters' topic `" + topic + "`";
+    return "dead-letter topic `" + topic + "`";
   }
 }

@@ -3,12 +3,12 @@ package io.millrace.kafka;
 import io.millrace.kafka.consume.OffsetSpan;
 
 /**
- * Where a record is in the log, and the time that the source has for it.
+ * Position and record time of a record in the log.
  *
- * @param timeMillis milliseconds since the epoch, UTC; -1: none
+ * @param timeMillis milliseconds since the epoch, UTC; -1 if there is none
  */
 public record RecordPosition(String topic, int partition, long offset, long timeMillis) {
-  /** The stretch of the log that holds only this record. */
+  /** The span of only this record. */
   public OffsetSpan span() {
     return new OffsetSpan(topic, partition, offset, offset + 1);
   }

@@ -10,18 +10,17 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Dead letters to a topic of Kafka. A message is the record as it was: its bytes, its key, its
- * headers; and the headers of {@link DeadLetterMetadata}. So the topic can be read by Millrace
- * again, and by any consumer. The message's time is when it was sent, not the record's: a topic
- * that keeps messages for a week keeps them for a week from then.
+ * Sends dead letters to a Kafka topic. A message has the record's original key, value and headers,
+ * and the headers of {@link DeadLetterMetadata}. Millrace and any other consumer can read the
+ * topic. The message time is the time of sending, so that the topic's retention begins then.
  *
  * @param place the brokers and one topic
  */
 public record SendToKafka(KafkaAddress place) implements DeadLetterOutput {
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   static SendToKafka parse(String text) {
     KafkaAddress address = KafkaAddress.parse(text);

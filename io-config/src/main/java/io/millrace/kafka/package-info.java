@@ -1,2 +1,2 @@
-/** Kafka: addresses, flags and checks; reading topics; topics for dead letters. */
+/** Kafka: addresses, flags, checks, the source, and dead-letter topics. */
 package io.millrace.kafka;

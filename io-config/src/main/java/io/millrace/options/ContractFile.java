@@ -11,23 +11,23 @@ import java.nio.file.Path;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** Finds a contract: in a file of this machine, or in Cloud Storage, where templates read it. */
+/** Loads a contract from a local file or from Cloud Storage. */
 final class ContractFile {
   private static final String CLOUD_STORAGE = "gs://";
 
   private ContractFile() {}
 
   /**
-   * Reads a contract.
+   * Loads a contract.
    *
-   * @throws ContractException with every mistake in it
-   * @throws IllegalArgumentException if Cloud Storage does not give it
+   * @throws ContractException with every problem in it
+   * @throws IllegalArgumentException if Cloud Storage cannot provide it
    */
   static Contract load(String place, PipelineOptions options) throws ContractException {
     if (!place.startsWith(CLOUD_STORAGE)) {
       return ContractLoader.load(Path.of(place));
     }
-    // Knows the credentials only from here on; creating a pipeline does the same again.
+    // Sets the credentials of Beam's file systems, as creating a pipeline does later.
     FileSystems.setDefaultPipelineOptions(options);
     try (InputStream in =
         Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(place, false)))) {
@@ -38,7 +38,8 @@ final class ContractFile {
               + place
               + "` cannot be read ("
               + e.getClass().getSimpleName()
-              + "); is it there, and may this account read it?",
+              + "); check that it exists"
+              + " and that this account may read it",
           e);
     }
   }

@@ -6,13 +6,13 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The pipeline's flags that are not those of one system, as texts. {@link RunConfig} reads them and
- * reports all problems at once. No flag ever holds a secret, only references to secrets.
+ * Flags of the pipeline itself, unparsed. {@link RunConfig} validates them and reports all problems
+ * at once. Flags contain no secrets, only references to secrets.
  */
 public interface MillraceOptions extends PipelineOptions {
   @Description(
-      "Where records come from: topics of Kafka, a subscription of Pub/Sub, or files with one event"
-          + " a line (the run ends when they are read; not on Dataflow)."
+      "Source of records: Kafka topics, a Pub/Sub subscription, or files with one event a line. A"
+          + " run over files ends when they are read. Files are not supported on Dataflow."
           + " Example: --input=kafka://127.0.0.1:19092/query-events"
           + " Example: --input=pubsub://my-project/query-events"
           + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
@@ -21,7 +21,7 @@ public interface MillraceOptions extends PipelineOptions {
   void setInput(@Nullable String input);
 
   @Description(
-      "Where rows go; with commas between them, several places that each get all of them."
+      "Sink of rows. Separate several sinks with commas; each receives all rows."
           + " Example: --output=clickhouse://127.0.0.1:18123/telemetry"
           + " Example: --output=bigquery://my-project/telemetry")
   @Nullable String getOutput();
@@ -29,7 +29,7 @@ public interface MillraceOptions extends PipelineOptions {
   void setOutput(@Nullable String output);
 
   @Description(
-      "The contract that describes the events: a file, or an object of Cloud Storage. Example:"
+      "The contract that describes the events: a local file or an object in Cloud Storage. Example:"
           + " --contract=test-data/contracts/query-events.yaml"
           + " Example: --contract=gs://my-bucket/contracts/query-events.yaml")
   @Nullable String getContract();
@@ -37,49 +37,55 @@ public interface MillraceOptions extends PipelineOptions {
   void setContract(@Nullable String contract);
 
   @Description(
-      "How long after its bucket an event is still accepted; the contract's, if not given."
+      "How long after the end of its time bucket an event is still accepted. Default: the"
+          + " contract's value."
           + " Example: --allowedLateness=2h")
   @Nullable String getAllowedLateness();
 
   void setAllowedLateness(@Nullable String allowedLateness);
 
   @Description(
-      "How far the watermark stays behind the source's clock; the contract's, if not given."
+      "How far the watermark stays behind the source's clock. Default: the contract's value."
           + " Example: --outOfOrderness=30s")
   @Nullable String getOutOfOrderness();
 
   void setOutOfOrderness(@Nullable String outOfOrderness);
 
   @Description(
-      "Keys of the deduplication for each time bucket: its parallelism. Example: --dedupShards=64")
+      "Number of deduplication keys for each time bucket, which limits the parallelism. Example:"
+          + " --dedupShards=64")
   @Default.Integer(64)
   int getDedupShards();
 
   void setDedupShards(int dedupShards);
 
-  @Description("Packed arrays in each of these keys. Example: --dedupSlots=1024")
+  @Description(
+      "Number of packed arrays of identities in each deduplication key. Example:"
+          + " --dedupSlots=1024")
   @Default.Integer(1024)
   int getDedupSlots();
 
   void setDedupSlots(int dedupSlots);
 
   @Description(
-      "Kafka records that the runner is given as one; more than 1 where each costs it much"
-          + " (DirectRunner, Flink). Example: --pageRecords=50")
+      "Kafka records that are passed to the runner as one element. Use more than 1 on runners"
+          + " with a high cost an element (DirectRunner, Flink). Example: --pageRecords=50")
   @Default.Integer(1)
   int getPageRecords();
 
   void setPageRecords(int pageRecords);
 
-  @Description("Keys of the rollups for each window: their parallelism. Example: --rollupShards=16")
+  @Description(
+      "Number of roll-up keys for each window, which limits the parallelism. Example:"
+          + " --rollupShards=16")
   @Default.Integer(16)
   int getRollupShards();
 
   void setRollupShards(int rollupShards);
 
   @Description(
-      "Records between source and outcome at which reading waits; 0: no limit. For runners without"
-          + " backpressure (DirectRunner). Example: --maxInFlight=30000")
+      "Records in flight at which reading waits; 0: no limit. For runners without backpressure"
+          + " (DirectRunner). Example: --maxInFlight=30000")
   @Default.Integer(0)
   int getMaxInFlight();
 

@@ -7,9 +7,9 @@ import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
 
-/** Tells Beam all flags of Millrace. */
+/** Registers Millrace's flags with Beam. */
 public final class MillraceOptionsRegistrar implements PipelineOptionsRegistrar {
-  /** The flags of Millrace itself and of all systems, without Beam's. */
+  /** The options interfaces of Millrace and of all its systems. */
   public static List<Class<? extends PipelineOptions>> flags() {
     List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
     flags.add(MillraceOptions.class);

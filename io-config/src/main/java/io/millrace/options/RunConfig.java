@@ -21,16 +21,16 @@ import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The meaning of a run's flags, complete and valid.
+ * Validated configuration of a run.
  *
- * @param input where records come from
- * @param sinks the contract, with the event-time rules that the flags ask for, and where rows go
- * @param dedupShards keys of the deduplication for each time bucket
- * @param dedupSlots packed arrays in each of them
- * @param rollupShards keys of the rollups for each window
- * @param pageRecords Kafka records that the runner is given as one
- * @param maxInFlight records between source and outcome at which reading waits; 0: no limit
- * @param runner what the run's runner can do
+ * @param input the source
+ * @param sinks the contract with the flags' event-time rules, and the sinks
+ * @param dedupShards number of deduplication keys for each time bucket
+ * @param dedupSlots number of packed arrays in each of them
+ * @param rollupShards number of roll-up keys for each window
+ * @param pageRecords Kafka records in one element for the runner
+ * @param maxInFlight records in flight at which reading waits; 0: no limit
+ * @param runner profile of the run's runner
  */
 public record RunConfig(
     SourceAddress input,
@@ -43,15 +43,15 @@ public record RunConfig(
     RunnerProfile runner) {
 
   /**
-   * Reads the flags.
+   * Parses and validates the flags.
    *
-   * @throws ConfigException with every problem in them and in the contract
+   * @throws ConfigException with every problem in the flags and the contract
    */
   public static RunConfig of(MillraceOptions options) {
     return of(options, Connectors.ALL);
   }
 
-  /** The same with other systems than {@link Connectors#ALL}. */
+  /** The same with systems other than {@link Connectors#ALL}. */
   public static RunConfig of(MillraceOptions options, Connectors connectors) {
     Reader reader = new Reader(options, connectors, true);
     SourceAddress input = reader.input(true);
@@ -68,8 +68,8 @@ public record RunConfig(
   }
 
   /**
-   * Every problem in the flags that can be told without the contract, which is not looked at: it
-   * may be where this machine cannot read it.
+   * Every problem in the flags that can be found without the contract. Use it where this machine
+   * cannot read the contract.
    */
   public static List<String> problemsWithoutContract(MillraceOptions options) {
     return problems(options, true, false);
@@ -78,10 +78,9 @@ public record RunConfig(
   /**
    * Every problem in the flags.
    *
-   * @param options of Beam's own flags only the runner is asked for, and only for its name
-   * @param needsInput whether it is a problem to give no input
-   * @param withContract whether to read the contract, for its problems and those of flags that
-   *     depend on it
+   * @param options only the runner's name is read of Beam's own flags
+   * @param needsInput whether a missing input is a problem
+   * @param withContract whether to load the contract and check the flags that depend on it
    */
   public static List<String> problems(
       MillraceOptions options, boolean needsInput, boolean withContract) {
@@ -95,15 +94,15 @@ public record RunConfig(
     }
   }
 
-  /** The contract, with the event-time rules that the flags ask for. */
+  /** The contract with the flags' event-time rules. */
   public Contract contract() {
     return sinks.contract();
   }
 
   /**
-   * How the source reads for the run's runner.
+   * Settings of the source for the run's runner.
    *
-   * @param run tells it from others in the same process
+   * @param run unique id of the run in this process
    */
   public ReadTuning readTuning(String run) {
     return new ReadTuning(
@@ -130,7 +129,7 @@ public record RunConfig(
       this.flags = FlagReader.of(options);
     }
 
-    /** Where records come from; null if it is not said, which may be a problem. */
+    /** The input; null if it is missing or invalid. */
     @Nullable SourceAddress input(boolean needed) {
       String text = options.getInput();
       input =
@@ -141,8 +140,8 @@ public record RunConfig(
     }
 
     /**
-     * Contract and sinks; null without a contract. Reads every other flag, too, to know all
-     * problems.
+     * Contract and sinks; null if the contract is not loaded. Validates every other flag as well,
+     * to report all problems.
      */
     @Nullable SinkConfig read() {
       List<SinkAddress> addresses =
@@ -210,7 +209,7 @@ public record RunConfig(
               declared.bucket(),
               declared.maxAhead(),
               declared.notBefore());
-      // A contract that was loaded is right by itself: what is wrong now, the flags made wrong.
+      // A loaded contract is valid, so these problems come from the flags.
       flags.problems(asked.mistakes(Instant.now(), this::nameOf));
       return asked;
     }

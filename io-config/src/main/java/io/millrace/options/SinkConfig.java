@@ -9,11 +9,11 @@ import io.millrace.io.flags.ConfigException;
 import java.util.List;
 
 /**
- * The meaning of a run's flags for who only wants its tables: no input is needed.
+ * Validated configuration of a run's sinks; needs no input.
  *
- * @param contract with the event-time rules that the flags ask for
- * @param outputs where rows go, in the order of the flags; at least one
- * @param deadLetters where dead letters go
+ * @param contract with the flags' event-time rules
+ * @param outputs in the order of the flag; at least one
+ * @param deadLetters destinations of dead letters
  */
 public record SinkConfig(
     Contract contract, List<OutputConfig> outputs, DeadLetterOutputs deadLetters) {
@@ -23,15 +23,15 @@ public record SinkConfig(
   }
 
   /**
-   * Reads the flags; all of them are checked, as for a run.
+   * Parses and validates the flags, all of them, as for a run.
    *
-   * @throws ConfigException with every mistake in them and in the contract
+   * @throws ConfigException with every problem in the flags and the contract
    */
   public static SinkConfig of(MillraceOptions options) {
     return RunConfig.readWithoutInput(options);
   }
 
-  /** The sinks that write there. Touches nothing. */
+  /** Creates the sinks. Opens no connection. */
   public Sinks open(DeadLetterFactory factory, Clock clock) {
     return Sinks.of(
             outputs.stream()

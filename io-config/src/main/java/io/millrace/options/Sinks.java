@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The sinks of a run. Each gets every outcome and accounts for it by itself, under its name: its
- * kind, and from the second of a kind on a number ({@code clickhouse}, {@code clickhouse-2}). Steps
- * are named by it, so it is stable as long as the order of the sinks is.
+ * The sinks of a run. Each receives every outcome and keeps its own equation. A sink's name is its
+ * kind, with a number from the second of a kind ({@code clickhouse}, {@code clickhouse-2}). Step
+ * names contain it, so keep the order of the sinks.
  */
 public final class Sinks {
   private final Map<String, Sink> byName;
@@ -28,7 +28,7 @@ public final class Sinks {
     this.deadLetters = deadLetters;
   }
 
-  /** Sinks in the order of the flags; at least one. */
+  /** Creates the list from sinks in the order of the flag; at least one. */
   public static Sinks of(List<Sink> sinks) {
     if (sinks.isEmpty()) {
       throw new IllegalArgumentException("no sink");
@@ -42,32 +42,32 @@ public final class Sinks {
     return new Sinks(byName, DeadLetterOutputs.TABLE_ONLY);
   }
 
-  /** The one sink of a run. */
+  /** A list of one sink. */
   public static Sinks of(Sink sink) {
     return of(List.of(sink));
   }
 
-  /** The same, with dead letters going to other places before they come to the sinks. */
+  /** The same with other destinations for dead letters. */
   public Sinks withDeadLetters(DeadLetterOutputs places) {
     return new Sinks(byName, places);
   }
 
-  /** Where dead letters go. */
+  /** Destinations of dead letters. */
   public DeadLetterOutputs deadLetters() {
     return deadLetters;
   }
 
-  /** The sinks by name, in their order. */
+  /** The sinks by name, in order. */
   public Map<String, Sink> byName() {
     return Collections.unmodifiableMap(byName);
   }
 
-  /** The addresses for people, without secrets. */
+  /** The addresses for display, without secrets. */
   public String address() {
     return byName.values().stream().map(Sink::address).collect(Collectors.joining(", "));
   }
 
-  /** What {@link Sink#check} says of each, and {@link DeadLetterOutputs#check}. */
+  /** Problems of {@link Sink#check} of each sink, and of {@link DeadLetterOutputs#check}. */
   public List<String> check() {
     return Stream.concat(
             byName.values().stream().flatMap(sink -> sink.check().stream()),
@@ -75,15 +75,15 @@ public final class Sinks {
         .toList();
   }
 
-  /** What {@link Sink#notes} says of each. */
+  /** {@link Sink#notes} of each sink. */
   public List<String> notes() {
     return byName.values().stream().flatMap(sink -> sink.notes().stream()).toList();
   }
 
   /**
-   * Makes the tables of each fit; see {@link Sink#migrate}.
+   * Migrates the tables of each sink, see {@link Sink#migrate}.
    *
-   * @throws SinkException at the first sink that cannot be reached or does not make a change
+   * @throws SinkException at the first sink that is unreachable or fails to change
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
     List<SinkMigration.Change> changes = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class Sinks {
   }
 
   /**
-   * Creates what is missing in each.
+   * Creates missing tables of each sink.
    *
    * @throws SinkException with every problem of every sink
    */

@@ -20,13 +20,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The settings that the saved state of a job depends on. A savepoint carries them, and a job that
- * starts from it compares its own: state that was made with other settings would not be found, or
- * would be counted twice, without any error.
+ * Settings that a job's saved state depends on. A savepoint contains them, and a job that starts
+ * from it compares its own. With other settings, state would be lost or counted twice without any
+ * error.
  *
- * <p>Each setting is named as users know it, by its flag or its path in the contract. What is not
- * in here may change from one job to the next. Values are canonical texts without secrets.
- * Immutable.
+ * <p>A setting's name is its flag or its path in the contract. All other settings may change
+ * between jobs. Values are canonical texts without secrets. Immutable.
  */
 public final class StateSettings {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,17 +34,17 @@ public final class StateSettings {
   private static final String LATENESS = "event_time.allowed_lateness";
   private static final String ROLLUPS = "rollups.";
 
-  /** Lists whose entries may be changed, added and removed, but not moved. */
+  /** Lists whose entries may be added and removed, but not reordered. */
   private static final List<String> PLACES = List.of("--output", "--deadLetters");
 
-  /** In the order of their names, so that equal settings are equal texts. */
+  /** Sorted by name, so that equal settings have equal texts. */
   private final Map<String, String> values;
 
   private StateSettings(Map<String, String> values) {
     this.values = new TreeMap<>(values);
   }
 
-  /** The settings of a run, with the event-time rules that its flags ask for. */
+  /** The settings of a run, with its flags' event-time rules. */
   public static StateSettings of(RunConfig config) {
     TreeMap<String, String> values = new TreeMap<>();
     values.put("--input", config.input().toString());
@@ -65,7 +64,7 @@ public final class StateSettings {
       values.put(path + ".window", window(rollup.window()));
       values.put(path + ".computation", RollupFingerprint.text(rollup));
       if (!rollup.sessions()) {
-        // Sessions are kept by group alone.
+        // Sessions have no early results, and their keys have no shards.
         values.put(path + ".early", rollup.early() == null ? "none" : format(rollup.early()));
         values.put("--rollupShards", String.valueOf(config.rollupShards()));
       }
@@ -89,7 +88,7 @@ public final class StateSettings {
     };
   }
 
-  /** The fields in their order, each with what its value is hashed as. */
+  /** The identity fields in order, each with the type that its value is hashed as. */
   private static String identity(Contract contract) {
     return contract.identity().stream()
         .map(name -> contract.fields().get(contract.indexOf(name)))
@@ -106,7 +105,7 @@ public final class StateSettings {
     };
   }
 
-  /** The same with one setting more: one of the runner's own. */
+  /** The same with an additional setting of the runner. */
   public StateSettings with(String name, String value) {
     TreeMap<String, String> more = new TreeMap<>(values);
     more.put(name, value);
@@ -114,39 +113,39 @@ public final class StateSettings {
   }
 
   /**
-   * Reads what {@link #toJson} has written, also by another build.
+   * Parses the output of {@link #toJson}, of this or another version.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalArgumentException if the text is anything else
    */
   public static StateSettings parse(String json) {
     try {
       return new StateSettings(JSON.readValue(json, TEXTS));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not the settings of a job's state", e);
+      throw new IllegalArgumentException("not the state settings of a job", e);
     }
   }
 
-  /** One JSON object, the same for equal settings. */
+  /** One JSON object; equal settings have equal texts. */
   public String toJson() {
     try {
       return JSON.writeValueAsString(values);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts are JSON", e);
+      throw new IllegalStateException("a map of texts is always valid JSON", e);
     }
   }
 
   /**
-   * What keeps another job from going on with state that was made with these settings.
+   * Finds the settings with which another job cannot use this job's state.
    *
    * @param next the settings of that job
    * @return one line for each: the setting, both values, the reason and the remedy; empty if the
-   *     state fits
+   *     state is compatible
    */
   public List<String> conflictsWith(StateSettings next) {
     List<String> conflicts = new ArrayList<>();
     for (Map.Entry<String, String> saved : values.entrySet()) {
       String name = saved.getKey();
-      // A rollup that is gone leaves nothing; what another build does not know is not compared.
+      // A removed roll-up needs no state. Another version may not have all settings.
       String now = next.values.get(name);
       if (now != null && !fits(name, saved.getValue(), now)) {
         conflicts.add(conflict(name, saved.getValue(), now));
@@ -162,7 +161,7 @@ public final class StateSettings {
     return PLACES.contains(name) ? moved(saved, now).isEmpty() : saved.equals(now);
   }
 
-  /** A place that is in both lists but not where it was; empty if there is none. */
+  /** An entry that is at another index in both lists; empty if there is none. */
   private static String moved(String saved, String now) {
     List<String> before = List.of(saved.split(" ", -1));
     List<String> after = List.of(now.split(" ", -1));
@@ -177,8 +176,8 @@ public final class StateSettings {
       return name
           + ": `"
           + moved(saved, now)
-          + "` has another place in the list than in the savepoint: what waits for one place would"
-          + " be written to another. Keep the order";
+          + "` is at another position in the list than in the savepoint: rows or dead letters"
+          + " that wait would go to another destination. Keep the order";
     }
     boolean computation = name.endsWith(".computation");
     String shown =
@@ -202,22 +201,22 @@ public final class StateSettings {
       return "an open window would be split into two rows, and its totals would stay wrong";
     }
     if (name.startsWith(ROLLUPS)) {
-      return "the figures of open windows cannot be continued";
+      return "the totals of open windows cannot be continued";
     }
     return switch (name) {
       case LATENESS ->
-          "identities that are already forgotten would be accepted a second time; a shorter one"
-              + " is allowed";
+          "identities already removed from state would be accepted again; a shorter lateness is"
+              + " allowed";
       case "--dedupShards", "identity", "event_time.field", "event_time.bucket" ->
-          "identities in the savepoint would not be found, and repeats would be accepted";
-      case "--maxParallelism" -> "state is kept in that many groups";
-      default -> "a savepoint holds the source as it was";
+          "identities in the savepoint would not be found, and duplicates would be accepted";
+      case "--maxParallelism" -> "state is partitioned into that many key groups";
+      default -> "the savepoint contains the source's configuration";
     };
   }
 
   private static String remedy(String name, String saved) {
     if (name.startsWith(ROLLUPS)) {
-      return "Give the rollup another name, or keep it as it was";
+      return "Rename the roll-up, or keep its definition";
     }
     return "Keep `" + saved + "`, or start a job without the savepoint (docs/flink.md, Upgrade)";
   }

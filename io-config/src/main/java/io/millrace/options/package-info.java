@@ -1,2 +1,2 @@
-/** The flags of a run and their meaning: parsed, checked, complete. */
+/** Flags of a run, and the validated configuration made from them. */
 package io.millrace.options;

@@ -12,36 +12,37 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The client by which Beam's own reader (on every runner but Dataflow) reads a subscription. It
- * does what the reader's usual client does, except that:
+ * The client of Beam's Pub/Sub reader (on every runner but Dataflow). It wraps the reader's usual
+ * client, with these differences:
  *
  * <ul>
- *   <li>A message whose timestamp attribute is missing or is no time has its publish time. The
- *       usual client fails there, and with it the whole pull of up to a thousand messages, which
- *       then come again and fail again, for ever. See {@link PubsubTimes}.
- *   <li>Where an id attribute tells messages apart, the reader hides Pub/Sub's own message id; it
- *       is kept in {@link #MESSAGE_ID}.
- *   <li>It hands over nothing while too many records are in flight, if the runner needs that, and
- *       then takes small helpings, for what the reader holds cannot be given back. One message
- *       every half a minute it takes all the same: a reader that gets none for a minute believes
- *       that there are none, and its watermark goes to the clock, past all that wait.
+ *   <li>A message with a missing or invalid timestamp attribute gets its publish time, see {@link
+ *       PubsubTimes}. The usual client fails the whole pull of up to a thousand messages, which are
+ *       redelivered and fail again indefinitely.
+ *   <li>With an id attribute, the reader hides Pub/Sub's own message id; {@link #MESSAGE_ID} keeps
+ *       it.
+ *   <li>With a limit of records in flight, it pulls small batches, and nothing above the limit,
+ *       because the reader cannot return messages. It still pulls one message every half a minute.
+ *       A reader without messages for a minute advances its watermark to the clock, past all
+ *       messages that wait.
  * </ul>
  */
 final class BackpressuredPubsubClient extends PubsubClient {
   /**
-   * The attribute that holds the message id where the reader hides it. Nobody can publish one of
-   * that name: Pub/Sub refuses attributes that begin with {@code goog}.
+   * The attribute with the message id that the reader hides. Publishers cannot use this name:
+   * Pub/Sub rejects attributes that begin with {@code goog}.
    */
   static final String MESSAGE_ID = "goog-millrace-message-id";
 
   /**
-   * Where the DirectRunner's reader is closed before its helping is eaten, the rest comes again.
+   * Small, because the DirectRunner may close a reader early, and the rest of its batch is
+   * redelivered.
    */
   private static final int HELPING = 100;
 
   private static final long PAUSE_NANOS = 20_000_000;
 
-  /** Half of what the reader takes for the end of the messages. */
+  /** Half of the time after which the reader assumes that there are no messages. */
   static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
 
   private final PubsubClient client;
@@ -54,10 +55,10 @@ final class BackpressuredPubsubClient extends PubsubClient {
   private long pulledMessages;
 
   /**
-   * A client on top of another.
+   * Wraps a client.
    *
-   * @param client one that knows of no attributes, so that it gives publish time and message id
-   * @param nanos a clock that only goes forward
+   * @param client a client without attributes, which returns publish times and message ids
+   * @param nanos a monotonic clock
    */
   BackpressuredPubsubClient(
       PubsubClient client,
@@ -91,7 +92,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
     List<IncomingMessage> pulled =
         client.pull(requestTimeMillis, subscription, helping, returnImmediately);
     if (pulled.isEmpty()) {
-      // The readers of the DirectRunner ask without pause, and there are many of them.
+      // The DirectRunner has many readers, which poll without a pause.
       LockSupport.parkNanos(PAUSE_NANOS);
       return pulled;
     }
@@ -149,7 +150,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
     client.close();
   }
 
-  // What follows no reader of a subscription that is there needs.
+  // A reader of an existing subscription calls none of the following methods.
 
   private static UnsupportedOperationException onlyReads() {
     return new UnsupportedOperationException("this client only reads a subscription");

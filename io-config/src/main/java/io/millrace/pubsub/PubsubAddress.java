@@ -12,16 +12,16 @@ import java.util.function.IntPredicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where a subscription of Google Cloud Pub/Sub is: {@code pubsub://project/subscription}. The names
- * are taken as they are written, without percent-decoding, and must keep Google's own rules.
+ * Address of a Google Cloud Pub/Sub subscription: {@code pubsub://project/subscription}. Names are
+ * not percent-decoded and must follow Google's rules.
  *
- * @param project the project's id, never its number
+ * @param project the project's id, not its number
  * @param subscription the subscription's name
- * @param reading how messages are read from there
+ * @param reading settings of reading
  */
 public record PubsubAddress(String project, String subscription, PubsubReadConfig reading)
     implements SourceAddress {
-  /** How a Pub/Sub address begins. */
+  /** URL scheme of Pub/Sub addresses. */
   public static final String SCHEME = "pubsub://";
 
   /**
@@ -34,10 +34,10 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
   private static final int LONGEST_NAME = 255;
 
   /**
-   * Reads an address; asks nobody whether it exists.
+   * Parses an address. Does not check that it exists.
    *
-   * @throws IllegalArgumentException in one line that names every mistake, if the text is none;
-   *     never repeats a password
+   * @throws IllegalArgumentException in one line with every problem, if the text is invalid; never
+   *     quotes a password
    */
   public static PubsubAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
@@ -56,15 +56,15 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
       problems.add(
           "`"
               + project
-              + "` is not a project's id (6 to 30 lower-case letters, digits and -, a letter first"
-              + " and no - last)");
+              + "` is not a valid project id (6 to 30 lower-case letters, digits and -, starting"
+              + " with a letter and not ending with -)");
     }
     if (!isName(subscription)) {
       problems.add(
           "`"
               + subscription
-              + "` is not a subscription's name (3 to 255 letters, digits and -._~+%, a letter"
-              + " first, and not `goog`)");
+              + "` is not a valid subscription name (3 to 255 letters, digits and -._~+%,"
+              + " starting with a letter, not with `goog`)");
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("`" + text + "`: " + String.join("; ", problems));
@@ -72,19 +72,19 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     return new PubsubAddress(project, subscription, PubsubReadConfig.DEFAULT);
   }
 
-  /** The same subscription, read otherwise. */
+  /** The same subscription with other settings of reading. */
   public PubsubAddress with(PubsubReadConfig otherwise) {
     return new PubsubAddress(project, subscription, otherwise);
   }
 
-  /** The name by which Google knows it, and records know where they are from. */
+  /** The full resource name, which is also the topic of records. */
   public String path() {
     return RECORD_TOPIC_PREFIX + project + "/subscriptions/" + subscription;
   }
 
   /**
-   * Whether a text can be a project's id. Old projects of a company have its domain before theirs:
-   * {@code example.com:project}.
+   * Whether a text is a valid project id. Ids of old projects may begin with a domain: {@code
+   * example.com:project}.
    */
   public static boolean isProject(String project) {
     int colon = project.indexOf(':');
@@ -98,7 +98,7 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
         && !id.endsWith("-");
   }
 
-  /** Whether a text can be the name of a subscription or a topic. */
+  /** Whether a text is a valid name of a subscription or topic. */
   public static boolean isName(String name) {
     return name.length() >= 3
         && name.length() <= LONGEST_NAME

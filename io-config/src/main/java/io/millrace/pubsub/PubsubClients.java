@@ -9,15 +9,15 @@ import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Makes the clients by which Beam's own reader reads a subscription: {@link
- * BackpressuredPubsubClient}s. Dataflow has a reader of its own and does not ask for clients.
+ * Creates the {@link BackpressuredPubsubClient}s of Beam's reader. Dataflow has its own reader and
+ * uses no clients.
  */
 final class PubsubClients implements PubsubClientFactory {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable PubsubEmulator emulator;
   private final InFlightLimit inFlight;
-  // A reader may be closed and opened again every few hundred messages.
+  // Cached, because a reader may be reopened every few hundred messages.
   private transient @Nullable PubsubOptions ofEmulator;
 
   PubsubClients(@Nullable PubsubEmulator emulator, InFlightLimit inFlight) {
@@ -39,7 +39,7 @@ final class PubsubClients implements PubsubClientFactory {
       PubsubOptions options,
       @Nullable String rootUrl)
       throws IOException {
-    // Without attributes: what is in them is this client's affair, see there.
+    // Without attributes, which BackpressuredPubsubClient handles.
     PubsubClient client =
         PubsubJsonClient.FACTORY.newClient(null, null, optionsOr(options), rootUrl);
     return new BackpressuredPubsubClient(

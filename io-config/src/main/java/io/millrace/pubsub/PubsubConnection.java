@@ -12,8 +12,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Connects to Pub/Sub's REST interface. Not by Beam's client, which tries for minutes before it
- * says that something is wrong.
+ * Connects to Pub/Sub's REST API with short timeouts. Beam's client retries for minutes before it
+ * reports an error.
  */
 final class PubsubConnection {
   private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -21,17 +21,17 @@ final class PubsubConnection {
 
   private PubsubConnection() {}
 
-  /** Connects to a service. */
+  /** Opens a client. */
   @FunctionalInterface
   interface Opener {
     Pubsub open() throws IOException;
   }
 
   /**
-   * A client, which connects with each request.
+   * Creates a client, which connects with each request.
    *
-   * @param options whose credentials are used
-   * @param emulator {@code host:port} of one to use without credentials; null: none
+   * @param options options with the credentials
+   * @param emulator {@code host:port} of an emulator to use without credentials; null: none
    * @throws IOException in one line, if there are no credentials
    */
   static Pubsub open(PipelineOptions options, @Nullable String emulator) throws IOException {

@@ -9,11 +9,11 @@ import io.millrace.io.flags.FlagReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Pub/Sub: subscriptions that records are read from, and topics for dead letters. */
+/** Pub/Sub: source of records, and destination of dead letters. */
 public final class PubsubConnector implements SourceConnector, DeadLetterConnector {
   private static final String FORM = "pubsub://project/subscription";
 
-  /** As long as Pub/Sub allows, which counts bytes. */
+  /** Pub/Sub's limit in bytes. */
   private static final int LONGEST_ATTRIBUTE = 256;
 
   @Override
@@ -54,7 +54,7 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
       return null;
     }
     if (name.isEmpty() || name.length() > LONGEST_ATTRIBUTE) {
-      flags.problem(flag, "expected an attribute's name of 1 to 256 bytes, found `" + name + "`");
+      flags.problem(flag, "expected an attribute name of 1 to 256 bytes, found `" + name + "`");
     }
     return name;
   }
@@ -68,7 +68,7 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
       return null;
     }
     if (!flags.runner().sharesFiles()) {
-      flags.problem(flag, "not on Dataflow, which reads from Google only; leave it out");
+      flags.problem(flag, "not supported on Dataflow, which reads only from Google; leave it out");
       return null;
     }
     return flags.parsed(flag, text, PubsubEmulator::parse);

@@ -9,15 +9,15 @@ import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Where an emulator of Pub/Sub listens: in clear text, and without asking who it is that asks.
+ * Address of a Pub/Sub emulator, which uses neither TLS nor credentials.
  *
  * @param hostPort {@code host:port}
  */
 public record PubsubEmulator(String hostPort) implements Serializable {
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   public static PubsubEmulator parse(String text) {
     if (text.indexOf('@') >= 0) {
@@ -30,7 +30,7 @@ public record PubsubEmulator(String hostPort) implements Serializable {
     }
     if (!isHost(text)) {
       throw new IllegalArgumentException(
-          "`" + text + "`: expected the name of a host (no blanks or underscores), or its address");
+          "`" + text + "`: expected a host name (no blanks or underscores) or an IP address");
     }
     return new PubsubEmulator(text);
   }
@@ -43,14 +43,14 @@ public record PubsubEmulator(String hostPort) implements Serializable {
     }
   }
 
-  /** Its address as a URL, without a path. */
+  /** The address as a URL without a path. */
   public String rootUrl() {
     return "http://" + hostPort;
   }
 
   /**
-   * Options under which Beam's clients talk to the emulator, without credentials. They are options
-   * of their own, not the pipeline's: a run may read from the emulator and write to the cloud.
+   * Options for Beam's clients of the emulator, without credentials. They are separate from the
+   * pipeline's options, because a run may read from the emulator and write to the cloud.
    */
   public PubsubOptions options() {
     PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);

@@ -17,18 +17,18 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Dead letters as messages of Pub/Sub. The data are the record's bytes; the attributes are the
- * record's headers and those of {@link DeadLetterMetadata}. Pub/Sub's attributes are texts of at
- * most 1024 bytes, 100 of them, each name once; so:
+ * Encodes dead letters as Pub/Sub messages. The data are the record's bytes; the attributes are its
+ * headers and those of {@link DeadLetterMetadata}. Pub/Sub allows 100 attributes with unique names
+ * and text values of at most 1024 bytes. Therefore:
  *
  * <ul>
- *   <li>a header's value that is no UTF-8 is in base64, under its name and {@link
- *       LetterMetadata#BASE64};
- *   <li>the record's key is the attribute {@link DeadLetterMetadata#KEY}, in base64 likewise;
- *   <li>a tombstone has no data and the attribute {@link DeadLetterMetadata#TOMBSTONE};
- *   <li>if headers or key do not fit by these rules, which have none for a header without a value,
- *       or the message would be too large, the data are {@link DeadLetterJson}, in several messages
- *       if need be: nothing is left out.
+ *   <li>a header value that is not UTF-8 is base64; its name has the suffix {@link
+ *       DeadLetterMetadata#BASE64};
+ *   <li>the record's key is the attribute {@link DeadLetterMetadata#KEY}, with the same rule for
+ *       base64;
+ *   <li>a tombstone has no data, and the attribute {@link DeadLetterMetadata#TOMBSTONE};
+ *   <li>if headers or key do not fit, a header has no value, or the message is too large, the data
+ *       are {@link DeadLetterJson}, in several messages if necessary. Nothing is omitted.
  * </ul>
  */
 public final class PubsubMessages {
@@ -36,14 +36,14 @@ public final class PubsubMessages {
   private static final int MAX_NAME_BYTES = 256;
   private static final int MAX_VALUE_BYTES = 1024;
 
-  /** The service's limit is 10 MB, attributes included. */
+  /** Below the service's limit of 10 MB, which includes attributes. */
   static final int MAX_MESSAGE_BYTES = 9_000_000;
 
   private static final int PART_BYTES = 4_000_000;
 
   private PubsubMessages() {}
 
-  /** One message, or the parts of one. */
+  /** The message, or its parts. */
   public static List<PubsubMessage> of(DeadLetter letter, String sink) {
     Map<String, String> attributes = attributes(letter, sink);
     byte[] value = letter.origin().value();
@@ -56,7 +56,7 @@ public final class PubsubMessages {
             .encodeData(value == null ? new byte[0] : value));
   }
 
-  /** The form that is always possible. */
+  /** The JSON form, which is always possible. */
   static List<PubsubMessage> asJson(DeadLetter letter, String sink) {
     List<byte[]> parts = DeadLetterJson.parts(DeadLetterJson.of(letter, sink), PART_BYTES);
     List<PubsubMessage> messages = new ArrayList<>();
@@ -71,7 +71,7 @@ public final class PubsubMessages {
     return messages;
   }
 
-  /** Null if they do not hold everything. */
+  /** Null if the attributes cannot hold everything. */
   private static @Nullable Map<String, String> attributes(DeadLetter letter, String sink) {
     SourceRecord origin = letter.origin();
     Map<String, String> attributes = new LinkedHashMap<>();
@@ -119,9 +119,9 @@ public final class PubsubMessages {
     }
   }
 
-  /** As much from the beginning as fits into an attribute, in whole characters. */
+  /** The longest prefix in whole characters that fits into an attribute. */
   private static String cut(String text) {
-    // Half of a surrogate pair becomes a question mark.
+    // A lone surrogate becomes a question mark.
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int end = Math.min(bytes.length, MAX_VALUE_BYTES);
     while (end < bytes.length && (bytes[end] & 0xC0) == 0x80) {

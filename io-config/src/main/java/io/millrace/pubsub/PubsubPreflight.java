@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Looks whether a subscription is there and may be read. Asks by Pub/Sub's REST interface, with one
- * answer of a few seconds each: Beam's client would try for minutes.
+ * Checks that a subscription exists and may be read. Uses Pub/Sub's REST API with short timeouts,
+ * because Beam's client retries for minutes.
  */
 final class PubsubPreflight {
   private static final String SERVICE = "https://pubsub.googleapis.com";
@@ -26,9 +26,9 @@ final class PubsubPreflight {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Who asks; none for an emulator. */
+  /** Credentials; none for an emulator. */
   interface Login {
-    /** An access token. */
+    /** Returns an access token. */
     String token() throws IOException;
   }
 
@@ -42,7 +42,7 @@ final class PubsubPreflight {
     this.login = login;
   }
 
-  /** A check of an address, at its emulator or as this user at Google. */
+  /** A check of an address at its emulator, or at Google with this user's credentials. */
   static PubsubPreflight of(PubsubAddress address) {
     PubsubEmulator emulator = address.reading().emulator();
     return emulator == null
@@ -50,7 +50,7 @@ final class PubsubPreflight {
         : of(address, emulator.rootUrl(), null);
   }
 
-  /** A check at another place and as somebody else. */
+  /** A check at another endpoint with other credentials. */
   static PubsubPreflight of(PubsubAddress address, String root, @Nullable Login login) {
     return new PubsubPreflight(address, root, login);
   }
@@ -77,7 +77,7 @@ final class PubsubPreflight {
       return List.of(silent(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of("interrupted while asking " + root);
+      return List.of("interrupted while waiting for Pub/Sub at " + root);
     }
   }
 
@@ -87,7 +87,7 @@ final class PubsubPreflight {
         + " GOOGLE_APPLICATION_CREDENTIALS to a service account's key file"
         + (variable == null
             ? ""
-            : " (PUBSUB_EMULATOR_HOST is not heeded: use --pubsubEmulator=" + variable + ")");
+            : " (PUBSUB_EMULATOR_HOST is ignored: use --pubsubEmulator=" + variable + ")");
   }
 
   private String silent(IOException e) {
@@ -99,7 +99,7 @@ final class PubsubPreflight {
             + " ("
             + reason
             + "): start it, or correct --pubsubEmulator"
-        : "Pub/Sub does not answer at " + root + " (" + reason + "): see to the network";
+        : "Pub/Sub does not answer at " + root + " (" + reason + "): check the network";
   }
 
   private List<String> ask(Optional<String> token) throws IOException, InterruptedException {
@@ -117,19 +117,20 @@ final class PubsubPreflight {
                     HttpRequest.BodyPublishers.ofString("{\"permissions\":[\"" + CONSUME + "\"]}"))
                 .build(),
             BodyHandlers.ofString());
-    // The emulator knows no rights, and says so.
+    // The emulator does not support permissions and answers with an error.
     if (rights.statusCode() == 200 && !rights.body().contains(CONSUME)) {
       problems.add(
-          "no right to read messages of "
+          "no permission to read messages of "
               + address.path()
-              + ": grant roles/pubsub.subscriber on it");
+              + ": grant"
+              + " roles/pubsub.subscriber on it");
     }
     return problems;
   }
 
   private HttpRequest.Builder request(String method, Optional<String> token) {
     HttpRequest.Builder request =
-        // As it is: of what a name may hold only % means something in a URL.
+        // Of the characters in names, only % has a meaning in a URL.
         HttpRequest.newBuilder(
                 URI.create(root + "/v1/" + address.path().replace("%", "%25") + method))
             .timeout(TIMEOUT);
@@ -141,9 +142,10 @@ final class PubsubPreflight {
     return switch (answer.statusCode()) {
       case 401 -> "Pub/Sub does not accept the credentials: " + noCredentialsRemedy();
       case 403 ->
-          "no right to see "
+          "no permission to read "
               + address.path()
-              + ", or no such project: grant roles/pubsub.viewer and roles/pubsub.subscriber on it,"
+              + ", or the project does not exist: grant"
+              + " roles/pubsub.viewer and roles/pubsub.subscriber on it,"
               + " or correct --input";
       case 404 ->
           "subscription `"
@@ -167,39 +169,40 @@ final class PubsubPreflight {
   }
 
   private static String noCredentialsRemedy() {
-    return "run `gcloud auth application-default login` again, or mend what"
-        + " GOOGLE_APPLICATION_CREDENTIALS names";
+    return "run `gcloud auth application-default login` again, or fix the file in"
+        + " GOOGLE_APPLICATION_CREDENTIALS";
   }
 
   private static String message(String body) {
     try {
       String text = JSON.readTree(body).path("error").path("message").asText();
-      return text.isEmpty() ? "it does not say why" : text.replace('\n', ' ');
+      return text.isEmpty() ? "no reason given" : text.replace('\n', ' ');
     } catch (IOException e) {
-      return "it is no Pub/Sub that answers there";
+      return "the answer is not from Pub/Sub";
     }
   }
 
-  /** What keeps a subscription that exists from handing over messages. */
+  /** Problems that prevent an existing subscription from delivering messages. */
   private List<String> delivery(JsonNode subscription) {
     List<String> problems = new ArrayList<>();
     if (!subscription.path("pushConfig").path("pushEndpoint").asText().isEmpty()) {
       problems.add(
           address.path()
-              + " pushes its messages to an endpoint, so they cannot be read: create a subscription"
-              + " of its own for Millrace, with delivery type pull");
+              + " pushes its messages to an endpoint, so they cannot be read: create a separate"
+              + " subscription for Millrace, with delivery type pull");
     }
     if (subscription.has("bigqueryConfig") || subscription.has("cloudStorageConfig")) {
       problems.add(
           address.path()
-              + " exports its messages, so they cannot be read: create a subscription of its own"
+              + " exports its messages, so they cannot be read: create a separate subscription"
               + " for Millrace, with delivery type pull");
     }
     if (subscription.path("detached").asBoolean()
         || subscription.path("topic").asText().equals("_deleted-topic_")) {
       problems.add(
           address.path()
-              + " has no topic any more, so nothing will come: create it anew, or correct --input");
+              + " has lost its topic and will receive no messages: create the subscription again,"
+              + " or correct --input");
     }
     return problems;
   }

@@ -4,19 +4,19 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How a subscription is read.
+ * Settings of reading a subscription.
  *
- * @param idAttribute the attribute by which a runner takes two messages for one; null: by Pub/Sub's
- *     own message id
- * @param timestampAttribute the attribute that holds a message's record time, as milliseconds since
- *     the epoch, UTC, or as an instant by RFC 3339; null: the record time is the publish time
- * @param emulator where Pub/Sub is, if not at Google; null: at Google
+ * @param idAttribute the attribute by which the runner deduplicates messages; null: Pub/Sub's
+ *     message id
+ * @param timestampAttribute the attribute with the record time, as milliseconds since the epoch,
+ *     UTC, or in RFC 3339; null: the publish time
+ * @param emulator the emulator to use; null: Google
  */
 public record PubsubReadConfig(
     @Nullable String idAttribute,
     @Nullable String timestampAttribute,
     @Nullable PubsubEmulator emulator)
     implements Serializable {
-  /** As Pub/Sub itself has it. */
+  /** Pub/Sub's message ids and publish times. */
   public static final PubsubReadConfig DEFAULT = new PubsubReadConfig(null, null, null);
 }

@@ -14,20 +14,20 @@ import org.apache.beam.sdk.io.gcp.pubsub.PubsubMessage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Messages of Pub/Sub as records: the topic is the subscription's full name, the partition 0, the
- * offset the message id, the key the ordering key, and the headers are the attributes in the order
- * of their names, so that the same message is the same record whenever it is delivered.
+ * Converts Pub/Sub messages to records. The topic is the subscription's full name, the partition 0,
+ * the offset the message id, the key the ordering key. Headers are the attributes sorted by name,
+ * so that each delivery of a message gives the same record.
  */
 final class PubsubRecords {
-  /** The header that holds a message id that is not a record's offset as it is. */
+  /** The header with a message id that is not a number. */
   static final String MESSAGE_ID_HEADER = "pubsub.message_id";
 
   private PubsubRecords() {}
 
   /**
-   * The record of a message. There is none that has no record.
+   * Converts a message; never fails.
    *
-   * @param subscription its full name
+   * @param subscription full name of the subscription
    * @param timeMillis the record time, milliseconds since the epoch, UTC
    */
   static SourceRecord record(String subscription, PubsubMessage message, long timeMillis) {
@@ -73,8 +73,8 @@ final class PubsubRecords {
   }
 
   /**
-   * The number that an id is; negative if it is none. The service's ids and the emulator's are
-   * decimal numbers, but Google only promises that they are texts.
+   * The number in an id; negative if it is not a number. Ids of service and emulator are decimal
+   * numbers, but Google guarantees only texts.
    */
   private static long number(@Nullable String id) {
     if (id == null
@@ -89,13 +89,13 @@ final class PubsubRecords {
       if (digit < 0 || digit > 9) {
         return -1;
       }
-      // Nineteen digits may be too many: then the number is negative.
+      // Nineteen digits may overflow to a negative number.
       number = number * 10 + digit;
     }
     return number;
   }
 
-  /** 63 bits of an id that is no number: always the same ones. */
+  /** A deterministic 63-bit hash of an id that is not a number. */
   private static long hash(String id) {
     try {
       byte[] digest =

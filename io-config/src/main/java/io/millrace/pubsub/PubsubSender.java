@@ -16,8 +16,8 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Dead letters into a topic of Pub/Sub, as many in a request as it takes; acknowledged when the
- * service has given each message its id.
+ * Sends dead letters to a Pub/Sub topic in batched requests. The message ids in the answer are the
+ * acknowledgement.
  */
 final class PubsubSender implements Sender {
   private static final int MAX_REQUEST_MESSAGES = 500;
@@ -36,7 +36,7 @@ final class PubsubSender implements Sender {
   }
 
   /**
-   * A sender.
+   * Creates a sender.
    *
    * @param topic {@code projects/…/topics/…}
    */
@@ -56,7 +56,7 @@ final class PubsubSender implements Sender {
         publishTogether(some);
       } catch (IOException e) {
         if (some.size() > 1 && isBadRequest(e)) {
-          // One of them is not taken: the others are to be.
+          // One of them was rejected: send the others separately.
           for (int i = 0; i < some.size(); i++) {
             IOException failure = publishAlone(some.get(i));
             if (failure != null) {
@@ -113,7 +113,7 @@ final class PubsubSender implements Sender {
     }
   }
 
-  /** As it is, or else in the form that holds for any: null if it is there. */
+  /** Sends as is, or else as JSON, which is always possible. Null after the acknowledgement. */
   private @Nullable IOException publishAlone(DeadLetter letter) {
     try {
       publishEach(PubsubMessages.of(letter, sink));
@@ -167,7 +167,7 @@ final class PubsubSender implements Sender {
     };
   }
 
-  /** Why, in one line. */
+  /** The reason in one line. */
   static String reason(IOException e) {
     if (e instanceof GoogleJsonResponseException answer && answer.getDetails() != null) {
       return answer.getStatusCode() + " " + oneLine(answer.getDetails().getMessage());

@@ -17,24 +17,22 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * Reads a subscription of Pub/Sub, without end. Data and attributes are taken as they are: nothing
- * that a publisher sends can fail here.
+ * Reads a Pub/Sub subscription as an unbounded source. Data and attributes are not interpreted, so
+ * reading cannot fail on a message's content.
  *
- * <p><b>Records.</b> See {@link PubsubRecords}. Ordering keys are kept as keys; the order that they
- * promise is not relied on.
+ * <p><b>Records.</b> See {@link PubsubRecords}. Ordering keys become keys; the order is not relied
+ * on.
  *
- * <p><b>Time.</b> A record's time is its publish time, or that of the timestamp attribute ({@link
+ * <p><b>Time.</b> A record's time is its publish time or the timestamp attribute ({@link
  * PubsubTimes}; on Dataflow the service reads the attribute). A subscription has no partitions
- * whose records before this one could set a watermark, so a record's own time is the bound by which
- * it is judged late: that of a message does not change, however often, when and to whom it is
- * delivered. The output's watermark is the runner's: the service's own on Dataflow, an estimate
- * elsewhere, which can be ahead of a record to come. It closes windows and frees identities, and
- * only what comes after its identity was freed is late by it.
+ * whose preceding records could set a watermark, so lateness is judged by the record's own time,
+ * which is the same for each delivery. The output watermark is the runner's: the service's on
+ * Dataflow, an estimate elsewhere, which can be ahead of a later record. It closes windows and
+ * frees identities; a record is late by it only after its identity was freed.
  *
- * <p><b>Delivery.</b> A message is acknowledged once the runner has committed what read it (on the
- * DirectRunner: once the next ones are read), never later by a crash of the sink. A message that is
- * delivered again within ten minutes is dropped by the runner before it is read; one that comes
- * later is a record again, a {@code duplicate}.
+ * <p><b>Delivery.</b> A message is acknowledged after the runner has committed its bundle (on the
+ * DirectRunner: after it has read the next messages). The runner drops a message that is
+ * redelivered within ten minutes; after that it is a record again, a {@code duplicate}.
  */
 public final class PubsubSource implements Source {
   private final PubsubAddress address;
@@ -46,9 +44,9 @@ public final class PubsubSource implements Source {
   }
 
   /**
-   * A source that reads the subscription of an address.
+   * Creates a source.
    *
-   * @param tuning when to wait with reading; pages are for Kafka only
+   * @param tuning settings for the runner; pages apply only to Kafka
    */
   public static PubsubSource of(PubsubAddress address, ReadTuning tuning) {
     return new PubsubSource(address, tuning);
@@ -65,10 +63,10 @@ public final class PubsubSource implements Source {
   }
 
   /**
-   * Never tells.
+   * Not supported.
    *
-   * @throws SourceException always: Pub/Sub counts messages for monitoring only, minutes late, and
-   *     an estimate would end a run too early or never
+   * @throws SourceException always: Pub/Sub reports the backlog only for monitoring, minutes late,
+   *     and an estimate would stop a run too early or never
    */
   @Override
   public boolean redelivers() {
@@ -79,8 +77,8 @@ public final class PubsubSource implements Source {
   public CatchUp catchUp() {
     throw new SourceException(
         address
-            + ": Pub/Sub does not tell how many messages wait in a subscription, so nobody knows"
-            + " when a run has caught up: leave out --untilCaughtUp, and stop it with Ctrl-C",
+            + ": Pub/Sub does not report the exact backlog of a subscription, so a run cannot"
+            + " stop when it has caught up: leave out --untilCaughtUp, and stop it with Ctrl-C",
         null);
   }
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks whether dead letters can be published to a topic. Changes nothing. */
+/** Checks that dead letters can be published to a topic. Changes nothing. */
 final class PubsubTopicCheck {
   private static final String PUBLISH = "pubsub.topics.publish";
   private static final int NOT_FOUND = 404;
@@ -26,10 +26,10 @@ final class PubsubTopicCheck {
       if (found.getSchemaSettings() != null) {
         problems.add(
             where(project, topic)
-                + " has a schema, and dead letters have none: use a topic without a schema");
+                + " has a schema, which dead letters do not match: use a topic without a schema");
       }
     } catch (HttpResponseException e) {
-      // Who may publish to a topic need not be allowed to see it.
+      // The role of publishers does not include reading the topic.
       if (e.getStatusCode() != FORBIDDEN) {
         return List.of(refused(project, topic, e));
       }
@@ -40,7 +40,7 @@ final class PubsubTopicCheck {
               + client.getRootUrl()
               + " ("
               + e.getMessage()
-              + ")");
+              + "): check the network");
     }
     try {
       TestIamPermissionsResponse may =
@@ -51,10 +51,12 @@ final class PubsubTopicCheck {
       if (may.getPermissions() == null || !may.getPermissions().contains(PUBLISH)) {
         problems.add(
             where(project, topic)
-                + ": no right to publish, or no such topic: grant roles/pubsub.publisher on it");
+                + ": no permission to publish, or the topic does not exist: grant"
+                + " roles/pubsub.publisher on it");
       }
     } catch (IOException e) {
-      // The emulator knows no rights; and a service that does not say is asked when it matters.
+      // The emulator does not support permissions. If the service fails, sending reports the
+      // problem.
     }
     return problems;
   }
@@ -72,6 +74,6 @@ final class PubsubTopicCheck {
   }
 
   static String where(String project, String topic) {
-    return "dead letters' topic `" + topic + "` in project `" + project + "`";
+    return "dead-letter topic `" + topic + "` in project `" + project + "`";
   }
 }

@@ -13,21 +13,20 @@ import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Dead letters to a topic of Pub/Sub. A message is the record's bytes with attributes, see {@link
- * PubsubMessages}.
+ * Sends dead letters to a Pub/Sub topic as {@link PubsubMessages}.
  *
  * @param project the project's id
  * @param topic the topic's name
- * @param emulator {@code host:port} of an emulator to use in place of Google; null: none
+ * @param emulator {@code host:port} of an emulator to use instead of Google; null: none
  */
 public record SendToPubsub(String project, String topic, @Nullable String emulator)
     implements DeadLetterOutput {
   static final String SCHEME = "pubsub://";
 
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   static SendToPubsub parse(String text, @Nullable String emulator) {
     String rest = text.substring(SCHEME.length());
@@ -42,8 +41,8 @@ public record SendToPubsub(String project, String topic, @Nullable String emulat
       throw new IllegalArgumentException(
           "`"
               + text
-              + "`: expected pubsub://project/topic: a project's id, and a topic of 3 to 255"
-              + " letters, digits and -._~+%, a letter first");
+              + "`: expected pubsub://project/topic: a project id, and a topic of 3 to 255"
+              + " letters, digits and -._~+%, starting with a letter");
     }
     return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
   }
@@ -72,7 +71,7 @@ public record SendToPubsub(String project, String topic, @Nullable String emulat
     }
   }
 
-  /** Which topic a subscription is of, only Pub/Sub knows. */
+  /** False, because the topic of a subscription is not known here. */
   @Override
   public boolean isReadBy(SourceAddress input) {
     return false;

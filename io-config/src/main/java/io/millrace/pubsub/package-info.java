@@ -1,2 +1,2 @@
-/** Pub/Sub: addresses, flags and checks; reading subscriptions; topics for dead letters. */
+/** Pub/Sub: addresses, flags, checks, the source, and dead-letter topics. */
 package io.millrace.pubsub;

@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Reads versions of secrets from Google's Secret Manager, by one request over REST each, as the
- * account that the environment gives (on Dataflow: the workers' service account). Keeps nothing.
+ * Reads secret versions from Google Secret Manager over REST, with the credentials of the
+ * environment (on Dataflow, the workers' service account). Caches nothing.
  */
 final class SecretManager {
   private static final URI GOOGLE = URI.create("https://secretmanager.googleapis.com");
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  /** The last part is a number, `latest` or an alias. */
+  /** The version is a number, {@code latest} or an alias. */
   private static final Pattern NAME =
       Pattern.compile(
           "projects/[a-z0-9.:-]{1,100}/secrets/[A-Za-z0-9_-]{1,255}/versions/[A-Za-z0-9_-]{1,63}");
@@ -37,22 +37,22 @@ final class SecretManager {
     this.tokens = tokens;
   }
 
-  /** Google's own. */
+  /** A client of Google's endpoint. */
   static SecretManager google() {
     return new SecretManager(GOOGLE, SecretManager::token);
   }
 
-  /** Another that speaks like it. */
+  /** A client of another endpoint. */
   static SecretManager at(URI endpoint, Tokens tokens) {
     return new SecretManager(endpoint, tokens);
   }
 
-  /** Gives the token that a request is sent with. */
+  /** Provides the access token of a request. */
   interface Tokens {
     String token() throws IOException;
   }
 
-  /** Why a secret cannot be read, in one line that names neither it nor its value. */
+  /** Thrown if a secret cannot be read. The one-line message contains neither name nor value. */
   static final class NotReadable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -61,12 +61,12 @@ final class SecretManager {
     }
   }
 
-  /** Whether a text is the full name of a secret's version. */
+  /** Whether a text is the full name of a secret version. */
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }
 
-  /** What a version of a secret holds. */
+  /** Reads the payload of a secret version. */
   String read(String name) throws NotReadable {
     HttpResponse<byte[]> answer = ask(name, authorization());
     if (answer.statusCode() != 200) {
@@ -78,12 +78,13 @@ final class SecretManager {
       payload = new ObjectMapper().readTree(answer.body()).path("payload");
       secret = Base64.getDecoder().decode(payload.path("data").asText());
     } catch (IOException | IllegalArgumentException e) {
-      // Neither is repeated as a cause: both quote what they could not read.
-      throw new NotReadable("Secret Manager's answer cannot be understood");
+      // Not added as a cause: both exceptions quote the answer, which contains the secret.
+      throw new NotReadable(
+          "Secret Manager sent an answer that is not valid JSON with base64 data");
     }
     JsonNode sum = payload.get("dataCrc32c");
     if (!payload.has("data") || (sum != null && sum.asLong() != crc32c(secret))) {
-      throw new NotReadable("Secret Manager's answer came damaged");
+      throw new NotReadable("Secret Manager sent an answer with a wrong checksum; try again");
     }
     return new String(secret, StandardCharsets.UTF_8);
   }
@@ -93,7 +94,7 @@ final class SecretManager {
       return "Bearer " + tokens.token();
     } catch (IOException e) {
       throw new NotReadable(
-          "there are no Google credentials here ("
+          "no Google credentials found ("
               + e.getClass().getSimpleName()
               + "); run `gcloud auth application-default login`, or give the machine a service"
               + " account");
@@ -113,7 +114,9 @@ final class SecretManager {
           .send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new NotReadable(
-          "Secret Manager cannot be reached (" + e.getClass().getSimpleName() + ")");
+          "cannot connect to Secret Manager ("
+              + e.getClass().getSimpleName()
+              + "); check the network");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotReadable("interrupted");
@@ -122,10 +125,11 @@ final class SecretManager {
 
   private static String meaning(int status) {
     return switch (status) {
-      case 400 -> "its version is disabled, destroyed or not valid";
+      case 400 -> "the version is disabled, destroyed or invalid";
       case 401, 403 ->
-          "this account may not read it; grant it roles/secretmanager.secretAccessor on the secret";
-      case 404 -> "there is no such secret or version";
+          "this account has no permission to read it; grant roles/secretmanager.secretAccessor on"
+              + " the secret";
+      case 404 -> "the secret or version does not exist";
       default -> "Secret Manager answered with HTTP status " + status;
     };
   }

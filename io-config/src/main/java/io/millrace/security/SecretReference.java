@@ -8,13 +8,12 @@ import java.nio.file.Path;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where a secret is to be found: {@code env:NAME} (an environment variable), {@code file:/path}
- * (the whole file, without line ends at its end) or {@code
- * gcp-secret:projects/P/secrets/S/versions/V} (Google's Secret Manager, likewise). The reference
- * travels in job graphs and logs; the secret itself is read by {@link #resolve()} on the worker
- * that needs it, and never kept here.
+ * Reference to a secret: {@code env:NAME} (an environment variable), {@code file:/path} (a file) or
+ * {@code gcp-secret:projects/P/secrets/S/versions/V} (Google Secret Manager). Trailing line ends of
+ * a file or payload are removed. Job graphs and logs contain only the reference. {@link #resolve()}
+ * reads the secret on the worker and does not keep it.
  *
- * <p>Every error is an {@link IllegalArgumentException} that names the reference, never a value.
+ * <p>Every error is an {@link IllegalArgumentException} that names the reference, never the value.
  */
 public final class SecretReference implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,26 +32,25 @@ public final class SecretReference implements Serializable {
   }
 
   /**
-   * Reads a reference; does not look whether the secret is there.
+   * Parses a reference. Does not check that the secret exists.
    *
-   * @throws IllegalArgumentException if the text is no reference. The text is not repeated, since
-   *     it may be a secret given by mistake
+   * @throws IllegalArgumentException if the text is not a reference. The message does not quote it,
+   *     because it may be a secret
    */
   public static SecretReference parse(String text) {
     if (text.startsWith(ENV)) {
       if (!isVariableName(text.substring(ENV.length()))) {
         throw new IllegalArgumentException(
-            "not the name of an environment variable after `env:`; expected env:NAME");
+            "no valid name of an environment variable after `env:`; expected env:NAME");
       }
     } else if (text.startsWith(FILE)) {
       if (!text.startsWith("/", FILE.length())) {
-        throw new IllegalArgumentException(
-            "not an absolute path after `file:`; expected file:/path");
+        throw new IllegalArgumentException("no absolute path after `file:`; expected file:/path");
       }
     } else if (text.startsWith(GCP)) {
       if (!SecretManager.isName(text.substring(GCP.length()))) {
         throw new IllegalArgumentException(
-            "not the name of a secret's version after `gcp-secret:`; expected"
+            "no valid name of a secret version after `gcp-secret:`; expected"
                 + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
       }
     } else {
@@ -61,20 +59,20 @@ public final class SecretReference implements Serializable {
     return new SecretReference(text);
   }
 
-  /** Whether a text has the beginning of a reference. */
+  /** Whether a text begins like a reference. */
   static boolean isReference(String text) {
     return text.startsWith(ENV) || text.startsWith(FILE) || text.startsWith(GCP);
   }
 
-  /** Whether a text is a reference to this machine's environment or files; other texts are not. */
+  /** Whether a text is a reference to an environment variable or a file. */
   public static boolean isLocal(@Nullable String text) {
     return text != null && (text.startsWith(ENV) || text.startsWith(FILE));
   }
 
   /**
-   * The secret, read now.
+   * Reads the secret.
    *
-   * @throws IllegalArgumentException if it is not there
+   * @throws IllegalArgumentException if it cannot be read
    */
   public String resolve() {
     return resolve(SecretManager.google());
@@ -133,7 +131,7 @@ public final class SecretReference implements Serializable {
     return !name.isEmpty();
   }
 
-  /** The reference, as it was given. */
+  /** The reference as given. */
   @Override
   public String toString() {
     return reference;

@@ -21,17 +21,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Trust in servers, by a file of certificates; and in words, why one is not trusted. */
+/** TLS trust from a CA file, and explanations of failed TLS connections. */
 public final class Tls {
   private static final String PEM = "-----BEGIN CERTIFICATE-----";
 
   private Tls() {}
 
   /**
-   * What trusts the certificates of a file, and no others; or those of the JDK.
+   * Creates a context that trusts only the certificates of a file, or those of the JDK.
    *
-   * @param caFile PEM, with any number of certificates; null: the JDK's
-   * @throws IllegalArgumentException in one line, if the file cannot be used
+   * @param caFile PEM file with any number of certificates; null: the JDK's trust store
+   * @throws IllegalArgumentException in one line, if the file is invalid
    */
   public static SSLContext context(@Nullable String caFile) {
     try {
@@ -51,16 +51,16 @@ public final class Tls {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no TLS", e);
+      throw new IllegalStateException("TLS is missing from this JDK", e);
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException(caFile + ": cannot be used: " + e.getMessage(), e);
+      throw new IllegalArgumentException(caFile + ": not usable as CA file: " + e.getMessage(), e);
     }
   }
 
   /**
-   * The certificates of a file.
+   * Reads the certificates of a PEM file.
    *
-   * @throws IllegalArgumentException in one line, if there are none
+   * @throws IllegalArgumentException in one line, if it contains none
    */
   public static Collection<? extends Certificate> certificates(String caFile) {
     byte[] bytes;
@@ -76,28 +76,28 @@ public final class Tls {
           caFile
               + " cannot be read ("
               + e.getClass().getSimpleName()
-              + "); it is needed here, where tables are checked, and on every worker",
+              + "); the file must exist on this machine and on every worker",
           e);
     }
     if (!new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM)) {
       throw new IllegalArgumentException(
-          caFile + " holds no certificate; expected PEM, with lines `" + PEM + "`");
+          caFile + " contains no certificate; expected PEM, with lines `" + PEM + "`");
     }
     try {
       return CertificateFactory.getInstance("X.509")
           .generateCertificates(new ByteArrayInputStream(bytes));
     } catch (CertificateException e) {
-      // Its message may repeat a part of the file.
+      // The message omits e's text: it may quote a part of the file.
       throw new IllegalArgumentException(
-          caFile + " holds what is no certificate; expected PEM with certificates only", e);
+          caFile + " contains an invalid certificate; expected PEM with certificates only", e);
     }
   }
 
   /**
-   * Why there is no connection over TLS, with the remedy, in one line.
+   * Explains in one line why a TLS connection failed, with the remedy.
    *
-   * @param failure what a client has thrown, at whatever depth the cause is
-   * @param host the name by which the server was asked for
+   * @param failure the client's exception; its causes are searched
+   * @param host host name in the request
    */
   public static String explain(Throwable failure, String host, @Nullable String caFile) {
     String message = "";
@@ -107,14 +107,17 @@ public final class Tls {
         return "the server's certificate has expired (" + message + "); renew it";
       }
       if (t instanceof CertificateNotYetValidException) {
-        return "the server's certificate is not valid yet (" + message + "); is the clock right?";
+        return "the server's certificate is not valid yet ("
+            + message
+            + "); check this machine's"
+            + " clock";
       }
-      // The signature: an issuer of the same name with another key.
+      // SignatureException: an issuer with the same name but another key.
       if (t instanceof CertPathBuilderException || t instanceof SignatureException) {
         return caFile == null
-            ? "the server's certificate is not trusted; name the file with its issuer's"
-                + " certificate: --clickHouseCaFile=/path.pem"
-            : "the server's certificate is not trusted: its issuer is none of those in " + caFile;
+            ? "the server's certificate is not trusted; add its issuer's certificate:"
+                + " --clickHouseCaFile=/path.pem"
+            : "the server's certificate is not trusted: its issuer is not in " + caFile;
       }
       if (message.startsWith("No subject alternative")
           || message.startsWith("No name matching")
@@ -122,12 +125,12 @@ public final class Tls {
           || message.contains("doesn't match common name")) {
         return "the server's certificate is for another host name than "
             + host
-            + "; use a name that stands in it";
+            + "; use a host name from the certificate";
       }
     }
     return message.contains("ecognized SSL message")
-        ? "what answers there is not TLS; leave out ?tls=true, or use the port of HTTPS, usually"
-            + " 8443"
+        ? "the server does not use TLS on this port; remove ?tls=true, or use the HTTPS port,"
+            + " usually 8443"
         : "no TLS connection: " + message.lines().findFirst().orElse("no reason given");
   }
 }

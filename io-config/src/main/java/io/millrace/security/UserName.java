@@ -4,10 +4,9 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A user's name, as it is or as a reference to it ({@code env:NAME}, {@code file:/path}, {@code
- * gcp-secret:projects/…}) that is resolved on the worker. A name that came from a reference is
- * treated as a secret: {@link #toString()} gives the reference, and {@link #hide} puts it into
- * texts of others.
+ * A user name, or a reference to one ({@code env:NAME}, {@code file:/path}, {@code
+ * gcp-secret:projects/…}) that is resolved on the worker. A referenced name is treated as a secret:
+ * {@link #toString()} returns the reference, and {@link #hide} replaces the name in messages.
  */
 public final class UserName implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,10 +20,10 @@ public final class UserName implements Serializable {
   }
 
   /**
-   * Reads a name or a reference.
+   * Parses a name or a reference.
    *
-   * @throws IllegalArgumentException if the text is neither. The text is not repeated, since it may
-   *     be a secret given by mistake
+   * @throws IllegalArgumentException if the text is neither. The message does not quote it, because
+   *     it may be a secret
    */
   public static UserName parse(String text) {
     if (SecretReference.isReference(text)) {
@@ -32,7 +31,7 @@ public final class UserName implements Serializable {
     }
     if (!isPlain(text)) {
       throw new IllegalArgumentException(
-          "expected the name of a user (letters, digits, and _ . - @), or a reference: "
+          "expected a user name (letters, digits, and _ . - @), or a reference: "
               + SecretReference.EXPECTED);
     }
     return new UserName(text, null);
@@ -43,15 +42,15 @@ public final class UserName implements Serializable {
         && text.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_.-@".indexOf(c) >= 0);
   }
 
-  /** Whether the name itself is somewhere else. */
+  /** Whether this is a reference. */
   public boolean isReference() {
     return reference != null;
   }
 
   /**
-   * The name, read now.
+   * Returns the name; reads the reference if there is one.
    *
-   * @throws IllegalArgumentException if it is not there, naming the reference
+   * @throws IllegalArgumentException if the reference cannot be resolved
    */
   public String resolve() {
     if (reference == null) {
@@ -60,17 +59,17 @@ public final class UserName implements Serializable {
     String name = reference.resolve();
     if (name.isBlank() || name.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "secret " + reference + ": expected the name of a user, not empty and without a colon");
+          "secret " + reference + ": expected a user name, not empty and without a colon");
     }
     return name;
   }
 
-  /** A text in which a name that came from a reference is replaced by the reference. */
+  /** Replaces a referenced name in a text with its reference. */
   public String hide(String resolved, String in) {
     return reference == null || resolved.isEmpty() ? in : in.replace(resolved, text);
   }
 
-  /** The name or the reference, as it was given. */
+  /** The name or the reference as given. */
   @Override
   public String toString() {
     return text;

@@ -1,2 +1,2 @@
-/** Secrets by reference, user names, and trust in servers. */
+/** Secret references, user names and TLS trust. */
 package io.millrace.security;

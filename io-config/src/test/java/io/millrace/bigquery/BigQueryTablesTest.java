@@ -331,9 +331,9 @@ class BigQueryTablesTest {
   @CsvSource({
     "401, authError, the credentials are not valid",
     "403, accessDenied, grant roles/bigquery.dataEditor on the dataset my-project:d",
-    "403, quotaExceeded, a quota is used up",
+    "403, quotaExceeded, a quota is exhausted",
     "403, accessNotConfigured, gcloud services enable bigquery.googleapis.com --project=my-project",
-    "404, notFound, a project is named by its id",
+    "404, notFound, as shown by `gcloud projects list`",
     "503, backendError, BigQuery is busy or down"
   })
   void errorsHaveARemedy(int status, String reason, String remedy) {
@@ -359,7 +359,7 @@ class BigQueryTablesTest {
         BigQueryErrors.explain(
             new IOException("Your default credentials were not found. To set up...\nmore"),
             BigQueryConfig.of("my-project", "d")),
-        containsString("there are no credentials: `gcloud auth application-default login`"));
+        containsString("no credentials found: run `gcloud auth application-default login`"));
   }
 
   @Test

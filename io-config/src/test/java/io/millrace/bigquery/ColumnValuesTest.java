@@ -200,7 +200,8 @@ class ColumnValuesTest {
       assertThat(ReportWrittenFn.millis(row.get("t" + i)), is(TIMES.get(i)));
     }
     assertThat(
-        ((List<?>) row.get("times")).stream().map(ReportWrittenFn::millis).toList(), equalTo(TIMES));
+        ((List<?>) row.get("times")).stream().map(ReportWrittenFn::millis).toList(),
+        equalTo(TIMES));
     assertThat(row.get("micro").toString(), containsString("59.999999"));
     assertThat(row.get("milli").toString(), not(containsString("59.9999")));
     assertThat(ReportWrittenFn.millis(row.get("milli")), is(-1L));

@@ -336,7 +336,7 @@ class WriteToBigQueryTest {
     assertThat(column(fake.rows("sink_output"), "query_id"), is(List.of("q-2")));
     TableRow letter = fake.rows("dead_letters").get(0);
     assertThat(Base64.getDecoder().decode((String) letter.get("value")), is(origin.value()));
-    assertThat(letter.get("message").toString(), containsString("larger than the 9000000 bytes"));
+    assertThat(letter.get("message").toString(), containsString("larger than 9000000 bytes"));
     assertThat(audit(fake), containsInAnyOrder("2/2 accepted", "1/1 dead"));
     assertThat(counters(result).get("dead"), is(1L));
   }

@@ -68,12 +68,12 @@ class DeadLetterOutputsTest {
     assertThat(
         problems,
         contains(
-            is("`table` is there twice"),
-            containsString("no URL: expected table, kafka://host:port/topic"),
-            is("`kafka://a:1/dead` is there twice"),
+            is("`table` is given twice"),
+            containsString("not a URL: expected table, kafka://host:port/topic"),
+            is("`kafka://a:1/dead` is given twice"),
             containsString("`a` is not host:port"),
             containsString("`kafka://a:1/x,y`: expected one topic, found 2"),
-            containsString("expected a directory with a slash at its end: file:///directory/"),
+            containsString("expected a directory with a trailing slash: file:///directory/"),
             containsString("`pubsub://p/t`: expected pubsub://project/topic"),
             containsString("user and password must not appear in the URL"),
             containsString("`amqp://`: expected table, ")));
@@ -100,7 +100,7 @@ class DeadLetterOutputsTest {
   void aTopicThatMayNotBeWrittenIsAProblem() {
     assertThat(
         KafkaTopicCheck.rights("t", Set.of(AclOperation.DESCRIBE)),
-        contains(containsString("topic `t`: no right to write to it")));
+        contains(containsString("topic `t`: this user has no permission to write to it")));
     assertThat(KafkaTopicCheck.rights("t", Set.of(AclOperation.WRITE)), empty());
     assertThat(KafkaTopicCheck.rights("t", null), empty());
   }
@@ -115,7 +115,7 @@ class DeadLetterOutputsTest {
     assertThat(
         KafkaTopicCheck.settings("t", settings),
         contains(
-            containsString("it is compacted"), containsString("takes messages of 2000 bytes")));
+            containsString("it is compacted"), containsString("its max.message.bytes is 2000")));
     assertThat(KafkaTopicCheck.settings("t", null), empty());
   }
 }

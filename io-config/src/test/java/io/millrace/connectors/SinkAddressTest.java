@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class SinkAddressTest {
   private static final String EXPECTED =
-      "no URL: expected clickhouse://host:port/database[?tls=true] or bigquery://project/dataset";
+      "not a URL: expected clickhouse://host:port/database[?tls=true] or"
+          + " bigquery://project/dataset";
 
   private static String mistake(String text) {
     return assertThrows(IllegalArgumentException.class, () -> Connectors.ALL.outputs(text))
@@ -36,13 +37,13 @@ class SinkAddressTest {
 
   @Test
   void whatADatabaseCannotHoldIsNamed() {
-    String expected = "` here; expected letters (a to z), digits, _ and -";
+    String expected = "`; expected letters (a to z), digits, _ and -";
     assertThat(
         mistake("clickhouse://a:8123/my.db"),
-        is("`clickhouse://a:8123/my.db`: the name of a database cannot hold `." + expected));
+        is("`clickhouse://a:8123/my.db`: the database name cannot contain `." + expected));
     assertThat(
         mistake("clickhouse://a:8123/db/"),
-        is("`clickhouse://a:8123/db/`: the name of a database cannot hold `/" + expected));
+        is("`clickhouse://a:8123/db/`: the database name cannot contain `/" + expected));
     assertThat(
         mistake("clickhouse://a:8123/"),
         is("`clickhouse://a:8123/`: expected clickhouse://host:port/database[?tls=true]"));
@@ -52,7 +53,7 @@ class SinkAddressTest {
   void theSamePlaceTwice() {
     assertThat(
         mistake("clickhouse://a:8123/one,clickhouse://b:1/x,clickhouse://a:8123/one"),
-        is("`clickhouse://a:8123/one` is there twice"));
+        is("`clickhouse://a:8123/one` is given twice"));
   }
 
   @Test

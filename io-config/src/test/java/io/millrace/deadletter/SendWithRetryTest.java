@@ -203,7 +203,7 @@ class SendWithRetryTest {
     assertThat(new HashSet<>(place.attempts), contains(1));
   }
 
-  /** One that can go nowhere waits before an outage takes the place past what may wait. */
+  /** A rejected dead letter waits before an outage exceeds the limit of waiting bytes. */
   @Test
   void oneThatIsNotTakenIsLeftBehindWhenThePlaceIsBack(TestPipeline pipeline) {
     place.failuresLeft = 30;
@@ -224,7 +224,8 @@ class SendWithRetryTest {
     assertThat(place.taken.get(10).origin().offset(), is(0L));
     assertThat(
         log.list.get(0).getFormattedMessage(),
-        containsString("the whole pipeline waits: they take more memory than may wait"));
+        containsString(
+            "the whole pipeline is blocked: they take more memory than dead letters" + " may use"));
   }
 
   /** As many as are sent at a time, none of which is taken, stand before some that are. */
@@ -258,7 +259,7 @@ class SendWithRetryTest {
         sendAll(pipeline, TestDeadLetters.numbers(1), SendWithRetry.MAX_WAITING_BYTES);
     assertThat(
         log.list.get(log.list.size() - 1).getFormattedMessage(),
-        containsString("the input has ended, and the pipeline ends only when nothing waits"));
+        containsString("the input has ended, and the pipeline cannot finish while they wait"));
   }
 
   @Test

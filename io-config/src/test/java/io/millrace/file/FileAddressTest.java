@@ -29,8 +29,8 @@ class FileAddressTest {
         "file://a.jsonl | three slashes",
         "file:// | three slashes",
         "file:///a/ | is a directory; expected its files, such as file:///a/*.jsonl",
-        "file:///a/[b | not a pattern for files",
-        "file:///a/{b | not a pattern for files",
+        "file:///a/[b | invalid file pattern",
+        "file:///a/{b | invalid file pattern",
       })
   void explainsWhatIsWrong(String text, String expected) {
     IllegalArgumentException e =

@@ -57,8 +57,8 @@ class FilePreflightTest {
     assertThat(
         FilePreflight.check(new FileAddress("/dev/zero")),
         contains(
-            "file /dev/zero cannot be read: it is not a regular file but a device or a pipe; copy"
-                + " what it gives into a file"));
+            "file /dev/zero cannot be read: it is a device or a pipe, not a regular file; copy"
+                + " its content to a file"));
     assertThat(FilePreflight.unreadable(new FileAddress("/dev/zero")), hasSize(1));
     assertThat(FilePreflight.unreadable(new FileAddress(directory + "/none")), empty());
   }

@@ -77,7 +77,7 @@ class SendToFilesTest {
     Unsent unsent = sender.send(TestDeadLetters.numbers(2));
     assertThat(unsent.letters(), hasSize(2));
     assertThat(unsent.operator(), is(true));
-    assertThat(unsent.reason(), startsWith("cannot write a file there: "));
+    assertThat(unsent.reason(), startsWith("cannot write a file: "));
     Files.createDirectory(gone);
     assertThat(sender.send(TestDeadLetters.numbers(2)).letters(), empty());
     assertThat(files(gone), contains(gone.resolve("dead-letters-19700101T000000.000Z-b.jsonl")));
@@ -92,6 +92,6 @@ class SendToFilesTest {
     assertThat(SendToFiles.parse("file://" + directory + "/").check(), empty());
     assertThat(
         SendToFiles.parse("file://" + directory + "/none/").check(),
-        contains(containsString("dead letters' directory " + directory + "/none does not exist")));
+        contains(containsString("dead-letter directory " + directory + "/none does not exist")));
   }
 }

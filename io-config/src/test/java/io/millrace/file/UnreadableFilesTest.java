@@ -213,7 +213,7 @@ class UnreadableFilesTest {
     // Its directory names the files of the second one only.
     assertThat(
         failure(write("c.zip", joined.toByteArray())),
-        containsString("something stands before the files of the zip"));
+        containsString("extra bytes before the first file of the zip"));
   }
 
   /** Blanks that compress a thousand to one, with and without ends of lines. */
@@ -265,8 +265,7 @@ class UnreadableFilesTest {
     for (Path path : List.of(Path.of("/dev/zero"), Path.of("/dev/null"), pipe)) {
       assertThat(
           failure(path),
-          containsString(
-              "file " + path + " cannot be read after line 0: it is not a regular file"));
+          containsString("file " + path + " cannot be read after line 0: not a regular file"));
     }
   }
 
@@ -280,8 +279,7 @@ class UnreadableFilesTest {
     SourceException e =
         assertThrows(SourceException.class, () -> read(reader, found, new ArrayList<>()));
     assertThat(
-        e.getMessage(),
-        equalTo("file " + file + " cannot be read after line 0: it does not exist any more"));
+        e.getMessage(), equalTo("file " + file + " cannot be read after line 0: it was deleted"));
   }
 
   private record Lines(List<String> lines) implements OutputReceiver<SourceRecord> {

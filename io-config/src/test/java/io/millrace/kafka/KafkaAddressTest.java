@@ -32,8 +32,8 @@ class KafkaAddressTest {
         "kafka://a:0/t | `a:0` is not host:port",
         "kafka://a:65536/t | `a:65536` is not host:port",
         "kafka://a:9092,/t | `` is not host:port",
-        "kafka://a:9092/t t | `t t` is not a topic's name",
-        "kafka://a:9092/t, | `` is not a topic's name",
+        "kafka://a:9092/t t | `t t` is not a valid topic name",
+        "kafka://a:9092/t, | `` is not a valid topic name",
       })
   void explainsWhatIsWrong(String text, String expected) {
     IllegalArgumentException e =

@@ -306,7 +306,7 @@ class TransactionsIT {
       reading.until(() -> log.list.size() > 1);
       assertThat(
           log.list.get(1).getFormattedMessage(),
-          containsString("Kafka at " + topic.bootstrapServers() + " answers again after "));
+          containsString("Kafka at " + topic.bootstrapServers() + " recovered after "));
     } finally {
       logger.detachAppender(log);
     }

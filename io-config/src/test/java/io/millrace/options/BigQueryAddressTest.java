@@ -31,12 +31,12 @@ class BigQueryAddressTest {
   @ParameterizedTest
   @CsvSource({
     "bigquery://my-project, expected bigquery://project/dataset",
-    "bigquery://short/d, `short` is not the id of a project",
-    "bigquery://My-project/d, `My-project` is not the id of a project",
-    "bigquery://my-project-/d, `my-project-` is not the id of a project",
-    "bigquery://my-project/a-b, `a-b` is not the id of a dataset",
-    "bigquery://my-project/, `` is not the id of a dataset",
-    "bigquery://my-project/a/b, `a/b` is not the id of a dataset"
+    "bigquery://short/d, `short` is not a valid project id",
+    "bigquery://My-project/d, `My-project` is not a valid project id",
+    "bigquery://my-project-/d, `my-project-` is not a valid project id",
+    "bigquery://my-project/a-b, `a-b` is not a valid dataset id",
+    "bigquery://my-project/, `` is not a valid dataset id",
+    "bigquery://my-project/a/b, `a/b` is not a valid dataset id"
   })
   void saysInOneLineWhatIsWrong(String text, String mistake) {
     IllegalArgumentException e =

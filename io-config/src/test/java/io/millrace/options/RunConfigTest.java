@@ -173,7 +173,7 @@ class RunConfigTest {
     assertThat(
         e.problems(),
         contains(
-            containsString("--pubsubIdAttribute: expected an attribute's name"),
+            containsString("--pubsubIdAttribute: expected an attribute name"),
             containsString("--pubsubEmulator: expected host:port")));
   }
 
@@ -185,7 +185,8 @@ class RunConfigTest {
             () -> read("--clickHouseWriter=beam-io", "--clickHouseCaFile=/ca.pem"));
     assertThat(
         e.problems(),
-        hasItem(containsString("--clickHouseCaFile: not with --clickHouseWriter=beam-io")));
+        hasItem(
+            containsString("--clickHouseCaFile: not supported with --clickHouseWriter=beam-io")));
   }
 
   @Test
@@ -251,8 +252,8 @@ class RunConfigTest {
         contains(
             containsString("--input: user and password must not appear in the URL"),
             containsString("--output: user and password must not appear in the URL"),
-            containsString("--clickHouseUser: expected the name of a user"),
-            containsString("--clickHousePassword: not an absolute path after `file:`")));
+            containsString("--clickHouseUser: expected a user name"),
+            containsString("--clickHousePassword: no absolute path after `file:`")));
     assertThat(e.getMessage().contains("hunter2"), equalTo(false));
     for (String output :
         List.of("http://me:hunter2@b:8123/db", "clickhouse://b:8123/db?key=hunter2")) {
@@ -270,9 +271,9 @@ class RunConfigTest {
     Path none = directory.resolve("none.pem");
     for (String[] wrong :
         new String[][] {
-          {empty.toString(), empty + " holds no certificate; expected PEM"},
-          {broken.toString(), broken + " holds what is no certificate"},
-          {none.toString(), none + " cannot be read (NoSuchFileException); it is needed here"},
+          {empty.toString(), empty + " contains no certificate; expected PEM"},
+          {broken.toString(), broken + " contains an invalid certificate"},
+          {none.toString(), none + " cannot be read (NoSuchFileException); the file must exist"},
           {"ca.pem", "expected an absolute path, the same on every worker; found `ca.pem`"},
         }) {
       ConfigException e =
@@ -319,7 +320,7 @@ class RunConfigTest {
     assertThat(
         e.problems(),
         contains(
-            equalTo("--deadLetters: `table` is there twice"),
+            equalTo("--deadLetters: `table` is given twice"),
             containsString("--deadLetters: `file:///x`: expected a directory"),
             containsString("--deadLetters: `kafka://a:1/t` is also the input"),
             containsString("--maxBatchRows")));

@@ -71,7 +71,7 @@ class StateSettingsTest {
         contains(
             startsWith(
                 "event_time.allowed_lateness or --allowedLateness: `61m`, but the savepoint has"
-                    + " `1h`: identities that are already forgotten")));
+                    + " `1h`: identities already removed from state")));
   }
 
   @Test
@@ -86,7 +86,7 @@ class StateSettingsTest {
     assertThat(conflicts("--output=clickhouse://b:8123/db,clickhouse://c:8123/db"), empty());
     assertThat(
         conflicts("--output=clickhouse://c:8123/db,clickhouse://b:8123/db"),
-        contains(containsString("what waits for one place would be written to another")));
+        contains(containsString("rows or dead letters that wait would go to another destination")));
   }
 
   @Test

@@ -36,17 +36,17 @@ class PubsubAddressTest {
         "pubsub://my-project | expected pubsub://project/subscription",
         "pubsub://my-project/ | expected pubsub://project/subscription",
         "pubsub:///events | expected pubsub://project/subscription",
-        "pubsub://short/events | `short` is not a project's id",
-        "pubsub://My-project/events | `My-project` is not a project's id",
-        "pubsub://1-project/events | `1-project` is not a project's id",
-        "pubsub://my-project-/events | `my-project-` is not a project's id",
-        "pubsub://:my-project/events | `:my-project` is not a project's id",
-        "pubsub://my-project-that-is-far-too-long/events | is not a project's id",
-        "pubsub://my-project/ab | `ab` is not a subscription's name",
-        "pubsub://my-project/1ab | `1ab` is not a subscription's name",
-        "pubsub://my-project/googly | `googly` is not a subscription's name",
-        "pubsub://my-project/a/b | `a/b` is not a subscription's name",
-        "pubsub://my-project/a b c | `a b c` is not a subscription's name",
+        "pubsub://short/events | `short` is not a valid project id",
+        "pubsub://My-project/events | `My-project` is not a valid project id",
+        "pubsub://1-project/events | `1-project` is not a valid project id",
+        "pubsub://my-project-/events | `my-project-` is not a valid project id",
+        "pubsub://:my-project/events | `:my-project` is not a valid project id",
+        "pubsub://my-project-that-is-far-too-long/events | is not a valid project id",
+        "pubsub://my-project/ab | `ab` is not a valid subscription name",
+        "pubsub://my-project/1ab | `1ab` is not a valid subscription name",
+        "pubsub://my-project/googly | `googly` is not a valid subscription name",
+        "pubsub://my-project/a/b | `a/b` is not a valid subscription name",
+        "pubsub://my-project/a b c | `a b c` is not a valid subscription name",
       })
   void explainsWhatIsWrong(String text, String expected) {
     IllegalArgumentException e =
@@ -60,8 +60,8 @@ class PubsubAddressTest {
   void explainsBothNamesAtOnce() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> PubsubAddress.parse("pubsub://p1/s"));
-    assertThat(e.getMessage(), containsString("`p1` is not a project's id"));
-    assertThat(e.getMessage(), containsString("; `s` is not a subscription's name"));
+    assertThat(e.getMessage(), containsString("`p1` is not a valid project id"));
+    assertThat(e.getMessage(), containsString("; `s` is not a valid subscription name"));
   }
 
   @Test
@@ -94,6 +94,6 @@ class PubsubAddressTest {
   void anEmulatorsHostIsOne(String text) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> PubsubEmulator.parse(text));
-    assertThat(e.getMessage(), containsString("expected the name of a host"));
+    assertThat(e.getMessage(), containsString("expected a host name"));
   }
 }

@@ -100,8 +100,8 @@ class PubsubPreflightTest {
       value = {
         "{\"pushConfig\":{\"pushEndpoint\":\"https://a\"}} | pushes its messages to an endpoint",
         "{\"bigqueryConfig\":{}} | exports its messages",
-        "{\"topic\":\"_deleted-topic_\"} | has no topic any more",
-        "{\"detached\":true} | has no topic any more",
+        "{\"topic\":\"_deleted-topic_\"} | has lost its topic",
+        "{\"detached\":true} | has lost its topic",
       })
   void knowsSubscriptionsThatHandOverNothing(String found, String expected) {
     subscription = found;

@@ -162,7 +162,7 @@ class SendToPubsubIT {
         to("not-yet").check(),
         contains(
             containsString(
-                "dead letters' topic `not-yet` in project `test-project` does not exist: create it"
+                "dead-letter topic `not-yet` in project `test-project` does not exist: create it"
                     + " with `gcloud pubsub topics create not-yet --project=test-project`")));
     PubsubSender sender = sender("not-yet");
     Unsent unsent = sender.send(TestDeadLetters.numbers(3));

@@ -104,7 +104,7 @@ class SecretManagerTest {
     "400, disabled",
     "401, roles/secretmanager.secretAccessor",
     "403, roles/secretmanager.secretAccessor",
-    "404, there is no such secret or version",
+    "404, the secret or version does not exist",
     "503, HTTP status 503"
   })
   void saysWhyItIsNotGiven(int code, String why) {
@@ -117,13 +117,13 @@ class SecretManagerTest {
   @Test
   void refusesAnAnswerThatCameDamaged() {
     body = payload(SECRET, 1);
-    assertThat(refusal(), containsString("came damaged"));
+    assertThat(refusal(), containsString("with a wrong checksum"));
     body = "{}";
-    assertThat(refusal(), containsString("came damaged"));
+    assertThat(refusal(), containsString("with a wrong checksum"));
     body = "{\"payload\": {\"data\": \"" + SECRET;
-    assertThat(refusal(), containsString("cannot be understood"));
+    assertThat(refusal(), containsString("not valid JSON with base64 data"));
     body = "{\"payload\": {\"data\": \"" + SECRET + "\"}}";
-    assertThat(refusal(), containsString("cannot be understood"));
+    assertThat(refusal(), containsString("not valid JSON with base64 data"));
   }
 
   @Test
@@ -134,13 +134,13 @@ class SecretManagerTest {
             () -> {
               throw new IOException("token-1");
             });
-    assertThat(refusal(), containsString("there are no Google credentials here"));
+    assertThat(refusal(), containsString("no Google credentials found"));
   }
 
   @Test
   void saysThatNobodyAnswers() {
     server.stop(0);
-    assertThat(refusal(), containsString("Secret Manager cannot be reached"));
+    assertThat(refusal(), containsString("cannot connect to Secret Manager"));
   }
 
   @ParameterizedTest

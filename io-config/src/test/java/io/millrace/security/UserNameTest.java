@@ -31,7 +31,7 @@ class UserNameTest {
     Files.writeString(file, "jo:secret");
     assertThat(
         assertThrows(IllegalArgumentException.class, reference::resolve).getMessage(),
-        is("secret file:" + file + ": expected the name of a user, not empty and without a colon"));
+        is("secret file:" + file + ": expected a user name, not empty and without a colon"));
   }
 
   @ParameterizedTest

@@ -17,16 +17,16 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The equation of a run: records read, and how many of them ended in each outcome. The difference
- * is in flight; once a run has ended it must be nothing.
+ * The equation of a run: records read, and the count of each outcome. The difference is in flight,
+ * and zero after a run has finished.
  *
- * @param read records that the source handed over
- * @param outcomes how many ended where; every outcome is there
- * @param counters all of Millrace's counters by name, those of the equation among them
+ * @param read records that the source emitted
+ * @param outcomes count of every outcome
+ * @param counters all of Millrace's counters by name, including those of the equation
  */
 public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> counters) {
 
-  /** The equation of a pipeline with one sink, as its counters give it, running or finished. */
+  /** The equation of a running or finished pipeline with one sink. */
   public static Balance of(PipelineResult result) {
     Map<String, Long> counters = new HashMap<>();
     countersBySink(result)
@@ -36,10 +36,10 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /**
-   * The equation of each sink. What is counted before the sinks is in all of them: that a record
-   * was read, or is a duplicate.
+   * The equation of each sink. Counters of steps before the sinks (records read, duplicates) belong
+   * to all of them.
    *
-   * @param sinks their names
+   * @param sinks names of the sinks
    */
   public static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
     Map<String, Map<String, Long>> found = countersBySink(result);
@@ -55,7 +55,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     return balances;
   }
 
-  /** The one with the fewest records accounted for. */
+  /** The balance with the fewest outcomes. */
   public static Balance furthestBehind(Collection<Balance> balances) {
     return balances.stream()
         .min(Comparator.comparingLong(Balance::accounted).thenComparingLong(Balance::audited))
@@ -89,7 +89,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     return step.substring(sinks.length(), end < 0 ? step.length() : end);
   }
 
-  /** The equation of some counters. */
+  /** The equation from counters by name. */
   public static Balance of(Map<String, Long> counters) {
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
@@ -99,22 +99,22 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
         counters.getOrDefault(PipelineMetrics.READ, 0L), outcomes, Map.copyOf(counters));
   }
 
-  /** Records that have an outcome. */
+  /** Records with an outcome. */
   public long accounted() {
     return outcomes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Records read that have no outcome yet. */
+  /** Records read without an outcome yet. */
   public long inFlight() {
     return read - accounted();
   }
 
-  /** How many records ended in an outcome. */
+  /** Number of records with an outcome. */
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }
 
-  /** Whether every record read has its outcome. */
+  /** Whether every record read has an outcome. */
   public boolean balances() {
     return inFlight() == 0;
   }
@@ -125,12 +125,11 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /**
-   * Whether every record read has its outcome and the audit holds it, and what was lost before it
-   * was read. The audit is written last: a run that ends sooner leaves records of which nobody can
-   * tell afterwards how they ended.
+   * Whether every record read has an outcome, and the audit contains all outcomes and lost ranges.
+   * The audit is written last: a run that stops earlier leaves records whose outcome is unknown.
    */
   public boolean settled() {
-    // Not equal: a bundle that is tried again may count what it has written twice.
+    // A retried bundle may count its audit rows twice.
     return balances() && audited() >= read && lostRangesAudited();
   }
 
@@ -139,34 +138,32 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
         >= counters.getOrDefault(PipelineMetrics.LOST_RANGES, 0L);
   }
 
-  /** What the source has handed over: records, and ranges that were lost before they were read. */
+  /** Elements that the source emitted: records and lost ranges. */
   public long handedOver() {
     return read + counters.getOrDefault(PipelineMetrics.LOST_RANGES, 0L);
   }
 
-  /** Offsets that the log removed before they were read; they are not in the equation. */
+  /** Offsets that the log removed before they were read; not part of the equation. */
   public long lostBeforeRead() {
     return counters.getOrDefault(PipelineMetrics.LOST_BEFORE_READ, 0L);
   }
 
-  /**
-   * Windows and groups of rollups whose last change has not been given, which may be open still.
-   */
+  /** Groups in windows of roll-ups with changes that are not emitted yet. */
   public long rollupsOpen() {
     return counters.getOrDefault(PipelineMetrics.ROLLUPS_CHANGED, 0L);
   }
 
-  /** Whether the rollup tables hold every event that has been counted. */
+  /** Whether the roll-up tables contain every counted event. */
   public boolean rollupsSettled() {
     return rollupsOpen() == 0 && rollupsWritten();
   }
 
-  /** Whether the rollup tables hold every result that has been given. */
+  /** Whether the roll-up tables contain every emitted result. */
   public boolean rollupsWritten() {
     return rollupsMissing() <= 0;
   }
 
-  /** Results of rollups that have been given and are not in their tables. */
+  /** Emitted results of roll-ups that are not in their tables yet. */
   public long rollupsMissing() {
     return counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L)
         - counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L);

@@ -17,10 +17,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Finds the problems of a run's flags and contract before Beam is loaded, which takes seconds. What
- * it does not find, {@link Launch} does: it only refuses early, and starts nothing.
+ * Finds problems of a run's flags and contract without loading Beam, which takes seconds. {@link
+ * Launch} finds the rest.
  *
- * <p>Cost: the contract is read once more. No state.
+ * <p>Cost: the contract is loaded once more.
  */
 public final class FlagCheck {
   private static final String CLOUD_STORAGE = "gs://";
@@ -31,11 +31,10 @@ public final class FlagCheck {
   private FlagCheck() {}
 
   /**
-   * Every problem of the flags and the contract, one line each; empty if there is none, or if help
-   * is asked for.
+   * Every problem of the flags and the contract, one line each; empty if there is none.
    *
-   * @param args Millrace's and Beam's flags, without those of the command itself
-   * @param runner the simple name of the runner's class, if no flag names one
+   * @param args flags of Millrace and Beam, without those of the command itself
+   * @param runner simple name of the default runner's class
    * @param needsInput whether --input must be given
    */
   public static List<String> problems(List<String> args, String runner, boolean needsInput) {
@@ -64,7 +63,7 @@ public final class FlagCheck {
     problems.addAll(ofKinds);
     String contract = values.get("contract");
     boolean elsewhere = contract != null && contract.startsWith(CLOUD_STORAGE);
-    // A value of the wrong kind counts as not given: so the other problems are reported, too.
+    // Ignore values of the wrong type, so that the other problems are reported, too.
     ofKinds.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
     MillraceOptions options = options(values, values.getOrDefault("runner", runner));
     problems.addAll(RunConfig.problems(options, needsInput, !elsewhere));
@@ -72,10 +71,10 @@ public final class FlagCheck {
   }
 
   /**
-   * Reads Millrace's own flags without Beam's factory of options.
+   * Parses Millrace's own flags without Beam's options factory.
    *
-   * @param values the texts of flags by their names; others have their defaults
-   * @param runner the simple name of the runner's class; empty: none
+   * @param values values by flag; other flags have their defaults
+   * @param runner simple name of the runner's class; empty if there is none
    */
   public static FlagReader reader(Map<String, String> values, String runner) {
     return FlagReader.of(options(values, runner));
@@ -97,7 +96,7 @@ public final class FlagCheck {
     return Introspector.decapitalize(getter.getName().substring("get".length()));
   }
 
-  /** Options that know Millrace's own flags and the runner, and can only be read. */
+  /** Read-only options with Millrace's own flags and the runner. */
   private static MillraceOptions options(Map<String, String> values, String runner) {
     InvocationHandler read =
         (proxy, method, arguments) -> {
@@ -147,7 +146,10 @@ public final class FlagCheck {
     return byDefault == null ? null : byDefault.value();
   }
 
-  /** The runner's class is only asked for its simple name, and would load the runner. */
+  /**
+   * Stand-in for the runner's class, whose simple name is enough; the class itself would load the
+   * runner.
+   */
   private static Class<?> standIn(String runner) {
     String name = runner.substring(runner.lastIndexOf('.') + 1);
     if (name.equalsIgnoreCase("DirectRunner")) {

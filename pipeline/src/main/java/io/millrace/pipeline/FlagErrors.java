@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** Turns Beam's complaints about flags into one line each for people. */
+/** Turns Beam's exceptions about flags into one line each. */
 final class FlagErrors {
   private FlagErrors() {}
 
   /**
-   * What is wrong with flags that Beam has refused, one line for each flag.
+   * The problems of flags that Beam has rejected, one line each.
    *
-   * @param refusal what Beam has thrown; most often it names no flag
+   * @param refusal Beam's exception, which usually does not name the flag
    */
   static List<String> problems(String[] args, RuntimeException refusal) {
     List<String> problems =
@@ -25,7 +25,7 @@ final class FlagErrors {
       try {
         Object unused = PipelineOptionsFactory.fromArgs(arg).as(MillraceOptions.class);
       } catch (RuntimeException e) {
-        // Beam's message may repeat the value, which may be a secret.
+        // Beam's message is not used, because it may quote a secret value.
         int equals = arg.indexOf('=');
         refused.add(
             (equals < 0 ? arg : arg.substring(0, equals))
@@ -34,7 +34,7 @@ final class FlagErrors {
     }
     return refused.isEmpty()
         ? List.of(
-            String.valueOf(refusal.getMessage()).lines().findFirst().orElse("wrong flags")
+            String.valueOf(refusal.getMessage()).lines().findFirst().orElse("invalid flags")
                 + ": see `scripts/millrace run --help`")
         : refused;
   }

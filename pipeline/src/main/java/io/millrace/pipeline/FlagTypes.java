@@ -20,9 +20,8 @@ import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The kind of value that each flag takes, read from the declarations of the options without Beam's
- * factory of options: that takes seconds to load, and complains about one flag only, without naming
- * it if its value is of the wrong kind.
+ * The value type of each flag, read from the options interfaces. Beam's options factory takes
+ * seconds to load and reports only one problem, without the flag's name.
  */
 final class FlagTypes {
   private static final String HELP = ": see `scripts/millrace run --help`";
@@ -33,7 +32,7 @@ final class FlagTypes {
     this.types = types;
   }
 
-  /** The flags of some interfaces of options, inherited ones among them. */
+  /** The flags of some options interfaces, including inherited ones. */
   static FlagTypes of(Collection<Class<? extends PipelineOptions>> options) {
     Map<String, Class<?>> types = new HashMap<>();
     for (Class<? extends PipelineOptions> option : options) {
@@ -47,7 +46,7 @@ final class FlagTypes {
     return new FlagTypes(types);
   }
 
-  /** The flags of Beam and of the runners on the class path, and those of some more options. */
+  /** The flags of Beam, of the runners on the class path, and of additional options. */
   static FlagTypes withBeams(Collection<Class<? extends PipelineOptions>> more) {
     Set<Class<? extends PipelineOptions>> all = new HashSet<>(more);
     all.add(PipelineOptions.class);
@@ -57,7 +56,7 @@ final class FlagTypes {
     return of(all);
   }
 
-  /** The flag that a method is the getter of; null: of none. */
+  /** The flag that a method is the getter of; null if it is none. */
   private static @Nullable String flag(Method method) {
     if (method.getParameterCount() > 0) {
       return null;
@@ -70,14 +69,14 @@ final class FlagTypes {
     return is ? Introspector.decapitalize(name.substring("is".length())) : null;
   }
 
-  /** All flags and their kinds. */
+  /** All flags and their types. */
   Map<String, Class<?>> all() {
     return Map.copyOf(types);
   }
 
   /**
-   * Every problem with names, and with values of kinds that have few forms: numbers, booleans,
-   * enums, the runner. Others are left to who reads them.
+   * Every unknown flag, and every invalid number, boolean, enum or runner. Other values are
+   * validated where they are parsed.
    *
    * @param args command-line flags, each as {@code --name=value}
    */
@@ -86,14 +85,14 @@ final class FlagTypes {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (String arg : args) {
       if (!arg.startsWith("--") || arg.length() == 2) {
-        // What stands there may be a secret: it is not repeated.
+        // The value is not quoted, because it may be a secret.
         problems.add(
             "a value without a flag: expected --flag=value, with `=` and no space between" + HELP);
         continue;
       }
       int equals = arg.indexOf('=');
       String name = arg.substring(2, equals < 0 ? arg.length() : equals);
-      // As Beam reads it, a flag without a value is true.
+      // As in Beam, a flag without a value is true.
       String value = equals < 0 ? "true" : arg.substring(equals + 1);
       values.computeIfAbsent(name, flag -> new ArrayList<>()).add(value);
     }
@@ -117,7 +116,7 @@ final class FlagTypes {
     return problems;
   }
 
-  /** What a value should have been; null if it may be right. */
+  /** The expected form of an invalid value; null if the value may be valid. */
   private static @Nullable String expected(String name, Class<?> type, String value) {
     if (type == int.class || type == Integer.class) {
       return isNumber(() -> Integer.parseInt(value)) ? null : "a whole number" + range(value);
@@ -162,7 +161,10 @@ final class FlagTypes {
     }
   }
 
-  /** What runs on other runners is another command, with that runner on its class path. */
+  /**
+   * Names the command for another runner, because each command has only its own runner on the class
+   * path.
+   */
   private static @Nullable String runner(String value) {
     List<String> known = new ArrayList<>();
     for (PipelineRunnerRegistrar registrar : ServiceLoader.load(PipelineRunnerRegistrar.class)) {

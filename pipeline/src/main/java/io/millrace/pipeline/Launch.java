@@ -18,7 +18,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
-/** A run made ready: flags read, both ends known, nothing touched yet. */
+/** A prepared run: flags are validated, source and sinks created, no connection opened. */
 public final class Launch {
   private final MillraceOptions options;
   private final Clock clock;
@@ -39,23 +39,23 @@ public final class Launch {
   }
 
   /**
-   * Makes a run ready.
+   * Prepares a run.
    *
-   * @throws ConfigException with every mistake in the flags and the contract
+   * @throws ConfigException with every problem in the flags and the contract
    */
   public static Launch of(MillraceOptions options) {
     return new Launch(options, Clock.system(), UUID.randomUUID().toString());
   }
 
   /**
-   * Reads command-line flags, Millrace's and Beam's.
+   * Parses command-line flags of Millrace and Beam.
    *
-   * @throws ConfigException with each that is unknown or has a value of the wrong kind
+   * @throws ConfigException with each flag that is unknown or has a value of the wrong type
    */
   public static MillraceOptions parse(String... args) {
     try {
       MillraceOptions options = PipelineOptionsFactory.fromArgs(args).as(MillraceOptions.class);
-      // Beam's default holds the name of the user and a random number: of no use in a dead letter.
+      // Beam's default contains a random number, which is of no use in dead letters.
       if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("--jobName="))) {
         options.setJobName("millrace");
       }
@@ -65,27 +65,27 @@ public final class Launch {
     }
   }
 
-  /** Tells this run from others in the same process. */
+  /** Unique id of the run in this process. */
   public String runId() {
     return runId;
   }
 
-  /** The settings that the run's saved state depends on. */
+  /** The settings that the run's savepoints depend on. */
   public StateSettings stateSettings() {
     return StateSettings.of(config);
   }
 
-  /** Where records come from and where rows go, for people. */
+  /** The addresses of source and sinks, for display. */
   public String route() {
     return source.address() + " -> " + sinks.address();
   }
 
-  /** Makes the run read only what is there now; to be asked before it starts. */
+  /** Limits the run to the records that exist now. Call it before the start. */
   public CatchUp catchUp() {
     return source.catchUp();
   }
 
-  /** The equation of each sink of the run, by the sink's name. */
+  /** The equation of each sink, by name. */
   public Map<String, Balance> balances(PipelineResult result) {
     return Balance.bySink(result, sinks.byName().keySet());
   }
@@ -95,25 +95,25 @@ public final class Launch {
     return Balance.furthestBehind(balances(result).values());
   }
 
-  /** What keeps the run from starting, one line each; changes nothing. */
+  /** The problems that prevent the run, one line each. Changes nothing. */
   public List<String> problems() {
     return Preflight.problems(source, sinks);
   }
 
-  /** Those problems that are no wrong use: what is there to be read, and cannot be. */
+  /** Problems with an existing input that cannot be read, see {@link Source#unreadable}. */
   public List<String> unreadable() {
     return source.unreadable();
   }
 
-  /** Differences between tables and contract with which a run starts all the same. */
+  /** Differences between tables and contract that do not prevent a run. */
   public List<String> notes() {
     return sinks.notes();
   }
 
   /**
-   * Creates the tables that are missing and starts the pipeline on the runner of the options.
+   * Creates missing tables and starts the pipeline on the runner of the options.
    *
-   * @throws SinkException if the tables do not fit
+   * @throws SinkException if the tables do not fit the contract
    */
   public PipelineResult start() {
     sinks.prepare();
@@ -121,8 +121,8 @@ public final class Launch {
   }
 
   /**
-   * Starts the pipeline on the runner of the options without a look at the tables: for who cannot
-   * reach them from here, and prepares them from elsewhere.
+   * Starts the pipeline without checking or creating tables, for when the sink is unreachable from
+   * this machine.
    */
   public PipelineResult startWithTablesAsTheyAre() {
     Pipeline pipeline = Pipeline.create(options);

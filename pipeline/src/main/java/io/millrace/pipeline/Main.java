@@ -7,15 +7,15 @@ import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
 
 /**
- * Starts the pipeline on the runner that the flags name. Exit code 2 and one line for each mistake,
- * if it cannot start.
+ * Starts the pipeline on the runner in the flags. If it cannot start, it prints one line for each
+ * problem and exits with code 2.
  */
 public final class Main {
   private static final int WRONG_USE = 2;
 
   private Main() {}
 
-  /** Runs with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  /** Runs with flags of Millrace and Beam; {@code --help} prints Millrace's. */
   public static void main(String[] args) {
     if (args.length == 0 || List.of(args).contains("--help")) {
       RunHelp.print(System.out);

@@ -8,11 +8,11 @@ import java.util.Comparator;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
-/** The help of the pipeline's own flags, made from their declarations so that it cannot drift. */
+/** Prints the help of Millrace's own flags from their declarations. */
 public final class RunHelp {
   private RunHelp() {}
 
-  /** Prints every flag with its text, its example and its default. */
+  /** Prints every flag with its description, examples and default. */
   public static void print(PrintStream out) {
     MillraceOptionsRegistrar.flags().stream()
         .flatMap(flags -> Arrays.stream(flags.getDeclaredMethods()))
@@ -25,7 +25,7 @@ public final class RunHelp {
               out.println("      " + text.replace(" Example: ", "\n      Example: "));
             });
     out.println();
-    out.println("Any flag of Beam and of the runner is understood as well.");
+    out.println("All flags of Beam and of the runner are supported, too.");
   }
 
   private static String flag(Method getter) {

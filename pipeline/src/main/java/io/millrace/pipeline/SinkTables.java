@@ -11,7 +11,7 @@ import io.millrace.options.SinkConfig;
 import io.millrace.options.Sinks;
 import java.util.function.Consumer;
 
-/** The tables that a run with the same flags would write to, without the run. */
+/** The tables of a run's sinks, without the run. */
 public final class SinkTables {
   private final Sinks sinks;
 
@@ -20,9 +20,9 @@ public final class SinkTables {
   }
 
   /**
-   * Reads a run's flags; the input may be missing. Touches nothing.
+   * Validates a run's flags; the input may be missing. Opens no connection.
    *
-   * @throws ConfigException with every mistake in the flags and the contract
+   * @throws ConfigException with every problem in the flags and the contract
    */
   public static SinkTables of(MillraceOptions options) {
     SinkConfig config = SinkConfig.of(options);
@@ -31,15 +31,15 @@ public final class SinkTables {
         config.open(DeadLetterFactory.of(config.contract(), options.getJobName(), clock), clock));
   }
 
-  /** Where the tables are, for people. */
+  /** The sinks' addresses for display. */
   public String address() {
     return sinks.address();
   }
 
   /**
-   * Makes the tables fit the contract, as far as that is safe; see {@link Sink#migrate}.
+   * Migrates the tables to the contract where that is safe, see {@link Sink#migrate}.
    *
-   * @throws SinkException if the sink cannot be reached or does not make a change
+   * @throws SinkException if a sink is unreachable or a change fails
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
     return sinks.migrate(dryRun, progress);

@@ -29,13 +29,13 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
  *               \-> dead letters -> SendDeadLetters -----------------> dead-letter table
- *            rows refused by a sink -> SendRefused -------------------> dead-letter table
- * every record, once its row is written, and every duplicate ----------> audit table
+ *            rows rejected by a sink -> SendRefused ------------------> dead-letter table
+ * every record after its row is written, and every duplicate ----------> audit table
  * every range that the log removed before it was read -----------------> its table of lost ranges
  * </pre>
  *
- * <p>Where there are several sinks, each has all of these tables. Dead letters go to topics and
- * files first, if that is asked for, and to the table unless it is not.
+ * <p>Each sink has all of these tables. {@code --deadLetters} adds topics and files before the
+ * dead-letter table, or replaces it.
  *
  * <p>Every record read ends in exactly one outcome, counted where it ends: {@code read = accepted +
  * error + duplicate + late + dead}.
@@ -46,7 +46,7 @@ public final class TelemetryPipeline {
   /**
    * Adds the graph to a pipeline.
    *
-   * @param spread how state is spread over keys
+   * @param spread number of keys of stateful steps
    */
   public static void build(
       Pipeline pipeline,
@@ -90,15 +90,15 @@ public final class TelemetryPipeline {
   }
 
   /**
-   * How state is spread over keys: many where keys are cheap, few where each key of a bundle costs
-   * the runner as much as a bundle (DirectRunner).
+   * Number of keys of stateful steps. Use many on most runners, and few on the DirectRunner, where
+   * each key of a bundle costs as much as a bundle.
    *
-   * @param dedupShards keys of the deduplication for each time bucket
-   * @param dedupSlots packed arrays in each of them
-   * @param rollupShards keys of the rollups for each window
+   * @param dedupShards number of deduplication keys for each time bucket
+   * @param dedupSlots number of packed arrays in each of them
+   * @param rollupShards number of roll-up keys for each window
    */
   public record Spread(int dedupShards, int dedupSlots, int rollupShards) {
-    /** As a run's flags have it. */
+    /** The numbers in a run's flags. */
     public static Spread of(RunConfig config) {
       return new Spread(config.dedupShards(), config.dedupSlots(), config.rollupShards());
     }

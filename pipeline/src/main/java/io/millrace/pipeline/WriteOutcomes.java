@@ -13,15 +13,15 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * Writes every outcome to every sink. What one sink refuses for its content becomes a dead letter
- * of that sink alone: to the others the row is accepted. So the equation holds for each sink by
- * itself, counted under {@code WriteOutcomes/<name of the sink>}; see {@link Balance}.
+ * Writes every outcome to every sink. A row that one sink rejects is a dead letter of that sink
+ * only, and accepted by the others. Each sink has its own equation, counted under {@code
+ * WriteOutcomes/<name of the sink>}; see {@link Balance}.
  *
- * <p>Sinks share nothing but their input. One that waits holds up the others only as far as the
- * runner holds its source back for the slowest of its steps.
+ * <p>Sinks share only their input. A slow sink slows down the others only through the runner's
+ * backpressure on the source.
  *
- * <p>Input: the outputs of {@link OutcomeTags} and the rows of rollups. Cost and state: those of
- * the sinks.
+ * <p>Input: the outputs of {@link OutcomeTags} and roll-up rows. Cost and state: those of the
+ * sinks.
  */
 final class WriteOutcomes extends PTransform<PCollectionTuple, PDone> {
   private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ final class WriteOutcomes extends PTransform<PCollectionTuple, PDone> {
     return PDone.in(outcomes.getPipeline());
   }
 
-  /** All steps of one sink. */
+  /** The steps of one sink. */
   private static final class WriteToSink extends PTransform<PCollectionTuple, PDone> {
     private static final long serialVersionUID = 1L;
 

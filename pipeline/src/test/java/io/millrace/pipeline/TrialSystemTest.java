@@ -90,6 +90,6 @@ class TrialSystemTest {
   @Test
   void itsFlagsAreChecked() {
     ConfigException e = assertThrows(ConfigException.class, () -> config("--trialMode=shy"));
-    assertThat(e.mistakes(), contains("--trialMode: expected loud or quiet, found `shy`"));
+    assertThat(e.problems(), contains("--trialMode: expected loud or quiet, found `shy`"));
   }
 }

@@ -3,31 +3,31 @@ package io.millrace.bigquery.client;
 import io.millrace.io.SinkAddress;
 
 /**
- * Where tables are: {@code bigquery://project/dataset}.
+ * Address of a BigQuery dataset: {@code bigquery://project/dataset}.
  *
- * @param project the project's id, not its name or number; a domain may stand before it ({@code
+ * @param project the project's id, not its name or number; may begin with a domain ({@code
  *     example.com:project})
  * @param dataset the dataset's id
  */
 public record BigQueryAddress(String project, String dataset) implements SinkAddress {
-  /** How a BigQuery address begins. */
+  /** URL scheme of BigQuery addresses. */
   public static final String SCHEME = "bigquery://";
 
   private static final int MAX_DATASET_CHARS = 1024;
 
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none; what may be a secret is not
-   *     repeated
+   * @throws IllegalArgumentException in one line, if the text is invalid; the message quotes
+   *     nothing that may be a secret
    */
   public static BigQueryAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     int slash = rest.indexOf('/');
     if (rest.indexOf('@') >= 0 || rest.indexOf('?') >= 0) {
       throw new IllegalArgumentException(
-          "a BigQuery URL has no user, password or parameters: credentials are the environment's;"
-              + " expected bigquery://project/dataset");
+          "a BigQuery URL has no user, password or parameters, because credentials come from the"
+              + " environment; expected bigquery://project/dataset");
     }
     if (slash < 0) {
       throw new IllegalArgumentException("`" + text + "`: expected bigquery://project/dataset");
@@ -40,8 +40,8 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
               + text
               + "`: `"
               + project
-              + "` is not the id of a project: expected 6 to 30 lower-case letters, digits and -,"
-              + " beginning with a letter");
+              + "` is not a valid project id: expected 6 to 30 lower-case letters, digits and -,"
+              + " starting with a letter");
     }
     if (!isDataset(dataset)) {
       throw new IllegalArgumentException(
@@ -49,7 +49,7 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
               + text
               + "`: `"
               + dataset
-              + "` is not the id of a dataset: expected letters, digits and _");
+              + "` is not a valid dataset id: expected letters, digits and _");
     }
     return new BigQueryAddress(project, dataset);
   }

@@ -5,14 +5,16 @@ import java.time.Duration;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A dataset of BigQuery and how rows are written to it.
+ * Configuration of writing to a BigQuery dataset.
  *
  * @param project the project's id
  * @param dataset the dataset's id
- * @param method what a retry can do
- * @param triggeringFrequency how long rows of an unbounded input are gathered, exactly once only
- * @param streams streams to each table, exactly once only; 0: as many as the runner thinks fit
- * @param location where the dataset is created if it is missing; null: it is not created
+ * @param method delivery guarantee of the table
+ * @param triggeringFrequency how long rows of an unbounded input are batched; only with {@link
+ *     Method#EXACTLY_ONCE}
+ * @param streams streams to each table, only with {@link Method#EXACTLY_ONCE}; 0: the runner
+ *     decides
+ * @param location location to create a missing dataset in; null: it is not created
  */
 public record BigQueryConfig(
     String project,
@@ -23,30 +25,30 @@ public record BigQueryConfig(
     @Nullable String location)
     implements Serializable {
 
-  /** The shortest time to gather rows: BigQueryIO makes requests of what it has gathered. */
+  /** The shortest triggering frequency; BigQueryIO sends one request a trigger. */
   public static final Duration LEAST_FREQUENCY = Duration.ofSeconds(1);
 
   private static final Duration DEFAULT_FREQUENCY = Duration.ofSeconds(5);
 
-  /** What a retry can do. */
+  /** Delivery guarantee of the table. */
   public enum Method {
-    /** Each row has an offset in a stream: one that is sent again is known. */
+    /** BigQuery recognizes retried rows by their offset in a stream. */
     EXACTLY_ONCE,
-    /** A row that is sent again is there twice; the exact view shows it once. */
+    /** A retried row may be in the table twice; the exact view shows it once. */
     AT_LEAST_ONCE
   }
 
-  /** A dataset, written exactly once, with defaults for all else. */
+  /** A dataset written exactly once, with defaults. */
   public static BigQueryConfig of(String project, String dataset) {
     return new BigQueryConfig(project, dataset, Method.EXACTLY_ONCE, DEFAULT_FREQUENCY, 0, null);
   }
 
-  /** The same by another method. */
+  /** The same with another method. */
   public BigQueryConfig withMethod(Method other) {
     return new BigQueryConfig(project, dataset, other, triggeringFrequency, streams, location);
   }
 
-  /** The same, gathering rows for another time. */
+  /** The same with another triggering frequency. */
   public BigQueryConfig withTriggeringFrequency(Duration other) {
     return new BigQueryConfig(project, dataset, method, other, streams, location);
   }
@@ -56,12 +58,12 @@ public record BigQueryConfig(
     return new BigQueryConfig(project, dataset, method, triggeringFrequency, other, location);
   }
 
-  /** The same, creating the dataset there if it is missing. */
+  /** The same with a location for a missing dataset. */
   public BigQueryConfig withLocation(String other) {
     return new BigQueryConfig(project, dataset, method, triggeringFrequency, streams, other);
   }
 
-  /** The address for people. */
+  /** The address for display. */
   public String address() {
     return new BigQueryAddress(project, dataset).toString();
   }

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
-/** What BigQuery's answers mean, in one line with the remedy. */
+/** Explains BigQuery's errors in one line, with the remedy. */
 public final class BigQueryErrors {
   private BigQueryErrors() {}
 
-  /** Why a request was not answered as hoped. */
+  /** Explains a failed request. */
   public static String explain(IOException e, BigQueryConfig config) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof GoogleJsonResponseException answer) {
@@ -19,14 +19,14 @@ public final class BigQueryErrors {
     }
     String message = firstLine(e.getMessage());
     if (message.contains("default credentials")) {
-      return "there are no credentials: `gcloud auth application-default login`, or set"
-          + " GOOGLE_APPLICATION_CREDENTIALS to the file of a service account's key; on Google Cloud"
-          + " the machine's service account is used";
+      return "no credentials found: run `gcloud auth application-default login`, or set"
+          + " GOOGLE_APPLICATION_CREDENTIALS to a service account's key file; on Google Cloud,"
+          + " use the machine's service account";
     }
     if (e instanceof UnknownHostException || e instanceof SocketTimeoutException) {
       return "no answer from BigQuery's API ("
           + e.getClass().getSimpleName()
-          + "); is there a way to the internet?";
+          + "); check the internet connection";
     }
     return message.isEmpty() ? e.getClass().getSimpleName() : message;
   }
@@ -43,12 +43,13 @@ public final class BigQueryErrors {
       case 401 ->
           "the credentials are not valid"
               + said
-              + "; `gcloud auth application-default login`, or another key";
+              + "; run `gcloud auth application-default login`, or use another key";
       case 403 -> forbidden(reason == null ? "" : reason, said, config);
       case 404 ->
-          "there is no such project, dataset or table"
+          "the project, dataset or table does not exist"
               + said
-              + "; a project is named by its id, as `gcloud projects list` shows it";
+              + "; use the project's id as"
+              + " shown by `gcloud projects list`";
       case 429, 500, 502, 503, 504 -> "BigQuery is busy or down" + said + "; try again";
       default -> message + " (HTTP status " + answer.getStatusCode() + ")";
     };
@@ -57,23 +58,26 @@ public final class BigQueryErrors {
   private static String forbidden(String reason, String said, BigQueryConfig config) {
     return switch (reason) {
       case "rateLimitExceeded", "quotaExceeded" ->
-          "a quota is used up" + said + "; wait, or ask for more in the Cloud console";
+          "a quota is exhausted" + said + "; wait, or request a higher quota in the Cloud console";
       case "billingNotEnabled" ->
-          "the project has no billing" + said + "; enable it, the Write API needs it";
+          "billing is not enabled for the project"
+              + said
+              + "; enable it, because the Write API"
+              + " requires it";
       case "accessNotConfigured" ->
           "BigQuery's API is not enabled"
               + said
-              + "; `gcloud services enable bigquery.googleapis.com --project="
+              + "; run `gcloud services enable bigquery.googleapis.com --project="
               + config.project()
               + "`";
       default ->
-          "the right is missing"
+          "permission denied"
               + said
               + "; grant roles/bigquery.dataEditor on the dataset "
               + config.project()
               + ":"
               + config.dataset()
-              + " to the account that runs this";
+              + " to the account of this process";
     };
   }
 

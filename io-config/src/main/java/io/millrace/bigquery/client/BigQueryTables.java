@@ -6,30 +6,29 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a dataset's tables are looked at, created and changed by. Every method asks BigQuery; what
- * it answers comes as an {@link IOException}.
+ * Access to the tables of a dataset. Every method sends a request; errors are {@link IOException}s.
  */
 public interface BigQueryTables {
-  /** Whether the dataset is there. */
+  /** Whether the dataset exists. */
   boolean hasDataset() throws IOException;
 
   /** Creates the dataset. */
   void createDataset(String location) throws IOException;
 
-  /** A table or view with its columns; null: there is none. */
+  /** A table or view with its columns; null if it does not exist. */
   @Nullable Table table(String name) throws IOException;
 
-  /** Creates a table or view, unless it is there. */
+  /** Creates a table or view, unless it exists. */
   void create(Table table) throws IOException;
 
-  /** Changes those properties of a table or view that are set. */
+  /** Changes the properties of a table or view that are set. */
   void patch(Table table) throws IOException;
 
-  /** Runs a statement that changes a table and that the API has no call for. */
+  /** Runs a statement that changes a table, where the API has no call. */
   void run(String statement) throws IOException;
 
   /**
-   * Which rights on a table the caller lacks.
+   * The permissions on a table that the caller lacks.
    *
    * @param rights such as {@code bigquery.tables.updateData}
    */

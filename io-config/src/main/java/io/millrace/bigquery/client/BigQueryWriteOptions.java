@@ -5,19 +5,19 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The flags of BigQuery, as texts. */
+/** Flags of BigQuery, unparsed. */
 public interface BigQueryWriteOptions extends PipelineOptions {
   @Description(
-      "How rows are written to BigQuery: `exactly-once`, each by an offset in a stream of its own,"
-          + " or `at-least-once`, cheaper and sooner, where a retry can repeat rows in the table (not"
-          + " in its exact view). Example: --bigQueryMethod=at-least-once")
+      "How rows are written to BigQuery: `exactly-once`, by offsets in streams, or"
+          + " `at-least-once`, which is cheaper and faster. There a retry can duplicate rows in"
+          + " the table, but not in its exact view. Example: --bigQueryMethod=at-least-once")
   @Default.String("exactly-once")
   String getBigQueryMethod();
 
   void setBigQueryMethod(String bigQueryMethod);
 
   @Description(
-      "How long rows are gathered before they are written to BigQuery exactly once."
+      "How long rows are batched before they are written to BigQuery exactly once."
           + " Example: --bigQueryTriggeringFrequency=5s")
   @Default.String("5s")
   String getBigQueryTriggeringFrequency();
@@ -25,16 +25,16 @@ public interface BigQueryWriteOptions extends PipelineOptions {
   void setBigQueryTriggeringFrequency(String bigQueryTriggeringFrequency);
 
   @Description(
-      "Streams to each table of BigQuery when writing exactly once; 0: as many as the runner thinks"
-          + " fit. Example: --bigQueryStreams=4")
+      "Number of streams to each BigQuery table when writing exactly once; 0: the runner decides."
+          + " Example: --bigQueryStreams=4")
   @Default.Integer(0)
   int getBigQueryStreams();
 
   void setBigQueryStreams(int bigQueryStreams);
 
   @Description(
-      "Where BigQuery's dataset is created if it is not there; without it, a dataset that is missing"
-          + " is a mistake. Example: --bigQueryDatasetLocation=EU")
+      "Location to create a missing BigQuery dataset in. Without it, a missing dataset is an"
+          + " error. Example: --bigQueryDatasetLocation=EU")
   @Nullable String getBigQueryDatasetLocation();
 
   void setBigQueryDatasetLocation(@Nullable String bigQueryDatasetLocation);

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The tables of a dataset by BigQuery's own API, with the credentials of the environment. Nothing
- * is tried again: a person who waits for the answer decides that.
+ * Accesses the tables of a dataset through BigQuery's REST API, with the credentials of the
+ * environment. Does not retry, because a user waits for the answer.
  */
 public final class RestBigQueryTables implements BigQueryTables {
   private static final int NOT_FOUND = 404;
@@ -64,7 +64,7 @@ public final class RestBigQueryTables implements BigQueryTables {
     T execute() throws IOException;
   }
 
-  /** What a request answers; null if it answers that what it is about is in this state. */
+  /** The answer to a request; null for an error with this HTTP status. */
   private static <T> @Nullable T unless(int status, Call<T> call) throws IOException {
     try {
       return call.execute();
@@ -130,7 +130,7 @@ public final class RestBigQueryTables implements BigQueryTables {
             .execute();
     if (!Boolean.TRUE.equals(answer.getJobComplete())) {
       throw new IOException(
-          "the statement is still being executed as the job "
+          "the statement is still running as job "
               + (answer.getJobReference() == null ? "?" : answer.getJobReference().getJobId()));
     }
   }

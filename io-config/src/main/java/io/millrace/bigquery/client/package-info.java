@@ -1,2 +1,2 @@
-/** Connections to BigQuery: addresses, flags, configuration, errors. */
+/** BigQuery: addresses, flags, configuration, connections, errors. */
 package io.millrace.bigquery.client;

@@ -30,8 +30,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Writes the audit: one row for each record, when its outcome is certain. Its steps are those of
- * {@link WriteToBigQuery}, by name.
+ * Writes the audit: one row for each record with a final outcome. Adds its steps to {@link
+ * WriteToBigQuery}.
  */
 final class AuditOutcomes {
   private final Contract contract;
@@ -47,7 +47,7 @@ final class AuditOutcomes {
     this.writes = writes;
   }
 
-  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  /** Counts and audits dead letters that other destinations have stored. */
   PCollectionTuple countDead(PCollection<DeadLetter> letters) {
     PCollectionTuple counted =
         WriteToBigQuery.globally("Dead", letters)
@@ -63,7 +63,7 @@ final class AuditOutcomes {
     return counted;
   }
 
-  /** Writes entries that are made by now, and those of duplicates. */
+  /** Writes the given entries, and those of duplicates and lost ranges. */
   void write(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
     PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
@@ -103,7 +103,7 @@ final class AuditOutcomes {
         .setCoder(DeadLetterCoder.of());
   }
 
-  /** Makes the audit's entries of duplicates, which have no other row. */
+  /** Creates audit entries of duplicates, which have no other row. */
   private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
     private static final long serialVersionUID = 1L;
 
@@ -119,7 +119,7 @@ final class AuditOutcomes {
     }
   }
 
-  /** Makes the audit's entries of ranges that were lost before they were read. */
+  /** Creates audit entries of ranges that were lost before they were read. */
   private static final class AuditLost extends DoFn<LostRange, AuditEntry> {
     private static final long serialVersionUID = 1L;
 
@@ -135,7 +135,7 @@ final class AuditOutcomes {
     }
   }
 
-  /** Counts dead letters that have no row here. */
+  /** Counts dead letters without a row in this sink. */
   private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
     private static final long serialVersionUID = 1L;
 
@@ -153,13 +153,13 @@ final class AuditOutcomes {
     }
   }
 
-  /** Counts entries of the audit that BigQuery has acknowledged. */
+  /** Counts audit entries that BigQuery has acknowledged. */
   private static final class CountAudited extends DoFn<TableRow, Void> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
     public void process(@Element TableRow row) {
-      // Of the columns, only an outcome is given back: a range has none.
+      // BigQueryIO returns only the outcome column, which a lost range lacks.
       if (row.containsKey(Origin.OUTCOME)) {
         PipelineMetrics.audited().inc();
       } else {

@@ -25,13 +25,13 @@ import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * BigQuery's services, with an append that names <i>all</i> rows that are refused, not only those
- * that were looked at first. BigQueryIO takes refused rows out and appends the rest; if some of the
- * rest are refused then, it gives back other rows than those (apache/beam#39999): an event would be
- * lost, and another one be written and dead at once. So after a refusal the other rows are
- * appended, for trial, to a stream that is never committed, until no more are refused.
+ * Wraps BigQuery's services so that a failed append reports <i>all</i> rejected rows, not only the
+ * first ones. BigQueryIO removes rejected rows and appends the rest. If some of the rest are
+ * rejected, it reports the wrong rows (apache/beam#39999): one event would be lost, and another
+ * both written and dead. So after a rejection, the other rows are appended to a trial stream, which
+ * is never committed, until none is rejected.
  *
- * <p>Costs nothing until a row is refused; then a stream, and the request's rows once more.
+ * <p>Cost: for each rejection, a stream and another append of the request's rows.
  */
 public final class CompleteRowErrorsServices implements BigQueryServices {
   private static final long serialVersionUID = 1L;
@@ -78,7 +78,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     }
   }
 
-  /** Appends for trial run in threads of their own: those of the client must not wait. */
+  /** Runs trial appends in a new thread, because the client's threads must not block. */
   private static void inNewThread(Runnable trial) {
     Thread thread = new Thread(trial, "bigquery-trial");
     thread.setDaemon(true);
@@ -88,7 +88,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
   private static final class Streams implements WriteStreamService {
     private final WriteStreamService service;
 
-    /** The table of each stream whose name does not tell it. */
+    /** The table of each stream whose name does not contain it. */
     private final Map<String, String> tables = new ConcurrentHashMap<>();
 
     Streams(WriteStreamService service) {
@@ -193,7 +193,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     }
   }
 
-  /** Appends that are never committed. */
+  /** Appends rows to a stream that is never committed. */
   private record Trial(
       WriteStreamService service,
       String table,
@@ -201,8 +201,8 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
       AppendRowsRequest.MissingValueInterpretation missingValues) {
 
     /**
-     * The refusal with every row that is refused; or, if that cannot be found out, what went wrong:
-     * then the whole append is tried again.
+     * The error with every rejected row. If the trial fails, its exception; then BigQueryIO retries
+     * the whole append.
      */
     Throwable complete(AppendSerializationError refusal, ProtoRows rows) {
       Map<Integer, String> refused = new TreeMap<>(refusal.getRowIndexToErrorMessage());

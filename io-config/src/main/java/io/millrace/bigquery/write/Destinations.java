@@ -15,11 +15,11 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.ValueInSingleWindow;
 
 /**
- * The tables that one BigQueryIO writes to. A destination is {@code project:dataset.table} and the
- * hash of its columns: BigQueryIO remembers by it how rows are encoded, for the whole process, and
- * a process can live longer than a contract's version.
+ * The tables of one BigQueryIO. A destination is {@code project:dataset.table} with a hash of its
+ * columns. BigQueryIO caches the encoding of rows by destination for the whole process, which may
+ * run several versions of a contract.
  *
- * @param <T> what is written
+ * @param <T> type of elements
  */
 final class Destinations<T> extends DynamicDestinations<T, String> {
   private static final long serialVersionUID = 1L;
@@ -49,9 +49,9 @@ final class Destinations<T> extends DynamicDestinations<T, String> {
   }
 
   /**
-   * Destinations for some tables.
+   * Creates the destinations of some tables.
    *
-   * @param tableOf the name of an element's table
+   * @param tableOf returns the name of an element's table
    */
   static <T> Destinations<T> of(
       BigQueryConfig config, List<BigQueryTable> tables, SerializableFunction<T, String> tableOf) {

@@ -3,11 +3,11 @@ package io.millrace.bigquery.write;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which days BigQuery takes rows of, in a table that is partitioned by day: not those more than ten
- * years ago, nor those more than a year ahead.
+ * Range of days that BigQuery accepts in a table partitioned by day: from ten years ago to a year
+ * ahead.
  */
 final class PartitionDays {
-  /** Ten years without their leap days: a row may wait a day or two before it is sent. */
+  /** Ten years without leap days, with room for a row that waits a day or two. */
   static final long MOST_AGO = 3650;
 
   static final long MOST_AHEAD = 365;
@@ -15,7 +15,7 @@ final class PartitionDays {
   private PartitionDays() {}
 
   /**
-   * Whether a time (milliseconds since the epoch, UTC) is of a day that BigQuery takes rows of.
+   * Whether BigQuery accepts rows with a time (milliseconds since the epoch, UTC).
    *
    * @param nowMillis the worker's clock
    */

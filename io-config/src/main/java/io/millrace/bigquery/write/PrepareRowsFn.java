@@ -19,10 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names the table of rows, and catches what BigQuery cannot take: an event whose row is too large,
- * or whose day is too far away for a table that is partitioned by it, becomes a dead letter; a
- * rollup's row of such a day is counted and logged; a dead letter keeps as much of its original as
- * fits, and says so.
+ * Assigns rows to their table and handles rows that BigQuery cannot accept. An event that is too
+ * large, or outside of the partition range, becomes a dead letter. A roll-up row outside of the
+ * range is counted and logged. A dead letter that is too large is truncated.
  *
  * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
  */
@@ -35,7 +34,7 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
           + PartitionDays.MOST_AGO
           + " days ago or "
           + PartitionDays.MOST_AHEAD
-          + " days ahead: BigQuery takes no rows of such days";
+          + " days ahead, which BigQuery does not accept";
 
   static final TupleTag<RowToWrite> ROWS = new TupleTag<>("rows") {};
 
@@ -45,7 +44,7 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   private final Counter refusedRollups =
       Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
 
-  /** Rows of a table; of a rollup each names its own. */
+  /** Creates the function for a table. Roll-up rows name their own table. */
   PrepareRowsFn(String table, DeadLetterFactory deadLetters, Clock clock) {
     this.table = table;
     this.deadLetters = deadLetters;
@@ -59,9 +58,9 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
           ((Instant) rollup.row().getValue(Rollup.WINDOW_START)).toEpochMilli(), clock.millis())) {
         out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
       } else {
-        // So are its events refused, all but those that the window holds of the next day.
+        // Its events are rejected, too, except those of the next day in the window.
         refusedRollups.inc();
-        LOG.warn("A row of the rollup {} cannot be written: {}", rollup.table(), TOO_FAR);
+        LOG.warn("A row of roll-up {} cannot be written: {}", rollup.table(), TOO_FAR);
       }
     } else if (element instanceof DeadLetter letter) {
       out.get(ROWS).output(new RowToWrite(table, TruncateDeadLetter.of(letter)));
@@ -82,12 +81,13 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
     }
   }
 
-  /** Why BigQuery would not take an event's row; null if it may. */
+  /** The reason why BigQuery would reject an event's row; null if there is none. */
   private @Nullable String refusal(Event event) {
     if (RowSize.isTooLarge(event)) {
-      return "the row is larger than the "
+      return "the row is larger than "
           + RowSize.MOST_BYTES
-          + " bytes that are sent to BigQuery at once";
+          + " bytes, the limit of a request to"
+          + " BigQuery";
     }
     if (!PartitionDays.has(event.eventTimeMillis(), clock.millis())) {
       return TOO_FAR;

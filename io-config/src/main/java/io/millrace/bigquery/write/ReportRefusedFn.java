@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes dead letters of events that BigQuery refused for their content, with the original bytes and
- * BigQuery's message. A row that is no event has nowhere else to go: a rollup's row is counted and
- * logged, since the events that it counts are refused for the same reason; a dead letter or an
- * entry of the audit fails the bundle, which the runner tries again, so that it is never skipped.
+ * Converts rejected events to dead letters, with the original bytes and BigQuery's message. A
+ * rejected roll-up row is counted and logged; its events are rejected for the same reason. A
+ * rejected dead letter or audit entry fails the bundle, which the runner retries, so that it is
+ * never skipped.
  */
 public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, DeadLetter> {
   private static final long serialVersionUID = 1L;
@@ -40,14 +40,14 @@ public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, D
     this.audit = audit;
   }
 
-  /** For events, dead letters and rollups. */
+  /** Creates the function for events, dead letters and roll-ups. */
   static ReportRefusedFn of(Contract contract, DeadLetterFactory deadLetters) {
     Set<String> columns =
         contract.rowFields().stream().map(field -> field.name()).collect(Collectors.toSet());
     return new ReportRefusedFn(deadLetters, columns, false);
   }
 
-  /** For the audit. */
+  /** Creates the function for the audit. */
   static ReportRefusedFn ofAudit(DeadLetterFactory deadLetters) {
     return new ReportRefusedFn(deadLetters, Set.of(), true);
   }
@@ -67,24 +67,25 @@ public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, D
               WriteToBigQuery.STAGE));
     } else if (!audit && error.getRow().containsKey(RowFormat.ROLLUP)) {
       refusedRollups.inc();
-      LOG.warn("A row of a rollup cannot be written: {}", message);
+      LOG.warn("A roll-up row was rejected: {}", message);
     } else {
       throw new IllegalStateException(
-          "BigQuery refuses "
-              + (audit ? "a row of the audit" : "a dead letter")
-              + ", which can go nowhere else: "
+          "BigQuery rejects "
+              + (audit ? "an audit row" : "a dead letter")
+              + ", which has no"
+              + " other destination: "
               + message
-              + "; does its table fit? `millrace check` shows it");
+              + "; compare the table with `millrace check`");
     }
   }
 
   /**
-   * The first line of a message, without what may be values of the event: texts in quotes that are
-   * no column's name, and all from the first brace on.
+   * The first line of a message without values of the event: masks quoted texts that are not column
+   * names, and cuts at the first brace.
    */
   public static String withoutValues(String message, Set<String> columns) {
     if (message == null) {
-      return "the row was refused without a reason";
+      return "the row was rejected without a reason";
     }
     String line = message.lines().findFirst().orElse("");
     int brace = line.indexOf('{');

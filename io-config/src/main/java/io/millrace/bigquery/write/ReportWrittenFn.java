@@ -22,9 +22,8 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
 
 /**
- * Counts rows that BigQuery has acknowledged, and makes the audit's entry of each that is a
- * record's outcome. A row is known again by {@link Origin}, or by the same columns of a dead
- * letter.
+ * Counts acknowledged rows, and creates an audit entry for each record's outcome. Identifies the
+ * record by {@link Origin}, or by the same columns of a dead letter.
  */
 public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
   private static final long serialVersionUID = 1L;
@@ -40,10 +39,10 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
   private transient Map<Outcome, long[]> written;
 
   /**
-   * Reports.
+   * Creates the function.
    *
    * @param tables the table of each outcome that has one
-   * @param eventTime the column of the event's time
+   * @param eventTime the event-time column
    */
   ReportWrittenFn(Clock clock, Map<Outcome, String> tables, String eventTime) {
     this.clock = clock;
@@ -107,8 +106,8 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
   }
 
   /**
-   * A time as BigQueryIO gives it back: date and time of day in UTC as in ISO 8601, between them a
-   * blank, a T or, in this version, both.
+   * Parses a time in a returned row: ISO 8601 in UTC with a blank, a T or, in this version of
+   * BigQueryIO, both between date and time.
    */
   public static long millis(Object time) {
     String text = time.toString();

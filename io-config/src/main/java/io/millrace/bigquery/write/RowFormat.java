@@ -35,16 +35,16 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Makes columns of rows, in the form that {@link BigQueryTypes} calls sent; and, for the case that
- * BigQuery refuses a row, the record that it came from. Used by the threads of a worker.
+ * Converts rows to columns in the sent form of {@link BigQueryTypes}, and keeps the record for a
+ * row that BigQuery may reject. Thread-safe.
  */
 final class RowFormat implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The one column of a row that was refused: the whole record, encoded, as base64. */
+  /** The only column of a rejected event: the encoded record in base64. */
   static final String RECORD = "record";
 
-  /** The one column of a row that was refused and is a rollup's: its table. */
+  /** The only column of a rejected roll-up row: its table. */
   static final String ROLLUP = "rollup";
 
   private static final int MICROSECONDS = 6;
@@ -53,7 +53,7 @@ final class RowFormat implements Serializable {
   private final Clock clock;
   private transient volatile @Nullable Map<String, Columns> tables;
 
-  /** A table's columns and what its rows are. */
+  /** A table's columns and the outcome of its rows. */
   private record Columns(ColumnDefinition[] columns, @Nullable Outcome outcome) {
     static Columns of(TableDefinition table, @Nullable Outcome outcome) {
       return new Columns(TableColumns.of(table).toArray(ColumnDefinition[]::new), outcome);
@@ -69,7 +69,7 @@ final class RowFormat implements Serializable {
     return new RowFormat(contract, clock);
   }
 
-  /** The columns of a row. */
+  /** Converts a row to columns. */
   TableRow columns(RowToWrite row) {
     Object content = row.content();
     if (content instanceof DeadLetter letter) {
@@ -84,7 +84,7 @@ final class RowFormat implements Serializable {
         .set(Origin.NAME, Origin.valueOfRollup(clock.millis()));
   }
 
-  /** What is to be known of a row that is refused: its record, if it is an event. */
+  /** The data to keep of a row in case it is rejected: the record of an event. */
   static TableRow original(RowToWrite row) {
     TableRow original = new TableRow();
     if (row.content() instanceof Event event) {
@@ -101,7 +101,7 @@ final class RowFormat implements Serializable {
     return original;
   }
 
-  /** The record of a refused row; null if it was no event. */
+  /** The record of a rejected row; null if it is not an event. */
   static @Nullable SourceRecord recordOf(TableRow original) {
     if (!(original.get(RECORD) instanceof String text)) {
       return null;
@@ -159,7 +159,7 @@ final class RowFormat implements Serializable {
     };
   }
 
-  /** Microseconds since the epoch, of as many digits as the contract asks for. */
+  /** Microseconds since the epoch, truncated to the contract's digits. */
   private static long micros(FieldDefinition field, Instant time) {
     return field.digits() < MICROSECONDS
         ? Origin.micros(time.toEpochMilli())

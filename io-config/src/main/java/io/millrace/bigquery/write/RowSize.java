@@ -10,34 +10,34 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How large rows are when they are sent, at most. A request to the Storage Write API holds at most
- * 10 MB, the names of its columns among them.
+ * Upper bounds of encoded row sizes. A request to the Storage Write API has at most 10 MB,
+ * including column names.
  */
 public final class RowSize {
-  /** The largest row that is sent; the rest of the 10 MB is for what else a request holds. */
+  /** Size limit of a row, with room for the rest of the request. */
   public static final int MOST_BYTES = 9_000_000;
 
   /**
-   * How much larger than its JSON a row can be at most: an element of an array of numbers takes two
-   * characters there ({@code 1,}) and up to eleven bytes here. The rest is room for defaults.
+   * Largest ratio of a row's size to its JSON. An array element has at least two characters in JSON
+   * ({@code 1,}) and up to eleven bytes here. The rest is room for defaults.
    */
   private static final int GROWTH = 8;
 
-  /** A field's tag. */
+  /** Bytes of a field's tag. */
   private static final int OF_A_TAG = 2;
 
-  /** The length before a text or a record. */
+  /** Bytes of the length prefix of a text or record. */
   private static final int OF_A_LENGTH = 4;
 
   private RowSize() {}
 
-  /** Whether an event's row is too large to be sent. Looks at its values only if it may be. */
+  /** Whether an event's row is too large. Inspects the values only if the record is large. */
   static boolean isTooLarge(Event event) {
     byte[] value = event.origin().value();
     return (value == null || value.length > MOST_BYTES / GROWTH) && of(event.row()) > MOST_BYTES;
   }
 
-  /** The bytes of a value, at most; counts a field that the table does not have, too. */
+  /** Upper bound of a value's encoded size. Includes fields that are not in the table. */
   public static long of(@Nullable Object value) {
     if (value == null) {
       return 0;

@@ -15,15 +15,14 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A row on its way to its table, in the form it came in: it becomes columns only inside of
- * BigQueryIO, in one step with its encoding.
+ * A row for a table. BigQueryIO converts it to columns and encodes it in one step.
  *
  * @param table the table's name
  * @param content an {@link Event}, a {@link DeadLetter} or a {@link RollupRow}
  */
 record RowToWrite(String table, Object content) {
 
-  /** Binary form of a row to write: the table, a number for what it is, and that. */
+  /** Binary form: the table, a type tag, and the content. */
   static final class Coder extends CustomCoder<RowToWrite> {
     private static final long serialVersionUID = 1L;
 

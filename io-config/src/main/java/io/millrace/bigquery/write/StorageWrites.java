@@ -14,7 +14,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.joda.time.Duration;
 
-/** Makes BigQueryIO's writes through the Storage Write API, as the flags ask for them. */
+/** Creates BigQueryIO writes through the Storage Write API by the configuration. */
 final class StorageWrites {
   private final BigQueryConfig config;
   private final BigQueryServices services;
@@ -25,10 +25,10 @@ final class StorageWrites {
   }
 
   /**
-   * A write of rows.
+   * Creates a write.
    *
-   * @param tables those that it may write to
-   * @param namesGivenBack which columns of an acknowledged row are wanted, in lower case
+   * @param tables the tables to write to
+   * @param namesGivenBack columns to return of an acknowledged row, in lower case
    */
   <T> BigQueryIO.Write<T> to(
       IsBounded bounded,
@@ -46,8 +46,8 @@ final class StorageWrites {
                 exactlyOnce
                     ? BigQueryIO.Write.Method.STORAGE_WRITE_API
                     : BigQueryIO.Write.Method.STORAGE_API_AT_LEAST_ONCE)
-            // Tables are made before the run, with partitions and views; the columns as they are
-            // sent would be the wrong ones to create a table by.
+            // The preflight creates tables with partitions and views. The sent columns have other
+            // types.
             .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
             .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
             .withPropagateSuccessfulStorageApiWrites(names)
@@ -62,7 +62,7 @@ final class StorageWrites {
     return io;
   }
 
-  /** Which columns of an acknowledged row are given back: the others would cost only time. */
+  /** The columns to return of an acknowledged row; returning others would only cost time. */
   private record NamesGivenBack(HashSet<String> names) implements Predicate<String>, Serializable {
     @Override
     public boolean test(String name) {

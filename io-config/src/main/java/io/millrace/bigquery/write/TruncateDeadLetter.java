@@ -10,18 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts dead letters down to what a row holds: the value first, and only if that is not enough the
- * headers, then the key. The letter's message says how much is left.
+ * Truncates dead letters to the size of a row: the value, then if necessary the headers, then the
+ * key. The message contains the remaining sizes.
  */
 public final class TruncateDeadLetter {
   private static final Logger LOG = LoggerFactory.getLogger(TruncateDeadLetter.class);
 
-  /** What a header takes besides its name and value: tags and lengths. */
+  /** Bytes of a header besides name and value: tags and lengths. */
   private static final int OF_A_HEADER = 16 + Header.NULL.length();
 
   private TruncateDeadLetter() {}
 
-  /** The letter, if need be with the beginning of its original only. */
+  /** The dead letter, truncated if necessary. */
   public static DeadLetter of(DeadLetter letter) {
     SourceRecord origin = letter.origin();
     List<String> cut = new ArrayList<>();
@@ -45,8 +45,8 @@ public final class TruncateDeadLetter {
     }
     String kept = String.join(", ", cut);
     LOG.error(
-        "The record {} is too large for a row of BigQuery: its dead letter holds the first {}; the"
-            + " record itself is where it was read",
+        "The record {} is too large for a BigQuery row: its dead letter contains only the first"
+            + " {}. The source still has the record",
         origin,
         kept);
     return new DeadLetter(
@@ -73,7 +73,7 @@ public final class TruncateDeadLetter {
     return size(bytes) <= room ? bytes : Arrays.copyOf(bytes, (int) room);
   }
 
-  /** Those that fit, up to the first that does not. */
+  /** The headers before the first that does not fit. */
   private static List<Header> first(List<Header> headers, long room) {
     long used = 0;
     for (int i = 0; i < headers.size(); i++) {
@@ -89,7 +89,7 @@ public final class TruncateDeadLetter {
     return headers.stream().mapToLong(TruncateDeadLetter::size).sum();
   }
 
-  /** A character of its name has at most three bytes. */
+  /** Assumes at most three bytes for each character of the name. */
   private static long size(Header header) {
     return OF_A_HEADER + 3L * header.name().length() + size(header.value());
   }

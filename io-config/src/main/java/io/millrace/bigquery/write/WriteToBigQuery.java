@@ -32,22 +32,22 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Writes outcomes to their tables through the Storage Write API, all tables by one BigQueryIO and
- * the audit by a second.
+ * Writes outcomes to their tables through the Storage Write API. One BigQueryIO writes all tables,
+ * a second the audit.
  *
- * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: how
- * many rows each table was given, and what BigQuery refused for its content or cannot take for its
- * size. An outcome is counted, and its audit row made, when BigQuery has acknowledged its row.
- * Exactly once, an acknowledged row is kept for certain but seen only when its stream is flushed,
- * about a second later; at least once, it is seen at once.
+ * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: the
+ * number of rows written to each table, and the rejected rows. An outcome is counted and audited
+ * when BigQuery has acknowledged its row. With {@code EXACTLY_ONCE}, an acknowledged row is
+ * durable, but visible only after its stream is flushed, about a second later. With {@code
+ * AT_LEAST_ONCE}, it is visible at once.
  *
- * <p>An error that is no row's fault is tried again by BigQueryIO and then by the runner: rows
- * wait, the source with them. Nothing is skipped, and nothing stripped: a table that lacks a column
- * refuses the whole request.
+ * <p>BigQueryIO and then the runner retry every other error: rows wait, and so does the source. No
+ * row is skipped and no column dropped: a table that lacks a column rejects the whole request.
  *
- * <p>Cost: a row becomes columns, then a protocol buffer; its record goes along encoded, for the
- * case that it is refused. State: exactly once with an unbounded input, the rows gathered during
- * {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each of its keys.
+ * <p>Cost: a row is converted to columns, then to a protocol buffer; the encoded record travels
+ * with it, in case it is rejected. State, only with {@code EXACTLY_ONCE} and an unbounded input:
+ * the rows of a {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each
+ * key.
  */
 public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
@@ -63,10 +63,10 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
   private final transient boolean deadLetterTable;
 
   /**
-   * Writes to a dataset.
+   * Creates the transform.
    *
-   * @param deadLetterTable whether dead letters have a row; without it they are counted and audited
-   *     as they come
+   * @param deadLetterTable whether to write dead letters to their table; if not, they are only
+   *     counted and audited
    */
   public WriteToBigQuery(
       BigQueryConfig config,
@@ -134,7 +134,8 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
             .getFailedStorageApiInserts()
             .apply("ReportRefused", ParDo.of(ReportRefusedFn.of(contract, deadLetters)))
             .setCoder(DeadLetterCoder.of());
-    audit.write(outcomes, counted.and(written.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER)));
+    audit.write(
+        outcomes, counted.and(written.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER)));
     return WriteResult.of(
         written
             .get(WriteResult.WRITTEN)
@@ -158,14 +159,14 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
     return names;
   }
 
-  /** Rows of any window go to one table. */
+  /** Moves rows to the global window, because rows of all windows go to one table. */
   static <T> PCollection<T> globally(String name, PCollection<T> rows) {
     return rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
         ? rows
         : rows.apply(name + "Globally", Window.into(new GlobalWindows()));
   }
 
-  /** The rows of those outputs that are there. */
+  /** The rows of the outputs in the input. */
   private final class Rows {
     private final PCollectionTuple outcomes;
     private final Coder<RowToWrite> coder = RowToWrite.Coder.of(contract);

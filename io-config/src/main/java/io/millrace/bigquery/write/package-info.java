@@ -1,2 +1,2 @@
-/** Rows for the Storage Write API: made, written, accounted for. */
+/** Writing rows through the Storage Write API. */
 package io.millrace.bigquery.write;

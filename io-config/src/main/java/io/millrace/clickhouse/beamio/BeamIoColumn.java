@@ -18,13 +18,13 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A column on its way through Beam's ClickHouseIO: one or two columns of types that ClickHouseIO
- * writes correctly, and the expression that makes the table's value of them again, without loss.
+ * A column staged for Beam's ClickHouseIO: one or two columns of types that ClickHouseIO writes
+ * correctly, and a lossless expression back to the table's value.
  *
  * @param staged the columns that ClickHouseIO writes
- * @param fields the same in Beam's schema
- * @param expression from them to the table's value
- * @param stager from a row's value to theirs
+ * @param fields the same columns in Beam's schema
+ * @param expression SQL expression of the table's value
+ * @param stager converts a row's value to staged values
  */
 record BeamIoColumn(
     List<BeamClickHouseWrite.Column> staged,
@@ -32,13 +32,13 @@ record BeamIoColumn(
     String expression,
     Stager stager) {
 
-  /** Appends the staged values of one value, which the column can hold. */
+  /** Appends the staged values of a valid value. */
   @FunctionalInterface
   interface Stager {
     void stage(@Nullable Object value, List<@Nullable Object> out);
   }
 
-  /** Whether the column can go through ClickHouseIO. */
+  /** Whether the column can be staged. */
   static boolean possible(ColumnDefinition column) {
     return column.field().type() == FieldType.MAP || possible(column.field());
   }
@@ -51,12 +51,15 @@ record BeamIoColumn(
     };
   }
 
-  /** The column, which must be possible. */
+  /** Stages a column, which must be {@link #possible}. */
   static BeamIoColumn of(ColumnDefinition column) {
     return column.field().type() == FieldType.MAP ? ofMap(column) : ofOther(column);
   }
 
-  /** A map as its keys and its values. No column of a contract has a colon in its name. */
+  /**
+   * Stages a map as its keys and values. The names are unique, because contract columns contain no
+   * colon.
+   */
   private static BeamIoColumn ofMap(ColumnDefinition column) {
     List<BeamClickHouseWrite.Column> staged = new ArrayList<>();
     List<Schema.Field> fields = new ArrayList<>();
@@ -75,7 +78,7 @@ record BeamIoColumn(
             + ")",
         (value, out) -> {
           Map<?, ?> map = (Map<?, ?>) value;
-          // In the order of the entries, both.
+          // Keys and values have the same order.
           out.add(new ArrayList<>(map.keySet()));
           out.add(new ArrayList<>(map.values()));
         });
@@ -100,7 +103,7 @@ record BeamIoColumn(
         (given, out) -> out.add(given == null ? null : value.apply(given)));
   }
 
-  /** The type of the column that ClickHouseIO writes. */
+  /** The type of the staged column. */
   private static String type(FieldDefinition field) {
     return switch (field.type()) {
       case STRING, TEXT, JSON, UUID, DECIMAL -> "String";
@@ -135,7 +138,7 @@ record BeamIoColumn(
                   .toPlainString();
       case ARRAY -> {
         UnaryOperator<Object> item = value(field.items());
-        // ClickHouseIO wants a list.
+        // ClickHouseIO requires a list.
         yield value -> {
           List<Object> items = new ArrayList<>();
           ((Collection<?>) value).forEach(v -> items.add(item.apply(v)));
@@ -154,7 +157,7 @@ record BeamIoColumn(
     };
   }
 
-  /** What CAST alone cannot make: a time from its units since the epoch. */
+  /** Converts a time from units since the epoch, which CAST cannot do. */
   private static String converted(FieldDefinition field, String name, int depth) {
     return switch (field.type()) {
       case TIMESTAMP ->

@@ -18,9 +18,8 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How rows of a table go through Beam's ClickHouseIO: into a table that keeps nothing and has only
- * types that ClickHouseIO writes correctly; a materialized view converts what comes in and hands it
- * on to the real table, inside the same INSERT.
+ * Staging table for Beam's ClickHouseIO, with engine Null and only types that ClickHouseIO writes
+ * correctly. A materialized view converts its rows into the real table within the same INSERT.
  */
 public final class BeamIoTable {
   private static final String STAGING = "_beam_io";
@@ -34,12 +33,12 @@ public final class BeamIoTable {
     this.columns = table.columns().stream().map(BeamIoColumn::of).collect(Collectors.toList());
   }
 
-  /** The way to a table, all of whose columns must be possible. */
+  /** Creates the staging of a table without impossible columns. */
   public static BeamIoTable of(TableDefinition table) {
     return new BeamIoTable(table);
   }
 
-  /** One line for each column that cannot go through ClickHouseIO. */
+  /** One line for each column that cannot be staged. */
   public static List<String> impossible(Contract contract) {
     List<String> problems = new ArrayList<>();
     for (TableDefinition table : eventTables(contract)) {
@@ -52,15 +51,15 @@ public final class BeamIoTable {
                   + column.name()
                   + ": Beam's ClickHouseIO cannot write "
                   + ClickHouseTypes.of(column.field(), column.nullable())
-                  + ", directly or staged; use --clickHouseWriter=millrace, or leave the column"
-                  + " out of the contract's table");
+                  + ", directly or staged; use --clickHouseWriter=millrace, or remove the column"
+                  + " from the contract's table");
         }
       }
     }
     return problems;
   }
 
-  /** The ways to all tables of events; all columns must be possible. */
+  /** Creates the staging of all event tables. */
   public static List<BeamIoTable> of(Contract contract) {
     return eventTables(contract).stream().map(BeamIoTable::of).collect(Collectors.toList());
   }
@@ -72,29 +71,29 @@ public final class BeamIoTable {
         .toList();
   }
 
-  /** The table that ClickHouseIO writes to, without the database. */
+  /** Name of the staging table, without the database. */
   public String name() {
     return table.name() + STAGING;
   }
 
-  /** The view that hands rows on. */
+  /** Name of the materialized view. */
   public String view() {
     return table.name() + VIEW;
   }
 
-  /** The columns that ClickHouseIO writes, in order. */
+  /** The staged columns, in order. */
   List<BeamClickHouseWrite.Column> columns() {
     return columns.stream().flatMap(c -> c.staged().stream()).collect(Collectors.toList());
   }
 
-  /** The rows that ClickHouseIO is given. */
+  /** Schema of staged rows. */
   Schema schema() {
     Schema.Builder schema = Schema.builder();
     columns.forEach(c -> c.fields().forEach(schema::addField));
     return schema.build();
   }
 
-  /** A row of the contract, which the table can hold, as ClickHouseIO is given it. */
+  /** Converts a valid row of the contract to a staged row. */
   Row stage(Row row, Schema schema) {
     List<@Nullable Object> values = new ArrayList<>(schema.getFieldCount());
     for (int i = 0; i < columns.size(); i++) {
@@ -103,7 +102,7 @@ public final class BeamIoTable {
     return Row.withSchema(schema).attachValues(values);
   }
 
-  /** The statements that create table and view, in order; each leaves alone what exists. */
+  /** The statements that create table and view, if they do not exist, in order. */
   public List<String> statements(String database) {
     return List.of(createTable(database), createView(database));
   }
@@ -117,7 +116,7 @@ public final class BeamIoTable {
                 "CREATE TABLE IF NOT EXISTS " + ClickHouseDdl.qualified(database, name()) + "\n(\n",
                 "\n)\nENGINE = Null\nCOMMENT "
                     + ClickHouseTypes.literal(
-                        "Millrace: what ClickHouseIO writes on its way to " + table.name())));
+                        "Millrace: staging of ClickHouseIO for " + table.name())));
   }
 
   private String createView(String database) {
@@ -137,12 +136,13 @@ public final class BeamIoTable {
   }
 
   /**
-   * The differences of table and view from what they must be, if they exist. ClickHouseIO names no
-   * columns when it inserts, so their order matters, too.
+   * Differences of existing table and view from their definition. Includes the order of columns,
+   * because ClickHouseIO inserts by position.
    */
   public List<String> differences(String database, Map<String, ServerTable> found) {
     List<String> problems = new ArrayList<>();
-    String remedy = "; drop both " + name() + " and " + view() + ", they are created anew";
+    String remedy =
+        "; drop both " + name() + " and " + view() + "; the next run creates them" + " again";
     ServerTable staging = found.get(name());
     if (staging != null) {
       String where = "table " + database + "." + name();

@@ -31,10 +31,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Events to the rows that ClickHouseIO is given. Each is encoded first as Millrace would write it,
- * and that thrown away: a row that its table cannot hold is a dead letter here, because
- * ClickHouseIO would lose its bundle for it. All others are counted, and their audit rows made,
- * when they are handed over: ClickHouseIO never says what became of them.
+ * Converts events to staged rows. Encodes each event first to find rows that the table cannot hold;
+ * ClickHouseIO would lose their bundle, so they become dead letters. Counts and audits the others
+ * here, because ClickHouseIO reports no results.
  */
 final class StageForBeamIoFn extends DoFn<Event, Row> {
   private static final long serialVersionUID = 1L;
@@ -52,7 +51,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
   private transient AuditRows auditRows;
   private transient @Nullable Instant earliest;
 
-  /** Where outcomes are audited, and as whose. */
+  /** The audit table, and the contract's name. */
   record Audit(String table, String contract) implements Serializable {}
 
   private record Config(
@@ -91,7 +90,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
 
   @StartBundle
   public void startBundle() {
-    // A bundle that failed may have left rows behind; they will come again.
+    // Discards rows of a failed bundle, which is retried.
     audit.clear();
     earliest = null;
   }

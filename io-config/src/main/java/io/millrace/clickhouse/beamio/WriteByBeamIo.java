@@ -42,11 +42,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  * Writes events with Beam's ClickHouseIO, everything else with {@link WriteToClickHouse}.
  *
  * <p>Input and output are those of {@link WriteToClickHouse}, with two differences. A row counts as
- * written when it is handed to ClickHouseIO, which says nothing afterwards; so the audit can hold
- * records whose rows are not there. And a row that the server refuses stops the pipeline: only what
- * the columns' types cannot hold is found before.
+ * written when it is passed to ClickHouseIO, which reports no results, so the audit may contain
+ * records whose rows were lost. A row that the server rejects stops the pipeline, unless the column
+ * types exclude it.
  *
- * <p>Cost: each row is encoded twice, and each bundle is an INSERT. State: none.
+ * <p>Cost: encodes each row twice; one INSERT a bundle. State: none.
  */
 public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
@@ -71,9 +71,9 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
   }
 
   /**
-   * Events by ClickHouseIO.
+   * Creates the transform.
    *
-   * @param others writes all that are no events
+   * @param others writes everything except events
    */
   public static WriteByBeamIo of(
       ClickHouseConfig config,
@@ -116,17 +116,16 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                 Long.toString(config.connectTimeout().toMillis()),
                 "socket_timeout",
                 Long.toString(config.answerTimeout().toMillis()),
-                // The answer to an INSERT is empty, and the driver misreads what current servers
-                // make of its request for compression.
+                // The driver cannot read compressed answers of current servers.
                 "compress",
                 "0",
-                // The only way on which its settings reach the server. A bundle may reach over any
-                // number of days, each a partition: late events do.
+                // Other settings do not reach the server. A bundle with late events may span any
+                // number of partitions.
                 "custom_http_params",
                 "async_insert=0,wait_end_of_query=1,max_partitions_per_insert_block=0"));
   }
 
-  /** What has been handed to ClickHouseIO, and what is left of the outputs. */
+  /** Outputs of the staged tables. */
   private final class Staged {
     private final PCollectionTuple outcomes;
     private PCollectionList<WrittenBatch> written;
@@ -145,7 +144,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
         return;
       }
       PCollection<Event> events = outcomes.get(tag);
-      // ClickHouseIO's bundles are no window's.
+      // An INSERT contains rows of any window.
       if (!(events.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
         events = events.apply(name + "Globally", Window.into(new GlobalWindows()));
       }
@@ -176,7 +175,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       audit = audit.and(staged.get(TableWriter.AUDIT).setCoder(BatchBlocks.BLOCK_CODER));
     }
 
-    /** The outputs that are no events, and the audit of those that are. */
+    /** All outputs except events, and the audit of the events. */
     private PCollectionTuple others() {
       PCollection<DeadLetter> dead =
           outcomes.has(OutcomeTags.DEAD)

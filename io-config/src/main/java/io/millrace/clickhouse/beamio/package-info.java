@@ -1,2 +1,2 @@
-/** Writing by Beam's ClickHouseIO, with its limits. */
+/** Writing events with Beam's ClickHouseIO. */
 package io.millrace.clickhouse.beamio;

@@ -4,39 +4,38 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * When a batch is full: at the first of three limits.
+ * Limits of a batch; the first one reached ends it.
  *
- * @param mode where rows wait for their batch
- * @param maxRows most rows in an INSERT
- * @param maxBytes most bytes of an INSERT's rows in memory, the records that they came from among
- *     them; one block more may come on top
- * @param maxAge longest wait of a row for its batch, by the worker's clock; only for {@link
- *     Mode#STATE}
- * @param maxWaitingBytes most bytes, the records that rows came from among them, that wait for a
- *     table which cannot be written; with more, the pipeline waits as a whole
+ * @param mode where rows are batched
+ * @param maxRows most rows of an INSERT
+ * @param maxBytes most bytes of an INSERT in memory, including the original records; may be
+ *     exceeded by one block
+ * @param maxAge longest wait of a row, by the worker's clock; only for {@link Mode#STATE}
+ * @param maxWaitingBytes most bytes, including the original records, that wait for a table; above
+ *     it the whole pipeline blocks
  */
 public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, long maxWaitingBytes)
     implements Serializable {
 
-  /** Where rows wait for their batch. */
+  /** Where rows are batched. */
   public enum Mode {
-    /** In the runner's state, over many bundles: for runners whose bundles are small. */
+    /** In state, over many bundles: for runners with small bundles. */
     STATE,
-    /** In the bundle: its end ends the batch. For runners that are told how large a bundle is. */
+    /** In the bundle, whose end ends the batch: for runners with configurable bundle sizes. */
     BUNDLE
   }
 
   /**
-   * Small enough for a core's own cache and for the garbage collector's ordinary care: G1 treats
-   * arrays of half a region, 512 KiB in a heap of 2 GB, each as an affair of its own.
+   * Fits a core's cache, and is below G1's limit of humongous objects: half a region, which is 512
+   * KiB in a heap of 2 GB.
    */
   private static final int BUNDLE_BLOCK_BYTES = 256 << 10;
 
-  /** Over many bundles, 50 000 rows, 64 MiB or two seconds; 64 MiB of a table may wait. */
+  /** In state, 50 000 rows, 64 MiB or two seconds; 64 MiB may wait for a table. */
   public static final Batching DEFAULT =
       new Batching(Mode.STATE, 50_000, 64 << 20, Duration.ofSeconds(2), 64L << 20);
 
-  /** Checks the limits. */
+  /** Validates the limits. */
   public Batching {
     if (maxRows < 1) {
       throw new IllegalArgumentException("batch rows: expected at least 1, found " + maxRows);
@@ -53,7 +52,7 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
     }
   }
 
-  /** The same limits, waiting elsewhere. */
+  /** The same limits with another mode. */
   public Batching withMode(Mode other) {
     return new Batching(other, maxRows, maxBytes, maxAge, maxWaitingBytes);
   }
@@ -73,17 +72,17 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
     return new Batching(mode, maxRows, maxBytes, age, maxWaitingBytes);
   }
 
-  /** The same with another limit of what may wait. */
+  /** The same with another limit of waiting bytes. */
   public Batching withMaxWaitingBytes(long bytes) {
     return new Batching(mode, maxRows, maxBytes, maxAge, bytes);
   }
 
-  /** Most rows in one block: a block must not fill a batch by itself unless data is plentiful. */
+  /** Most rows of a block; less than a batch, unless rows are batched in the bundle. */
   public int blockRows() {
     return mode == Mode.BUNDLE ? maxRows : Math.max(1, maxRows / 4);
   }
 
-  /** Most bytes in one block, with the records that its rows came from. */
+  /** Most bytes of a block, including the original records. */
   public int blockBytes() {
     return mode == Mode.BUNDLE
         ? Math.min(maxBytes, BUNDLE_BLOCK_BYTES)

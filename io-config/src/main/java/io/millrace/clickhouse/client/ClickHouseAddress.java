@@ -4,20 +4,20 @@ import io.millrace.io.SinkAddress;
 import java.util.Locale;
 
 /**
- * Where tables are: {@code clickhouse://host:port/database}, with {@code ?tls=true} for HTTPS. The
- * port is that of ClickHouse's HTTP interface.
+ * Address of a ClickHouse database: {@code clickhouse://host:port/database}, with {@code ?tls=true}
+ * for HTTPS. The port is ClickHouse's HTTP port.
  *
  * @param endpoint {@code http://host:port} or {@code https://host:port}
- * @param database the database's name: letters, digits, _ and -, so quote it in statements
+ * @param database the database's name: letters, digits, _ and -; quote it in statements
  */
 public record ClickHouseAddress(String endpoint, String database) implements SinkAddress {
-  /** How a ClickHouse address begins. */
+  /** URL scheme of ClickHouse addresses. */
   public static final String SCHEME = "clickhouse://";
 
   /**
-   * Reads an address.
+   * Parses an address.
    *
-   * @throws IllegalArgumentException in one line, if the text is none; never repeats a password
+   * @throws IllegalArgumentException in one line, if the text is invalid; never quotes a password
    */
   public static ClickHouseAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
@@ -41,9 +41,9 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
         throw new IllegalArgumentException(
             "`"
                 + shown(text)
-                + "`: the name of a database cannot hold `"
+                + "`: the database name cannot contain `"
                 + Character.toString(c)
-                + "` here; expected letters (a to z), digits, _ and -");
+                + "`; expected letters (a to z), digits, _ and -");
       }
     }
     String port = rest.substring(colon + 1, slash);
@@ -58,13 +58,13 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
         (tls ? "https://" : "http://") + rest.substring(0, slash), rest.substring(slash + 1));
   }
 
-  /** The text without its parameters, which may hold what is not to be repeated. */
+  /** The text without its parameters, which may contain secrets. */
   private static String shown(String text) {
     int parameters = text.indexOf('?');
     return parameters < 0 ? text : text.substring(0, parameters) + "?…";
   }
 
-  /** Whether it is HTTPS. */
+  /** Whether the connection uses HTTPS. */
   public boolean tls() {
     return endpoint.startsWith("https://");
   }

@@ -7,26 +7,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Opens the official client as Millrace uses it. No connection is made before the first use. */
+/** Creates the official client with Millrace's settings. Connects on first use. */
 public final class ClickHouseClients {
-  /** Loggers of the HTTP client below the official one that print every header at DEBUG. */
+  /** Loggers of the underlying HTTP clients that print every header at DEBUG. */
   private static final List<String> HEADER_LOGGERS =
       List.of(
           "org.apache.hc.client5.http.headers",
           "org.apache.hc.client5.http.wire",
-          // The same classes inside the driver that ClickHouseIO brings.
+          // The same classes in the driver of ClickHouseIO.
           "io.millrace.shaded.clickhouse.client.internal.apache.hc.client5.http.headers",
           "io.millrace.shaded.clickhouse.client.internal.apache.hc.client5.http.wire");
 
   private ClickHouseClients() {}
 
-  /** A client, and the name by which its user is known to the server. */
+  /** A client and its resolved user name. */
   public record Opened(Client client, String user) {}
 
   /**
-   * Opens a client; its secrets are resolved now.
+   * Opens a client and resolves its secrets.
    *
-   * @throws IllegalArgumentException if a secret is not there, or if it would be logged
+   * @throws IllegalArgumentException if a secret cannot be resolved, or would be logged
    */
   public static Opened open(ClickHouseConfig config) {
     if (config.password() != null || config.user().isReference()) {
@@ -44,7 +44,7 @@ public final class ClickHouseClients {
             .setSocketTimeout(config.answerTimeout().toMillis(), ChronoUnit.MILLIS)
             .compressClientRequest(true)
             .compressServerResponse(false)
-            // Who retries must know what a failure means, and what to do in the meantime.
+            // BatchInserter retries, because it classifies failures.
             .retryOnFailures(ClientFaultCause.None)
             .setMaxRetries(0);
     if (config.caFile() != null) {
@@ -53,13 +53,13 @@ public final class ClickHouseClients {
     return new Opened(builder.build(), user);
   }
 
-  /** The password of a configuration that has one, unless it would be logged. */
+  /** Resolves a password, unless it would be logged. */
   public static String password(SecretReference reference) {
     refuseToLogSecrets();
     return reference.resolve();
   }
 
-  /** A log configuration that prints secrets is somebody's mistake: better no run than that. */
+  /** Fails if the log configuration would print secrets. */
   private static void refuseToLogSecrets() {
     for (String name : HEADER_LOGGERS) {
       if (LoggerFactory.getLogger(name).isDebugEnabled()) {

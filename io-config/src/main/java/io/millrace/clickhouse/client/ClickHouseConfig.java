@@ -8,18 +8,18 @@ import java.time.Duration;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How to reach ClickHouse and how to batch for it. Holds no secret, only references.
+ * Configuration of writing to ClickHouse. Contains references to secrets, not secrets.
  *
  * @param endpoint {@code http://host:port} or {@code https://host:port}, nothing else
  * @param database the database, created if missing
- * @param user the user's name, or where it is found
- * @param password where the password is found; null: none
- * @param connectTimeout longest wait for a connection
- * @param answerTimeout longest wait for an answer
- * @param batching when a batch is full
- * @param writer which code writes events
- * @param onOperatorError what happens when somebody has to mend something
- * @param caFile the certificates that a server over TLS is trusted by, PEM; null: the JDK's
+ * @param user the user name, or a reference to it
+ * @param password reference to the password; null: none
+ * @param connectTimeout timeout of connecting
+ * @param answerTimeout timeout of an answer
+ * @param batching limits of a batch
+ * @param writer the writer of events
+ * @param onOperatorError behavior if an operator must fix something
+ * @param caFile PEM file with trusted certificates; null: the JDK's
  */
 public record ClickHouseConfig(
     String endpoint,
@@ -34,32 +34,31 @@ public record ClickHouseConfig(
     @Nullable String caFile)
     implements Serializable {
 
-  /** Which code writes events. */
+  /** The writer of events. */
   public enum Writer {
-    /** Millrace's own. */
+    /** Millrace's writer. */
     MILLRACE,
     /** Beam's ClickHouseIO, with its limits. */
     BEAM_IO
   }
 
-  /** What happens when rows cannot be written before somebody has mended something. */
+  /** Behavior if rows cannot be written before an operator fixes something. */
   public enum OnOperatorError {
-    /** They wait, and the log says at error level what is to be done. */
+    /** Rows wait, and the log contains the remedy at error level. */
     WAIT,
-    /** The pipeline fails: for batch jobs, whose start is somebody's to repeat. */
+    /** The pipeline fails: for batch jobs, which can be restarted. */
     FAIL
   }
 
   private static final UserName DEFAULT_USER = UserName.parse("default");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  // Longer than the server needs for the largest batch on a bad day: an answer that is given up on
-  // costs a repeat of the batch.
+  // Above the slowest INSERT of a loaded server, because a timeout costs a retry of the batch.
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
   /**
-   * Checks the endpoint.
+   * Validates the endpoint.
    *
-   * @throws IllegalArgumentException with one line that says what was expected
+   * @throws IllegalArgumentException in one line with the expected form
    */
   public ClickHouseConfig {
     URI uri;
@@ -67,11 +66,11 @@ public record ClickHouseConfig(
       uri = URI.create(endpoint);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "ClickHouse: not an address; expected http://HOST:PORT or https://HOST:PORT", e);
+          "ClickHouse: invalid address; expected http://HOST:PORT or https://HOST:PORT", e);
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
-          "ClickHouse: the address holds a user or password; give them as references instead");
+          "ClickHouse: the address contains a user or password; use references instead");
     }
     boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     boolean bare =
@@ -84,11 +83,11 @@ public record ClickHouseConfig(
     }
     endpoint = uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort();
     if (database.isBlank()) {
-      throw new IllegalArgumentException("ClickHouse: expected the name of a database");
+      throw new IllegalArgumentException("ClickHouse: the database name is missing");
     }
   }
 
-  /** The user {@code default} without password, and defaults for the rest. */
+  /** A configuration with the user {@code default}, without password, and with defaults. */
   public static ClickHouseConfig of(String endpoint, String database) {
     return new ClickHouseConfig(
         endpoint,
@@ -119,40 +118,40 @@ public record ClickHouseConfig(
     return parts.together();
   }
 
-  /** The same with another longest wait for an answer. */
+  /** The same with another timeout of answers. */
   public ClickHouseConfig withAnswerTimeout(Duration answer) {
     return withTimeouts(connectTimeout, answer);
   }
 
-  /** The same with other limits of a batch. */
+  /** The same with other batch limits. */
   public ClickHouseConfig withBatching(Batching other) {
     Parts parts = new Parts(this);
     parts.batching = other;
     return parts.together();
   }
 
-  /** The same, written by other code. */
+  /** The same with another writer. */
   public ClickHouseConfig withWriter(Writer other) {
     Parts parts = new Parts(this);
     parts.writer = other;
     return parts.together();
   }
 
-  /** The same, doing something else about what only an operator can mend. */
+  /** The same with another behavior for operator errors. */
   public ClickHouseConfig withOnOperatorError(OnOperatorError other) {
     Parts parts = new Parts(this);
     parts.onOperatorError = other;
     return parts.together();
   }
 
-  /** The same, trusting these certificates. */
+  /** The same with another CA file. */
   public ClickHouseConfig withCaFile(@Nullable String file) {
     Parts parts = new Parts(this);
     parts.caFile = file;
     return parts.together();
   }
 
-  /** The components that can be replaced, while some of them are. */
+  /** Mutable copy of the components. */
   private static final class Parts {
     private final String endpoint;
     private final String database;
@@ -193,8 +192,7 @@ public record ClickHouseConfig(
     }
   }
 
-  /** The address for people: {@code clickhouse://host:port/database}. */
-  /** The address for people, without secrets. */
+  /** The address for display, without secrets: {@code clickhouse://host:port/database}. */
   public String address() {
     return "clickhouse" + endpoint.substring(endpoint.indexOf("://")) + "/" + database;
   }

@@ -9,16 +9,16 @@ import javax.net.ssl.SSLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The official client, opened again when its credentials or certificates are refused: secrets that
- * have changed since are picked up without a restart. No exception that leaves it names a user that
- * came from a reference. Used by one thread.
+ * The official client, reopened after its credentials or certificates were rejected, so that
+ * changed secrets take effect without a restart. Its exceptions never contain a referenced user
+ * name. Not thread-safe.
  */
 public final class ClickHouseConnection implements AutoCloseable {
   /** Unknown user, wrong password, required password, authentication failed. */
   private static final Set<Integer> REFUSED = Set.of(192, 193, 194, 516);
 
   private final ClickHouseConfig config;
-  // Null from when its credentials or certificates were refused until the next use.
+  // Null after a rejection, until the next use.
   private @Nullable Opened opened;
 
   private ClickHouseConnection(ClickHouseConfig config) {
@@ -27,17 +27,17 @@ public final class ClickHouseConnection implements AutoCloseable {
   }
 
   /**
-   * Opens a client; its secrets are resolved now, and again after the server has refused them.
+   * Opens a client. Secrets are resolved now, and again after the server has rejected them.
    *
-   * @throws IllegalArgumentException if a secret is not there
+   * @throws IllegalArgumentException if a secret cannot be resolved
    */
   public static ClickHouseConnection open(ClickHouseConfig config) {
     return new ClickHouseConnection(config);
   }
 
   /**
-   * Uses the client. One that could not authenticate, or whose certificates do not fit, is closed:
-   * the next is opened with what the references and the file hold by then.
+   * Runs a function with the client. Closes the client if its credentials or certificates are
+   * rejected, so that the next call resolves them again.
    */
   public <T> T use(Function<Client, T> work) {
     if (opened == null) {
@@ -52,7 +52,7 @@ public final class ClickHouseConnection implements AutoCloseable {
         close();
       }
       if (server != null && config.user().isReference()) {
-        // The server names the user. Without the cause: it would tell.
+        // Not chained to the cause, whose message contains the user name.
         throw new ServerException(
             server.getCode(),
             config.user().hide(user, String.valueOf(server.getMessage())),

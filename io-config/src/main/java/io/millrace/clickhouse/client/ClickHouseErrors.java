@@ -7,46 +7,46 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a failed INSERT means, by {@link ErrorTable}. What the table does not know is {@link
- * Kind#WAIT}: to wait for nothing is visible in the log, to skip is not.
+ * Classifies failed INSERTs by {@link ErrorTable}. An unknown failure is {@link Kind#WAIT}, because
+ * rows that wait are visible in the log, and skipped rows are not.
  */
 public final class ClickHouseErrors {
-  /** What is to be done. */
+  /** The reaction to a failure. */
   public enum Kind {
-    /** The server dislikes a row for what is in it, and will tomorrow. */
+    /** The server rejects a row for its content, permanently. */
     CONTENT,
-    /** The batch is larger than something on the way takes. */
+    /** The batch exceeds a size limit of the server or a proxy. */
     TOO_LARGE,
-    /** It will pass by itself. */
+    /** The failure is temporary: retry. */
     WAIT,
-    /** Somebody has to mend something; until then the rows wait. */
+    /** An operator must fix something; until then the rows wait. */
     OPERATOR
   }
 
   /**
-   * A failure, understood.
+   * A classified failure.
    *
-   * @param code the server's error code; 0: there was no answer
-   * @param message one line for the log; holds no secret, but may hold a value of a row
-   * @param remedy what to do, for {@link Kind#OPERATOR}; else mostly empty
+   * @param code the server's error code; 0 if there was no answer
+   * @param message one line for the log, without secrets, but possibly with values of a row
+   * @param remedy what to do, for {@link Kind#OPERATOR}; otherwise usually empty
    */
   public record Failure(Kind kind, int code, String message, String remedy) {
-    /** Whether the batch needed more memory than it may have: half of it may be let in. */
+    /** Whether the batch exceeded a memory limit; half of it may be accepted. */
     public boolean isMemory() {
       return MEMORY.contains(code);
     }
 
-    /** Whether the rows are at fault, and not their table. */
+    /** Whether the rows caused the failure, not their table. */
     public boolean isRowsFault() {
       return kind == Kind.CONTENT || kind == Kind.TOO_LARGE;
     }
 
     /**
-     * Whether the batch may be in its table in spite of the failure. It must be sent again as it is
-     * then, under the same token; one that was turned away may be cut or joined with others.
+     * Whether the batch may be in its table despite the failure. Then retry it unchanged, with the
+     * same deduplication token. Otherwise it may be split or joined with others.
      *
-     * @param onePartition whether the batch is of one partition; of several, some may be written
-     *     before one fails
+     * @param onePartition whether the batch has a single partition; with several, some may be
+     *     written before one fails
      */
     public boolean maybeWritten(boolean onePartition) {
       boolean before =
@@ -55,19 +55,19 @@ public final class ClickHouseErrors {
     }
   }
 
-  /** Codes of ClickHouse for a batch that needs more memory than there is, for now or ever. */
+  /** ClickHouse's codes of exceeded memory limits, temporary or permanent. */
   private static final Set<Integer> MEMORY = Set.of(173, 241);
 
-  /** Codes of ClickHouse that are given before anything is written. */
+  /** ClickHouse's codes of failures before anything is written. */
   private static final Set<Integer> TURNED_AWAY =
       Set.of(
           8, 10, 16, 20, 60, 81, 115, 164, 192, 193, 194, 195, 202, 203, 252, 291, 452, 497, 516,
           745, 762);
 
-  /** Codes of ClickHouse that end the writing of a partition: it is in the table or it is not. */
+  /** ClickHouse's codes of failures that leave a partition either written or not. */
   private static final Set<Integer> ALL_OR_NOTHING = Set.of(173, 241, 242, 243);
 
-  /** What stands before values of a row in ClickHouse's messages. */
+  /** Texts before values of a row in ClickHouse's messages. */
   private static final List<String> VALUES_FOLLOW =
       List.of(
           ". Column values",
@@ -87,7 +87,7 @@ public final class ClickHouseErrors {
           " value 8",
           " value 9");
 
-  /** What stands before a JSON value or a path in it; these words are kept. */
+  /** Texts before a JSON value or path; these texts are kept. */
   private static final List<String> JSON_FOLLOWS =
       List.of(" JSON object here: ", " from JSON element: ", " parsing JSON object: ");
 
@@ -95,7 +95,7 @@ public final class ClickHouseErrors {
 
   private ClickHouseErrors() {}
 
-  /** Understands whatever the client has thrown. */
+  /** Classifies an exception of the client. */
   public static Failure understand(Throwable thrown) {
     ServerException server = serverException(thrown);
     if (server == null) {
@@ -103,7 +103,7 @@ public final class ClickHouseErrors {
     }
     int code = server.getCode();
     String message = line(server.getMessage());
-    // A code with an HTTP status that has a meaning of its own, from a proxy or a gateway.
+    // Without a ClickHouse code, the HTTP status comes from a proxy or gateway.
     if (code == ServerException.CODE_UNKNOWN) {
       int status = server.getTransportProtocolCode();
       return failure(
@@ -117,7 +117,7 @@ public final class ClickHouseErrors {
     Rule found = null;
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       Rule rule = ErrorTable.shipped().ofException(t);
-      // The one at the bottom knows best, unless it is less than what is known already.
+      // Prefer the innermost cause, unless it has no remedy and an outer one has a rule.
       if (rule != null && (found == null || !rule.remedy().isEmpty())) {
         found = rule;
       }
@@ -131,7 +131,7 @@ public final class ClickHouseErrors {
         : new Failure(rule.kind(), code, message, rule.remedy());
   }
 
-  /** The server's answer behind a failure; null: there was none. */
+  /** The server's exception in the chain of causes; null if there is none. */
   public static @Nullable ServerException serverException(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof ServerException server) {
@@ -141,7 +141,7 @@ public final class ClickHouseErrors {
     return null;
   }
 
-  /** The cause at the bottom, in one line. */
+  /** The innermost cause in one line. */
   public static String rootMessage(Throwable thrown) {
     Throwable root = thrown;
     while (root.getCause() != null) {
@@ -152,8 +152,7 @@ public final class ClickHouseErrors {
   }
 
   /**
-   * Why a row was refused, for its dead letter: the server's words without anything that may be a
-   * value of the row.
+   * The reason of a rejection for a dead letter: the server's message without values of the row.
    */
   public static String withoutValues(Failure failure) {
     String text = failure.message();
@@ -196,7 +195,7 @@ public final class ClickHouseErrors {
       line.append(c < ' ' ? ' ' : c);
     }
     String text = line.toString();
-    // The driver puts the prefix before a message that has one already.
+    // The driver may add the prefix twice.
     return text.startsWith("Code: Code: ") ? text.substring("Code: ".length()) : text;
   }
 }

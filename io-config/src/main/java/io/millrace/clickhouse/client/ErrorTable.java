@@ -14,10 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * What failures mean, as the table {@code clickhouse-errors.tsv} beside this class says. What it
- * does not know has no rule. Read once; immutable.
- */
+/** Rules for failures, from the resource {@code clickhouse-errors.tsv}. Immutable. */
 final class ErrorTable {
   private static final String RESOURCE = "clickhouse-errors.tsv";
   private static final ErrorTable SHIPPED = read();
@@ -27,10 +24,10 @@ final class ErrorTable {
   private final Map<String, Rule> rules;
 
   /**
-   * What is to be done about one failure.
+   * Classification of a failure.
    *
-   * @param name as ClickHouse, HTTP or Java call it
-   * @param remedy for people; empty if nothing is to be mended
+   * @param name name of the error in ClickHouse, HTTP or Java
+   * @param remedy for display; empty if there is none
    */
   record Rule(String name, Kind kind, String remedy) {}
 
@@ -38,22 +35,24 @@ final class ErrorTable {
     this.rules = Map.copyOf(rules);
   }
 
-  /** The table that Millrace ships. */
+  /** The table in this module. */
   static ErrorTable shipped() {
     return SHIPPED;
   }
 
-  /** The rule for a code of a ClickHouse exception. */
+  /** The rule for an error code of ClickHouse; null if there is none. */
   @Nullable Rule ofCode(int code) {
     return rules.get(Integer.toString(code));
   }
 
-  /** The rule for a status of HTTP that comes without such a code. */
+  /** The rule for an HTTP status without an error code; null if there is none. */
   @Nullable Rule ofStatus(int status) {
     return rules.get("http " + status);
   }
 
-  /** The rule for an exception of the network, by its class or the nearest that it extends. */
+  /**
+   * The rule for a network exception, by its class or nearest superclass; null if there is none.
+   */
   @Nullable Rule ofException(Throwable thrown) {
     for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
       Rule rule = rules.get("network " + type.getSimpleName());
@@ -64,7 +63,7 @@ final class ErrorTable {
     return null;
   }
 
-  /** The codes that there are rules for. */
+  /** The error codes with rules. */
   Set<Integer> codes() {
     return rules.keySet().stream()
         .filter(what -> Character.isDigit(what.charAt(0)))
@@ -92,10 +91,10 @@ final class ErrorTable {
     String[] fields = line.split("\t", -1);
     Kind kind = Kind.valueOf(fields[2].toUpperCase(Locale.ROOT));
     String remedy = fields.length == FIELDS_WITH_REMEDY ? fields[FIELDS_WITH_REMEDY - 1] : "";
-    // All exceptions are named `network`: it is the class that tells them apart.
+    // Network exceptions are identified by their class.
     String what = fields[0].equals("network") ? "network " + fields[1] : fields[0];
     if (rules.put(what, new Rule(fields[1], kind, remedy)) != null) {
-      throw new IllegalStateException(RESOURCE + ": " + what + " is there twice");
+      throw new IllegalStateException(RESOURCE + ": " + what + " has two rules");
     }
   }
 }

@@ -1,2 +1,2 @@
-/** Connections to ClickHouse: addresses, flags, configuration, error codes. */
+/** ClickHouse: addresses, flags, configuration, connections, error codes. */
 package io.millrace.clickhouse.client;

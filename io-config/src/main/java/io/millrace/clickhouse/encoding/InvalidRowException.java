@@ -1,6 +1,6 @@
 package io.millrace.clickhouse.encoding;
 
-/** A row that no table can hold. The message says why in one line and holds no value. */
+/** Thrown if a table cannot hold a row. The one-line message contains no value. */
 public final class InvalidRowException extends Exception {
   private static final long serialVersionUID = 1L;
 

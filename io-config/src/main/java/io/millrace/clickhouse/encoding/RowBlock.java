@@ -17,19 +17,17 @@ import net.jpountz.xxhash.StreamingXXHash64;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Encoded rows of one table with, for each row, its event time and the record it came from.
- * Immutable.
+ * Encoded rows of one table, each with its event time and original record. Immutable.
  *
- * <p>The records are those of the events as long as the block stays where it was made: hardly any
- * is ever asked for its bytes, so copying them would be for nothing. A block that travels, or waits
- * in a runner's state, is {@link #packed()}: three byte arrays and nothing else, so that moving it
- * through state, which may copy it for every bundle, is three copies of memory.
+ * <p>A new block references the records, because their bytes are rarely needed. A serialized block
+ * is {@link #packed()} into three byte arrays, so that state, which may be copied for every bundle,
+ * is cheap to copy.
  */
 public final class RowBlock {
-  /** In the index, for each row: where it ends, where its origin ends, its event time. */
+  /** Index entry of a row: end of the row, end of its origin, event time. */
   public static final int INDEX_BYTES = Integer.BYTES + Integer.BYTES + Long.BYTES;
 
-  /** About what a record takes beside its bytes: object, arrays, times. */
+  /** Approximate overhead of a record in memory. */
   private static final long RECORD_BYTES = 64;
 
   private static final int MOST_INITIAL_BYTES = 1 << 20;
@@ -45,7 +43,7 @@ public final class RowBlock {
   private final byte[] rows;
   private final byte[] origins;
 
-  /** The records, if the block is not packed; null for a row that came from several. */
+  /** The records, if the block is not packed; null for a row of several records. */
   private final @Nullable SourceRecord @Nullable [] records;
 
   private final long memoryBytes;
@@ -63,38 +61,36 @@ public final class RowBlock {
     this.memoryBytes = (long) index.length + rows.length + origins.length + recordBytes;
   }
 
-  /** A block from the parts of a packed one. */
+  /** Creates a block from the arrays of a packed one. */
   public static RowBlock packed(byte[] index, byte[] rows, byte[] origins) {
     return new RowBlock(index, rows, origins, null, 0);
   }
 
-  /** A block of rows that came from several records each, or are never asked for theirs. */
+  /** Creates a block of rows without origins. */
   public static RowBlock withoutOrigins(byte[] index, byte[] rows) {
     return packed(index, rows, NO_BYTES);
   }
 
   /**
-   * A block that is not packed.
+   * Creates a block that is not packed.
    *
-   * @param index for each row, what {@link #appendIndex} writes
-   * @param records as many; null for a row that came from several
-   * @param recordBytes what the records take in memory
+   * @param index entries written by {@link #appendIndex}
+   * @param records the record of each row; null for a row of several records
+   * @param recordBytes memory of the records
    */
   static RowBlock of(
       byte[] index, byte[] rows, @Nullable SourceRecord[] records, long recordBytes) {
     return new RowBlock(index, rows, NO_BYTES, records, recordBytes);
   }
 
-  /**
-   * Appends one row's entry to an index; where its record ends is not known before it is packed.
-   */
+  /** Appends a row's entry to an index. The end of its origin is set by {@link #packed()}. */
   public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
     index.writeInt(rowEnd);
     index.writeInt(0);
     index.writeLong(eventTimeMillis);
   }
 
-  /** About what a record takes in memory that is kept for its row. */
+  /** Approximate memory of a record. */
   public static long memoryBytes(@Nullable SourceRecord record) {
     if (record == null) {
       return 0;
@@ -112,7 +108,7 @@ public final class RowBlock {
     return records == null;
   }
 
-  /** The same block with its records as bytes. */
+  /** The same block with serialized records. */
   public RowBlock packed() {
     if (records == null) {
       return this;
@@ -134,7 +130,7 @@ public final class RowBlock {
     return packed(ends, rows, bytes.toByteArray());
   }
 
-  /** The rows of several blocks, in their order; packed. */
+  /** Joins blocks in order; packed. */
   public static RowBlock join(Iterable<RowBlock> blocks) {
     List<RowBlock> parts = new ArrayList<>();
     int indexBytes = 0;
@@ -163,7 +159,7 @@ public final class RowBlock {
     return joined;
   }
 
-  /** The rows from one (inclusive) to another (exclusive), as a block of their own; packed. */
+  /** A block of the rows in a range; packed. */
   public RowBlock part(int from, int to) {
     if (records != null) {
       return packed().part(from, to);
@@ -193,7 +189,7 @@ public final class RowBlock {
     return index.length / INDEX_BYTES;
   }
 
-  /** What the block takes in memory: its rows and the records that they came from. */
+  /** Memory of the rows and their records. */
   public long memoryBytes() {
     return memoryBytes;
   }
@@ -203,10 +199,7 @@ public final class RowBlock {
     return (long) LONGS.get(index, row * INDEX_BYTES + Integer.BYTES + Integer.BYTES);
   }
 
-  /**
-   * Where the record was read that a row came from, and when: costs little, however large the
-   * record is. Its bytes may be there or not.
-   */
+  /** The record of a row, possibly without its bytes. Cheap even for large records. */
   public SourceRecord place(int row) {
     if (records != null) {
       return known(records[row]);
@@ -219,7 +212,7 @@ public final class RowBlock {
     }
   }
 
-  /** The record a row came from. */
+  /** The complete record of a row. */
   public SourceRecord origin(int row) {
     if (records != null) {
       return known(records[row]);
@@ -235,12 +228,12 @@ public final class RowBlock {
 
   private static SourceRecord known(@Nullable SourceRecord record) {
     if (record == null) {
-      throw new IllegalStateException("a row that came from several records has no origin");
+      throw new IllegalStateException("a row of several records has no origin");
     }
     return record;
   }
 
-  /** Bytes of the rows from one (inclusive) to another (exclusive). */
+  /** Bytes of the rows in a range. */
   public int byteCount(int from, int to) {
     return end(to - 1, 0) - end(from - 1, 0);
   }

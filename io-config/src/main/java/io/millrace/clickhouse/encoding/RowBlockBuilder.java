@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Gathers encoded rows into blocks. A row is added whole or not at all. */
+/** Builds blocks of encoded rows. A failed row leaves no bytes behind. */
 public final class RowBlockBuilder {
   private static final int INITIAL_BYTES = 1 << 16;
 
@@ -26,8 +26,8 @@ public final class RowBlockBuilder {
   /**
    * Adds one row.
    *
-   * @param origin the record it came from; null if it came from several
-   * @throws InvalidRowException if the table cannot hold it; the builder is as it was before
+   * @param origin the original record; null for a row of several records
+   * @throws InvalidRowException if the table cannot hold it; the builder is unchanged
    */
   public <T> void add(
       T value, RowWriter<T> writer, long eventTimeMillis, @Nullable SourceRecord origin)
@@ -50,12 +50,12 @@ public final class RowBlockBuilder {
     originBytes += RowBlock.memoryBytes(origin);
   }
 
-  /** The time of the first row; there must be one. Milliseconds since the epoch, UTC. */
+  /** Time of the first row, milliseconds since the epoch, UTC. Requires a row. */
   public long firstTimeMillis() {
     return firstTimeMillis;
   }
 
-  /** Adds one row that can always be written and will never be refused. */
+  /** Adds one row that is always valid and needs no origin. */
   public void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
     writer.accept(rows);
     RowBlock.appendIndex(index, rows.size(), timeMillis);
@@ -66,12 +66,12 @@ public final class RowBlockBuilder {
     return origins.size();
   }
 
-  /** What the rows take in memory, with the records that they came from. */
+  /** Memory of the rows and their records. */
   public long memoryBytes() {
     return index.size() + rows.size() + originBytes;
   }
 
-  /** The rows so far as a block; the builder is empty afterwards. */
+  /** Builds a block and clears the builder. */
   public RowBlock build() {
     RowBlock block =
         RowBlock.of(

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.util.VarInt;
 
-/** Binary form of a {@link RowBlock}, packed: three arrays of bytes, each after its length. */
+/** Binary form of a packed {@link RowBlock}: three byte arrays with their lengths. */
 public final class RowBlockCoder extends AtomicCoder<RowBlock> {
   private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public final class RowBlockCoder extends AtomicCoder<RowBlock> {
   }
 
   private static byte[] read(InputStream in) throws IOException {
-    // Into an array of the right size: readNBytes(int) would gather small pieces and join them.
+    // readNBytes(int) would read chunks and join them.
     byte[] bytes = new byte[VarInt.decodeInt(in)];
     if (in.readNBytes(bytes, 0, bytes.length) < bytes.length) {
       throw new EOFException("a block of rows ends before it is complete");

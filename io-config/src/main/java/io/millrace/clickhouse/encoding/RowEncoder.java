@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * Rows as they are encoded for ClickHouse, without a connection: to compare and to measure. Used by
- * one thread.
+ * Encodes rows for ClickHouse without a connection, for benchmarks and comparisons. Not
+ * thread-safe.
  */
 public final class RowEncoder {
   private static final int INITIAL_BYTES = 1 << 16;
@@ -21,13 +21,13 @@ public final class RowEncoder {
     this.writer = writer;
   }
 
-  /** The encoder for a contract's table. */
+  /** Creates the encoder of a contract's table. */
   public static RowEncoder of(TableDefinition table) {
     return new RowEncoder(TableRowWriter.of(table));
   }
 
   /**
-   * Appends a row of the contract to those that wait to be given.
+   * Encodes a row of the contract into the buffer.
    *
    * @throws IllegalArgumentException if the table cannot hold it
    */
@@ -39,7 +39,7 @@ public final class RowEncoder {
     }
   }
 
-  /** Gives all rows and forgets them. */
+  /** Writes the buffered rows and clears the buffer. */
   public void writeTo(OutputStream out) throws IOException {
     buffer.writeTo(out);
     buffer.clear();

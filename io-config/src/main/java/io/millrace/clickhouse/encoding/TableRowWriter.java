@@ -5,7 +5,7 @@ import io.millrace.contract.TableDefinition;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.RowValues;
 
-/** Writes a row of a contract as one row of one of its tables. Values are found by index. */
+/** Encodes a row of a contract for one of its tables. Finds values by index. */
 public final class TableRowWriter implements RowBlockBuilder.RowWriter<RowValues> {
   private final int[] indexes;
   private final ValueEncoder[] encoders;

@@ -13,11 +13,11 @@ import java.util.Map;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * The encoder for each type a contract can declare. Made once for a table; encoding looks nothing
- * up by name. The form of RowBinary is that of {@code ClickHouseTypes}: change them together.
+ * Creates the encoder of each contract type, once a table; encoding has no look-ups by name. Must
+ * match the types of {@code ClickHouseTypes}.
  */
 public final class ValueEncoders {
-  /** First and last millisecond that DateTime64(3) holds. */
+  /** First millisecond of DateTime64(3). */
   public static final long MIN_TIME = Instant.parse("1900-01-01T00:00:00Z").toEpochMilli();
 
   public static final long MAX_TIME = Instant.parse("2299-12-31T23:59:59.999Z").toEpochMilli();
@@ -25,14 +25,14 @@ public final class ValueEncoders {
   private static final Instant EARLIEST = Instant.ofEpochMilli(MIN_TIME);
   private static final Instant LATEST = Instant.parse("2299-12-31T23:59:59.999999999Z");
 
-  /** The last time that DateTime64(9) holds, whose 64 bits count nanoseconds. */
+  /** Last time of DateTime64(9), a 64-bit count of nanoseconds. */
   private static final Instant LATEST_OF_NANOS = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
   private static final int UUID_CHARS = 36;
 
   private ValueEncoders() {}
 
-  /** The encoder of a table's column, see {@link #of(FieldDefinition, boolean)}. */
+  /** The encoder of a table's column. */
   static ValueEncoder of(ColumnDefinition column) {
     return column.hasExtraDigits()
         ? (value, out) -> out.writeInt(column.extraDigits((Instant) value))
@@ -40,8 +40,8 @@ public final class ValueEncoders {
   }
 
   /**
-   * The encoder of a column that holds the field, as {@link io.millrace.event.RowValues#raw} gives
-   * it; LowCardinality makes no difference here.
+   * The encoder of a field's values as returned by {@link io.millrace.event.RowValues#raw}. The
+   * encoding of LowCardinality is the same.
    */
   static ValueEncoder of(FieldDefinition field, boolean nullable) {
     ValueEncoder plain = plain(field);
@@ -82,14 +82,13 @@ public final class ValueEncoders {
   }
 
   /**
-   * The nearest time that a column can hold. A source's clock may say anything, and there are rows
-   * that have nowhere else to go.
+   * The nearest time that a column can hold, for rows that must be written with any source's clock.
    */
   public static long storable(long millis) {
     return Math.max(MIN_TIME, Math.min(MAX_TIME, millis));
   }
 
-  /** A time as whole units since the epoch, UTC, rounded towards the past. */
+  /** Encodes a time as units since the epoch, UTC, rounded down. */
   private static ValueEncoder time(String name, int digits) {
     return switch (digits) {
       case 3 ->
@@ -110,7 +109,7 @@ public final class ValueEncoders {
     };
   }
 
-  /** Outside of the range the server wraps around without a word. */
+  /** Checks the range, because the server wraps around silently. */
   private static Instant checked(String name, Instant time, Instant latest)
       throws InvalidRowException {
     if (time.isBefore(EARLIEST) || time.isAfter(latest)) {
@@ -124,7 +123,8 @@ public final class ValueEncoders {
     return time;
   }
 
-  private static void writeUuid(String name, String text, RowBuffer out) throws InvalidRowException {
+  private static void writeUuid(String name, String text, RowBuffer out)
+      throws InvalidRowException {
     if (text.length() != UUID_CHARS
         || text.charAt(8) != '-'
         || text.charAt(13) != '-'
@@ -143,7 +143,7 @@ public final class ValueEncoders {
     long value = 0;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      // Character.digit knows digits beyond ASCII.
+      // Character.digit accepts digits beyond ASCII.
       int digit = c < 128 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
         throw new InvalidRowException("column `" + name + "`: not a UUID");
@@ -177,11 +177,12 @@ public final class ValueEncoders {
     };
   }
 
-  private static void writeMap(String name, Map<?, ?> map, RowBuffer out) throws InvalidRowException {
+  private static void writeMap(String name, Map<?, ?> map, RowBuffer out)
+      throws InvalidRowException {
     out.writeVarInt(map.size());
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (entry.getKey() == null || entry.getValue() == null) {
-        throw new InvalidRowException("column `" + name + "`: a map with a null in it");
+        throw new InvalidRowException("column `" + name + "`: the map contains null");
       }
       out.writeString((String) entry.getKey());
       out.writeString((String) entry.getValue());

@@ -1,2 +1,2 @@
-/** Rows as RowBinary. */
+/** Encoding of rows as RowBinary. */
 package io.millrace.clickhouse.encoding;

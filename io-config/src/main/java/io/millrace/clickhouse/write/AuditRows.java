@@ -10,12 +10,11 @@ import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 
 /**
- * Writes rows of the {@link AuditTable}, all of one contract and one outcome. There is none that
- * cannot be written. There is one for each record read, so what many have in common is encoded
- * once. Used by one thread.
+ * Encodes rows of the {@link AuditTable} for one contract and outcome. Every row is valid. Encodes
+ * repeated values once, because there is one row for each record read. Not thread-safe.
  */
 public final class AuditRows {
-  /** About what a row takes; most have a shorter topic. */
+  /** Typical size of a row. */
   private static final int USUAL_BYTES = 80;
 
   private final byte[] contract;
@@ -29,10 +28,10 @@ public final class AuditRows {
   }
 
   /**
-   * Writes one row, in the order of {@link AuditTable#COLUMNS}.
+   * Encodes one row in the order of {@link AuditTable#COLUMNS}.
    *
-   * @param record where it was read; its bytes are not needed
-   * @param eventTimeMillis when the event happened; of a dead letter the record's time
+   * @param record the record; its bytes are not needed
+   * @param eventTimeMillis the event time; for a dead letter the record time
    * @param writtenAtMillis the worker's clock, milliseconds since the epoch, UTC
    */
   public void write(
@@ -51,7 +50,7 @@ public final class AuditRows {
     out.writeLong(ValueEncoders.storable(eventTimeMillis));
   }
 
-  /** The rows of a batch that has been written: one for each of its own. */
+  /** Encodes an audit row for each row of a written batch. */
   RowBlock of(Batch written, long writtenAtMillis) {
     int count = written.rowCount();
     RowBuffer rows = new RowBuffer(Math.multiplyExact(count, USUAL_BYTES));

@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import net.jpountz.xxhash.StreamingXXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
-/** Rows that go into one INSERT: stretches of blocks, without a copy of their bytes. Immutable. */
+/** Rows of one INSERT: ranges of blocks, without a copy of their bytes. Immutable. */
 public final class Batch {
   private static final long MILLIS_OF_A_DAY = 86_400_000;
   private static final int MOST_DAYS = 4;
   private static final long TOKEN_SEED = 0x6D696C6C72616365L;
 
-  /** Rows of a block from one (inclusive) to another (exclusive). */
+  /** A range of rows of a block. */
   private record Slice(RowBlock block, int from, int to) {
     int rows() {
       return to - from;
@@ -43,7 +43,7 @@ public final class Batch {
     return new Batch(slices);
   }
 
-  /** The rows of several batches, in their order. */
+  /** Joins batches in order. */
   static Batch join(Iterable<Batch> batches) {
     List<Slice> slices = new ArrayList<>();
     batches.forEach(batch -> slices.addAll(batch.slices));
@@ -54,7 +54,7 @@ public final class Batch {
     return rows;
   }
 
-  /** The rows as one block: a copy, unless they are a block already. */
+  /** The rows as one block; copies, unless they are a block already. */
   RowBlock toBlock() {
     List<RowBlock> blocks = new ArrayList<>();
     slices.forEach(slice -> blocks.add(slice.block.part(slice.from, slice.to)));
@@ -62,11 +62,11 @@ public final class Batch {
   }
 
   /**
-   * The rows of each day (UTC) in a batch of its own: ClickHouse writes a batch of one partition
-   * wholly or not at all, and makes as many parts of several as it would of one. Rows of many days,
-   * or a few of a day, stay together: an INSERT each would cost more than that is worth.
+   * Splits the batch by day (UTC). ClickHouse writes a batch of one partition atomically, and the
+   * number of parts is the same. Does not split rows of many days, or days with few rows, because
+   * of the cost of an INSERT.
    *
-   * @param leastRows how many rows of a day are worth an INSERT
+   * @param leastRows least rows of a day for a separate INSERT
    */
   List<Batch> byDay(int leastRows) {
     Map<Long, List<Slice>> days = new TreeMap<>();
@@ -92,7 +92,7 @@ public final class Batch {
         : List.of(this);
   }
 
-  /** Whether all rows are of one partition: then they are in their table all or not at all. */
+  /** Whether all rows are of one partition, so that the INSERT is atomic. */
   boolean isOfOneDay() {
     long first = Long.MIN_VALUE;
     for (Slice slice : slices) {
@@ -120,7 +120,7 @@ public final class Batch {
     return bytes;
   }
 
-  /** The record of the first row. */
+  /** The original record of the first row. */
   public SourceRecord firstOrigin() {
     Slice first = slices.get(0);
     return first.block.origin(first.from);
@@ -131,7 +131,7 @@ public final class Batch {
     return part(0, rows / 2);
   }
 
-  /** The other half. */
+  /** The second half of the rows. */
   public Batch secondHalf() {
     return part(rows / 2, rows);
   }
@@ -157,9 +157,9 @@ public final class Batch {
   }
 
   /**
-   * A function of the rows alone: a retry of the same rows has the same token. 128 bits of xxHash64
-   * under two seeds, which costs a tenth of a cryptographic hash: who could make two batches with
-   * one token by intent could only lose rows of his own.
+   * Deduplication token, a function of the rows: a retry of the same rows has the same token. It
+   * has 128 bits of xxHash64 with two seeds, at a tenth of the cost of a cryptographic hash. A
+   * deliberate collision could only lose the attacker's own rows.
    */
   public String token() {
     XXHashFactory hashes = XXHashFactory.fastestInstance();
@@ -174,15 +174,15 @@ public final class Batch {
     }
   }
 
-  /** Takes the record of a row and the event time. */
+  /** Receives a row's record and event time. */
   @FunctionalInterface
   interface PlaceVisitor {
     void visit(SourceRecord record, long eventTimeMillis);
   }
 
   /**
-   * Hands over the record of each row, for its place and time, whose bytes may not be there, and
-   * the event time, milliseconds since the epoch, UTC.
+   * Visits each row's record, possibly without its bytes, and event time, milliseconds since the
+   * epoch, UTC.
    */
   void forEachPlace(PlaceVisitor visitor) {
     for (Slice slice : slices) {
@@ -192,13 +192,13 @@ public final class Batch {
     }
   }
 
-  /** Takes an event time. */
+  /** Receives an event time. */
   @FunctionalInterface
   public interface TimeVisitor {
     void visit(long eventTimeMillis);
   }
 
-  /** Hands over the event time of each row, milliseconds since the epoch, UTC. */
+  /** Visits each row's event time, milliseconds since the epoch, UTC. */
   public void forEachTime(TimeVisitor visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {

@@ -23,14 +23,13 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * Blocks of rows to batches, as {@link Batching} says. In state, the runner keeps the blocks over
- * bundles and restarts until a batch is full or old enough, and at the end of bounded input. In the
- * bundle, a batch is what the bundle holds of a table.
+ * Groups blocks of rows into batches by {@link Batching}. With {@link Batching.Mode#STATE}, state
+ * keeps the blocks over bundles until a batch is full or old enough, or the input ends. With {@link
+ * Batching.Mode#BUNDLE}, a batch contains a table's rows in the bundle.
  *
- * <p>In state, blocks go through two steps: some ten are joined into a larger one, and those make a
- * batch. The DirectRunner copies a step's whole state in every bundle, so with one step each row is
- * copied as often as there are bundles in half a batch, a hundred times and more; with two it is
- * about ten.
+ * <p>With {@link Batching.Mode#STATE}, a first step joins about ten blocks, and a second step makes
+ * batches of these. The DirectRunner copies a step's whole state in every bundle: with one step,
+ * each row would be copied a hundred times or more; with two, about ten times.
  */
 public final class BatchBlocks
     extends PTransform<
@@ -43,7 +42,7 @@ public final class BatchBlocks
   private static final KvCoder<String, Iterable<RowBlock>> BATCH_CODER =
       KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
 
-  /** The least weight of a block: ten of them are enough, or any number is. */
+  /** Least weight of a block, so that ten blocks fill a group. */
   private static final long FEW = Weigher.FULL / 10;
 
   private static final long ANY = 1;
@@ -61,10 +60,7 @@ public final class BatchBlocks
     return new BatchBlocks(batching, false);
   }
 
-  /**
-   * For narrow rows that come in few bundles: in state, a step less is worth more than their
-   * copies.
-   */
+  /** Uses one step, for narrow rows in few bundles, where a step costs more than the copies. */
   BatchBlocks inOneStep() {
     return new BatchBlocks(batching, true);
   }
@@ -89,7 +85,7 @@ public final class BatchBlocks
     };
   }
 
-  /** The two steps share the age: a row waits in one, then in the other. */
+  /** The two steps share the maximum age, because a row waits in both. */
   private GroupIntoBatches<String, RowBlock> gather(
       int rows, int bytes, long leastWeight, int ageParts) {
     long age = Math.max(1, batching.maxAge().toMillis() * ageParts / AGE_PARTS);
@@ -99,8 +95,8 @@ public final class BatchBlocks
   }
 
   /**
-   * How much of its group a block fills. All limits in one number: the weights of a group's blocks
-   * add up to at least the part of each limit that they use.
+   * Weight of a block: its largest share of any limit. A group's total weight is therefore at least
+   * its share of each limit.
    */
   static final class Weigher implements SerializableFunction<RowBlock, Long> {
     private static final long serialVersionUID = 1L;
@@ -125,7 +121,7 @@ public final class BatchBlocks
     }
   }
 
-  /** Several blocks to one. */
+  /** Joins blocks. */
   static final class Join extends DoFn<KV<String, Iterable<RowBlock>>, KV<String, RowBlock>> {
     private static final long serialVersionUID = 1L;
 
@@ -136,7 +132,7 @@ public final class BatchBlocks
     }
   }
 
-  /** A batch of all blocks of a table in the bundle, or of as many as fill one. */
+  /** Batches a table's blocks in the bundle, at most to the limits of a batch. */
   static final class GatherBundle
       extends DoFn<KV<String, RowBlock>, KV<String, Iterable<RowBlock>>> {
     private static final long serialVersionUID = 1L;

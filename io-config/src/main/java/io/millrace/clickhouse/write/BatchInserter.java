@@ -13,62 +13,60 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Brings a batch into its table as far as that is possible now. Each row ends in one of three ways:
- * the server has acknowledged it, it has been refused for its content, or it comes back, to be
- * tried again later. The rows of a batch that holds a bad one are halved until it is alone; each
- * part has a token of its own, so a part whose answer was lost is not repeated.
+ * Inserts a batch as far as possible now. Each row is acknowledged, rejected for its content, or
+ * returned for a later retry. A batch with a rejected row is bisected until the row is alone. Each
+ * part has its own deduplication token, so a retry after a lost answer duplicates nothing.
  *
- * <p>A fault that passes within a second is waited for here; for longer ones the rows come back, so
- * that other tables need not wait as well.
+ * <p>Failures are retried here for up to a second. After that the rows are returned, so that other
+ * tables need not wait.
  *
- * <p>Cost: one INSERT a batch (one a day in it, if each day has rows enough); about {@code 2 k
- * log2(n/k)} if k of n rows are bad. State: none beyond the batch.
+ * <p>Cost: one INSERT a batch (one a day, if each day has enough rows); about {@code 2 k log2(n/k)}
+ * if k of n rows are rejected.
  */
 final class BatchInserter {
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long PATIENCE_MILLIS = 1_000;
 
-  /** Attempts after which a batch that finds no memory is halved. */
+  /** Attempts after which a batch that exceeds the memory limit is halved. */
   private static final int MEMORY_ATTEMPTS = 3;
 
-  /** The same for one that may be written: better its rows twice than never. */
+  /** The same for a batch that may be written, whose rows may then be duplicated. */
   private static final int MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN = 10;
 
-  /** Rows that are worth an INSERT of their own. */
+  /** Least rows of a day for a separate INSERT. */
   private static final int ROWS_OF_A_DAY = 1_000;
 
-  /** Learns what became of a batch. */
+  /** Receives the results of a batch. */
   interface Listener {
-    /** A part has been acknowledged, {@code millis} after it was first sent. */
+    /** A part was acknowledged, {@code millis} after its first attempt. */
     void written(Batch part, long millis);
 
-    /** A row has been refused for its content. */
+    /** A row was rejected for its content. */
     void refused(Batch row, String reason);
 
-    /** An attempt has failed and will be repeated. */
+    /** An attempt failed and will be retried. */
     void retried();
   }
 
   /**
-   * Rows to be sent.
+   * Rows to send.
    *
-   * @param maybeWritten an attempt ended without a clear answer: the rows must go again as they
-   *     are, so that the server recognises their token
-   * @param attempts how many attempts the caller has seen fail before
+   * @param maybeWritten whether an earlier attempt may have written the rows; then they are sent
+   *     unchanged, so that the server recognizes their token
+   * @param attempts number of the caller's failed attempts
    */
   record Task(Batch rows, boolean maybeWritten, int attempts) {
-    /** Rows that were never sent. */
+    /** Rows of a first attempt. */
     static Task first(Batch rows) {
       return new Task(rows, false, 0);
     }
   }
 
   /**
-   * Rows that came back.
+   * Rows to retry.
    *
-   * @param failure why; for rows that were not tried: why others of their batch were not written
-   * @param passedOver whether it is these rows that cannot be written, and not their table: the
-   *     rows behind them were tried
+   * @param failure the failure of these rows, or of the rows before them if they were not tried
+   * @param passedOver whether only these rows cannot be written, and the rows after them were tried
    */
   record Undone(Batch rows, boolean maybeWritten, Failure failure, boolean passedOver) {}
 
@@ -83,14 +81,13 @@ final class BatchInserter {
   }
 
   /**
-   * Writes rows.
+   * Inserts rows.
    *
-   * @param refusable whether a row may be refused at all; if not, its fault is waited for like any
-   *     other, for there is nowhere else to put it
-   * @return what is to be tried again, in order: rows that are at fault and cannot be refused, or
-   *     that find no memory even alone, one by one, and all behind a fault of the table; empty if
-   *     nothing is
-   * @throws InterruptedException if the worker is to stop; nothing is known of the rest then
+   * @param refusable whether a row may be rejected; if not, it is retried, because it has no other
+   *     destination
+   * @return rows to retry, in order: single rows that fail but may not be rejected, or that exceed
+   *     the memory limit alone, and all rows after a failure of the table; empty if there are none
+   * @throws InterruptedException if the worker stops; the state of the remaining rows is unknown
    */
   List<Undone> write(ClickHouseTable table, Task task, boolean refusable, Listener listener)
       throws InterruptedException {
@@ -129,7 +126,7 @@ final class BatchInserter {
     return failed.maybeWritten ? MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN : MEMORY_ATTEMPTS;
   }
 
-  /** The parts behind one whose table is at fault need not be tried. */
+  /** Skips the remaining parts after a failure of the table. */
   private static void addRest(Failure failure, Deque<Batch> rest, List<Undone> undone) {
     if (!rest.isEmpty()) {
       undone.add(new Undone(Batch.join(rest), false, failure, false));
@@ -137,7 +134,7 @@ final class BatchInserter {
     }
   }
 
-  /** Sends until the part is written (null), or it is clear that it will not be at once. */
+  /** Sends until the part is written (null), or a quick retry is not possible. */
   private @Nullable Undone write(
       ClickHouseTable table, Batch part, boolean maybeWrittenBefore, Listener listener)
       throws InterruptedException {
@@ -172,7 +169,7 @@ final class BatchInserter {
     }
   }
 
-  /** Rows encoded for other columns look bad, all of them: then it is the table that is wrong. */
+  /** Distinguishes rejected rows from a changed table, which rejects all rows. */
   private Failure contentOrTable(ClickHouseTable table, Failure failure) {
     try {
       if (client.fits(table)) {

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rollup rows to blocks of RowBinary, keyed by their table. A block ends with its bundle or when it
- * is full. A row that its table cannot hold (a window outside of 1900 to 2299) is counted and
- * logged: it is no record, and the events it counts have been refused for the same reason.
+ * Encodes roll-up rows to blocks of RowBinary, keyed by table. A block ends with the bundle or when
+ * it is full. A row that the table cannot hold (a window outside of 1900 to 2299) is counted and
+ * logged; its events are rejected for the same reason.
  */
 final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
   private final Counter refused = Metrics.counter(PipelineMetrics.NAMESPACE, "rollup_refused");
   private transient Map<String, Table> tables;
 
-  /** A table's writer, and its rows of this bundle. */
+  /** A table's writer, and its rows in this bundle. */
   private record Table(TableRowWriter writer, int timeIndex, RowBlockBuilder rows) {}
 
   EncodeRollupsFn(Contract contract, Batching batching) {
@@ -60,7 +60,7 @@ final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
 
   @StartBundle
   public void startBundle() {
-    // A bundle that failed may have left rows behind; they will come again.
+    // Discards rows of a failed bundle, which is retried.
     tables.values().forEach(table -> table.rows.clear());
   }
 
@@ -72,7 +72,7 @@ final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
       table.rows.add(RowValues.of(element.row()), table.writer, time, null);
     } catch (InvalidRowException e) {
       refused.inc();
-      LOG.warn("A row of the rollup {} cannot be written: {}", element.table(), e.getMessage());
+      LOG.warn("A row of roll-up {} cannot be written: {}", element.table(), e.getMessage());
     }
     if (table.rows.rowCount() >= batching.blockRows()
         || table.rows.memoryBytes() >= batching.blockBytes()) {

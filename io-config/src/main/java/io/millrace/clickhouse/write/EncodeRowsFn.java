@@ -22,10 +22,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Rows to blocks of RowBinary, keyed by their table. A block ends with its bundle or when it is
- * full. A row that the table cannot hold is a dead letter.
+ * Encodes elements to blocks of RowBinary, keyed by table. A block ends with the bundle or when it
+ * is full. A row that the table cannot hold becomes a dead letter.
  *
- * @param <T> what a row is made from
+ * @param <T> type of elements
  */
 final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
@@ -39,12 +39,12 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   private transient @Nullable Instant earliest;
 
   /**
-   * What is to be known of a row's origin.
+   * Describes how to make a row of an element.
    *
    * @param table the table's name
-   * @param writer makes the writer, on the worker
-   * @param time the event time, milliseconds since the epoch, UTC
-   * @param origin the record
+   * @param writer creates the writer, on the worker
+   * @param time returns the event time, milliseconds since the epoch, UTC
+   * @param origin returns the original record
    */
   record RowSource<T>(
       String table,
@@ -53,11 +53,11 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
       SerializableFunction<T, SourceRecord> origin)
       implements Serializable {}
 
-  /** A supplier that travels to the worker. */
+  /** A serializable supplier. */
   @FunctionalInterface
   interface SerializableSupplier<V> extends Supplier<V>, Serializable {}
 
-  /** A function to a number that travels to the worker. */
+  /** A serializable function to a number. */
   @FunctionalInterface
   interface SerializableToLong<V> extends ToLongFunction<V>, Serializable {}
 
@@ -77,7 +77,7 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
 
   @StartBundle
   public void startBundle() {
-    // A bundle that failed may have left rows behind; they will come again.
+    // Discards rows of a failed bundle, which is retried.
     builder.clear();
     earliest = null;
   }

@@ -30,11 +30,12 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Inserts over HTTP with the official client: columns named, LZ4, one deduplication token a batch.
+ * Inserts over HTTP with the official client: named columns, LZ4, a deduplication token for each
+ * batch.
  *
- * <p>The format is RowBinary with the columns' names and types before the rows. The rows are the
- * same as without; but a table whose types have changed refuses them, where plain RowBinary would
- * be read as other values. Rows for columns that a newer contract has widened are encoded anew.
+ * <p>The format is RowBinaryWithNamesAndTypes: a table with changed types rejects the rows, where
+ * plain RowBinary would be read as other values. Rows for columns that a newer contract has widened
+ * are re-encoded.
  */
 public final class HttpInsertClient implements InsertClient {
   private final ClickHouseConnection connection;
@@ -47,20 +48,20 @@ public final class HttpInsertClient implements InsertClient {
   }
 
   /**
-   * Opens a client; its secrets are resolved now, and again after the server has refused them.
+   * Opens a client. Secrets are resolved now, and again after the server has rejected them.
    *
-   * @throws IllegalArgumentException if a secret is not there
+   * @throws IllegalArgumentException if a secret cannot be resolved
    */
   public static HttpInsertClient open(ClickHouseConfig config) {
     return new HttpInsertClient(ClickHouseConnection.open(config), config.database());
   }
 
   /**
-   * How rows are sent to a table.
+   * Encoding of rows for a table.
    *
-   * @param found the columns that this was made for
-   * @param header what stands before the rows
-   * @param widening what makes the rows fit wider columns; null: they go as they are
+   * @param found the server's columns
+   * @param header the bytes before the rows
+   * @param widening re-encodes rows for wider columns; null if that is not needed
    */
   private record Form(List<ServerColumn> found, byte[] header, @Nullable RowWidening widening) {}
 
@@ -72,7 +73,7 @@ public final class HttpInsertClient implements InsertClient {
         connection.use(client -> send(client, table, batch, form));
         return;
       } catch (RuntimeException e) {
-        // It may have failed because the table is another one by now.
+        // The table may have changed: read its columns again.
         forms.remove(table);
         if (ClickHouseErrors.serverException(e) == null || !wasMigrated(table, form, e)) {
           throw e;
@@ -91,8 +92,8 @@ public final class HttpInsertClient implements InsertClient {
   }
 
   /**
-   * Whether the columns have changed to others that can hold the rows. The batch is sent again by
-   * them, at once: no row is at fault, and to look for one would find one.
+   * Whether the columns have changed to others that can hold the rows. Then the batch is sent again
+   * at once, because no row is wrong.
    */
   private boolean wasMigrated(ClickHouseTable table, Form form, RuntimeException failure) {
     try {
@@ -108,19 +109,19 @@ public final class HttpInsertClient implements InsertClient {
     InsertSettings settings =
         new InsertSettings()
             .setDeduplicationToken(batch.token())
-            // The answer is to mean that the rows are in the table.
+            // An acknowledgement must mean that the rows are in the table.
             .serverSetting("async_insert", "0")
             .serverSetting("wait_end_of_query", "1")
-            // A batch may reach over any number of days, each a partition: late events do.
+            // A batch with late events may span any number of partitions.
             .serverSetting("max_partitions_per_insert_block", "0");
     if (table.columns().stream().anyMatch(c -> ClickHouseTypes.isJson(c.type()))) {
-      // The rows hold the text; the other form is the server's own, with every path's type.
+      // Rows contain JSON as text, not in the server's binary form.
       settings.serverSetting("input_format_binary_read_json_as_string", "1");
     }
     List<String> columns =
         table.columnNames().stream().map(ClickHouseTypes::quote).collect(Collectors.toList());
     try {
-      // That the answer has come is the acknowledgement; there is nothing in it to read.
+      // The answer itself is the acknowledgement; it has no content.
       client
           .insert(
               ClickHouseDdl.qualified(database, table.name()),
@@ -154,10 +155,10 @@ public final class HttpInsertClient implements InsertClient {
   }
 
   /**
-   * Before the rows stand the columns' names and types. The server compares the types letter by
-   * letter, so they are spelled as it spells them. Rows for a column that holds more than the
-   * contract needs are encoded as it wants them; one that cannot hold them stays as the rows are
-   * encoded, to be refused.
+   * Creates the header with column names and types. The server compares types as texts, so the
+   * header uses the server's spelling. If a column is wider than the contract's type, the header
+   * has the column's type, and rows are re-encoded. If it cannot hold the values, the header has
+   * the contract's type, which the server rejects.
    */
   private static Form form(ClickHouseTable table, List<ServerColumn> found) {
     Map<String, String> spelled = new HashMap<>();

@@ -3,18 +3,18 @@ package io.millrace.clickhouse.write;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import java.io.Serializable;
 
-/** Sends batches to ClickHouse; one attempt each. Used by one thread. */
+/** Sends batches to ClickHouse without retries. Not thread-safe. */
 public interface InsertClient extends AutoCloseable {
   /**
-   * Sends one INSERT and waits until the server has acknowledged it.
+   * Sends one INSERT and waits for the acknowledgement.
    *
-   * @throws RuntimeException if it has not, or if that is not known
+   * @throws RuntimeException if the INSERT failed or there was no answer
    */
   void insert(ClickHouseTable table, Batch batch);
 
   /**
-   * Whether the table's columns still are those that rows are encoded for. A failure that looks
-   * like a row's fault is none if they are not.
+   * Whether the table's columns still match the encoding of rows. If not, a rejection is not caused
+   * by a row.
    *
    * @throws RuntimeException if the server does not answer
    */
@@ -23,7 +23,7 @@ public interface InsertClient extends AutoCloseable {
   @Override
   void close();
 
-  /** Opens clients on the worker. */
+  /** Opens clients on workers. */
   @FunctionalInterface
   interface Factory extends Serializable {
     InsertClient open();

@@ -15,24 +15,23 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * One INSERT for each batch; see {@link BatchInserter} for what happens if it fails. Rows that
- * cannot be written now are handed on: {@link #WAITING}. While a table fails, its batches are
- * handed on untried, except for one now and then that sees whether the table is back: so a table
- * that is broken holds up no other one.
+ * Inserts each batch with a {@link BatchInserter}. Rows that cannot be written now go to {@link
+ * #WAITING}. While a table fails, most of its batches go there without an attempt, so that it does
+ * not slow down other tables; an occasional batch probes for recovery.
  *
- * <p>State: none. In memory, for each table that fails, when it is to be tried again.
+ * <p>State: none. It keeps the time of the next attempt of failing tables in memory.
  */
 final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> {
   private static final long serialVersionUID = 1L;
 
-  /** Rows to be tried again, keyed by their table. */
+  /** Rows to retry, keyed by table. */
   static final TupleTag<KV<String, WaitingBatch>> WAITING = new TupleTag<>("waiting") {};
 
   private final Packed<TableWriter.Config> config;
   private transient TableWriter writer;
   private transient Map<String, Trouble> troubles;
 
-  /** A table that fails: why, how often by now, and from when on it is tried again. */
+  /** A failing table: last failure, number of failures, and time of the next attempt. */
   private record Trouble(WaitingBatch last, int failures, long untilMillis) {}
 
   InsertFn(Packed<TableWriter.Config> config) {
@@ -68,7 +67,7 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
     waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));
     if (!waiting.isEmpty()) {
       int failures = trouble == null ? 1 : trouble.failures + 1;
-      // An attempt that hangs holds up the other tables: they are to have most of the time.
+      // A slow attempt blocks the other tables: leave them most of the time.
       long pause = Math.max(Backoff.pauseMillis(failures), 2 * (writer.now() - start));
       WaitingBatch last = waiting.get(0).withoutRows();
       troubles.put(table, new Trouble(last, failures, writer.now() + pause));

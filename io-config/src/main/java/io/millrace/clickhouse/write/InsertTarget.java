@@ -6,30 +6,31 @@ import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A table and what its rows mean.
+ * A table and the meaning of its rows.
  *
- * @param outcome the outcome that a row is; null: it is none
- * @param kind what a row is
+ * @param outcome the outcome of its rows; null if they are not outcomes
+ * @param kind the kind of its rows
  */
-record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Kind kind) implements Serializable {
-  /** What the rows of a table are. */
+record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Kind kind)
+    implements Serializable {
+  /** The kind of a table's rows. */
   enum Kind {
-    /** Records that ended in an outcome. */
+    /** Outcomes of records. */
     OUTCOME,
     /** Results of a rollup. */
     ROLLUP,
-    /** Records' entries in the audit. */
+    /** Audit rows. */
     AUDIT,
-    /** Ranges that were lost before they were read. */
+    /** Lost ranges. */
     LOST
   }
 
-  /** A table whose rows are records that ended in an outcome. */
+  /** A table of an outcome. */
   static InsertTarget of(ClickHouseTable table, Outcome outcome) {
     return new InsertTarget(table, outcome, Kind.OUTCOME);
   }
 
-  /** A rollup's table. */
+  /** A roll-up table. */
   static InsertTarget rollup(ClickHouseTable table) {
     return new InsertTarget(table, null, Kind.ROLLUP);
   }
@@ -45,8 +46,8 @@ record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Kind kind)
   }
 
   /**
-   * Whether a row that is refused has somewhere else to go: a dead letter has not, and neither has
-   * a row that is no record's outcome.
+   * Whether a rejected row can become a dead letter. Dead letters, and rows that are not outcomes,
+   * cannot.
    */
   boolean refusable() {
     return outcome != null && outcome != Outcome.DEAD;

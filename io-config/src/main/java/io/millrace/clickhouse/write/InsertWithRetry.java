@@ -23,12 +23,11 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Batches into their tables: straight, as long as all is well, and by one step with state for those
- * that have to wait.
+ * Inserts batches into their tables, and retries failed ones in a stateful step.
  *
- * <p>Input: batches keyed by their table, from one step or from several, each of which then has a
- * step of its own that inserts. Output: {@link WriteResult#WRITTEN}, {@link WriteResult#REFUSED}
- * and {@link TableWriter#AUDIT}.
+ * <p>Input: one or several collections of batches keyed by table; each has its own step that
+ * inserts. Output: {@link WriteResult#WRITTEN}, {@link WriteResult#REFUSED} and {@link
+ * TableWriter#AUDIT}.
  */
 final class InsertWithRetry
     extends PTransform<PCollectionList<KV<String, Iterable<RowBlock>>>, PCollectionTuple> {
@@ -46,9 +45,9 @@ final class InsertWithRetry
   }
 
   /**
-   * Writes.
+   * Creates the transform.
    *
-   * @param names of the steps that insert, one for each part of the input
+   * @param names of the inserting steps, one for each input
    */
   static InsertWithRetry of(TableWriter.Config config, Batching batching, List<String> names) {
     return new InsertWithRetry(Packed.of(config), batching, List.copyOf(names));

@@ -22,22 +22,22 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Says which column and path of a refused row ClickHouse's type {@code JSON} cannot hold. The
- * server's own message repeats the whole document instead, or names a path without its column.
+ * Finds the column and path of a rejected row that ClickHouse's type {@code JSON} cannot hold. The
+ * server's message quotes the whole document, or names a path without its column.
  *
- * <p>Cost: one more pass over a row that was refused; none for others.
+ * <p>Cost: one pass over a rejected row.
  */
 final class JsonColumnCheck {
-  /** What ClickHouse says of a value that it cannot take apart. */
+  /** ClickHouse's code for a value that it cannot parse. */
   private static final int INCORRECT_DATA = 117;
 
   private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger GREATEST = BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
-  /** Numbers with fewer characters fit 64 bits. */
+  /** Numbers with at most so many characters fit 64 bits. */
   private static final int SURELY_64_BITS = 18;
 
-  /** ClickHouse's parser takes documents up to this depth. */
+  /** Depth limit of ClickHouse's parser. */
   private static final int MOST_LEVELS = 1000;
 
   private static final int LONGEST_PATH_CHARS = 200;
@@ -56,9 +56,9 @@ final class JsonColumnCheck {
   private JsonColumnCheck() {}
 
   /**
-   * Why a row was refused, for its dead letter: without any value of the row.
+   * The reason of a rejection for a dead letter, without values of the row.
    *
-   * @param row one row that the server refused for its content
+   * @param row a batch of one rejected row
    */
   static String reason(ClickHouseTable table, Batch row, Failure failure) {
     String found = failure.code() == INCORRECT_DATA ? find(table, row) : null;
@@ -88,7 +88,7 @@ final class JsonColumnCheck {
     return null;
   }
 
-  /** What the type cannot hold of a document; null: nothing is found. Begins with the path. */
+  /** The problem of a document, beginning with the path; null if none is found. */
   static @Nullable String problem(byte[] json) {
     try (JsonParser parser = FACTORY.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -96,17 +96,17 @@ final class JsonColumnCheck {
       }
       return object(parser, "", null, 1, new HashSet<>());
     } catch (IOException e) {
-      // The decoder has read it, so that this is for another reader to explain.
+      // Not expected, because the decoder has accepted the document.
       return null;
     }
   }
 
   /**
-   * Reads an object whose beginning has been read.
+   * Checks an object after its start token.
    *
-   * @param shown its path in the document, for people
-   * @param path its path in the column or in the element of an array; null: it is the outermost
-   * @param leaves the paths that have a value so far
+   * @param shown path in the document, for display
+   * @param path path in the column or array element; null for the outermost object
+   * @param leaves paths with a value so far
    */
   private static @Nullable String object(
       JsonParser parser, String shown, @Nullable String path, int level, Set<String> leaves)
@@ -125,8 +125,8 @@ final class JsonColumnCheck {
       } else if (token != JsonToken.VALUE_NULL && !leaves.add(keyPath)) {
         problem =
             at(keyShown)
-                + ": another key leads to the same path, since a dot in a key separates keys for the"
-                + " type JSON";
+                + ": another key has the same path, because type JSON treats a dot in a key as a"
+                + " separator";
       } else {
         problem = value(parser, token, keyShown, level);
       }
@@ -192,7 +192,7 @@ final class JsonColumnCheck {
         + (path.length() > LONGEST_PATH_CHARS ? path.substring(0, LONGEST_PATH_CHARS) + "…" : path);
   }
 
-  /** Values of one encoded row, in their order. */
+  /** Reads the values of an encoded row in order. */
   private static final class RowReader {
     private final byte[] row;
     private int position;
@@ -201,7 +201,9 @@ final class JsonColumnCheck {
       this.row = row;
     }
 
-    /** The text of the next value if it is a document; else null, and the value is passed over. */
+    /**
+     * The text of the next value if it is a document; otherwise skips the value and returns null.
+     */
     byte @Nullable [] next(ColumnType type) {
       ColumnType value = type.notNull();
       if (type.isNullable() && row[position++] != 0) {

@@ -5,9 +5,9 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 
-/** The sink's metrics, in {@link PipelineMetrics#NAMESPACE}. */
+/** Metrics of the sink, in {@link PipelineMetrics#NAMESPACE}. */
 public final class SinkMetrics {
-  /** Counter: INSERTs that the server acknowledged. */
+  /** Counter: acknowledged INSERTs. */
   public static final String INSERTS = "sink_inserts";
 
   /** Counter: rows in them. */
@@ -16,21 +16,21 @@ public final class SinkMetrics {
   /** Counter: bytes in them, before compression. */
   public static final String BYTES = "sink_bytes";
 
-  /** Counter: attempts that have to be repeated. */
+  /** Counter: failed attempts that are retried. */
   public static final String RETRIES = "sink_retries";
 
-  /** Counter: rows refused for their content. */
+  /** Counter: rows rejected for their content. */
   public static final String REFUSED = "sink_refused";
 
-  /** Distribution: rows of an INSERT. */
+  /** Distribution: rows in an INSERT. */
   public static final String BATCH_ROWS = "sink_batch_rows";
 
   /** Distribution: milliseconds from the first attempt to the acknowledgement. */
   public static final String INSERT_MS = "sink_insert_ms";
 
   /**
-   * Counter: the same milliseconds, all together. A distribution is no number to Prometheus; two
-   * counters, this and {@link #INSERTS}, are.
+   * Counter: sum of the same milliseconds. With {@link #INSERTS} it gives Prometheus an average,
+   * because a distribution is not exported as a number.
    */
   public static final String INSERT_MS_SUM = "sink_insert_ms_sum";
 

@@ -14,9 +14,9 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 
 /**
- * The tables of ClickHouse as places that rows wait for, keyed by the table. Rows that may be in
- * their table go again exactly as they went before, so that the server knows them by their token;
- * others are joined to larger batches. Rows that the table rejects wait alone.
+ * Retries batches of rows, keyed by table. Batches that may be written are sent unchanged, so that
+ * the server recognizes their token; others are joined to larger batches. Rejected rows are sent
+ * alone.
  */
 final class TableRetryTarget implements RetryTarget<WaitingBatch> {
   private static final String GAUGE_PREFIX = "sink_waiting_rows_";
@@ -36,9 +36,9 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
   }
 
   /**
-   * Writes batches in their order. A fault of the table ends it: that batch is the first that is
-   * left. Rows that are at fault themselves, or find no memory even alone, are passed over, and are
-   * the last.
+   * Inserts batches in order. A failure of the table ends the attempt, and its batch is the first
+   * to retry. Rows that are rejected, or exceed the memory limit alone, are skipped and retried
+   * last.
    */
   @Override
   public Attempt<WaitingBatch> attempt(
@@ -57,7 +57,10 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
     return new Attempt<>(left, left.isEmpty() ? new Cause("", false) : causeOf(left.get(0)));
   }
 
-  /** The first batch; with those behind it, as many as fit, if none of them was ever sent. */
+  /**
+   * Takes the first batch and joins following ones up to the limits, if none of them must be sent
+   * alone.
+   */
   private Task next(Deque<WaitingBatch> rest, int failures) {
     WaitingBatch first = rest.pop();
     if (first.alone()) {
@@ -132,9 +135,9 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
                 + table
                 + ": "
                 + rows
-                + " rows that waited when the savepoint was taken are encoded for other columns than"
-                + " the contract has now. Go on from it with the contract of before until none wait"
-                + " (gauge "
+                + " waiting rows in the savepoint are encoded for other columns than the contract"
+                + " has now. Start from the savepoint with the previous contract until no rows"
+                + " wait (gauge "
                 + GAUGE_PREFIX
                 + table
                 + "), then change the contract"));

@@ -27,24 +27,23 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the steps that write have in common on a worker: a client, the tables, and what is to be
- * told of a batch. An outcome is counted when the server has acknowledged its row; from then on its
- * records can be audited: {@link #AUDIT}. Used by one thread.
+ * Shared part of the inserting steps on a worker: inserts batches, counts outcomes of acknowledged
+ * rows, and emits their audit rows to {@link #AUDIT}. Not thread-safe.
  */
 public final class TableWriter implements AutoCloseable {
-  /** The audit rows of each batch that was written, keyed by the audit table. */
+  /** The audit rows of written batches, keyed by the audit table. */
   public static final TupleTag<KV<String, RowBlock>> AUDIT = new TupleTag<>("audit") {};
 
-  /** What a worker needs besides its rows. */
+  /** Dependencies on a worker. */
   public record Tools(InsertClient.Factory clients, Clock clock, Sleeper sleeper)
       implements Serializable {}
 
   /**
-   * Where rows go, and what becomes of them.
+   * Configuration of a writer.
    *
-   * @param targets by the table's name
-   * @param auditTable where outcomes are audited; null: nowhere
-   * @param contract as whose they are
+   * @param targets targets by table name
+   * @param auditTable the audit table; null: no audit
+   * @param contract the contract's name
    */
   record Config(
       Map<String, InsertTarget> targets,
@@ -72,10 +71,10 @@ public final class TableWriter implements AutoCloseable {
   }
 
   /**
-   * Writes rows of a table as far as that is possible now.
+   * Inserts rows of a table as far as possible now.
    *
-   * @return what is to be tried again, in order
-   * @throws SinkException if only an operator can help, and the pipeline is to fail then
+   * @return rows to retry, in order
+   * @throws SinkException if an operator must fix something, and the pipeline must fail then
    */
   List<Undone> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
     InsertTarget target = config.targets.get(table);
@@ -92,13 +91,13 @@ public final class TableWriter implements AutoCloseable {
     return undone;
   }
 
-  /** {@link ClickHouseTable#encoding} of a table; 0 if there is no such table. */
+  /** {@link ClickHouseTable#encoding} of a table; 0 if the table is unknown. */
   int encoding(String table) {
     InsertTarget target = config.targets.get(table);
     return target == null ? 0 : target.table().encoding();
   }
 
-  /** The time now, by the worker's clock, milliseconds since the epoch, UTC. */
+  /** The worker's clock, milliseconds since the epoch, UTC. */
   long now() {
     return config.tools.clock().millis();
   }
@@ -112,7 +111,7 @@ public final class TableWriter implements AutoCloseable {
     client.close();
   }
 
-  /** Counts and hands on what became of one batch. */
+  /** Counts and emits the results of a batch. */
   private final class Report implements BatchInserter.Listener {
     private final InsertTarget target;
     private final MultiOutputReceiver out;

@@ -14,19 +14,19 @@ import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 
 /**
- * Rows that could not be written yet, on their way to be tried again.
+ * Rows that wait for a retry.
  *
- * @param rows the rows; none: nothing waits, but the table takes rows again
- * @param maybeWritten they must be sent as they are, under the same token
- * @param atFault they can go nowhere, not even alone: they are tried without others
- * @param operator somebody has to mend something first
- * @param reason for the log: what has failed, and for an operator what to do
+ * @param rows the rows; none: a signal that the table has recovered
+ * @param maybeWritten whether they must be sent unchanged, with the same token
+ * @param atFault whether they fail even alone, so that they are sent without others
+ * @param operator whether an operator must fix something first
+ * @param reason failure and remedy for the log
  */
 public record WaitingBatch(
     RowBlock rows, boolean maybeWritten, boolean atFault, boolean operator, String reason) {
   private static final RowBlock NO_ROWS = RowBlock.packed(new byte[0], new byte[0], new byte[0]);
 
-  /** Says that a table that did not takes rows again. */
+  /** The signal that a table has recovered. */
   static WaitingBatch tableIsBack() {
     return new WaitingBatch(NO_ROWS, false, false, false, "");
   }
@@ -40,17 +40,17 @@ public record WaitingBatch(
         reason(undone.failure()));
   }
 
-  /** Rows that were not even tried, because others of their table have just failed. */
+  /** Rows that were not tried after a failure of their table. */
   WaitingBatch behind(Batch rows) {
     return new WaitingBatch(rows.toBlock(), false, false, operator, reason);
   }
 
-  /** Whether they must go without others. */
+  /** Whether they must be sent without others. */
   boolean alone() {
     return maybeWritten || atFault;
   }
 
-  /** What happened, without the rows that it happened to. */
+  /** The failure without the rows. */
   WaitingBatch withoutRows() {
     return new WaitingBatch(NO_ROWS, false, false, operator, reason);
   }
@@ -58,14 +58,14 @@ public record WaitingBatch(
   private static String reason(Failure failure) {
     if (failure.isRowsFault()) {
       return ClickHouseErrors.withoutValues(failure)
-          + " -> these rows can go nowhere else: mend what refuses them";
+          + " -> these rows have no other destination: fix the cause of the rejection";
     }
     return failure.remedy().isEmpty()
         ? failure.message()
         : failure.message() + " -> " + failure.remedy();
   }
 
-  /** Binary form: the rows, three flags, the reason. */
+  /** Binary form: rows, three flags, reason. */
   static final class Coder extends AtomicCoder<WaitingBatch> {
     private static final long serialVersionUID = 1L;
 

@@ -42,21 +42,19 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Writes outcomes to their tables: rows are encoded, gathered into batches and inserted.
+ * Writes outcomes to their tables: encodes rows, batches and inserts them.
  *
  * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}; and {@link
- * TableWriter#AUDIT}, the audit rows of what others have written. Output: what was written and what
- * ClickHouse refused for its content. Each row ends in exactly one of the two, possibly more than
- * once in its table if the runner repeats a bundle after a crash; the table's engine collapses
- * that, and its {@code _exact} view never shows it.
+ * TableWriter#AUDIT}, audit rows of other writers. Output: written batches and rejected rows. Each
+ * row ends in exactly one of the two. A replay after a crash may duplicate it in its table; the
+ * table's engine collapses duplicates, and the {@code _exact} view never shows them.
  *
- * <p>Every record whose row is in its table goes into the audit table with its outcome, and so does
- * every duplicate, which has no other row. An audit row is written after the row it vouches for:
- * what is audited is there.
+ * <p>The audit table gets a row for each record with a written row, after that row is acknowledged,
+ * and for each duplicate, which has no other row.
  *
- * <p>Cost: one INSERT a batch, and the audit's, whose rows are some 60 bytes before compression.
- * State: with {@link Batching.Mode#STATE}, one batch a table; and while a table cannot be written,
- * the rows that wait for it, see {@link TableRetryTarget}.
+ * <p>Cost: one INSERT a batch, and audit rows of about 60 bytes before compression. State: with
+ * {@link Batching.Mode#STATE}, one batch a table; rows that wait for a table, see {@link
+ * TableRetryTarget}.
  */
 public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
@@ -66,7 +64,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
   private static final String ENCODE = "Encode";
 
-  /** The name of the step that inserts, where there is one. */
+  /** The name of a single inserting step. */
   private static final String INSERT = "InsertBatches";
 
   private final Contract contract;
@@ -104,7 +102,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         contract, batching, onOperatorError, deadLetters, tools, true, true);
   }
 
-  /** The same without the dead-letter table: dead letters are counted and audited as they come. */
+  /** The same without the dead-letter table: dead letters are only counted and audited. */
   public WriteToClickHouse withoutDeadLetterTable() {
     return new WriteToClickHouse(
         contract, batching, onOperatorError, deadLetters, tools, false, audit);
@@ -177,7 +175,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         deadLetters);
   }
 
-  /** Where only rows of dead letters come in, each of their batches is one of the audit already. */
+  /** With only dead letters as input, a batch of dead letters is large enough for the audit. */
   private Batching auditBatching(PCollectionTuple outcomes) {
     boolean onlyDead =
         deadLetterTable && outcomes.has(OutcomeTags.DEAD) && outcomes.getAll().size() == 1;
@@ -208,7 +206,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         range -> range.asRecord(0));
   }
 
-  /** Dead letters that are kept elsewhere, and are there by now: their outcome ends here. */
+  /** Counts and audits dead letters that other destinations have stored. */
   private RowSource<DeadLetter> deadOnlyCounted() {
     String name = contract.name();
     Clock clock = tools.clock();
@@ -264,7 +262,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         DeadLetter::origin);
   }
 
-  /** The encoded rows of those outputs that are there. */
+  /** The encoded rows of the outputs in the input. */
   private final class Encoded {
     private final PCollectionTuple outcomes;
     private final Map<String, PCollection<KV<String, RowBlock>>> byName = new LinkedHashMap<>();
@@ -285,9 +283,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     }
 
     /**
-     * Where a batch is of one bundle, it is gathered and inserted where its rows are encoded: what
-     * is brought together first, Flink sends from task to task, the records of the rows with them.
-     * In state, a step less for each bundle is worth more.
+     * With {@link Batching.Mode#BUNDLE}, each output has its own batching and inserting steps:
+     * after a flatten, Flink would send rows and their records between tasks. With {@link
+     * Batching.Mode#STATE}, fewer steps are more important.
      */
     private PCollectionTuple written() {
       if (batching.mode() == Batching.Mode.STATE) {
@@ -320,18 +318,18 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     }
 
     /**
-     * Adds an output if it is there.
+     * Adds an output, if it is in the input.
      *
-     * @param verb of the step that encodes it
-     * @param name what it is: the rest of the step's name
+     * @param verb first part of the step's name
+     * @param name second part of the step's name
      */
     private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
       if (!outcomes.has(tag)) {
         return;
       }
       PCollection<T> rows = outcomes.get(tag);
-      // A batch is no window's: rows of any window go into it. Each step more costs the
-      // DirectRunner an evaluation a bundle, so it is taken only where it changes something.
+      // A batch contains rows of any window. Each step costs the DirectRunner an evaluation a
+      // bundle, so add it only if the window differs.
       if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
         rows = rows.apply(verb + name + "Globally", Window.into(new GlobalWindows()));
       }

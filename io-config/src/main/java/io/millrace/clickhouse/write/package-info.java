@@ -1,2 +1,2 @@
-/** Batches of rows: made, inserted, retried, accounted for. */
+/** Writing batches of rows: inserts, retries, audit. */
 package io.millrace.clickhouse.write;

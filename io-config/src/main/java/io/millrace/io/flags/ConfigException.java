@@ -2,7 +2,7 @@ package io.millrace.io.flags;
 
 import java.util.List;
 
-/** Flags that cannot be used. Lists every problem, one line each. */
+/** Thrown if flags are invalid. Lists every problem, one line each. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads the flags of a run and collects every problem with them, one line each. Of Beam's own flags
- * only the runner is read, and only its name. Used by one thread.
+ * Parses the flags of a run and collects every problem, one line each. Reads only the runner's name
+ * of Beam's own flags. Not thread-safe.
  */
 public final class FlagReader {
   private final PipelineOptions options;
@@ -21,7 +21,7 @@ public final class FlagReader {
     this.options = options;
   }
 
-  /** Reads the flags of some options. */
+  /** Creates a reader of some options. */
   public static FlagReader of(PipelineOptions options) {
     return new FlagReader(options);
   }
@@ -31,7 +31,7 @@ public final class FlagReader {
     return options.as(flags);
   }
 
-  /** What the run's runner can do. */
+  /** The profile of the run's runner. */
   public RunnerProfile runner() {
     return RunnerProfile.of(options);
   }
@@ -41,7 +41,7 @@ public final class FlagReader {
     problems.add("--" + flag + ": " + line);
   }
 
-  /** Reports problems that are not those of one flag. */
+  /** Reports problems that do not belong to one flag. */
   public void problems(List<String> lines) {
     problems.addAll(lines);
   }
@@ -51,7 +51,7 @@ public final class FlagReader {
     return List.copyOf(problems);
   }
 
-  /** A flag's value read from its text; null, and a problem, if it is missing or wrong. */
+  /** Parses a required flag. Reports a problem and returns null if it is missing or invalid. */
   public <T> @Nullable T required(
       String flag, @Nullable String text, Function<String, @Nullable T> parse) {
     if (text == null || text.isEmpty()) {
@@ -62,8 +62,8 @@ public final class FlagReader {
   }
 
   /**
-   * A flag's value read from its text; null if it is not given, and, with a problem, if it is
-   * wrong.
+   * Parses an optional flag. Returns null if it is missing; also reports a problem if it is
+   * invalid.
    *
    * @param parse throws {@link IllegalArgumentException} with one line, without secrets
    */
@@ -80,12 +80,15 @@ public final class FlagReader {
     }
   }
 
-  /** A flag's duration; null if it is not given, and, with a problem, if it is none. */
+  /**
+   * Parses an optional duration. Returns null if it is missing; also reports a problem if it is
+   * invalid.
+   */
   public @Nullable Duration duration(String flag, @Nullable String text) {
     return parsed(flag, text, FlagReader::duration);
   }
 
-  /** A flag's duration, with a problem if it is none or zero. */
+  /** Parses an optional duration as {@link #duration}; zero is a problem, too. */
   public @Nullable Duration positiveDuration(String flag, @Nullable String text) {
     Duration duration = duration(flag, text);
     if (duration != null && duration.isZero()) {
@@ -103,14 +106,14 @@ public final class FlagReader {
     }
   }
 
-  /** Reports a number that is too small. */
+  /** Reports a number below its minimum. */
   public void atLeast(String flag, long value, long least) {
     if (value < least) {
       problem(flag, "expected at least " + least + ", found " + value);
     }
   }
 
-  /** Whether a flag has the second of the two values that it may have. */
+  /** Whether a flag with two valid values has the second one. Reports any other value. */
   public boolean oneOf(String flag, String text, String first, String second) {
     if (!text.equals(first) && !text.equals(second)) {
       problem(flag, "expected " + first + " or " + second + ", found `" + text + "`");

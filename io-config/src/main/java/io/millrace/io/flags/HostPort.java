@@ -1,10 +1,10 @@
 package io.millrace.io.flags;
 
-/** The form of {@code host:port}. */
+/** Validates {@code host:port}. */
 public final class HostPort {
   private HostPort() {}
 
-  /** Whether a text is the number of a TCP port. */
+  /** Whether a text is a TCP port number. */
   public static boolean isPort(String text) {
     if (text.isEmpty() || text.length() > 5 || !text.chars().allMatch(Character::isDigit)) {
       return false;

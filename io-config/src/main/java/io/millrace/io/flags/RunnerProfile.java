@@ -3,15 +3,15 @@ package io.millrace.io.flags;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * What a runner can do, as far as flags and sources depend on it. Only the simple name of the
- * runner's class is looked at: the class itself takes seconds to load.
+ * Capabilities of a runner that flags and sources depend on. Identified by the class's simple name,
+ * because loading the class takes seconds.
  */
 public enum RunnerProfile {
   /** One process on this machine. */
   DIRECT("DirectRunner", true, true, false),
   /** A cluster that keeps the source's partitions in its savepoints. */
   FLINK("FlinkRunner", true, true, true),
-  /** Google's service: its workers have neither files nor environment of this machine. */
+  /** Google's service: its workers lack this machine's files and environment. */
   DATAFLOW("DataflowRunner", false, false, false),
   /** Any other runner. */
   OTHER("", false, true, false);
@@ -29,12 +29,12 @@ public enum RunnerProfile {
     this.savesPartitions = savesPartitions;
   }
 
-  /** The profile of the runner that the options name. */
+  /** The profile of the runner in the options. */
   public static RunnerProfile of(PipelineOptions options) {
     return of(options.getRunner().getSimpleName());
   }
 
-  /** The profile of a runner's class by its simple name. */
+  /** The profile for the simple name of a runner's class. */
   public static RunnerProfile of(String className) {
     for (RunnerProfile profile : values()) {
       if (profile.className.equals(className)) {
@@ -49,17 +49,17 @@ public enum RunnerProfile {
     return className;
   }
 
-  /** Whether the runner never stops reading in the middle of a page of records. */
+  /** Whether the runner always reads a page of records to its end. */
   public boolean finishesPages() {
     return finishesPages;
   }
 
-  /** Whether workers can have the files and the environment that the flags refer to. */
+  /** Whether workers can have the files and environment variables named in flags. */
   public boolean sharesFiles() {
     return sharesFiles;
   }
 
-  /** Whether savepoints hold the source's partitions, so that they must be known at launch. */
+  /** Whether savepoints contain the source's partitions, so that they must be known at launch. */
   public boolean savesPartitions() {
     return savesPartitions;
   }

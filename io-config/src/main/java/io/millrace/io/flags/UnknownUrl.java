@@ -7,10 +7,10 @@ public final class UnknownUrl {
   private UnknownUrl() {}
 
   /**
-   * The problem in one line. Only the scheme is repeated, since the rest may hold a password; of a
-   * text without one, nothing.
+   * Creates the exception. The message quotes only the scheme, because the rest may contain a
+   * password.
    *
-   * @param forms what the text could have been; at least one
+   * @param forms the valid URL patterns; at least one
    */
   public static IllegalArgumentException of(String text, List<String> forms) {
     int scheme = text.indexOf("://");
@@ -20,7 +20,7 @@ public final class UnknownUrl {
             ? forms.get(0)
             : String.join(", ", forms.subList(0, last)) + " or " + forms.get(last);
     return new IllegalArgumentException(
-        (scheme < 0 ? "no URL" : "`" + text.substring(0, scheme + "://".length()) + "`")
+        (scheme < 0 ? "not a URL" : "`" + text.substring(0, scheme + "://".length()) + "`")
             + ": expected "
             + expected);
   }

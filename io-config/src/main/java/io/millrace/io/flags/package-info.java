@@ -1,2 +1,2 @@
-/** Reading flags: values, problems, and what the runner can do. */
+/** Parsing of flags, and runner profiles. */
 package io.millrace.io.flags;

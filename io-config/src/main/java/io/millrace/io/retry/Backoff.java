@@ -2,7 +2,7 @@ package io.millrace.io.retry;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long to wait before the next attempt. */
+/** Exponential backoff with jitter. */
 public final class Backoff {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
@@ -11,9 +11,10 @@ public final class Backoff {
   private Backoff() {}
 
   /**
-   * Doubles up to the longest; half of it by chance, so that workers do not come back at once.
+   * The pause before the next attempt. It doubles up to a maximum; half of it is random, so that
+   * workers do not retry at the same moment.
    *
-   * @param failures how many attempts have failed, at least one
+   * @param failures number of failed attempts, at least 1
    */
   public static long pauseMillis(int failures) {
     int doublings = Math.min(failures - 1, MOST_DOUBLINGS);

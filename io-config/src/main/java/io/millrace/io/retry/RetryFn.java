@@ -27,20 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps elements that a place does not take yet, keyed by the place, and tries them again until it
- * takes them: with growing pauses, by the worker's clock, and at once when the place is seen to be
- * back. Logs when elements begin to wait and then once a minute, and sets a gauge.
+ * Retries elements until their destination accepts them, keyed by destination. Backs off by the
+ * worker's clock; retries at once when the destination recovers. Logs when elements begin to wait
+ * and then once a minute, and sets a gauge.
  *
- * <p>While elements wait, everything else goes on, checkpoints included, until they take more
- * memory than allowed. Then the step does not return before they take less, which makes the whole
- * pipeline wait. An element that the place rejects waits alone: others are written past it.
+ * <p>Other elements and checkpoints proceed while elements wait. Above a memory limit the step
+ * blocks, which stops the whole pipeline until enough elements are written. An element that the
+ * destination rejects does not block the others.
  *
- * <p>State: the elements that wait, until the place takes them. At the end of the input, or when
- * the pipeline is drained, the step does not return before that, since there is no later moment,
- * and logs why at once and then once a minute.
+ * <p>State: the waiting elements, until they are accepted. At the end of the input or on drain the
+ * step blocks until none waits, and logs the reason at once and then once a minute.
  *
- * @param <T> what waits
- * @param <OutputT> what is emitted for elements that the place has taken
+ * @param <T> type of waiting elements
+ * @param <OutputT> type emitted for accepted elements
  */
 public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private static final long serialVersionUID = 1L;
@@ -48,11 +47,11 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private static final Logger LOG = LoggerFactory.getLogger(RetryFn.class);
   private static final long LOG_EVERY_MILLIS = 60_000;
 
-  /** As the most bytes that may wait: nothing may, not even an element without bytes. */
+  /** Limit that allows no waiting element, not even one of zero bytes. */
   private static final long NONE = -1;
 
   private static final String END_WAITS =
-      "; the input has ended, and the pipeline ends only when nothing waits: fix the cause, or"
+      "; the input has ended, and the pipeline cannot finish while they wait: fix the cause, or"
           + " cancel the pipeline and lose them";
 
   private static final String WAITING = "waiting";
@@ -82,9 +81,9 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private transient RetryTarget<T> target;
 
   /**
-   * Prepares the step.
+   * Creates the step.
    *
-   * @param maxWaitingBytes how much memory a place's elements may take before the pipeline waits
+   * @param maxWaitingBytes memory of one destination's elements above which the pipeline blocks
    */
   public RetryFn(RetryTarget.Factory<T> targets, Coder<T> coder, long maxWaitingBytes) {
     this.targets = targets;
@@ -92,7 +91,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     this.maxWaitingBytes = maxWaitingBytes;
   }
 
-  /** An element that comes later may have an earlier timestamp, and so may what it becomes. */
+  /** A later element may have an earlier timestamp, and its output keeps it. */
   @SuppressWarnings({"deprecation", "InlineMeSuggester"}) // there is no other way to say so
   @Deprecated
   @Override
@@ -176,7 +175,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     }
   }
 
-  /** Writes what it can; what is left waits for the timer. */
+  /** Attempts all waiting elements once; the rest waits for the timer. */
   private void tryAgain(
       String place,
       RetryState before,
@@ -194,16 +193,12 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     }
     RetryState after = logged(place, before.failed(attempt.left(), target), attempt.cause(), "");
     write(place, after, state);
-    // An attempt that hangs holds up the other places of this worker: they are to have most of the
-    // time.
+    // A slow attempt blocks this worker's other destinations: leave them most of the time.
     long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (target.now() - start));
     retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
   }
 
-  /**
-   * Returns when no more than some bytes wait. What waits then is in state again, and is tried when
-   * the timer fires.
-   */
+  /** Blocks until at most some bytes wait. The rest is kept in state and retried by the timer. */
   private void tryUntil(
       long mostBytes,
       String place,
@@ -266,15 +261,15 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   }
 
   private String pipelineWaits() {
-    return "; the whole pipeline waits: they take more memory than " + target.limit();
+    return "; the whole pipeline is blocked: they take more memory than " + target.limit();
   }
 
   /**
-   * Logs that elements wait, unless it did so less than a minute ago. The time of the last line is
-   * kept with the elements, since a runner may have several instances of this step take turns.
+   * Logs that elements wait, at most once a minute. State holds the time of the last line, because
+   * a runner may alternate between instances of this step.
    *
-   * @param cause null: not known yet, and not logged
-   * @param consequence what else waits for them; empty: nothing does
+   * @param cause null if it is not known yet; then nothing is logged
+   * @param consequence further effect to log; empty if there is none
    */
   private RetryState logged(
       String place, RetryState state, @Nullable Cause cause, String consequence) {

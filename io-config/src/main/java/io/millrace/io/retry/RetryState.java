@@ -5,15 +5,15 @@ import java.util.List;
 import org.joda.time.Instant;
 
 /**
- * What is known of the elements that wait for one place.
+ * State of the elements that wait for one destination.
  *
- * @param sinceMillis when the first of them came, by the worker's clock
- * @param count how many rows or dead letters they hold
- * @param bytes how much memory they take
- * @param failures how many attempts have failed here
+ * @param sinceMillis when the first of them arrived, by the worker's clock
+ * @param count number of rows or dead letters in them
+ * @param bytes their memory
+ * @param failures number of failed attempts
  * @param earliest the earliest timestamp of the elements
- * @param encoding how they are encoded, see {@link RetryTarget#encoding}
- * @param loggedMillis when the log last said that they wait, by the worker's clock; or {@link
+ * @param encoding their encoding, see {@link RetryTarget#encoding}
+ * @param loggedMillis when the log last reported them, by the worker's clock; or {@link
  *     #NEVER_LOGGED}
  */
 record RetryState(
@@ -27,17 +27,17 @@ record RetryState(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The log has not said yet that they wait. */
+  /** The log has not reported them yet. */
   static final long NEVER_LOGGED = 0;
 
-  /** The state when the first element comes. */
+  /** The initial state. */
   static RetryState first(long nowMillis, Instant timestamp, int encoding) {
     return new RetryState(nowMillis, 0, 0, 0, timestamp, encoding, NEVER_LOGGED);
   }
 
   /**
-   * Checks that the elements can be sent as the place needs them now: they may have been restored
-   * from a savepoint, under another contract.
+   * Checks that the elements have the current encoding. A savepoint may have restored them under
+   * another contract.
    */
   RetryState checked(String place, RetryTarget<?> target) {
     if (encoding != target.encoding(place)) {
@@ -46,7 +46,7 @@ record RetryState(
     return this;
   }
 
-  /** With one element more. */
+  /** Adds one element. */
   <T> RetryState with(T element, RetryTarget<T> target, Instant timestamp) {
     return new RetryState(
         sinceMillis,
@@ -58,12 +58,12 @@ record RetryState(
         loggedMillis);
   }
 
-  /** After the log has said that they wait. */
+  /** Records the time of a log line. */
   RetryState loggedAt(long millis) {
     return new RetryState(sinceMillis, count, bytes, failures, earliest, encoding, millis);
   }
 
-  /** After an attempt that has failed, with the elements that are left. */
+  /** The state after a failed attempt, with the remaining elements. */
   <T> RetryState failed(List<T> left, RetryTarget<T> target) {
     RetryState after =
         new RetryState(sinceMillis, 0, 0, failures + 1, earliest, encoding, loggedMillis);

@@ -7,77 +7,78 @@ import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What {@link RetryFn} needs to know of the system that its elements go to. One object serves one
- * thread on a worker.
+ * Adapter of {@link RetryFn} to one system. Not thread-safe.
  *
- * @param <T> what waits: a batch of rows, a dead letter
+ * @param <T> type of waiting elements: a batch of rows, a dead letter
  */
 public interface RetryTarget<T> extends AutoCloseable {
   /** Opens a target on a worker. */
   @FunctionalInterface
   interface Factory<T> extends Serializable {
-    /** Opens the target; it may connect when it is first used. */
+    /** Opens the target; it may connect on first use. */
     RetryTarget<T> open(PipelineOptions options);
   }
 
   /**
-   * Why elements wait.
+   * The reason why elements wait.
    *
    * @param reason in one line, for the log
-   * @param operator whether somebody has to fix something first
+   * @param operator whether an operator must fix something first
    */
   record Cause(String reason, boolean operator) {}
 
   /**
-   * What an attempt has left.
+   * Result of an attempt.
    *
-   * @param left the elements to be tried again, those that are to be tried first at the front
-   * @param cause why; of no meaning if nothing is left
+   * @param left elements to retry, in the order of the next attempt
+   * @param cause the reason; meaningless if nothing is left
    */
   record Attempt<T>(List<T> left, Cause cause) {}
 
   /**
-   * Tries elements once, in their order, and emits what has succeeded.
+   * Attempts elements once, in order, and emits the accepted ones.
    *
-   * @param place the key of the elements
-   * @param failures how many attempts have failed before
+   * @param place the destination
+   * @param failures number of failed attempts so far
    */
   Attempt<T> attempt(String place, List<T> elements, int failures, MultiOutputReceiver out)
       throws InterruptedException;
 
-  /** How many rows or dead letters an element holds; 0: none, it says that the place is back. */
+  /**
+   * Number of rows or dead letters in an element; 0: a signal that the destination has recovered.
+   */
   long count(T element);
 
-  /** How much memory an element takes. */
+  /** Memory of an element in bytes. */
   long bytes(T element);
 
-  /** Why an element waits that has just come; null if it does not tell. */
+  /** Why a new element waits; null if it is not known. */
   @Nullable Cause causeOf(T element);
 
-  /** The place and its kind for the log, such as {@code ClickHouse table events}. */
+  /** The destination and its kind for the log, such as {@code ClickHouse table events}. */
   String describe(String place);
 
-  /** What is counted, in the plural: {@code rows}. */
+  /** The unit of {@link #count} in the plural: {@code rows}. */
   String unit();
 
-  /** What limits the memory of the elements that wait, for the log. */
+  /** The setting that limits the memory of waiting elements, for the log. */
   String limit();
 
-  /** The name of the gauge of what waits for a place. */
+  /** Name of the gauge of elements that wait for a destination. */
   String gauge(String place);
 
   /**
-   * A number that tells how elements of a place are encoded now. Elements that were restored from a
-   * savepoint may be encoded otherwise, see {@link #refuseRestored}.
+   * Version of the current encoding of a destination's elements. Elements restored from a savepoint
+   * may have another one, see {@link #refuseRestored}.
    */
   default int encoding(String place) {
     return 0;
   }
 
-  /** Fails for restored elements that are encoded otherwise than the place needs now. */
+  /** Throws for restored elements with another encoding than the current one. */
   default void refuseRestored(String place, long count) {}
 
-  /** The time now, by the worker's clock, milliseconds since the epoch, UTC. */
+  /** The worker's clock, milliseconds since the epoch, UTC. */
   long now();
 
   /** Waits. */

@@ -2,7 +2,7 @@ package io.millrace.io.retry;
 
 import java.io.Serializable;
 
-/** Waits; injected so that tests need not. */
+/** Sleeps; replaced in tests. */
 @FunctionalInterface
 public interface Sleeper extends Serializable {
   void sleep(long millis) throws InterruptedException;

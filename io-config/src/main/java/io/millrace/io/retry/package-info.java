@@ -1,2 +1,2 @@
-/** Elements that a system does not take yet: kept, tried again, reported. */
+/** Retries of elements that a system does not accept yet. */
 package io.millrace.io.retry;

@@ -14,10 +14,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The ends that the partitions of a run had at its start, as its readers in the same process see
- * them: they hand over no record at or after the end of its partition, and count those before it.
- * Not every offset before an end has a record, so that nobody but a reader knows how many there are
- * to be read.
+ * End offsets of a run's partitions at its start, shared with the readers in the same process.
+ * Readers emit no record at or after the end, and count the records before it. Only they know the
+ * count, because some offsets have no record.
  *
  * <p>Thread-safe. State: two numbers for each partition.
  */
@@ -34,7 +33,7 @@ public final class KafkaCatchUp implements CatchUp {
     }
   }
 
-  /** What is to be read of a partition, and how far readers are. */
+  /** Progress in one partition. */
   private static final class Part {
     private final long end;
     private long counted;
@@ -45,7 +44,7 @@ public final class KafkaCatchUp implements CatchUp {
       this.end = end;
     }
 
-    /** A reader may go back and read records again: each is counted once. */
+    /** Counts each record once, although a reader may seek back. */
     synchronized void count(List<ConsumerRecord<byte[], byte[]>> read) {
       for (ConsumerRecord<byte[], byte[]> record : read) {
         count(record.offset());
@@ -73,10 +72,10 @@ public final class KafkaCatchUp implements CatchUp {
   }
 
   /**
-   * Makes the readers of a run stop at these ends until it is closed.
+   * Stops the readers of a run at these ends until {@link #close}.
    *
-   * @param run its name, see {@link InFlightLimit#run}
-   * @param spans what there is to be read, one of each partition that holds something
+   * @param run the run's id, see {@link InFlightLimit#run}
+   * @param spans one span for each partition that is not empty
    */
   public static KafkaCatchUp publish(String run, List<OffsetSpan> spans) {
     KafkaCatchUp catchUp = new KafkaCatchUp(run, spans);
@@ -84,18 +83,18 @@ public final class KafkaCatchUp implements CatchUp {
     return catchUp;
   }
 
-  /** What the readers of a run read; null: everything, without end. */
+  /** The limits of a run; null if its readers do not stop. */
   static @Nullable KafkaCatchUp of(String run) {
     return BY_RUN.get(run);
   }
 
-  /** The end of a partition, exclusive; 0 for one that held nothing. */
+  /** The end of a partition, exclusive; 0 if it was empty. */
   long end(TopicPartition partition) {
     Part part = parts.get(partition);
     return part == null ? 0 : part.end;
   }
 
-  /** The records that a poll may hand over, counted; the object itself if that is all of them. */
+  /** Counts and returns the records before the ends. */
   ConsumerRecords<byte[], byte[]> before(ConsumerRecords<byte[], byte[]> polled) {
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> kept = new HashMap<>();
     for (TopicPartition partition : polled.partitions()) {
@@ -111,11 +110,11 @@ public final class KafkaCatchUp implements CatchUp {
         kept.put(partition, before);
       }
     }
-    // Nothing polled must stay the very object that the reader knows as nothing.
+    // KafkaIO recognizes an empty poll by object identity.
     return polled.isEmpty() ? polled : new ConsumerRecords<>(kept);
   }
 
-  /** Takes note of a range that was handed over as one record, see {@link LostRangeRecord}. */
+  /** Records a lost range that was emitted as one record, see {@link LostRangeRecord}. */
   void lost(TopicPartition partition, long lastOffset) {
     Part part = parts.get(partition);
     if (part != null) {
@@ -124,7 +123,7 @@ public final class KafkaCatchUp implements CatchUp {
     }
   }
 
-  /** Takes note of the offset that a reader fetches next, all before it having been counted. */
+  /** Records a reader's next offset, after all records before it were counted. */
   void reach(TopicPartition partition, long position) {
     Part part = parts.get(partition);
     if (part != null) {

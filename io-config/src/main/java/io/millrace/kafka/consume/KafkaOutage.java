@@ -10,9 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * An outage of the brokers of one address, as the readers of this process see it: when to log a
- * line, and which. One at once, one a minute from then on, and one when all partitions are back, no
- * matter how many readers ask. Thread-safe.
+ * Decides what to log about an outage of an address's brokers: one line at once, one a minute, and
+ * one when all partitions have recovered. Shared by all readers of the process. Thread-safe.
  */
 final class KafkaOutage {
   private static final long LOG_EVERY_MILLIS = 60_000;
@@ -28,16 +27,16 @@ final class KafkaOutage {
     this.servers = servers;
   }
 
-  /** That of an address, shared by all readers in the process. */
+  /** The outage of an address, shared by all readers of the process. */
   static KafkaOutage of(String servers) {
     return BY_SERVERS.computeIfAbsent(servers, KafkaOutage::new);
   }
 
   /**
-   * Notes that a partition's broker gave no answer, or an error.
+   * Records that the brokers of some partitions failed or did not answer.
    *
    * @param nowMillis the reader's clock
-   * @return since when there has been none, if it is time to log a line
+   * @return the start of the outage, if a line is due
    */
   synchronized Optional<Instant> failed(Iterable<TopicPartition> partitions, long nowMillis) {
     partitions.forEach(silent::add);
@@ -52,9 +51,9 @@ final class KafkaOutage {
   }
 
   /**
-   * Notes that the brokers of some partitions answer.
+   * Records that the brokers of some partitions answered.
    *
-   * @return the line to log, if with them all are back
+   * @return the line to log, if all partitions have recovered
    */
   synchronized Optional<String> answered(Iterable<TopicPartition> partitions, long nowMillis) {
     if (!outage) {
@@ -66,19 +65,19 @@ final class KafkaOutage {
     }
     outage = false;
     return Optional.of(
-        "Kafka at %s answers again after %d s"
-            .formatted(servers, (nowMillis - sinceMillis) / 1000));
+        "Kafka at %s recovered after %d s".formatted(servers, (nowMillis - sinceMillis) / 1000));
   }
 
   /**
-   * The line to log in an outage.
+   * The line to log during an outage.
    *
-   * @param why what a look at the servers has found; null: nothing
-   * @param error what Kafka's client says
+   * @param why result of probing the servers; null if there is none
+   * @param error message of Kafka's client
    */
   synchronized String line(Instant since, long nowMillis, @Nullable String why, String error) {
     long seconds = (nowMillis - since.toEpochMilli()) / 1000;
-    return "Cannot read from Kafka at %s since %s (%d s), %d %s waiting: %s. Reading goes on when it answers"
+    return ("Cannot read from Kafka at %s since %s (%d s), %d %s waiting: %s."
+            + " Reading continues when Kafka answers")
         .formatted(
             servers,
             since,

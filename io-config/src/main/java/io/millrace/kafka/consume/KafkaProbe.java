@@ -20,12 +20,12 @@ import javax.net.ssl.SSLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Finds out why no Kafka broker answers at an address: Kafka's client tells a timeout in most
- * cases. Looks at each server until one explains it, at most three, and takes at most four seconds
- * for each beside the look-up of its name. Sends no name and no password.
+ * Finds out why no Kafka broker answers at an address, because Kafka's client mostly reports only a
+ * timeout. Probes up to three servers, for at most four seconds each plus DNS. Sends no
+ * credentials.
  */
 public final class KafkaProbe {
-  /** How long a broker may take to answer an administrative request. */
+  /** Timeout of an administrative request. */
   public static final int ANSWER_TIMEOUT_MS = 5_000;
 
   private static final int TIMEOUT_MILLIS = 1_000;
@@ -41,11 +41,11 @@ public final class KafkaProbe {
   private KafkaProbe() {}
 
   /**
-   * What is wrong and what to do, as the end of a sentence.
+   * Describes the problem and the remedy, as the end of a sentence.
    *
-   * @param servers {@code host:port}, separated by commas
-   * @param flag the flag that names them
-   * @return null if a broker without TLS and login answers: then the cause is another
+   * @param servers comma-separated list of {@code host:port}
+   * @param flag the flag that contains the servers
+   * @return null if a broker answers without TLS and login, so the cause is another one
    */
   public static @Nullable String explain(String servers, String flag) {
     List<String> found = new ArrayList<>();
@@ -98,20 +98,20 @@ public final class KafkaProbe {
     }
     if (isTls(answer) || isTls(hello(address))) {
       return server
-          + " answers with TLS, and Millrace reads Kafka without: name a PLAINTEXT listener of the"
-          + " broker in "
+          + " uses TLS, which Millrace does not support for Kafka: use a PLAINTEXT listener of"
+          + " the broker in "
           + flag;
     }
     return server
-        + " accepts connections but gives no answer of Kafka: correct "
+        + " accepts connections but does not answer as a Kafka broker: correct "
         + flag
-        + ", or look into the broker's log";
+        + ", or check the broker's log";
   }
 
   private static @Nullable String login(InetSocketAddress address, String server, String flag) {
     byte[] answer;
     try {
-      // Asks for no login: a listener without one says that it has none
+      // Starts no login: a listener without SASL answers ILLEGAL_SASL_STATE.
       answer = ask(address, request(SASL_HANDSHAKE, string("PLAIN")));
     } catch (IOException e) {
       return null;
@@ -122,13 +122,13 @@ public final class KafkaProbe {
             && ByteBuffer.wrap(answer).getShort(2 * Integer.BYTES) != ILLEGAL_SASL_STATE;
     return asks
         ? server
-            + " asks for a login (SASL), and Millrace reads Kafka without: name a PLAINTEXT"
-            + " listener of the broker in "
+            + " requires a login (SASL), which Millrace does not support for Kafka: use a"
+            + " PLAINTEXT listener of the broker in "
             + flag
         : null;
   }
 
-  /** A request of the oldest version, which every broker knows, with its size. */
+  /** A request of version 0, which every broker supports, with its size. */
   private static byte[] request(short api, byte[] body) {
     byte[] client = string("millrace");
     int size = 2 * Short.BYTES + Integer.BYTES + client.length + body.length;
@@ -166,7 +166,7 @@ public final class KafkaProbe {
         && answer[2] <= 4;
   }
 
-  /** The answer to the beginning of a TLS handshake; empty if there is none. */
+  /** The answer to a TLS client hello; empty if there is none. */
   private static byte[] hello(InetSocketAddress address) {
     try {
       SSLEngine engine = SSLContext.getDefault().createSSLEngine();
@@ -184,7 +184,7 @@ public final class KafkaProbe {
     }
   }
 
-  /** Connects, sends and reads the first bytes of an answer; empty if there is none in time. */
+  /** Connects, sends a request and returns the first bytes of the answer; empty after a timeout. */
   private static byte[] ask(InetSocketAddress address, byte[] request) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(address, TIMEOUT_MILLIS);
@@ -200,7 +200,7 @@ public final class KafkaProbe {
           read = in.read(answer, count, answer.length - count);
         }
       } catch (IOException e) {
-        // What came before it ended is the answer.
+        // The bytes read so far are the answer.
       }
       return Arrays.copyOf(answer, count);
     }

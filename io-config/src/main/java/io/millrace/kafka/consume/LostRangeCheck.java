@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What it means that the log does not hold the offset that a reader has come to. Kafka's own answer
- * is to go to the beginning of the log without a word.
+ * Explains why the log does not contain a reader's offset. Kafka's default is to reset to the
+ * beginning of the log silently.
  *
- * <p>Before the log's beginning: retention, or somebody who deletes records, was faster than the
- * reader. The range up to the beginning was never read; reading goes on behind it. Behind the log's
- * end: it is not the log that was read. The topic was deleted and created again, or the brokers
- * lost records. Its offsets have been read already, so its records would be skipped.
+ * <p>Offset before the log's beginning: retention or a deletion removed records before they were
+ * read. The lost range is reported, and reading continues after it. Offset after the log's end: the
+ * topic was deleted and created again, or the brokers lost records. Reading fails, because it would
+ * skip the new records at offsets already read.
  */
 final class LostRangeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(LostRangeCheck.class);
@@ -23,13 +23,13 @@ final class LostRangeCheck {
   private LostRangeCheck() {}
 
   /**
-   * What was lost.
+   * Compares a reader's position with the log.
    *
    * @param position the next offset to read
    * @param beginning the first offset that the log holds
-   * @param end the offset behind the last one
+   * @param end the offset after the last record
    * @param nowMillis the reader's clock, milliseconds since the epoch, UTC
-   * @return the range that was lost; empty if the log holds the position by now
+   * @return the lost range; empty if the log contains the position now
    * @throws SourceException in one line, if the log ends before the position
    */
   static Optional<LostRange> explain(
@@ -49,15 +49,15 @@ final class LostRangeCheck {
     return Optional.empty();
   }
 
-  /** The message for people: what was lost, and what to do. */
+  /** The log line: what was lost, and what to do. */
   static String message(LostRange lost) {
     return String.format(
         Locale.ROOT,
         "LOST BEFORE READ: %s (offsets: %,d). The log removed them before they were read: retention"
-            + " is shorter than the delay of this pipeline. Reading goes on at offset %d."
-            + " Lengthen retention.ms or retention.bytes of topic %s, and read the range from"
-            + " another copy if there is one; `millrace audit` fails until the range is read, or"
-            + " is accepted by --acceptLost=%s",
+            + " is shorter than the delay of this pipeline. Reading continues at offset %d."
+            + " Increase retention.ms or retention.bytes of topic %s, and read the range from"
+            + " another copy if there is one. `millrace audit` fails until the range is read, or"
+            + " accepted with --acceptLost=%s",
         lost,
         lost.offsets(),
         lost.lastOffset() + 1,
@@ -65,12 +65,12 @@ final class LostRangeCheck {
         lost);
   }
 
-  /** The end of a run whose topic is not the one that it has read. */
+  /** The exception for a topic that is not the one read before. */
   static SourceException otherLog(String what) {
     return new SourceException(
         what
-            + ": the topic was deleted and created again, or its brokers lost records. Records that"
-            + " were not read before that are lost. Start the pipeline again (on Flink without a"
+            + ": the topic was deleted and created again, or its brokers lost records. Records"
+            + " that were unread at that time are lost. Restart the pipeline (on Flink without a"
             + " savepoint): it reads the topic from the beginning, and the exact views show each"
             + " event once",
         null);

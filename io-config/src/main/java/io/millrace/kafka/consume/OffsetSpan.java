@@ -1,16 +1,16 @@
 package io.millrace.kafka.consume;
 
 /**
- * A stretch of a partition's log.
+ * A range of offsets of a partition.
  *
  * @param from the first offset
- * @param to the offset after the last; never before the first
+ * @param to the offset after the last; at least {@code from}
  */
 public record OffsetSpan(String topic, int partition, long from, long to) {
   /**
-   * Reads what {@link #toString} writes.
+   * Parses the output of {@link #toString}.
    *
-   * @throws IllegalArgumentException in one line, if the text is no span
+   * @throws IllegalArgumentException in one line, if the text is invalid
    */
   public static OffsetSpan parse(String text) {
     try {
@@ -24,23 +24,23 @@ public record OffsetSpan(String topic, int partition, long from, long to) {
         return new OffsetSpan(text.substring(0, slash), partition, first, Math.addExact(last, 1));
       }
     } catch (NumberFormatException | IndexOutOfBoundsException | ArithmeticException e) {
-      // The same for all that is no span.
+      // Reported below.
     }
     throw new IllegalArgumentException(
         "expected topic/partition@first-last, such as events/0@1200-3599; found `" + text + "`");
   }
 
-  /** How many offsets it has. */
+  /** Number of offsets. */
   public long length() {
     return to - from;
   }
 
-  /** The same partition's log from one offset to before another. */
+  /** Another range of the same partition. */
   public OffsetSpan part(long newFrom, long newTo) {
     return new OffsetSpan(topic, partition, newFrom, newTo);
   }
 
-  /** Whether both are of one partition. */
+  /** Whether both are of the same partition. */
   public boolean samePartition(OffsetSpan other) {
     return partition == other.partition && topic.equals(other.topic);
   }

@@ -7,47 +7,44 @@ import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where the consumers of one reader are in their partitions. The mark of a transaction, an aborted
- * record and a record that compaction removed take offsets, but no consumer hands them over: behind
- * the last record of a log there may be offsets without any record. KafkaIO compares the offset
- * after the last record with the end of the log, so it would never take such a partition for idle,
- * and its watermark would hold back the whole job.
+ * Positions of a reader's consumers in their partitions. Transaction markers, aborted records and
+ * compacted records take offsets but are never returned by a poll. So a log may end with offsets
+ * without records. KafkaIO compares the offset after the last record with the end of the log: such
+ * a partition would never be idle, and its watermark would hold back the whole job.
  *
- * <p>Thread-safe: KafkaIO polls in one thread and asks for ends in another. State: two numbers for
- * each partition.
+ * <p>Thread-safe, because KafkaIO polls in one thread and fetches end offsets in another.
  */
 public final class ReadPositions {
   /**
-   * A stretch of offsets at which there is no record to hand over.
+   * A range of offsets without records.
    *
-   * @param afterRecord the offset after the last record that was handed over, or where reading
-   *     began
-   * @param position the next offset to be fetched; never less
+   * @param afterRecord the offset after the last record returned, or where reading began
+   * @param position the next offset to fetch; at least {@code afterRecord}
    */
   private record Stretch(long afterRecord, long position) {}
 
   private final Map<TopicPartition, Stretch> stretches = new ConcurrentHashMap<>();
 
-  /** Forgets partitions: a consumer begins to read them. */
+  /** Removes partitions that a consumer begins to read. */
   void begin(Collection<TopicPartition> partitions) {
     stretches.keySet().removeAll(partitions);
   }
 
-  /** Notes where a consumer begins to read; changes nothing if it has begun already. */
+  /** Records where a consumer begins to read, if it has not begun yet. */
   void beginAt(TopicPartition partition, long offset) {
     stretches.putIfAbsent(partition, new Stretch(offset, offset));
   }
 
-  /** Notes that reading goes on at an offset, whatever was read before. */
+  /** Records a seek. */
   void seek(TopicPartition partition, long offset) {
     stretches.put(partition, new Stretch(offset, offset));
   }
 
   /**
-   * Notes where a consumer is after a poll.
+   * Records a consumer's position after a poll.
    *
-   * @param afterRecord the offset after the last record that the poll has handed over; negative if
-   *     it has handed over none of the partition
+   * @param afterRecord the offset after the last record of the poll; negative if it returned none
+   *     of the partition
    */
   void polled(TopicPartition partition, long afterRecord, long position) {
     @Nullable Stretch before = stretches.get(partition);
@@ -58,8 +55,8 @@ public final class ReadPositions {
   }
 
   /**
-   * The offset after the last record of a log: its end, or the offset before which all records have
-   * been handed over, if only offsets without records lie between.
+   * The offset after the last record of a log: the end of the log, or the offset after the last
+   * record returned if only offsets without records follow.
    *
    * @param end the end of the log, exclusive
    */

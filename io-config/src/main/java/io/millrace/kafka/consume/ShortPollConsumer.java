@@ -32,47 +32,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka consumer with some differences, for the sake of runners that do much work for each record
- * and each partition, and of lateness that follows from the log alone.
+ * A Kafka consumer that adapts KafkaIO to runners with a high cost for each record and partition,
+ * and derives lateness from the log alone. It differs from {@link KafkaConsumer} as follows.
  *
- * <p>It never waits long for records. A runner that reads several partitions in one step may not
- * let one go on before all have returned (the DirectRunner does not): a partition that waits two
- * seconds for a record that does not come would hold back one that has thousands.
+ * <p>It polls only briefly. The DirectRunner reads several partitions in one step: a partition that
+ * waits two seconds for a record would block others that have thousands.
  *
- * <p>It hands over the records that it polled from a partition as {@link RecordPage}s, each record
- * with the {@link PartitionClock} at which it arrived. A consumer that begins in the middle of a
- * log hands over nothing until it has read again what precedes.
+ * <p>It returns polled records as {@link RecordPage}s, each record with the {@link PartitionClock}
+ * at its arrival. A consumer that begins in the middle of a log returns nothing until it has
+ * replayed the preceding records.
  *
- * <p>It hands over nothing while too many records are in flight, if the runner needs that.
+ * <p>It returns nothing while too many records are in flight, on runners without backpressure.
  *
- * <p>It hands over nothing that came after the start of a run that ends when it has caught up, see
+ * <p>In a run that stops when it has caught up, it returns no record written after the start, see
  * {@link KafkaCatchUp}.
  *
- * <p>If the broker cannot be asked for the end of a partition, there is much to read, not nothing:
- * else a partition would be taken for idle while its broker is away, its watermark would follow the
- * clock, and what was produced meanwhile would be late when the broker is back.
+ * <p>If the end of a partition is unknown, it reports a large backlog. Otherwise the partition
+ * would be idle while its broker is down: the watermark would follow the clock, and records
+ * produced meanwhile would be late.
  *
- * <p>If the brokers do not answer, it logs that at once, each minute, and when they are back, see
- * {@link KafkaOutage}.
+ * <p>It logs an outage of the brokers at once, each minute, and after recovery, see {@link
+ * KafkaOutage}.
  *
- * <p>The end of a partition is the offset after its last record, whatever transactions and
- * compaction left behind it, see {@link ReadPositions}.
+ * <p>The end of a partition is the offset after its last record, without trailing transaction
+ * markers and compacted records, see {@link ReadPositions}.
  *
- * <p>If a topic has got partitions that the pipeline does not read, it says so, each minute.
+ * <p>It logs each minute if a topic has new partitions that the pipeline does not read.
  *
- * <p>It does not leave out a range of the log without a word, see {@link LostRangeCheck} and {@link
- * TopicIds}: a range that is lost is handed over in its place, as a {@link LostRangeRecord}.
+ * <p>It returns a lost range of the log as a {@link LostRangeRecord}, see {@link LostRangeCheck}
+ * and {@link TopicIdWatch}.
  *
- * <p>It does not ask the broker how many partitions a topic has, if that was said: the machine that
- * launches a job elsewhere may not reach it, and would wait a minute for the answer.
+ * <p>It uses a given number of partitions without asking the broker, which the launching machine
+ * may not reach.
  */
 public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration LONGEST_POLL = Duration.ofMillis(20);
 
-  /** Kafka's client may answer from what it knows; it must not hold up the reading. */
+  /** Short, because the client often has the answer cached and reading must not wait. */
   private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
 
-  /** An outage is told of after so long; the default of a minute would block a runner's thread. */
+  /** Time until an outage is logged; the default of a minute would block a runner's thread. */
   private static final Duration LONGEST_WAIT_FOR_ENDS = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_LOOK_AT_LOG = Duration.ofSeconds(5);
@@ -92,12 +91,12 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private long polledRecords;
 
   /**
-   * Opens a consumer.
+   * Creates a consumer.
    *
-   * @param partitions how many each topic had when the pipeline was started, as far as known
-   * @param topicIds notices topics that were created again
-   * @param times tells the times of the records
-   * @param positions shared with the consumer that is asked for the ends of what this one reads
+   * @param partitions number of each topic's partitions at the start of the pipeline, if known
+   * @param topicIds detects topics that were created again
+   * @param times determines record times
+   * @param positions shared with the consumer that fetches end offsets for this one
    */
   public ShortPollConsumer(
       Map<String, Object> config,
@@ -123,10 +122,10 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     if (tuning.pageRecords() > 1) {
       changed.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, tuning.pageRecords());
     }
-    // An offset that the log does not hold is an error; savepoints of earlier builds have
-    // `earliest` in their configuration, which goes to the beginning without a word.
+    // A missing offset must be an error. KafkaIO's configuration has `earliest`, which resets
+    // silently.
     changed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    // A topic that was deleted must not come back because somebody reads it.
+    // Reading must not create a deleted topic again.
     changed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return changed;
   }
@@ -136,7 +135,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     return pollFor(timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout);
   }
 
-  /** KafkaIO's other reader polls by this one, in a thread of its own: it may wait. */
+  /** Used by KafkaIO's unbounded reader in its own thread, which may wait. */
   @Override
   @Deprecated
   public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
@@ -149,7 +148,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
       return ConsumerRecords.empty();
     }
     if (unread.isDue(System.nanoTime())) {
-      tellUnread();
+      logUnreadPartitions();
       topicIds.askIfDue(config, topics(), System.nanoTime());
     }
     topicIds.check();
@@ -175,7 +174,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
       polledRecords++;
     }
     notePositions(polled);
-    // Nothing polled must stay the very object that the reader knows as nothing.
+    // KafkaIO recognizes an empty poll by object identity.
     ConsumerRecords<byte[], byte[]> pages = polled.isEmpty() ? polled : pages(polled);
     clocks.polled(this);
     return pages;
@@ -192,7 +191,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
           catchUp.reach(partition, position);
         }
       } catch (KafkaException e) {
-        LOG.debug("The position in {} is not known: {}", partition, e.getMessage());
+        LOG.debug("Unknown position in {}: {}", partition, e.getMessage());
       }
     }
   }
@@ -225,11 +224,15 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     return topics;
   }
 
-  /** Seeks behind what is lost. While the log cannot be asked, nothing is moved: poll again. */
+  /**
+   * Seeks past lost ranges and returns them. Does nothing while the log's offsets are unknown; the
+   * next poll retries.
+   */
   private ConsumerRecords<byte[], byte[]> lostRanges(OffsetOutOfRangeException e) {
     Map<TopicPartition, Long> offsets = e.offsetOutOfRangePartitions();
     if (e instanceof LogTruncationException) {
-      throw LostRangeCheck.otherLog("the log holds other records than were read: " + e.getMessage());
+      throw LostRangeCheck.otherLog(
+          "the log contains other records than were read: " + e.getMessage());
     }
     Map<TopicPartition, Long> beginnings;
     Map<TopicPartition, Long> ends;
@@ -237,7 +240,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
       beginnings = super.beginningOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
       ends = super.endOffsets(offsets.keySet(), LONGEST_LOOK_AT_LOG);
     } catch (TimeoutException unknown) {
-      LOG.debug("The offsets of {} are not known: {}", offsets, unknown.getMessage());
+      LOG.debug("Unknown offsets of {}: {}", offsets, unknown.getMessage());
       return ConsumerRecords.empty();
     }
     long now = System.currentTimeMillis();
@@ -258,13 +261,13 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     return lost.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(lost);
   }
 
-  private void tellUnread() {
+  private void logUnreadPartitions() {
     for (String topic : topics()) {
       try {
         int count = super.partitionsFor(topic, LONGEST_QUESTION).size();
         unread.look(topic, count).ifPresent(LOG::error);
       } catch (TimeoutException e) {
-        LOG.debug("The partitions of {} are not known: {}", topic, e.getMessage());
+        LOG.debug("Unknown partitions of {}: {}", topic, e.getMessage());
       }
     }
   }
@@ -279,7 +282,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     return new ConsumerRecords<>(pages);
   }
 
-  /** Without a position of its own, a partition is read from its beginning. */
+  /** Reads a partition from its beginning, unless a seek follows. */
   @Override
   public void assign(Collection<TopicPartition> partitions) {
     super.assign(partitions);
@@ -313,7 +316,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     if (tuning.partitions() == 0) {
       partitions.addAll(super.partitionsFor(topic));
       if (partitions.isEmpty()) {
-        // Else the reader would end without a word when the topic is deleted.
+        // Otherwise the reader would finish silently when the topic is deleted.
         assignment().stream()
             .filter(assigned -> assigned.topic().equals(topic))
             .forEach(

@@ -14,11 +14,10 @@ import org.apache.kafka.common.IsolationLevel;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Opens the consumers of a source, on the workers.
+ * Creates the consumers of a source, on the workers.
  *
- * <p>Flink keeps this object in its savepoints, with the part of the source that each reader has:
- * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
- * that later builds can read them.
+ * <p>Flink's savepoints contain this object. Keep the class name and version. A field that an older
+ * savepoint lacks is null.
  */
 public final class ShortPollConsumerFactory
     implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
@@ -26,26 +25,26 @@ public final class ShortPollConsumerFactory
 
   private final ReadTuning tuning;
 
-  /** Null in savepoints of builds that did not know it. */
+  /** Null in savepoints of versions without it. */
   private final @Nullable Map<String, Integer> partitions;
 
-  /** Null in savepoints of builds that did not know it. */
+  /** Null in savepoints of versions without it. */
   private final @Nullable Map<String, String> topicIds;
 
-  /** Null in savepoints of builds that did not know it. */
+  /** Null in savepoints of versions without it. */
   private final @Nullable Packed<Contract> contract;
 
-  /** Shared by the consumers of a reader, which are opened with the same object. */
+  /** Shared by a reader's consumers, which the same factory object creates. */
   private transient @Nullable ReadPositions positions;
 
   private transient @Nullable TopicIdWatch watch;
 
   /**
-   * Prepares them.
+   * Creates the factory.
    *
-   * @param partitions how many each topic has when the pipeline is started, as far as known
-   * @param topicIds the id of each topic when the pipeline is started, as far as known
-   * @param contract tells the times of records whose producer sent none
+   * @param partitions number of each topic's partitions at the start of the pipeline, if known
+   * @param topicIds id of each topic at the start of the pipeline, if known
+   * @param contract determines the times of records without one
    */
   public ShortPollConsumerFactory(
       ReadTuning tuning,
@@ -76,7 +75,7 @@ public final class ShortPollConsumerFactory
     return positions;
   }
 
-  /** Savepoints of builds that read uncommitted records, too, hold no level. */
+  /** Savepoints of versions that read uncommitted records have no level. */
   private static Map<String, Object> readCommitted(Map<String, Object> config) {
     Map<String, Object> complete = new HashMap<>(config);
     complete.putIfAbsent(
@@ -84,7 +83,7 @@ public final class ShortPollConsumerFactory
     return complete;
   }
 
-  /** One for all consumers: a runner may open many, one after the other. */
+  /** One for all consumers, because a runner may create many in sequence. */
   private synchronized TopicIdWatch watch() {
     TopicIdWatch current = watch;
     if (current == null) {

@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a topic was deleted and created again. The offsets of the new log start at 0, so
- * they can look like a continuation of the old one: its first records would never be read.
+ * Detects that a topic was deleted and created again. Offsets of the new log start at 0 and may
+ * look like a continuation, so its first records would never be read.
  *
- * <p>Asks the brokers for the topics' ids once a minute, and does not wait for the answer. Brokers
- * before 2.8 have no ids; then nothing is noticed. Safe for use by several threads.
+ * <p>Queries the topics' ids once a minute, asynchronously. Brokers before 2.8 have no ids, so
+ * nothing is detected there. Thread-safe.
  */
 public final class TopicIdWatch {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -35,19 +35,19 @@ public final class TopicIdWatch {
   private volatile @Nullable String changed;
 
   /**
-   * Begins to watch.
+   * Creates a watch.
    *
-   * @param known the id of each topic when the pipeline was started; of one that is not in it, the
-   *     first that is seen
+   * @param known id of each topic at the start of the pipeline; for other topics the first id seen
+   *     counts
    */
   public TopicIdWatch(Map<String, String> known) {
     this.known = new ConcurrentHashMap<>(known);
   }
 
   /**
-   * Asks for the ids, if it is time to. Returns at once.
+   * Queries the ids, if that is due. Returns at once.
    *
-   * @param config of a consumer of these topics
+   * @param config configuration of a consumer of these topics
    * @param nanos a clock such as {@link System#nanoTime}
    */
   void askIfDue(Map<String, Object> config, Set<String> topics, long nanos) {
@@ -62,22 +62,22 @@ public final class TopicIdWatch {
               .allTopicNames()
               .whenComplete(
                   (found, error) -> {
-                    // Does not wait: this is the admin's own thread.
+                    // Must not wait, because this is the admin client's thread.
                     admin.close(Duration.ZERO);
                     if (error == null) {
                       look(found.values());
                     } else if (error instanceof UnknownTopicOrPartitionException) {
                       LOG.error(
-                          "One of the topics {} does not exist any more. No record is read from it,"
-                              + " and its unread records are lost. Stop the pipeline, or create the"
-                              + " topic and start the pipeline again",
+                          "One of the topics {} was deleted. Its unread records are lost, and no"
+                              + " record is read from it. Stop the pipeline, or create the topic"
+                              + " and restart the pipeline",
                           topics);
                     } else {
-                      LOG.debug("The ids of {} are not known: {}", topics, error.getMessage());
+                      LOG.debug("Unknown ids of {}: {}", topics, error.getMessage());
                     }
                   });
     } catch (KafkaException e) {
-      LOG.debug("The ids of {} are not known: {}", topics, e.getMessage());
+      LOG.debug("Unknown ids of {}: {}", topics, e.getMessage());
     }
   }
 
@@ -102,7 +102,7 @@ public final class TopicIdWatch {
     topics.forEach(topic -> look(topic.name(), topic.topicId()));
   }
 
-  /** Takes note of a topic's id. */
+  /** Records a topic's id. */
   void look(String topic, Uuid id) {
     if (id.equals(Uuid.ZERO_UUID)) {
       return;
@@ -114,9 +114,9 @@ public final class TopicIdWatch {
   }
 
   /**
-   * Does nothing, unless a topic is known not to be the one that was read.
+   * Fails if a topic was created again.
    *
-   * @throws SourceException in one line, if one is not
+   * @throws SourceException in one line, if one was
    */
   void check() {
     String what = changed;

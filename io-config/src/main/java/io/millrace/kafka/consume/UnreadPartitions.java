@@ -5,13 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Notices that a topic has more partitions than the pipeline reads. Partitions are handed to
- * readers once, when the pipeline is started, and a savepoint keeps that: the records of one that
- * came later stay in Kafka, and somebody has to be told. Looks once a minute, by the clock it is
- * given. Used by one thread.
+ * Detects that a topic has more partitions than the pipeline reads. The runner assigns partitions
+ * once, at the start of the pipeline, and a savepoint keeps the assignment. Records of later
+ * partitions stay unread in Kafka. Checks once a minute. Not thread-safe.
  */
 public final class UnreadPartitions {
-  /** As often as Kafka's client is told to ask for them. */
+  /** Interval of checks, and of the client's metadata refresh. */
   public static final int INTERVAL_MILLIS = 60_000;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -21,17 +20,17 @@ public final class UnreadPartitions {
   private long nextLook;
 
   /**
-   * Begins to watch.
+   * Creates a check.
    *
-   * @param read how many partitions each topic had when the pipeline was started; of one that is
-   *     not in it, those that are seen first
+   * @param read number of each topic's partitions at the start of the pipeline; for other topics
+   *     the first number seen counts
    */
   UnreadPartitions(Map<String, Integer> read) {
     this.read = new HashMap<>(read);
   }
 
   /**
-   * Whether it is time to look.
+   * Whether a check is due.
    *
    * @param nanos a clock such as {@link System#nanoTime}
    */
@@ -45,9 +44,9 @@ public final class UnreadPartitions {
   }
 
   /**
-   * What to tell, if a topic has that many partitions now.
+   * The line to log for a topic's current number of partitions.
    *
-   * @param partitions 0: the broker does not know the topic just now
+   * @param partitions 0 if the broker does not know the topic at the moment
    */
   Optional<String> look(String topic, int partitions) {
     if (partitions == 0) {
@@ -62,10 +61,10 @@ public final class UnreadPartitions {
             ? "partition " + known
             : "partitions " + known + " to " + (partitions - 1);
     return Optional.of(
-        "topic %s has %d partitions by now, and this pipeline reads the %d it was started with:"
+        "topic %s now has %d partitions, but this pipeline reads only the first %d:"
                 .formatted(topic, partitions, known)
-            + " the records of %s are NOT read. Start it anew, on Flink without a savepoint: it"
+            + " the records of %s are NOT read. Restart it, on Flink without a savepoint: it"
                 .formatted(unread)
-            + " reads the topic from its beginning, and the exact views show each event once");
+            + " reads the topic from the beginning, and the exact views show each event once");
   }
 }

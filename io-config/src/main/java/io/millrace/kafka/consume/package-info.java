@@ -1,2 +1,2 @@
-/** The consumer that reads Kafka: positions, outages, lost ranges, the end of a bounded run. */
+/** The Kafka consumer of the source: positions, outages, lost ranges, catching up. */
 package io.millrace.kafka.consume;

@@ -17,21 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the records that precede an offset again, for the {@link PartitionClock} of a partition
- * that is read from the middle. Hands over no record.
+ * Replays the records before an offset, to rebuild the {@link PartitionClock} of a partition that
+ * is read from the middle. Returns no record.
  *
- * <p>Not each offset has a record (compaction, marks of transactions): where there are too few, it
- * goes back further, at most {@value #FARTHEST} offsets. Of large records it reads fewer: at most
- * {@value #MOST_BYTES} bytes of a partition. The clock then has fewer times to go by, and stays
- * behind for longer.
+ * <p>If too few offsets have a record (compaction, transaction markers), it goes back further, at
+ * most {@value #FARTHEST} offsets. It reads at most {@value #MOST_BYTES} bytes of a partition. With
+ * fewer large records the clock has fewer times, and stays behind for longer.
  *
- * <p>Uses a consumer of its own while there is something to read. Not thread-safe.
+ * <p>Uses its own consumer. Not thread-safe.
  */
 final class ClockReplay implements AutoCloseable {
   static final long FARTHEST = 1 << 16;
   static final long MOST_BYTES = 1 << 28;
 
-  /** A window, and what came since the median was last taken. */
+  /** A window, plus the records since the last median. */
   private static final int ENOUGH = PartitionClock.WINDOW + PartitionClock.BLOCK;
 
   private static final Duration LONGEST_QUESTION = Duration.ofSeconds(1);
@@ -45,7 +44,7 @@ final class ClockReplay implements AutoCloseable {
   private final RecordTimes times;
   private final long mostBytes;
 
-  /** The part of a partition that is read. */
+  /** The replayed range of a partition. */
   private static final class Stretch {
     private final long first;
     private final long end;
@@ -72,7 +71,7 @@ final class ClockReplay implements AutoCloseable {
   /**
    * Opens a consumer.
    *
-   * @param config that of the consumer which will go on, so that it reads the same records
+   * @param config configuration of the main consumer, so that both read the same records
    */
   ClockReplay(Map<String, Object> config, RecordTimes times) {
     this(config, times, MOST_BYTES);
@@ -82,7 +81,7 @@ final class ClockReplay implements AutoCloseable {
     this.times = times;
     this.mostBytes = mostBytes;
     Map<String, Object> own = new HashMap<>(config);
-    // It joins nothing, commits nothing and is not told apart.
+    // Joins no group, commits nothing, and needs no client id.
     own.remove(ConsumerConfig.GROUP_ID_CONFIG);
     own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     own.remove(ConsumerConfig.CLIENT_ID_CONFIG);
@@ -94,11 +93,11 @@ final class ClockReplay implements AutoCloseable {
   }
 
   /**
-   * Reads on for a short while.
+   * Continues the replay for a short time.
    *
-   * @param wanted the partitions of which clocks are wanted, and the offsets before which to read
-   * @param done takes the clocks that are complete
-   * @return whether all are
+   * @param wanted partitions to replay, with the offsets before which to read
+   * @param done receives the complete clocks
+   * @return whether all clocks are complete
    */
   boolean read(Map<TopicPartition, Long> wanted, Map<TopicPartition, PartitionClock> done) {
     List<TopicPartition> left = new ArrayList<>();
@@ -118,7 +117,7 @@ final class ClockReplay implements AutoCloseable {
         readOn(done);
       }
     } catch (TimeoutException e) {
-      LOG.debug("What precedes {} is not known yet: {}", left, e.getMessage());
+      LOG.debug("The replay of {} waits: {}", left, e.getMessage());
     }
     return reading.isEmpty() && done.keySet().containsAll(left);
   }

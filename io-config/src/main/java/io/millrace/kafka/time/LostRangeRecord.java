@@ -10,11 +10,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * A {@link LostRange} as a record of Kafka, so that it passes through KafkaIO in its place in the
- * log. Its offset is the last of the range: a reader that has passed it goes on behind the range.
+ * Encodes a {@link LostRange} as a Kafka record, so that it passes through KafkaIO at its position
+ * in the log. The record has the range's last offset, so that reading continues after the range.
  *
- * <p>It is known by what no broker sends: a record without a kind of time, which has a time. A
- * {@link RecordPage} is known likewise, by another time.
+ * <p>A timestamp with {@code NO_TIMESTAMP_TYPE} marks the record; no broker sends that. A {@link
+ * RecordPage} is marked by another timestamp.
  */
 public final class LostRangeRecord {
   private static final long TIME_OF_RANGE = 1;
@@ -22,13 +22,13 @@ public final class LostRangeRecord {
 
   private LostRangeRecord() {}
 
-  /** Whether {@link #of} made a record. */
+  /** Whether {@link #of} created a record. */
   public static boolean isIn(KafkaRecord<byte[], byte[]> record) {
     return record.getTimestampType() == KafkaTimestampType.NO_TIMESTAMP_TYPE
         && record.getTimestamp() == TIME_OF_RANGE;
   }
 
-  /** A range as a record. */
+  /** Encodes a range. */
   public static ConsumerRecord<byte[], byte[]> of(LostRange range) {
     byte[] value =
         ByteBuffer.allocate(2 * Long.BYTES)
@@ -49,7 +49,7 @@ public final class LostRangeRecord {
         Optional.empty());
   }
 
-  /** The range in a record that {@link #of} made. */
+  /** Decodes the range in a record of {@link #of}. */
   public static LostRange rangeIn(KafkaRecord<byte[], byte[]> record) {
     ByteBuffer value = ByteBuffer.wrap(record.getKV().getValue());
     return new LostRange(

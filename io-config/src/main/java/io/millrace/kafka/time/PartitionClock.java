@@ -2,41 +2,40 @@ package io.millrace.kafka.time;
 
 /**
  * The clock of one Kafka partition: the median of its last {@value #WINDOW} record times. A
- * minority of wrong record times moves nothing, whether they are ahead or behind, alone or in a
- * run: as long as fewer than {@value #MAJORITY} of any {@value #WINDOW} consecutive records are
- * wrong, the clock is never ahead of the greatest right time read, and never behind the time that
- * {@value #MAJORITY} of the right records in the window have reached. It never goes back.
+ * minority of wrong record times does not move it. If fewer than {@value #MAJORITY} of any {@value
+ * #WINDOW} consecutive records are wrong, the clock is never ahead of the greatest right time read.
+ * It is also never behind the time that {@value #MAJORITY} of the right records in the window have
+ * reached. It never goes back.
  *
- * <p>The clock is a function of the records before, each with its offset and time, and of nothing
- * else: no wall clock, no page, no restart. Of a log read from the middle, the preceding records
- * must be {@linkplain #read read} first; {@value #HISTORY} of them give the same clock, unless it
- * was ahead of the median before those.
+ * <p>The clock depends only on offsets and times of the preceding records, not on the wall clock,
+ * pages or restarts. To continue in the middle of a log, {@linkplain #read read} the preceding
+ * records first. {@value #HISTORY} of them give the same clock, unless it was ahead of the median
+ * before those.
  *
  * <p>The clock is unknown until {@value #MAJORITY} records have been read. Until then a record
- * arrives at the least record time so far, its own included: one wrong time harms no other record,
- * and an event that is old when it is produced is late from the first record on.
+ * arrives at the least record time so far, including its own. So one wrong time affects no other
+ * record, and an event that is old when it is produced is late from the first record on.
  *
- * <p>Times are milliseconds since the epoch, UTC. Not thread-safe. Cost: the median is taken anew
- * where the offset enters another block of {@value #BLOCK}, in a few microseconds, and allocates
- * nothing. State: 24 KiB.
+ * <p>Times are milliseconds since the epoch, UTC. Not thread-safe. Cost: a median every {@value
+ * #BLOCK} offsets, which takes a few microseconds and allocates nothing. State: 24 KiB.
  */
 public final class PartitionClock {
-  /** The number of record times that the clock is the median of. */
+  /** Number of record times in the median. */
   static final int WINDOW = 1024;
 
-  /** So many record times have to agree that a time has come. */
+  /** Number of record times that must have reached a time. */
   static final int MAJORITY = WINDOW / 2;
 
-  /** The median is taken anew when the offset passes a multiple of this. */
+  /** The median is computed when the offset passes a multiple of this. */
   static final int BLOCK = 64;
 
-  /** How many preceding records to read of a log that is read from the middle. */
+  /** Number of preceding records to replay in the middle of a log. */
   static final int HISTORY = 2 * WINDOW;
 
-  /** No clock yet, or no time. Less than every time. */
+  /** No clock or no time; less than every time. */
   static final long UNKNOWN = Long.MIN_VALUE;
 
-  /** More than the window, so that the last records read can be taken back. */
+  /** More than the window, so that {@link #goTo} can undo the last reads. */
   private static final int KEPT = 2 * WINDOW;
 
   private final long[] times = new long[KEPT];
@@ -44,7 +43,7 @@ public final class PartitionClock {
   private State state;
   private State mark;
 
-  /** Where the reading is. */
+  /** Position and derived values. */
   private static final class State {
     private long next;
     private long lastOffset = UNKNOWN;
@@ -62,7 +61,7 @@ public final class PartitionClock {
   }
 
   /**
-   * The clock of a partition of which nothing has been read.
+   * Creates the clock of an unread partition.
    *
    * @param next the offset at which reading begins
    */
@@ -78,7 +77,7 @@ public final class PartitionClock {
     return state.next;
   }
 
-  /** The number of records with a time that have been read. */
+  /** Number of records read that have a time. */
   long count() {
     return state.count;
   }
@@ -94,10 +93,10 @@ public final class PartitionClock {
   }
 
   /**
-   * Takes note of the next record.
+   * Reads the next record.
    *
    * @param time its record time; {@link #UNKNOWN} if it has none
-   * @return the clock at which it arrives; {@link #UNKNOWN} if no record had a time yet
+   * @return the clock at its arrival; {@link #UNKNOWN} if no record had a time yet
    */
   long read(long offset, long time) {
     if (state.lastOffset == UNKNOWN || offset / BLOCK != state.lastOffset / BLOCK) {
@@ -115,24 +114,24 @@ public final class PartitionClock {
     return state.count == 0 ? UNKNOWN : state.least;
   }
 
-  /** Forgets everything that was read. */
+  /** Forgets all records. */
   void clear() {
     state = new State();
     mark = new State();
   }
 
-  /** Takes note that there are no records before an offset which have not been read. */
+  /** Skips offsets without records up to an offset. */
   void skipTo(long offset) {
     state.next = Math.max(state.next, offset);
   }
 
-  /** Remembers where the reading is, for {@link #goTo}. */
+  /** Saves the position for {@link #goTo}. */
   void mark() {
     mark.set(state);
   }
 
   /**
-   * Goes to an offset: where the reading is, or back to the mark.
+   * Goes to an offset: the current position, or the saved one.
    *
    * @return false if it is neither, or too much was read since the mark
    */

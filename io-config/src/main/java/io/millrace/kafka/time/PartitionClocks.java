@@ -13,10 +13,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The {@link PartitionClock}s of a consumer's partitions, and the pages of records that arrive by
- * them. A consumer that begins in the middle of a log, or goes back further than its last poll,
- * reads the preceding records {@linkplain ClockReplay again}; until that is done it must hand over
- * nothing.
+ * The {@link PartitionClock}s of a consumer's partitions; packs polled records into pages by them.
+ * A consumer that begins in the middle of a log, or seeks back beyond its last poll, first
+ * {@linkplain ClockReplay replays} the preceding records. Until then it must return nothing.
  *
  * <p>Not thread-safe.
  */
@@ -32,23 +31,23 @@ public final class PartitionClocks implements AutoCloseable {
   private @Nullable ClockReplay history;
 
   /**
-   * Prepares them.
+   * Creates the clocks.
    *
-   * @param config that of the consumer
+   * @param config configuration of the consumer
    */
   public PartitionClocks(Map<String, Object> config, RecordTimes times) {
     this.config = config;
     this.times = times;
   }
 
-  /** Takes note that the consumer reads these partitions from now on. */
+  /** Records the consumer's new assignment. */
   public void assigned(Collection<TopicPartition> partitions) {
     assigned = List.copyOf(partitions);
     clocks.keySet().retainAll(partitions);
     moved = true;
   }
 
-  /** Takes note that the consumer may go on at another offset. */
+  /** Records that the consumer may continue at another offset. */
   public void moved() {
     moved = true;
   }
@@ -56,7 +55,7 @@ public final class PartitionClocks implements AutoCloseable {
   /**
    * Prepares for a poll.
    *
-   * @return false if the clocks are not known yet: then nothing may be polled
+   * @return false if the clocks are not complete yet; then do not poll
    */
   public boolean prepare(Consumer<?, ?> consumer) {
     if (moved) {
@@ -114,7 +113,7 @@ public final class PartitionClocks implements AutoCloseable {
     return true;
   }
 
-  /** Takes note of where the consumer is after a poll. */
+  /** Records the consumer's positions after a poll. */
   public void polled(Consumer<?, ?> consumer) {
     for (TopicPartition partition : assigned) {
       PartitionClock clock = clocks.get(partition);
@@ -122,17 +121,17 @@ public final class PartitionClocks implements AutoCloseable {
         try {
           clock.skipTo(consumer.position(partition, Duration.ZERO));
         } catch (TimeoutException e) {
-          // It looks for an offset; the next poll tells.
+          // The consumer has no position yet; the next poll has one.
         }
       }
     }
   }
 
   /**
-   * Packs records that were polled.
+   * Packs polled records into pages.
    *
-   * @param records of one partition, in their order; at least one
-   * @param size how many records a page has at most
+   * @param records of one partition, in order; at least one
+   * @param size most records in a page
    * @param readAtMillis the reader's clock
    */
   public List<ConsumerRecord<byte[], byte[]>> pages(
@@ -142,7 +141,7 @@ public final class PartitionClocks implements AutoCloseable {
       long readAtMillis) {
     PartitionClock clock = clocks.get(partition);
     if (clock == null || records.get(0).offset() < clock.next()) {
-      // The log begins anew.
+      // The log was reset.
       clock = new PartitionClock(records.get(0).offset());
       clocks.put(partition, clock);
     }

@@ -3,26 +3,26 @@ package io.millrace.kafka.time;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
- * The watermark of one Kafka partition: its {@link PartitionClock} less the contract's
- * out-of-orderness, or the reader's clock less the same while there is nothing to read. It never
+ * The watermark of one Kafka partition: its {@link PartitionClock} minus the contract's
+ * out-of-orderness. While the partition is idle, it follows the reader's clock instead. It never
  * goes back.
  *
- * <p>A record arrives at the watermark that the clock makes of the records before it; downstream
- * judges lateness by that. It is never before the watermark that the runner was given earlier, so
- * what a runner has forgotten is late.
+ * <p>A record arrives at the watermark of the records before it, and its lateness is judged by
+ * that. The arrival watermark is never before the watermark reported to the runner, so an event
+ * whose state was removed is late.
  *
- * <p>All times in milliseconds since the epoch, UTC. Not thread-safe. State: one number.
+ * <p>Times are milliseconds since the epoch, UTC. Not thread-safe.
  */
 public final class PartitionWatermark {
-  /** No watermark, and no reader has been asked for one. */
+  /** No watermark was reported yet. */
   static final long NEVER_ASKED = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
   /** No watermark yet. */
   public static final long UNKNOWN = NEVER_ASKED + 1;
 
   /**
-   * Readers of earlier builds noted how many records they had read of a log that had no watermark
-   * yet, up to this number. A watermark that is no later is none.
+   * Readers of earlier versions stored a count of records, up to this number, in place of a
+   * watermark. A value up to it is not a watermark.
    */
   private static final long LATEST_OF_NONE = NEVER_ASKED + 250;
 
@@ -30,9 +30,9 @@ public final class PartitionWatermark {
   private long watermark;
 
   /**
-   * Goes on from where a reader was.
+   * Continues from a reader's watermark.
    *
-   * @param watermark as {@link #millis} gave it, or {@link #NEVER_ASKED}
+   * @param watermark as returned by {@link #millis}, or {@link #NEVER_ASKED}
    */
   public PartitionWatermark(long outOfOrdernessMillis, long watermark) {
     this.outOfOrdernessMillis = outOfOrdernessMillis;
@@ -44,9 +44,10 @@ public final class PartitionWatermark {
   }
 
   /**
-   * The watermark at which a record arrives.
+   * The arrival watermark of a record.
    *
-   * @param clockMillis the partition's clock then; {@link PartitionClock#UNKNOWN} if there is none
+   * @param clockMillis the partition's clock at its arrival; {@link PartitionClock#UNKNOWN} if
+   *     there is none
    */
   long at(long clockMillis) {
     return clockMillis == PartitionClock.UNKNOWN
@@ -54,7 +55,7 @@ public final class PartitionWatermark {
         : Math.max(watermark, clockMillis - outOfOrdernessMillis);
   }
 
-  /** Takes note of a clock, the partition's or, while there is nothing to read, the reader's. */
+  /** Advances by the partition's clock or, while the partition is idle, the reader's clock. */
   void advanceTo(long clockMillis) {
     watermark = at(clockMillis);
   }

@@ -5,10 +5,10 @@ final class QuickSelect {
   private QuickSelect() {}
 
   /**
-   * The value that would be at an index if the first values were sorted, by Hoare's selection with
-   * the median of three as pivot: linear time for values in any usual order. Rearranges the values.
+   * The value at an index of the sorted values, by Hoare's selection with a median-of-three pivot.
+   * Linear time for usual input. Reorders the array.
    *
-   * @param count how many values there are
+   * @param count number of values
    * @param index at least 0, less than the count
    */
   static long nth(long[] values, int count, int index) {

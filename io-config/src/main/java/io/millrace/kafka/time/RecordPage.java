@@ -13,17 +13,17 @@ import org.apache.kafka.common.record.TimestampType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Consecutive records of one partition in the value of one record, whose offset is that of the
- * last, and the {@link PartitionClock} at which each arrived. To a runner that does much work for
- * each record it reads, and ends a bundle after a fixed number of them, a page is one record.
- * Nothing of the records is lost: bytes, times, offsets, headers.
+ * Consecutive records of one partition in the value of one record, with the {@link PartitionClock}
+ * at each arrival. The page has the offset of its last record. A page reduces the cost of runners
+ * that do much work for each record or end a bundle after a fixed number. It keeps keys, values,
+ * times, offsets and headers.
  *
- * <p>A reader may stop only between pages, since a page is claimed as a whole, by its last offset.
+ * <p>A reader may stop only between pages.
  *
  * <p>Cost: the records' bytes are copied twice.
  */
 public final class RecordPage {
-  /** The time of a record without time that no record with a time precedes. */
+  /** Time of a record without one, if no preceding record has one. */
   private static final long EPOCH = 0;
 
   private static final int CLOCK_AT = Long.BYTES;
@@ -49,7 +49,7 @@ public final class RecordPage {
     this.count = buffer.getInt(COUNT_AT);
   }
 
-  /** The page in the value of a record that {@link #pack} made. */
+  /** Reads the value of a record of {@link #pack}. */
   public static RecordPage of(byte[] value) {
     return new RecordPage(ByteBuffer.wrap(value));
   }
@@ -57,9 +57,9 @@ public final class RecordPage {
   /**
    * Packs records.
    *
-   * @param records of one partition, in their order; at least one
+   * @param records of one partition, in order; at least one
    * @param readAtMillis the reader's clock, milliseconds since the epoch, UTC
-   * @param clock of the partition before the records, and then after them
+   * @param clock the partition's clock before the records; updated
    */
   static ConsumerRecord<byte[], byte[]> pack(
       List<ConsumerRecord<byte[], byte[]>> records,
@@ -87,7 +87,7 @@ public final class RecordPage {
       long readAtMillis,
       PartitionClock clock,
       RecordTimes recordTimes) {
-    // At most: how long a name is in UTF-8 is not known yet.
+    // An upper bound, because the UTF-8 length of names is not known yet.
     int size = TIMES_AT;
     var headers = new org.apache.kafka.common.header.Header[records.size()][];
     for (int i = 0; i < headers.length; i++) {
@@ -166,28 +166,28 @@ public final class RecordPage {
     return buffer.getLong(CLOCK_AT);
   }
 
-  /** Whether there were records in the partition before the page. */
+  /** Whether records precede the page in the partition. */
   boolean isPreceded() {
     return buffer.get(PRECEDED_AT) != 0;
   }
 
   /**
-   * The record time of one of the records, milliseconds since the epoch, UTC. Of a record without
-   * one it is its event's time or, if that is not known either, the time of the record before.
+   * The time of a record, milliseconds since the epoch, UTC. A record without one has its event's
+   * time or, if that is unknown, the time of the preceding record.
    */
   long timeMillis(int record) {
     return buffer.getLong(TIMES_AT + record * TIME_BYTES);
   }
 
-  /** The partition's clock at which one of the records arrived, as {@link #clockMillis}. */
+  /** The partition's clock at a record's arrival, as {@link #clockMillis}. */
   long arrivalMillis(int record) {
     return buffer.getLong(TIMES_AT + record * TIME_BYTES + Long.BYTES);
   }
 
   /**
-   * Unpacks the records in their order.
+   * Emits the records in order.
    *
-   * @param watermark of the partition before the page; no record arrives before it
+   * @param watermark the partition's watermark before the page
    */
   public void unpack(
       String topic, int partition, PartitionWatermark watermark, Consumer<SourceRecord> out) {

@@ -7,22 +7,22 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * The watermark of one Kafka partition, which is that of a {@link PartitionWatermark}: it follows
- * Kafka's own record times by the clock that comes with each page, and no time claimed inside an
- * event moves it. An idle or empty partition, one without backlog, follows the reader's clock.
+ * Timestamp policy of one Kafka partition, by a {@link PartitionWatermark}. The watermark follows
+ * the partition's clock in each page, never the time in an event. Without backlog it follows the
+ * reader's clock.
  *
- * <p>KafkaIO's reader notes in a checkpoint the watermark that it was asked for last. One that has
- * just resumed was asked for none: a checkpoint taken then has forgotten it. If the partition was
- * idle before, its watermark may have been ahead of what the log says. Who resumes from there
- * begins at the least record time of the first page, which came after that.
+ * <p>KafkaIO's checkpoint contains the watermark last reported to the runner. A checkpoint taken
+ * right after a resume has none, although an idle partition's watermark may have been ahead of its
+ * log. A policy without a watermark therefore begins at the least record time of the first page,
+ * whose records arrived later.
  *
- * <p>A page's timestamp is the watermark as it stood when the page arrived.
+ * <p>A page's timestamp is the watermark at its arrival.
  */
 public final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private final PartitionWatermark watermark;
   private boolean forgotten;
 
-  /** Goes on from where a reader of the partition was. */
+  /** Continues from a reader's watermark. */
   public RecordTimePolicy(Duration outOfOrderness, Optional<Instant> previousWatermark) {
     long previous = previousWatermark.map(Instant::getMillis).orElse(PartitionWatermark.UNKNOWN);
     this.forgotten = previous <= PartitionWatermark.NEVER_ASKED;
@@ -38,7 +38,7 @@ public final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
     RecordPage page = RecordPage.of(record.getKV().getValue());
     if (forgotten) {
       forgotten = false;
-      // Of a log's first records nothing can have been forgotten.
+      // Before a log's first records there was no watermark.
       if (page.isPreceded()) {
         watermark.advanceTo(leastTime(page));
       }
@@ -48,7 +48,7 @@ public final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
     return Instant.ofEpochMilli(arrival);
   }
 
-  /** A reader's clock is one of the times: a page may be one record, and that one wrong. */
+  /** Includes the reader's clock, because a page may be a single record with a wrong time. */
   private static long leastTime(RecordPage page) {
     long least = page.readAtMillis();
     for (int i = 0; i < page.count(); i++) {

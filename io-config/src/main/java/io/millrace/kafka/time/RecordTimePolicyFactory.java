@@ -8,11 +8,10 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * A {@link RecordTimePolicy} for each partition.
+ * Creates a {@link RecordTimePolicy} for each partition.
  *
- * <p>Flink keeps this object in its savepoints, with the part of the source that each reader has:
- * the name of the class and its version must stay, and a field that a savepoint lacks is null, so
- * that later builds can read them.
+ * <p>Flink's savepoints contain this object. Keep the class name and version. A field that an older
+ * savepoint lacks is null.
  */
 public final class RecordTimePolicyFactory implements TimestampPolicyFactory<byte[], byte[]> {
   private static final long serialVersionUID = 1L;

@@ -12,13 +12,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The times of Kafka's records: the record's own, or the time of its event if it has none. A record
- * has none if its time is negative (Kafka's -1: its producer sent none) or after the year 2299, the
- * last that ClickHouse can hold: a time in nanoseconds is taken for none, not for the end of all
- * time.
+ * Determines record times: the record's own, or the time of its event if it has none. A time that
+ * is negative (Kafka's -1) or after the year 2299 counts as none. The upper limit is ClickHouse's,
+ * and rejects times in nanoseconds.
  *
- * <p>Follows from the record alone. Times are milliseconds since the epoch, UTC. Not thread-safe.
- * Cost: a record without a time is decoded, and again by {@code DecodeEvents}.
+ * <p>Depends only on the record. Times are milliseconds since the epoch, UTC. Not thread-safe.
+ * Cost: decodes records without a time.
  */
 public final class RecordTimes {
   /** 2299-12-31T23:59:59.999Z. */
@@ -28,9 +27,9 @@ public final class RecordTimes {
   private @Nullable EventTimeReader times;
 
   /**
-   * Prepares them.
+   * Creates an instance.
    *
-   * @param contract that of the events; null: records without a time stay without
+   * @param contract contract of the events; null: records without a time stay without one
    */
   public RecordTimes(@Nullable Packed<Contract> contract) {
     this.contract = contract;
@@ -55,7 +54,7 @@ public final class RecordTimes {
       compiled = new EventTimeReader(RecordDecoder.compile(contract.get(), Clock.system()));
       times = compiled;
     }
-    // No event is ahead of this record time: max_ahead says nothing about a record without one.
+    // Long.MAX_VALUE disables max_ahead, which needs a record time.
     Event event =
         compiled.latest(
             new SourceRecord(

@@ -1,2 +1,2 @@
-/** The event-time rules of a Kafka partition: record times, watermarks, pages of records. */
+/** Event time of a Kafka partition: record times, watermarks, pages of records. */
 package io.millrace.kafka.time;

@@ -43,7 +43,7 @@ class BeamIoTableTest {
               `extra:values` Array(String)
             )
             ENGINE = Null
-            COMMENT 'Millrace: what ClickHouseIO writes on its way to user_events'\
+            COMMENT 'Millrace: staging of ClickHouseIO for user_events'\
             """,
             """
             CREATE MATERIALIZED VIEW IF NOT EXISTS `t`.`user_events_from_beam_io`
@@ -87,7 +87,7 @@ class BeamIoTableTest {
     String rest =
         ", column steps: Beam's ClickHouseIO cannot write Array(Tuple(`name` String, `cost`"
             + " Nullable(Decimal(9, 2)), `at` Nullable(DateTime64(6, 'UTC')))), directly or staged;"
-            + " use --clickHouseWriter=millrace, or leave the column out of the contract's table";
+            + " use --clickHouseWriter=millrace, or remove the column from the contract's table";
     assertThat(
         problems,
         contains(

@@ -37,7 +37,7 @@ class ClickHouseConfigTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> ClickHouseConfig.of("http://me:s3cret@h:8123", "db"));
-    assertThat(e.getMessage(), containsString("give them as references"));
+    assertThat(e.getMessage(), containsString("use references instead"));
     assertThat(e.getMessage(), not(containsString("s3cret")));
   }
 

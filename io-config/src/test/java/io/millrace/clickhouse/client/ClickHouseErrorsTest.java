@@ -79,7 +79,7 @@ class ClickHouseErrorsTest {
             new IllegalArgumentException("secret file:/run/pw: cannot be read (NoSuchFile)"));
     assertThat(failure.kind(), is(Kind.OPERATOR));
     assertThat(failure.message(), containsString("secret file:/run/pw: cannot be read"));
-    assertThat(failure.remedy(), containsString("where its reference points"));
+    assertThat(failure.remedy(), containsString("provide the secret at its reference"));
   }
 
   @Test

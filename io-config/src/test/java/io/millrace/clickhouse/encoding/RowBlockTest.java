@@ -150,13 +150,14 @@ class RowBlockTest {
         "`event_time`: a time outside of 1900 to 2262");
     Map<String, Object> nulls = new HashMap<>();
     nulls.put("k", null);
-    refused(contract, writer, Map.of("extra", nulls), "`extra`: a map with a null");
+    refused(contract, writer, Map.of("extra", nulls), "`extra`: the map contains null");
     assertThat(builder.build(), is(alone));
   }
 
   private void refused(
       Contract contract, TableRowWriter writer, Map<String, Object> change, String message) {
-    InvalidRowException e = assertThrows(InvalidRowException.class, () -> add(contract, writer, change));
+    InvalidRowException e =
+        assertThrows(InvalidRowException.class, () -> add(contract, writer, change));
     assertThat(e.getMessage(), containsString(message));
   }
 

@@ -249,7 +249,7 @@ class BatchInserterTest {
     assertThat(undone, hasSize(1));
     assertThat(numbers(undone.get(0).rows()), contains(7L));
     WaitingBatch waiting = WaitingBatch.of(undone.get(0));
-    assertThat(waiting.reason(), containsString("can go nowhere else"));
+    assertThat(waiting.reason(), containsString("have no other destination"));
     assertThat(waiting.operator(), is(true));
     assertThat(waiting.alone(), is(true));
     assertThat(report.retries, is(1));

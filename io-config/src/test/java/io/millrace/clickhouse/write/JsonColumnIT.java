@@ -173,8 +173,7 @@ class JsonColumnIT {
     }
     assertThat(refused, contains("1", "3", "4", "5", "7", "8"));
     String sameKeys =
-        ": another key leads to the same path, since a dot in a key separates keys for the type"
-            + " JSON";
+        ": another key has the same path, because type JSON treats a dot in a key as a separator";
     assertThat(
         reasons,
         contains(

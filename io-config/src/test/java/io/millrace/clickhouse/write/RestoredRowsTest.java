@@ -25,8 +25,8 @@ class RestoredRowsTest {
   @Test
   void refusalSaysWhatToDo() {
     SinkException e = TableRetryTarget.refusal("t", 7);
-    assertThat(e.problems().get(0), containsString("ClickHouse table t: 7 rows that waited"));
-    assertThat(e.problems().get(0), containsString("with the contract of before"));
+    assertThat(e.problems().get(0), containsString("ClickHouse table t: 7 waiting rows"));
+    assertThat(e.problems().get(0), containsString("with the previous contract"));
     assertThat(e.problems().get(0), containsString("gauge sink_waiting_rows_t"));
   }
 }

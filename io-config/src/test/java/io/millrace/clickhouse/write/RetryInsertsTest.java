@@ -223,8 +223,10 @@ class RetryInsertsTest {
       OnOperatorError onOperatorError) {
     Map<String, InsertTarget> targets = new HashMap<>();
     // Rollups' and the audit's rows have no origins: so do these.
-    targets.put(NORMAL, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().normal())));
-    targets.put(ERROR, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().error())));
+    targets.put(
+        NORMAL, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().normal())));
+    targets.put(
+        ERROR, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().error())));
     TableWriter.Config config =
         new TableWriter.Config(
             targets,
@@ -383,7 +385,7 @@ class RetryInsertsTest {
     return new ServerException(469, "Code: 469. Constraint `c` is violated");
   }
 
-  /** A row that can go nowhere waits before an outage takes its table past what may wait. */
+  /** A rejected row waits before an outage exceeds the limit of waiting bytes. */
   @Test
   void aRejectedRowIsLeftBehindWhenTheTableIsBack(TestPipeline pipeline) {
     server.reject(3, 500, violatedConstraint());
@@ -430,7 +432,7 @@ class RetryInsertsTest {
             "ClickHouse table "
                 + ERROR
                 + ": 1 rows waiting for \\d+ s; operator action needed: ClickHouse: Code: 469\\. .*"
-                + "; the input has ended, and the pipeline ends only when nothing waits:"
+                + "; the input has ended, and the pipeline cannot finish while they wait:"
                 + " fix the cause, or cancel the pipeline and lose them"));
   }
 
@@ -519,6 +521,7 @@ class RetryInsertsTest {
     WaitingBatch batch = new WaitingBatch(rows(3, 4), true, false, true, "because");
     WaitingBatch copy = CoderUtils.clone(WaitingBatch.Coder.of(), batch);
     assertThat(copy, is(batch));
-    assertThat(InsertTarget.of(ClickHouseTable.of(CONTRACT).get(0), Outcome.DEAD).refusable(), is(false));
+    assertThat(
+        InsertTarget.of(ClickHouseTable.of(CONTRACT).get(0), Outcome.DEAD).refusable(), is(false));
   }
 }

@@ -126,13 +126,13 @@ class TlsIT {
   void aCertificateThatIsNotTrusted(LocalClickHouse server) throws Exception {
     assertThat(
         problems(server, good, null),
-        contains(containsString("is not trusted; name the file with its issuer's certificate")));
+        contains(containsString("is not trusted; add its issuer's certificate")));
     assertThat(
         problems(server, good, strange),
         contains(
             allOf(
                 containsString("ClickHouse at https://127.0.0.1:"),
-                containsString("is not trusted: its issuer is none of those in " + strange))));
+                containsString("is not trusted: its issuer is not in " + strange))));
     assertThat(problems(server, good, sameName), contains(containsString("is not trusted: ")));
   }
 
@@ -174,7 +174,9 @@ class TlsIT {
       answer.start();
       ClickHouseConfig config =
           ClickHouseConfig.of("https://127.0.0.1:" + refusing.getLocalPort(), "tls_none");
-      assertThat(sink(config).check(), contains(containsString("is not TLS; leave out ?tls=true")));
+      assertThat(
+          sink(config).check(),
+          contains(containsString("does not use TLS on this port;" + " remove ?tls=true")));
       answer.join();
     }
   }

@@ -27,11 +27,11 @@ class KafkaOutageTest {
         outage.line(since, 61_000, null, "Timeout"),
         equalTo(
             "Cannot read from Kafka at broker:9092 since 1970-01-01T00:00:01Z (60 s), 2 partitions"
-                + " waiting: Timeout. Reading goes on when it answers"));
+                + " waiting: Timeout. Reading continues when Kafka answers"));
     assertThat(outage.answered(FIRST, 62_000), is(Optional.empty()));
     assertThat(
         outage.answered(SECOND, 63_000),
-        is(Optional.of("Kafka at broker:9092 answers again after 62 s")));
+        is(Optional.of("Kafka at broker:9092 recovered after 62 s")));
     assertThat(outage.answered(SECOND, 64_000), is(Optional.empty()));
   }
 }

@@ -68,25 +68,26 @@ class KafkaProbeTest {
   @Test
   void tellsWhatAnswersInPlaceOfABrokerWithoutTls() throws Exception {
     byte[] alert = {0x15, 3, 3, 0, 2, 2, 0x50};
-    assertThat(explain(request -> alert), containsString("answers with TLS"));
+    assertThat(explain(request -> alert), containsString("uses TLS"));
     // Some close the connection without a word unless it begins with TLS
     assertThat(
         explain(request -> request[0] == 0x16 ? new byte[] {0x16, 3, 3, 0, 1} : new byte[0]),
-        containsString("answers with TLS"));
+        containsString("uses TLS"));
     assertThat(
         explain(request -> "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(ISO_8859_1)),
         containsString("an HTTP server answers at"));
-    assertThat(explain(request -> new byte[0]), containsString("gives no answer of Kafka"));
+    assertThat(
+        explain(request -> new byte[0]), containsString("does not answer as a Kafka broker"));
     assertThat(
         explain(request -> "220 mail.example.org ESMTP\r\n".getBytes(ISO_8859_1)),
-        containsString("gives no answer of Kafka"));
+        containsString("does not answer as a Kafka broker"));
   }
 
   @Test
   void tellsThatABrokerAsksForALogin() throws Exception {
     // 34: there is no login to be made
     assertThat(explain(request -> kafka(request, 34)), is(nullValue()));
-    assertThat(explain(request -> kafka(request, 33)), containsString("asks for a login (SASL)"));
+    assertThat(explain(request -> kafka(request, 33)), containsString("requires a login (SASL)"));
   }
 
   @Test

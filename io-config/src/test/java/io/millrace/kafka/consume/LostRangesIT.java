@@ -217,7 +217,9 @@ class LostRangesIT {
     create("emptied", 5);
     try (ShortPollConsumer consumer =
         consumer(
-            "emptied", new ReadTuning(50, InFlightLimit.NONE, 0, false), new TopicIdWatch(Map.of()))) {
+            "emptied",
+            new ReadTuning(50, InFlightLimit.NONE, 0, false),
+            new TopicIdWatch(Map.of()))) {
       consumer.seek(new TopicPartition("emptied", 0), 4);
       removeBefore("emptied", 5);
       assertThat(lostIn(poll(consumer, 1).get(0)), is("emptied/0@4"));
@@ -246,7 +248,7 @@ class LostRangesIT {
           message,
           allOf(
               containsString("the topic was deleted and created again"),
-              containsString("Start the pipeline again")));
+              containsString("Restart the pipeline")));
     }
   }
 
@@ -264,8 +266,7 @@ class LostRangesIT {
           assertThrows(SourceException.class, () -> poll(consumer, 1_000)).getMessage();
       assertThat(
           message,
-          allOf(
-              startsWith("topic longer has the id "), containsString("Start the pipeline again")));
+          allOf(startsWith("topic longer has the id "), containsString("Restart the pipeline")));
     }
   }
 

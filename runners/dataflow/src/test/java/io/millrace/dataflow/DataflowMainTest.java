@@ -51,8 +51,8 @@ class DataflowMainTest {
     assertThat(
         lines,
         hasItems(
-            containsString("--clickHousePassword: Dataflow's workers have neither"),
-            containsString("--clickHouseUser: Dataflow's workers have neither")));
+            containsString("--clickHousePassword: env: and file: are not supported"),
+            containsString("--clickHouseUser: env: and file: are not supported")));
     assertThat(lines.get(0), containsString("gcp-secret:projects/PROJECT/secrets/"));
     assertThat(lines.toString(), not(containsString(System.getenv("MILLRACE_TEST_SECRET"))));
   }
@@ -73,7 +73,7 @@ class DataflowMainTest {
         lines,
         hasItems(
             containsString("--maxBatchRows: expected at least 1"),
-            containsString("--clickHouseCaFile: Dataflow's workers have no such file"),
+            containsString("--clickHouseCaFile: files are not supported on Dataflow"),
             containsString("--pageRecords: only for the DirectRunner and Flink")));
   }
 
@@ -85,8 +85,8 @@ class DataflowMainTest {
     assertThat(
         lines,
         hasItems(
-            containsString("--input: Dataflow's workers do not have your files; send"),
-            containsString("--deadLetters: files of Dataflow's workers are deleted with them")));
+            containsString("--input: files are not supported on Dataflow"),
+            containsString("--deadLetters: files are not supported on Dataflow")));
   }
 
   @Test

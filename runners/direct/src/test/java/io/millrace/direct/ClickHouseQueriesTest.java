@@ -126,6 +126,6 @@ class ClickHouseQueriesTest {
         assertThrows(
             WrongUseException.class,
             () -> new ClickHouseQueries(config.withCaFile(null)).number("SELECT 7"));
-    assertThat(e.getMessage(), containsString("is not trusted; name the file with its issuer's"));
+    assertThat(e.getMessage(), containsString("is not trusted; add its issuer's"));
   }
 }

@@ -165,7 +165,7 @@ class DeadLettersIT {
     assertThat(refused.path("problems").size(), is(2));
     assertThat(
         refused.path("problems").get(0).asText(),
-        startsWith("dead letters' topic `dead` does not exist at "));
+        startsWith("dead-letter topic `dead` does not exist at "));
     assertThat(refused.path("problems").get(1).asText(), containsString("/none does not exist"));
     stack.kafka().createTopic("dead", 2);
 

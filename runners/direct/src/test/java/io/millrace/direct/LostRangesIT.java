@@ -202,7 +202,7 @@ class LostRangesIT {
           ended.getCause().getMessage(),
           allOf(
               containsString("the topic was deleted and created again"),
-              containsString("Start the pipeline again")));
+              containsString("Restart the pipeline")));
       gate.stopReading();
     }
   }

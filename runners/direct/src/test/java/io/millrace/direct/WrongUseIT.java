@@ -79,7 +79,7 @@ class WrongUseIT {
   void noBroker() throws Exception {
     refuses(
         args("run", "--input=kafka://127.0.0.1:" + nobody + "/events", output, CONTRACT),
-        line("no Kafka broker answers at 127.0.0.1:" + nobody, "--input"));
+        line("cannot connect to Kafka at 127.0.0.1:" + nobody, "--input"));
   }
 
   @Test
@@ -114,7 +114,7 @@ class WrongUseIT {
             "--input=kafka://127.0.0.1:" + nobody + "/events",
             "--output=clickhouse://127.0.0.1:" + nobody + "/db",
             CONTRACT),
-        line("no Kafka broker answers"),
+        line("cannot connect to Kafka"),
         line("127.0.0.1:" + nobody));
   }
 

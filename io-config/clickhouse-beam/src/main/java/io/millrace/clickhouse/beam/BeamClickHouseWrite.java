@@ -14,11 +14,10 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes rows with Beam's ClickHouseIO, as it is: one INSERT for each bundle of the runner (or a
- * million rows), values found by the columns' names, no answer about what became of them. What it
- * cannot do is not mended here.
+ * Writes rows with Beam's unmodified ClickHouseIO: one INSERT a bundle (or a million rows), values
+ * by column name, no results. Its limits apply.
  *
- * <p>Cost: one INSERT a bundle. State: none; a bundle's rows are held in memory.
+ * <p>State: none; a bundle's rows are in memory.
  */
 public final class BeamClickHouseWrite extends PTransform<PCollection<Row>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -36,14 +35,14 @@ public final class BeamClickHouseWrite extends PTransform<PCollection<Row>, PDon
   /**
    * A column of the table.
    *
-   * @param type as ClickHouse spells it, of those that ClickHouseIO knows
+   * @param type a ClickHouse type that ClickHouseIO supports
    */
   public record Column(String name, String type) implements Serializable {}
 
-  /** A secret that is looked up where and when it is used. */
+  /** A secret that is resolved when it is used. */
   @FunctionalInterface
   public interface Secret extends Serializable {
-    /** The secret itself. */
+    /** Returns the secret. */
     String resolve();
   }
 
@@ -65,8 +64,8 @@ public final class BeamClickHouseWrite extends PTransform<PCollection<Row>, PDon
   }
 
   /**
-   * Writes to a table that ClickHouseIO describes for itself when the graph is built, as the user
-   * {@code default} without password.
+   * Writes to a table as the user {@code default} without password. ClickHouseIO queries the
+   * table's columns when the graph is built.
    *
    * @param jdbcUrl {@code jdbc:clickhouse:http://host:port/database}, without secrets
    */
@@ -74,24 +73,26 @@ public final class BeamClickHouseWrite extends PTransform<PCollection<Row>, PDon
     return new BeamClickHouseWrite(jdbcUrl, table, null, () -> DEFAULT_USER, null, null, Map.of());
   }
 
-  /** The same to a table that is known: nothing is asked when the graph is built. */
+  /** The same with known columns, which need no query when the graph is built. */
   public BeamClickHouseWrite withColumns(List<Column> all) {
     return new BeamClickHouseWrite(
         jdbcUrl, table, List.copyOf(all), user, password, insertQuorum, properties);
   }
 
-  /** The same as another user. Both are looked up on the worker, at each connection. */
+  /**
+   * The same as another user. Name and password are resolved on the worker, for each connection.
+   */
   public BeamClickHouseWrite withUser(Secret name, @Nullable Secret newPassword) {
     return new BeamClickHouseWrite(
         jdbcUrl, table, columns, name, newPassword, insertQuorum, properties);
   }
 
-  /** The same with ClickHouseIO's setting of that name. */
+  /** The same with ClickHouseIO's insert quorum. */
   public BeamClickHouseWrite withInsertQuorum(long replicas) {
     return new BeamClickHouseWrite(jdbcUrl, table, columns, user, password, replicas, properties);
   }
 
-  /** The same with these properties of the driver, none of which is a secret. */
+  /** The same with properties of the driver, without secrets. */
   public BeamClickHouseWrite withProperties(Map<String, String> all) {
     return new BeamClickHouseWrite(jdbcUrl, table, columns, user, password, insertQuorum, all);
   }

@@ -7,7 +7,7 @@ import org.apache.beam.sdk.io.clickhouse.ClickHouseIOAccess;
 import org.apache.beam.sdk.io.clickhouse.TableSchema;
 import org.apache.beam.sdk.values.Row;
 
-/** One row as ClickHouseIO encodes it, without a connection: to compare and to measure. */
+/** Encodes rows like ClickHouseIO without a connection, for benchmarks and comparisons. */
 public final class BeamRowEncoder {
   private final TableSchema schema;
 
@@ -15,7 +15,7 @@ public final class BeamRowEncoder {
     this.schema = schema;
   }
 
-  /** The encoder for a table of these columns. */
+  /** Creates the encoder of a table. */
   public static BeamRowEncoder of(List<BeamClickHouseWrite.Column> columns) {
     return new BeamRowEncoder(BeamClickHouseWrite.schema(columns));
   }
@@ -23,8 +23,8 @@ public final class BeamRowEncoder {
   /**
    * Appends a row.
    *
-   * @throws IOException if the stream cannot take it; a value of the wrong kind throws whatever
-   *     ClickHouseIO throws
+   * @throws IOException if the stream fails; a value of the wrong type throws an exception of
+   *     ClickHouseIO
    */
   public void encode(Row row, OutputStream out) throws IOException {
     ClickHouseIOAccess.writeRow(out, schema, row);

@@ -7,10 +7,10 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Properties of a connection whose user and password are looked up when a connection is made and
- * are never among what is stored here: neither their serialized form, which is part of the job
- * graph, nor their text holds them. ClickHouseIO has no other way to be given a secret; the driver
- * copies all entries when it connects, which is where they are completed.
+ * Connection properties that resolve user and password for each connection and do not store them.
+ * Neither the serialized form, which is part of the job graph, nor {@link #toString} contains them.
+ * The driver copies all entries when it connects; {@link #entrySet} adds the secrets there, because
+ * ClickHouseIO accepts no secrets otherwise.
  */
 final class ConnectionProperties extends Properties {
   private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ final class ConnectionProperties extends Properties {
     return all;
   }
 
-  /** Without looking the password up: two are the same if they are the same object. */
+  /** Identity, so that comparing does not resolve secrets. */
   @Override
   public synchronized boolean equals(@Nullable Object other) {
     return this == other;

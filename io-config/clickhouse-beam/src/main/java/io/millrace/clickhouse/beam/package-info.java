@@ -1,6 +1,5 @@
 /**
- * Beam's ClickHouseIO with the driver it was built for, both under names of their own in this
- * module's jar: the driver's classes clash with those of ClickHouse's current client. No type of
- * either is in this package's signatures.
+ * Beam's ClickHouseIO with its driver, both relocated in this module's jar, because the driver's
+ * classes clash with those of ClickHouse's current client. This package exposes no type of either.
  */
 package io.millrace.clickhouse.beam;

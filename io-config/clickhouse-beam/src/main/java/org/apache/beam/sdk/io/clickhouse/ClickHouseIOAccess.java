@@ -7,19 +7,19 @@ import java.util.Properties;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * What ClickHouseIO keeps to its own package and Millrace needs: the connection's properties, for
- * which it has no method, and the encoding of one row, to measure it.
+ * Access to package-private parts of ClickHouseIO: connection properties, and the encoding of a
+ * row.
  */
 public final class ClickHouseIOAccess {
   private ClickHouseIOAccess() {}
 
-  /** The same transform with other properties of its connections. */
+  /** The same transform with other connection properties. */
   public static <T> ClickHouseIO.Write<T> withProperties(
       ClickHouseIO.Write<T> write, Properties properties) {
     return write.toBuilder().properties(properties).build();
   }
 
-  /** One row as ClickHouseIO encodes it. */
+  /** Encodes a row. */
   public static void writeRow(OutputStream out, TableSchema schema, Row row) throws IOException {
     ClickHouseOutputStream stream = ClickHouseOutputStream.of(out);
     ClickHouseWriter.writeRow(stream, schema, row);

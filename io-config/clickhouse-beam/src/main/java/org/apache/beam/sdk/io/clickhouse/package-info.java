@@ -1,2 +1,2 @@
-/** Millrace's door into the package of ClickHouseIO; relocated together with it. */
+/** Millrace's access to the package of ClickHouseIO; relocated together with it. */
 package org.apache.beam.sdk.io.clickhouse;
