@@ -1,6 +1,5 @@
 package io.millrace.contract;
 
-import io.millrace.contract.yaml.ContractLoader;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The declaration of one event shape, from which everything about it is derived: the row's schema,
  * decoding, validation, identity, the tables and their columns. Immutable, and complete: a contract
- * that exists is valid (see {@link ContractLoader}).
+ * that exists is valid (see {@code ContractLoader}).
  *
  * <p>A decoded event's row holds the declared fields in their order, then the three columns that
  * Millrace adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the one for unknown fields.
