@@ -254,36 +254,36 @@ class BeamIoLimitsIT {
 
   @Test
   void limit2NoRetryWhenTheServerIsBusy(LocalClickHouse server) throws Exception {
-    server.query("CREATE DATABASE busy");
+    server.query("CREATE DATABASE beam_busy");
     // The second part is one too many: code 252, which passes by itself on a real server.
     String busy = " parts_to_throw_insert = 1, parts_to_delay_insert = 1";
     server.query(
-        "CREATE TABLE busy.beam (n Int64, name String) ENGINE = MergeTree ORDER BY n SETTINGS"
+        "CREATE TABLE beam_busy.beam (n Int64, name String) ENGINE = MergeTree ORDER BY n SETTINGS"
             + busy);
-    server.query("SYSTEM STOP MERGES busy.beam");
-    server.query("INSERT INTO busy.beam VALUES (0, '')");
+    server.query("SYSTEM STOP MERGES beam_busy.beam");
+    server.query("INSERT INTO beam_busy.beam VALUES (0, '')");
     try (RecordingProxy proxy = new RecordingProxy(server.address())) {
       RuntimeException thrown =
           assertThrows(
               RuntimeException.class,
               () ->
                   writeByBeam(
-                      beam(proxy.address(), "busy", "beam"),
+                      beam(proxy.address(), "beam_busy", "beam"),
                       NUMBER_AND_NAME,
                       List.of(row(NUMBER_AND_NAME, 1L, "a"))));
       assertThat(messages(thrown), containsString("252"));
       // Once: what is repeated is the bundle, and that by the runner, if it does.
       assertThat(proxy.inserts(), hasSize(1));
     }
-    assertThat(number(server, "SELECT count() FROM busy.beam"), is(1L));
+    assertThat(number(server, "SELECT count() FROM beam_busy.beam"), is(1L));
 
-    sink(server.address(), "busy");
-    server.query("ALTER TABLE busy.sink_output MODIFY SETTING" + busy);
-    server.query("SYSTEM STOP MERGES busy.sink_output");
+    sink(server.address(), "beam_busy");
+    server.query("ALTER TABLE beam_busy.sink_output MODIFY SETTING" + busy);
+    server.query("SYSTEM STOP MERGES beam_busy.sink_output");
     server.query(
-        "INSERT INTO busy.sink_output (query_id, event_time) VALUES ('first', '2026-03-01')");
+        "INSERT INTO beam_busy.sink_output (query_id, event_time) VALUES ('first', '2026-03-01')");
     TestEvents events = TestEvents.withText(5);
-    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "busy");
+    ClickHouseConfig config = ClickHouseConfig.of(server.address(), "beam_busy");
     WAITS.set(0);
     Tools tools =
         new Tools(
@@ -305,11 +305,11 @@ class BeamIoLimitsIT {
     PipelineResult result = pipeline.run();
     await(() -> WAITS.get() >= 3);
     server.query(
-        "ALTER TABLE busy.sink_output MODIFY SETTING parts_to_throw_insert = 3000,"
+        "ALTER TABLE beam_busy.sink_output MODIFY SETTING parts_to_throw_insert = 3000,"
             + " parts_to_delay_insert = 1000");
     result.waitUntilFinish();
     assertThat(
-        server.query("SELECT query_id FROM busy.sink_output ORDER BY 1"), is("first\nq-1\n"));
+        server.query("SELECT query_id FROM beam_busy.sink_output ORDER BY 1"), is("first\nq-1\n"));
     assertThat(counter(result, "accepted"), is(1L));
   }
 

@@ -140,7 +140,7 @@ class TlsIT {
   void aCertificateForAnotherHost(LocalClickHouse server) throws Exception {
     assertThat(
         problems(server, wrongHost, trusted),
-        contains(containsString("is for another host name than 127.0.0.1; use a name")));
+        contains(containsString("is for another host name than 127.0.0.1; use a host name")));
   }
 
   @Test
