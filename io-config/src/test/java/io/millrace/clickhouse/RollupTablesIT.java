@@ -15,7 +15,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.fixtures.LocalClickHouseExtension;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
 import io.millrace.rollup.RollupRowCoder;

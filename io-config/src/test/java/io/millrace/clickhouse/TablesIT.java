@@ -22,7 +22,7 @@ import io.millrace.fixtures.AllTypes;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.SinkException;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.security.SecretReference;
 import io.millrace.security.UserName;
 import java.io.IOException;

@@ -15,7 +15,7 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -21,7 +21,7 @@ import io.millrace.deadletter.Sender.Unsent;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.fixtures.TestDeadLetters;
-import io.millrace.local.LocalPubsub;
+import io.millrace.local.pubsub.LocalPubsub;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;

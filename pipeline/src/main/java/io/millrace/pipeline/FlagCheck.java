@@ -57,7 +57,7 @@ public final class FlagCheck {
       }
     }
     if (!others.isEmpty()) {
-      problems.addAll(FlagTypes.withBeams(List.of()).problems(others));
+      problems.addAll(problems(others, runner, List.of()));
     }
     List<String> ofKinds = own.problems(owns);
     problems.addAll(ofKinds);
@@ -68,6 +68,18 @@ public final class FlagCheck {
     MillraceOptions options = options(values, values.getOrDefault("runner", runner));
     problems.addAll(RunConfig.problems(options, needsInput, !elsewhere));
     return problems;
+  }
+
+  /**
+   * Every problem with the names of flags and with values that have few forms, one line each.
+   *
+   * @param args command-line flags, each as {@code --name=value}
+   * @param runner the simple name of the class of the runner that the flags are for
+   * @param more options beside Millrace's, Beam's and that runner's
+   */
+  public static List<String> problems(
+      List<String> args, String runner, List<Class<? extends PipelineOptions>> more) {
+    return FlagTypes.withBeams(runner, more).problems(args);
   }
 
   /**

@@ -26,14 +26,24 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class FlagTypes {
   private static final String HELP = ": see `scripts/millrace run --help`";
 
+  private static final String RUNNERS = "org.apache.beam.runners.";
+
+  /** Empty: any. */
+  private final String runner;
+
   private final Map<String, Class<?>> types;
 
-  private FlagTypes(Map<String, Class<?>> types) {
+  private FlagTypes(String runner, Map<String, Class<?>> types) {
+    this.runner = runner;
     this.types = types;
   }
 
   /** The flags of some options interfaces, including inherited ones. */
   static FlagTypes of(Collection<Class<? extends PipelineOptions>> options) {
+    return of("", options);
+  }
+
+  private static FlagTypes of(String runner, Collection<Class<? extends PipelineOptions>> options) {
     Map<String, Class<?>> types = new HashMap<>();
     for (Class<? extends PipelineOptions> option : options) {
       for (Method method : option.getMethods()) {
@@ -43,17 +53,32 @@ final class FlagTypes {
         }
       }
     }
-    return new FlagTypes(types);
+    return new FlagTypes(runner, types);
   }
 
-  /** The flags of Beam, of the runners on the class path, and of additional options. */
-  static FlagTypes withBeams(Collection<Class<? extends PipelineOptions>> more) {
+  /**
+   * The flags of Beam, of one runner, and of additional options.
+   *
+   * @param runner the simple name of its class; others on the class path are left out
+   */
+  static FlagTypes withBeams(String runner, Collection<Class<? extends PipelineOptions>> more) {
     Set<Class<? extends PipelineOptions>> all = new HashSet<>(more);
     all.add(PipelineOptions.class);
     for (PipelineOptionsRegistrar registrar : ServiceLoader.load(PipelineOptionsRegistrar.class)) {
-      registrar.getPipelineOptions().forEach(all::add);
+      for (Class<? extends PipelineOptions> options : registrar.getPipelineOptions()) {
+        if (isFor(runner, options)) {
+          all.add(options);
+        }
+      }
     }
-    return of(all);
+    return of(runner, all);
+  }
+
+  /** Whether a class of Beam's is no runner's, or that runner's. */
+  private static boolean isFor(String runner, Class<?> type) {
+    String name = type.getName();
+    return !name.startsWith(RUNNERS)
+        || name.startsWith(RUNNERS + runner.replace("Runner", "").toLowerCase(Locale.ROOT) + ".");
   }
 
   /** The flag that a method is the getter of; null if it is none. */
@@ -117,7 +142,7 @@ final class FlagTypes {
   }
 
   /** The expected form of an invalid value; null if the value may be valid. */
-  private static @Nullable String expected(String name, Class<?> type, String value) {
+  private @Nullable String expected(String name, Class<?> type, String value) {
     if (type == int.class || type == Integer.class) {
       return isNumber(() -> Integer.parseInt(value)) ? null : "a whole number" + range(value);
     }
@@ -143,7 +168,7 @@ final class FlagTypes {
       return constants.contains(value) ? null : "one of " + String.join(", ", constants);
     }
     if (name.equals("runner") && type == Class.class) {
-      return runner(value);
+      return expectedRunner(value);
     }
     return null;
   }
@@ -161,20 +186,23 @@ final class FlagTypes {
     }
   }
 
-  /**
-   * Names the command for another runner, because each command has only its own runner on the class
-   * path.
-   */
-  private static @Nullable String runner(String value) {
+  /** Names the command for another runner, because each command is for one runner. */
+  private @Nullable String expectedRunner(String value) {
     List<String> known = new ArrayList<>();
     for (PipelineRunnerRegistrar registrar : ServiceLoader.load(PipelineRunnerRegistrar.class)) {
-      registrar.getPipelineRunners().forEach(runner -> known.add(runner.getSimpleName()));
+      for (Class<?> one : registrar.getPipelineRunners()) {
+        if (runner.isEmpty() || runner.equals(one.getSimpleName())) {
+          known.add(one.getSimpleName());
+        }
+      }
     }
-    if (known.stream().anyMatch(value::equalsIgnoreCase) || isClass(value)) {
+    String wanted = value.toLowerCase(Locale.ROOT);
+    boolean others =
+        Stream.of("flink", "dataflow").anyMatch(other -> wanted.contains(other) && !isHere(other));
+    if (known.stream().anyMatch(value::equalsIgnoreCase) || (!others && isClass(value))) {
       return null;
     }
     String here = known.stream().sorted().collect(Collectors.joining(" or "));
-    String wanted = value.toLowerCase(Locale.ROOT);
     if (wanted.contains("flink")) {
       return here + " (for Flink: `scripts/millrace submit-flink`)";
     }
@@ -184,6 +212,10 @@ final class FlagTypes {
     return here
         + " (for Flink: `scripts/millrace submit-flink`, for Dataflow: `scripts/millrace"
         + " launch-dataflow`)";
+  }
+
+  private boolean isHere(String other) {
+    return runner.isEmpty() || runner.toLowerCase(Locale.ROOT).startsWith(other);
   }
 
   private static boolean isClass(String name) {

@@ -1,8 +1,5 @@
 package io.millrace.pipeline;
 
-import io.millrace.io.SinkException;
-import io.millrace.io.SourceException;
-import io.millrace.io.flags.ConfigException;
 import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
 
@@ -11,8 +8,6 @@ import org.apache.beam.sdk.PipelineResult;
  * problem and exits with code 2.
  */
 public final class Main {
-  private static final int WRONG_USE = 2;
-
   private Main() {}
 
   /** Runs with flags of Millrace and Beam; {@code --help} prints Millrace's. */
@@ -25,24 +20,15 @@ public final class Main {
       Launch launch = Launch.of(Launch.parse(args));
       List<String> problems = launch.problems();
       if (!problems.isEmpty()) {
-        System.exit(refuse(problems));
+        System.exit(ExitCodes.report(problems, System.err::println));
       }
       PipelineResult result = launch.start();
       result.waitUntilFinish();
       launch
           .balances(result)
           .forEach((sink, balance) -> System.out.println(sink + ": " + balance.equation()));
-    } catch (ConfigException e) {
-      System.exit(refuse(e.problems()));
-    } catch (SinkException e) {
-      System.exit(refuse(e.problems()));
-    } catch (SourceException e) {
-      System.exit(refuse(List.of(e.getMessage())));
+    } catch (RuntimeException e) {
+      System.exit(ExitCodes.report(e, System.err::println));
     }
-  }
-
-  private static int refuse(List<String> lines) {
-    lines.forEach(line -> System.err.println("millrace: " + line));
-    return WRONG_USE;
   }
 }

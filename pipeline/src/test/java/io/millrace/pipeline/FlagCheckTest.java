@@ -65,7 +65,8 @@ class FlagCheckTest {
 
   @Test
   void everyFlagOfBeamWithAValueOfTheWrongKind() {
-    FlagTypes types = FlagTypes.withBeams(List.<Class<? extends PipelineOptions>>of());
+    FlagTypes types =
+        FlagTypes.withBeams("DirectRunner", List.<Class<? extends PipelineOptions>>of());
     int checked = 0;
     for (Map.Entry<String, Class<?>> flag : types.all().entrySet()) {
       if (hasFewForms(flag.getValue())) {

@@ -28,7 +28,7 @@ import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.RecordingProxy;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.WriteResult;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -29,7 +29,7 @@ import io.millrace.fixtures.RecordingProxy;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.SinkException;
 import io.millrace.io.WriteResult;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.security.SecretReference;
 import io.millrace.security.UserName;
 import java.math.BigDecimal;

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.fixtures.LocalClickHouseExtension;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;

@@ -18,7 +18,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.SinkMigration.Change;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -24,7 +24,7 @@ import io.millrace.event.SourceRecord.Header;
 import io.millrace.fixtures.AllTypes;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

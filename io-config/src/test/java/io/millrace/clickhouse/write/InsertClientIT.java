@@ -16,7 +16,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,7 @@ import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -25,7 +25,7 @@ import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestCertificates;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.fixtures.TlsProxy;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -7,7 +7,7 @@ import java.util.List;
  * What Dataflow needs to be right and safe, added to the flags unless they say otherwise. Each is
  * explained in docs/dataflow.md. Pure functions of their arguments; no state.
  */
-final class DataflowDefaults {
+public final class DataflowDefaults {
   /** MapState, which deduplication and rollups keep, is not supported on runner v2. */
   static final String NO_RUNNER_V2 = "disable_runner_v2";
 
@@ -29,7 +29,7 @@ final class DataflowDefaults {
   private DataflowDefaults() {}
 
   /** The flags with what is missing. Those that are given stay as they are. */
-  static List<String> addTo(List<String> args) {
+  public static List<String> addTo(List<String> args) {
     List<String> flags = new ArrayList<>(args);
     for (String flag : DEFAULTS) {
       String name = flag.substring(0, flag.indexOf('=') + 1);

@@ -3,6 +3,7 @@ package io.millrace.dataflow;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
+import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import java.io.PrintStream;
@@ -23,8 +24,6 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * line for each mistake, if it cannot start.
  */
 public final class DataflowMain {
-  static final int WRONG_USE = 2;
-
   private DataflowMain() {}
 
   /** Launches with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
@@ -43,17 +42,29 @@ public final class DataflowMain {
     try {
       launch(args, out);
       return 0;
-    } catch (RuntimeException e) {
-      List<String> lines = Refusal.lines(e);
-      if (lines == null) {
-        throw e;
-      }
-      lines.forEach(line -> err.println("millrace: " + line));
-      return WRONG_USE;
+    } catch (ConfigException e) {
+      return ExitCodes.report(e, err::println);
     }
   }
 
-  static void launch(List<String> args, PrintStream out) {
+  /**
+   * Launches.
+   *
+   * @throws ConfigException with every problem that the user can fix
+   */
+  public static void launch(List<String> args, PrintStream out) {
+    try {
+      start(args, out);
+    } catch (RuntimeException e) {
+      List<String> problems = LaunchProblems.of(e);
+      if (problems == null) {
+        throw e;
+      }
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static void start(List<String> args, PrintStream out) {
     PipelineOptionsFactory.register(DataflowLaunchOptions.class);
     boolean dry = args.stream().anyMatch(arg -> arg.startsWith("--dryRun="));
     List<String> flags = DataflowDefaults.addTo(dry ? DryRun.addTo(args) : args);
@@ -106,7 +117,7 @@ public final class DataflowMain {
   }
 
   /** What Dataflow would refuse late, or let run wrongly. */
-  static List<String> mistakes(MillraceOptions options) {
+  public static List<String> mistakes(MillraceOptions options) {
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
     List<String> mistakes = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();

@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What a Flex Template says of itself, made from the declarations of the options: {@code
  * template/metadata.json} is this class's output, and a test fails if it is not.
  */
-final class TemplateMetadata {
+public final class TemplateMetadata {
   private static final Set<String> REQUIRED = Set.of("input", "output", "contract");
 
   /** What means something on the launching machine alone, or is always refused on Dataflow. */
@@ -60,7 +60,7 @@ final class TemplateMetadata {
   private TemplateMetadata() {}
 
   /** Names of the template's parameters. */
-  static Set<String> names() {
+  public static Set<String> names() {
     Set<String> names = new TreeSet<>();
     getters().forEach(getter -> names.add(name(getter)));
     return names;

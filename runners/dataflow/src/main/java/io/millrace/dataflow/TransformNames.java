@@ -15,7 +15,7 @@ import java.util.Map;
  * A mapping of the names of steps, as a JSON object: the name in the job that runs, and the one in
  * the job that takes its place. An empty new name: the step is gone, and its state with it.
  */
-final class TransformNames {
+public final class TransformNames {
   private TransformNames() {}
 
   /**
@@ -23,7 +23,7 @@ final class TransformNames {
    *
    * @throws ConfigException if there is none
    */
-  static Map<String, String> read(Path file) {
+  public static Map<String, String> read(Path file) {
     try {
       JsonNode object = new ObjectMapper().readTree(Files.readString(file));
       Map<String, String> names = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import org.apache.beam.sdk.util.StringUtils;
 import org.xerial.snappy.Snappy;
 
 /** The job that Dataflow would be sent, read from its JSON. */
-final class JobGraph {
+public final class JobGraph {
   private static final byte[] SNAPPY = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
 
   /** That name, and two versions. */
@@ -34,7 +34,7 @@ final class JobGraph {
     this.root = root;
   }
 
-  static JobGraph parse(String text) throws IOException {
+  public static JobGraph parse(String text) throws IOException {
     return new JobGraph(text, new ObjectMapper().readTree(text));
   }
 
@@ -70,7 +70,7 @@ final class JobGraph {
     }
   }
 
-  List<Step> steps() {
+  public List<Step> steps() {
     List<Step> steps = new ArrayList<>();
     for (JsonNode step : root.path("steps")) {
       JsonNode properties = step.path("properties");

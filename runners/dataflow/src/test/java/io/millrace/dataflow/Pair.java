@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A source and a sink, as flags. No server need answer. */
-enum Pair {
+public enum Pair {
   KAFKA_CLICKHOUSE(Flags.KAFKA, Flags.CLICKHOUSE),
   KAFKA_BIGQUERY(Flags.KAFKA, Flags.BIGQUERY),
   PUBSUB_CLICKHOUSE(Flags.PUBSUB, Flags.CLICKHOUSE),
@@ -66,7 +66,7 @@ enum Pair {
   }
 
   /** The flags of a launch. */
-  List<String> flags() {
+  public List<String> flags() {
     List<String> flags = new ArrayList<>(source);
     flags.addAll(sink);
     flags.add("--contract=" + Checkout.file("test-data/contracts/query-events.yaml"));

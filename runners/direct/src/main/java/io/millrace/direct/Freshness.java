@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** How old events are when they can be queried, from the sink's histogram. */
-final class Freshness {
+public final class Freshness {
   private Freshness() {}
 
   /** The 95th percentile in milliseconds of what was written between two looks. */
-  static OptionalLong p95(Map<String, Long> counters, Map<String, Long> before) {
+  public static OptionalLong p95(Map<String, Long> counters, Map<String, Long> before) {
     Map<String, Long> since = new HashMap<>();
     counters.forEach(
         (name, value) -> {
@@ -22,7 +22,7 @@ final class Freshness {
     return FreshnessHistogram.quantile(since, 0.95);
   }
 
-  static String text(OptionalLong millis) {
+  public static String text(OptionalLong millis) {
     if (millis.isEmpty()) {
       return "-";
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
  * read, an outcome has its first event, or nothing has moved for ten seconds. A line that would
  * repeat the one before is not printed.
  */
-final class ProgressLine {
+public final class ProgressLine {
   private static final long EVERY_MILLIS = 10_000;
   private static final long RATE_MILLIS = 500;
   private static final long MEGABYTE = 1_000_000;
@@ -32,7 +32,7 @@ final class ProgressLine {
   /**
    * On standard error, from now on by this computer's clock; the script says if it is a terminal.
    */
-  static ProgressLine onStandardError() {
+  public static ProgressLine onStandardError() {
     return new ProgressLine(
         System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis());
   }
@@ -50,7 +50,7 @@ final class ProgressLine {
    *
    * @param fileBytes bytes of files that were read, after decompression; 0 if it reads no files
    */
-  void show(Balance balance, String freshness, long fileBytes, long nowMillis) {
+  public void show(Balance balance, String freshness, long fileBytes, long nowMillis) {
     if (nowMillis - rateMillis >= RATE_MILLIS) {
       rate = (balance.read() - rateRead) * 1000.0 / (nowMillis - rateMillis);
       rateMillis = nowMillis;
@@ -113,7 +113,7 @@ final class ProgressLine {
   }
 
   /** Ends the line, so that what follows begins on one of its own. */
-  void end() {
+  public void end() {
     if (terminal && width > 0) {
       out.println();
       width = 0;

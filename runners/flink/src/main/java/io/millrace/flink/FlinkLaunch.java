@@ -22,7 +22,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 
 /** The pipeline made ready for a Flink cluster: flags read and checked, nothing touched yet. */
-final class FlinkLaunch {
+public final class FlinkLaunch {
   private static final String LOCAL = "[local]";
   private static final String AUTO = "[auto]";
   private static final int DEFAULT_REST_PORT = 8081;
@@ -40,10 +40,10 @@ final class FlinkLaunch {
    *
    * @throws ConfigException with every mistake in them and in the contract
    */
-  static FlinkLaunch of(List<String> args) {
+  public static FlinkLaunch of(List<String> args) {
     MillraceOptions options = Launch.parse(FlinkDefaults.addTo(args));
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
-    List<String> mistakes = new ArrayList<>(FlinkMistakes.of(flink));
+    List<String> mistakes = new ArrayList<>(FlinkFlagProblems.of(flink));
     if (isRunByFlink() && flink.getSavepointPath() != null) {
       mistakes.add(
           "--savepointPath: Flink submits this job and would ignore it; use Flink's own option,"
@@ -63,18 +63,18 @@ final class FlinkLaunch {
     return new FlinkLaunch(flink, Launch.of(options));
   }
 
-  Launch launch() {
+  public Launch launch() {
     return launch;
   }
 
   /** What the job's saved state depends on. */
-  StateSettings settings() {
+  public StateSettings settings() {
     return launch
         .stateSettings()
         .with("--maxParallelism", String.valueOf(options.getMaxParallelism()));
   }
 
-  int parallelism() {
+  public int parallelism() {
     return options.getParallelism();
   }
 
@@ -84,7 +84,7 @@ final class FlinkLaunch {
    * @throws io.millrace.io.SinkException if the tables do not fit
    * @throws ConfigException if the state that the job is to go on from does not fit
    */
-  PipelineResult start() {
+  public PipelineResult start() {
     if (options.getFlinkMaster().equals(LOCAL)) {
       return launch.start();
     }
@@ -101,7 +101,7 @@ final class FlinkLaunch {
   }
 
   /** The message of the innermost cause, or its kind. */
-  static String innermost(Throwable e) {
+  public static String innermost(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
@@ -113,7 +113,7 @@ final class FlinkLaunch {
    * The names by which the job's steps find their state. Builds the job, which asks Kafka for its
    * partitions, and runs nothing.
    */
-  Set<String> steps() {
+  public Set<String> steps() {
     Set<String> steps = new TreeSet<>();
     for (StreamNode node : graph().getStreamNodes()) {
       if (node.getTransformationUID() != null) {

@@ -3,6 +3,7 @@ package io.millrace.flink;
 import io.millrace.io.SinkException;
 import io.millrace.io.SourceException;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
 import io.millrace.pipeline.RunHelp;
 import java.io.PrintStream;
@@ -26,8 +27,6 @@ import org.apache.beam.sdk.PipelineResult;
  * are the message of what it throws, since a process that is not its own must not be ended.
  */
 public final class FlinkMain {
-  private static final int WRONG_USE = 2;
-
   private FlinkMain() {}
 
   /** Submits with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
@@ -38,13 +37,12 @@ public final class FlinkMain {
     }
     try {
       submit(List.of(args), System.out);
-    } catch (ConfigException | SinkException | SourceException e) {
-      List<String> lines = lines(e);
-      if (FlinkLaunch.isRunByFlink()) {
-        throw new ConfigException(lines);
+    } catch (RuntimeException e) {
+      List<String> problems = ExitCodes.problems(e);
+      if (problems != null && FlinkLaunch.isRunByFlink()) {
+        throw new ConfigException(problems);
       }
-      lines.forEach(line -> System.err.println("millrace: " + line));
-      System.exit(WRONG_USE);
+      System.exit(ExitCodes.report(e, System.err::println));
     }
   }
 
@@ -71,17 +69,6 @@ public final class FlinkMain {
     launch
         .balances(job)
         .forEach((sink, balance) -> out.printf(Locale.ROOT, "%s: %s%n", sink, balance.equation()));
-  }
-
-  /** What is wrong, one line each. */
-  static List<String> lines(RuntimeException e) {
-    if (e instanceof ConfigException config) {
-      return config.problems();
-    }
-    if (e instanceof SinkException sink) {
-      return sink.problems();
-    }
-    return List.of(String.valueOf(e.getMessage()));
   }
 
   /** The job jar, if this class was loaded from one. */

@@ -65,6 +65,6 @@ class DeployFilesTest {
     PipelineOptionsFactory.register(io.millrace.options.MillraceOptions.class);
     FlinkPipelineOptions options =
         PipelineOptionsFactory.fromArgs(FlinkDefaults.addTo(flags)).as(FlinkPipelineOptions.class);
-    assertThat(FlinkMistakes.of(options), is(List.of()));
+    assertThat(FlinkFlagProblems.of(options), is(List.of()));
   }
 }

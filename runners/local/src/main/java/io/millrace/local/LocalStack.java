@@ -1,5 +1,16 @@
 package io.millrace.local;
 
+import io.millrace.local.clickhouse.LocalClickHouse;
+import io.millrace.local.flink.LocalFlinkCluster;
+import io.millrace.local.kafka.LocalKafka;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalServer;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.StackProcesses;
+import io.millrace.local.process.StackState;
+import io.millrace.local.pubsub.LocalPubsub;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;

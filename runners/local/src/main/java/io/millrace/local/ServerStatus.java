@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.local.process.LocalServer;
 import java.nio.file.Path;
 import java.time.Instant;
 

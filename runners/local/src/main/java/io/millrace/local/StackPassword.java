@@ -1,5 +1,7 @@
 package io.millrace.local;
 
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.StackState;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -9,6 +9,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.local.clickhouse.HttpFixture;
+import io.millrace.local.clickhouse.LocalClickHouse;
+import io.millrace.local.kafka.LocalKafka;
+import io.millrace.local.process.ChildJvm;
+import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.StackState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.local.process.Lifetime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A program that starts a stack and then waits for its own end, which is what tests are about. */
-final class StackHolder {
+public final class StackHolder {
   private StackHolder() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.sameInstance;
 
+import io.millrace.local.process.StackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
+import io.millrace.bench.contender.ExpectedOutcomes;
+import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.testdata.generate.EventGenerator;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
@@ -21,7 +22,7 @@ import java.util.Map;
  * @param truth what must become of them
  * @param averageBytes of a record's value
  */
-record Backlog(String topic, Truth truth, double averageBytes) {
+record Backlog(String topic, ExpectedOutcomes truth, double averageBytes) {
   /** Of the generated events. */
   static final long SEED = 42;
 
@@ -37,13 +38,13 @@ record Backlog(String topic, Truth truth, double averageBytes) {
   private static final int CONFIRM_EVERY = 10_000;
 
   /** Produces a backlog into a new topic; returns when the broker has all of it. */
-  static Backlog produce(Bed bed, String topic, long records) {
-    Path manifest = bed.directory().resolve(topic + ".manifest.jsonl.gz");
+  static Backlog produce(BenchEnvironment environment, String topic, long records) {
+    Path manifest = environment.directory().resolve(topic + ".manifest.jsonl.gz");
     long begin = System.currentTimeMillis() - records * 1000 / RATE;
     long[] sent = {0};
     long bytes = 0;
     try (RecordSink sink =
-            RecordSinks.open("kafka://" + bed.kafka() + "/" + topic, PARTITIONS, Map.of());
+            RecordSinks.open("kafka://" + environment.kafka() + "/" + topic, PARTITIONS, Map.of());
         Manifest.Writer writer = Manifest.write(manifest)) {
       EventGenerator generator =
           new EventGenerator(options(), sink.partitions(), () -> begin + sent[0] * 1000 / RATE);
@@ -64,14 +65,14 @@ record Backlog(String topic, Truth truth, double averageBytes) {
           unconfirmed.clear();
         }
         if (sent[0] % TELL_EVERY == 0) {
-          bed.tell(String.format("%,d of %,d events are in Kafka", sent[0], records));
+          environment.progress(String.format("%,d of %,d events are in Kafka", sent[0], records));
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    return new Backlog(topic, Truth.of(manifest), (double) bytes / records);
+    return new Backlog(topic, ExpectedOutcomes.of(manifest), (double) bytes / records);
   }
 
   private static GeneratorOptions options() {

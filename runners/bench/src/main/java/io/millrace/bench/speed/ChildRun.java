@@ -2,6 +2,8 @@ package io.millrace.bench.speed;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.bench.contender.ContenderProcess;
+import io.millrace.bench.contender.JobSpec;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +62,8 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
       command.add("-Djava.io.tmpdir=" + temporary);
       command.addAll(extraFlags());
       command.addAll(flags);
-      command.addAll(List.of("-cp", classPath(), SpeedChild.class.getName(), file.toString()));
+      command.addAll(
+          List.of("-cp", classPath(), ContenderProcess.class.getName(), file.toString()));
       Process process =
           new ProcessBuilder(command)
               .redirectOutput(out.toFile())

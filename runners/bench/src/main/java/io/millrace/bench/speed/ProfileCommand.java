@@ -1,9 +1,10 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
-import io.millrace.bench.Bench;
-import io.millrace.bench.Figures;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.Figures;
 import io.millrace.bench.speed.ProfileByPart.Part;
+import io.millrace.cli.support.CommandErrors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -59,25 +60,30 @@ public final class ProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
-    Bench.atLeast(command, "--parallelism", 1, parallelism);
-    Profile profile = Bed.inPassing(System.err::println, this::measure);
+    CommandErrors.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
+    CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
+    Profile profile = BenchEnvironment.withTemporary(System.err::println, this::measure);
     System.out.println(json ? json(profile) : text(profile));
     return 0;
   }
 
-  private Profile measure(Bed bed) {
+  private Profile measure(BenchEnvironment environment) {
     Profiler profiler =
-        Profiler.unpack(bed.directory())
+        Profiler.unpack(environment.directory())
             .orElseThrow(
                 () ->
                     new ParameterException(
                         command.commandLine(), "there is no async-profiler for this machine"));
-    Backlog backlog = Backlog.produce(bed, "profile", events);
-    Path collapsed = bed.directory().resolve("profile.txt");
+    Backlog backlog = Backlog.produce(environment, "profile", events);
+    Path collapsed = environment.directory().resolve("profile.txt");
     RunFigures run =
         SpeedRun.of(
-            bed, Contender.MILLRACE, backlog, parallelism, 1, List.of(profiler.flag(collapsed)));
+            environment,
+            Contender.MILLRACE,
+            backlog,
+            parallelism,
+            1,
+            List.of(profiler.flag(collapsed)));
     return new Profile(run, ProfileByPart.read(collapsed));
   }
 

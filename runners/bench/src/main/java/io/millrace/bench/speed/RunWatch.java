@@ -1,6 +1,9 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
+import io.millrace.bench.contender.ContenderCheck;
+import io.millrace.bench.contender.ExpectedOutcomes;
+import io.millrace.bench.contender.ProgressProbe;
+import io.millrace.bench.harness.BenchEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +18,11 @@ final class RunWatch {
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
 
-  private final Bed bed;
+  private final BenchEnvironment environment;
   private final String name;
-  private final Tally tally;
-  private final Truth truth;
-  private final Look look;
+  private final ContenderCheck tally;
+  private final ExpectedOutcomes truth;
+  private final ProgressProbe look;
   private final Workers workers;
   private final List<JvmThreads> threads;
   private final List<Sample> samples = new ArrayList<>();
@@ -36,7 +39,7 @@ final class RunWatch {
 
           @Override
           public void requireRunning() {
-            // The servers are watched by the bed.
+            // The servers are watched by the environment.
           }
         };
 
@@ -56,8 +59,14 @@ final class RunWatch {
    *
    * @param name of the run, for progress
    */
-  RunWatch(Bed bed, String name, Tally tally, Truth truth, Look look, Workers workers) {
-    this.bed = bed;
+  RunWatch(
+      BenchEnvironment environment,
+      String name,
+      ContenderCheck tally,
+      ExpectedOutcomes truth,
+      ProgressProbe look,
+      Workers workers) {
+    this.environment = environment;
     this.name = name;
     this.tally = tally;
     this.truth = truth;
@@ -87,7 +96,7 @@ final class RunWatch {
       if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
         told = System.nanoTime();
         String how = now == 0 ? "starting" : 100 * now / all + " %";
-        bed.tell("  " + name + ": " + how);
+        environment.progress("  " + name + ": " + how);
       }
       if (now != seen) {
         seen = now;
@@ -109,8 +118,8 @@ final class RunWatch {
             sum(workers.pids(), RunWatch::cpu),
             sum(threads, JvmThreads::compiler),
             sum(threads, JvmThreads::collector),
-            cpu(bed.kafkaPid()),
-            cpu(bed.clickHousePid())));
+            cpu(environment.kafkaPid()),
+            cpu(environment.clickHousePid())));
   }
 
   private static <T> Duration sum(List<T> of, Function<T, Duration> part) {

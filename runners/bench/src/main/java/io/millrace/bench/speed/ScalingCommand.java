@@ -1,7 +1,8 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
-import io.millrace.bench.Bench;
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.cli.support.CommandErrors;
+import io.millrace.pipeline.ExitCodes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,37 +60,38 @@ public final class ScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
-    Bench.atLeast(command, "--repetitions", 1, repetitions);
-    Bench.atLeast(command, "--share", 5, share);
+    CommandErrors.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
+    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
+    CommandErrors.atLeast(command, "--share", 5, share);
     if (share > PERCENT) {
       throw new ParameterException(
           command.commandLine(), "--share: expected at most 100, found " + share);
     }
-    ScalingReport report = Bed.inPassing(System.err::println, this::measure);
+    ScalingReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
     System.out.println(json ? report.json() : report.text());
-    return report.holds() ? 0 : Bench.MISSED;
+    return report.holds() ? 0 : ExitCodes.FAILED;
   }
 
-  private ScalingReport measure(Bed bed) {
+  private ScalingReport measure(BenchEnvironment environment) {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Backlog backlog = Backlog.produce(bed, "scaling", events);
+    Backlog backlog = Backlog.produce(environment, "scaling", events);
     List<RunFigures> one = new ArrayList<>();
     List<RunFigures> two = new ArrayList<>();
     for (int round = 1; round <= repetitions; round++) {
-      one.add(run(bed, backlog, 1, round));
-      two.add(run(bed, backlog, 2, round));
+      one.add(run(environment, backlog, 1, round));
+      two.add(run(environment, backlog, 2, round));
     }
     return new ScalingReport(
-        Machine.here(bed.query("SELECT version()")),
+        Machine.here(environment.query("SELECT version()")),
         new ScalingReport.Setup(begin, events, backlog.averageBytes(), share / PERCENT),
         one,
         two);
   }
 
-  private RunFigures run(Bed bed, Backlog backlog, int taskManagers, int round) {
-    RunFigures run = ScalingRun.of(bed, backlog, taskManagers, share / PERCENT, round);
-    bed.tell(
+  private RunFigures run(
+      BenchEnvironment environment, Backlog backlog, int taskManagers, int round) {
+    RunFigures run = ScalingRun.of(environment, backlog, taskManagers, share / PERCENT, round);
+    environment.progress(
         String.format(
             Locale.ROOT,
             "round %d: %d TaskManagers  %,.0f events/s, %.1f CPU microseconds an event",

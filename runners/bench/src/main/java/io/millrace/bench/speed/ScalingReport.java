@@ -1,6 +1,6 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Figures;
+import io.millrace.bench.harness.Figures;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,12 +1,17 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
-import io.millrace.local.FlinkJarRun;
-import io.millrace.local.FlinkJob;
-import io.millrace.local.FlinkJobJar;
-import io.millrace.local.FlinkRest;
-import io.millrace.local.LocalFlinkCluster;
-import io.millrace.local.LocalServer;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.contender.ContenderCheck;
+import io.millrace.bench.contender.JobSpec;
+import io.millrace.bench.contender.MillraceRun;
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.flink.client.FlinkJarRun;
+import io.millrace.flink.client.FlinkJob;
+import io.millrace.flink.client.FlinkJobJar;
+import io.millrace.flink.client.FlinkRest;
+import io.millrace.local.flink.LocalFlinkCluster;
+import io.millrace.local.process.LocalServer;
+import io.millrace.local.process.MillraceHome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,45 +43,50 @@ final class ScalingRun {
    * @param round tells runs apart
    * @throws IllegalStateException if it does not do what it must
    */
-  static RunFigures of(Bed bed, Backlog backlog, int taskManagers, double share, int round) {
+  static RunFigures of(
+      BenchEnvironment environment, Backlog backlog, int taskManagers, double share, int round) {
     String name = "scaling_" + taskManagers + "_" + round;
-    JobSpec spec = SpeedRun.spec(bed, Contender.MILLRACE, backlog, taskManagers, name);
-    SpeedRun.prepare(bed, spec);
+    JobSpec spec = SpeedRun.spec(environment, Contender.MILLRACE, backlog, taskManagers, name);
+    SpeedRun.prepare(environment, spec);
     try (LocalFlinkCluster cluster =
         LocalFlinkCluster.builder()
             .dataDirectory(Path.of(spec.directory()))
             .taskManagers(taskManagers)
             .slots(1)
             .taskManagerHeap(HEAP_MEGABYTES)
-            .progress(bed::tell)
+            .progress(environment::progress)
             .start()) {
       FlinkJob job = submit(cluster.rest(), spec);
-      RunFigures figures = watch(bed, backlog, spec, workers(cluster, job), share);
+      RunFigures figures = watch(environment, backlog, spec, workers(cluster, job), share);
       job.cancel();
       String unused = job.awaitEnd(LIMIT);
       return figures;
     } finally {
-      SpeedRun.drop(bed, spec);
+      SpeedRun.drop(environment, spec);
     }
   }
 
   private static FlinkJob submit(FlinkRest rest, JobSpec spec) {
     return rest.run(
-        rest.upload(FlinkJobJar.find()),
+        rest.upload(FlinkJobJar.find(MillraceHome.root())),
         FlinkJarRun.of(FlinkJobJar.MAIN, MillraceRun.ends(spec))
             .withParallelism(spec.parallelism()));
   }
 
   private static RunFigures watch(
-      Bed bed, Backlog backlog, JobSpec spec, RunWatch.Workers workers, double share) {
+      BenchEnvironment environment,
+      Backlog backlog,
+      JobSpec spec,
+      RunWatch.Workers workers,
+      double share) {
     AtomicReference<CpuLimit> held = new AtomicReference<>();
     RunWatch watch =
         new RunWatch(
-            bed,
+            environment,
             spec.parallelism() + " x " + Math.round(100 * share) + " %",
-            Tally.MILLRACE,
+            ContenderCheck.MILLRACE,
             backlog.truth(),
-            SpeedRun.look(bed, spec),
+            SpeedRun.look(environment, spec),
             workers);
     try {
       List<Sample> samples =

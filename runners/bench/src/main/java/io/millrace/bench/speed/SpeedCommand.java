@@ -1,8 +1,10 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
-import io.millrace.bench.Bench;
-import io.millrace.local.Home;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.cli.support.CommandErrors;
+import io.millrace.local.process.MillraceHome;
+import io.millrace.pipeline.ExitCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,40 +87,40 @@ public final class SpeedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Bench.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
-    Bench.atLeast(command, "--repetitions", 1, repetitions);
-    Bench.atLeast(command, "--parallelism", 1, parallelism);
-    SpeedReport report = Bed.inPassing(System.err::println, this::measure);
+    CommandErrors.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
+    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
+    CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
+    SpeedReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
     write(report);
     if (json) {
       System.out.println(report.json());
     } else {
       report.table().forEach(System.out::println);
     }
-    return report.result().holds() ? 0 : Bench.MISSED;
+    return report.result().holds() ? 0 : ExitCodes.FAILED;
   }
 
-  private SpeedReport measure(Bed bed) {
+  private SpeedReport measure(BenchEnvironment environment) {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Set<Contender> contenders =
         only == null ? EnumSet.allOf(Contender.class) : EnumSet.copyOf(only);
-    Backlog backlog = Backlog.produce(bed, "speed", events);
+    Backlog backlog = Backlog.produce(environment, "speed", events);
     long directEvents = Math.max(Backlog.LEAST_EVENTS, events / FEWER_ON_DIRECT_RUNNER);
     Backlog forDirect =
         contenders.contains(Contender.DIRECT)
-            ? Backlog.produce(bed, "speed-direct", directEvents)
+            ? Backlog.produce(environment, "speed-direct", directEvents)
             : backlog;
     // The servers are Java and a database that have just been started: they need a run to be warm.
-    run(bed, Contender.FLOOR, backlog, 0);
+    run(environment, Contender.FLOOR, backlog, 0);
     SpeedResult result = new SpeedResult();
     for (int round = 1; round <= repetitions; round++) {
       for (Contender contender : contenders) {
         Backlog its = contender == Contender.DIRECT ? forDirect : backlog;
-        result.add(contender, run(bed, contender, its, round));
+        result.add(contender, run(environment, contender, its, round));
       }
     }
     return new SpeedReport(
-        Machine.here(bed.query("SELECT version()")),
+        Machine.here(environment.query("SELECT version()")),
         new SpeedReport.Setup(
             begin,
             Backlog.SEED,
@@ -130,9 +132,10 @@ public final class SpeedCommand implements Callable<Integer> {
         result);
   }
 
-  private RunFigures run(Bed bed, Contender contender, Backlog backlog, int round) {
-    RunFigures run = SpeedRun.of(bed, contender, backlog, parallelism, round);
-    bed.tell(
+  private RunFigures run(
+      BenchEnvironment environment, Contender contender, Backlog backlog, int round) {
+    RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round);
+    environment.progress(
         String.format(
             Locale.ROOT,
             "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event",
@@ -144,7 +147,7 @@ public final class SpeedCommand implements Callable<Integer> {
   }
 
   private void write(SpeedReport report) {
-    Path directory = out == null ? Home.data().resolve("bench") : out;
+    Path directory = out == null ? MillraceHome.data().resolve("bench") : out;
     try {
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("speed.json"), report.json() + "\n");

@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Figures;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.harness.Figures;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

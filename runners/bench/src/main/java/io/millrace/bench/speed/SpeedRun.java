@@ -1,7 +1,11 @@
 package io.millrace.bench.speed;
 
-import io.millrace.bench.Bed;
-import io.millrace.bench.speed.plain.PlainServer;
+import io.millrace.bench.baseline.PlainServer;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.contender.JobSpec;
+import io.millrace.bench.contender.KafkaEngine;
+import io.millrace.bench.contender.ProgressProbe;
+import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
@@ -17,13 +21,13 @@ import java.util.List;
  * One run of one contender over a backlog, into a database of its own that is dropped at the end.
  */
 final class SpeedRun {
-  private final Bed bed;
+  private final BenchEnvironment environment;
   private final Contender contender;
   private final Backlog backlog;
   private final JobSpec spec;
 
-  private SpeedRun(Bed bed, Backlog backlog, JobSpec spec) {
-    this.bed = bed;
+  private SpeedRun(BenchEnvironment environment, Backlog backlog, JobSpec spec) {
+    this.environment = environment;
     this.contender = spec.contender();
     this.backlog = backlog;
     this.spec = spec;
@@ -35,8 +39,13 @@ final class SpeedRun {
    * @param number tells the runs of a measurement apart
    * @throws IllegalStateException if it does not do what it must
    */
-  static RunFigures of(Bed bed, Contender contender, Backlog backlog, int parallelism, int number) {
-    return of(bed, contender, backlog, parallelism, number, List.of());
+  static RunFigures of(
+      BenchEnvironment environment,
+      Contender contender,
+      Backlog backlog,
+      int parallelism,
+      int number) {
+    return of(environment, contender, backlog, parallelism, number, List.of());
   }
 
   /**
@@ -47,15 +56,15 @@ final class SpeedRun {
    * @throws IllegalStateException if it does not do what it must
    */
   static RunFigures of(
-      Bed bed,
+      BenchEnvironment environment,
       Contender contender,
       Backlog backlog,
       int parallelism,
       int number,
       List<String> flags) {
     String name = contender.id().replace('-', '_') + "_" + number;
-    JobSpec spec = spec(bed, contender, backlog, parallelism, name);
-    return new SpeedRun(bed, backlog, spec).run(flags);
+    JobSpec spec = spec(environment, contender, backlog, parallelism, name);
+    return new SpeedRun(environment, backlog, spec).run(flags);
   }
 
   /**
@@ -63,28 +72,37 @@ final class SpeedRun {
    *
    * @param name of its database and its directory
    */
-  static JobSpec spec(Bed bed, Contender contender, Backlog backlog, int parallelism, String name) {
+  static JobSpec spec(
+      BenchEnvironment environment,
+      Contender contender,
+      Backlog backlog,
+      int parallelism,
+      String name) {
     return new JobSpec(
         contender,
-        bed.kafka(),
+        environment.kafka(),
         backlog.topic(),
         backlog.records(),
-        new PlainServer(bed.clickHouse().address(), name, Bed.USER, bed.passwordFile().toString()),
-        contract(bed, contender).toString(),
+        new PlainServer(
+            environment.clickHouse().address(),
+            name,
+            BenchEnvironment.USER,
+            environment.passwordFile().toString()),
+        contract(environment, contender).toString(),
         parallelism,
-        bed.directory().resolve(name).toString());
+        environment.directory().resolve(name).toString());
   }
 
   /** A look at a contender from outside. */
-  static Look look(Bed bed, JobSpec spec) {
-    return new Look(bed, spec.server().database(), spec.counts());
+  static ProgressProbe look(BenchEnvironment environment, JobSpec spec) {
+    return new ProgressProbe(environment, spec.server().database(), spec.counts());
   }
 
   /** Makes a contender's tables. */
-  static void prepare(Bed bed, JobSpec spec) {
+  static void prepare(BenchEnvironment environment, JobSpec spec) {
     Contract contract = ContractLoader.load(Path.of(spec.contract()));
     ClickHouseSink.of(
-            bed.database(spec.server().database()),
+            environment.database(spec.server().database()),
             contract,
             DeadLetterFactory.of(contract, "speed", Clock.system()),
             Clock.system())
@@ -94,7 +112,7 @@ final class SpeedRun {
   private RunFigures run(List<String> flags) {
     String database = spec.server().database();
     // Before the clock starts, for all alike.
-    prepare(bed, spec);
+    prepare(environment, spec);
     try {
       List<Sample> samples;
       if (contender.hasProcess()) {
@@ -103,37 +121,42 @@ final class SpeedRun {
           RunWatch.requireSame(contender.tally().differences(child.stop(), backlog.truth()));
         }
       } else {
-        KafkaEngine.start(bed, database, backlog.topic(), spec.parallelism());
+        KafkaEngine.start(environment, database, backlog.topic(), spec.parallelism());
         samples = watch(RunWatch.Workers.SERVERS);
       }
       return RunFigures.of(samples, backlog.records());
     } catch (IllegalStateException e) {
       throw new IllegalStateException(contender.label() + ": " + e.getMessage(), e);
     } finally {
-      KafkaEngine.stop(bed, database);
-      drop(bed, spec);
+      KafkaEngine.stop(environment, database);
+      drop(environment, spec);
     }
   }
 
   private List<Sample> watch(RunWatch.Workers workers) {
     return new RunWatch(
-            bed, contender.id(), contender.tally(), backlog.truth(), look(bed, spec), workers)
+            environment,
+            contender.id(),
+            contender.tally(),
+            backlog.truth(),
+            look(environment, spec),
+            workers)
         .untilDone(share -> {});
   }
 
   /** Drops a contender's tables. */
-  static void drop(Bed bed, JobSpec spec) {
-    bed.query("DROP DATABASE IF EXISTS " + spec.server().database() + " SYNC");
+  static void drop(BenchEnvironment environment, JobSpec spec) {
+    environment.query("DROP DATABASE IF EXISTS " + spec.server().database() + " SYNC");
   }
 
   /** The contract of the query events, without its rollups unless they are measured. */
-  private static Path contract(Bed bed, Contender contender) {
+  private static Path contract(BenchEnvironment environment, Contender contender) {
     if (contender == Contender.ROLLUPS) {
-      return bed.contract();
+      return environment.contract();
     }
-    Path plain = bed.directory().resolve("without-rollups.yaml");
+    Path plain = environment.directory().resolve("without-rollups.yaml");
     try {
-      String all = Files.readString(bed.contract());
+      String all = Files.readString(environment.contract());
       Files.writeString(plain, all.substring(0, all.indexOf("\nrollups:") + 1));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + plain, e);

@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.local.Waiting;
+import io.millrace.flink.client.Poll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class CpuLimitTest {
   private static Duration awaitMore(Process process, Duration more) {
     long begin = System.nanoTime();
     Duration from = cpu(process);
-    Waiting.until(
+    Poll.until(
         LIMIT,
         () -> cpu(process).minus(from).compareTo(more) >= 0,
         () -> "no " + more + " of CPU after " + LIMIT);

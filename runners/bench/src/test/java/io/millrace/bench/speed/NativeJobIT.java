@@ -5,8 +5,14 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.bench.Bed;
-import io.millrace.bench.speed.flink.NativeJob;
+import io.millrace.bench.baseline.flink.NativeJob;
+import io.millrace.bench.contender.Contender;
+import io.millrace.bench.contender.ContenderCheck;
+import io.millrace.bench.contender.ExpectedOutcomes;
+import io.millrace.bench.contender.JobSpec;
+import io.millrace.bench.contender.NativeRun;
+import io.millrace.bench.contender.ProgressProbe;
+import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.event.Outcome;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
@@ -36,32 +42,32 @@ class NativeJobIT {
   @ParameterizedTest
   @EnumSource
   void everyRecordEndsAsTheManifestSays(NativeJob.Memory memory, @TempDir Path directory) {
-    try (Bed bed = Bed.start(directory, line -> {})) {
+    try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {})) {
       Path manifest = directory.resolve("manifest.jsonl.gz");
-      Backlog backlog = produce(bed, manifest);
+      Backlog backlog = produce(environment, manifest);
       for (Outcome outcome : Outcome.values()) {
         assertThat(
             outcome.label(),
             backlog.truth().of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name())),
             greaterThan(500L));
       }
-      JobSpec spec = SpeedRun.spec(bed, Contender.NATIVE, backlog, 2, "native_job");
-      SpeedRun.prepare(bed, spec);
+      JobSpec spec = SpeedRun.spec(environment, Contender.NATIVE, backlog, 2, "native_job");
+      SpeedRun.prepare(environment, spec);
       try (NativeRun job = NativeRun.start(spec, memory)) {
-        assertThat(settled(job, SpeedRun.look(bed, spec), backlog.truth()), empty());
+        assertThat(settled(job, SpeedRun.look(environment, spec), backlog.truth()), empty());
         Map<String, Long> counted = job.outcomes();
-        assertThat(Tally.NATIVE.differences(counted, backlog.truth()), empty());
+        assertThat(ContenderCheck.NATIVE.differences(counted, backlog.truth()), empty());
       }
       assertThat(
-          rows(bed, "native_job.sink_output_exact", "''"),
+          rows(environment, "native_job.sink_output_exact", "''"),
           is(sent(manifest, io.millrace.testdata.manifest.Outcome.ACCEPTED)));
       assertThat(
-          rows(bed, "native_job.late_events_exact", "ifNull(error, '')"),
+          rows(environment, "native_job.late_events_exact", "ifNull(error, '')"),
           is(sent(manifest, io.millrace.testdata.manifest.Outcome.LATE)));
     }
   }
 
-  private static Backlog produce(Bed bed, Path manifest) {
+  private static Backlog produce(BenchEnvironment environment, Path manifest) {
     GeneratorOptions options =
         GeneratorOptions.builder()
             .count(40_000)
@@ -72,25 +78,26 @@ class NativeJobIT {
             .malformed(0.05)
             .build();
     try (RecordSink sink =
-        RecordSinks.open("kafka://" + bed.kafka() + "/native-job", 3, Map.of())) {
+        RecordSinks.open("kafka://" + environment.kafka() + "/native-job", 3, Map.of())) {
       GenerateRun.builder(options, sink).manifest(manifest).build().run();
     }
-    return new Backlog("native-job", Truth.of(manifest), 0);
+    return new Backlog("native-job", ExpectedOutcomes.of(manifest), 0);
   }
 
-  private static List<String> settled(NativeRun job, Look look, Truth truth) {
+  private static List<String> settled(NativeRun job, ProgressProbe look, ExpectedOutcomes truth) {
     long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
     List<String> differences;
     do {
       LockSupport.parkNanos(500_000_000);
       job.requireRunning();
-      differences = Tally.NATIVE.differences(look, truth);
+      differences = ContenderCheck.NATIVE.differences(look, truth);
     } while (!differences.isEmpty() && System.nanoTime() - deadline < 0);
     return differences;
   }
 
-  private static Set<String> rows(Bed bed, String view, String error) {
-    return bed.query("SELECT " + HASH.formatted(error) + " FROM " + view)
+  private static Set<String> rows(BenchEnvironment environment, String view, String error) {
+    return environment
+        .query("SELECT " + HASH.formatted(error) + " FROM " + view)
         .lines()
         .collect(Collectors.toSet());
   }

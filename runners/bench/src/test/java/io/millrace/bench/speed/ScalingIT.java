@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
-import io.millrace.bench.Bed;
+import io.millrace.bench.harness.BenchEnvironment;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +18,12 @@ class ScalingIT {
 
   @Test
   void twoTaskManagersDoWhatTheyMust() {
-    try (Bed bed = Bed.start(directory, line -> {})) {
-      Backlog backlog = Backlog.produce(bed, "scaling", 20_000);
-      RunFigures run = ScalingRun.of(bed, backlog, 2, 0.5, 1);
+    try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {})) {
+      Backlog backlog = Backlog.produce(environment, "scaling", 20_000);
+      RunFigures run = ScalingRun.of(environment, backlog, 2, 0.5, 1);
       assertThat(run.eventsPerSecond(), greaterThan(0.0));
       assertThat(run.pipelineMicros(), greaterThan(0.0));
-      assertThat(bed.query("SHOW DATABASES LIKE 'scaling%'"), is(""));
+      assertThat(environment.query("SHOW DATABASES LIKE 'scaling%'"), is(""));
     }
   }
 }

@@ -1,0 +1,76 @@
+package io.millrace.bench.baseline.flink;
+
+import io.millrace.bench.baseline.PlainServer;
+import io.millrace.bench.baseline.TableInserts;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+
+/**
+ * Rows into a table of ClickHouse, at least once: in batches, and all of them before a checkpoint
+ * is taken.
+ */
+final class TableSink<T> implements Sink<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final PlainServer server;
+  private final String table;
+  private final List<String> columns;
+  private final RowWriter<T> rows;
+
+  TableSink(PlainServer server, String table, List<String> columns, RowWriter<T> rows) {
+    this.server = server;
+    this.table = table;
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  /** Flink's newer form of this method gives way to this one, which has to be there. */
+  @Override
+  @Deprecated
+  public SinkWriter<T> createWriter(InitContext context) {
+    return new Writer<>(
+        TableInserts.open(server, table, columns), rows, context.getProcessingTimeService());
+  }
+
+  private static final class Writer<T> implements SinkWriter<T> {
+    private final TableInserts inserts;
+    private final RowWriter<T> rows;
+    private final ProcessingTimeService time;
+
+    Writer(TableInserts inserts, RowWriter<T> rows, ProcessingTimeService time) {
+      this.inserts = inserts;
+      this.rows = rows;
+      this.time = time;
+      awaitTime();
+    }
+
+    private void awaitTime() {
+      // It dies with the task, and what it throws fails the task.
+      ScheduledFuture<?> unused =
+          time.registerTimer(
+              time.getCurrentProcessingTime() + TableInserts.BATCH_MILLIS,
+              now -> {
+                inserts.send();
+                awaitTime();
+              });
+    }
+
+    @Override
+    public void write(T value, Context context) {
+      inserts.add(value, rows::write);
+    }
+
+    @Override
+    public void flush(boolean endOfInput) {
+      inserts.flush();
+    }
+
+    @Override
+    public void close() {
+      inserts.close();
+    }
+  }
+}

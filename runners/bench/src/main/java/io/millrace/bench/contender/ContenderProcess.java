@@ -1,0 +1,68 @@
+package io.millrace.bench.contender;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The main class of a contender's process: starts its job, and when a byte comes in prints what the
+ * job has counted and ends. It ends at once when its input does, that is with its parent.
+ */
+public final class ContenderProcess {
+  private static final int FAILED = 1;
+
+  private ContenderProcess() {}
+
+  /**
+   * Runs a job.
+   *
+   * @param args the file of a {@link JobSpec}
+   */
+  public static void main(String[] args) throws Exception {
+    System.getProperties().putIfAbsent("logback.configurationFile", "bench-logback.xml");
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    Thread input = new Thread(() -> awaitInput(asked), "input");
+    input.setDaemon(true);
+    input.start();
+    try {
+      JobSpec spec = JobSpec.read(Path.of(args[0]));
+      RunningJob job = spec.contender().start(spec);
+      while (!isAsked(asked)) {
+        job.requireRunning();
+      }
+      System.out.println(new ObjectMapper().writeValueAsString(job.outcomes()));
+      System.out.flush();
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(FAILED);
+    }
+    // The job does not end by itself. Not halted: a profiler writes its file at the exit.
+    System.exit(0);
+  }
+
+  private static void awaitInput(CompletableFuture<Void> asked) {
+    try {
+      if (System.in.read() >= 0) {
+        asked.complete(null);
+        return;
+      }
+    } catch (IOException e) {
+      // The parent is gone then, too.
+    }
+    Runtime.getRuntime().halt(FAILED);
+  }
+
+  private static boolean isAsked(CompletableFuture<Void> asked)
+      throws InterruptedException, ExecutionException {
+    try {
+      asked.get(500, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+}

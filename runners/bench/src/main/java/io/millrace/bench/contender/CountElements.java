@@ -1,0 +1,28 @@
+package io.millrace.bench.contender;
+
+import java.nio.file.Path;
+import org.apache.beam.sdk.transforms.DoFn;
+
+/** The end of a pipeline that only counts, in {@link CountFile}s. */
+final class CountElements<T> extends DoFn<T, Void> {
+  private static final long serialVersionUID = 1L;
+
+  private final String directory;
+  private final String what;
+  private transient CountFile count;
+
+  CountElements(Path directory, String what) {
+    this.directory = directory.toString();
+    this.what = what;
+  }
+
+  @Setup
+  public void setUp() {
+    count = CountFile.open(Path.of(directory), what);
+  }
+
+  @ProcessElement
+  public void process() {
+    count.increment();
+  }
+}

@@ -1,0 +1,85 @@
+package io.millrace.bench.contender;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.DirectRun;
+import io.millrace.direct.DirectDefaults;
+import io.millrace.flink.FlinkDefaults;
+import io.millrace.pipeline.Launch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
+
+/** Millrace's whole pipeline, started as its own launchers start it. */
+public final class MillraceRun implements RunningJob {
+  private final PipelineResult result;
+
+  private MillraceRun(PipelineResult result) {
+    this.result = result;
+  }
+
+  static MillraceRun onFlink(JobSpec spec) {
+    return new MillraceRun(Launch.of(Launch.parse(flinkFlags(spec))).start());
+  }
+
+  static RunningJob onDirectRunner(JobSpec spec) {
+    DirectRun run = DirectRun.start(Launch.of(Launch.parse(DirectDefaults.addTo(ends(spec)))));
+    return new RunningJob() {
+      @Override
+      public void requireRunning() {
+        run.requireRunning();
+      }
+
+      @Override
+      public Map<String, Long> outcomes() {
+        return Map.of();
+      }
+    };
+  }
+
+  /** The flags of a run on a Flink in this JVM. */
+  static String[] flinkFlags(JobSpec spec) {
+    List<String> flags = new ArrayList<>(ends(spec));
+    flags.add("--flinkMaster=[local]");
+    flags.add("--streaming=true");
+    flags.add("--parallelism=" + spec.parallelism());
+    flags.add("--checkpointingInterval=5000");
+    flags.add("--stateBackend=filesystem");
+    flags.add("--stateBackendStoragePath=" + spec.checkpoints().toUri());
+    // A run that failed and went on would be measured as if it had not.
+    flags.add("--numberOfExecutionRetries=0");
+    // The job has no end: without this its start would not return.
+    flags.add("--attachedMode=false");
+    return FlinkDefaults.addTo(flags);
+  }
+
+  /** The flags that say where from, where to and by which contract. */
+  public static List<String> ends(JobSpec spec) {
+    return List.of(
+        "--input=kafka://" + spec.kafka() + "/" + spec.topic(),
+        "--output=clickhouse"
+            + spec.server().url().substring("http".length())
+            + "/"
+            + spec.server().database(),
+        "--clickHouseUser=" + BenchEnvironment.USER,
+        "--clickHousePassword=file:" + spec.server().passwordFile(),
+        "--contract=" + spec.contract());
+  }
+
+  @Override
+  public void requireRunning() {
+    requireRunning(result);
+  }
+
+  static void requireRunning(PipelineResult result) {
+    PipelineResult.State state = result.getState();
+    if (state.isTerminal()) {
+      throw new IllegalStateException("the job has ended: " + state);
+    }
+  }
+
+  @Override
+  public Map<String, Long> outcomes() {
+    return Map.of();
+  }
+}

@@ -1,0 +1,100 @@
+package io.millrace.bench.contender;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A look from outside at what a contender has done so far: its tables and its counts. */
+public final class ProgressProbe {
+  private final BenchEnvironment environment;
+  private final String database;
+  private final Path counts;
+
+  public ProgressProbe(BenchEnvironment environment, String database, Path counts) {
+    this.environment = environment;
+    this.database = database;
+    this.counts = counts;
+  }
+
+  /** Rows in some tables together, as they are; cheap. */
+  long rows(String... tables) {
+    Map<String, Long> rows = new HashMap<>();
+    String found =
+        environment.query(
+            "SELECT name, total_rows FROM system.tables WHERE total_rows > 0 AND database = '"
+                + database
+                + "'");
+    found
+        .lines()
+        .map(line -> line.split("\t", -1))
+        .forEach(row -> rows.put(row[0], Long.parseLong(row[1])));
+    long sum = 0;
+    for (String table : tables) {
+      sum += rows.getOrDefault(table, 0L);
+    }
+    return sum;
+  }
+
+  /** Rows in the exact view of a table. */
+  long exact(String table) {
+    return number("SELECT count() FROM " + database + "." + table + "_exact");
+  }
+
+  /** A number that a statement about this contender's database gives. */
+  long number(String sql) {
+    return environment.number(sql);
+  }
+
+  String database() {
+    return database;
+  }
+
+  /** How many records ended where, as the audit has it. */
+  Map<String, Long> audited() {
+    Map<String, Long> outcomes = new HashMap<>();
+    environment
+        .query("SELECT outcome, count() FROM " + database + ".audit_exact GROUP BY outcome")
+        .lines()
+        .filter(line -> !line.isEmpty())
+        .map(line -> line.split("\t", -1))
+        .forEach(row -> outcomes.put(row[0], Long.parseLong(row[1])));
+    return outcomes;
+  }
+
+  /** What a contender has counted that writes nothing. */
+  Map<String, Long> counts() {
+    return CountFile.read(counts);
+  }
+
+  /** All of it together. */
+  long counted() {
+    return counts().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Differences between what there must be and what there is. */
+  static final class Differences {
+    private final List<String> found = new ArrayList<>();
+
+    /** Compares a number. */
+    Differences expect(String what, long expected, long is) {
+      return between(what, expected, expected, is);
+    }
+
+    /** Compares a number of which only the bounds are known. */
+    Differences between(String what, long least, long most, long is) {
+      if (is < least || is > most) {
+        String expected = least == most ? "" + least : least + " to " + most;
+        found.add("expected " + expected + " " + what + ", found " + is);
+      }
+      return this;
+    }
+
+    /** One line each. */
+    List<String> all() {
+      return found;
+    }
+  }
+}

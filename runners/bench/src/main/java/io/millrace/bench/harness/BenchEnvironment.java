@@ -1,0 +1,189 @@
+package io.millrace.bench.harness;
+
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.local.LocalStack;
+import io.millrace.local.clickhouse.LocalClickHouse;
+import io.millrace.local.kafka.LocalKafka;
+import io.millrace.local.process.MillraceHome;
+import io.millrace.security.SecretReference;
+import io.millrace.security.UserName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What the runs of a whole pipeline need: a real Kafka, a real ClickHouse with a password, the
+ * contract of the query events, and a directory for manifests. Closing stops the servers.
+ */
+public final class BenchEnvironment implements AutoCloseable {
+  /** Whom the servers know. */
+  public static final String USER = "default";
+
+  private static final String PASSWORD = "the-password";
+
+  private final Path directory;
+  private final Path contract;
+  private final Path secret;
+  private final LocalStack stack;
+  private final Consumer<String> progress;
+
+  private BenchEnvironment(Path directory, int kafkaPort, Consumer<String> progress) {
+    this.directory = directory;
+    this.progress = progress;
+    this.contract = directory.resolve("query-events.yaml");
+    this.secret = directory.resolve("password");
+    try (InputStream in =
+        BenchEnvironment.class.getResourceAsStream("/contracts/query-events.yaml")) {
+      Files.copy(in, contract);
+      Files.writeString(secret, PASSWORD);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + directory, e);
+    }
+    this.stack =
+        LocalStack.builder()
+            .dataDirectory(directory.resolve("stack"))
+            .kafkaPort(kafkaPort)
+            .clickHouseCredentials(USER, PASSWORD)
+            // One of the contenders is ClickHouse's own reader.
+            .clickHouseKafkaEngine(true)
+            .progress(progress)
+            .start();
+  }
+
+  /**
+   * Starts the servers.
+   *
+   * @param directory empty
+   * @param progress gets a line for each thing that happens
+   */
+  public static BenchEnvironment start(Path directory, Consumer<String> progress) {
+    return start(directory, 0, progress);
+  }
+
+  /**
+   * Starts the servers.
+   *
+   * @param directory empty
+   * @param kafkaPort where the broker listens; 0: at any free port
+   * @param progress gets a line for each thing that happens
+   */
+  public static BenchEnvironment start(Path directory, int kafkaPort, Consumer<String> progress) {
+    return new BenchEnvironment(directory, kafkaPort, progress);
+  }
+
+  /** Runs something on an environment in a temporary directory, which is deleted afterwards. */
+  public static <T> T withTemporary(
+      Consumer<String> progress, java.util.function.Function<BenchEnvironment, T> action) {
+    Path directory;
+    try {
+      Files.createDirectories(MillraceHome.data());
+      directory = Files.createTempDirectory(MillraceHome.data(), "bench-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write to " + MillraceHome.data(), e);
+    }
+    try (BenchEnvironment environment = start(directory, progress)) {
+      return action.apply(environment);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (var paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+
+  /** Where to keep files as long as the environment stands. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The contract of the query events. */
+  public Path contract() {
+    return contract;
+  }
+
+  /** The broker, {@code host:port}. */
+  public String kafka() {
+    return stack.kafka().address();
+  }
+
+  /** The broker itself. */
+  public LocalKafka broker() {
+    return stack.kafka();
+  }
+
+  /** The broker's process. */
+  public long kafkaPid() {
+    return stack.kafka().pid();
+  }
+
+  /** ClickHouse's process. */
+  public long clickHousePid() {
+    return stack.clickHouse().pid();
+  }
+
+  /** The file that holds ClickHouse's password. */
+  public Path passwordFile() {
+    return secret;
+  }
+
+  /** The server itself. */
+  public LocalClickHouse clickHouse() {
+    return stack.clickHouse();
+  }
+
+  /** The flag by which the pipeline finds the password. */
+  public String passwordFlag() {
+    return "--clickHousePassword=file:" + secret;
+  }
+
+  /**
+   * The flags of a run from a topic into a database.
+   *
+   * @param input the topic's address, as the flag takes it
+   */
+  public List<String> route(String input, String database, Path rules) {
+    return List.of(
+        "--input=" + input,
+        "--output=clickhouse" + clickHouse().address().substring("http".length()) + "/" + database,
+        passwordFlag(),
+        "--contract=" + rules);
+  }
+
+  /** A database, asked without any proxy in between. */
+  public ClickHouseConfig database(String name) {
+    return ClickHouseConfig.of(clickHouse().address(), name)
+        .withUser(UserName.parse(USER), SecretReference.parse("file:" + secret));
+  }
+
+  /** Runs a statement on the server itself. */
+  public String query(String sql) {
+    return clickHouse().query(sql).strip();
+  }
+
+  /** The number that a statement gives. */
+  public long number(String sql) {
+    return Long.parseLong(query(sql));
+  }
+
+  /** Shows a line of progress. */
+  public void progress(String line) {
+    progress.accept(line);
+  }
+
+  @Override
+  public void close() {
+    stack.close();
+  }
+}

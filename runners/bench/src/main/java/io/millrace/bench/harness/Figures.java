@@ -1,0 +1,77 @@
+package io.millrace.bench.harness;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.event.Outcome;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The median and the extremes of some measurements, which a single slow run does not move.
+ *
+ * @param median the middle one, or the mean of the two in the middle
+ * @param least the smallest
+ * @param greatest the largest
+ */
+public record Figures(double median, double least, double greatest) {
+
+  /**
+   * Of measurements in any order.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Figures of(List<Double> measurements) {
+    if (measurements.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one measurement");
+    }
+    double[] sorted = measurements.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    double median =
+        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Figures(median, sorted[0], sorted[sorted.length - 1]);
+  }
+
+  /** Of the differences of each measurement and the one beside it. */
+  public static Figures ofDifferences(List<Double> measurements, List<Double> lessThese) {
+    Double[] differences = new Double[measurements.size()];
+    Arrays.setAll(differences, i -> measurements.get(i) - lessThese.get(i));
+    return of(Arrays.asList(differences));
+  }
+
+  /** For people. */
+  public String text() {
+    return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
+  }
+
+  /** For people, of numbers that are large: without decimals. */
+  public String wholeText() {
+    return String.format(Locale.ROOT, "%,.0f (%,.0f-%,.0f)", median, least, greatest);
+  }
+
+  /** A duration in seconds, to the millisecond. */
+  public static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** Every outcome's number by its label, 0 where there is none. */
+  public static Map<String, Long> byLabel(Map<Outcome, Long> outcomes) {
+    Map<String, Long> labelled = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      labelled.put(outcome.label(), outcomes.getOrDefault(outcome, 0L));
+    }
+    return labelled;
+  }
+
+  /** An object of figures by name as one line of JSON. */
+  public static String json(Map<String, Object> object) {
+    try {
+      return new ObjectMapper().writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

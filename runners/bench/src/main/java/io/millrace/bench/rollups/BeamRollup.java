@@ -1,0 +1,226 @@
+package io.millrace.bench.rollups;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.Measure;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.RollupWindow;
+import io.millrace.event.Event;
+import io.millrace.event.RowPredicate;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.AfterPane;
+import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+import org.joda.time.Duration;
+
+/**
+ * A rollup of fixed windows as one would write it in plain Beam: of each event what the rollup
+ * needs, nine bytes and the group, then Beam's windows, trigger and {@code Combine.perKey}. Results
+ * at the end of a window and for each later event, accumulating. Gives, for each result, table,
+ * window and group, and how many events it counts.
+ */
+final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<String, Long>>> {
+  private static final long serialVersionUID = 1L;
+
+  private final String table;
+  private final Duration size;
+  private final Duration lateness;
+  private final Observe observe;
+  private final Describe describe;
+
+  /**
+   * What a rollup needs of one event.
+   *
+   * @param conditions a bit for each condition that the event meets
+   * @param number the number whose quantiles are given; NaN if there is none
+   */
+  record Observation(byte conditions, double number) {}
+
+  /**
+   * The rollup of a contract.
+   *
+   * @throws IllegalArgumentException if its windows or measures are of kinds that this has not
+   */
+  BeamRollup(Contract contract, Rollup rollup) {
+    if (rollup.window().kind() != RollupWindow.Kind.FIXED) {
+      throw new IllegalArgumentException("not of fixed windows: " + rollup.table());
+    }
+    table = rollup.table();
+    size = Duration.millis(rollup.window().size().toMillis());
+    lateness = Duration.millis(contract.time().allowedLateness().toMillis());
+    observe = new Observe(contract, rollup);
+    describe = new Describe(rollup);
+  }
+
+  @Override
+  public PCollection<KV<String, Long>> expand(PCollection<Event> events) {
+    return events
+        .apply("Observe", ParDo.of(observe))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), new ObservationCoder()))
+        .apply(
+            "Window",
+            Window.<KV<String, Observation>>into(FixedWindows.of(size))
+                .triggering(
+                    AfterWatermark.pastEndOfWindow()
+                        .withLateFirings(AfterPane.elementCountAtLeast(1)))
+                .withAllowedLateness(lateness)
+                .accumulatingFiredPanes())
+        .apply("Combine " + table, Combine.perKey(new WindowFigures.Fn()))
+        .apply("Describe", ParDo.of(describe));
+  }
+
+  private static final class Observe extends DoFn<Event, KV<String, Observation>> {
+    private static final long serialVersionUID = 1L;
+
+    private final RowPredicate[] where;
+    private final RowPredicate[] conditions;
+    private final int[] groups;
+    private final int number;
+
+    Observe(Contract contract, Rollup rollup) {
+      where =
+          rollup.where().stream()
+              .map(condition -> RowPredicate.of(contract, condition))
+              .toArray(RowPredicate[]::new);
+      conditions =
+          rollup.measures().stream()
+              .filter(measure -> measure.kind() != Measure.Kind.QUANTILES)
+              .map(measure -> RowPredicate.of(contract, measure.condition()))
+              .toArray(RowPredicate[]::new);
+      groups = rollup.groupBy().stream().mapToInt(f -> contract.indexOf(f.name())).toArray();
+      number =
+          rollup.measures().stream()
+              .filter(measure -> measure.kind() == Measure.Kind.QUANTILES)
+              .map(Measure::field)
+              .map(FieldDefinition::name)
+              .mapToInt(contract::indexOf)
+              .findFirst()
+              .orElse(-1);
+    }
+
+    @ProcessElement
+    public void process(@Element Event event, OutputReceiver<KV<String, Observation>> out) {
+      Row row = event.row();
+      for (RowPredicate test : where) {
+        if (!test.test(event.values())) {
+          return;
+        }
+      }
+      int met = 0;
+      for (int i = 0; i < conditions.length; i++) {
+        met |= conditions[i].test(event.values()) ? 1 << i : 0;
+      }
+      Number value = number < 0 ? null : (Number) row.getValue(number);
+      out.output(
+          KV.of(
+              group(row),
+              new Observation((byte) met, value == null ? Double.NaN : value.doubleValue())));
+    }
+
+    private String group(Row row) {
+      if (groups.length == 1) {
+        return String.valueOf(row.<Object>getValue(groups[0]));
+      }
+      StringBuilder text = new StringBuilder();
+      for (int group : groups) {
+        text.append(row.<Object>getValue(group)).append('\t');
+      }
+      return text.toString();
+    }
+  }
+
+  /** Computes all figures of a result, as a row for a table would need them. */
+  private static final class Describe extends DoFn<KV<String, WindowFigures>, KV<String, Long>> {
+    private static final long serialVersionUID = 1L;
+
+    private final Rollup rollup;
+
+    Describe(Rollup rollup) {
+      this.rollup = rollup;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, WindowFigures> result,
+        BoundedWindow window,
+        OutputReceiver<KV<String, Long>> out) {
+      WindowFigures figures = result.getValue();
+      if (figures.events() == 0) {
+        // A pane at the end of the window can be empty.
+        return;
+      }
+      int condition = 0;
+      for (Measure measure : rollup.measures()) {
+        switch (measure.kind()) {
+          case COUNT_IF, ERROR_RATE ->
+              check(
+                  measure,
+                  figures.events(),
+                  (double) figures.met(condition++) / figures.events(),
+                  1);
+          case QUANTILES ->
+              measure
+                  .at()
+                  .forEach(
+                      at ->
+                          check(
+                              measure,
+                              figures.events(),
+                              figures.quantile(at.doubleValue()),
+                              Double.MAX_VALUE));
+          default -> throw new IllegalStateException("not written for " + measure.kind());
+        }
+      }
+      String start = ((IntervalWindow) window).start().toString();
+      out.output(LatestEvents.result(rollup.table(), start, result.getKey(), figures.events()));
+    }
+
+    private void check(Measure measure, long events, double value, double greatest) {
+      if (!(value >= 0 && value <= greatest)) {
+        throw new IllegalStateException(
+            rollup.table()
+                + "."
+                + measure.name()
+                + " cannot be "
+                + value
+                + " of "
+                + events
+                + " events");
+      }
+    }
+  }
+
+  private static final class ObservationCoder extends AtomicCoder<Observation> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void encode(Observation value, OutputStream stream) throws IOException {
+      DataOutputStream out = new DataOutputStream(stream);
+      out.writeByte(value.conditions());
+      out.writeDouble(value.number());
+    }
+
+    @Override
+    public Observation decode(InputStream stream) throws IOException {
+      DataInputStream in = new DataInputStream(stream);
+      return new Observation(in.readByte(), in.readDouble());
+    }
+  }
+}

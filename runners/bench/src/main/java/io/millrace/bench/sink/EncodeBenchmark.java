@@ -1,0 +1,104 @@
+package io.millrace.bench.sink;
+
+import io.millrace.bench.workload.GeneratedEvents;
+import io.millrace.bench.workload.Workload;
+import io.millrace.clickhouse.beam.BeamRowEncoder;
+import io.millrace.clickhouse.encoding.RowEncoder;
+import io.millrace.contract.Contract;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.values.Row;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Rows of 1 KB to RowBinary, a thousand an invocation: by Millrace's encoder and by ClickHouseIO's,
+ * each from the row that it is given in a pipeline. What is encoded is thrown away. And what LZ4
+ * takes of the same rows, which Millrace pays when it sends them.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class EncodeBenchmark {
+  private static final int ROWS = 1_000;
+
+  /** What the official client compresses at a time. */
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private final byte[] compressed = new byte[2 * PIECE_BYTES];
+  private byte[] encoded;
+  private LZ4Compressor lz4;
+  private List<Event> events;
+  private List<Row> plain;
+  private RowEncoder millrace;
+  private BeamRowEncoder beamIo;
+
+  /** Makes the rows and the encoders. */
+  @Setup
+  public void setUp() throws IOException {
+    Contract contract = Workload.contract();
+    TableDefinition table = contract.tables().normal();
+    Schema schema = PlainRows.schema(table);
+    events = GeneratedEvents.decode(contract).subList(0, ROWS);
+    plain = events.stream().map(event -> PlainRows.row(event.row(), table, schema)).toList();
+    millrace = RowEncoder.of(table);
+    beamIo = BeamRowEncoder.of(PlainRows.columns(table));
+    lz4 = LZ4Factory.fastestInstance().fastCompressor();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    events.forEach(event -> millrace.add(event.row()));
+    millrace.writeTo(bytes);
+    encoded = bytes.toByteArray();
+  }
+
+  /** Millrace's encoder. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public void millrace() throws IOException {
+    for (Event event : events) {
+      millrace.add(event.row());
+    }
+    millrace.writeTo(OutputStream.nullOutputStream());
+  }
+
+  /** ClickHouseIO's, into a stream that drops everything: less than it does in a pipeline. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public void beamIo() throws IOException {
+    OutputStream out = OutputStream.nullOutputStream();
+    for (Row row : plain) {
+      beamIo.encode(row, out);
+    }
+  }
+
+  /** LZ4 alone over the encoded rows, piece by piece as the client does it. */
+  @Benchmark
+  @OperationsPerInvocation(ROWS)
+  public int lz4() {
+    int sum = 0;
+    for (int from = 0; from < encoded.length; from += PIECE_BYTES) {
+      int length = Math.min(PIECE_BYTES, encoded.length - from);
+      sum += lz4.compress(encoded, from, length, compressed, 0, compressed.length);
+    }
+    return sum;
+  }
+}

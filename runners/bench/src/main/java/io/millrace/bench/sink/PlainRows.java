@@ -1,0 +1,96 @@
+package io.millrace.bench.sink;
+
+import io.millrace.clickhouse.beam.BeamClickHouseWrite;
+import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.Contract;
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Event;
+import io.millrace.event.Packed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * Events to rows as a user of ClickHouseIO would make them, for a table of plain types that it
+ * writes correctly: times are whole milliseconds. Nothing is checked and nothing is audited.
+ */
+final class PlainRows extends DoFn<Event, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final Packed<Contract> contract;
+  private transient TableDefinition table;
+  private transient Schema schema;
+
+  PlainRows(Contract contract) {
+    this.contract = Packed.of(contract);
+  }
+
+  @Setup
+  public void setUp() {
+    table = contract.get().tables().normal();
+    schema = schema(table);
+  }
+
+  @ProcessElement
+  public void process(@Element Event event, OutputReceiver<Row> out) {
+    out.output(row(event.row(), table, schema));
+  }
+
+  static Row row(Row event, TableDefinition table, Schema schema) {
+    List<Object> values = new ArrayList<>(table.columns().size());
+    for (ColumnDefinition column : table.columns()) {
+      Object value = event.getValue(column.index());
+      if (column.hasExtraDigits()) {
+        values.add(column.extraDigits((Instant) value));
+      } else {
+        values.add(value instanceof Instant time ? (Long) time.toEpochMilli() : value);
+      }
+    }
+    return Row.withSchema(schema).attachValues(values);
+  }
+
+  static Schema schema(TableDefinition table) {
+    Schema.Builder schema = Schema.builder();
+    for (ColumnDefinition column : table.columns()) {
+      Schema.FieldType type =
+          switch (column.field().type()) {
+            case STRING, TEXT, JSON -> Schema.FieldType.STRING;
+            case INT32 -> Schema.FieldType.INT32;
+            case INT64, TIMESTAMP -> Schema.FieldType.INT64;
+            default -> throw new IllegalArgumentException("not measured: " + column.field().type());
+          };
+      schema.addField(Schema.Field.of(column.name(), type).withNullable(column.nullable()));
+    }
+    return schema.build();
+  }
+
+  static List<BeamClickHouseWrite.Column> columns(TableDefinition table) {
+    return table.columns().stream()
+        .map(c -> new BeamClickHouseWrite.Column(c.name(), type(c)))
+        .collect(Collectors.toList());
+  }
+
+  private static String type(ColumnDefinition column) {
+    String plain =
+        switch (column.field().type()) {
+          case INT32 -> "Int32";
+          case INT64, TIMESTAMP -> "Int64";
+          default -> "String";
+        };
+    return column.nullable() ? "Nullable(" + plain + ")" : plain;
+  }
+
+  static String createTable(String database, TableDefinition table) {
+    return columns(table).stream()
+        .map(c -> c.name() + " " + c.type())
+        .collect(
+            Collectors.joining(
+                ", ",
+                "CREATE TABLE " + database + "." + table.name() + " (",
+                ") ENGINE = MergeTree ORDER BY query_id"));
+  }
+}

@@ -1,0 +1,123 @@
+package io.millrace.bench.workload;
+
+import io.millrace.contract.Contract;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.json.JsonDecoder;
+import io.millrace.decode.json.JsonFormat;
+import io.millrace.event.Clock;
+import io.millrace.event.Event;
+import io.millrace.event.Packed;
+import io.millrace.event.SourceRecord;
+import io.millrace.testdata.generate.EventGenerator;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.Outcome;
+import io.millrace.testdata.sink.GeneratedRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * A number to as many query events, as they are after decoding: some thousands of the generator's
+ * that have 1.0 to 1.3 KB, decoded before anything is measured, each time under another identity
+ * and place. Their texts differ, so they compress like real ones. Costs three objects an event.
+ */
+public final class GeneratedEvents extends DoFn<Long, Event> {
+  private static final long serialVersionUID = 1L;
+
+  private static final int TEMPLATES = 4_096;
+  private static final int GENERATED = 60_000;
+  private static final int LEAST_BYTES = 1_000;
+  private static final int MOST_BYTES = 1_300;
+  private static final String IDENTITY = "query_id";
+
+  private final Packed<Contract> contract;
+  private transient List<Event> templates;
+  private transient int identityIndex;
+
+  public GeneratedEvents(Contract contract) {
+    this.contract = Packed.of(contract);
+  }
+
+  @Setup
+  public void setUp() {
+    templates = decode(contract.get());
+    identityIndex = contract.get().schema().indexOf(IDENTITY);
+  }
+
+  @ProcessElement
+  public void process(@Element Long count, OutputReceiver<Event> out) {
+    for (long number = 0; number < count; number++) {
+      out.output(event(number));
+    }
+  }
+
+  private Event event(long number) {
+    Event template = templates.get((int) (number % TEMPLATES));
+    List<Object> values = new ArrayList<>(template.row().getValues());
+    values.set(identityIndex, "q-" + number);
+    SourceRecord origin = template.origin();
+    return new Event(
+        Row.withSchema(template.row().getSchema()).attachValues(values),
+        number,
+        number,
+        template.eventTimeMillis(),
+        new SourceRecord(
+            origin.topic(),
+            origin.partition(),
+            number,
+            origin.key(),
+            origin.value(),
+            origin.headers(),
+            origin.recordTimeMillis(),
+            origin.arrivalWatermarkMillis()));
+  }
+
+  /** Events as they are decoded from the generator's records. */
+  public static List<Event> decode(Contract contract) {
+    JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
+    GeneratorOptions options =
+        GeneratorOptions.builder()
+            .count(GENERATED)
+            .duplicates(0)
+            .late(0)
+            .malformed(0)
+            .errors(0)
+            .seed(7)
+            .build();
+    List<Event> events = new ArrayList<>();
+    long start = Workload.BEGIN;
+    EventGenerator generator = new EventGenerator(options, 1, () -> start);
+    while (events.size() < TEMPLATES) {
+      GeneratedRecord record = generator.next();
+      int length = record.value().length;
+      if (length < LEAST_BYTES || length > MOST_BYTES) {
+        continue;
+      }
+      if (record.entry().outcome() != Outcome.ACCEPTED) {
+        throw new IllegalStateException("the generator was asked for good events only");
+      }
+      try {
+        events.add(
+            decoder.decode(
+                new SourceRecord(
+                    "query-events",
+                    record.partition(),
+                    events.size(),
+                    record.key(),
+                    record.value(),
+                    List.of(),
+                    record.recordTimeMillis(),
+                    record.recordTimeMillis())));
+      } catch (DecodeException e) {
+        throw new IllegalStateException("a generated event does not fit its contract", e);
+      }
+    }
+    return events;
+  }
+
+  /** The average length of the events' records. */
+  public static double averageBytes(Contract contract) {
+    return decode(contract).stream().mapToInt(e -> e.origin().value().length).average().orElse(0);
+  }
+}

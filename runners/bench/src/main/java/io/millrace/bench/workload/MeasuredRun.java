@@ -1,0 +1,69 @@
+package io.millrace.bench.workload;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.millrace.event.PipelineMetrics;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/**
+ * One run of a pipeline in this JVM, measured from its start to its end.
+ *
+ * @param cpuMicros CPU time an event, microseconds: of this whole process, so the runner's other
+ *     threads, its start and stop, the JIT compiler and the garbage collector are in it
+ * @param wallMicros time an event, microseconds
+ * @param counters Millrace's counters at the end, by name
+ */
+public record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long> counters) {
+
+  /** Runs a pipeline to its end. */
+  public static MeasuredRun of(Pipeline pipeline, long events) {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    // What the run before left behind is not this one's cost.
+    System.gc();
+    long cpu = process.getProcessCpuTime();
+    long wall = System.nanoTime();
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    cpu = process.getProcessCpuTime() - cpu;
+    wall = System.nanoTime() - wall;
+    double nanosToMicros = 1e3 * events;
+    return new MeasuredRun(cpu / nanosToMicros, wall / nanosToMicros, counters(result));
+  }
+
+  private static Map<String, Long> counters(PipelineResult result) {
+    MetricsFilter filter =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.inNamespace(PipelineMetrics.NAMESPACE))
+            .build();
+    Map<String, Long> counters = new HashMap<>();
+    for (MetricResult<Long> counter : result.metrics().queryMetrics(filter).getCounters()) {
+      counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+    }
+    return counters;
+  }
+
+  /** A counter's value; 0 if nothing counted. */
+  public long counted(String name) {
+    return counters.getOrDefault(name, 0L);
+  }
+
+  /**
+   * Checks that a run did what is measured.
+   *
+   * @param run what ran, for people
+   * @throws IllegalStateException if a number is another one
+   */
+  public static void expect(String run, String what, long expected, long found) {
+    if (found != expected) {
+      throw new IllegalStateException(
+          run + ": expected " + expected + " " + what + ", found " + found);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.millrace.bench.workload;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Gives the events of a {@link Workload} as fast as they are taken, in one split, with a watermark
+ * that moves along; at the end the watermark does too. Costs two objects an event. Not for
+ * restarts: its checkpoint holds nothing.
+ */
+public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.NoMark> {
+  private static final long serialVersionUID = 1L;
+
+  private final Workload workload;
+  private final Contract contract;
+
+  public WorkloadSource(Workload workload, Contract contract) {
+    this.workload = workload;
+    this.contract = contract;
+  }
+
+  @Override
+  public List<WorkloadSource> split(int desired, PipelineOptions options) {
+    return List.of(this);
+  }
+
+  @Override
+  public UnboundedReader<Event> createReader(PipelineOptions options, @Nullable NoMark mark) {
+    return new Reader(this);
+  }
+
+  @Override
+  public Coder<Event> getOutputCoder() {
+    return EventCoder.of(contract.schema());
+  }
+
+  @Override
+  public Coder<NoMark> getCheckpointMarkCoder() {
+    return new NoMarkCoder();
+  }
+
+  /** A checkpoint that holds nothing. */
+  static final class NoMark implements UnboundedSource.CheckpointMark {
+    @Override
+    public void finalizeCheckpoint() {}
+  }
+
+  private static final class NoMarkCoder extends AtomicCoder<NoMark> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void encode(NoMark mark, OutputStream out) {}
+
+    @Override
+    public NoMark decode(InputStream in) {
+      return new NoMark();
+    }
+  }
+
+  private static final class Reader extends UnboundedReader<Event> {
+    private final WorkloadSource source;
+    private final TemplateEvents templates;
+    private long number = -1;
+    private @Nullable Event current;
+
+    Reader(WorkloadSource source) {
+      this.source = source;
+      this.templates = TemplateEvents.decode(source.contract);
+    }
+
+    @Override
+    public boolean start() {
+      return advance();
+    }
+
+    @Override
+    public boolean advance() {
+      if (number + 1 >= source.workload.events()) {
+        number = source.workload.events();
+        current = null;
+        return false;
+      }
+      number++;
+      current = templates.event(source.workload, number);
+      return true;
+    }
+
+    @Override
+    public Event getCurrent() {
+      Event event = current;
+      if (event == null) {
+        throw new NoSuchElementException();
+      }
+      return event;
+    }
+
+    @Override
+    public Instant getCurrentTimestamp() {
+      return getCurrent().timestamp();
+    }
+
+    @Override
+    public Instant getWatermark() {
+      if (number >= source.workload.events()) {
+        return BoundedWindow.TIMESTAMP_MAX_VALUE;
+      }
+      return number < 0
+          ? BoundedWindow.TIMESTAMP_MIN_VALUE
+          : Instant.ofEpochMilli(source.workload.watermarkMillis(number));
+    }
+
+    @Override
+    public NoMark getCheckpointMark() {
+      return new NoMark();
+    }
+
+    @Override
+    public WorkloadSource getCurrentSource() {
+      return source;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

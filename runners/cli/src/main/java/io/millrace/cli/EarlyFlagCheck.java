@@ -1,0 +1,60 @@
+package io.millrace.cli;
+
+import io.millrace.cli.flink.SubmitFlinkCommand;
+import io.millrace.pipeline.FlagCheck;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/**
+ * Finds problems of flags and contracts before the command line and Beam are loaded: in a second,
+ * where a person waits for it. Only for commands whose flags are those of a run.
+ */
+final class EarlyFlagCheck {
+  private EarlyFlagCheck() {}
+
+  /** The problems, one line each; empty if there is none, or if another place reports it. */
+  static List<String> problems(String... args) {
+    if (args.length == 0) {
+      return List.of();
+    }
+    return switch (args[0]) {
+      case "run" -> problems(args, RunCommand.class, "DirectRunner", true);
+      case "check" -> problems(args, CheckCommand.class, "DirectRunner", true);
+      case "migrate" -> problems(args, MigrateCommand.class, "DirectRunner", false);
+      case "submit-flink" -> problems(args, SubmitFlinkCommand.class, "FlinkRunner", true);
+      default -> List.of();
+    };
+  }
+
+  private static List<String> problems(
+      String[] args, Class<?> command, String runner, boolean needsInput) {
+    Set<String> own = options(command);
+    List<String> flags = new ArrayList<>();
+    for (String arg : List.of(args).subList(1, args.length)) {
+      if (arg.equals("-h") || arg.equals("--help")) {
+        return List.of();
+      }
+      int equals = arg.indexOf('=');
+      if (!own.contains(equals < 0 ? arg : arg.substring(0, equals))) {
+        flags.add(arg);
+      }
+    }
+    return FlagCheck.problems(flags, runner, needsInput);
+  }
+
+  /** The options that the command itself declares. */
+  private static Set<String> options(Class<?> command) {
+    Set<String> names = new HashSet<>();
+    for (Field field : command.getDeclaredFields()) {
+      Option option = field.getAnnotation(Option.class);
+      if (option != null) {
+        names.addAll(List.of(option.names()));
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,170 @@
+package io.millrace.cli.audit;
+
+import io.millrace.clickhouse.client.ClickHouseAddress;
+import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.connectors.Connectors;
+import io.millrace.contract.Contract;
+import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.ContractLoader;
+import io.millrace.deadletter.DeadLetterOutputs;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.kafka.KafkaAddress;
+import io.millrace.kafka.consume.OffsetSpan;
+import io.millrace.pipeline.FlagCheck;
+import io.millrace.security.SecretReference;
+import io.millrace.security.Tls;
+import io.millrace.security.UserName;
+import io.millrace.verify.AuditRange;
+import io.millrace.verify.ManifestCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The meaning of the audit's flags, complete and valid.
+ *
+ * @param input the log to ask for what was there to be read; null: none
+ * @param acceptedLost offsets that are accepted as lost; may overlap
+ * @param manifests of everything that was sent; empty: compare with none
+ * @param examples how many differences of a kind to show
+ * @param deadLetterTable whether dead letters are in their table, and not only in other places
+ */
+record AuditConfig(
+    ClickHouseConfig output,
+    Contract contract,
+    @Nullable KafkaAddress input,
+    List<OffsetSpan> acceptedLost,
+    AuditRange range,
+    List<Path> manifests,
+    int examples,
+    boolean deadLetterTable) {
+
+  /** Flags as they were given; what is absent is null. */
+  record Flags(
+      @Nullable String output,
+      @Nullable String contract,
+      String user,
+      @Nullable String password,
+      @Nullable String caFile,
+      @Nullable String input,
+      @Nullable String isolation,
+      List<String> acceptLost,
+      @Nullable String from,
+      @Nullable String to,
+      List<Path> manifests,
+      int examples,
+      String deadLetters) {}
+
+  /**
+   * Reads the flags.
+   *
+   * @throws ConfigException with every mistake in them and in the contract
+   */
+  static AuditConfig of(Flags flags) {
+    return new Reader(flags).read();
+  }
+
+  private static final class Reader {
+    private final Flags flags;
+    private final FlagReader reads;
+
+    Reader(Flags flags) {
+      this.flags = flags;
+      this.reads = FlagCheck.reader(Map.of("deadLetters", flags.deadLetters), "");
+    }
+
+    AuditConfig read() {
+      ClickHouseAddress output = reads.required("output", flags.output, ClickHouseAddress::parse);
+      Contract contract = reads.required("contract", flags.contract, this::contract);
+      SecretReference password =
+          reads.parsed("clickHousePassword", flags.password, SecretReference::parse);
+      UserName user = reads.parsed("clickHouseUser", flags.user, UserName::parse);
+      if (flags.caFile != null) {
+        if (output != null && !output.tls()) {
+          reads.problem("clickHouseCaFile", "only for TLS; add ?tls=true to --output");
+        }
+        reads.parsed("clickHouseCaFile", flags.caFile, Tls::context);
+      }
+      DeadLetterOutputs deadLetters =
+          DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), reads);
+      KafkaAddress input = reads.parsed("input", flags.input, KafkaAddress::parse);
+      if (input != null) {
+        KafkaAddress read =
+            reads.parsed("kafkaIsolationLevel", flags.isolation, input::withIsolation);
+        input = read == null ? input : read;
+      }
+      List<OffsetSpan> acceptedLost = new ArrayList<>();
+      for (String accepted : flags.acceptLost) {
+        OffsetSpan span = reads.parsed("acceptLost", accepted, OffsetSpan::parse);
+        if (span != null) {
+          acceptedLost.add(span);
+        }
+      }
+      Instant from = reads.parsed("from", flags.from, Reader::instant);
+      Instant to = reads.parsed("to", flags.to, Reader::instant);
+      if (from != null && to != null && !from.isBefore(to)) {
+        reads.problem("to", "expected an instant after --from, " + from + "; found " + to);
+      }
+      for (Path manifest : flags.manifests) {
+        if (!Files.isReadable(manifest) || Files.isDirectory(manifest)) {
+          reads.problem("manifest", "cannot be read: " + manifest);
+        }
+      }
+      reads.atLeast("examples", flags.examples, 0);
+      if (contract != null && !flags.manifests.isEmpty()) {
+        fields(contract);
+      }
+      if (!reads.problems().isEmpty() || output == null || contract == null) {
+        throw new ConfigException(reads.problems());
+      }
+      return new AuditConfig(
+          ClickHouseConfig.of(output.endpoint(), output.database())
+              .withUser(user, password)
+              .withCaFile(flags.caFile),
+          contract,
+          input,
+          List.copyOf(acceptedLost),
+          new AuditRange(from, to),
+          List.copyOf(flags.manifests),
+          flags.examples,
+          deadLetters.table());
+    }
+
+    private void fields(Contract contract) {
+      List<String> lacking =
+          ManifestCheck.FIELDS.stream().filter(f -> contract.indexOf(f) < 0).toList();
+      if (!lacking.isEmpty()) {
+        reads.problem(
+            "manifest",
+            "a manifest is of query events; the contract "
+                + contract.name()
+                + " lacks their fields "
+                + String.join(", ", lacking));
+      }
+    }
+
+    private @Nullable Contract contract(String file) {
+      try {
+        return ContractLoader.load(Path.of(file));
+      } catch (ContractException e) {
+        reads.problems(e.mistakes());
+        return null;
+      }
+    }
+
+    private static Instant instant(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new IllegalArgumentException(
+            "expected an instant such as 2026-03-01T10:00:00Z, found `" + text + "`", e);
+      }
+    }
+  }
+}

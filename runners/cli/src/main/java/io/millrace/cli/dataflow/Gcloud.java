@@ -1,0 +1,74 @@
+package io.millrace.cli.dataflow;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Runs gcloud, the Google Cloud CLI, as it is found on a search path. */
+final class Gcloud {
+  private final Path program;
+
+  private Gcloud(Path program) {
+    this.program = program;
+  }
+
+  /**
+   * The one of a search path.
+   *
+   * @param searchPath directories, as in the environment variable PATH; null: there is none
+   * @return null if there is none
+   */
+  static @Nullable Gcloud on(@Nullable String searchPath) {
+    String rest = searchPath == null ? "" : searchPath;
+    while (!rest.isEmpty()) {
+      int end = rest.indexOf(File.pathSeparatorChar);
+      String directory = end < 0 ? rest : rest.substring(0, end);
+      Path program = Path.of(directory, "gcloud");
+      if (Files.isExecutable(program) && !Files.isDirectory(program)) {
+        return new Gcloud(program);
+      }
+      rest = end < 0 ? "" : rest.substring(end + 1);
+    }
+    return null;
+  }
+
+  /**
+   * Runs a command and passes on all that it says, as it says it.
+   *
+   * @return its exit code
+   */
+  int run(List<String> command, PrintStream out) throws IOException, InterruptedException {
+    Process process = start(command, new ProcessBuilder().redirectErrorStream(true));
+    try (InputStream said = process.getInputStream()) {
+      said.transferTo(out);
+    }
+    out.flush();
+    return process.waitFor();
+  }
+
+  /** The lines that a command answers with; none if it fails. What it complains of is passed on. */
+  List<String> ask(List<String> command) throws IOException, InterruptedException {
+    Process process =
+        start(command, new ProcessBuilder().redirectError(ProcessBuilder.Redirect.INHERIT));
+    String answer;
+    try (InputStream said = process.getInputStream()) {
+      answer = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    return process.waitFor() == 0
+        ? answer.lines().filter(line -> !line.isBlank()).toList()
+        : List.of();
+  }
+
+  private Process start(List<String> command, ProcessBuilder builder) throws IOException {
+    List<String> words = new ArrayList<>(command);
+    words.set(0, program.toString());
+    return builder.command(words).redirectInput(ProcessBuilder.Redirect.INHERIT).start();
+  }
+}

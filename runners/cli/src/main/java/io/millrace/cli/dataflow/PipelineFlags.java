@@ -1,0 +1,107 @@
+package io.millrace.cli.dataflow;
+
+import io.millrace.dataflow.DataflowDefaults;
+import io.millrace.dataflow.DataflowLaunchOptions;
+import io.millrace.dataflow.DataflowMain;
+import io.millrace.dataflow.TemplateMetadata;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
+import io.millrace.pipeline.FlagCheck;
+import io.millrace.pipeline.Launch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The pipeline's flags as a template takes them: those that it declares as parameters, Beam's
+ * beside them.
+ */
+final class PipelineFlags {
+  private static final String CLOUD_STORAGE = "gs://";
+
+  private final List<String> args;
+  private final Map<String, String> byName;
+
+  private PipelineFlags(List<String> args, Map<String, String> byName) {
+    this.args = args;
+    this.byName = byName;
+  }
+
+  /**
+   * Flags as they were typed.
+   *
+   * @throws ConfigException if one is not of the form {@code --name=value}; it is not repeated,
+   *     since it may be a secret
+   */
+  static PipelineFlags of(List<String> args) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    for (String arg : args) {
+      int value = arg.indexOf('=');
+      if (!arg.startsWith("--") || value < 0) {
+        throw new ConfigException(
+            List.of(
+                "an argument is neither an action nor a flag: expected --flag=value, with `=` and no"
+                    + " space between; see `scripts/millrace launch-dataflow --help`"));
+      }
+      byName.merge(arg.substring(2, value), arg.substring(value + 1), (a, b) -> a + "," + b);
+    }
+    return new PipelineFlags(List.copyOf(args), byName);
+  }
+
+  /** Everything that is wrong with them. A contract in Cloud Storage is not looked at. */
+  List<String> mistakes() {
+    // Beam would accept the flags of the other runners, which are on the class path too.
+    List<String> mistakes =
+        new ArrayList<>(
+            FlagCheck.problems(args, "DataflowRunner", List.of(DataflowLaunchOptions.class)));
+    if (!mistakes.isEmpty()) {
+      return mistakes;
+    }
+    PipelineOptionsFactory.register(DataflowLaunchOptions.class);
+    try {
+      MillraceOptions options = Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new));
+      mistakes.addAll(DataflowMain.mistakes(options));
+      String contract = options.getContract();
+      if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
+        mistakes.addAll(RunConfig.problemsWithoutContract(options));
+      } else {
+        RunConfig.of(options);
+      }
+    } catch (ConfigException e) {
+      mistakes.addAll(e.problems());
+    }
+    return mistakes;
+  }
+
+  /**
+   * As the template is given them.
+   *
+   * @param contract the file to be uploaded, and the place that it goes to; null if there is none
+   */
+  record Uploaded(
+      Map<String, String> parameters,
+      Map<String, String> others,
+      @Nullable Path contract,
+      @Nullable String place) {}
+
+  /** With the contract in a bucket: the template's launcher does not have this machine's files. */
+  Uploaded withContractIn(String bucket) {
+    Map<String, String> parameters = new LinkedHashMap<>(byName);
+    Map<String, String> others = new LinkedHashMap<>(byName);
+    parameters.keySet().retainAll(TemplateMetadata.names());
+    others.keySet().removeAll(TemplateMetadata.names());
+    String contract = parameters.get("contract");
+    if (contract == null || contract.startsWith(CLOUD_STORAGE)) {
+      return new Uploaded(parameters, others, null, null);
+    }
+    Path file = Path.of(contract);
+    String place = bucket + "/contracts/" + file.getFileName();
+    parameters.put("contract", place);
+    return new Uploaded(parameters, others, file, place);
+  }
+}

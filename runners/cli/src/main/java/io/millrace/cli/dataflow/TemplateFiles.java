@@ -1,0 +1,44 @@
+package io.millrace.cli.dataflow;
+
+import io.millrace.io.flags.ConfigException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files that a template is made of, as they lie in the checkout. */
+final class TemplateFiles {
+  private TemplateFiles() {}
+
+  /** The jar with everything in it. */
+  static Path jar() {
+    Path home = home();
+    return home.resolve("runners/dataflow/target/lib/millrace-dataflow-bundled.jar");
+  }
+
+  /** What the template says of itself. */
+  static Path metadata() {
+    return home().resolve("runners/dataflow/template/metadata.json");
+  }
+
+  private static Path home() {
+    String given = System.getenv("MILLRACE_HOME");
+    Path start = given == null ? code() : Path.of(given);
+    for (Path path = start.toAbsolutePath(); path != null; path = path.getParent()) {
+      if (Files.exists(path.resolve("runners/dataflow/template/metadata.json"))) {
+        return path;
+      }
+    }
+    throw new ConfigException(
+        List.of("the template's files are not found: set MILLRACE_HOME to Millrace's checkout"));
+  }
+
+  private static Path code() {
+    try {
+      return Path.of(
+          TemplateFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

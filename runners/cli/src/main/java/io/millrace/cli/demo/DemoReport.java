@@ -1,0 +1,162 @@
+package io.millrace.cli.demo;
+
+import io.millrace.cli.audit.AuditReport;
+import io.millrace.cli.support.JsonObject;
+import io.millrace.direct.Freshness;
+import io.millrace.event.Outcome;
+import io.millrace.pipeline.Balance;
+import io.millrace.verify.Audit;
+import io.millrace.verify.ManifestDifferences;
+import io.millrace.verify.RollupCheck;
+import io.millrace.verify.TableCount;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a demo came to.
+ *
+ * @param audit the same equation from the audit table
+ * @param sent records sent
+ * @param sustained events a second from Kafka to ClickHouse when sent as fast as possible; null if
+ *     they were sent at a rate
+ * @param steadyRate the rate at which freshness was measured, events a second
+ * @param freshnessMillis event generated to row queryable at that rate, 95th percentile
+ * @param truth how many records must end in each outcome, by the manifest
+ * @param rollups each row of the rollups beside what ClickHouse computes from the events
+ */
+record DemoReport(
+    Balance balance,
+    Audit audit,
+    long sent,
+    @Nullable Double sustained,
+    double steadyRate,
+    OptionalLong freshnessMillis,
+    ManifestDifferences differences,
+    Map<Outcome, Long> truth,
+    List<RollupCheck.Line> rollups,
+    DemoAnswers answers) {
+
+  /** Whether every event ended as it should and every answer is right. */
+  boolean ok() {
+    return balance.balances()
+        && balance.read() == sent
+        && audit.ok()
+        && audit.balance().read() == sent
+        && differences.count() == 0
+        && balance.outcomes().equals(truth)
+        && rollupsAgree()
+        && answers.right();
+  }
+
+  private boolean rollupsAgree() {
+    return !rollups.isEmpty() && rollups.stream().allMatch(RollupCheck.Line::agrees);
+  }
+
+  String toText() {
+    StringBuilder text = new StringBuilder();
+    line(text, "");
+    line(text, "Rollups, and the same figures computed by ClickHouse from the events");
+    String rollup = "";
+    for (RollupCheck.Line row : rollups) {
+      if (!row.rollup().equals(rollup)) {
+        rollup = row.rollup();
+        line(text, "  %s", rollup);
+      }
+      line(text, "    %-30s %s", row.window(), row.figures().isEmpty() ? "(none)" : row.figures());
+      String same = row.figures().equals(row.computed()) ? "the same" : row.computed();
+      line(text, "    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
+    }
+    line(
+        text, "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
+    line(text, "");
+    if (sustained != null) {
+      line(text, "Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
+    }
+    line(
+        text,
+        "Freshness  p95 %s from event to query at %,.0f events/s",
+        Freshness.text(freshnessMillis),
+        steadyRate);
+    line(text, "Balance    %s", balance.equation());
+    line(
+        text,
+        "Audit      %s%s",
+        audit.balance().equation(),
+        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
+    line(
+        text, "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
+    line(
+        text,
+        "           duplicates %,d of %,d, late %,d of %,d",
+        balance.of(Outcome.DUPLICATE),
+        truth.get(Outcome.DUPLICATE),
+        balance.of(Outcome.LATE),
+        truth.get(Outcome.LATE));
+    line(
+        text,
+        "Rollups    %s",
+        rollupsAgree()
+            ? "all %,d rows agree with the events".formatted(rollups.size())
+            : "%,d of %,d rows DIFFER"
+                .formatted(rollups.stream().filter(row -> !row.agrees()).count(), rollups.size()));
+    differences
+        .counts()
+        .keySet()
+        .forEach(
+            kind ->
+                differences
+                    .examples(kind)
+                    .forEach(what -> line(text, "           %s: %s", kind.label(), what)));
+    text.append(ok() ? "OK" : "FAILED");
+    return text.toString();
+  }
+
+  String toJson() {
+    Map<String, Long> volume = new LinkedHashMap<>();
+    answers
+        .volumePerMinute()
+        .forEach((minute, events) -> volume.put(Instant.ofEpochMilli(minute).toString(), events));
+    Map<String, Object> databases = new LinkedHashMap<>();
+    answers
+        .errorsByDatabase()
+        .forEach(
+            (database, counts) ->
+                databases.put(database, Map.of("events", counts[0], "errors", counts[1])));
+    JsonObject outcomes = JsonObject.object().put("read", balance.read());
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.label(), balance.of(outcome));
+    }
+    JsonObject expected = JsonObject.object();
+    truth.forEach((outcome, count) -> expected.put(outcome.label(), count));
+    return JsonObject.object()
+        .put("ok", ok())
+        .put("balanced", balance.balances())
+        .put("sent", sent)
+        .put("outcomes", outcomes)
+        .put("audited", audit.balance().accounted())
+        .put("audit_ok", audit.ok())
+        .put("differences", differences.count())
+        .put("manifest", AuditReport.manifest(differences))
+        .put("sustained_events_per_second", sustained)
+        .put("steady_events_per_second", steadyRate)
+        .put("freshness_p95_ms", freshnessMillis.isPresent() ? freshnessMillis.getAsLong() : null)
+        .put("inserts", balance.counters().getOrDefault("sink_inserts", 0L))
+        .put("expected_outcomes", expected)
+        .put("rollups_agree", rollupsAgree())
+        .put("rollup_rows", rollups.size())
+        .put("answers_right", answers.right())
+        .put("events_per_minute", volume)
+        .put("errors_by_database", databases)
+        .put("finished_duration_p95_ms", answers.p95DurationMs())
+        .text();
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

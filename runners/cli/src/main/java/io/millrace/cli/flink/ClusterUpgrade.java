@@ -1,0 +1,221 @@
+package io.millrace.cli.flink;
+
+import io.millrace.flink.FlinkLaunch;
+import io.millrace.flink.client.FlinkClientException;
+import io.millrace.flink.client.FlinkJob;
+import io.millrace.flink.client.FlinkJobJar;
+import io.millrace.flink.client.Poll;
+import io.millrace.local.flink.FlinkJars;
+import io.millrace.options.StateSettings;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/** An upgrade of the job that was submitted last, on the cluster where it runs. */
+final class ClusterUpgrade implements Upgrade.Jobs {
+  private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(3);
+  private static final Duration LONGEST_FOR_SLOTS = Duration.ofMinutes(2);
+  private static final String PARALLELISM = "--parallelism=";
+
+  private final SubmittedJob old;
+  private final List<String> flags;
+  private final PrintStream out;
+  private int slots;
+  private int oldParallelism;
+
+  /**
+   * An upgrade of a job.
+   *
+   * @param changed flags that take the place of the old job's
+   */
+  ClusterUpgrade(SubmittedJob old, List<String> changed, PrintStream out) {
+    this.old = old;
+    this.flags =
+        SubmittedJob.replaced(
+            SubmittedJob.replaced(old.flags(), List.of("--flinkMaster=" + old.master())),
+            SubmittedJob.without(changed, List.of("--savepointPath=")));
+    this.out = out;
+  }
+
+  @Override
+  public List<String> problems() {
+    FlinkJob.Detail running = old.job().detail();
+    if (running.hasEnded()) {
+      return List.of(
+          "job "
+              + old.id()
+              + " is "
+              + running.state()
+              + ", so there is nothing to upgrade: `scripts/millrace submit-flink` starts a job,"
+              + " with --savepointPath=PATH from where another stopped");
+    }
+    oldParallelism =
+        running.vertices().stream().mapToInt(FlinkJob.Vertex::parallelism).max().orElse(1);
+    slots = old.cluster().overview().freeSlots() + oldParallelism;
+    FlinkLaunch next = FlinkLaunch.of(JobSubmission.complete(flags, old.master(), slots));
+    List<String> problems = new ArrayList<>();
+    if (next.parallelism() > slots) {
+      problems.add(
+          PARALLELISM.replace("=", "")
+              + ": "
+              + next.parallelism()
+              + " slots are needed, and there will be "
+              + slots
+              + " when the old job has stopped: start more TaskManagers, or ask for less");
+    }
+    slots = Math.min(slots, next.parallelism());
+    problems.addAll(saved().conflictsWith(next.settings()));
+    problems.addAll(next.launch().problems());
+    if (problems.isEmpty()) {
+      problems.addAll(gone(next));
+    }
+    return problems;
+  }
+
+  private StateSettings saved() {
+    return old.settings().isEmpty()
+        ? FlinkLaunch.of(JobSubmission.complete(old.flags(), old.master(), oldParallelism))
+            .settings()
+        : StateSettings.parse(old.settings());
+  }
+
+  /** Steps that the old job has state of, for Flink would refuse to start without them. */
+  private List<String> gone(FlinkLaunch next) {
+    boolean givenUp =
+        SubmittedJob.value(flags, "--allowNonRestoredState=").filter("true"::equals).isPresent();
+    TreeSet<String> gone = new TreeSet<>(old.steps());
+    if (givenUp || gone.isEmpty()) {
+      return List.of();
+    }
+    gone.removeAll(next.steps());
+    return gone.isEmpty()
+        ? List.of()
+        : List.of(
+            "the new job has no step "
+                + String.join(", ", gone)
+                + ": what waits there would be lost. Keep the sinks, the places of dead letters and"
+                + " the kinds of rollups, or give the state up with --allowNonRestoredState=true"
+                + " (docs/flink.md, Upgrade)");
+  }
+
+  @Override
+  public String stop() {
+    String savepoint = old.job().stopWithSavepoint(false, SavepointCommand.LONGEST);
+    String unused = old.job().awaitEnd(SavepointCommand.LONGEST);
+    return savepoint;
+  }
+
+  @Override
+  public SubmittedJob startNew(String savepoint) {
+    awaitSlots(slots);
+    SubmittedJob job = JobSubmission.start(JobSubmission.from(flags, savepoint), out);
+    try {
+      JobSubmission.awaitSteady(job.job());
+    } catch (RuntimeException e) {
+      end(job);
+      throw e;
+    }
+    job.forgetOthers();
+    return job;
+  }
+
+  /** Flink gives back the slots of a job some time after it has ended. */
+  private void awaitSlots(int needed) {
+    Poll.until(
+        LONGEST_FOR_SLOTS,
+        () -> old.cluster().overview().freeSlots() >= needed,
+        () ->
+            "flink at "
+                + old.master()
+                + ": "
+                + needed
+                + " slots are needed, and only "
+                + old.cluster().overview().freeSlots()
+                + " are free");
+  }
+
+  private static void end(SubmittedJob job) {
+    if (!job.job().detail().hasEnded()) {
+      job.job().cancel();
+      String unused = job.job().awaitEnd(SavepointCommand.LONGEST);
+    }
+  }
+
+  /** By a process of its own, since the old jar's classes must build the old job. */
+  @Override
+  public SubmittedJob startOld(String savepoint) {
+    awaitSlots(oldParallelism);
+    List<String> all = new ArrayList<>(JobSubmission.from(old.flagsOfThen(), savepoint));
+    all.removeIf(flag -> flag.startsWith("--flinkMaster=") || flag.startsWith("--filesToStage="));
+    all.add("--flinkMaster=" + old.master());
+    all.add("--filesToStage=" + old.jar());
+    if (SubmittedJob.value(all, "--attachedMode=").isEmpty()) {
+      all.add("--attachedMode=false");
+    }
+    if (SubmittedJob.value(all, PARALLELISM).isEmpty()) {
+      all.add(PARALLELISM + oldParallelism);
+    }
+    String id = JobSubmission.idOfNew(old.cluster(), () -> submitInProcess(old.jar(), all));
+    SubmittedJob again =
+        new SubmittedJob(old.master(), id, old.flags(), old.settings(), old.steps());
+    again.takeCopiesOf(old);
+    again.remember();
+    again.job().awaitRunning(JobSubmission.LONGEST_START);
+    again.forgetOthers();
+    return again;
+  }
+
+  private static Void submitInProcess(Path jar, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.add("-Dlogback.configurationFile=submit-logback.xml");
+    for (String open : List.of("lang", "net", "nio", "time", "util", "util.concurrent")) {
+      command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
+    }
+    command.add("-cp");
+    command.add(jar + File.pathSeparator + FlinkJars.find() + "/*");
+    command.add(FlinkJobJar.MAIN);
+    command.addAll(arguments);
+    Path said = null;
+    Process process = null;
+    try {
+      said = Files.createTempFile("millrace-submission", ".log");
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+      if (!process.waitFor(LONGEST_SUBMISSION.toSeconds(), TimeUnit.SECONDS)) {
+        throw new FlinkClientException("the submission does not end");
+      }
+      if (process.exitValue() != 0) {
+        Optional<String> last =
+            Files.readAllLines(said, StandardCharsets.UTF_8).stream().reduce((a, b) -> b);
+        throw new FlinkClientException(last.orElse("the submission fails without a word"));
+      }
+    } catch (IOException e) {
+      throw new FlinkClientException("cannot submit: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FlinkClientException("interrupted while submitting", e);
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
+      if (said != null) {
+        said.toFile().delete();
+      }
+    }
+    return null;
+  }
+}

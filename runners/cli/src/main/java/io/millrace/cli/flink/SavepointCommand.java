@@ -1,0 +1,28 @@
+package io.millrace.cli.flink;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Takes a savepoint of the job that was submitted last; it goes on. */
+@Command(
+    name = "savepoint",
+    mixinStandardHelpOptions = true,
+    description =
+        "Takes a savepoint of the job that was submitted last from here, and prints where it is. The"
+            + " job goes on.",
+    footer = {"", "Example: scripts/millrace savepoint"})
+public final class SavepointCommand implements Callable<Integer> {
+  static final Duration LONGEST = Duration.ofMinutes(5);
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    SubmittedJob job = SubmittedJob.last();
+    JobOutput.savepoint(job, job.job().savepoint(LONGEST), json);
+    return 0;
+  }
+}

@@ -1,0 +1,124 @@
+package io.millrace.cli.generate;
+
+import io.millrace.cli.support.JsonObject;
+import io.millrace.cli.support.ShutdownHook;
+import io.millrace.pipeline.WrongUseException;
+import io.millrace.testdata.GenerateRun;
+import io.millrace.testdata.generate.GeneratorOptions;
+import io.millrace.testdata.manifest.ManifestTotals;
+import io.millrace.testdata.manifest.Outcome;
+import io.millrace.testdata.sink.PubsubRecordSink;
+import io.millrace.testdata.sink.RecordSink;
+import io.millrace.testdata.sink.RecordSinks;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends seeded events and writes down the truth about each. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Sends query events with duplicates, late, erroneous and malformed ones among them, and writes"
+            + " a manifest: for each record its identity, hash and expected outcome.",
+    footer = {
+      "",
+      "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"
+          + " --manifest=manifest.jsonl",
+      "Example: scripts/millrace generate --to=pubsub://test-project/query-events"
+          + " --pubsub-emulator=127.0.0.1:8085 --count=10000"
+    })
+public final class GenerateCommand implements Callable<Integer> {
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "URL",
+      description =
+          "kafka://host:port/topic or pubsub://project/topic (created if missing, the latter with a"
+              + " subscription of its name), or file:///path.jsonl")
+  private String to;
+
+  @Option(
+      names = "--count",
+      defaultValue = "50000",
+      description = "Records to send. Default: ${DEFAULT-VALUE}")
+  private long count;
+
+  @Mixin private GeneratorMixin generator;
+
+  @Option(
+      names = "--manifest",
+      description = "Where the truth goes: JSON Lines, compressed if the name ends in .gz.")
+  private Path manifest;
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "3",
+      description = "Partitions of a topic that is created. Default: ${DEFAULT-VALUE}")
+  private int partitions;
+
+  @Option(
+      names = "--pubsub-emulator",
+      paramLabel = "HOST:PORT",
+      description = "With pubsub://: publish to this emulator, not to Google.")
+  private String pubsubEmulator;
+
+  @Option(names = "--json", description = "Print the totals as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    GeneratorOptions options = generator.generator(count, generator.rate, generator.seed);
+    try (RecordSink sink = open()) {
+      GenerateRun.Builder builder =
+          GenerateRun.builder(options, sink)
+              .progress(
+                  (sent, rate) ->
+                      System.err.printf(
+                          Locale.ROOT, "sent %,d of %,d (%,.0f/s)%n", sent, count, rate));
+      if (manifest != null) {
+        builder.manifest(manifest);
+      }
+      GenerateRun run = builder.build();
+      return ShutdownHook.whileRunning(
+          run::stop,
+          () -> {
+            print(run.run().totals());
+            return 0;
+          });
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
+      throw new WrongUseException(e.getMessage());
+    }
+  }
+
+  private RecordSink open() {
+    if (to.startsWith(PubsubRecordSink.SCHEME)) {
+      return pubsubEmulator == null
+          ? PubsubRecordSink.atGoogle(to, GoogleToken.ofThisUser())
+          : PubsubRecordSink.atEmulator(to, pubsubEmulator);
+    }
+    if (pubsubEmulator != null) {
+      throw new WrongUseException("--pubsub-emulator: only for --to=pubsub://project/topic");
+    }
+    return RecordSinks.open(to, partitions, Map.of());
+  }
+
+  private void print(ManifestTotals totals) {
+    JsonObject object = JsonObject.object().put("records", totals.records());
+    StringBuilder text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "sent %,d records:", totals.records()));
+    for (Outcome outcome : Outcome.values()) {
+      String name = outcome.name().toLowerCase(Locale.ROOT);
+      object.put(name, totals.of(outcome));
+      text.append(String.format(Locale.ROOT, " %s %,d", name, totals.of(outcome)));
+    }
+    object.put("dead_codes", totals.deadCodes()).put("unconfirmed", totals.unconfirmed());
+    System.out.println(json ? object.text() : text);
+  }
+}

@@ -1,0 +1,87 @@
+package io.millrace.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The command in a process of its own, as a user calls it. */
+public final class MillraceProcess {
+  private static final long LONGEST_MINUTES = 5;
+
+  private MillraceProcess() {}
+
+  /** What a command printed and returned. */
+  public record Result(int exitCode, String out, String err) {
+    public List<String> errLines() {
+      return err.lines().toList();
+    }
+  }
+
+  /** The checkout's root. */
+  public static Path root() {
+    return Path.of(System.getProperty("basedir", "."), "../..").toAbsolutePath().normalize();
+  }
+
+  public static String contract(String name) {
+    return "--contract=" + root().resolve("test-data/contracts/" + name);
+  }
+
+  public static Process start(String... args) {
+    return start(Map.of(), List.of(), args);
+  }
+
+  /** With more in its environment, and with options of the JVM. */
+  public static Process start(Map<String, String> environment, List<String> jvm, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.addAll(jvm);
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Millrace.class.getName());
+    Collections.addAll(command, args);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(Map.of("MILLRACE_HOME", root().toString()));
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot start the command", e);
+    }
+  }
+
+  public static Result run(String... args) throws InterruptedException {
+    return run(Map.of(), List.of(), args);
+  }
+
+  public static Result run(Map<String, String> environment, List<String> jvm, String... args)
+      throws InterruptedException {
+    Process process = start(environment, jvm, args);
+    CompletableFuture<String> out = read(process.getInputStream());
+    CompletableFuture<String> err = read(process.getErrorStream());
+    if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new IllegalStateException(
+          "no end after " + LONGEST_MINUTES + " minutes; so far: " + out.join() + err.join());
+    }
+    return new Result(process.exitValue(), out.join(), err.join());
+  }
+
+  private static CompletableFuture<String> read(java.io.InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new IllegalStateException("cannot read the command's output", e);
+          }
+        });
+  }
+}

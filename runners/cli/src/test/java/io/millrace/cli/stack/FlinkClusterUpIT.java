@@ -1,0 +1,184 @@
+package io.millrace.cli.stack;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceProcess;
+import io.millrace.flink.client.FlinkRest;
+import io.millrace.local.flink.FlinkJars;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlinkClusterUpIT {
+  private static final List<String> ALL =
+      List.of(
+          "kafka",
+          "clickhouse",
+          "flink-zookeeper",
+          "flink-jobmanager",
+          "flink-taskmanager-1",
+          "flink-taskmanager-2");
+
+  @TempDir private Path home;
+
+  @Test
+  void upStartsAClusterThatStatusShowsAndDownStops() throws Exception {
+    try {
+      MillraceProcess.Result up =
+          millrace(
+              "up",
+              "--kafkaPort=0",
+              "--clickhousePort=0",
+              "--flink",
+              "--flinkHa",
+              "--slots=1",
+              "--flinkPort=0");
+      assertThat(up.err(), up.exitCode(), is(0));
+
+      MillraceProcess.Result status = millrace("status", "--json");
+      JsonNode servers = new ObjectMapper().readTree(status.out());
+      List<String> names = new ArrayList<>();
+      servers.fieldNames().forEachRemaining(names::add);
+      assertThat(names, is(ALL));
+      for (String name : ALL.subList(2, 6)) {
+        assertThat(name, servers.path(name).path("answers").asBoolean(), is(true));
+      }
+      FlinkRest rest = FlinkRest.at(servers.at("/flink-jobmanager/address").asText());
+      assertThat(rest.overview().slots(), is(2));
+      assertThat(servers.at("/flink-jobmanager/jobs").isArray(), is(true));
+      assertThat(servers.at("/flink-jobmanager/jobs").size(), is(0));
+
+      long pid = servers.at("/flink-taskmanager-2/pid").asLong();
+      end(pid);
+      MillraceProcess.Result broken = millrace("status");
+      assertThat(broken.exitCode(), is(1));
+      assertThat(broken.out(), containsString("flink-taskmanager-2  is down at 127.0.0.1:"));
+
+      // What is missing is started, the rest is left as it is.
+      end(servers.at("/kafka/pid").asLong());
+      MillraceProcess.Result again = millrace("up");
+      assertThat(again.err(), again.exitCode(), is(0));
+      JsonNode completed = new ObjectMapper().readTree(millrace("status", "--json").out());
+      for (String name : ALL) {
+        boolean ended = name.equals("kafka") || name.equals("flink-taskmanager-2");
+        assertThat(name, completed.path(name).path("answers").asBoolean(), is(true));
+        assertThat(
+            name, completed.path(name).path("address"), is(servers.path(name).path("address")));
+        assertThat(
+            name,
+            completed.path(name).path("pid").equals(servers.path(name).path("pid")),
+            is(!ended));
+      }
+      assertThat(rest.overview().slots(), is(2));
+      MillraceProcess.Result moved = millrace("up", "--clickhousePort=1");
+      assertThat(moved.exitCode(), is(2));
+      assertThat(
+          moved.err(), startsWith("millrace: clickhouse is already up at http://127.0.0.1:"));
+      assertThatOnlyThePasswordOpens(completed.at("/clickhouse/address").asText());
+    } finally {
+      MillraceProcess.Result down = millrace("down");
+      assertThat(down.out(), startsWith("stopped " + String.join(", ", ALL)));
+    }
+  }
+
+  private static void end(long pid) {
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    assertThat(process.destroyForcibly(), is(true));
+    process.onExit().join();
+  }
+
+  private void assertThatOnlyThePasswordOpens(String address) throws Exception {
+    String url = millrace("status", "--clickhouseUrl").out().strip();
+    URI withPassword = URI.create(url);
+    assertThat("http://" + withPassword.getHost() + ":" + withPassword.getPort(), is(address));
+    String login =
+        Base64.getEncoder()
+            .encodeToString(withPassword.getUserInfo().getBytes(StandardCharsets.UTF_8));
+    HttpRequest.Builder select =
+        HttpRequest.newBuilder(URI.create(address))
+            .POST(HttpRequest.BodyPublishers.ofString("SELECT 12345"));
+    HttpClient http = HttpClient.newHttpClient();
+    assertThat(
+        http.send(select.build(), HttpResponse.BodyHandlers.ofString()).statusCode(), is(403));
+    assertThat(
+        http.send(
+                select.header("Authorization", "Basic " + login).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body(),
+        is("12345\n"));
+    MillraceProcess.Result migrate =
+        millrace(
+            "migrate",
+            "--output=clickhouse" + address.substring(4) + "/telemetry",
+            MillraceProcess.contract("query-events.yaml"));
+    assertThat(migrate.err(), migrate.exitCode(), is(0));
+  }
+
+  /** What an `up` has started ends with it, and the next one finds nothing in its way. */
+  @Test
+  void sigtermDuringUpLeavesNothing() throws Exception {
+    Path state = home.resolve(".millrace/stack.json");
+    Process up =
+        MillraceProcess.start(
+            Map.of("MILLRACE_HOME", home.toString()),
+            List.of(),
+            "up",
+            "--kafkaPort=0",
+            "--clickhousePort=0");
+    try {
+      List<Long> pids = new ArrayList<>();
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (pids.size() < 2 && System.nanoTime() - deadline < 0) {
+        pids.clear();
+        if (Files.exists(state)) {
+          new ObjectMapper()
+              .readTree(Files.readString(state))
+              .forEach(
+                  server -> {
+                    if (server.path("pid").asLong() > 0) {
+                      pids.add(server.path("pid").asLong());
+                    }
+                  });
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+      assertThat(pids.size(), is(2));
+      // Not by the Process itself, which would close its output as well.
+      up.toHandle().destroy();
+      up.waitFor();
+      String told = new String(up.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(told, containsString("none of them is left running"));
+      for (long pid : pids) {
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent(), is(false));
+      }
+      assertThat(millrace("down").out().strip(), is("nothing to stop"));
+    } finally {
+      up.destroyForcibly();
+      millrace("down");
+    }
+  }
+
+  private MillraceProcess.Result millrace(String... args) throws InterruptedException {
+    Path lib = MillraceProcess.root().resolve("runners/flink/cluster/target/lib");
+    return MillraceProcess.run(
+        Map.of("MILLRACE_HOME", home.toString()),
+        List.of("-D" + FlinkJars.PROPERTY + "=" + lib),
+        args);
+  }
+}

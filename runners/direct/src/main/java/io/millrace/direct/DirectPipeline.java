@@ -1,0 +1,98 @@
+package io.millrace.direct;
+
+import io.millrace.io.InFlight;
+import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.PipelineResult;
+import org.joda.time.Duration;
+
+/** A pipeline that runs, with its progress line. */
+public final class DirectPipeline implements PipelineRun {
+  private static final Duration LOOK_EVERY = Duration.millis(250);
+
+  private final Launch launch;
+  private final PipelineResult result;
+  private final InFlight inFlight;
+  private final ProgressLine line;
+
+  private DirectPipeline(
+      Launch launch, PipelineResult result, InFlight inFlight, ProgressLine line) {
+    this.launch = launch;
+    this.result = result;
+    this.inFlight = inFlight;
+    this.line = line;
+  }
+
+  /** Starts a pipeline whose readers are told how many records are in flight. */
+  public static DirectPipeline start(Launch launch) {
+    AtomicReference<PipelineResult> started = new AtomicReference<>();
+    InFlight inFlight =
+        InFlight.publish(
+            launch.runId(),
+            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight());
+    try {
+      started.set(launch.start());
+    } finally {
+      if (started.get() == null) {
+        inFlight.close();
+      }
+    }
+    return new DirectPipeline(launch, started.get(), inFlight, ProgressLine.onStandardError());
+  }
+
+  @Override
+  public Balance balance() {
+    return launch.balance(result);
+  }
+
+  /** The equation of each sink as it stands, by the sink's name. */
+  public Map<String, Balance> balances() {
+    return launch.balances(result);
+  }
+
+  @Override
+  public Balance await(Predicate<Balance> awaited) {
+    Map<String, Long> before = balance().counters();
+    while (true) {
+      PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
+      Collection<Balance> balances = balances().values();
+      Balance balance = Balance.furthestBehind(balances);
+      String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
+      line.show(balance, freshness, inFlight.getBytesRead(), System.currentTimeMillis());
+      if ((state != null && state.isTerminal()) || balances.stream().allMatch(awaited)) {
+        line.end();
+        return balance;
+      }
+    }
+  }
+
+  /**
+   * Reads no more and gives what is in flight the time to be written. What is not written then is
+   * read again by the next run.
+   *
+   * @return the equation at the end
+   */
+  public Balance drain(java.time.Duration longest) {
+    inFlight.stopReading();
+    long deadline = System.nanoTime() + longest.toNanos();
+    return await(b -> b.settled() || System.nanoTime() - deadline > 0);
+  }
+
+  @Override
+  public void cancel() {
+    line.end();
+    inFlight.close();
+    if (!result.getState().isTerminal()) {
+      try {
+        result.cancel();
+      } catch (IOException | UnsupportedOperationException e) {
+        System.err.println("millrace: the pipeline could not be stopped: " + e.getMessage());
+      }
+    }
+  }
+}

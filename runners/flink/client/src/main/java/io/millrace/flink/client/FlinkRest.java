@@ -1,0 +1,189 @@
+package io.millrace.flink.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.jar.JarFile;
+
+/**
+ * A Flink cluster as its REST interface shows it, and the submission of jobs. Thread-safe. Every
+ * method that fails throws a {@link FlinkClientException} of one line, with the innermost cause
+ * that Flink names; so does every method while no JobManager leads.
+ */
+public final class FlinkRest {
+  private final FlinkHttp http;
+
+  private FlinkRest(FlinkHttp http) {
+    this.http = http;
+  }
+
+  /**
+   * The cluster at an address; nothing is asked yet.
+   *
+   * @param address {@code http://127.0.0.1:8081}
+   */
+  public static FlinkRest at(String address) {
+    return new FlinkRest(new FlinkHttp(address));
+  }
+
+  /**
+   * What a cluster has.
+   *
+   * @param slots of all TaskManagers
+   * @param runningJobs those that restart not among them
+   */
+  public record Overview(
+      int taskManagers,
+      int slots,
+      int freeSlots,
+      int runningJobs,
+      int finishedJobs,
+      int cancelledJobs,
+      int failedJobs) {}
+
+  /**
+   * A TaskManager that has registered.
+   *
+   * @param id another one after each start
+   */
+  public record TaskManager(String id, int slots, int freeSlots) {}
+
+  /**
+   * A job in a list.
+   *
+   * @param state as Flink names it: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED}, ...
+   */
+  public record JobSummary(String id, String name, String state) {}
+
+  public String address() {
+    return http.address();
+  }
+
+  /** Whether a JobManager that leads answers; never throws. */
+  public boolean answers() {
+    URI uri = URI.create(http.address());
+    // A bare connection first: cheap where nobody listens.
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), 1000);
+    } catch (IOException e) {
+      return false;
+    }
+    try {
+      return http.get("/overview", Duration.ofSeconds(10)).has("taskmanagers");
+    } catch (FlinkClientException e) {
+      return false;
+    }
+  }
+
+  public Overview overview() {
+    JsonNode answer = http.get("/overview");
+    return new Overview(
+        answer.path("taskmanagers").asInt(),
+        answer.path("slots-total").asInt(),
+        answer.path("slots-available").asInt(),
+        answer.path("jobs-running").asInt(),
+        answer.path("jobs-finished").asInt(),
+        answer.path("jobs-cancelled").asInt(),
+        answer.path("jobs-failed").asInt());
+  }
+
+  public List<TaskManager> taskManagers() {
+    List<TaskManager> all = new ArrayList<>();
+    for (JsonNode one : http.get("/taskmanagers").path("taskmanagers")) {
+      all.add(
+          new TaskManager(
+              one.path("id").asText(),
+              one.path("slotsNumber").asInt(),
+              one.path("freeSlots").asInt()));
+    }
+    return all;
+  }
+
+  /**
+   * A metric of all TaskManagers taken together, such as {@code Status.JVM.Memory.Heap.Used}.
+   *
+   * @param aggregation {@code sum}, {@code min}, {@code max} or {@code avg}
+   */
+  public OptionalDouble taskManagerMetric(String aggregation, String name) {
+    String query = "/taskmanagers/metrics?agg=" + aggregation + "&get=" + name;
+    for (JsonNode metric : http.get(query)) {
+      return OptionalDouble.of(metric.path(aggregation).asDouble());
+    }
+    return OptionalDouble.empty();
+  }
+
+  /** Those that ended lately among them. */
+  public List<JobSummary> jobs() {
+    List<JobSummary> all = new ArrayList<>();
+    for (JsonNode one : http.get("/jobs/overview").path("jobs")) {
+      all.add(
+          new JobSummary(
+              one.path("jid").asText(), one.path("name").asText(), one.path("state").asText()));
+    }
+    return all;
+  }
+
+  /** A job that the cluster may not know; nothing is asked yet. */
+  public FlinkJob job(String id) {
+    return new FlinkJob(http, id);
+  }
+
+  /**
+   * Uploads a jar, which stays in the cluster until {@link #deleteJar}.
+   *
+   * @return its id, for {@link #run}
+   */
+  public String upload(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      file.getManifest();
+    } catch (IOException e) {
+      // Flink would take it, and fail at each use of it.
+      throw new FlinkClientException(jar + " is no jar: " + e.getMessage(), e);
+    }
+    String file = http.upload("/jars/upload", jar).path("filename").asText();
+    if (file.isEmpty()) {
+      throw new FlinkClientException(
+          "flink at " + address() + ": POST /jars/upload: the answer names no file");
+    }
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Runs the main class of an uploaded jar inside the JobManager and returns when the job that it
+   * makes is submitted: it need not run yet, see {@link FlinkJob#awaitRunning}.
+   */
+  public FlinkJob run(String jarId, FlinkJarRun run) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (!run.entryClass().isEmpty()) {
+      body.put("entryClass", run.entryClass());
+    }
+    ArrayNode arguments = body.putArray("programArgsList");
+    run.arguments().forEach(arguments::add);
+    if (run.parallelism() > 0) {
+      body.put("parallelism", run.parallelism());
+    }
+    if (!run.savepoint().isEmpty()) {
+      body.put("savepointPath", run.savepoint());
+      body.put("allowNonRestoredState", run.allowNonRestoredState());
+    }
+    if (!run.config().isEmpty()) {
+      ObjectNode config = body.putObject("flinkConfiguration");
+      run.config().forEach(config::put);
+    }
+    return job(http.post("/jars/" + jarId + "/run", body).path("jobid").asText());
+  }
+
+  public void deleteJar(String jarId) {
+    http.delete("/jars/" + jarId);
+  }
+}

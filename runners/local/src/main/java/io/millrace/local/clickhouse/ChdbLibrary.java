@@ -1,0 +1,250 @@
+package io.millrace.local.clickhouse;
+
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.LocalStackException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The ClickHouse engine as a shared library. It is fetched once, with {@code npm pack}, checked
+ * against a pinned checksum and kept in {@code $MILLRACE_CACHE} or {@code ~/.cache/millrace}: 167
+ * MB to download, 560 MB on disk. Several processes may ask for it at once.
+ */
+final class ChdbLibrary {
+  private static final String INSTEAD =
+      "pass --clickhouse=URL of a running ClickHouse, or put a clickhouse binary on the PATH";
+  private static final Pattern NPM_CODE = Pattern.compile("npm (?:error|ERR!) code (\\w+)");
+  private static final int TAR_BLOCK = 512;
+  private static final Object IN_THIS_JVM = new Object();
+
+  private final Path cache;
+  private final String npm;
+  private final String platform;
+  private final Properties release;
+
+  /**
+   * @param cache directory for all versions
+   * @param npm the command to run
+   * @param platform operating system and architecture, as the JVM calls them
+   */
+  ChdbLibrary(Path cache, String npm, String platform, Properties release) {
+    this.cache = cache;
+    this.npm = npm;
+    this.platform = platform;
+    this.release = release;
+  }
+
+  static ChdbLibrary ofThisComputer() {
+    return new ChdbLibrary(
+        cacheDirectory(System.getenv()),
+        "npm",
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        pinnedRelease());
+  }
+
+  static Path cacheDirectory(Map<String, String> environment) {
+    String given = environment.getOrDefault("MILLRACE_CACHE", "");
+    return given.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".cache", "millrace")
+        : Path.of(given).toAbsolutePath();
+  }
+
+  static Properties pinnedRelease() {
+    Properties properties = new Properties();
+    try (InputStream in = ChdbLibrary.class.getResourceAsStream("chdb.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return properties;
+  }
+
+  String version() {
+    return release.getProperty("version");
+  }
+
+  /**
+   * The library's path, after fetching it if needed (about 15 s).
+   *
+   * @throws LocalStackException if this platform has none, npm is missing or fails, or the checksum
+   *     differs
+   */
+  Path locate(Consumer<String> progress) {
+    if (!platform.equals("Linux amd64")) {
+      throw new LocalStackException(
+          "the embedded ClickHouse engine exists for Linux x86_64 only, not for "
+              + platform
+              + ": "
+              + INSTEAD);
+    }
+    Path directory = cache.resolve("chdb").resolve(version());
+    Path library = directory.resolve("libchdb.so");
+    if (Files.exists(library)) {
+      return library;
+    }
+    // A file lock holds off other processes only, the monitor the threads of this one.
+    synchronized (IN_THIS_JVM) {
+      try {
+        Files.createDirectories(directory);
+        try (FileChannel channel =
+                FileChannel.open(
+                    directory.resolve("fetch.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            FileLock lock = channel.lock()) {
+          if (lock.isValid() && !Files.exists(library)) {
+            progress.accept("fetching the ClickHouse engine " + version() + " (167 MB, once)");
+            fetch(directory, library);
+          }
+        }
+      } catch (IOException e) {
+        throw new LocalStackException(
+            "cannot keep the ClickHouse engine in " + directory + ": " + e.getMessage(), e);
+      }
+    }
+    return library;
+  }
+
+  private void fetch(Path directory, Path library) throws IOException {
+    Path temporary = Files.createTempDirectory(directory, "fetch-");
+    try {
+      pack(temporary);
+      Path archive;
+      try (DirectoryStream<Path> archives = Files.newDirectoryStream(temporary, "*.tgz")) {
+        archive = archives.iterator().next();
+      }
+      String found = sha512(archive);
+      if (!found.equals(release.getProperty("sha512"))) {
+        throw new LocalStackException(
+            "the ClickHouse engine that npm fetched has the wrong checksum (sha512-"
+                + found
+                + "): it is not used; "
+                + INSTEAD);
+      }
+      Path unpacked = temporary.resolve("libchdb.so");
+      unpack(archive, unpacked);
+      Files.move(unpacked, library, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      ChildProcess.deleteTree(temporary);
+    }
+  }
+
+  private void pack(Path directory) throws IOException {
+    Path output = directory.resolve("npm.out");
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(List.of(npm, "pack", release.getProperty("package") + "@" + version()))
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+    } catch (IOException e) {
+      throw new LocalStackException(
+          "npm is needed to fetch the ClickHouse engine and is not on the PATH: install it, or "
+              + INSTEAD,
+          e);
+    }
+    try {
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new LocalStackException(
+            "npm did not fetch the ClickHouse engine in ten minutes: check the network, or "
+                + INSTEAD);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new LocalStackException("interrupted while fetching the ClickHouse engine", e);
+    }
+    if (process.exitValue() != 0) {
+      // npm's own text may name a private registry: only its error code is repeated.
+      Matcher code = NPM_CODE.matcher(Files.readString(output));
+      throw new LocalStackException(
+          "npm cannot fetch the ClickHouse engine "
+              + version()
+              + " ("
+              + (code.find() ? code.group(1) : "exit status " + process.exitValue())
+              + "): check the network, or "
+              + INSTEAD);
+    }
+  }
+
+  private static String sha512(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-512");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        byte[] buffer = new byte[1 << 16];
+        while (in.read(buffer) >= 0) {
+          // The digest sees what is read.
+        }
+      }
+      return Base64.getEncoder().encodeToString(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads just as much of the tar format as npm writes: 512-byte headers, octal sizes. */
+  private static void unpack(Path archive, Path target) throws IOException {
+    try (InputStream tar =
+        new BufferedInputStream(
+            new GZIPInputStream(Files.newInputStream(archive), 1 << 16), 1 << 16)) {
+      for (byte[] header = tar.readNBytes(TAR_BLOCK);
+          header.length == TAR_BLOCK && header[0] != 0;
+          header = tar.readNBytes(TAR_BLOCK)) {
+        long size = Long.parseLong(tarField(header, 124, 12), 8);
+        if (tarField(header, 0, 100).equals("package/libchdb.so")) {
+          copy(tar, size, target);
+          return;
+        }
+        tar.skipNBytes((size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK);
+      }
+    }
+    throw new LocalStackException("the fetched package holds no libchdb.so: " + INSTEAD);
+  }
+
+  private static String tarField(byte[] header, int offset, int length) {
+    String field = new String(header, offset, length, StandardCharsets.US_ASCII);
+    int end = field.indexOf('\0');
+    return (end < 0 ? field : field.substring(0, end)).strip();
+  }
+
+  private static void copy(InputStream in, long size, Path target) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    try (OutputStream out = Files.newOutputStream(target)) {
+      long left = size;
+      while (left > 0) {
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (count < 0) {
+          throw new EOFException("the fetched package is cut off");
+        }
+        out.write(buffer, 0, count);
+        left -= count;
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.local.clickhouse;
+
+import io.millrace.local.process.LocalStackException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Configuration files for the ClickHouse engine: one process, little memory, loopback only. */
+final class ClickHouseServerConfig {
+  private ClickHouseServerConfig() {}
+
+  /**
+   * For libchdb: what the engine itself reads; the HTTP interface is ours. The rights of its user
+   * are in {@code users.xml} beside the file.
+   *
+   * @param kafka whether tables of the engine Kafka may be made
+   */
+  static void writeEngine(Path file, Path log, boolean kafka) {
+    Path users = file.resolveSibling("users.xml");
+    // The HTTP interface asks for the password; nobody else reaches the engine.
+    write(
+        users,
+        "<clickhouse>\n"
+            + EngineAccess.users("default", "<no_password/>", true, kafka)
+            + "</clickhouse>\n");
+    write(
+        file,
+        """
+        <clickhouse>
+          <logger>
+            <console>false</console>
+            <log>%s</log>
+            <size>20M</size>
+            <count>1</count>
+          </logger>
+          <display_name>millrace</display_name>
+          <mark_cache_size>268435456</mark_cache_size>
+          <!-- The embedded default of one thread lets tasks of the engine wait for each other -->
+          <background_schedule_pool_size>16</background_schedule_pool_size>
+          <background_pool_size>4</background_pool_size>
+          <users_config>%s</users_config>
+          <access_control_improvements>
+            <table_engines_require_grant>true</table_engines_require_grant>
+          </access_control_improvements>
+        </clickhouse>
+        """
+            .formatted(xml(log.toString()), xml(users.toString())));
+  }
+
+  /**
+   * For a real server binary.
+   *
+   * @param kafka whether tables of the engine Kafka may be made
+   */
+  static void writeServer(
+      Path file, Path data, Path log, int port, String user, String password, boolean kafka) {
+    write(
+        file,
+        """
+        <clickhouse>
+          <logger>
+            <level>warning</level>
+            <console>false</console>
+            <log>%1$s</log>
+            <size>20M</size>
+            <count>1</count>
+          </logger>
+          <display_name>millrace</display_name>
+          <listen_host>127.0.0.1</listen_host>
+          <http_port>%2$d</http_port>
+          <path>%3$s/</path>
+          <tmp_path>%3$s/tmp/</tmp_path>
+          <user_files_path>%3$s/user_files/</user_files_path>
+          <format_schema_path>%3$s/format_schemas/</format_schema_path>
+          <mark_cache_size>268435456</mark_cache_size>
+          <user_directories>
+            <users_xml><path>%4$s</path></users_xml>
+          </user_directories>
+          <access_control_improvements>
+            <table_engines_require_grant>true</table_engines_require_grant>
+          </access_control_improvements>
+        %5$s        </clickhouse>
+        """
+            .formatted(
+                xml(log.toString()),
+                port,
+                xml(data.toString()),
+                xml(file.toString()),
+                EngineAccess.users(
+                    user,
+                    "<password_sha256_hex>" + sha256(password) + "</password_sha256_hex>",
+                    false,
+                    kafka)));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String xml(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return "%064x".formatted(new BigInteger(1, digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

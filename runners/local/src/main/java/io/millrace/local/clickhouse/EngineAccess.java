@@ -1,0 +1,119 @@
+package io.millrace.local.clickhouse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the one user of a local ClickHouse may do: everything with databases, tables and views in
+ * the data directory, and nothing that reads or writes files elsewhere, calls other servers or
+ * changes rights. As ClickHouse's own configuration of users, so that the engine itself refuses the
+ * rest ({@code ACCESS_DENIED} 497, {@code SETTING_CONSTRAINT_VIOLATION} 452).
+ *
+ * <p>Not granted: all sources (FILE, URL, REMOTE, S3, MYSQL, ...), table engines that need a
+ * source, dictionaries, named collections, functions, BACKUP, rights. Settings that name a file, a
+ * disk or a server are constant.
+ */
+final class EngineAccess {
+  /** Each names a disk or a server. */
+  private static final List<String> CONSTANT_SETTINGS =
+      List.of("format_avro_schema_registry_url", "merge_tree_disk", "merge_tree_storage_policy");
+
+  /**
+   * Each names a file, or a language that {@code engine.StatementGuard} cannot read. A server
+   * confines such files itself; the embedded engine does not.
+   */
+  private static final List<String> CONSTANT_IF_EMBEDDED =
+      List.of(
+          "allow_experimental_ai_functions",
+          "allow_experimental_kusto_dialect",
+          "allow_experimental_polyglot_dialect",
+          "allow_experimental_prql_dialect",
+          "dialect",
+          "format_schema",
+          "format_schema_source",
+          "format_template_resultset",
+          "format_template_row",
+          "input_format_record_errors_file_path",
+          "output_format_schema",
+          "merge_tree_table_disk");
+
+  private static final String RIGHTS =
+      "GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW,"
+          + " CREATE TEMPORARY TABLE, DROP DATABASE, DROP TABLE, DROP VIEW, UNDROP TABLE, TRUNCATE,"
+          + " OPTIMIZE, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM MOVES, SYSTEM FLUSH,"
+          + " SYSTEM DROP CACHE ON *.*";
+
+  /** Without arguments that name a file or a server. Others that need no right work as well. */
+  private static final List<String> TABLE_ENGINES =
+      List.of(
+          "MergeTree",
+          "ReplacingMergeTree",
+          "SummingMergeTree",
+          "AggregatingMergeTree",
+          "CollapsingMergeTree",
+          "VersionedCollapsingMergeTree",
+          "Memory",
+          "Null",
+          "Log",
+          "TinyLog",
+          "StripeLog",
+          "Set",
+          "Join",
+          "Buffer",
+          "Merge",
+          "GenerateRandom");
+
+  private EngineAccess() {}
+
+  /**
+   * The elements that configure the profiles, the quotas and the one user.
+   *
+   * @param user a plain name
+   * @param password the element that says how the user logs in
+   * @param embedded whether the engine is libchdb, not a server
+   * @param kafka whether tables of the engine Kafka may be made, which connect to brokers
+   */
+  static String users(String user, String password, boolean embedded, boolean kafka) {
+    String constant =
+        Stream.concat(
+                CONSTANT_SETTINGS.stream(),
+                embedded ? CONSTANT_IF_EMBEDDED.stream() : Stream.empty())
+            .map(name -> "<" + name + "><const/></" + name + ">")
+            .collect(Collectors.joining("\n      "));
+    String grants =
+        grants(kafka).stream()
+            .map(grant -> "<query>" + grant + "</query>")
+            .collect(Collectors.joining("\n          "));
+    return """
+      <profiles><default><constraints>
+        %s
+      </constraints></default></profiles>
+      <quotas><default/></quotas>
+      <users>
+        <%s>
+          %s
+          <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
+          <profile>default</profile>
+          <quota>default</quota>
+          <grants>
+            %s
+          </grants>
+        </%s>
+      </users>
+    """
+        .formatted(constant, user, password, grants, user);
+  }
+
+  private static List<String> grants(boolean kafka) {
+    List<String> grants = new ArrayList<>();
+    grants.add(RIGHTS);
+    TABLE_ENGINES.forEach(engine -> grants.add("GRANT TABLE ENGINE ON " + engine));
+    if (kafka) {
+      grants.add("GRANT TABLE ENGINE ON Kafka");
+      grants.add("GRANT KAFKA ON *.*");
+    }
+    return grants;
+  }
+}

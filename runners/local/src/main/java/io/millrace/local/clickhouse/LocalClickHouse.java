@@ -1,0 +1,356 @@
+package io.millrace.local.clickhouse;
+
+import io.millrace.local.clickhouse.facade.ClickHouseHttpServer;
+import io.millrace.local.process.ChildJvm;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalServer;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.ProcessGuard;
+import io.millrace.local.process.StackProcesses;
+import io.millrace.local.process.StackState;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A ClickHouse on 127.0.0.1, or one that runs elsewhere. Ours is a {@code clickhouse} binary if one
+ * is on the PATH, else the ClickHouse engine as a library behind ClickHouse's HTTP interface (see
+ * {@link ClickHouseHttpServer} for what differs from a server). A start takes one to two seconds,
+ * the first one on a computer longer: it fetches the library.
+ */
+public final class LocalClickHouse implements LocalServer {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  private final String address;
+  private final String user;
+  private final String password;
+  private final Optional<Path> passwordFile;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(ANSWER_LIMIT)
+          .build();
+  private final Launcher launcher;
+
+  private LocalClickHouse(
+      String address,
+      String user,
+      String password,
+      Optional<Path> passwordFile,
+      Launcher launcher) {
+    this.address = address;
+    this.user = user;
+    this.password = password;
+    this.passwordFile = passwordFile;
+    this.launcher = launcher;
+  }
+
+  /** How our own server is run. */
+  private static final class Launcher {
+    final ChildProcess child;
+    final int port;
+    final boolean guarded;
+    ChildProcess guard;
+
+    Launcher(ChildProcess child, int port, boolean guarded) {
+      this.child = child;
+      this.port = port;
+      this.guarded = guarded;
+    }
+  }
+
+  /**
+   * A server that is not started yet.
+   *
+   * @param directory of the whole stack; the server uses {@code clickhouse/} and {@code logs/}
+   * @param port 0 for any free one
+   * @param kafkaEngine whether tables of the engine Kafka may be made, which connect to brokers
+   * @param searchPath directories to look for a clickhouse binary, as in PATH
+   */
+  public static LocalClickHouse create(
+      Path directory,
+      int port,
+      Lifetime lifetime,
+      String user,
+      String password,
+      Optional<Path> passwordFile,
+      boolean kafkaEngine,
+      String searchPath,
+      Consumer<String> progress) {
+    int realPort = port == 0 ? Ports.free(Ports.Range.CLICKHOUSE) : port;
+    Path home = directory.resolve("clickhouse");
+    Path logs = directory.resolve("logs");
+    Path data = home.resolve("data");
+    Optional<Path> binary = findBinary(searchPath);
+    List<String> command;
+    Map<String, String> environment;
+    if (binary.isPresent()) {
+      Path config = home.resolve("server.xml");
+      ClickHouseServerConfig.writeServer(
+          config,
+          data,
+          logs.resolve("clickhouse-engine.log"),
+          realPort,
+          user,
+          password,
+          kafkaEngine);
+      command = List.of(binary.get().toString(), "server", "--config-file=" + config);
+      // Its watchdog would be the process that gets our signals.
+      environment = Map.of("CLICKHOUSE_WATCHDOG_ENABLE", "0");
+    } else {
+      Path library = ChdbLibrary.ofThisComputer().locate(progress);
+      Path config = home.resolve("engine.xml");
+      ClickHouseServerConfig.writeEngine(
+          config, logs.resolve("clickhouse-engine.log"), kafkaEngine);
+      command =
+          ChildJvm.command(
+              List.of(StackProcesses.mark(directory, "clickhouse")),
+              ClickHouseHttpServer.class,
+              lifetime,
+              List.of(library.toString(), data.toString(), config.toString(), "" + realPort));
+      environment = new HashMap<>();
+      environment.putAll(
+          Map.of(
+              // The engine replaces the JVM's signal handlers: without this the JVM dies (SIGSEGV).
+              "LD_PRELOAD",
+              Path.of(System.getProperty("java.home"), "lib", "libjsig.so").toString(),
+              "MILLRACE_CLICKHOUSE_USER",
+              user,
+              "MILLRACE_CLICKHOUSE_PASSWORD",
+              password));
+      if (kafkaEngine) {
+        environment.put("MILLRACE_CLICKHOUSE_KAFKA", "1");
+      }
+    }
+    ChildProcess child =
+        new ChildProcess(
+            "clickhouse", command, home, environment, logs.resolve("clickhouse.log"), lifetime);
+    String address = "http://127.0.0.1:" + realPort;
+    if (lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, directory, "clickhouse", address);
+    }
+    return new LocalClickHouse(
+        address, user, password, passwordFile, new Launcher(child, realPort, binary.isPresent()));
+  }
+
+  /** A server that is only used. */
+  public static LocalClickHouse external(
+      String url, String user, String password, Optional<Path> passwordFile) {
+    if (!url.matches("https?://[^/\\s?#@]+/?")) {
+      throw new LocalStackException(
+          "clickhouse address \""
+              + url
+              + "\" is not a URL: pass for example http://127.0.0.1:8123");
+    }
+    return new LocalClickHouse(url.replaceFirst("/$", ""), user, password, passwordFile, null);
+  }
+
+  private static Optional<Path> findBinary(String searchPath) {
+    for (String directory : searchPath.split(File.pathSeparator, -1)) {
+      if (!directory.isEmpty()) {
+        Path candidate = Path.of(directory, "clickhouse");
+        if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+          return Optional.of(candidate.toAbsolutePath());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return "clickhouse";
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  /** The file with the password of its user {@code default}, if there is one. */
+  public Optional<Path> passwordFile() {
+    return passwordFile;
+  }
+
+  @Override
+  public boolean isExternal() {
+    return launcher == null;
+  }
+
+  @Override
+  public long pid() {
+    return isExternal() ? -1 : launcher.child.pid();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return isExternal() ? answers(address) : launcher.child.isRunning();
+  }
+
+  @Override
+  public Optional<Instant> since() {
+    return isExternal() ? Optional.empty() : launcher.child.since();
+  }
+
+  @Override
+  public void start() {
+    if (isExternal()) {
+      if (!answers(address)) {
+        throw new LocalStackException(
+            "clickhouse at "
+                + address
+                + " does not answer: start it, or leave --clickhouse out to have one started");
+      }
+      return;
+    }
+    synchronized (launcher) {
+      if (launcher.child.isRunning()) {
+        return;
+      }
+      Ports.requireFree(launcher.port, "--clickhousePort");
+      launcher.child.start(() -> answers(address));
+      if (launcher.guarded) {
+        guard();
+      }
+    }
+  }
+
+  private void guard() {
+    ChildProcess child = launcher.child;
+    launcher.guard =
+        new ChildProcess(
+            "clickhouse guard",
+            ChildJvm.command(
+                List.of("-Xmx32m"),
+                ProcessGuard.class,
+                Lifetime.WITH_PARENT,
+                List.of("" + child.pid(), child.since().orElseThrow().toString())),
+            child.log().getParent(),
+            Map.of(),
+            child.log(),
+            Lifetime.WITH_PARENT);
+    launcher.guard.start(() -> true);
+  }
+
+  @Override
+  public void handOver() {
+    if (!isExternal()) {
+      synchronized (launcher) {
+        launcher.child.handOver();
+        if (launcher.guard != null && launcher.child.isDetached()) {
+          // Without its clean-up, which would end the server.
+          launcher.guard.kill();
+          launcher.guard = null;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void kill() {
+    requireOwn("killed");
+    synchronized (launcher) {
+      launcher.child.kill();
+      endGuard();
+    }
+  }
+
+  @Override
+  public void stop() {
+    requireOwn("stopped");
+    synchronized (launcher) {
+      launcher.child.stop();
+      endGuard();
+    }
+  }
+
+  private void endGuard() {
+    if (launcher.guard != null) {
+      launcher.guard.stop();
+      launcher.guard = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!isExternal()) {
+      stop();
+    }
+  }
+
+  @Override
+  public Path log() {
+    return isExternal() ? Path.of("") : launcher.child.log();
+  }
+
+  /**
+   * Runs one statement and returns its rows as text, in the format that it names (TabSeparated if
+   * none).
+   *
+   * @throws LocalStackException with the server's own message if it refuses
+   */
+  public String query(String sql) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address + "/"))
+            .header("X-ClickHouse-User", user)
+            .POST(BodyPublishers.ofString(sql));
+    if (!password.isEmpty()) {
+      request.header("X-ClickHouse-Key", password);
+    }
+    HttpResponse<String> response;
+    try {
+      response = http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new LocalStackException("clickhouse at " + address + " does not answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalStackException("interrupted while clickhouse at " + address + " worked", e);
+    }
+    if (response.statusCode() != 200) {
+      throw new LocalStackException("clickhouse at " + address + ": " + response.body().strip());
+    }
+    return response.body();
+  }
+
+  /** Whether a ClickHouse answers there. */
+  private boolean answers(String url) {
+    return answers(http, url);
+  }
+
+  public static boolean answers(HttpClient http, String url) {
+    try {
+      HttpRequest ping =
+          HttpRequest.newBuilder(URI.create(url + "/ping")).timeout(ANSWER_LIMIT).GET().build();
+      HttpResponse<String> response = http.send(ping, BodyHandlers.ofString());
+      return response.statusCode() == 200 && response.body().startsWith("Ok.");
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void requireOwn(String what) {
+    if (isExternal()) {
+      throw new LocalStackException(
+          "clickhouse at " + address + " was not started here, so it is not " + what + " here");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.millrace.local.clickhouse.facade;
+
+import com.sun.net.httpserver.HttpServer;
+import io.millrace.local.process.ParentWatch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The process behind {@link io.millrace.local.clickhouse.LocalClickHouse}: the ClickHouse engine
+ * (libchdb) with ClickHouse's HTTP interface on 127.0.0.1.
+ *
+ * <p>Arguments: library, data directory, engine configuration, port. The working directory belongs
+ * to the server (it keeps its spool files there). A user other than {@code default} without a
+ * password comes from the environment variables {@code MILLRACE_CLICKHOUSE_USER} and {@code
+ * MILLRACE_CLICKHOUSE_PASSWORD}; {@code MILLRACE_CLICKHOUSE_KAFKA} allows tables of the engine
+ * Kafka. Statements are confined to the data directory ({@link StatementGuard}, and the rights that
+ * the engine's configuration gives), and requests of web pages are refused ({@link
+ * ForeignRequest}). On SIGTERM it finishes what runs, for at most ten seconds.
+ *
+ * <p>Statements of different requests run in parallel, each on a connection of its own: a long
+ * SELECT holds up nothing. Memory for a request is bounded; insert data and rows are spooled to
+ * disk. Differences from a server: {@code DROP … SYNC} does not wait and the space of dropped
+ * tables is freed at the next start; there are no system log tables such as {@code
+ * system.query_log}; there is one user, and none can be made; a query does not end with its
+ * client's connection; {@code system.processes} shows query ids of the engine's own, though KILL
+ * QUERY knows the clients' too; {@code system.tables} shows no UUIDs for the database {@code
+ * default}.
+ */
+public final class ClickHouseHttpServer {
+  private static final long GRACE_NANOS = 10_000_000_000L;
+
+  /** The engine's parser is recursive, and it was built for the 8 MiB of a main thread. */
+  private static final long STACK_BYTES = 8L << 20;
+
+  private ClickHouseHttpServer() {}
+
+  public static void main(String[] args) throws IOException {
+    ParentWatch.start(args);
+    // Without this, each small answer waits for the client's delayed acknowledgement (40 ms).
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.setProperty("sun.net.httpserver.idleInterval", "30");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+    try {
+      start(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Integer.parseInt(args[3]));
+    } catch (ServerError e) {
+      System.err.println("ERROR " + e.getMessage());
+      Runtime.getRuntime().halt(1);
+    } catch (IOException e) {
+      System.err.println("ERROR Cannot listen on 127.0.0.1:" + args[3] + ": " + e.getMessage());
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void start(Path library, Path data, Path config, int port)
+      throws IOException, ServerError {
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    // Before the engine: if the port is taken, the data directory is left alone.
+    HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 1024);
+    ChdbEngine engine = new ChdbEngine(library, data, config);
+    Sessions sessions = new Sessions(engine);
+    Map<String, String> environment = System.getenv();
+    QueryHandler handler =
+        new QueryHandler(
+            engine,
+            sessions,
+            new Spool(Path.of("spool")),
+            new Credentials(
+                environment.getOrDefault("MILLRACE_CLICKHOUSE_USER", "default"),
+                environment.getOrDefault("MILLRACE_CLICKHOUSE_PASSWORD", "")),
+            new StatementGuard(
+                engine.engines(), environment.containsKey("MILLRACE_CLICKHOUSE_KAFKA")),
+            "millrace");
+    server.createContext("/", handler);
+    AtomicInteger number = new AtomicInteger();
+    ExecutorService threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread =
+                  new Thread(null, task, "http-" + number.incrementAndGet(), STACK_BYTES);
+              thread.setDaemon(true);
+              return thread;
+            });
+    server.setExecutor(threads);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  awaitIdle(handler);
+                  server.stop(0);
+                  sessions.close();
+                  engine.close();
+                  // The engine's own exit handlers run on live threads and may crash: skip them.
+                  Runtime.getRuntime().halt(0);
+                }));
+    server.start();
+    System.out.println("ClickHouse engine " + engine.version() + " listens on 127.0.0.1:" + port);
+  }
+
+  private static void awaitIdle(QueryHandler handler) {
+    long deadline = System.nanoTime() + GRACE_NANOS;
+    while (handler.active() > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+}

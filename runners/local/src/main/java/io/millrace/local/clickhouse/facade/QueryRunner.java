@@ -1,0 +1,179 @@
+package io.millrace.local.clickhouse.facade;
+
+import io.millrace.local.clickhouse.facade.Spool.SpoolFile;
+import io.millrace.local.clickhouse.sql.Sql;
+import io.millrace.local.clickhouse.sql.SqlTokens;
+import io.millrace.local.clickhouse.sql.SqlTokens.Token;
+import io.millrace.local.clickhouse.sql.Statement;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Turns one request's SQL into what the embedded engine can run safely: insert data comes from a
+ * file, since the engine cuts data inside SQL at the first empty line; rows of a query go to a
+ * file, since the engine would otherwise hold all of them in memory, and an error after the first
+ * rows can then still be answered with the right status.
+ */
+final class QueryRunner {
+  /** The table that stands in for {@code input()}. */
+  private static final String INPUT = "_millrace_input";
+
+  private QueryRunner() {}
+
+  /**
+   * Runs the statement to its end.
+   *
+   * @param spool where the insert data is, or where the rows go
+   * @return the engine's result; the rows of a query are in the file
+   */
+  static EngineResult run(
+      ChdbConnection connection, RequestText text, String format, SpoolFile spool)
+      throws ServerError {
+    Statement statement = text.statement();
+    return switch (statement.kind()) {
+      case INSERT_DATA -> execute(connection, insert(text, format, spool), format);
+      case INSERT_INPUT -> insertSelect(connection, text, spool);
+      case QUERY -> execute(connection, query(text, format, spool), format);
+      default -> execute(connection, plain(text), format);
+    };
+  }
+
+  /** Refuses what a server would refuse, or what cannot be run here. */
+  static void check(Request request, RequestText text, StatementGuard guard) throws ServerError {
+    Statement statement = text.statement();
+    switch (statement.kind()) {
+      case EMPTY -> throw ServerError.of(62, "SYNTAX_ERROR", "Syntax error: empty query");
+      case MULTIPLE ->
+          throw ServerError.of(
+              62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)");
+      case SERVER_FILE -> {
+        if (statement.verb().equals("INSERT")) {
+          throw ServerError.of(
+              78,
+              "UNKNOWN_TYPE_OF_QUERY",
+              "Query has infile and was send directly to server: send the data as the body");
+        }
+        throw ServerError.of(358, "INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed");
+      }
+      case INSERT_DATA -> {
+        if (statement.tail() < 0 && !(text.isBodyAllData() && text.hasBody())) {
+          throw ServerError.of(
+              108, "NO_DATA_TO_INSERT", "No data to insert: the INSERT has no VALUES or FORMAT");
+        }
+      }
+      default -> {}
+    }
+    guard.check(sql(text));
+    if (request.isReadOnly() && !statement.isRead()) {
+      throw ServerError.of(
+          164,
+          "READONLY",
+          "Cannot execute query in readonly mode. For queries over HTTP, method GET implies"
+              + " readonly. You should use method POST for modifying queries");
+    }
+  }
+
+  /** All that becomes SQL for the engine: the request's text without its insert data. */
+  private static String sql(RequestText text) throws ServerError {
+    Statement statement = text.statement();
+    if (!statement.format().isEmpty() && !Sql.isPlainName(statement.format())) {
+      throw ServerError.of(73, "UNKNOWN_FORMAT", "Unknown format " + statement.format());
+    }
+    return switch (statement.kind()) {
+      case INSERT_DATA -> text.part(0, statement.head()) + "\nSETTINGS " + statement.settings();
+      case INSERT_INPUT -> text.part(0, statement.head());
+      default -> text.part(0, statement.end());
+    };
+  }
+
+  private static EngineResult execute(ChdbConnection connection, String sql, String format)
+      throws ServerError {
+    return connection.execute(sql.getBytes(StandardCharsets.UTF_8), format);
+  }
+
+  private static String insert(RequestText text, String format, SpoolFile spool) {
+    Statement statement = text.statement();
+    String settings = statement.settings().isEmpty() ? "" : statement.settings() + ", ";
+    String dataFormat = statement.format().isEmpty() ? format : statement.format();
+    // An asynchronous insert would look for its data in the SQL text.
+    return text.part(0, statement.head())
+        + "\nFROM INFILE "
+        + spool.literal()
+        + " COMPRESSION 'none' SETTINGS "
+        + settings
+        + "async_insert=0 FORMAT "
+        + dataFormat;
+  }
+
+  /**
+   * {@code input('structure')} reads what comes with an INSERT. Here that is a file, and a SELECT
+   * may read none: the rows go through a temporary table, in memory.
+   */
+  private static EngineResult insertSelect(
+      ChdbConnection connection, RequestText text, SpoolFile spool) throws ServerError {
+    Statement statement = text.statement();
+    SqlTokens arguments = new SqlTokens(text.bytes(), statement.head());
+    arguments.rewind(statement.inputArguments());
+    if (arguments.next() != Token.STRING) {
+      throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
+    }
+    String structure = text.part(arguments.start(), arguments.end());
+    if (!(arguments.next() == Token.SYMBOL && arguments.isSymbol(')'))) {
+      throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
+    }
+    String columns =
+        new String(
+            connection.execute("SELECT " + structure + " FORMAT TSVRaw").body(),
+            StandardCharsets.UTF_8);
+    String create = "CREATE TEMPORARY TABLE " + INPUT + " (" + columns.strip() + ")";
+    StatementGuard.requireOneTable(create);
+    connection.execute(create);
+    try {
+      execute(
+          connection,
+          "INSERT INTO "
+              + INPUT
+              + "\nFROM INFILE "
+              + spool.literal()
+              + " COMPRESSION 'none' SETTINGS async_insert=0 FORMAT "
+              + statement.format(),
+          "TabSeparated");
+      return execute(
+          connection,
+          text.part(0, statement.inputStart())
+              + INPUT
+              + text.part(arguments.end(), statement.head()),
+          "TabSeparated");
+    } finally {
+      connection.execute("DROP TEMPORARY TABLE " + INPUT);
+    }
+  }
+
+  private static String query(RequestText text, String format, SpoolFile spool) {
+    Statement statement = text.statement();
+    String clause = text.part(statement.tail(), statement.end());
+    return text.part(0, statement.head())
+        + "\nINTO OUTFILE "
+        + spool.literal()
+        + " TRUNCATE\n"
+        + (clause.isEmpty() ? "FORMAT " + format : clause);
+  }
+
+  private static String plain(RequestText text) {
+    Statement statement = text.statement();
+    String sql = text.part(0, statement.end());
+    if (statement.verb().equals("DROP") || statement.verb().equals("DETACH")) {
+      // The clean-up that SYNC waits for is a task of a server; here it would wait for ever.
+      return sql.replaceFirst("(?i)\\s+(SYNC|NO\\s+DELAY)\\s*$", "");
+    }
+    return sql;
+  }
+
+  /** Reads the insert data to the end, if the statement has any. */
+  static void receive(RequestText text, SpoolFile spool) throws IOException {
+    switch (text.statement().kind()) {
+      case INSERT_DATA, INSERT_INPUT -> text.writeData(spool.path());
+      default -> {}
+    }
+  }
+}

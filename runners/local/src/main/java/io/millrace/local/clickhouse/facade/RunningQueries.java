@@ -1,0 +1,66 @@
+package io.millrace.local.clickhouse.facade;
+
+import io.millrace.local.clickhouse.sql.Sql;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Translates the query ids that clients give to those the engine makes up, so that {@code KILL
+ * QUERY WHERE query_id = '…'} finds its target. A client's id is kept in the query's {@code
+ * log_comment}; {@code system.processes} shows the engine's ids.
+ */
+final class RunningQueries {
+  private static final String MARK = "millrace:";
+
+  private final ChdbEngine engine;
+  private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+
+  RunningQueries(ChdbEngine engine) {
+    this.engine = engine;
+  }
+
+  /** A query that runs until this is closed. */
+  interface Entry extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  Entry enter(Request request, ChdbConnection connection) throws ServerError {
+    String id = request.queryId();
+    if (!request.hasOwnQueryId()
+        || request.parameters().containsKey("log_comment")
+        || !request.parameter("session_id").isEmpty()
+        || !request.parameter("readonly").isEmpty()) {
+      return () -> {};
+    }
+    connection.execute("SET log_comment = " + Sql.string(MARK + id));
+    ids.merge(id, 1, Integer::sum);
+    return () -> ids.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Runs KILL with the client's ids replaced by the engine's. */
+  EngineResult kill(ChdbConnection connection, RequestText text, String format) throws ServerError {
+    String sql = text.part(0, text.statement().end());
+    for (String id : ids.keySet()) {
+      String literal = Sql.string(id);
+      if (sql.contains(literal)) {
+        sql = sql.replace(literal, Sql.string(engineId(id)));
+      }
+    }
+    return connection.execute(sql.getBytes(StandardCharsets.UTF_8), format);
+  }
+
+  private String engineId(String id) throws ServerError {
+    try (ChdbConnection own = engine.connect()) {
+      byte[] row =
+          own.execute(
+                  "SELECT query_id FROM system.processes WHERE Settings['log_comment'] = "
+                      + Sql.string(MARK + id)
+                      + " LIMIT 1")
+              .body();
+      String found = new String(row, StandardCharsets.UTF_8).strip();
+      return found.isEmpty() ? id : found;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.millrace.local.clickhouse.facade;
+
+import io.millrace.local.clickhouse.sql.SqlTokens;
+import io.millrace.local.clickhouse.sql.SqlTokens.Token;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Refuses statements that would leave the data directory, or call another server, by a way for
+ * which the engine knows no right. The engine's own rights and constant settings are the first line
+ * (see the configuration that {@code LocalClickHouse} writes): they close table functions, most
+ * table engines, dictionaries and settings. Left to this class are:
+ *
+ * <ul>
+ *   <li>{@code INTO OUTFILE} and {@code FROM INFILE}, which the embedded engine carries out as its
+ *       user's client would,
+ *   <li>{@code ATTACH TABLE … FROM 'directory'},
+ *   <li>{@code disk(…)} in the settings of a table or database: a disk anywhere,
+ *   <li>{@code RESTORE}, which reads the backup before it looks at any right,
+ *   <li>engines of tables and databases that take a path or a program and need no right.
+ * </ul>
+ *
+ * <p>What stands outside of quotes must be ASCII: the engine takes typographic quotes and blanks
+ * for quotes and blanks, {@link SqlTokens} does not. Thread-safe.
+ */
+final class StatementGuard {
+  /** What keeps all it has in the data directory or in memory. */
+  private static final Set<String> OPEN_ENGINES =
+      Set.of(
+          "aggregatingmergetree",
+          "alias",
+          "atomic",
+          "buffer",
+          "coalescingmergetree",
+          "collapsingmergetree",
+          "generaterandom",
+          "graphitemergetree",
+          "join",
+          "log",
+          "materializedview",
+          "memory",
+          "merge",
+          "mergetree",
+          "null",
+          "replacingmergetree",
+          "set",
+          "stripelog",
+          "summingmergetree",
+          "tinylog",
+          "versionedcollapsingmergetree",
+          "view",
+          "windowview");
+
+  private final Set<String> closedEngines;
+
+  /**
+   * A guard.
+   *
+   * @param engines all that the engine knows, for tables and databases
+   * @param kafka whether tables of the engine Kafka may be made
+   */
+  StatementGuard(Set<String> engines, boolean kafka) {
+    closedEngines =
+        engines.stream()
+            .map(engine -> engine.toLowerCase(Locale.ROOT))
+            .filter(engine -> !OPEN_ENGINES.contains(engine))
+            .filter(engine -> !(kafka && engine.equals("kafka")))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Looks at one statement.
+   *
+   * @param sql without insert data
+   * @throws ServerError ACCESS_DENIED, SYNTAX_ERROR
+   */
+  void check(String sql) throws ServerError {
+    // Anywhere, also in quotes and comments: there is no way to write a keyword in another manner.
+    if (holdsWord(sql, "OUTFILE") || holdsWord(sql, "INFILE")) {
+      throw ServerError.of(
+          497,
+          "ACCESS_DENIED",
+          "The words OUTFILE and INFILE must not appear in a statement: the local ClickHouse neither"
+              + " reads nor writes files for a statement");
+    }
+    byte[] text = sql.getBytes(StandardCharsets.UTF_8);
+    SqlTokens tokens = new SqlTokens(text, text.length);
+    tokens.next();
+    while (tokens.isSymbol('(')) {
+      tokens.next();
+    }
+    if (tokens.isWord("RESTORE") || tokens.isWord("BACKUP")) {
+      throw closed(tokens.value().toUpperCase(Locale.ROOT));
+    }
+    if (tokens.isWord("ATTACH")) {
+      requireShortAttach(tokens);
+      return;
+    }
+    boolean ended = false;
+    for (; tokens.type() != Token.END; tokens.next()) {
+      if (ended) {
+        throw ServerError.of(62, "SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)");
+      }
+      ended = tokens.isSymbol(';');
+      if (tokens.isName()) {
+        checkName(tokens);
+      }
+    }
+  }
+
+  private void checkName(SqlTokens tokens) throws ServerError {
+    if (tokens.type() == Token.WORD && !isAscii(tokens.value())) {
+      throw ServerError.of(
+          62,
+          "SYNTAX_ERROR",
+          "Syntax error: a character outside of quotes is not ASCII, near '"
+              + tokens.value()
+              + "': use plain blanks and quotes");
+    }
+    int behind = tokens.end();
+    String name = name(tokens);
+    if (tokens.isWord("ENGINE")) {
+      tokens.next();
+      if (tokens.isSymbol('=')) {
+        tokens.next();
+      }
+      if (tokens.isName() && (closedEngines.contains(name(tokens)) || isEscaped(tokens))) {
+        throw closed("ENGINE = " + tokens.value());
+      }
+    } else if (name.equals("disk") || isEscaped(tokens)) {
+      tokens.next();
+      if (tokens.isSymbol('(')) {
+        throw closed(name + "(…)");
+      }
+    } else if (tokens.isWord("PARALLEL")) {
+      tokens.next();
+      if (tokens.isWord("WITH")) {
+        throw closed("PARALLEL WITH");
+      }
+    }
+    tokens.rewind(behind);
+  }
+
+  /** {@code ATTACH TABLE name}: from the data directory; nothing says where from. */
+  private static void requireShortAttach(SqlTokens tokens) throws ServerError {
+    while (tokens.next() != Token.END) {
+      boolean ofAName = tokens.isName() || tokens.isSymbol('.') || tokens.isSymbol(';');
+      if (!ofAName || tokens.isWord("FROM") || !isAscii(tokens.value())) {
+        throw closed("ATTACH with more than a name");
+      }
+    }
+  }
+
+  /**
+   * Looks at a CREATE TABLE whose columns come from a string.
+   *
+   * @throws ServerError if anything follows the closing bracket of the columns
+   */
+  static void requireOneTable(String create) throws ServerError {
+    byte[] text = create.getBytes(StandardCharsets.UTF_8);
+    SqlTokens tokens = new SqlTokens(text, text.length);
+    while (tokens.next() != Token.END && !tokens.isSymbol('(')) {
+      // Up to the columns.
+    }
+    tokens.skipBrackets();
+    boolean plain = isAscii(create) && !create.contains("--") && !create.contains("#");
+    if (!plain || tokens.next() != Token.END) {
+      throw ServerError.of(36, "BAD_ARGUMENTS", "The structure of input() is not one of columns");
+    }
+  }
+
+  private static ServerError closed(String what) {
+    return ServerError.of(
+        497,
+        "ACCESS_DENIED",
+        what
+            + " is closed in the local ClickHouse: it could leave the data directory or call another"
+            + " server");
+  }
+
+  private static String name(SqlTokens tokens) {
+    String value = tokens.value();
+    boolean quoted = tokens.type() == Token.QUOTED_NAME && value.length() > 1;
+    return (quoted ? value.substring(1, value.length() - 1) : value).toLowerCase(Locale.ROOT);
+  }
+
+  /** A quoted name may be written with escapes, which would hide it here. */
+  private static boolean isEscaped(SqlTokens tokens) {
+    return tokens.type() == Token.QUOTED_NAME && tokens.value().indexOf('\\') >= 0;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+
+  private static boolean holdsWord(String text, String word) {
+    int last = text.length() - word.length();
+    for (int i = 0; i <= last; i++) {
+      if (text.regionMatches(true, i, word, 0, word.length())
+          && (i == 0 || !isWordPart(text.charAt(i - 1)))
+          && (i == last || !isWordPart(text.charAt(i + word.length())))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWordPart(char c) {
+    return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
+  }
+}

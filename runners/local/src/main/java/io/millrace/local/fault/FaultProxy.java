@@ -1,0 +1,313 @@
+package io.millrace.local.fault;
+
+import io.millrace.local.process.Ports;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * Stands on 127.0.0.1 between a client and a ClickHouse, passes every request on and spoils those
+ * it is told to. Counts INSERTs. Thread-safe; one thread a connection.
+ */
+public final class FaultProxy implements AutoCloseable {
+  /**
+   * INSERTs into one table.
+   *
+   * @param sent how many the client has sent
+   * @param acknowledged how many of them it was told to be in
+   * @param failed how many it was told not to be in, or nothing
+   */
+  public record Inserts(long sent, long acknowledged, long failed) {
+    static final Inserts NONE = new Inserts(0, 0, 0);
+  }
+
+  /** An INSERT that the client was told to be in; the time is {@link System#nanoTime}'s. */
+  private record Acknowledged(String table, long nanos) {}
+
+  private final InetSocketAddress server;
+  private final int port;
+  private final List<Injection> injections = new CopyOnWriteArrayList<>();
+  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+  private final Map<String, Inserts> inserts = new HashMap<>();
+  private final Map<String, Long> said = new HashMap<>();
+  private final List<Acknowledged> acknowledgements = new ArrayList<>();
+  private ServerSocket listener;
+  private Thread listening;
+
+  private FaultProxy(InetSocketAddress server) {
+    this.server = server;
+    this.port = Ports.free(Ports.Range.PROXY);
+    accept();
+  }
+
+  /** A proxy before the ClickHouse at {@code http://host:port}. */
+  public static FaultProxy before(String clickHouse) {
+    URI uri = URI.create(clickHouse);
+    return new FaultProxy(new InetSocketAddress(uri.getHost(), uri.getPort()));
+  }
+
+  /** {@code 127.0.0.1:port}, where clients are to connect. */
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** A fault that has been switched on. */
+  public final class Injection {
+    private final Predicate<ProxiedRequest> which;
+    private final Fault fault;
+    private final int times;
+    private final AtomicInteger left;
+    private final Map<String, Long> tables = new ConcurrentHashMap<>();
+    private final AtomicInteger hits = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private volatile long liftedNanos;
+
+    private Injection(Predicate<ProxiedRequest> which, Fault fault, int times) {
+      this.which = which;
+      this.fault = fault;
+      this.times = times;
+      this.left = new AtomicInteger(times);
+    }
+
+    /** How many requests it has spoilt. */
+    public int hits() {
+      return hits.get();
+    }
+
+    /** Lets requests pass from now on. */
+    public void lift() {
+      injections.remove(this);
+      if (liftedNanos == 0) {
+        liftedNanos = System.nanoTime();
+      }
+    }
+
+    /** When it was lifted, or had spoilt what it was to, by {@link System#nanoTime}; 0: not yet. */
+    public long liftedNanos() {
+      return liftedNanos;
+    }
+
+    /** The tables whose INSERTs it has spoilt. */
+    public Set<String> tables() {
+      return Set.copyOf(tables.keySet());
+    }
+
+    private boolean takes(ProxiedRequest request) {
+      return which.test(request) && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+
+    private void handle(ProxiedRequest request) throws IOException, InterruptedException {
+      hits.incrementAndGet();
+      request.insertsInto().ifPresent(table -> tables.merge(table, 1L, Long::sum));
+      try {
+        fault.handle(request);
+      } finally {
+        if (ended.incrementAndGet() == times) {
+          lift();
+        }
+      }
+    }
+  }
+
+  /** INSERTs into one table. */
+  public static Predicate<ProxiedRequest> into(String table) {
+    return request -> request.insertsInto().filter(table::equals).isPresent();
+  }
+
+  /** INSERTs into any table. */
+  public static Predicate<ProxiedRequest> anyInsert() {
+    return request -> request.insertsInto().isPresent();
+  }
+
+  /** Spoils requests until it is lifted. */
+  public Injection inject(Predicate<ProxiedRequest> which, Fault fault) {
+    return inject(which, fault, Integer.MAX_VALUE);
+  }
+
+  /** Spoils the next so many requests. */
+  public Injection inject(Predicate<ProxiedRequest> which, Fault fault, int times) {
+    Injection injection = new Injection(which, fault, times);
+    injections.add(injection);
+    return injection;
+  }
+
+  /** INSERTs into a table so far. */
+  public Inserts inserts(String table) {
+    synchronized (inserts) {
+      return inserts.getOrDefault(table, Inserts.NONE);
+    }
+  }
+
+  /** INSERTs into all tables so far. */
+  public Inserts inserts() {
+    synchronized (inserts) {
+      return inserts.values().stream()
+          .reduce(
+              Inserts.NONE,
+              (a, b) ->
+                  new Inserts(
+                      a.sent + b.sent, a.acknowledged + b.acknowledged, a.failed + b.failed));
+    }
+  }
+
+  /**
+   * How long after a moment the first INSERT into one of these tables was acknowledged.
+   *
+   * @param nanos by {@link System#nanoTime}
+   */
+  public Optional<Duration> firstAcknowledgedAfter(long nanos, Set<String> tables) {
+    synchronized (inserts) {
+      return acknowledgements.stream()
+          .filter(a -> a.nanos - nanos > 0 && tables.contains(a.table))
+          .findFirst()
+          .map(a -> Duration.ofNanos(a.nanos - nanos));
+    }
+  }
+
+  /** What INSERTs that failed were answered, and how often: {@code code 252}, {@code HTTP 503}. */
+  public Map<String, Long> refusals() {
+    synchronized (inserts) {
+      return Map.copyOf(said);
+    }
+  }
+
+  /** Closes the port and every connection: when it returns, clients are refused. */
+  public synchronized void refuse() {
+    try {
+      listener.close();
+      // The system keeps the port open for as long as a thread waits for a client there.
+      listening.join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    clients.forEach(FaultProxy::close);
+  }
+
+  /** Opens the port again. */
+  public synchronized void accept() {
+    try {
+      ServerSocket socket = new ServerSocket();
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(Ports.loopback(), port));
+      listener = socket;
+      listening = inThread("listens", () -> listen(socket));
+    } catch (IOException e) {
+      throw new UncheckedIOException("port " + port + " cannot be opened again", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    refuse();
+  }
+
+  private void listen(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        clients.add(client);
+        inThread("serves", () -> serve(client));
+      } catch (IOException e) {
+        // Closed: nobody is accepted any more.
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      client.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      Optional<HttpMessage> message = read(in, client);
+      while (message.isPresent()) {
+        handle(message.get(), client);
+        message = client.isClosed() ? Optional.empty() : read(in, client);
+      }
+    } catch (IOException e) {
+      // One side has gone, and by this the other's connection goes as well.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      clients.remove(client);
+    }
+  }
+
+  private static Optional<HttpMessage> read(InputStream in, Socket client) throws IOException {
+    return HttpMessage.readRequest(
+        in,
+        () ->
+            client
+                .getOutputStream()
+                .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private void handle(HttpMessage message, Socket client) throws IOException, InterruptedException {
+    Optional<String> table = ProxiedRequest.insertsInto(message);
+    ProxiedRequest.Outcome outcome =
+        new ProxiedRequest.Outcome(
+            (well, said) -> table.ifPresent(name -> count(name, well, said)));
+    ProxiedRequest request = new ProxiedRequest(message, server, client, outcome);
+    try {
+      Optional<Injection> injection =
+          new ArrayList<>(injections).stream().filter(i -> i.takes(request)).findFirst();
+      if (injection.isPresent()) {
+        injection.get().handle(request);
+      } else {
+        request.answer(request.forward());
+      }
+    } finally {
+      outcome.report(0);
+    }
+  }
+
+  private void count(String table, boolean acknowledged, String answered) {
+    synchronized (inserts) {
+      Inserts now = inserts.getOrDefault(table, Inserts.NONE);
+      inserts.put(
+          table,
+          new Inserts(
+              now.sent + 1,
+              now.acknowledged + (acknowledged ? 1 : 0),
+              now.failed + (acknowledged ? 0 : 1)));
+      if (acknowledged) {
+        acknowledgements.add(new Acknowledged(table, System.nanoTime()));
+      } else {
+        said.merge(answered.isEmpty() ? "no answer" : answered, 1L, Long::sum);
+      }
+    }
+  }
+
+  private static Thread inThread(String does, Runnable task) {
+    Thread thread = new Thread(task, "fault-proxy-" + does);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.local.flink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.StackProcesses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the processes of a cluster must agree on, kept in {@code flink/cluster.json} of the stack:
+ * with it, a later program can start those that are missing again.
+ *
+ * @param ports in the order in which {@link FlinkProcesses} hands them out
+ * @param generation how many programs have started processes of this cluster before
+ */
+record FlinkLayout(
+    int restPort,
+    List<Integer> ports,
+    int taskManagers,
+    int slots,
+    boolean highAvailability,
+    int generation) {
+
+  FlinkLayout {
+    ports = List.copyOf(ports);
+  }
+
+  private static Path file(Path stack) {
+    return new FlinkFiles(stack).home().resolve("cluster.json");
+  }
+
+  /** The layout of the cluster of which a process still lives. */
+  static Optional<FlinkLayout> ofRunning(Path stack) {
+    boolean runs =
+        StackProcesses.all(stack).keySet().stream().anyMatch(LocalFlinkCluster::isNameOfOne);
+    Path file = file(stack);
+    if (!runs || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode root = new ObjectMapper().readTree(Files.readString(file));
+      List<Integer> ports = new ArrayList<>();
+      root.path("ports").forEach(port -> ports.add(port.asInt()));
+      return Optional.of(
+          new FlinkLayout(
+              root.path("rest_port").asInt(),
+              ports,
+              root.path("task_managers").asInt(),
+              root.path("slots").asInt(),
+              root.path("high_availability").asBoolean(),
+              root.path("generation").asInt() + 1));
+    } catch (JsonProcessingException e) {
+      throw new LocalStackException(
+          file + " is damaged: `scripts/millrace down`, then delete it", e);
+    } catch (IOException e) {
+      throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  void write(Path stack) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root =
+        mapper
+            .createObjectNode()
+            .put("rest_port", restPort)
+            .put("task_managers", taskManagers)
+            .put("slots", slots)
+            .put("high_availability", highAvailability)
+            .put("generation", generation);
+    ports.forEach(root.putArray("ports")::add);
+    Path file = file(stack);
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, mapper.writeValueAsString(root) + "\n");
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

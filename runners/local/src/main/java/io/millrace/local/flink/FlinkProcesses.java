@@ -1,0 +1,255 @@
+package io.millrace.local.flink;
+
+import io.millrace.flink.client.FlinkClientException;
+import io.millrace.flink.client.FlinkRest;
+import io.millrace.local.process.ChildJvm;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.LoopbackHttpServers;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.StackProcesses;
+import io.millrace.local.process.StackState;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** Makes the processes of one cluster, none of them started. */
+final class FlinkProcesses {
+  private static final String LOOPBACK = "127.0.0.1:";
+
+  private final FlinkClusterBuilder wanted;
+  private final FlinkFiles files;
+  private final FlinkMemory memory;
+  private final Iterator<Integer> ports;
+  private final int restPort;
+  private final FlinkSettings settings;
+  private final Map<String, Integer> metricsPorts = new HashMap<>();
+  private final FlinkRest rest;
+  private final int generation;
+
+  FlinkProcesses(FlinkClusterBuilder wanted) {
+    this.wanted = wanted;
+    this.files = new FlinkFiles(wanted.dataDirectory);
+    this.memory = wanted.memory();
+    // Two for each TaskManager; the JobManager's REST, RPC and metrics; ZooKeeper's.
+    List<Integer> all =
+        wanted
+            .running
+            .map(FlinkLayout::ports)
+            .orElseGet(() -> Ports.free(Ports.Range.FLINK, 2 * wanted.taskManagers + 4));
+    this.ports = all.iterator();
+    this.restPort = wanted.restPort == 0 ? ports.next() : wanted.restPort;
+    this.generation = wanted.running.map(FlinkLayout::generation).orElse(0);
+    if (wanted.lifetime == Lifetime.DETACHED) {
+      new FlinkLayout(
+              wanted.restPort,
+              all,
+              wanted.taskManagers,
+              wanted.slots,
+              wanted.highAvailability,
+              generation)
+          .write(wanted.dataDirectory);
+    }
+    this.rest = FlinkRest.at("http://" + LOOPBACK + restPort);
+    if (wanted.prometheus) {
+      metricsPorts.put(LocalFlinkCluster.JOB_MANAGER, ports.next());
+      for (int i = 1; i <= wanted.taskManagers; i++) {
+        metricsPorts.put(LocalFlinkCluster.TASK_MANAGER + i, ports.next());
+      }
+    }
+    this.settings =
+        new FlinkSettings(
+            files,
+            restPort,
+            ports.next(),
+            wanted.highAvailability ? Optional.of(ports.next()) : Optional.empty(),
+            metricsPorts,
+            wanted.config);
+  }
+
+  FlinkFiles files() {
+    return files;
+  }
+
+  FlinkRest rest() {
+    return rest;
+  }
+
+  Map<String, Integer> metricsPorts() {
+    return Map.copyOf(metricsPorts);
+  }
+
+  FlinkProcess jobManager() {
+    String name = LocalFlinkCluster.JOB_MANAGER;
+    Runnable prepare =
+        () -> {
+          Ports.requireFree(restPort, "--flinkPort");
+          files.prepare(name, settings.jobManager(name));
+        };
+    List<String> options = new ArrayList<>(List.of("-Xmx" + wanted.jobManagerHeap + "m"));
+    options.addAll(wanted.jobManagerOptions);
+    return new FlinkProcess(
+        name,
+        rest.address(),
+        flinkChild(
+            name,
+            rest.address(),
+            options,
+            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"),
+        prepare,
+        rest::answers);
+  }
+
+  /**
+   * @param number from 1
+   * @param jobManagerRuns a TaskManager registers only then
+   */
+  FlinkProcess taskManager(int number, BooleanSupplier jobManagerRuns) {
+    String name = LocalFlinkCluster.TASK_MANAGER + number;
+    int port = ports.next();
+    // Ids of runs that another program has started must not come again.
+    AtomicInteger runs = new AtomicInteger(1000 * generation);
+    Runnable prepare =
+        () ->
+            files.prepare(
+                name,
+                settings.taskManager(
+                    name, id(name, runs.incrementAndGet()), port, wanted.slots, memory));
+    BooleanSupplier answers =
+        () ->
+            Ports.accepts("127.0.0.1", port)
+                && (!jobManagerRuns.getAsBoolean() || registered(id(name, runs.get())));
+    List<String> options = new ArrayList<>(memory.jvmOptions());
+    options.addAll(wanted.taskManagerOptions);
+    return new FlinkProcess(
+        name,
+        LOOPBACK + port,
+        flinkChild(
+            name,
+            LOOPBACK + port,
+            options,
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"),
+        prepare,
+        answers);
+  }
+
+  private static String id(String name, int run) {
+    return name + "-run-" + run;
+  }
+
+  private boolean registered(String id) {
+    try {
+      return rest.taskManagers().stream()
+          .anyMatch(
+              taskManager -> taskManager.id().equals(id) && taskManager.slots() == wanted.slots);
+    } catch (FlinkClientException e) {
+      // The JobManager may just be starting.
+      return false;
+    }
+  }
+
+  Optional<FlinkProcess> zooKeeper() {
+    return settings
+        .zooKeeperPort()
+        .map(
+            port -> {
+              String name = LocalFlinkCluster.ZOO_KEEPER;
+              Path file = files.configuration(name).resolve("zoo.cfg");
+              List<String> options = List.of("-Xmx128m");
+              ChildProcess child =
+                  child(
+                      name,
+                      LOOPBACK + port,
+                      options,
+                      "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer",
+                      List.of("--zkConfigFile", file.toString(), "--peerId", "1"));
+              return new FlinkProcess(
+                  name,
+                  LOOPBACK + port,
+                  child,
+                  () -> writeZooKeeperConfig(file, port),
+                  () -> Ports.accepts("127.0.0.1", port));
+            });
+  }
+
+  private void writeZooKeeperConfig(Path file, int port) {
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            "tickTime", "1000",
+            "dataDir", files.zooKeeper().toString(),
+            "clientPort", String.valueOf(port),
+            "clientPortAddress", "127.0.0.1",
+            "admin.enableServer", "false"));
+    try {
+      Files.createDirectories(file.getParent());
+      Files.createDirectories(files.zooKeeper());
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        properties.store(writer, null);
+      }
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ChildProcess flinkChild(
+      String name, String address, List<String> options, String mainClass) {
+    List<String> all = new ArrayList<>();
+    // Flink and Beam reflect into the JDK.
+    for (String open :
+        List.of(
+            "lang", "net", "nio", "time", "util", "util.concurrent", "util.concurrent.atomic")) {
+      all.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
+    }
+    all.add("-XX:+UseG1GC");
+    if (wanted.prometheus) {
+      all.add("-Dcom.sun.net.httpserver.HttpServerProvider=" + LoopbackHttpServers.class.getName());
+      all.add(LoopbackHttpServers.EXPORT);
+    }
+    all.addAll(options);
+    return child(
+        name,
+        address,
+        all,
+        mainClass,
+        List.of("--configDir", files.configuration(name).toString()));
+  }
+
+  private ChildProcess child(
+      String name, String address, List<String> options, String mainClass, List<String> arguments) {
+    Path log = files.log(name);
+    List<String> all = new ArrayList<>();
+    all.add(StackProcesses.mark(files.stack(), name));
+    all.add("-XX:+ExitOnOutOfMemoryError");
+    all.add("-Djava.awt.headless=true");
+    all.add("-Djava.io.tmpdir=" + files.temporary(name));
+    all.add("-Dlogback.configurationFile=io/millrace/local/process/child-logback.xml");
+    // Where Flink's web interface looks for it.
+    all.add("-Dlog.file=" + log);
+    all.addAll(options);
+    ChildProcess child =
+        new ChildProcess(
+            name,
+            ChildJvm.foreign(all, wanted.lib + "/*", mainClass, wanted.lifetime, arguments),
+            files.home(),
+            // A job's main method that runs in the JobManager reads the configuration there.
+            Map.of("FLINK_CONF_DIR", files.configuration(LocalFlinkCluster.JOB_MANAGER).toString()),
+            log,
+            wanted.lifetime);
+    if (wanted.lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, files.stack(), name, address);
+    }
+    return child;
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.local.flink;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The configuration of a cluster's processes, as Flink's keys and values.
+ *
+ * @param zooKeeperPort empty without high availability
+ * @param metricsPorts where each process serves its metrics to Prometheus; empty if none does
+ * @param more wins over what is here
+ */
+record FlinkSettings(
+    FlinkFiles files,
+    int restPort,
+    int rpcPort,
+    Optional<Integer> zooKeeperPort,
+    Map<String, Integer> metricsPorts,
+    Map<String, String> more) {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  FlinkSettings {
+    metricsPorts = Map.copyOf(metricsPorts);
+    more = Map.copyOf(more);
+  }
+
+  Map<String, String> jobManager(String process) {
+    Map<String, String> settings = common(process);
+    settings.put("web.submit.enable", "true");
+    // Else a web page could upload a jar, read the jar's id from the answer, and run it.
+    settings.put("web.access-control-allow-origin", "http://" + LOOPBACK + ":" + restPort);
+    settings.put("web.upload.dir", files.uploads().toString());
+    // Whoever asks while no JobManager leads is told so soon.
+    settings.put("rest.await-leader-timeout", "5000");
+    settings.putAll(more);
+    return settings;
+  }
+
+  /**
+   * @param id of this run of the process; the one before may not be given up yet
+   */
+  Map<String, String> taskManager(
+      String process, String id, int port, int slots, FlinkMemory memory) {
+    Map<String, String> settings = common(process);
+    settings.put("taskmanager.resource-id", id);
+    settings.put("taskmanager.host", LOOPBACK);
+    settings.put("taskmanager.bind-host", LOOPBACK);
+    settings.put("taskmanager.rpc.port", String.valueOf(port));
+    settings.put("taskmanager.numberOfTaskSlots", String.valueOf(slots));
+    settings.put("taskmanager.cpu.cores", String.valueOf(slots));
+    settings.putAll(memory.settings());
+    settings.putAll(more);
+    return settings;
+  }
+
+  private Map<String, String> common(String process) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("jobmanager.rpc.address", LOOPBACK);
+    settings.put("jobmanager.rpc.port", String.valueOf(rpcPort));
+    settings.put("jobmanager.bind-host", LOOPBACK);
+    settings.put("rest.address", LOOPBACK);
+    settings.put("rest.bind-address", LOOPBACK);
+    settings.put("rest.port", String.valueOf(restPort));
+    settings.put("rest.bind-port", String.valueOf(restPort));
+    settings.put("io.tmp.dirs", files.temporary(process).toString());
+    settings.put("cluster.evenly-spread-out-slots", "true");
+    settings.put("classloader.check-leaked-classloader", "false");
+    recovery(settings);
+    timing(settings);
+    Integer metricsPort = metricsPorts.get(process);
+    if (metricsPort != null) {
+      settings.put(
+          "metrics.reporter.prom.factory.class",
+          "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+      settings.put("metrics.reporter.prom.port", metricsPort.toString());
+    }
+    return settings;
+  }
+
+  private void recovery(Map<String, String> settings) {
+    settings.put("state.checkpoints.dir", uri(files.checkpoints()));
+    settings.put("state.savepoints.dir", uri(files.savepoints()));
+    settings.put(
+        "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    settings.put("restart-strategy.type", "fixed-delay");
+    settings.put("restart-strategy.fixed-delay.attempts", String.valueOf(Integer.MAX_VALUE));
+    settings.put("restart-strategy.fixed-delay.delay", "1 s");
+    zooKeeperPort.ifPresent(
+        port -> {
+          settings.put("high-availability.type", "zookeeper");
+          settings.put("high-availability.zookeeper.quorum", LOOPBACK + ":" + port);
+          settings.put("high-availability.zookeeper.path.root", "/flink");
+          settings.put("high-availability.cluster-id", "/millrace");
+          settings.put("high-availability.storageDir", uri(files.recovery()));
+          settings.put("high-availability.jobmanager.port", String.valueOf(rpcPort));
+          // A JobManager that was killed leads until its session has ended.
+          settings.put("high-availability.zookeeper.client.session-timeout", "8000");
+          settings.put("high-availability.zookeeper.client.connection-timeout", "8000");
+          // Else each process logs an error of authentication, which nobody asks for.
+          settings.put("zookeeper.sasl.disable", "true");
+        });
+  }
+
+  /** A process that was killed is missed within seconds, one that only pauses is not. */
+  private static void timing(Map<String, String> settings) {
+    settings.put("heartbeat.interval", "1000");
+    settings.put("heartbeat.timeout", "8000");
+    settings.put("pekko.ask.timeout", "30 s");
+    settings.put("web.timeout", "60000");
+    settings.put("slot.request.timeout", "60000");
+    settings.put("cluster.registration.max-timeout", "3000");
+    settings.put("cluster.registration.error-delay", "1000");
+    settings.put("cluster.registration.refused-registration-delay", "1000");
+  }
+
+  private static String uri(Path directory) {
+    return directory.toUri().toString();
+  }
+}

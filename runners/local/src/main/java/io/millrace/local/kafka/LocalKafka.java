@@ -1,0 +1,279 @@
+package io.millrace.local.kafka;
+
+import io.millrace.local.process.ChildJvm;
+import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalServer;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.Ports;
+import io.millrace.local.process.StackProcesses;
+import io.millrace.local.process.StackState;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * A Kafka broker (KRaft, one node, broker and controller in one process) on 127.0.0.1, or one that
+ * runs elsewhere. A start takes 3 to 6 seconds on two cores; the heap is limited to 512 MB.
+ */
+public final class LocalKafka implements LocalServer {
+  private final String address;
+  private final ChildProcess child;
+  private final Path properties;
+  private final int port;
+  private final int controllerPort;
+  private final Path data;
+
+  private LocalKafka(
+      String address,
+      ChildProcess child,
+      Path properties,
+      int port,
+      int controllerPort,
+      Path data) {
+    this.address = address;
+    this.child = child;
+    this.properties = properties;
+    this.port = port;
+    this.controllerPort = controllerPort;
+    this.data = data;
+  }
+
+  /**
+   * A broker that is not started yet.
+   *
+   * @param directory of the whole stack; the broker uses {@code kafka/} and {@code logs/} in it
+   * @param port 0 for any free one
+   */
+  public static LocalKafka create(Path directory, int port, Lifetime lifetime) {
+    List<Integer> free = Ports.free(Ports.Range.KAFKA, 2);
+    int realPort = port == 0 ? free.get(0) : port;
+    int controllerPort = free.get(1);
+    Path home = directory.resolve("kafka");
+    Path properties = home.resolve("server.properties");
+    ChildProcess child =
+        new ChildProcess(
+            "kafka",
+            ChildJvm.command(
+                List.of(
+                    StackProcesses.mark(directory, "kafka"),
+                    "-XX:+UseG1GC",
+                    "-XX:MaxGCPauseMillis=50"),
+                KafkaServer.class,
+                lifetime,
+                List.of(properties.toString())),
+            home,
+            Map.of(),
+            directory.resolve("logs").resolve("kafka.log"),
+            lifetime);
+    String address = "127.0.0.1:" + realPort;
+    if (lifetime == Lifetime.DETACHED) {
+      StackState.follow(child, directory, "kafka", address);
+    }
+    return new LocalKafka(
+        address, child, properties, realPort, controllerPort, home.resolve("data"));
+  }
+
+  /** A broker that is only used. */
+  public static LocalKafka external(String address) {
+    if (!address.matches("[^:,\\s]+:\\d{1,5}(,[^:,\\s]+:\\d{1,5})*")) {
+      throw new LocalStackException(
+          "kafka address \"" + address + "\" is not HOST:PORT: pass for example 127.0.0.1:9092");
+    }
+    return new LocalKafka(address, null, null, -1, -1, null);
+  }
+
+  @Override
+  public String name() {
+    return "kafka";
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public boolean isExternal() {
+    return child == null;
+  }
+
+  @Override
+  public long pid() {
+    return isExternal() ? -1 : child.pid();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return isExternal() ? answers(address) : child.isRunning();
+  }
+
+  @Override
+  public Optional<Instant> since() {
+    return isExternal() ? Optional.empty() : child.since();
+  }
+
+  @Override
+  public void start() {
+    if (isExternal()) {
+      if (!answers(address)) {
+        throw new LocalStackException(
+            "kafka at "
+                + address
+                + " does not answer: start it, or leave --kafka out to have one started");
+      }
+      return;
+    }
+    if (child.isRunning()) {
+      return;
+    }
+    Ports.requireFree(port, "--kafkaPort");
+    writeProperties();
+    child.start(() -> answers(address));
+  }
+
+  @Override
+  public void handOver() {
+    if (!isExternal()) {
+      child.handOver();
+    }
+  }
+
+  @Override
+  public void kill() {
+    requireOwn("killed");
+    child.kill();
+  }
+
+  @Override
+  public void stop() {
+    requireOwn("stopped");
+    child.stop();
+  }
+
+  @Override
+  public void close() {
+    if (!isExternal()) {
+      child.stop();
+    }
+  }
+
+  @Override
+  public Path log() {
+    return isExternal() ? Path.of("") : child.log();
+  }
+
+  /** Creates a topic with one replica; one that exists already is left as it is. */
+  public void createTopic(String topic, int partitions) {
+    try (Admin admin = admin(address, 20_000)) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new LocalStackException(
+            "topic " + topic + " at " + address + ": " + e.getCause().getMessage(), e);
+      }
+    } catch (TimeoutException e) {
+      throw new LocalStackException("topic " + topic + ": " + address + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LocalStackException("interrupted while creating topic " + topic, e);
+    }
+  }
+
+  /**
+   * Whether a broker answers there; needs up to ten seconds if one listens that does not. Less
+   * would take a busy computer's for one that hangs: most of the time goes into the client's start.
+   */
+  public static boolean answers(String address) {
+    String first = address.split(",", 2)[0];
+    int colon = first.lastIndexOf(':');
+    // A bare connection first: the client logs a warning for each that is refused.
+    if (!Ports.accepts(first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)))) {
+      return false;
+    }
+    try (Admin admin = admin(address, 9_000)) {
+      return !admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Admin admin(String address, int timeoutMillis) {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            address,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            timeoutMillis,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            timeoutMillis));
+  }
+
+  private void requireOwn(String what) {
+    if (isExternal()) {
+      throw new LocalStackException(
+          "kafka at " + address + " was not started here, so it is not " + what + " here");
+    }
+  }
+
+  private void writeProperties() {
+    Properties settings = new Properties();
+    settings.putAll(
+        Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", "1"),
+            Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+            Map.entry(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+            Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry("log.dirs", data.toString()),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.num.partitions", "5"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("transaction.state.log.num.partitions", "5"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // A demo or a test writes to a topic of its own invention first; three partitions,
+            // so that more than one reader and an empty partition are the normal case there too.
+            Map.entry("auto.create.topics.enable", "true"),
+            Map.entry("num.partitions", "3"),
+            Map.entry("message.max.bytes", "4194304"),
+            Map.entry("replica.fetch.max.bytes", "4194304"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
+            // A killed broker may not register again before its old session has ended
+            Map.entry("broker.session.timeout.ms", "3000"),
+            Map.entry("broker.heartbeat.interval.ms", "500"),
+            Map.entry("num.network.threads", "2"),
+            Map.entry("num.io.threads", "4")));
+    try {
+      Files.createDirectories(properties.getParent());
+      try (Writer writer = Files.newBufferedWriter(properties)) {
+        settings.store(writer, null);
+      }
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + properties + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.millrace.local.process;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * A command that runs as a child process, can be ended and run again. Its output goes to a log
+ * file. Thread-safe.
+ */
+public final class ChildProcess {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(15);
+
+  private final String name;
+  private final List<String> command;
+  private final Path directory;
+  private final Map<String, String> environment;
+  private final Path log;
+  private final Lifetime lifetime;
+  private Process process;
+
+  /** A run of the command that another program has started. */
+  private Optional<ProcessHandle> adopted = Optional.empty();
+
+  private LongConsumer record = pid -> {};
+
+  public ChildProcess(
+      String name,
+      List<String> command,
+      Path directory,
+      Map<String, String> environment,
+      Path log,
+      Lifetime lifetime) {
+    this.name = name;
+    this.command = List.copyOf(command);
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+    this.lifetime = lifetime;
+  }
+
+  public boolean isDetached() {
+    return lifetime == Lifetime.DETACHED;
+  }
+
+  public Path log() {
+    return log;
+  }
+
+  /**
+   * For a child that outlives this program.
+   *
+   * @param running a process of the same command that lives; it is not started again, and neither
+   *     {@link #stop} nor {@link #kill} ends it: whoever started it may
+   * @param record gets 0 before a start and the process id after it
+   */
+  synchronized void detached(Optional<ProcessHandle> running, LongConsumer record) {
+    this.adopted = running;
+    this.record = record;
+  }
+
+  private Optional<ProcessHandle> running() {
+    return Optional.ofNullable(process)
+        .map(Process::toHandle)
+        .or(() -> adopted)
+        .filter(ProcessHandle::isAlive);
+  }
+
+  public synchronized boolean isRunning() {
+    return process == null ? running().isPresent() : process.isAlive();
+  }
+
+  public synchronized long pid() {
+    return running().map(ProcessHandle::pid).orElse(-1L);
+  }
+
+  public synchronized Optional<Instant> since() {
+    return running().flatMap(handle -> handle.info().startInstant());
+  }
+
+  /** Lets the process outlive this one, if it was started here. */
+  public synchronized void handOver() {
+    if (lifetime == Lifetime.DETACHED && process != null && process.isAlive()) {
+      try (OutputStream input = process.getOutputStream()) {
+        input.write(ParentWatch.HANDED_OVER);
+      } catch (IOException e) {
+        throw new LocalStackException(
+            name + " ended: " + e.getMessage() + " (log: " + log + ")", e);
+      }
+    }
+  }
+
+  /**
+   * Starts the process and waits until it answers.
+   *
+   * @throws LocalStackException if it ends before it answers, or does not answer in time
+   */
+  public synchronized void start(BooleanSupplier answers) {
+    if (isRunning()) {
+      return;
+    }
+    long logStart;
+    try {
+      Files.createDirectories(directory);
+      Files.createDirectories(log.getParent());
+      logStart = Files.exists(log) ? Files.size(log) : 0;
+      ProcessBuilder builder = new ProcessBuilder(withSession()).directory(directory.toFile());
+      builder.environment().putAll(environment);
+      builder
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // Its input is a pipe: there the child sees our end, see ParentWatch.
+      record.accept(0);
+      process = builder.start();
+      record.accept(process.pid());
+    } catch (IOException e) {
+      throw new LocalStackException(name + " cannot be started: " + e.getMessage(), e);
+    }
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!answers.getAsBoolean()) {
+      if (!process.isAlive()) {
+        throw new LocalStackException(
+            name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
+      }
+      if (System.nanoTime() - deadline > 0) {
+        kill();
+        throw new LocalStackException(
+            name
+                + " does not answer after "
+                + START_LIMIT.toSeconds()
+                + " s: "
+                + lastLine(logStart)
+                + " (log: "
+                + log
+                + ")");
+      }
+      LockSupport.parkNanos(25_000_000);
+    }
+    if (!process.isAlive()) {
+      throw new LocalStackException(
+          name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
+    }
+  }
+
+  /** A detached child must not get the terminal's Ctrl-C: it gets a session of its own. */
+  private List<String> withSession() {
+    if (lifetime == Lifetime.WITH_PARENT || !Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      return command;
+    }
+    List<String> detached = new ArrayList<>();
+    detached.add("/usr/bin/setsid");
+    detached.addAll(command);
+    return detached;
+  }
+
+  public synchronized void kill() {
+    if (process != null) {
+      process.destroyForcibly();
+      awaitExit();
+    }
+  }
+
+  public synchronized void stop() {
+    if (process != null) {
+      stop(process.toHandle());
+      awaitExit();
+    }
+  }
+
+  /**
+   * The system can know a moment before {@link Process#isAlive()} does that a child is gone:
+   * whoever asks {@link #isRunning()} after a stop must not see that moment.
+   */
+  private void awaitExit() {
+    try {
+      process.waitFor(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGTERM, then SIGKILL after a grace; returns when the process is gone. */
+  public static void stop(ProcessHandle handle) {
+    handle.destroy();
+    if (!await(handle, STOP_GRACE)) {
+      handle.destroyForcibly();
+      await(handle, Duration.ofSeconds(30));
+    }
+  }
+
+  private static boolean await(ProcessHandle handle, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (handle.isAlive()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    return true;
+  }
+
+  /** The line of this run's log that says most about its end. */
+  private String lastLine(long from) {
+    try {
+      byte[] all = Files.readAllBytes(log);
+      int start = (int) Math.min(from, all.length);
+      List<String> lines =
+          new String(all, start, all.length - start, StandardCharsets.UTF_8)
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty() && !line.startsWith("at "))
+              .toList();
+      return lastError(lines)
+          .or(() -> lines.stream().filter(line -> line.contains("Exception")).findFirst())
+          .or(() -> lines.stream().reduce((first, second) -> second))
+          .orElse("it printed nothing");
+    } catch (IOException e) {
+      return "its log cannot be read: " + e.getMessage();
+    }
+  }
+
+  /** The last line that is an error, with the exception that it was logged with. */
+  private static Optional<String> lastError(List<String> lines) {
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      String line = lines.get(i);
+      if (line.contains("ERROR") || line.contains("FATAL")) {
+        boolean explained = i + 1 < lines.size() && lines.get(i + 1).contains("Exception");
+        return Optional.of(explained ? line + ": " + lines.get(i + 1) : line);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Deletes a directory tree if it exists. */
+  public static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (var files = Files.walk(root)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.millrace.local.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** TCP ports of 127.0.0.1. */
+public final class Ports {
+  private Ports() {}
+
+  public static InetAddress loopback() {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Where the ports of servers of a kind are looked for: below those that systems give to outgoing
+   * connections (Linux: from 32768 on). One of them could take a server's port before it listens,
+   * or while it is down. Those of different kinds never meet.
+   */
+  public enum Range {
+    KAFKA(10_000),
+    CLICKHOUSE(13_000),
+    FLINK(20_000),
+    PROXY(24_000),
+    PUBSUB(28_000);
+
+    private static final int SIZE = 3_000;
+
+    private final int from;
+
+    Range(int from) {
+      this.from = from;
+    }
+  }
+
+  /** A port nobody listens on now; another process may still take it before its use. */
+  public static int free(Range range) {
+    return free(range, 1).get(0);
+  }
+
+  /** As many different ones. */
+  public static List<Integer> free(Range range, int count) {
+    List<Integer> all =
+        IntStream.range(range.from, range.from + Range.SIZE)
+            .boxed()
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(all);
+    List<Integer> free = all.stream().filter(Ports::isFree).limit(count).toList();
+    if (free.size() < count) {
+      throw new LocalStackException(
+          "not enough free TCP ports on 127.0.0.1 from "
+              + range.from
+              + " to "
+              + (range.from + Range.SIZE - 1));
+    }
+    return free;
+  }
+
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // Connections of a server that was just killed may linger: they do not count.
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(loopback(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Requires that nobody listens on a port.
+   *
+   * @param option the option that chooses another port
+   * @throws LocalStackException if somebody listens on the port
+   */
+  public static void requireFree(int port, String option) {
+    if (!isFree(port)) {
+      throw new LocalStackException(
+          "port "
+              + port
+              + " on 127.0.0.1 is already in use: stop what listens there or pass "
+              + option
+              + "=N");
+    }
+  }
+
+  public static boolean accepts(String host, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

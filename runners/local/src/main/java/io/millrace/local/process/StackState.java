@@ -1,0 +1,187 @@
+package io.millrace.local.process;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What is known of a stack that was started by another process: kept in {@code stack.json} of its
+ * data directory.
+ *
+ * @param servers in their order of mention
+ */
+public record StackState(List<Server> servers) {
+  private static final String FILE = "stack.json";
+
+  /** The same start may be computed with a clock that was set in between. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+  public StackState {
+    servers = List.copyOf(servers);
+  }
+
+  /**
+   * One server.
+   *
+   * @param pid -1 if the server is not ours; 0 if it was about to be started
+   * @param since start of the process; tells it from a later one with the same pid
+   */
+  public record Server(String name, String address, long pid, Instant since, Path log) {
+    public boolean isExternal() {
+      return pid < 0;
+    }
+
+    /**
+     * The process: the one that was recorded if it still lives, else one that bears the mark of
+     * this server.
+     *
+     * @param directory of the stack
+     */
+    public Optional<ProcessHandle> process(Path directory) {
+      return isExternal()
+          ? Optional.empty()
+          : find(pid, since).or(() -> StackProcesses.find(directory, name));
+    }
+  }
+
+  public Optional<Server> server(String name) {
+    return servers.stream().filter(server -> server.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Lets a child go on as the process of its server that lives, if one does, and records it before
+   * and after it is started.
+   */
+  public static void follow(ChildProcess child, Path directory, String name, String address) {
+    child.detached(
+        StackProcesses.find(directory, name),
+        pid ->
+            put(
+                directory,
+                new Server(
+                    name,
+                    address,
+                    pid,
+                    pid == 0
+                        ? Instant.EPOCH
+                        : ProcessHandle.of(pid)
+                            .flatMap(process -> process.info().startInstant())
+                            .orElse(Instant.EPOCH),
+                    child.log())));
+  }
+
+  /** Records one server more, or anew. */
+  public static synchronized void put(Path directory, Server server) {
+    List<Server> all = new ArrayList<>(read(directory).map(StackState::servers).orElse(List.of()));
+    int known =
+        IntStream.range(0, all.size())
+            .filter(i -> all.get(i).name().equals(server.name()))
+            .findFirst()
+            .orElse(-1);
+    if (known < 0) {
+      all.add(server);
+    } else {
+      all.set(known, server);
+    }
+    new StackState(all).write(directory);
+  }
+
+  public static StackState of(LocalServer... servers) {
+    List<Server> all = new ArrayList<>();
+    for (LocalServer server : servers) {
+      all.add(
+          new Server(
+              server.name(),
+              server.address(),
+              server.pid(),
+              server.since().orElse(Instant.EPOCH),
+              server.log()));
+    }
+    return new StackState(all);
+  }
+
+  static Optional<ProcessHandle> find(long pid, Instant since) {
+    return ProcessHandle.of(pid <= 0 ? Long.MAX_VALUE : pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(
+            process ->
+                process
+                    .info()
+                    .startInstant()
+                    .filter(
+                        start ->
+                            Duration.between(since, start).abs().compareTo(CLOCK_TOLERANCE) <= 0)
+                    .isPresent());
+  }
+
+  public void write(Path directory) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    for (Server server : servers) {
+      root.putObject(server.name())
+          .put("address", server.address())
+          .put("pid", server.pid())
+          .put("since", server.since().toString())
+          .put("log", server.log().toString());
+    }
+    Path file = directory.resolve(FILE);
+    try {
+      Files.createDirectories(directory);
+      Path temporary = Files.createTempFile(directory, "stack", ".json");
+      Files.writeString(
+          temporary, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public static Optional<StackState> read(Path directory) {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode root = new ObjectMapper().readTree(Files.readString(file));
+      List<Server> servers = new ArrayList<>();
+      for (var entry : root.properties()) {
+        JsonNode server = entry.getValue();
+        servers.add(
+            new Server(
+                entry.getKey(),
+                server.path("address").asText(),
+                server.path("pid").asLong(-1),
+                Instant.parse(server.path("since").asText()),
+                Path.of(server.path("log").asText())));
+      }
+      return Optional.of(new StackState(servers));
+    } catch (JsonProcessingException | DateTimeException e) {
+      throw new LocalStackException(
+          file + " is damaged: look for its processes with ps, end them, delete it", e);
+    } catch (IOException e) {
+      throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public static void delete(Path directory) {
+    try {
+      Files.deleteIfExists(directory.resolve(FILE));
+    } catch (IOException e) {
+      throw new LocalStackException(
+          "cannot delete " + directory.resolve(FILE) + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.millrace.resilience.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a steady stream found.
+ *
+ * @param rate records a second, as asked for
+ * @param records that were accepted while it was measured
+ * @param freshness from the record's time to the acknowledgement of its row; empty, and not judged,
+ *     where the records' times were not those at which they were sent
+ * @param eventTime between the first and the last of their times
+ * @param looks at heap and state, in their order
+ * @param read all records of the stream
+ * @param outcomes those of them that ended, by outcome
+ */
+record SteadyReport(
+    double rate,
+    long records,
+    Optional<Freshness> freshness,
+    Duration eventTime,
+    List<Look> looks,
+    long read,
+    Map<String, Long> outcomes) {
+  static final Duration P95_BAR = Duration.ofSeconds(3);
+  static final Duration P99_BAR = Duration.ofSeconds(5);
+
+  /** More than this much in the second half over the first is growth. */
+  static final double FLAT = 1.2;
+
+  private static final int MIB = 1 << 20;
+
+  /** Quantiles, milliseconds. */
+  record Freshness(long p50, long p95, long p99, long most) {
+    private boolean passes() {
+      return p95 < P95_BAR.toMillis() && p99 < P99_BAR.toMillis();
+    }
+
+    private String text() {
+      return String.format(
+          Locale.ROOT,
+          "p50 %,d ms, p95 %,d ms (bar: under %,d), p99 %,d ms (bar: under %,d), most %,d ms",
+          p50,
+          p95,
+          P95_BAR.toMillis(),
+          p99,
+          P99_BAR.toMillis(),
+          most);
+    }
+  }
+
+  /**
+   * At one moment.
+   *
+   * @param second since measuring began
+   * @param heapBytes used by all TaskManagers
+   * @param stateBytes of the latest checkpoint
+   * @param checkpointMillis how long that took
+   */
+  record Look(long second, long heapBytes, long stateBytes, long checkpointMillis) {}
+
+  /** The least heap of the second half over that of the first: what collections leave. */
+  double heapGrowth() {
+    return (double) leastHeap(half(1)) / leastHeap(half(0));
+  }
+
+  /** The largest state of the second half over that of the first. */
+  double stateGrowth() {
+    return (double) mostState(half(1)) / mostState(half(0));
+  }
+
+  private List<Look> half(int which) {
+    int middle = looks.size() / 2;
+    return which == 0 ? looks.subList(0, middle) : looks.subList(middle, looks.size());
+  }
+
+  private static long leastHeap(List<Look> looks) {
+    return looks.stream().mapToLong(Look::heapBytes).min().orElse(1);
+  }
+
+  private static long mostState(List<Look> looks) {
+    return looks.stream().mapToLong(Look::stateBytes).max().orElse(1);
+  }
+
+  boolean balances() {
+    return read == outcomes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  boolean passes() {
+    return balances()
+        && freshness.map(Freshness::passes).orElse(true)
+        && heapGrowth() <= FLAT
+        && stateGrowth() <= FLAT;
+  }
+
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, "%,d records accepted at %,.0f a second", records, rate);
+    line(
+        text,
+        "freshness  %s",
+        freshness.map(Freshness::text).orElse("not judged: event time is not the time of sending"));
+    line(text, "event time %,d s", eventTime.toSeconds());
+    line(text, "   s   heap MiB   state MiB   checkpoint ms");
+    int step = Math.max(1, looks.size() / 12);
+    for (int i = 0; i < looks.size(); i += step) {
+      Look look = looks.get(i);
+      line(
+          text,
+          "%4d %10d %11.1f %15d",
+          look.second,
+          look.heapBytes / MIB,
+          (double) look.stateBytes / MIB,
+          look.checkpointMillis);
+    }
+    line(
+        text,
+        "second half over first: least heap %.2f, largest state %.2f (bar: at most %.1f)",
+        heapGrowth(),
+        stateGrowth(),
+        FLAT);
+    line(text, "read %,d; audited %s: %s", read, outcomes, balances() ? "equal" : "NOT EQUAL");
+    return text.append(passes() ? "OK" : "MISSED").toString();
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  String json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("passes", passes());
+    object.put("rate", rate);
+    object.put("records", records);
+    freshness.ifPresent(times -> object.put("freshnessMs", times));
+    object.put("eventTimeSeconds", eventTime.toSeconds());
+    object.put("heapGrowth", heapGrowth());
+    object.put("stateGrowth", stateGrowth());
+    object.put("read", read);
+    object.put("outcomes", outcomes);
+    object.put("looks", looks);
+    try {
+      return new ObjectMapper().writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers and texts are JSON", e);
+    }
+  }
+}

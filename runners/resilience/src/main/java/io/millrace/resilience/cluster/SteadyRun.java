@@ -1,0 +1,223 @@
+package io.millrace.resilience.cluster;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.flink.client.Poll;
+import io.millrace.resilience.harness.GeneratedStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * A stream at a steady rate through the job jar on a real cluster: how fresh its rows are, and what
+ * heap and state do meanwhile. The contract allows a minute of lateness, so that identities are
+ * forgotten while it is looked at: with an hour, state would grow for an hour.
+ */
+public final class SteadyRun {
+  private static final String DATABASE = "steady";
+  private static final int PARTITIONS = 4;
+  private static final int PARALLELISM = 2;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
+  private static final String HEAP = "Status.JVM.Memory.Heap.Used";
+
+  private final BenchEnvironment environment;
+  private final Load load;
+  private final AuditWatch watch;
+
+  /**
+   * What goes through.
+   *
+   * @param rate records a second
+   * @param warmUp what comes first and is not measured: the compiler's work, and state that fills
+   * @param measured how long it is looked at
+   * @param faster how many times as fast as the clock the records' times move
+   */
+  public record Load(double rate, Duration warmUp, Duration measured, double faster) {
+    /** At the pace of the clock. */
+    public Load(double rate, Duration warmUp, Duration measured) {
+      this(rate, warmUp, measured, 1);
+    }
+
+    boolean live() {
+      return faster == 1;
+    }
+
+    /** Far enough in the past that it stays there while the stream goes on. */
+    LongSupplier clock() {
+      if (live()) {
+        return System::currentTimeMillis;
+      }
+      long begin = System.currentTimeMillis();
+      long first =
+          begin
+              - Math.round(
+                  faster * warmUp.plus(measured).plus(LONGEST_WAIT.multipliedBy(3)).toMillis());
+      return () -> first + Math.round(faster * (System.currentTimeMillis() - begin));
+    }
+  }
+
+  private SteadyRun(BenchEnvironment environment, Load load) {
+    this.environment = environment;
+    this.load = load;
+    this.watch = new AuditWatch(environment, DATABASE);
+  }
+
+  static SteadyReport of(BenchEnvironment environment, Load load) {
+    return new SteadyRun(environment, load).run();
+  }
+
+  private SteadyReport run() {
+    Scenario.Setup setup = Scenario.Setup.PLAIN.withParallelism(PARALLELISM);
+    try (MovingStream stream =
+            MovingStream.start(
+                environment,
+                DATABASE,
+                new MovingStream.Plan(
+                    PARTITIONS, load.rate, 1, MovingStream.FEW_COPIES, load.clock()));
+        ClusterJob job =
+            new ClusterJob(
+                environment,
+                environment.directory().resolve(DATABASE),
+                setup,
+                environment.route(stream.topic(), DATABASE, contract()))) {
+      job.submit();
+      await("the first record in the audit", () -> watch.records() > 0);
+      // The cluster gathers metrics only once they are asked for.
+      await("the TaskManagers' heap", () -> heap(job).isPresent());
+      environment.progress("warming up for %d s".formatted(load.warmUp.toSeconds()));
+      Instant from = Instant.now().plus(load.warmUp);
+      awaitInstant(from);
+      List<SteadyReport.Look> looks = looks(job, from);
+      Instant to = Instant.now();
+      GeneratedStream sent = stream.finish();
+      await("every record in the audit", () -> watch.records() >= sent.records());
+      SteadyReport report =
+          new SteadyReport(
+              load.rate,
+              accepted(from, to),
+              load.live() ? Optional.of(freshness(from, to)) : Optional.empty(),
+              eventTime(from, to),
+              looks,
+              sent.records(),
+              ended());
+      job.job().cancel();
+      String unused = job.job().awaitEnd(LONGEST_WAIT);
+      return report;
+    }
+  }
+
+  private List<SteadyReport.Look> looks(ClusterJob job, Instant from) {
+    List<SteadyReport.Look> looks = new ArrayList<>();
+    Instant end = from.plus(load.measured);
+    for (Instant next = from; next.isBefore(end); next = next.plus(LOOK_EVERY)) {
+      awaitInstant(next);
+      var checkpoints = job.job().checkpoints();
+      long second = Duration.between(from, next).toSeconds();
+      looks.add(
+          new SteadyReport.Look(
+              second,
+              (long) heap(job).orElseThrow(),
+              checkpoints.latestStateBytes(),
+              checkpoints.latestDuration().toMillis()));
+      if (second % 60 == 0) {
+        environment.progress("%d of %d s".formatted(second, load.measured.toSeconds()));
+      }
+    }
+    return looks;
+  }
+
+  private static OptionalDouble heap(ClusterJob job) {
+    return job.cluster().rest().taskManagerMetric("sum", HEAP);
+  }
+
+  private String between(Instant from, Instant to) {
+    return " FROM %1$s.audit_exact WHERE outcome = 'accepted' AND %3$s >= fromUnixTimestamp64Milli(%2$d) AND %3$s < fromUnixTimestamp64Milli(%4$d)"
+        .formatted(
+            DATABASE,
+            from.toEpochMilli(),
+            // Records that are older than they were sent arrived when they were written, nearly.
+            load.live() ? "record_time" : "written_at",
+            to.toEpochMilli());
+  }
+
+  private long accepted(Instant from, Instant to) {
+    return environment.number("SELECT count()" + between(from, to));
+  }
+
+  /** How much event time went by. */
+  private Duration eventTime(Instant from, Instant to) {
+    return Duration.ofMillis(
+        environment.number(
+            "SELECT toUnixTimestamp64Milli(max(record_time)) - toUnixTimestamp64Milli(min(record_time))"
+                + between(from, to)));
+  }
+
+  private SteadyReport.Freshness freshness(Instant from, Instant to) {
+    String age = "toUnixTimestamp64Milli(written_at) - toUnixTimestamp64Milli(record_time)";
+    String[] numbers =
+        environment
+            .query(
+                "SELECT toInt64(quantileExact(0.5)(a)), toInt64(quantileExact(0.95)(a)), toInt64(quantileExact(0.99)(a)), max(a) FROM (SELECT "
+                    + age
+                    + " AS a"
+                    + between(from, to)
+                    + ")")
+            .split("\t", -1);
+    return new SteadyReport.Freshness(
+        Long.parseLong(numbers[0]),
+        Long.parseLong(numbers[1]),
+        Long.parseLong(numbers[2]),
+        Long.parseLong(numbers[3]));
+  }
+
+  private Map<String, Long> ended() {
+    Map<String, Long> outcomes = new TreeMap<>();
+    environment
+        .query("SELECT outcome, count() FROM " + DATABASE + ".audit_exact GROUP BY outcome")
+        .lines()
+        .map(line -> line.split("\t", -1))
+        .forEach(line -> outcomes.put(line[0], Long.parseLong(line[1])));
+    return outcomes;
+  }
+
+  private Path contract() {
+    try {
+      String text = Files.readString(environment.contract());
+      String shorter = text.replace("allowed_lateness: 1h", "allowed_lateness: 1m");
+      if (shorter.equals(text)) {
+        throw new IllegalStateException(
+            environment.contract() + " does not allow an hour of lateness");
+      }
+      return Files.writeString(environment.directory().resolve("steady.yaml"), shorter);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy the contract", e);
+    }
+  }
+
+  private static void awaitInstant(Instant then) {
+    for (Duration left = Duration.between(Instant.now(), then);
+        left.toNanos() > 0;
+        left = Duration.between(Instant.now(), then)) {
+      LockSupport.parkNanos(left.toNanos());
+    }
+  }
+
+  private static void await(String what, BooleanSupplier there) {
+    Poll.until(
+        LONGEST_WAIT,
+        there,
+        () -> "waited %d s for nothing: %s".formatted(LONGEST_WAIT.toSeconds(), what));
+  }
+}

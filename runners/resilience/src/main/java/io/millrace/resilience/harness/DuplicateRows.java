@@ -1,0 +1,62 @@
+package io.millrace.resilience.harness;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.event.Outcome;
+import java.util.Map;
+
+/**
+ * Rows that are there more than once, in all tables of a database together.
+ *
+ * @param raw in the tables as they are
+ * @param exact in their exact views
+ */
+public record DuplicateRows(long raw, long exact) {
+  private static final String EVENT = "query_id, event_type, event_time";
+  private static final String RECORD = "topic, partition, offset";
+  private static final Map<String, String> IDENTITIES =
+      Map.of(
+          "sink_output", EVENT,
+          "error_events", EVENT,
+          "late_events", EVENT,
+          "dead_letters", RECORD,
+          "audit", RECORD);
+
+  /**
+   * Counts them.
+   *
+   * @param stream what was sent: a late event that was sent twice is late twice, and no repeat
+   */
+  public static DuplicateRows of(
+      BenchEnvironment environment, String database, GeneratedStream stream) {
+    long raw = 0;
+    long exact = 0;
+    for (Map.Entry<String, String> table : IDENTITIES.entrySet()) {
+      String name = database + "." + table.getKey();
+      exact += more(environment, name + "_exact", table.getValue());
+      raw +=
+          table.getKey().equals("late_events")
+              ? Math.max(
+                  0,
+                  environment.number("SELECT count() FROM " + name)
+                      - stream.truth().get(Outcome.LATE))
+              : more(environment, name, table.getValue());
+    }
+    return new DuplicateRows(raw, exact);
+  }
+
+  private static long more(BenchEnvironment environment, String table, String identity) {
+    return environment.number("SELECT count() - uniqExact(" + identity + ") FROM " + table);
+  }
+
+  /**
+   * Keeps the server from merging the tables of a database: a merge removes repeats, and then
+   * nobody can count them.
+   */
+  public static void keep(BenchEnvironment environment, String database) {
+    IDENTITIES.keySet().forEach(table -> keep(environment, database, table));
+  }
+
+  static void keep(BenchEnvironment environment, String database, String table) {
+    environment.query("SYSTEM STOP MERGES " + database + "." + table);
+  }
+}

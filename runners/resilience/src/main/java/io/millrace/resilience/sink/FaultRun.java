@@ -1,0 +1,343 @@
+package io.millrace.resilience.sink;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.DirectRun;
+import io.millrace.clickhouse.write.SinkMetrics;
+import io.millrace.direct.DirectDefaults;
+import io.millrace.local.fault.Fault;
+import io.millrace.local.fault.FaultProxy;
+import io.millrace.local.fault.FaultProxy.Injection;
+import io.millrace.local.fault.ProxiedRequest;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import io.millrace.resilience.harness.DuplicateRows;
+import io.millrace.resilience.harness.GeneratedStream;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.verify.StreamCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * One stream through the whole pipeline, from a real Kafka to a real ClickHouse, under one fault;
+ * then every event is looked for. Used once.
+ */
+final class FaultRun {
+  private static final Duration LONGEST_FAULT = Duration.ofSeconds(60);
+  private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
+
+  /** Longest wait for an answer: soon enough for a table of faults, long for a small batch. */
+  static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
+
+  /** INSERTs into the normal table in one run; each of the others has fewer. */
+  private static final int INSERTS = 20;
+
+  private final BenchEnvironment environment;
+  private final SinkFault fault;
+  private final String database;
+  private final FaultProxy proxy;
+  private final List<String> problems = new CopyOnWriteArrayList<>();
+  private final List<Injection> injections = new CopyOnWriteArrayList<>();
+  private final List<Supplier<Optional<String>>> checks = new ArrayList<>();
+  private final CountDownLatch ready = new CountDownLatch(1);
+  private volatile GeneratedStream stream;
+  private volatile String expected = "";
+  private volatile boolean mustRetry;
+  private volatile boolean tokensForgotten;
+  private volatile long mendedNanos;
+  private volatile Set<String> broken = Set.of();
+
+  private FaultRun(
+      BenchEnvironment environment, SinkFault fault, GeneratedStream stream, String database) {
+    this.environment = environment;
+    this.fault = fault;
+    this.stream = stream;
+    this.database = database;
+    this.proxy = FaultProxy.before(environment.clickHouse().address());
+  }
+
+  /** Runs a fault. */
+  static FaultRow of(BenchEnvironment environment, SinkFault fault, long events, long seed) {
+    String name = "faults_" + fault.name().replace('-', '_');
+    GeneratedStream stream = GeneratedStream.produce(environment, name, events, seed);
+    FaultRun run = new FaultRun(environment, fault, stream, name);
+    try {
+      return run.run();
+    } finally {
+      run.proxy.close();
+    }
+  }
+
+  private FaultRow run() {
+    long start = System.nanoTime();
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags())));
+    CompletableFuture<Void> scenario = CompletableFuture.runAsync(this::scenario, this::inThread);
+    awaitReady();
+    Balance balance;
+    try (DirectRun pipeline = DirectRun.start(launch)) {
+      DuplicateRows.keep(environment, database);
+      scenario.join();
+      balance = pipeline.awaitSettled(stream.records(), LONGEST_RUN);
+    } catch (CompletionException e) {
+      return failed(e.getCause(), start);
+    } catch (RuntimeException e) {
+      return failed(e, start);
+    }
+    return check(balance, start);
+  }
+
+  private List<String> flags() {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--input=" + stream.topic(),
+                "--output=clickhouse://" + proxy.address() + "/" + database,
+                environment.passwordFlag(),
+                "--contract=" + environment.contract(),
+                "--clickHouseAnswerTimeout=" + ANSWER_TIMEOUT.toSeconds() + "s",
+                "--maxBatchRows=" + Math.max(20, stream.records() / INSERTS)));
+    for (String flag : fault.flags()) {
+      flags.add(flag.replace("KAFKA", environment.kafka()).replace("DB", database));
+    }
+    return flags;
+  }
+
+  private void inThread(Runnable task) {
+    Thread thread = new Thread(task, "fault-" + fault.name());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void scenario() {
+    try {
+      fault.scenario().run(this);
+    } finally {
+      ready.countDown();
+    }
+  }
+
+  /** A fault of the first INSERT must be in place before there is one. */
+  private void awaitReady() {
+    try {
+      ready.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private FaultRow check(Balance balance, long start) {
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    if (balance.read() != stream.records() || !balance.settled()) {
+      problems.add("not settled: " + balance.equation() + ", audited " + balance.audited());
+    }
+    if (!balance.outcomes().equals(stream.truth())) {
+      problems.add("counted " + balance.outcomes() + ", sent " + stream.truth());
+    }
+    StreamCheck check =
+        StreamCheck.of(
+            environment.database(database), environment.contract(), List.of(stream.manifest()));
+    if (!check.audits() || !check.audited().outcomes().equals(stream.truth())) {
+      problems.add("audit: " + check.audited().equation());
+    }
+    if (!check.differences().isEmpty()) {
+      problems.add("manifest: " + check.differences());
+      problems.addAll(check.examples());
+    }
+    DuplicateRows repeats = DuplicateRows.of(environment, database, stream);
+    if (repeats.exact() > 0) {
+      problems.add(repeats.exact() + " rows are repeated in the exact views");
+    }
+    // Nothing was restarted: whatever was sent twice carried the token of the first time.
+    if (repeats.raw() > 0 && !tokensForgotten) {
+      problems.add(repeats.raw() + " rows are repeated in the tables");
+    } else if (repeats.raw() == 0 && tokensForgotten) {
+      problems.add("no row is repeated in the tables: the server still knew the token");
+    }
+    checkNoticed(balance);
+    checks.forEach(c -> c.get().ifPresent(problems::add));
+    return row(check.audited(), repeats, took);
+  }
+
+  /** A fault that never met an INSERT proves nothing. */
+  private void checkNoticed(Balance balance) {
+    for (Injection injection : injections) {
+      if (injection.hits() == 0) {
+        problems.add("the fault met no request");
+      }
+    }
+    if (!expected.isEmpty() && !proxy.refusals().containsKey(expected)) {
+      problems.add("expected INSERTs to fail with " + expected + ", saw " + proxy.refusals());
+    }
+    if (mustRetry && balance.counters().getOrDefault(SinkMetrics.RETRIES, 0L) == 0) {
+      problems.add("the sink has sent nothing again");
+    }
+  }
+
+  private FaultRow failed(Throwable cause, long start) {
+    problems.add(cause.toString());
+    Balance nothing = Balance.of(Map.of());
+    return row(nothing, new DuplicateRows(0, 0), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private FaultRow row(Balance audited, DuplicateRows repeats, Duration took) {
+    // Nothing after it: the last of what it had hit was written before it was over.
+    Duration recovery =
+        mendedNanos == 0
+            ? null
+            : proxy.firstAcknowledgedAfter(mendedNanos, broken).orElse(Duration.ZERO);
+    return new FaultRow(
+        fault.name(),
+        stream.records(),
+        audited.outcomes(),
+        proxy.refusals(),
+        proxy.inserts().sent(),
+        repeats,
+        recovery,
+        took,
+        List.copyOf(problems));
+  }
+
+  // What scenarios are made of.
+
+  BenchEnvironment environment() {
+    return environment;
+  }
+
+  FaultProxy proxy() {
+    return proxy;
+  }
+
+  GeneratedStream stream() {
+    return stream;
+  }
+
+  String database() {
+    return database;
+  }
+
+  /** Runs a statement on the server itself; DB stands for the database. */
+  String query(String sql) {
+    return environment.query(sql.replace("DB.", database + "."));
+  }
+
+  /**
+   * Something done before the next INSERT into a table reaches it; if it fails, so does the row.
+   */
+  void beforeNextInsert(String table, Runnable happening) {
+    AtomicBoolean happened = new AtomicBoolean();
+    Fault before =
+        Fault.before(
+            () -> {
+              // Others wait: one that slips in first would have its rows dropped with the table.
+              synchronized (happened) {
+                if (happened.getAndSet(true)) {
+                  return;
+                }
+                try {
+                  happening.run();
+                } catch (LocalStackException e) {
+                  problems.add(e.getMessage());
+                }
+              }
+            });
+    Injection unused = inject(FaultProxy.into(table), before, Integer.MAX_VALUE);
+  }
+
+  /** Kills the server. */
+  void killServer() {
+    environment.clickHouse().kill();
+  }
+
+  /** Starts the server that was killed. */
+  void startServer() {
+    environment.clickHouse().start();
+    DuplicateRows.keep(environment, database);
+  }
+
+  /** All that a fault of the first record needs is in place. */
+  void inPlace() {
+    ready.countDown();
+  }
+
+  Injection inject(Predicate<ProxiedRequest> which, Fault what, int times) {
+    Injection injection = proxy.inject(which, what, times);
+    injections.add(injection);
+    ready.countDown();
+    return injection;
+  }
+
+  /** What failing INSERTs must be answered. */
+  void expect(String answer) {
+    expected = answer;
+  }
+
+  /** The proxy cannot see that the fault is met: the sink itself must say that it tried again. */
+  void mustRetry() {
+    mustRetry = true;
+  }
+
+  /** The server forgets a token before its batch comes again: only the exact views are exact. */
+  void tokensAreForgotten() {
+    tokensForgotten = true;
+  }
+
+  /** The fault has just ended, and these tables had it. */
+  void mended(Set<String> tables) {
+    mended(System.nanoTime(), tables);
+  }
+
+  /** The fault has ended then, by {@link System#nanoTime}, and these tables had it. */
+  void mended(long nanos, Set<String> tables) {
+    broken = tables;
+    mendedNanos = nanos;
+  }
+
+  void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** Something to be checked at the end: empty, or what is wrong. */
+  void finallyCheck(Supplier<Optional<String>> check) {
+    checks.add(check);
+  }
+
+  /** These events must end otherwise than without the fault. */
+  void changeTruth(UnaryOperator<ManifestEntry> change) {
+    stream =
+        stream.withTruth(environment.directory().resolve(database + "-changed.jsonl.gz"), change);
+  }
+
+  /** Waits for something that must come. */
+  void await(String what, BooleanSupplier there) {
+    if (!comes(LONGEST_FAULT, there)) {
+      throw new IllegalStateException("waited for nothing: " + what);
+    }
+  }
+
+  /** Whether something comes in time. */
+  boolean comes(Duration longest, BooleanSupplier there) {
+    ready.countDown();
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (!there.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.resilience.sink;
+
+import io.millrace.bench.harness.Figures;
+import io.millrace.event.Outcome;
+import io.millrace.resilience.harness.DuplicateRows;
+import io.millrace.verify.StreamCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What became of a stream while ClickHouse was killed again and again.
+ *
+ * @param events records sent
+ * @param truth how many must end in each outcome
+ * @param check what the database holds beside it
+ * @param repeats rows that are there more than once
+ * @param took from the start of the pipeline to the last record's audit row
+ */
+record KillReport(
+    long events,
+    Map<Outcome, Long> truth,
+    List<Kill> kills,
+    StreamCheck check,
+    DuplicateRows repeats,
+    Duration took) {
+  /**
+   * One kill.
+   *
+   * @param audited records that had been audited by then
+   * @param away from the kill to the start
+   * @param recovery from the start to the next audit row
+   */
+  record Kill(long audited, Duration away, Duration recovery) {}
+
+  /** Whether nothing was lost and nobody who queries sees a repeat. */
+  boolean passes() {
+    return check.audits()
+        && check.differences().isEmpty()
+        && check.audited().outcomes().equals(truth)
+        && repeats.exact() == 0;
+  }
+
+  /** For people. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%,d records in %.0f s, ClickHouse killed %d times",
+        events,
+        took.toMillis() / 1000.0,
+        kills.size());
+    for (Kill kill : kills) {
+      line(
+          text,
+          "  at %,10d audited, away for %.1f s, rows again after %.1f s",
+          kill.audited(),
+          kill.away().toMillis() / 1000.0,
+          kill.recovery().toMillis() / 1000.0);
+    }
+    line(text, "Audit      %s", check.audited().equation());
+    line(
+        text,
+        "Manifest   %s",
+        check.differences().isEmpty()
+            ? "every event is where it should be, with its values"
+            : check.differences());
+    check.examples().forEach(example -> line(text, "           %s", example));
+    line(text, "Repeats    %,d in the tables, %,d in the views", repeats.raw(), repeats.exact());
+    return text.append(passes() ? "OK" : "FAILED").toString();
+  }
+
+  /** One JSON object in one line. */
+  String json() {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("passes", passes());
+    object.put("events", events);
+    Map<String, Long> outcomes = new LinkedHashMap<>();
+    check.audited().outcomes().forEach((outcome, n) -> outcomes.put(outcome.label(), n));
+    object.put("outcomes", outcomes);
+    List<Object> killed = new ArrayList<>();
+    for (Kill kill : kills) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("audited", kill.audited());
+      one.put("away_seconds", kill.away().toMillis() / 1000.0);
+      one.put("recovery_seconds", kill.recovery().toMillis() / 1000.0);
+      killed.add(one);
+    }
+    object.put("kills", killed);
+    object.put("audit_ok", check.audits());
+    object.put("differences", check.differences());
+    object.put("raw_repeats", repeats.raw());
+    object.put("exact_repeats", repeats.exact());
+    object.put("seconds", took.toMillis() / 1000.0);
+    return Figures.json(object);
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

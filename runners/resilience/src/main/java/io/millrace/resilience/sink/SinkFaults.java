@@ -1,0 +1,398 @@
+package io.millrace.resilience.sink;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.event.Outcome;
+import io.millrace.local.fault.Fault;
+import io.millrace.local.fault.FaultProxy;
+import io.millrace.local.fault.FaultProxy.Injection;
+import io.millrace.local.process.LocalStackException;
+import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.ManifestEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/** The faults of the table, each told in docs/sink-faults.md. */
+final class SinkFaults {
+  private static final String NORMAL = "sink_output";
+  private static final String ERROR = "error_events";
+
+  /** INSERTs into the normal table before a fault comes. */
+  private static final int BEFORE = 3;
+
+  /** INSERTs that a fault spoils before it goes. */
+  private static final int SPOILT = 4;
+
+  /** The same where each costs the writer the whole wait for an answer. */
+  private static final int SLOWLY_SPOILT = 2;
+
+  private static final Duration CLOSED = Duration.ofMillis(1500);
+
+  private static final Duration LONGER_THAN_AWAITED =
+      FaultRun.ANSWER_TIMEOUT.plus(Duration.ofMillis(500));
+
+  private static final Duration OTHERS_GO_ON = Duration.ofSeconds(30);
+
+  private static final Duration OTHERS_END = Duration.ofSeconds(60);
+
+  private static final String NOTHING = "no answer";
+
+  private static final String DEAD_LETTERS = "DB_letters";
+
+  private static final List<SinkFault> ALL =
+      List.of(
+          new SinkFault("none", "nothing is broken", run -> {}),
+          onTheWay(
+              "answer-delayed",
+              "the answer comes later than the writer waits",
+              Fault.delayed(LONGER_THAN_AWAITED),
+              SLOWLY_SPOILT,
+              NOTHING),
+          onTheWay(
+              "cut-before",
+              "the connection is cut before the INSERT reaches ClickHouse",
+              Fault.cutBefore(),
+              SPOILT,
+              NOTHING),
+          onTheWay(
+              "cut-within",
+              "the connection is cut in the middle of the rows",
+              Fault.cutWithin(),
+              SPOILT,
+              NOTHING),
+          onTheWay(
+              "cut-after-commit",
+              "the connection is cut after ClickHouse has committed",
+              Fault.cutAfter(),
+              SPOILT,
+              NOTHING),
+          onTheWay("hang", "no answer ever comes", Fault.hang(), SLOWLY_SPOILT, NOTHING),
+          onTheWay(
+              "half-status",
+              "the answer breaks off before its status, after ClickHouse has committed",
+              Fault.halfStatus(),
+              SPOILT,
+              NOTHING),
+          // 200 is said once all is in the table: the writer goes by it, and is right.
+          onTheWay(
+              "half-answer",
+              "the answer breaks off after its status, after ClickHouse has committed",
+              Fault.halfAnswer(),
+              SPOILT,
+              NOTHING),
+          onTheWay("http-500", "a proxy answers 500", Fault.status(500), SPOILT, "HTTP 500"),
+          onTheWay("http-503", "a proxy answers 503", Fault.status(503), SPOILT, "HTTP 503"),
+          onTheWay("http-429", "a proxy answers 429", Fault.status(429), SPOILT, "HTTP 429"),
+          onTheWay("http-401", "a proxy answers 401", Fault.status(401), SPOILT, "HTTP 401"),
+          onTheWay("http-404", "a proxy answers 404", Fault.status(404), SPOILT, "HTTP 404"),
+          onTheWay("garbage", "what answers does not speak HTTP", Fault.garbage(), SPOILT, NOTHING),
+          new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
+          onTheWay(
+              "read-only",
+              "ClickHouse is read-only for the user",
+              Fault.withParameter("readonly", "1"),
+              SPOILT,
+              "code 164"),
+          onTheWay(
+              "replica-read-only",
+              "ClickHouse answers as a replica that has lost its Keeper",
+              Fault.refusal(242, "TABLE_IS_READ_ONLY"),
+              SPOILT,
+              "code 242"),
+          onTheWay(
+              "memory-limit",
+              "the INSERT exceeds the user's memory limit",
+              Fault.withParameter("max_memory_usage", "1"),
+              SPOILT,
+              "code 241"),
+          onTheWay(
+              "wrong-password",
+              "ClickHouse does not accept the password",
+              Fault.wrongPassword(BenchEnvironment.USER),
+              SPOILT,
+              "code 516"),
+          inTheTable(
+              "too-many-parts",
+              "the table has more parts than it may",
+              BEFORE,
+              "ALTER TABLE DB.sink_output MODIFY SETTING parts_to_throw_insert = 1",
+              "ALTER TABLE DB.sink_output RESET SETTING parts_to_throw_insert",
+              "code 252"),
+          inTheTable(
+              "column-dropped",
+              "a column is dropped and added again",
+              0,
+              "ALTER TABLE DB.sink_output DROP COLUMN user_id",
+              "ALTER TABLE DB.sink_output ADD COLUMN user_id String AFTER query_text",
+              "code 16"),
+          new SinkFault(
+              "type-changed",
+              "a column becomes a text and a number again",
+              SinkFaults::typeChanged),
+          new SinkFault(
+              "table-dropped", "the table is dropped and created again", SinkFaults::tableDropped),
+          new SinkFault(
+              "killed-in-insert",
+              "ClickHouse is killed (SIGKILL) in the middle of the rows and started again",
+              run -> killed(run, Fault.within(run::killServer))),
+          new SinkFault(
+              "killed-at-work",
+              "ClickHouse is killed (SIGKILL) while it writes the rows and started again",
+              run -> killed(run, Fault.meanwhile(run::killServer))),
+          new SinkFault(
+              "constraint",
+              "some rows violate a constraint: they are dead letters, the others are written",
+              SinkFaults::constraint),
+          new SinkFault(
+              "token-forgotten",
+              "an answer is lost, and ClickHouse forgets the token before the batch comes again",
+              SinkFaults::tokenForgotten),
+          new SinkFault(
+              "one-table-broken",
+              "the error table is gone for the whole stream; the normal one gets all its rows",
+              SinkFaults::oneTableBroken),
+          new SinkFault(
+              "dead-letters-stuck",
+              "the topic of dead letters takes none for the whole stream; all other rows are written",
+              List.of("--deadLetters=table,kafka://KAFKA/" + DEAD_LETTERS),
+              SinkFaults::deadLettersStuck));
+
+  private SinkFaults() {}
+
+  static List<SinkFault> all() {
+    return ALL;
+  }
+
+  /** A fault that some INSERTs meet between the writer and the table. */
+  private static SinkFault onTheWay(
+      String name, String what, Fault fault, int times, String answer) {
+    return new SinkFault(
+        name,
+        what,
+        run -> {
+          run.expect(answer);
+          awaitNormal(run, BEFORE);
+          Injection injection = run.inject(FaultProxy.anyInsert(), fault, times);
+          run.await(times + " INSERTs that are spoilt", () -> injection.liftedNanos() != 0);
+          run.mended(injection.liftedNanos(), injection.tables());
+        });
+  }
+
+  /** A fault of the normal table that comes and goes by statements. */
+  private static SinkFault inTheTable(
+      String name, String what, int after, String breaks, String mends, String answer) {
+    return new SinkFault(
+        name,
+        what,
+        run -> {
+          run.expect(answer);
+          awaitNormal(run, after);
+          run.beforeNextInsert(NORMAL, () -> run.query(breaks));
+          awaitFailures(run, NORMAL);
+          run.query(mends);
+          run.mended(Set.of(NORMAL));
+        });
+  }
+
+  private static void awaitNormal(FaultRun run, int inserts) {
+    run.await(inserts + " INSERTs", () -> run.proxy().inserts(NORMAL).acknowledged() >= inserts);
+  }
+
+  private static void awaitFailures(FaultRun run, String table) {
+    run.await(
+        "INSERTs into " + table + " that fail",
+        () -> run.proxy().inserts(table).failed() >= SPOILT);
+  }
+
+  private static void refused(FaultRun run) {
+    run.mustRetry();
+    awaitNormal(run, BEFORE);
+    run.proxy().refuse();
+    long opened = System.nanoTime() + CLOSED.toNanos();
+    while (System.nanoTime() - opened < 0) {
+      LockSupport.parkNanos(opened - System.nanoTime());
+    }
+    run.proxy().accept();
+    run.mended(Set.of(NORMAL, "audit"));
+  }
+
+  private static void tableDropped(FaultRun run) {
+    run.expect("code 60");
+    String[] creates = new String[1];
+    run.beforeNextInsert(NORMAL, () -> creates[0] = drop(run, NORMAL));
+    awaitFailures(run, NORMAL);
+    run.query(creates[0]);
+    run.query("SYSTEM STOP MERGES DB." + NORMAL);
+    run.mended(Set.of(NORMAL));
+  }
+
+  private static void typeChanged(FaultRun run) {
+    run.expect("code 117");
+    run.beforeNextInsert(
+        NORMAL,
+        () -> {
+          // Rows that are in already are rewritten, which is a merge.
+          run.query("SYSTEM START MERGES DB." + NORMAL);
+          run.query("ALTER TABLE DB.sink_output MODIFY COLUMN rows_affected Nullable(String)");
+        });
+    awaitFailures(run, NORMAL);
+    run.query("ALTER TABLE DB.sink_output MODIFY COLUMN rows_affected Nullable(Int64)");
+    run.query("SYSTEM STOP MERGES DB." + NORMAL);
+    run.mended(Set.of(NORMAL));
+  }
+
+  /** Drops a table and returns what creates it. */
+  private static String drop(FaultRun run, String table) {
+    String creates = run.query("SHOW CREATE TABLE DB." + table + " FORMAT TSVRaw");
+    run.query("DROP TABLE DB." + table + " SYNC");
+    return creates;
+  }
+
+  private static void killed(FaultRun run, Fault fault) {
+    run.expect(NOTHING);
+    awaitNormal(run, BEFORE);
+    Injection injection = run.inject(FaultProxy.into(NORMAL), fault, 1);
+    run.await("an INSERT to kill in", () -> injection.liftedNanos() != 0);
+    run.startServer();
+    run.mended(Set.of(NORMAL));
+  }
+
+  /** The events of one user violate it: of the one who has fewest, but two at least. */
+  private static void constraint(FaultRun run) {
+    Map<String, Integer> users = new HashMap<>();
+    Manifest.read(
+        run.stream().manifest(),
+        entry -> {
+          if (isAccepted(entry)) {
+            users.merge(entry.userId(), 1, Integer::sum);
+          }
+        });
+    Map.Entry<String, Integer> fewest =
+        users.entrySet().stream()
+            .filter(user -> user.getValue() >= 2)
+            .min(Map.Entry.comparingByValue())
+            .orElseThrow();
+    String user = fewest.getKey();
+    run.changeTruth(
+        entry -> isAccepted(entry) && entry.userId().equals(user) ? refused(entry) : entry);
+    run.expect("code 469");
+    run.beforeNextInsert(
+        NORMAL,
+        () ->
+            run.query(
+                "ALTER TABLE DB.sink_output ADD CONSTRAINT one_user CHECK user_id != '"
+                    + user
+                    + "'"));
+    run.finallyCheck(
+        () -> {
+          String letters =
+              run.query(
+                  "SELECT count() FROM DB.dead_letters_exact WHERE code = 'refused_by_sink'"
+                      + " AND message LIKE '%Code: 469%onstraint%'");
+          return letters.equals(fewest.getValue().toString())
+              ? Optional.empty()
+              : Optional.of(
+                  "expected "
+                      + fewest.getValue()
+                      + " dead letters with ClickHouse's reason, found "
+                      + letters);
+        });
+  }
+
+  private static boolean isAccepted(ManifestEntry entry) {
+    return entry.outcome() == io.millrace.testdata.manifest.Outcome.ACCEPTED;
+  }
+
+  private static ManifestEntry refused(ManifestEntry entry) {
+    return new ManifestEntry(
+        entry.n(),
+        entry.partition(),
+        io.millrace.testdata.manifest.Outcome.DEAD,
+        "refused_by_sink",
+        null,
+        entry.sha256(),
+        entry.bytes(),
+        entry.sentAt(),
+        0,
+        null,
+        null,
+        null,
+        null,
+        0,
+        0,
+        false,
+        null);
+  }
+
+  private static void tokenForgotten(FaultRun run) {
+    run.expect(NOTHING);
+    run.tokensAreForgotten();
+    awaitNormal(run, BEFORE);
+    run.query("ALTER TABLE DB.sink_output MODIFY SETTING non_replicated_deduplication_window = 1");
+    Injection lost = run.inject(FaultProxy.into(NORMAL), Fault.cutAfter(), 1);
+    run.await("an INSERT whose answer is lost", () -> lost.liftedNanos() != 0);
+    // A row of somebody else: the server remembers one token, and it is this one's from now on.
+    run.beforeNextInsert(
+        NORMAL, () -> run.query("INSERT INTO DB.sink_output SELECT * FROM DB.sink_output LIMIT 1"));
+    run.mended(lost.liftedNanos(), Set.of(NORMAL));
+  }
+
+  private static void deadLettersStuck(FaultRun run) {
+    String topic = DEAD_LETTERS.replace("DB", run.database());
+    StuckTopic stuck = StuckTopic.create(run.environment(), topic);
+    run.inPlace();
+    long others = run.stream().records() - run.stream().truth().get(Outcome.DEAD);
+    String count = "SELECT count() FROM DB.audit_exact WHERE outcome != 'dead'";
+    if (!run.comes(OTHERS_END, () -> there(run, count) == others)) {
+      run.problem(
+          "while dead letters were stuck " + there(run, count) + " of " + others + " others ended");
+    }
+    long ended = there(run, "SELECT count() FROM DB.audit_exact WHERE outcome = 'dead'");
+    if (ended != 0) {
+      run.problem(ended + " dead letters are audited, and their topic has " + stuck.messages());
+    }
+    stuck.release();
+    run.mended(Set.of("dead_letters"));
+    run.finallyCheck(
+        () -> {
+          long sent = run.stream().truth().get(Outcome.DEAD);
+          long taken = stuck.messages();
+          return taken == sent
+              ? Optional.empty()
+              : Optional.of("the topic has " + taken + " of " + sent + " dead letters");
+        });
+  }
+
+  /** Nothing while the table is not there yet. */
+  private static long there(FaultRun run, String count) {
+    try {
+      return Long.parseLong(run.query(count));
+    } catch (LocalStackException e) {
+      return -1;
+    }
+  }
+
+  private static void oneTableBroken(FaultRun run) {
+    run.expect("code 60");
+    String[] creates = new String[1];
+    run.beforeNextInsert(ERROR, () -> creates[0] = drop(run, ERROR));
+    awaitFailures(run, ERROR);
+    long all = run.stream().truth().get(Outcome.ACCEPTED);
+    String count = "SELECT count() FROM DB.sink_output_exact";
+    if (!run.comes(OTHERS_GO_ON, () -> Long.parseLong(run.query(count)) == all)) {
+      run.problem(
+          "while the error table was broken the normal one got "
+              + run.query(count)
+              + " of "
+              + all
+              + " rows");
+    }
+    run.query(creates[0]);
+    run.query("SYSTEM STOP MERGES DB." + ERROR);
+    run.mended(Set.of(ERROR));
+  }
+}

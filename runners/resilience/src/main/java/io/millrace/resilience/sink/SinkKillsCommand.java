@@ -1,0 +1,73 @@
+package io.millrace.resilience.sink;
+
+import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.cli.support.CommandErrors;
+import io.millrace.pipeline.ExitCodes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The whole pipeline on Flink while ClickHouse is killed again and again. */
+@Command(
+    name = "sink-kills",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "What becomes of a stream while ClickHouse is killed (SIGKILL) and started again at random"
+          + " moments: the whole pipeline on Flink in this JVM, from a real Kafka to a real"
+          + " ClickHouse, both started here; then every event is looked for.",
+      "Exit code 0: nothing lost, nothing repeated for whoever queries the views. 1: something was."
+          + " 2: wrong use."
+    },
+    footer = {"", "Example: scripts/millrace bench sink-kills --events=1000000 --kills=5"})
+public final class SinkKillsCommand implements Callable<Integer> {
+  private static final long FEWEST = 10_000;
+  private static final int MOST_KILLS = 100;
+
+  @Option(
+      names = "--events",
+      defaultValue = "1000000",
+      paramLabel = "N",
+      description = "Records to send. Default: ${DEFAULT-VALUE}")
+  private long events;
+
+  @Option(
+      names = "--kills",
+      defaultValue = "5",
+      paramLabel = "K",
+      description = "How often. Default: ${DEFAULT-VALUE}")
+  private int kills;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "Of the records and of the moments. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    CommandErrors.atLeast(command, "--events", FEWEST, events);
+    if (kills < 0 || kills > MOST_KILLS) {
+      throw new ParameterException(
+          command.commandLine(), "--kills: expected 0 to " + MOST_KILLS + ", found " + kills);
+    }
+    try {
+      KillReport report =
+          BenchEnvironment.withTemporary(
+              System.err::println, environment -> KillRun.of(environment, events, kills, seed));
+      System.out.println(json ? report.json() : report.text());
+      return report.passes() ? 0 : ExitCodes.FAILED;
+    } catch (IllegalStateException e) {
+      System.err.println("millrace: " + e.getMessage());
+      return ExitCodes.FAILED;
+    }
+  }
+}

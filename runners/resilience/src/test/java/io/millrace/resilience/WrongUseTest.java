@@ -1,0 +1,53 @@
+package io.millrace.resilience;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.millrace.cli.Millrace;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WrongUseTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... args) {
+    CommandLine commandLine = Millrace.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    System.arraycopy(args, 0, all, 1, args.length);
+    all[0] = "bench";
+    return commandLine.execute(all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sink-faults --only=nothing",
+        "sink-faults --events=10",
+        "sink-kills --events=10",
+        "sink-kills --kills=-1",
+        "recovery --events=10",
+        "recovery --rate=0",
+        "recovery --only=nothing"
+      })
+  void isOneLineAndExitCode2(String args) {
+    assertThat(bench(args.split(" ", -1)), equalTo(2));
+    assertThat(err.toString(), err.toString().lines().count(), equalTo(1L));
+    assertThat(err.toString(), containsString("millrace: "));
+    assertThat(out.toString(), equalTo(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sink-faults", "sink-kills", "recovery"})
+  void helpHasAnExample(String measurement) {
+    assertThat(bench(measurement, "--help"), equalTo(0));
+    assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));
+  }
+}

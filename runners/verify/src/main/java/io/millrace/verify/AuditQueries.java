@@ -1,0 +1,231 @@
+package io.millrace.verify;
+
+import io.millrace.contract.Contract;
+import io.millrace.event.LostRange;
+import io.millrace.event.Outcome;
+import io.millrace.kafka.RecordPosition;
+import io.millrace.kafka.consume.OffsetSpan;
+import io.millrace.pipeline.WrongUseException;
+import io.millrace.pubsub.PubsubAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the audit table of a contract says. Always of its exact view: a record that was read again
+ * counts once, with its last outcome.
+ */
+public final class AuditQueries {
+  // 2262-01-01. The audit cuts times that ClickHouse cannot hold.
+  private static final long LATEST_COMPARED = 9_214_646_400_000L;
+
+  private final ClickHouseQueries tables;
+  private final String view;
+  private final String lostRanges;
+  private final String ours;
+
+  /**
+   * Questions about one contract's records.
+   *
+   * @param topics only these; all, if empty
+   */
+  public AuditQueries(ClickHouseQueries tables, Contract contract, List<String> topics) {
+    this.tables = tables;
+    this.view = contract.tables().audit().name() + "_exact";
+    this.lostRanges = contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
+    String named = "contract = " + ClickHouseQueries.literal(contract.name());
+    this.ours =
+        topics.isEmpty()
+            ? named
+            : named
+                + " AND topic IN ("
+                + topics.stream().map(ClickHouseQueries::literal).collect(Collectors.joining(", "))
+                + ")";
+  }
+
+  /** The audit's exact view. */
+  String view() {
+    return view;
+  }
+
+  /** The condition by which rows are this contract's and these topics'. */
+  String ours() {
+    return ours;
+  }
+
+  /** Whether there is an audit table at all. */
+  boolean isThere() {
+    return isThere(view);
+  }
+
+  private boolean isThere(String table) {
+    return tables.number(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
+                + ClickHouseQueries.literal(table))
+        > 0;
+  }
+
+  /**
+   * What readers found missing in the log; may overlap. When a lost record arrived is not known,
+   * but it was before it was found missing: those of a range that were found later belong to it.
+   */
+  List<OffsetSpan> lostRanges(AuditRange range) {
+    if (!isThere(lostRanges)) {
+      return List.of();
+    }
+    return spans(
+        "SELECT DISTINCT topic, partition, first_offset, last_offset FROM "
+            + lostRanges
+            + " WHERE "
+            + ours
+            + (range.from() == null
+                ? ""
+                : " AND detected_at >= fromUnixTimestamp64Milli(toInt64("
+                    + range.from().toEpochMilli()
+                    + "), 'UTC')")
+            + " ORDER BY 1, 2, 3");
+  }
+
+  /** Whether the audit has event times; one that is older has not. */
+  boolean knowsEventTimes() {
+    return tables.number(
+            "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
+                + " 'event_time' AND table = "
+                + ClickHouseQueries.literal(view))
+        > 0;
+  }
+
+  /** Records by the minute of their arrival, milliseconds since the epoch, UTC, and outcome. */
+  public SortedMap<Long, Map<Outcome, Long>> minutes(AuditRange range) {
+    SortedMap<Long, Map<Outcome, Long>> minutes = new TreeMap<>();
+    tables.rows(
+        // Not toStartOfMinute: it wraps around outside of 1970 to 2106, and a record may have no
+        // time, which is -1.
+        "SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000, outcome,"
+            + " count() FROM "
+            + view
+            + where(range)
+            + " GROUP BY 1, 2",
+        row ->
+            minutes
+                .computeIfAbsent(Long.parseLong(row[0]), minute -> new EnumMap<>(Outcome.class))
+                .put(outcome(row[1]), Long.parseLong(row[2])));
+    return minutes;
+  }
+
+  /**
+   * From the first to the last offset of a range, for each partition that has any. A subscription's
+   * records are left out: its message ids are not consecutive, so a gap says nothing.
+   */
+  List<OffsetSpan> spans(AuditRange range) {
+    return spans(
+        "SELECT topic, partition, min(offset), max(offset) FROM "
+            + view
+            + where(range)
+            + " AND NOT startsWith(topic, "
+            + ClickHouseQueries.literal(PubsubAddress.RECORD_TOPIC_PREFIX)
+            + ") GROUP BY 1, 2 ORDER BY 1, 2");
+  }
+
+  /** The stretches of these spans without a gap, whatever the records' times, in order. */
+  List<OffsetSpan> unbroken(List<OffsetSpan> within) {
+    if (within.isEmpty()) {
+      return List.of();
+    }
+    String places =
+        within.stream()
+            .map(
+                span ->
+                    "topic = "
+                        + ClickHouseQueries.literal(span.topic())
+                        + " AND partition = "
+                        + span.partition()
+                        + " AND offset >= "
+                        + span.from()
+                        + " AND offset < "
+                        + span.to())
+            .collect(Collectors.joining(") OR (", "((", "))"));
+    return spans(
+        "SELECT topic, partition, min(offset), max(offset) FROM (SELECT topic, partition, offset,"
+            // Equal for all offsets of a stretch without gap. By rank and not by number: a topic
+            // that was deleted and made again has an offset twice.
+            + " offset - dense_rank() OVER (PARTITION BY topic, partition ORDER BY offset) AS run"
+            + " FROM "
+            + view
+            + " WHERE "
+            + ours
+            + " AND "
+            + places
+            + ") GROUP BY topic, partition, run ORDER BY 1, 2, 3");
+  }
+
+  /** Of some records those that the audit has with the same time, or that have none to compare. */
+  Set<RecordPosition> audited(List<RecordPosition> records) {
+    Set<RecordPosition> audited = new HashSet<>();
+    Map<OffsetSpan, RecordPosition> asked = new HashMap<>();
+    for (RecordPosition record : records) {
+      if (record.timeMillis() < 0 || record.timeMillis() > LATEST_COMPARED) {
+        audited.add(record);
+      } else {
+        asked.put(record.span(), record);
+      }
+    }
+    if (!asked.isEmpty()) {
+      String rows =
+          asked.values().stream().map(AuditQueries::row).collect(Collectors.joining(", "));
+      spans(
+              "SELECT DISTINCT topic, partition, offset, offset FROM "
+                  + view
+                  + " WHERE "
+                  + ours
+                  + " AND (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN ("
+                  + rows
+                  + ")")
+          .forEach(span -> audited.add(asked.get(span)));
+    }
+    return audited;
+  }
+
+  private static String row(RecordPosition record) {
+    return "(%s, %d, %d, %d)"
+        .formatted(
+            ClickHouseQueries.literal(record.topic()),
+            record.partition(),
+            record.offset(),
+            record.timeMillis());
+  }
+
+  private List<OffsetSpan> spans(String sql) {
+    List<OffsetSpan> spans = new ArrayList<>();
+    tables.rows(
+        sql,
+        row ->
+            spans.add(
+                new OffsetSpan(
+                    row[0],
+                    Integer.parseInt(row[1]),
+                    Long.parseLong(row[2]),
+                    Long.parseLong(row[3]) + 1)));
+    return spans;
+  }
+
+  private String where(AuditRange range) {
+    return " WHERE " + ours + " AND " + range.sql();
+  }
+
+  private static Outcome outcome(String label) {
+    for (Outcome outcome : Outcome.values()) {
+      if (outcome.label().equals(label)) {
+        return outcome;
+      }
+    }
+    throw new WrongUseException("the audit table holds an outcome that there is not: " + label);
+  }
+}

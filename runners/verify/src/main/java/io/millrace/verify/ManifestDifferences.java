@@ -1,0 +1,88 @@
+package io.millrace.verify;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a comparison with a manifest has found, by kind: how many, and the first few of each. */
+public final class ManifestDifferences {
+  /** The kinds of difference. */
+  public enum Kind {
+    /** An event or dead letter that was sent and is in no table. */
+    MISSING("missing"),
+    /** A row that nobody sent. */
+    EXTRA("extra"),
+    /** A row that a table shows more than once. */
+    REPEATED("repeated"),
+    /** An event that is in another table than it should. */
+    WRONG_OUTCOME("wrong_outcome"),
+    /** An event in the right table, or a dead letter, that holds other values. */
+    WRONG_VALUES("wrong_values"),
+    /** More or fewer duplicates than were sent. */
+    DUPLICATES("duplicates"),
+    /** A minute of which the audit tells other outcomes than were sent in it. */
+    MINUTE("minute");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    /** The name in output. */
+    public String label() {
+      return label;
+    }
+  }
+
+  private final int most;
+  private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+  private final Map<Kind, List<String>> examples = new EnumMap<>(Kind.class);
+
+  /** Keeps at most this many examples of each kind. */
+  ManifestDifferences(int most) {
+    this.most = most;
+  }
+
+  void add(Kind kind, String what) {
+    add(kind, what, 1);
+  }
+
+  void add(Kind kind, String what, long times) {
+    counts.merge(kind, times, Long::sum);
+    List<String> some = examples.computeIfAbsent(kind, k -> new ArrayList<>());
+    if (some.size() < most) {
+      some.add(what);
+    }
+  }
+
+  /** Differences of all kinds. */
+  public long count() {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** By kind; kinds without difference are left out. */
+  public Map<Kind, Long> counts() {
+    return counts;
+  }
+
+  /** The first few of a kind, one line each. */
+  public List<String> examples(Kind kind) {
+    return examples.getOrDefault(kind, List.of());
+  }
+
+  /** One line for people: how many of each kind. */
+  public String text() {
+    if (counts.isEmpty()) {
+      return "every event is where it should be, with its values";
+    }
+    StringBuilder text = new StringBuilder();
+    counts.forEach(
+        (kind, count) ->
+            text.append(text.length() == 0 ? "" : ", ")
+                .append(String.format(java.util.Locale.ROOT, "%,d ", count))
+                .append(kind.label()));
+    return text.toString();
+  }
+}

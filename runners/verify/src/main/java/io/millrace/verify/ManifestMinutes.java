@@ -1,0 +1,95 @@
+package io.millrace.verify;
+
+import io.millrace.event.Outcome;
+import io.millrace.testdata.manifest.ManifestEntry;
+import io.millrace.verify.ManifestDifferences.Kind;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+
+/**
+ * The outcomes of what was sent, minute by minute of its sending, to be compared with the audit's.
+ *
+ * <p>All must be equal, with one allowance: of two copies of an event that are on their way at the
+ * same time, whichever is decoded first is the event and the other the duplicate. If they were sent
+ * in different minutes, each minute may so have one event more and one duplicate less, or the other
+ * way round; its sum may not differ.
+ */
+final class ManifestMinutes {
+  private static final long MINUTE = 60_000;
+
+  private final LongPredicate inRange;
+  private final Map<Long, Map<Outcome, Long>> sent = new TreeMap<>();
+  private final Map<Long, Long> mayMove = new HashMap<>();
+
+  /** Takes what was sent at these instants, milliseconds since the epoch, UTC. */
+  ManifestMinutes(LongPredicate inRange) {
+    this.inRange = inRange;
+  }
+
+  static long minute(long millis) {
+    return Math.floorDiv(millis, MINUTE) * MINUTE;
+  }
+
+  void add(ManifestEntry entry) {
+    if (inRange.test(entry.sentAt())) {
+      sent.computeIfAbsent(minute(entry.sentAt()), m -> new EnumMap<>(Outcome.class))
+          .merge(Outcome.valueOf(entry.outcome().name()), 1L, Long::sum);
+    }
+  }
+
+  /** Tells of two copies that were sent in different minutes. */
+  void copies(long oneMinute, long otherMinute) {
+    mayMove.merge(oneMinute, 1L, Long::sum);
+    mayMove.merge(otherMinute, 1L, Long::sum);
+  }
+
+  /** Records sent with an outcome. */
+  long of(Outcome outcome) {
+    return sent.values().stream().mapToLong(m -> m.getOrDefault(outcome, 0L)).sum();
+  }
+
+  void compare(Map<Long, Map<Outcome, Long>> audited, ManifestDifferences differences) {
+    SortedSet<Long> minutes = new TreeSet<>(sent.keySet());
+    minutes.addAll(audited.keySet());
+    for (long minute : minutes) {
+      Map<Outcome, Long> expected = sent.getOrDefault(minute, Map.of());
+      Map<Outcome, Long> found = audited.getOrDefault(minute, Map.of());
+      if (!agree(expected, found, mayMove.getOrDefault(minute, 0L))) {
+        differences.add(
+            Kind.MINUTE,
+            Instant.ofEpochMilli(minute) + ": sent " + text(expected) + ", audited " + text(found));
+      }
+    }
+  }
+
+  private static boolean agree(Map<Outcome, Long> sent, Map<Outcome, Long> found, long mayMove) {
+    long sum = 0;
+    for (Outcome outcome : Outcome.values()) {
+      long more = found.getOrDefault(outcome, 0L) - sent.getOrDefault(outcome, 0L);
+      sum += more;
+      boolean moves =
+          outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR || outcome == Outcome.DUPLICATE;
+      if (Math.abs(more) > (moves ? mayMove : 0)) {
+        return false;
+      }
+    }
+    return sum == 0;
+  }
+
+  private static String text(Map<Outcome, Long> outcomes) {
+    StringBuilder text = new StringBuilder();
+    for (Outcome outcome : Outcome.values()) {
+      text.append(text.length() == 0 ? "" : ", ")
+          .append(outcome.label())
+          .append(' ')
+          .append(outcomes.getOrDefault(outcome, 0L));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,186 @@
+package io.millrace.verify;
+
+import io.millrace.contract.TableDefinition;
+import io.millrace.event.Outcome;
+import io.millrace.verify.TableCount.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a table of events and the audit say about each other.
+ *
+ * <p>The audit has the event time of each record, so it is known whose TTL has not passed: those
+ * rows must be there. It has no identities, so it cannot tell a late event that came twice from two
+ * late events. But event time is part of an identity, so each time that a late record had must be
+ * in the late table, and no more often than in the audit.
+ *
+ * @param liveRows rows whose TTL has not passed; all, if there is no TTL
+ * @param liveAudited records of which that is true
+ * @param otherRows rows whose TTL has passed or passes soon, and which may be gone at any moment
+ * @param otherAudited records of which that is true
+ * @param undated records audited before the audit had event times; they may be any rows
+ * @param timesWithoutRow for late records: times of live records that no row has; else 0
+ * @param rowsTooMany for late records: rows by which a time has more than it has records; else 0
+ * @param recentRows rows that are so young that the audit's own TTL has not removed their record;
+ *     negative: the audit has lost none
+ */
+record TableEvidence(
+    long liveRows,
+    long liveAudited,
+    long otherRows,
+    long otherAudited,
+    long undated,
+    long timesWithoutRow,
+    long rowsTooMany,
+    long recentRows) {
+  /** For clocks that differ, and for the time that the questions take. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  /** What the audit holds of records that are older than its column of event times. */
+  private static final String NO_TIME = "toDateTime64(0, 3, 'UTC')";
+
+  long rows() {
+    return liveRows + otherRows;
+  }
+
+  long audited() {
+    return liveAudited + otherAudited + undated;
+  }
+
+  /** The meaning of the numbers. */
+  Verdict verdict(Outcome outcome) {
+    boolean late = outcome == Outcome.LATE;
+    if (late ? timesWithoutRow > 0 : liveRows < liveAudited) {
+      return Verdict.DIFFERENT;
+    }
+    // Records that the audit has forgotten may be of any row but the recent ones.
+    long surplus = recentRows >= 0 ? recentRows - audited() : rows() - audited();
+    boolean liveTooMany = recentRows < 0 && liveRows > liveAudited + undated;
+    boolean timesTooOften = recentRows < 0 && rowsTooMany > undated;
+    if (surplus > 0 || liveTooMany || timesTooOften) {
+      return Verdict.DIFFERENT;
+    }
+    if (rows() == audited()) {
+      return Verdict.EQUAL;
+    }
+    boolean onlyRepeats = late && rows() < audited() && otherAudited == 0 && undated == 0;
+    return onlyRepeats ? Verdict.REPEATS : Verdict.EXPIRED;
+  }
+
+  /**
+   * Asks.
+   *
+   * @param auditTtl how long the audit keeps its rows; null: indefinitely
+   * @param now the server's clock
+   */
+  static TableEvidence of(
+      ClickHouseQueries tables,
+      AuditQueries audit,
+      TableDefinition table,
+      Outcome outcome,
+      @Nullable Duration auditTtl,
+      Instant now) {
+    String exact = table.name() + "_exact";
+    String records =
+        audit.view() + " WHERE " + audit.ours() + " AND outcome = '" + outcome.label() + "'";
+    String cut =
+        table.ttl() == null
+            ? "1"
+            : "%s >= fromUnixTimestamp64Milli(toInt64("
+                + now.plus(MARGIN).minus(table.ttl()).toEpochMilli()
+                + "), 'UTC')";
+    String time = "`" + table.timeColumn() + "`";
+    boolean expires = table.ttl() != null;
+    String eventTime = audit.knowsEventTimes() ? "event_time" : NO_TIME;
+    String noTime = eventTime + " = " + NO_TIME;
+    String undated = expires || outcome == Outcome.LATE ? noTime : "0";
+    String[] audited =
+        tables
+            .rows(
+                "SELECT countIf(_live AND NOT _undated), countIf(NOT _live AND NOT _undated),"
+                    + " countIf(_undated) FROM (SELECT "
+                    + cut.formatted(eventTime)
+                    + " AS _live, "
+                    + undated
+                    + " AS _undated FROM "
+                    + records
+                    + ")")
+            .get(0);
+    String[] rows =
+        tables
+            .rows(
+                "SELECT countIf(_live), countIf(NOT _live) FROM (SELECT "
+                    + cut.formatted(time)
+                    + " AS _live FROM "
+                    + exact
+                    + ")")
+            .get(0);
+    String[] times = {"0", "0"};
+    if (outcome == Outcome.LATE) {
+      times =
+          tables
+              .rows(
+                  "SELECT countIf(records > 0 AND entries = 0 AND _live),"
+                      + " sumIf(toInt64(entries) - toInt64(records), entries > records) FROM (SELECT"
+                      + " time, sum(record) AS records, sum(entry) AS entries, max(_live) AS _live FROM"
+                      + " (SELECT "
+                      + millis(eventTime)
+                      + " AS time, 1 AS record, 0 AS entry, "
+                      + cut.formatted(eventTime)
+                      + " AS _live FROM "
+                      + records
+                      + " AND NOT ("
+                      + noTime
+                      + ") UNION ALL SELECT "
+                      + millis(time)
+                      + ", 0, 1, 0 FROM "
+                      + exact
+                      + ") GROUP BY time)")
+              .get(0);
+    }
+    return new TableEvidence(
+        Long.parseLong(rows[0]),
+        Long.parseLong(audited[0]),
+        Long.parseLong(rows[1]),
+        Long.parseLong(audited[1]),
+        Long.parseLong(audited[2]),
+        Long.parseLong(times[0]),
+        Long.parseLong(times[1]),
+        recentRows(tables, table.name(), auditTtl, now));
+  }
+
+  /** Rounded down, as the audit's times are; the server rounds towards 1970. */
+  private static String millis(String time) {
+    String millis = "toUnixTimestamp64Milli(" + time + ")";
+    return millis + " - (fromUnixTimestamp64Milli(" + millis + ", 'UTC') > " + time + ")";
+  }
+
+  private static long recentRows(
+      ClickHouseQueries tables, String table, @Nullable Duration auditTtl, Instant now) {
+    if (auditTtl == null) {
+      return -1;
+    }
+    // A table that somebody else made need not have the column.
+    boolean knows =
+        tables.number(
+                "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
+                    + " 'inserted_at' AND table = "
+                    + ClickHouseQueries.literal(table))
+            > 0;
+    if (!knows) {
+      return -1;
+    }
+    String[] counts =
+        tables
+            .rows(
+                "SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >="
+                    + " fromUnixTimestamp64Milli(toInt64("
+                    + now.plus(MARGIN).minus(auditTtl).toEpochMilli()
+                    + "), 'UTC') AS recent FROM "
+                    + table
+                    + " FINAL)")
+            .get(0);
+    return Long.parseLong(counts[1]) == 0 ? -1 : Long.parseLong(counts[0]);
+  }
+}
