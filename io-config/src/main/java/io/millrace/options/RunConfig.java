@@ -210,7 +210,7 @@ public record RunConfig(
               declared.maxAhead(),
               declared.notBefore());
       // A loaded contract is valid, so these problems come from the flags.
-      flags.problems(asked.mistakes(Instant.now(), this::nameOf));
+      flags.problems(asked.problems(Instant.now(), this::nameOf));
       return asked;
     }
 
@@ -229,7 +229,7 @@ public record RunConfig(
       try {
         return ContractFile.load(file, options);
       } catch (ContractException e) {
-        flags.problems(e.mistakes());
+        flags.problems(e.problems());
         return null;
       }
     }

@@ -205,12 +205,12 @@ class RunConfigTest {
         e.problems(),
         contains(
             equalTo(
-                "--allowedLateness: expected at most 3653d (ten years), found 4000d: every identity"
-                    + " is remembered for so long"),
+                "--allowedLateness: expected at most 3653d (ten years), found 4000d: the state"
+                    + " keeps every identity that long"),
             equalTo(
                 "../test-data/contracts/query-events.yaml: event_time.max_ahead: expected at least"
-                    + " --outOfOrderness (2d), found 1d: events of the ordinary disorder would be"
-                    + " dead letters")));
+                    + " --outOfOrderness (2d), found 1d: otherwise events within the"
+                    + " out-of-orderness would be dead letters")));
   }
 
   @Test

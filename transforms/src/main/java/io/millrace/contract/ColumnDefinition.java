@@ -2,21 +2,20 @@ package io.millrace.contract;
 
 import java.io.Serializable;
 import java.time.Instant;
-import java.util.List;
 
 /**
- * One column of a table, in the order of the table.
+ * One column of a table.
  *
- * @param field what it holds; its name is the column's name
- * @param index where its value stands in the contract's row (see {@link Contract#schema()})
+ * @param field the field that the column holds; its name is the column's name
+ * @param index the index of the value in the contract's row (see {@link Contract#schema()})
  * @param nullable whether the column accepts null
- * @param beyondDigits 0: the column holds the value at the index. Else the value is a time, and the
- *     column holds, as nanoseconds, what the time has beyond so many digits after the second
+ * @param beyondDigits 0: the column holds the value itself. Otherwise the value is a timestamp, and
+ *     the column holds its nanoseconds beyond this many fractional digits
  */
 public record ColumnDefinition(FieldDefinition field, int index, boolean nullable, int beyondDigits)
     implements Serializable {
 
-  /** How the name of a column ends that holds the digits that another column does not keep. */
+  /** Suffix of the column that holds a timestamp's extra digits. */
   private static final String EXTRA_DIGITS = "_extra_ns";
 
   private static final int MILLISECONDS = 3;
@@ -27,29 +26,18 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
   }
 
   /**
-   * The column that keeps what a time has beyond the digits of its own column, as nanoseconds: the
-   * two together hold every digit. A table has it beside a time of the identity, so that two events
-   * that differ in these digits alone stay two rows.
+   * The column for the digits that a timestamp's own column cuts off, in nanoseconds. A timestamp
+   * of the identity needs it: two events that differ only in these digits must stay two rows.
    *
-   * @param digits how many digits after the second the time's own column keeps
+   * @param digits the fractional digits of the timestamp's own column
    */
   public static ColumnDefinition extraDigits(FieldDefinition time, int index, int digits) {
     FieldDefinition nanos =
-        new FieldDefinition(
-            extraDigitsName(time.name()),
-            List.of(),
-            FieldType.INT32,
-            true,
-            0,
-            null,
-            0,
-            0,
-            null,
-            List.of(),
-            false);
+        FieldDefinition.column(extraDigitsName(time.name()), FieldType.INT32, true, 0);
     return new ColumnDefinition(nanos, index, false, digits);
   }
 
+  /** The name of the column for the extra digits of a timestamp field. */
   public static String extraDigitsName(String time) {
     return time + EXTRA_DIGITS;
   }
@@ -59,13 +47,13 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
     return field.name();
   }
 
-  /** What a column of extra digits holds of a time, in nanoseconds. */
-  @SuppressWarnings("JavaInstantGetSecondsGetNano") // The seconds are in the other column.
+  /** The value of a column of extra digits for a timestamp, in nanoseconds. */
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // The other column has the seconds.
   public int extraDigits(Instant time) {
     return time.getNano() % (beyondDigits == MILLISECONDS ? 1_000_000 : 1_000);
   }
 
-  /** Whether it holds the digits that another column does not keep. */
+  /** Whether the column holds the extra digits of a timestamp. */
   public boolean hasExtraDigits() {
     return beyondDigits > 0;
   }

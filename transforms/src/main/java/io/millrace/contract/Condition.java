@@ -4,26 +4,21 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A test of one field of an event.
+ * A condition on one field of an event.
  *
- * @param field the contract's field that is looked at
- * @param test what must be so
- * @param values those of which it must be one, for {@link Test#IN}
+ * @param field the name of the field
+ * @param test the test that the field must pass
+ * @param values the accepted values, for {@link Test#IN}
  */
 public record Condition(String field, Test test, List<String> values) implements Serializable {
 
-  /** What must be so of a field. */
+  /** The tests of a field. */
   public enum Test {
-    /** It is not null. */
+    /** The field is not null. */
     PRESENT,
-    /** It is null. */
+    /** The field is null. */
     ABSENT,
-    /** It is one of some values. */
+    /** The field is one of the given values. */
     IN
-  }
-
-  /** Whether mere presence of the field meets it. */
-  public boolean byPresence() {
-    return test == Test.PRESENT;
   }
 }

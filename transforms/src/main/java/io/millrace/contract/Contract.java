@@ -11,26 +11,25 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The declaration of one event shape, from which everything about it is derived: the row's schema,
- * decoding, validation, identity, the tables and their columns. Immutable, and complete: a contract
- * that exists is valid (see {@code ContractLoader}).
+ * The declaration of one event shape. The row schema, decoding, validation, identity, tables and
+ * columns are derived from it. Immutable. A contract loaded by {@code ContractLoader} is valid.
  *
- * <p>A decoded event's row holds the declared fields in their order, then the three columns that
- * Millrace adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the one for unknown fields.
+ * <p>The row of a decoded event holds the declared fields in their order. Then come the three
+ * columns that Millrace adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the unknown fields.
  *
  * @param name stable name; part of every dead letter
- * @param version counts up with every change of the contract
- * @param description for people
+ * @param version increases with every change of the contract
+ * @param description free text
  * @param format the format of the records, one of {@link RecordFormats}
- * @param limits beyond them an event is a dead letter
+ * @param limits an event beyond them is a dead letter
  * @param fields the declared fields, in order
- * @param identity the fields that make two events the same; always holds the event time
- * @param eventTime the timestamp field by which the event is placed in event time
- * @param time how late, how disordered and how far ahead an event may be
- * @param error which events report an application error; null: none does
- * @param unknownFields where fields go that are not declared
- * @param tables where the outcomes are written
- * @param rollups figures by windows of event time
+ * @param identity the fields that make two events the same; always includes the event time
+ * @param eventTime the timestamp field that holds the event time
+ * @param time the event-time rules
+ * @param error which events report an application error; null: none
+ * @param unknownFields how undeclared fields are stored
+ * @param tables the tables of the outcomes
+ * @param rollups the roll-ups by windows of event time
  */
 public record Contract(
     String name,
@@ -57,21 +56,21 @@ public record Contract(
   /**
    * Bounds on one event.
    *
-   * @param maxBytes largest event, in bytes of its record
-   * @param maxDepth deepest nesting of objects and arrays, the event itself being 1
+   * @param maxBytes the largest event, in bytes of its record
+   * @param maxDepth the deepest nesting of objects and arrays; the event itself has depth 1
    */
   public record Limits(int maxBytes, int maxDepth) implements Serializable {}
 
   /**
    * The event-time rules.
    *
-   * @param outOfOrderness how far the source's clock is ahead of the watermark
-   * @param allowedLateness how long after its bucket an event is still accepted
-   * @param bucket the smallest window; lateness is judged by the end of an event's bucket
-   * @param maxAhead how far an event's time may be ahead of the record's time before it is taken
-   *     for a wrong clock (dead letter {@code time_out_of_range}); null: no bound
-   * @param notBefore events before this instant are dead letters {@code time_out_of_range}; null:
-   *     no bound
+   * @param outOfOrderness how far the watermark stays behind the source's clock
+   * @param allowedLateness how long after the end of its bucket an event is still accepted
+   * @param bucket the smallest window; lateness is measured from the end of an event's bucket
+   * @param maxAhead how far an event time may be ahead of the record time; an event beyond it is a
+   *     dead letter ({@code time_out_of_range}); null: no bound
+   * @param notBefore an event before this instant is a dead letter ({@code time_out_of_range});
+   *     null: no bound
    */
   public record TimeBounds(
       Duration outOfOrderness,
@@ -82,19 +81,19 @@ public record Contract(
       implements Serializable {
 
     /**
-     * What cannot be meant: a bound that is wrong in itself, or that contradicts another.
+     * Finds bounds that are invalid or contradict each other.
      *
-     * @param now {@code not_before} must lie before it
-     * @param names what a bound is called where it was set, a contract's path or a flag
-     * @return one line each, which begins with the bound's name: what was expected, what was found
-     *     and why; empty if all is well
+     * @param now {@code not_before} must not be after it
+     * @param names the name of a bound where it was set: a path in the contract or a flag
+     * @return one line for each problem: the bound's name, what was expected, what was found and
+     *     why
      */
-    public List<String> mistakes(Instant now, Function<TimeBound, String> names) {
-      return TimeBoundsCheck.mistakes(this, now, names);
+    public List<String> problems(Instant now, Function<TimeBound, String> names) {
+      return TimeBoundsCheck.problems(this, now, names);
     }
   }
 
-  /** One of the {@link TimeBounds}, to say where a mistake is. */
+  /** Names one of the {@link TimeBounds} in a problem. */
   public enum TimeBound {
     OUT_OF_ORDERNESS,
     ALLOWED_LATENESS,
@@ -102,7 +101,7 @@ public record Contract(
     MAX_AHEAD,
     NOT_BEFORE;
 
-    /** Where it stands in a contract. */
+    /** The path of the bound in a contract. */
     public String path() {
       return "event_time." + name().toLowerCase(Locale.ROOT);
     }
@@ -112,10 +111,10 @@ public record Contract(
    * The tables of the outcomes.
    *
    * @param normal accepted events
-   * @param error events that report an application error; null: no event does
+   * @param error events that report an application error; null: the contract has no error rule
    * @param late events past the allowed lateness
-   * @param deadLetters the name and retention of the dead-letter table, whose columns are fixed
-   * @param audit the name and retention of the audit table, whose columns are fixed
+   * @param deadLetters the dead-letter table, whose columns are fixed
+   * @param audit the audit table, whose columns are fixed
    */
   public record Tables(
       TableDefinition normal,
@@ -129,40 +128,34 @@ public record Contract(
    * The dead-letter table.
    *
    * @param name the table's name
-   * @param ttl how long a dead letter is kept; null: for ever
+   * @param ttl how long a dead letter is kept; null: indefinitely
    */
   public record DeadLetterTable(String name, @Nullable Duration ttl) implements Serializable {}
 
   /**
-   * The audit table: one row for each record read, which says how it ended. Several contracts may
-   * share one.
+   * The audit table, with one row for each record and its outcome. Contracts may share one.
    *
    * @param name the table's name
-   * @param ttl how long a row is kept; null: for ever
+   * @param ttl how long a row is kept; null: indefinitely
    */
   public record AuditTable(String name, @Nullable Duration ttl) implements Serializable {}
 
-  /** All columns an event's row can have: the declared fields, then those that Millrace adds. */
+  /** All columns of an event's row: the declared fields, then those that Millrace adds. */
   public List<FieldDefinition> rowFields() {
     return rowFields(fields, unknownFields);
   }
 
+  /** The columns of a row with these declared and unknown fields, see {@link #rowFields()}. */
   public static List<FieldDefinition> rowFields(
       List<FieldDefinition> declared, UnknownFields unknown) {
     List<FieldDefinition> all = new ArrayList<>(declared);
-    all.add(added(INGESTION_TIME, FieldType.TIMESTAMP, true, null));
-    all.add(added(LATE_BY_MS, FieldType.INT64, false, null));
+    all.add(FieldDefinition.column(INGESTION_TIME, FieldType.TIMESTAMP, true));
+    all.add(FieldDefinition.column(LATE_BY_MS, FieldType.INT64, false));
     all.add(
         unknown.form() == UnknownFields.Form.MAP
-            ? added(unknown.column(), FieldType.MAP, false, null)
-            : added(unknown.column(), FieldType.JSON, false, ""));
+            ? FieldDefinition.column(unknown.column(), FieldType.MAP, false)
+            : FieldDefinition.column(unknown.column(), FieldType.JSON, false, ""));
     return all;
-  }
-
-  private static FieldDefinition added(
-      String name, FieldType type, boolean required, @Nullable Object defaultValue) {
-    return new FieldDefinition(
-        name, List.of(), type, required, defaultValue, null, 0, 0, null, List.of(), false);
   }
 
   /** The Beam schema of an event's row: {@link #rowFields()} in their order. */
@@ -170,7 +163,7 @@ public record Contract(
     return RowSchemas.of(rowFields());
   }
 
-  /** Where a declared field stands in the row, or -1. */
+  /** The index of a declared field in the row, or -1. */
   public int indexOf(String fieldName) {
     for (int i = 0; i < fields.size(); i++) {
       if (fields.get(i).name().equals(fieldName)) {
@@ -180,22 +173,22 @@ public record Contract(
     return -1;
   }
 
-  /** Where {@link #INGESTION_TIME} stands in the row. */
+  /** The index of {@link #INGESTION_TIME} in the row. */
   public int ingestionTimeIndex() {
     return fields.size();
   }
 
-  /** Where {@link #LATE_BY_MS} stands in the row. */
+  /** The index of {@link #LATE_BY_MS} in the row. */
   public int lateByIndex() {
     return fields.size() + 1;
   }
 
-  /** Where the unknown fields stand in the row. */
+  /** The index of the unknown fields in the row. */
   public int unknownFieldsIndex() {
     return fields.size() + 2;
   }
 
-  /** The same contract under other event-time rules, as flags can ask for. */
+  /** A copy with other event-time rules, for flags that override them. */
   public Contract withTime(TimeBounds other) {
     return new Contract(
         name,

@@ -3,16 +3,16 @@ package io.millrace.contract;
 import java.time.DateTimeException;
 import java.time.Duration;
 
-/** Durations as people write them, in contracts and in flags. */
+/** Parses and formats durations in contracts and flags. */
 public final class Durations {
-  // Within it, sums of times and durations in milliseconds cannot overflow.
+  // Sums of times and durations in milliseconds must not overflow.
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private Durations() {}
 
   /**
-   * Reads {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d} or ISO-8601 ({@code
-   * PT10S}); never negative, and at most 36500 days.
+   * Parses {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 7d} or ISO-8601 ({@code
+   * PT10S}). Accepts 0 to 36500 days.
    *
    * @throws DateTimeException if the text is none of these
    */
@@ -35,22 +35,22 @@ public final class Durations {
               case "m" -> Duration.ofMinutes(amount);
               case "h" -> Duration.ofHours(amount);
               case "d" -> Duration.ofDays(amount);
-              default -> throw new DateTimeException("unknown unit in " + text);
+              default -> throw new DateTimeException("unknown unit of the duration " + text);
             };
       }
     } catch (NumberFormatException | ArithmeticException e) {
       throw new DateTimeException("not a duration: " + text, e);
     }
     if (duration.isNegative()) {
-      throw new DateTimeException("a negative duration: " + text);
+      throw new DateTimeException("negative duration: " + text);
     }
     if (duration.compareTo(LONGEST) > 0) {
-      throw new DateTimeException("a duration beyond 36500 days: " + text);
+      throw new DateTimeException("duration longer than 36500 days: " + text);
     }
     return duration;
   }
 
-  /** A duration as {@link #parse} reads it, in the largest unit that needs no fraction. */
+  /** Formats a duration for {@link #parse}, in the largest unit that needs no fraction. */
   public static String format(Duration duration) {
     long millis = duration.toMillis();
     if (!duration.equals(Duration.ofMillis(millis))) {

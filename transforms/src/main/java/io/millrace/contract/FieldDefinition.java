@@ -5,21 +5,22 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One field of an event: where it stands in the JSON, what it holds, and what its absence means.
+ * One field of an event: its path in the JSON, its type and its default.
  *
  * @param name the column name
  * @param path the keys from the top of the event (or of the record) to the value
- * @param required absent or null is the dead-letter code {@code missing_field}
- * @param defaultValue what an absent or null value becomes; null keeps it null
+ * @param required if true, an absent or null value makes the event a dead letter ({@code
+ *     missing_field})
+ * @param defaultValue the value of an absent or null field; null: the field stays null
  * @param timeFormat only for {@link FieldType#TIMESTAMP}
- * @param precision for {@link FieldType#DECIMAL} the digits in all; for {@link FieldType#TIMESTAMP}
- *     the digits after the second that a column keeps, see {@link #digits()}
- * @param scale digits after the point, only for {@link FieldType#DECIMAL}
+ * @param precision for {@link FieldType#DECIMAL} the total digits; for {@link FieldType#TIMESTAMP}
+ *     the fractional digits of the column, see {@link #digits()}
+ * @param scale fractional digits, only for {@link FieldType#DECIMAL}
  * @param items the element, only for {@link FieldType#ARRAY}
- * @param fields the element's own fields, only for {@link FieldType#RECORD}
- * @param lowCardinality few distinct values: stored with a dictionary where the sink can
- * @param storedAsJson only for {@link FieldType#JSON}: accepts JSON objects alone, and its column
- *     can be queried by path; else the column holds the text
+ * @param fields the fields of the element, only for {@link FieldType#RECORD}
+ * @param lowCardinality few distinct values; the sink uses a dictionary if it has one
+ * @param storedAsJson only for {@link FieldType#JSON}: the field accepts only JSON objects, and
+ *     queries can read its column by path; otherwise the column holds the text
  */
 public record FieldDefinition(
     String name,
@@ -36,7 +37,7 @@ public record FieldDefinition(
     boolean storedAsJson)
     implements Serializable {
 
-  /** Digits of a timestamp that declares no others, as those have that Millrace adds. */
+  /** Fractional digits of a timestamp without a declared precision. */
   private static final int MILLISECONDS = 3;
 
   /** A field that is not stored as JSON. */
@@ -67,22 +68,64 @@ public record FieldDefinition(
         false);
   }
 
-  /** Whether a row may hold null here. */
+  /** A column that is not read from an event. */
+  public static FieldDefinition column(String name, FieldType type, boolean required) {
+    return column(name, type, required, null);
+  }
+
+  static FieldDefinition column(
+      String name, FieldType type, boolean required, @Nullable Object defaultValue) {
+    return new FieldDefinition(
+        name, List.of(), type, required, defaultValue, null, 0, 0, null, List.of(), false, false);
+  }
+
+  /** A decimal column that is not read from an event and never null. */
+  static FieldDefinition decimalColumn(String name, int precision, int scale) {
+    FieldType type = FieldType.DECIMAL;
+    return new FieldDefinition(
+        name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false);
+  }
+
+  /** A column with another name that holds the values of this field. */
+  FieldDefinition asColumn(String column, boolean columnRequired) {
+    boolean dictionary = columnRequired && lowCardinality;
+    return new FieldDefinition(
+        column,
+        List.of(),
+        type,
+        columnRequired,
+        null,
+        timeFormat,
+        precision,
+        scale,
+        null,
+        List.of(),
+        dictionary,
+        false);
+  }
+
+  /** A required copy without default, for the elements of an array, which hold no nulls. */
+  public FieldDefinition asElement() {
+    return new FieldDefinition(
+        name, path, type, true, null, timeFormat, precision, scale, null, fields, false, false);
+  }
+
+  /** Whether a row may hold null in this field. */
   public boolean nullable() {
     return !required && defaultValue == null && type != FieldType.MAP && type != FieldType.ARRAY;
   }
 
-  /** How many digits after the second the column of a timestamp keeps: 3, 6 or 9. */
+  /** The fractional digits of a timestamp's column: 3, 6 or 9. */
   public int digits() {
     return precision == 0 ? MILLISECONDS : precision;
   }
 
-  /** Whether times can be sent with more digits than the column keeps. */
+  /** Whether the time format allows more digits than the column keeps. */
   public boolean hasExtraDigits() {
     return type == FieldType.TIMESTAMP && timeFormat != null && digits() < timeFormat.digits();
   }
 
-  /** The path as it is written in a contract: {@code metadata.user_id}. */
+  /** The path as written in a contract: {@code metadata.user_id}. */
   public String dottedPath() {
     return String.join(".", path);
   }

@@ -1,13 +1,10 @@
 package io.millrace.contract;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
- * What a contract's field holds, and what it accepts from JSON. Nothing is coerced: a value of
- * another JSON kind is the dead-letter code {@code wrong_type}.
+ * The type of a field, and the JSON values that it accepts. Values are never coerced: another JSON
+ * type makes the event a dead letter ({@code wrong_type}).
  */
 public enum FieldType {
   /** A JSON string, decoded. */
@@ -18,39 +15,31 @@ public enum FieldType {
   INT64,
   /** Any JSON number, as IEEE 754 double. */
   FLOAT64,
-  /** Any JSON number that fits the declared precision and scale, or a string holding one. */
+  /** Any JSON number that fits the declared precision and scale, or a string with such a number. */
   DECIMAL,
   /** {@code true} or {@code false}. */
   BOOLEAN,
-  /** An instant in UTC, with every digit sent; {@link TimeFormat} says how it is written. */
+  /** An instant in UTC with all digits that were sent, written in a {@link TimeFormat}. */
   TIMESTAMP,
-  /** A string holding a UUID in its canonical form. */
+  /** A string with a UUID in its canonical form. */
   UUID,
   /** Any JSON value, kept as the exact JSON text that was sent (a string keeps its quotes). */
   JSON,
-  /** A JSON string decoded, or any other JSON value as its exact text. */
+  /** A JSON string, decoded, or any other JSON value as its exact text. */
   TEXT,
-  /** A JSON object of custom fields: name to decoded string, or to the value's JSON text. */
+  /** A JSON object. Maps each name to the decoded string, or to the JSON text of the value. */
   MAP,
-  /** A JSON array whose elements all are of one scalar type, or records. */
+  /** A JSON array. All elements have one scalar type, or all are records. */
   ARRAY,
-  /** A JSON object with fields of its own; only as the element of an array. */
+  /** A JSON object with declared fields; only as the element of an array. */
   RECORD;
-
-  public static Optional<FieldType> of(String name) {
-    return Arrays.stream(values()).filter(t -> t.contractName().equals(name)).findFirst();
-  }
-
-  public static String names() {
-    return Arrays.stream(values()).map(FieldType::contractName).collect(Collectors.joining(", "));
-  }
 
   /** The name used in contract files. */
   public String contractName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a value of this type is one token of JSON. */
+  /** Whether a value of this type is a single value, neither a map, an array nor a record. */
   public boolean isScalar() {
     return this != MAP && this != ARRAY && this != RECORD;
   }

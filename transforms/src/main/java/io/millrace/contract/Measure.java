@@ -1,22 +1,21 @@
 package io.millrace.contract;
 
+import static io.millrace.contract.FieldDefinition.column;
+
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One figure of a rollup. A field that is null in an event does not count for figures of that
- * field; if it is null in all of them, the figure is null, and a sum or count is 0.
+ * One measure of a roll-up. It ignores events in which its field is null. If all values are null,
+ * the measure is null; a sum or a count is 0.
  *
- * @param name the column, or for quantiles its beginning
+ * @param name the column; for quantiles, the prefix of the columns
  * @param kind what is computed
- * @param field of what; null where a kind needs none
- * @param condition which events count, for {@link Kind#COUNT_IF}
+ * @param field the field that is measured; null if the kind needs none
+ * @param condition which events count, for {@link Kind#COUNT_IF} and {@link Kind#ERROR_RATE}
  * @param at the quantiles, between 0 and 1
  */
 public record Measure(
@@ -26,35 +25,29 @@ public record Measure(
     @Nullable Condition condition,
     List<BigDecimal> at)
     implements Serializable {
+  /** The total digits of the widest decimal column. */
+  public static final int MAX_DECIMAL_DIGITS = 38;
 
-  /** What is computed. */
+  /** The kinds of measures. */
   public enum Kind {
-    /** Events. */
+    /** The number of events. */
     COUNT,
-    /** Events that meet a condition. */
+    /** The number of events that meet a condition. */
     COUNT_IF,
-    /** The sum of a number; exact but for float64. */
+    /** The sum of a number; exact except for float64. */
     SUM,
-    /** The least value. */
+    /** The smallest value. */
     MIN,
-    /** The greatest value. */
+    /** The largest value. */
     MAX,
     /** The arithmetic mean of a number. */
     MEAN,
-    /** The share of events that the contract's error condition meets, 0 to 1. */
+    /** The share of events that meet the contract's error rule, 0 to 1. */
     ERROR_RATE,
     /** Quantiles of a number, each within half a percent of the true value. */
     QUANTILES,
-    /** How many different values, with a standard error of 1.2 %; exact while they are few. */
+    /** The number of distinct values, with a standard error of 1.2 %; exact for few values. */
     DISTINCT;
-
-    public static Optional<Kind> of(String name) {
-      return Arrays.stream(values()).filter(k -> k.contractName().equals(name)).findFirst();
-    }
-
-    public static String names() {
-      return Arrays.stream(values()).map(Kind::contractName).collect(Collectors.joining(", "));
-    }
 
     /** The name used in contract files. */
     public String contractName() {
@@ -62,32 +55,30 @@ public record Measure(
     }
   }
 
-  /** The columns that hold the figure, in order. */
+  /** The columns of the measure, in order. */
   public List<FieldDefinition> columns() {
     return switch (kind) {
-      case COUNT, COUNT_IF, DISTINCT -> List.of(RollupColumns.of(name, FieldType.INT64, true));
+      case COUNT, COUNT_IF, DISTINCT -> List.of(column(name, FieldType.INT64, true));
       case SUM -> List.of(sum());
-      case MIN, MAX -> List.of(RollupColumns.like(name, known(), false));
-      case MEAN -> List.of(RollupColumns.of(name, FieldType.FLOAT64, false));
-      case ERROR_RATE -> List.of(RollupColumns.of(name, FieldType.FLOAT64, true));
+      case MIN, MAX -> List.of(measured().asColumn(name, false));
+      case MEAN -> List.of(column(name, FieldType.FLOAT64, false));
+      case ERROR_RATE -> List.of(column(name, FieldType.FLOAT64, true));
       case QUANTILES ->
-          at.stream()
-              .map(q -> RollupColumns.of(quantileColumn(q), FieldType.FLOAT64, false))
-              .toList();
+          at.stream().map(q -> column(quantileColumn(q), FieldType.FLOAT64, false)).toList();
     };
   }
 
   private FieldDefinition sum() {
-    return switch (known().type()) {
-      case FLOAT64 -> RollupColumns.of(name, FieldType.FLOAT64, true);
-      case DECIMAL -> RollupColumns.decimal(name, RollupColumns.MOST_DIGITS, known().scale());
-      default -> RollupColumns.of(name, FieldType.INT64, true);
+    return switch (measured().type()) {
+      case FLOAT64 -> column(name, FieldType.FLOAT64, true);
+      case DECIMAL -> FieldDefinition.decimalColumn(name, MAX_DECIMAL_DIGITS, measured().scale());
+      default -> column(name, FieldType.INT64, true);
     };
   }
 
-  private FieldDefinition known() {
+  private FieldDefinition measured() {
     if (field == null) {
-      throw new IllegalStateException(kind.contractName() + " without a field");
+      throw new IllegalStateException("the measure " + name + " needs a field");
     }
     return field;
   }

@@ -1,5 +1,7 @@
 package io.millrace.contract;
 
+import static io.millrace.contract.FieldDefinition.column;
+
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,18 +10,18 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Figures of events by windows of event time and groups, in a table of their own: one row for each
- * window and group. The row with the most {@link #EVENTS} is the one that counts; a later result
- * replaces an earlier one for whoever queries.
+ * A roll-up: measures of events by windows of event time and groups. Its table has one row for each
+ * window and group. Of several results, the row with the most {@link #EVENTS} is the latest; it
+ * replaces the earlier ones in queries.
  *
- * @param table the table's name
+ * @param table the name of the table
  * @param window the windows
- * @param groupBy the fields whose values make a group; null in an event is the empty text
- * @param where the conditions that an event must meet to count
- * @param measures the figures
- * @param early how often a result of a window that is still open is given, by the worker's clock;
- *     null: never
- * @param ttl how long a row is kept after its window's start; null: for ever
+ * @param groupBy the fields whose values form a group; null counts as the empty text
+ * @param where the conditions that an event must meet
+ * @param measures the measures
+ * @param early the interval between results of an open window, by the worker's clock; null: only
+ *     closed windows have results
+ * @param ttl how long a row is kept after the start of its window; null: indefinitely
  */
 public record Rollup(
     String table,
@@ -37,15 +39,13 @@ public record Rollup(
   /** Column: the first instant after the window, UTC. */
   public static final String WINDOW_END = "window_end";
 
-  /**
-   * Column: how many events the row counts; of two rows of a group and window the greater holds.
-   */
+  /** Column: how many events the row counts. Of two rows of a group and window, the larger wins. */
   public static final String EVENTS = "events";
 
-  /** Column of session rollups: 1 if the session has become part of another one. */
+  /** Column of session roll-ups: 1 if the session was merged into another one. */
   public static final String MERGED = "merged";
 
-  /** Whether windows are sessions, which can merge. */
+  /** Whether the windows are sessions. */
   public boolean sessions() {
     return window.kind() == RollupWindow.Kind.SESSION;
   }
@@ -53,23 +53,23 @@ public record Rollup(
   /** The columns of the table, in order. */
   public List<FieldDefinition> columns() {
     List<FieldDefinition> columns = new ArrayList<>();
-    columns.add(RollupColumns.of(WINDOW_START, FieldType.TIMESTAMP, true));
-    columns.add(RollupColumns.of(WINDOW_END, FieldType.TIMESTAMP, true));
-    groupBy.forEach(field -> columns.add(RollupColumns.like(field.name(), field, true)));
+    columns.add(column(WINDOW_START, FieldType.TIMESTAMP, true));
+    columns.add(column(WINDOW_END, FieldType.TIMESTAMP, true));
+    groupBy.forEach(field -> columns.add(field.asColumn(field.name(), true)));
     measures.forEach(measure -> columns.addAll(measure.columns()));
-    columns.add(RollupColumns.of(EVENTS, FieldType.INT64, true));
+    columns.add(column(EVENTS, FieldType.INT64, true));
     if (sessions()) {
-      columns.add(RollupColumns.of(MERGED, FieldType.BOOLEAN, true));
+      columns.add(column(MERGED, FieldType.BOOLEAN, true));
     }
     return columns;
   }
 
-  /** The Beam schema of a row: {@link #columns()} in their order. */
+  /** The Beam schema of a row. */
   public Schema schema() {
     return RowSchemas.of(columns());
   }
 
-  /** The table, free of any sink's dialect. */
+  /** The table, independent of any sink's dialect. */
   public TableDefinition definition() {
     List<FieldDefinition> fields = columns();
     List<ColumnDefinition> columns = new ArrayList<>();

@@ -4,23 +4,23 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * The windows of event time that a rollup counts in. Fixed and sliding ones begin at multiples of
- * their period since the epoch (UTC).
+ * The event-time windows of a roll-up. Fixed and sliding windows start at multiples of their period
+ * since the epoch (UTC).
  *
- * @param kind how windows lie
- * @param size how long a window is; for a session the silence that ends it
- * @param period from one window's start to the next; for a fixed window its size; for a session
- *     without meaning
+ * @param kind the kind of window
+ * @param size the length of a window; for a session, the gap that ends it
+ * @param period the time between two window starts; equals the size for fixed windows, unused for
+ *     sessions
  */
 public record RollupWindow(Kind kind, Duration size, Duration period) implements Serializable {
 
-  /** How windows lie. */
+  /** The kinds of windows, as Beam defines them. */
   public enum Kind {
-    /** One after the other. */
+    /** Consecutive windows that do not overlap. */
     FIXED,
-    /** One begins every period, and overlaps those before it. */
+    /** Overlapping windows, one starting every period. */
     SLIDING,
-    /** As long as events of a group follow each other before a silence. */
+    /** Windows that end with a gap between the events of a group. */
     SESSION
   }
 }

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.schemas.logicaltypes.NanosInstant;
 public final class RowSchemas {
   private RowSchemas() {}
 
-  /** One schema field for each definition, in order, nullable where the definition is. */
+  /** The schema with one field for each definition, in order, and with its nullability. */
   public static Schema of(List<FieldDefinition> fields) {
     Schema.Builder schema = Schema.builder();
     for (FieldDefinition field : fields) {
@@ -26,7 +26,7 @@ public final class RowSchemas {
       case FLOAT64 -> Schema.FieldType.DOUBLE;
       case DECIMAL -> Schema.FieldType.DECIMAL;
       case BOOLEAN -> Schema.FieldType.BOOLEAN;
-      // A java.time.Instant: Joda's, which DATETIME holds, ends at the millisecond.
+      // DATETIME holds a Joda instant, which cuts off at the millisecond.
       case TIMESTAMP -> Schema.FieldType.logicalType(new NanosInstant());
       case MAP -> Schema.FieldType.map(Schema.FieldType.STRING, Schema.FieldType.STRING);
       case ARRAY -> Schema.FieldType.array(fieldType(field.items()));

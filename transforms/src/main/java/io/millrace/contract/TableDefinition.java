@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One table that a contract writes to, free of any sink's dialect.
+ * One table of a contract, independent of any sink's dialect.
  *
- * @param name the table's name
- * @param columns in order
- * @param identity the columns that make two rows the same: a sink collapses rows equal in these
- * @param orderBy the columns users filter on first; a prefix for the sink's sort order
- * @param timeColumn the column that partitions by day (UTC)
- * @param ttl how long a row is kept after its time; null: for ever
+ * @param name the name of the table
+ * @param columns the columns, in order
+ * @param identity the columns that identify a row; a sink collapses rows that are equal in them
+ * @param orderBy the columns that users filter on; the prefix of the sink's sort order
+ * @param timeColumn the column whose day (UTC) is the partition
+ * @param ttl how long a row is kept after its time; null: indefinitely
  */
 public record TableDefinition(
     String name,
@@ -25,7 +25,7 @@ public record TableDefinition(
     @Nullable Duration ttl)
     implements Serializable {
 
-  /** The names of the columns that hold digits that others do not keep, in order. */
+  /** The names of the columns for extra digits of timestamps, in order. */
   public List<String> extraDigits() {
     return columns.stream()
         .filter(ColumnDefinition::hasExtraDigits)
@@ -33,7 +33,7 @@ public record TableDefinition(
         .toList();
   }
 
-  /** The columns' names, in order. */
+  /** The names of the columns, in order. */
   public List<String> columnNames() {
     return columns.stream().map(ColumnDefinition::name).collect(Collectors.toList());
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Finds event-time rules that cannot be meant. */
+/** Finds invalid and contradicting event-time rules. */
 final class TimeBoundsCheck {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration SHORTEST_BUCKET = Duration.ofSeconds(1);
@@ -18,47 +18,47 @@ final class TimeBoundsCheck {
 
   private final TimeBounds time;
   private final Function<TimeBound, String> names;
-  private final List<String> mistakes = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   private TimeBoundsCheck(TimeBounds time, Function<TimeBound, String> names) {
     this.time = time;
     this.names = names;
   }
 
-  static List<String> mistakes(TimeBounds time, Instant now, Function<TimeBound, String> names) {
+  static List<String> problems(TimeBounds time, Instant now, Function<TimeBound, String> names) {
     TimeBoundsCheck check = new TimeBoundsCheck(time, names);
     check.memory(TimeBound.OUT_OF_ORDERNESS, time.outOfOrderness());
     check.memory(TimeBound.ALLOWED_LATENESS, time.allowedLateness());
     check.bucket();
     check.maxAhead();
     check.notBefore(now);
-    return check.mistakes;
+    return check.problems;
   }
 
   private void memory(TimeBound bound, Duration length) {
     if (notNegative(bound, length) && length.compareTo(LONGEST_MEMORY) > 0) {
-      mistake(
+      problem(
           bound,
           "expected at most 3653d (ten years), found "
               + Durations.format(length)
-              + ": every identity is remembered for so long");
+              + ": the state keeps every identity that long");
     }
   }
 
   private void bucket() {
     Duration bucket = time.bucket();
     if (bucket.compareTo(SHORTEST_BUCKET) < 0) {
-      mistake(
+      problem(
           TimeBound.BUCKET,
           "expected at least 1s, found "
               + Durations.format(bucket)
-              + ": each bucket has state and timers of its own");
+              + ": each bucket has its own state and timers");
     } else if (!dividesADay(bucket)) {
-      mistake(
+      problem(
           TimeBound.BUCKET,
           "expected a length that divides a day, such as 10s, 1m, 5m, 1h or 1d, found "
               + Durations.format(bucket)
-              + ": buckets would not begin at full minutes, hours or days");
+              + ": otherwise buckets would not start at full minutes, hours or days");
     }
   }
 
@@ -73,7 +73,7 @@ final class TimeBoundsCheck {
     if (maxAhead != null
         && notNegative(TimeBound.MAX_AHEAD, maxAhead)
         && maxAhead.compareTo(time.outOfOrderness()) < 0) {
-      mistake(
+      problem(
           TimeBound.MAX_AHEAD,
           "expected at least "
               + names.apply(TimeBound.OUT_OF_ORDERNESS)
@@ -81,30 +81,30 @@ final class TimeBoundsCheck {
               + Durations.format(time.outOfOrderness())
               + "), found "
               + Durations.format(maxAhead)
-              + ": events of the ordinary disorder would be dead letters");
+              + ": otherwise events within the out-of-orderness would be dead letters");
     }
   }
 
   private void notBefore(Instant now) {
     Instant notBefore = time.notBefore();
     if (notBefore != null && notBefore.isAfter(now)) {
-      mistake(
+      problem(
           TimeBound.NOT_BEFORE,
-          "expected an instant that is past, found "
+          "expected an instant in the past, found "
               + notBefore
-              + ": every event that has happened would be a dead letter");
+              + ": otherwise every event would be a dead letter");
     }
   }
 
   private boolean notNegative(TimeBound bound, @Nullable Duration length) {
     if (length != null && length.isNegative()) {
-      mistake(bound, "expected 0s or more, found " + Durations.format(length));
+      problem(bound, "expected 0s or more, found " + Durations.format(length));
       return false;
     }
     return true;
   }
 
-  private void mistake(TimeBound bound, String message) {
-    mistakes.add(names.apply(bound) + ": " + message);
+  private void problem(TimeBound bound, String message) {
+    problems.add(names.apply(bound) + ": " + message);
   }
 }

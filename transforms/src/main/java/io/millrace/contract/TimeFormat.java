@@ -1,11 +1,8 @@
 package io.millrace.contract;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** How a timestamp is written in an event. All are instants; a local time without offset is not. */
+/** The format of a timestamp in an event. Every format denotes an instant, never a local time. */
 public enum TimeFormat {
   /** ISO-8601 / RFC 3339 with an offset: {@code 2026-03-01T10:00:00.123Z}. */
   ISO8601(9),
@@ -24,17 +21,9 @@ public enum TimeFormat {
     this.digits = digits;
   }
 
-  /** The most digits after the second that a time in this format can have; more are no time. */
+  /** The largest number of fractional digits in this format; a time with more is invalid. */
   public int digits() {
     return digits;
-  }
-
-  public static Optional<TimeFormat> of(String name) {
-    return Arrays.stream(values()).filter(f -> f.contractName().equals(name)).findFirst();
-  }
-
-  public static String names() {
-    return Arrays.stream(values()).map(TimeFormat::contractName).collect(Collectors.joining(", "));
   }
 
   /** The name used in contract files. */

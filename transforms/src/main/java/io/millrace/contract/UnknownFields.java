@@ -3,18 +3,17 @@ package io.millrace.contract;
 import java.io.Serializable;
 
 /**
- * Where the fields go that an event carries and the contract does not name. They never fail an
- * event and are never lost.
+ * How the fields of an event that the contract does not declare are stored. They never make an
+ * event invalid and are never dropped.
  *
  * @param column the column that holds them
- * @param form as one JSON object's text (nested as they were sent) or as a map from dotted path to
- *     value
+ * @param form how the column holds them
  */
 public record UnknownFields(String column, Form form) implements Serializable {
 
-  /** How the unknown fields are kept. */
+  /** The forms of the column. */
   public enum Form {
-    /** The text of one JSON object, nested as it was sent; empty string if there are none. */
+    /** The text of one JSON object, nested as sent; the empty string if there are none. */
     JSON,
     /** A map from dotted path to decoded string or JSON text; empty if there are none. */
     MAP

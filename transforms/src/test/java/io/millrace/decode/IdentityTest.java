@@ -200,6 +200,6 @@ class IdentityTest {
         List.of(
             "small.yaml: identity: `v` cannot identify an event: two numbers that differ can be one"
                 + " float64; expected another type, such as decimal"),
-        e.mistakes());
+        e.problems());
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What to generate. Immutable; made by {@link #builder()}, which reports all mistakes at once.
+ * What to generate. Immutable; made by {@link #builder()}, which reports all problems at once.
  *
  * <p>The shares ({@code duplicates}, {@code late}, {@code errors}, {@code malformed}) are fractions
  * of all records sent, by their outcome; what is left is {@code accepted}. They are targets: a run
@@ -201,58 +201,58 @@ public final class GeneratorOptions {
     /**
      * The options.
      *
-     * @throws IllegalArgumentException with one line that names every mistake
+     * @throws IllegalArgumentException with one line that names every problem
      */
     public GeneratorOptions build() {
-      List<String> mistakes = new ArrayList<>();
-      require(mistakes, count >= 1, "count must be at least 1, is " + count);
+      List<String> problems = new ArrayList<>();
+      require(problems, count >= 1, "count must be at least 1, is " + count);
       require(
-          mistakes,
+          problems,
           rate >= 0 && Double.isFinite(rate),
           "rate must be 0 (as fast as possible) or more records a second, is " + rate);
-      share(mistakes, "duplicates", duplicates);
-      share(mistakes, "late", late);
-      share(mistakes, "errors", errors);
-      share(mistakes, "malformed", malformed);
-      share(mistakes, "hotKey", hotKey);
+      share(problems, "duplicates", duplicates);
+      share(problems, "late", late);
+      share(problems, "errors", errors);
+      share(problems, "malformed", malformed);
+      share(problems, "hotKey", hotKey);
       double sum = duplicates + late + errors + malformed;
       // A little above 1, because sums of decimal fractions are.
       require(
-          mistakes,
+          problems,
           !(sum > 1.000_000_001),
           "duplicates + late + errors + malformed must be at most 1, is " + sum);
-      duration(mistakes, "outOfOrderness", outOfOrderness, 0);
-      duration(mistakes, "allowedLateness", allowedLateness, 0);
-      duration(mistakes, "bucket", bucket, 1);
+      duration(problems, "outOfOrderness", outOfOrderness, 0);
+      duration(problems, "allowedLateness", allowedLateness, 0);
+      duration(problems, "bucket", bucket, 1);
       require(
-          mistakes,
+          problems,
           lateAfterRecords >= 0,
           "lateAfterRecords must be 0 or more, is " + lateAfterRecords);
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException("generator options: " + String.join("; ", mistakes));
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException("generator options: " + String.join("; ", problems));
       }
       return new GeneratorOptions(this);
     }
 
-    private static void share(List<String> mistakes, String name, double value) {
-      require(mistakes, value >= 0 && value <= 1, name + " must be between 0 and 1, is " + value);
+    private static void share(List<String> problems, String name, double value) {
+      require(problems, value >= 0 && value <= 1, name + " must be between 0 and 1, is " + value);
     }
 
-    private static void duration(List<String> mistakes, String name, Duration value, long minimum) {
+    private static void duration(List<String> problems, String name, Duration value, long minimum) {
       // Ten years keep every event time after 1970 and every sum far from overflow.
       boolean fits =
           value != null
               && value.compareTo(Duration.ofMillis(minimum)) >= 0
               && value.compareTo(Duration.ofDays(3650)) <= 0;
       require(
-          mistakes,
+          problems,
           fits,
           name + " must be a duration from " + minimum + " ms to 3650 days, is " + value);
     }
 
-    private static void require(List<String> mistakes, boolean right, String mistake) {
+    private static void require(List<String> problems, boolean right, String problem) {
       if (!right) {
-        mistakes.add(mistake);
+        problems.add(problem);
       }
     }
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class GeneratorOptionsTest {
   @Test
-  void reportsAllMistakesAtOnce() {
+  void reportsAllProblemsAtOnce() {
     GeneratorOptions.Builder wrong =
         GeneratorOptions.builder()
             .count(0)

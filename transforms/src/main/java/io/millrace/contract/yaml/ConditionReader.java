@@ -5,12 +5,11 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads tests of one field: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or
- * {@code {field: f, in: [...]}}.
+ * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or {@code
+ * {field: f, in: [...]}}.
  */
 final class ConditionReader {
   private final List<FieldDefinition> fields;
@@ -19,7 +18,7 @@ final class ConditionReader {
     this.fields = fields;
   }
 
-  /** The tests under a key that may be absent: one, or a list of which all must be met. */
+  /** Reads the conditions of an optional key: one condition, or a list that must all be met. */
   List<Condition> all(YamlNode node) {
     if (!node.isPresent()) {
       return List.of();
@@ -30,12 +29,12 @@ final class ConditionReader {
       conditions.add(read(one));
     }
     if (conditions.isEmpty()) {
-      node.mistake("expected a condition, as in {field: error, is: absent}, or a list of them");
+      node.problem("expected a condition, such as {field: error, is: absent}, or a list of them");
     }
     return List.copyOf(conditions);
   }
 
-  /** The test under a key that may be absent. */
+  /** Reads the condition of an optional key. */
   @Nullable Condition optional(YamlNode node) {
     if (!node.isPresent()) {
       return null;
@@ -44,42 +43,28 @@ final class ConditionReader {
     return read(node);
   }
 
-  /** The test whose keys are among a node's. */
+  /** Reads the condition from a node that may have other keys too. */
   Condition read(YamlNode node) {
-    String name = node.at("field").text();
-    Optional<FieldDefinition> known =
-        fields.stream().filter(f -> f.name().equals(name)).findFirst();
-    if (name != null && known.isEmpty()) {
-      node.at("field").mistake("no field `" + name + "`; expected a name from `fields`");
-    }
-    FieldDefinition field = known.orElse(null);
+    FieldDefinition field = FieldReader.reference(node.at("field"), fields);
+    String name = field == null ? "" : field.name();
     if (node.at("in").isPresent()) {
       if (node.at("is").isPresent()) {
-        node.mistake("expected either `is` or `in`, not both");
+        node.problem("expected either `is` or `in`, not both");
       }
       if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
-        node.at("field").mistake("expected a field of type string or text to compare with `in`");
+        node.at("field").problem("expected a field of type string or text to compare with `in`");
       }
-      List<String> values = node.at("in").texts();
+      List<String> values = node.at("in").strings();
       if (values.isEmpty()) {
-        node.at("in").mistake("expected at least one value");
+        node.at("in").problem("expected at least one value");
       }
-      return new Condition(
-          field == null ? "" : field.name(), Condition.Test.IN, List.copyOf(values));
+      return new Condition(name, Condition.Test.IN, List.copyOf(values));
     }
     Condition.Test test =
-        node.at("is").oneOf(ConditionReader::test, "present, absent", Condition.Test.PRESENT);
+        node.at("is").oneOf(Condition.Test.PRESENT, Condition.Test.PRESENT, Condition.Test.ABSENT);
     if (field != null && (field.required() || !field.nullable())) {
-      node.at("field").mistake("is always present; expected an optional field without default");
+      node.at("field").problem("is always present; expected an optional field without default");
     }
-    return new Condition(field == null ? "" : field.name(), test, List.of());
-  }
-
-  private static Optional<Condition.Test> test(String text) {
-    return switch (text) {
-      case "present" -> Optional.of(Condition.Test.PRESENT);
-      case "absent" -> Optional.of(Condition.Test.ABSENT);
-      default -> Optional.empty();
-    };
+    return new Condition(name, test, List.of());
   }
 }

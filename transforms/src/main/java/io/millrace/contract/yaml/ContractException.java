@@ -2,19 +2,19 @@ package io.millrace.contract.yaml;
 
 import java.util.List;
 
-/** A contract that cannot be used. Carries every mistake found, one line each. */
+/** Thrown for an invalid contract, with all its problems. */
 public final class ContractException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> mistakes;
+  private final List<String> problems;
 
-  ContractException(List<String> mistakes) {
-    super(String.join("\n", mistakes));
-    this.mistakes = List.copyOf(mistakes);
+  ContractException(List<String> problems) {
+    super(String.join("\n", problems));
+    this.problems = List.copyOf(problems);
   }
 
-  /** One line for each mistake: file, path, what was found and what was expected. */
-  public List<String> mistakes() {
-    return mistakes;
+  /** One line for each problem: file, path, what was expected and what was found. */
+  public List<String> problems() {
+    return problems;
   }
 }

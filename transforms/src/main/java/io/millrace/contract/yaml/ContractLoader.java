@@ -23,13 +23,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads a contract from YAML, strictly: an unknown key, a wrong type, a reference to a field that
- * does not exist are mistakes, and all of them are reported at once, each with file, path and what
- * was expected.
+ * Loads a contract from YAML. Unknown keys, wrong types and references to unknown fields are
+ * problems. All problems are reported at once, each with file, path and what was expected.
  */
 public final class ContractLoader {
   private static final String DEFAULT_FORMAT = "json";
@@ -38,7 +35,7 @@ public final class ContractLoader {
 
   private final String file;
   private final Instant now;
-  private final List<String> mistakes = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   private ContractLoader(String file, Instant now) {
     this.file = file;
@@ -48,8 +45,7 @@ public final class ContractLoader {
   /**
    * Loads a contract file.
    *
-   * @throws ContractException with every mistake in the file, or with the reason why it cannot be
-   *     read
+   * @throws ContractException if the file is invalid or cannot be read
    */
   public static Contract load(Path path) {
     String yaml;
@@ -68,12 +64,17 @@ public final class ContractLoader {
     return parse(yaml, path.toString());
   }
 
-  /** Parses a contract; {@code file} only names it in mistakes. */
+  /**
+   * Parses a contract.
+   *
+   * @param file the name of the file in problems
+   * @throws ContractException if the contract is invalid
+   */
   public static Contract parse(String yaml, String file) {
     return parse(yaml, file, Instant.now());
   }
 
-  /** Parses a contract at a given time, which its {@code not_before} must not be ahead of. */
+  /** Parses a contract whose {@code not_before} must not be after {@code now}. */
   static Contract parse(String yaml, String file, Instant now) {
     return new ContractLoader(file, now).read(yaml);
   }
@@ -86,9 +87,9 @@ public final class ContractLoader {
                   YAMLFactory.builder()
                       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                       .build())
-              // A second document would be ignored in silence
+              // Jackson would ignore a second document
               .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-              // A decimal's default must not pass through a double
+              // A double would round the default of a decimal
               .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
               .build();
       tree = mapper.readTree(yaml);
@@ -97,14 +98,14 @@ public final class ContractLoader {
       String what = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
       throw new ContractException(List.of(file + ": line " + line + ": not valid YAML: " + what));
     }
-    YamlNode top = new YamlNode(tree, "", m -> mistakes.add(file + ": " + m));
+    YamlNode top = new YamlNode(tree, "", m -> problems.add(file + ": " + m));
     if (!top.isObject()) {
-      top.mistake("expected a contract: a mapping that begins with `contract: NAME`");
-      throw new ContractException(mistakes);
+      top.problem("expected a contract: a mapping that starts with `contract: NAME`");
+      throw new ContractException(problems);
     }
     Contract contract = contract(top);
-    if (!mistakes.isEmpty()) {
-      throw new ContractException(mistakes);
+    if (!problems.isEmpty()) {
+      throw new ContractException(problems);
     }
     return contract;
   }
@@ -123,34 +124,34 @@ public final class ContractLoader {
         "unknown_fields",
         "tables",
         "rollups");
-    String name = top.at("contract").textOr("");
+    String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
-      top.at("contract").mistake("missing; expected the contract's name");
+      top.at("contract").problem("missing; expected the contract's name");
     }
     List<FieldDefinition> fields = new FieldReader().fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
     eventTime.allowOnly(
         "field", "out_of_orderness", "allowed_lateness", "bucket", "max_ahead", "not_before");
-    FieldDefinition timeField = reference(eventTime.at("field"), fields);
+    FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), fields);
     if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
-      eventTime.at("field").mistake("expected a required field of type timestamp");
+      eventTime.at("field").problem("expected a required field of type timestamp");
     }
     String timeName = timeField == null ? "" : timeField.name();
     List<String> identity = identity(top.at("identity"), fields, timeName);
     Condition error = new ConditionReader(fields).optional(top.at("error"));
     if (error != null && error.test() == Condition.Test.ABSENT) {
-      top.at("error").at("is").mistake("expected present: an error is what an event reports");
+      top.at("error").at("is").problem("expected present: an event reports an error by a field");
     }
     Contract.TimeBounds time = timeBounds(eventTime);
-    // What is wrong with fields and bounds would be told again for each rollup that uses them.
-    boolean sound = mistakes.isEmpty();
+    // A problem of a field or a bound would be repeated for each roll-up that uses it.
+    boolean readRollups = problems.isEmpty();
     TableNames names = new TableNames();
     Contract.Limits limits = limits(top.at("limits"));
     return new Contract(
         name,
         top.at("version").integer(1, Integer.MAX_VALUE),
-        top.at("description").textOr(""),
+        top.at("description").stringOr(""),
         format(top.at("format")),
         limits,
         List.copyOf(fields),
@@ -160,7 +161,7 @@ public final class ContractLoader {
         error,
         unknown,
         new TableReader(fields, unknown, identity, timeName, error, names).tables(top.at("tables")),
-        sound
+        readRollups
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of());
   }
@@ -190,7 +191,7 @@ public final class ContractLoader {
       try {
         notBefore = Instant.parse(node.at("not_before").raw().asText());
       } catch (DateTimeParseException e) {
-        node.at("not_before").mistake("expected an instant such as 2020-01-01T00:00:00Z");
+        node.at("not_before").problem("expected an instant such as 2020-01-01T00:00:00Z");
       }
     }
     Contract.TimeBounds time =
@@ -200,83 +201,58 @@ public final class ContractLoader {
             node.at("bucket").durationOr(Duration.ofMinutes(1)),
             node.at("max_ahead").durationOrNull(),
             notBefore);
-    time.mistakes(now, Contract.TimeBound::path).forEach(m -> mistakes.add(file + ": " + m));
+    time.problems(now, Contract.TimeBound::path).forEach(m -> problems.add(file + ": " + m));
     return time;
   }
 
   private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {
     node.allowOnly("column", "as");
-    String column = node.at("column").textOr("extra");
+    String column = node.at("column").stringOr("extra");
     if (fields.stream().anyMatch(f -> f.name().equals(column))) {
-      node.at("column").mistake("`" + column + "` is a declared field; expected another name");
+      node.at("column").problem("`" + column + "` is a declared field; expected another name");
     }
     FieldReader.checkColumnName(column, node.at("column"));
-    UnknownFields.Form form =
-        node.at("as")
-            .oneOf(
-                text ->
-                    switch (text) {
-                      case "json" -> Optional.of(UnknownFields.Form.JSON);
-                      case "map" -> Optional.of(UnknownFields.Form.MAP);
-                      default -> Optional.empty();
-                    },
-                "json, map",
-                UnknownFields.Form.JSON);
-    return new UnknownFields(column, form);
+    return new UnknownFields(column, node.at("as").oneOf(UnknownFields.Form.JSON));
   }
 
   private static List<String> identity(
       YamlNode node, List<FieldDefinition> fields, String timeName) {
-    List<String> identity = node.texts();
-    node.noRepeats(identity);
+    List<String> identity = node.distinctStrings();
     List<String> known = new ArrayList<>();
     for (String name : identity) {
-      Optional<FieldDefinition> field =
-          fields.stream().filter(f -> f.name().equals(name)).findFirst();
-      field.ifPresent(f -> known.add(f.name()));
-      if (field.isEmpty()) {
-        node.mistake("no field `" + name + "`; expected names from `fields`");
-      } else if (!field.get().required() || !field.get().type().isScalar()) {
-        node.mistake("`" + name + "` cannot identify an event; expected a required scalar field");
-      } else if (field.get().type() == FieldType.FLOAT64) {
-        node.mistake(
+      FieldDefinition field = FieldReader.reference(node, name, fields);
+      if (field == null) {
+        continue;
+      }
+      known.add(name);
+      if (!field.required() || !field.type().isScalar()) {
+        node.problem("`" + name + "` cannot identify an event; expected a required scalar field");
+      } else if (field.type() == FieldType.FLOAT64) {
+        node.problem(
             "`"
                 + name
-                + "` cannot identify an event: two numbers that differ can be one float64;"
+                + "` cannot identify an event: different numbers can become the same float64;"
                 + " expected another type, such as decimal");
-      } else if (field.get().hasExtraDigits()
+      } else if (field.hasExtraDigits()
           && fields.stream()
               .anyMatch(f -> f.name().equals(ColumnDefinition.extraDigitsName(name)))) {
-        node.mistake(
+        node.problem(
             "the field `"
                 + ColumnDefinition.extraDigitsName(name)
-                + "` has the name of the column for the digits of `"
+                + "` conflicts with the column for the extra digits of `"
                 + name
-                + "` beyond its precision; expected another name");
-      } else if (field.get().storedAsJson()) {
-        node.mistake(
+                + "`; expected another name");
+      } else if (field.storedAsJson()) {
+        node.problem(
             "`"
                 + name
-                + "` cannot identify an event: a column of JSON cannot be sorted by;"
+                + "` cannot identify an event: a JSON column cannot be a sort key;"
                 + " expected store_as: text");
       }
     }
     if (!timeName.isEmpty() && !identity.contains(timeName)) {
-      node.mistake("expected the event time `" + timeName + "` among the identity's fields");
+      node.problem("expected the event time `" + timeName + "` in the identity");
     }
     return known;
-  }
-
-  private static @Nullable FieldDefinition reference(YamlNode node, List<FieldDefinition> fields) {
-    String name = node.text();
-    if (name == null) {
-      return null;
-    }
-    Optional<FieldDefinition> field =
-        fields.stream().filter(f -> f.name().equals(name)).findFirst();
-    if (field.isEmpty()) {
-      node.mistake("no field `" + name + "`; expected a name from `fields`");
-    }
-    return field.orElse(null);
   }
 }

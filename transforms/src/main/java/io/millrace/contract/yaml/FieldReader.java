@@ -7,30 +7,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.Measure;
 import io.millrace.contract.TimeFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code fields} of a contract. */
 final class FieldReader {
-  private static final int MAX_DECIMAL_DIGITS = 38;
+
   private static final int MIN_TIME_DIGITS = 3;
   private static final int MAX_TIME_DIGITS = 9;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** The fields of an event. */
+  /** Reads the fields of an event. */
   List<FieldDefinition> fields(YamlNode node) {
     List<FieldDefinition> fields = new ArrayList<>();
     for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
       fields.add(field(entry.getKey(), entry.getValue()));
     }
     if (fields.isEmpty()) {
-      node.mistake("expected at least one field");
+      node.problem("expected at least one field");
     }
     checkPaths(node, fields);
     return fields;
@@ -56,13 +56,13 @@ final class FieldReader {
 
   private FieldDefinition definition(
       String name, List<String> path, YamlNode node, boolean isElement) {
-    FieldType type = node.at("type").oneOf(FieldType::of, FieldType.names(), FieldType.STRING);
+    FieldType type = node.at("type").oneOf(FieldType.STRING);
     boolean required = node.at("required").booleanOr(false);
     TimeFormat format = null;
     if (type == FieldType.TIMESTAMP) {
       format =
           node.at("format").isPresent()
-              ? node.at("format").oneOf(TimeFormat::of, TimeFormat.names(), TimeFormat.ISO8601)
+              ? node.at("format").oneOf(TimeFormat.ISO8601)
               : TimeFormat.ISO8601;
     } else {
       onlyFor(node, "format", "timestamp");
@@ -70,7 +70,7 @@ final class FieldReader {
     int precision = 0;
     int scale = 0;
     if (type == FieldType.DECIMAL) {
-      precision = node.at("precision").integer(1, MAX_DECIMAL_DIGITS);
+      precision = node.at("precision").integer(1, Measure.MAX_DECIMAL_DIGITS);
       scale = node.at("scale").integer(0, precision);
     } else if (type == FieldType.TIMESTAMP) {
       precision = timePrecision(node.at("precision"), format.digits());
@@ -87,12 +87,13 @@ final class FieldReader {
     }
     boolean lowCardinality = node.at("low_cardinality").booleanOr(false);
     if (lowCardinality && type != FieldType.STRING && type != FieldType.TEXT) {
-      node.at("low_cardinality").mistake("only for the types string and text");
+      node.at("low_cardinality").problem("only for the types string and text");
     }
     List<FieldDefinition> fields = List.of();
     if (type == FieldType.RECORD) {
       if (!isElement) {
-        node.at("type").mistake("a record is only an array's element; give its fields as paths");
+        node.at("type")
+            .problem("a record must be the element of an array; declare its fields by their paths");
       }
       fields = recordFields(node.at("fields"));
     } else {
@@ -101,10 +102,10 @@ final class FieldReader {
     boolean storedAsJson = storedAsJson(node, type);
     Object defaultValue = defaultValue(node.at("default"), type, required);
     if (storedAsJson && defaultValue instanceof String text && !text.strip().startsWith("{")) {
-      node.at("default").mistake("with store_as: json expected the text of a JSON object");
+      node.at("default").problem("expected the text of a JSON object for store_as: json");
     }
     if (defaultValue instanceof BigDecimal decimal) {
-      defaultValue = fitting(node.at("default"), decimal, precision, scale);
+      defaultValue = withScale(node.at("default"), decimal, precision, scale);
     }
     return new FieldDefinition(
         name,
@@ -121,12 +122,12 @@ final class FieldReader {
         storedAsJson);
   }
 
-  /** The digits after the second that a column keeps; by default all that can be sent. */
-  private static int timePrecision(YamlNode node, int most) {
-    int precision = node.integerOr(most, MIN_TIME_DIGITS, MAX_TIME_DIGITS);
+  /** Reads the fractional digits of a timestamp's column; by default those of the time format. */
+  private static int timePrecision(YamlNode node, int formatDigits) {
+    int precision = node.integerOr(formatDigits, MIN_TIME_DIGITS, MAX_TIME_DIGITS);
     if (precision % MIN_TIME_DIGITS != 0) {
-      node.mistake("expected 3 (milliseconds), 6 (microseconds) or 9 (nanoseconds)");
-      return most;
+      node.problem("expected 3 (milliseconds), 6 (microseconds) or 9 (nanoseconds)");
+      return formatDigits;
     }
     return precision;
   }
@@ -137,17 +138,9 @@ final class FieldReader {
       return false;
     }
     if (type != FieldType.JSON) {
-      storeAs.mistake("only for the type json");
+      storeAs.problem("only for the type json");
     }
-    return storeAs.oneOf(
-        name ->
-            switch (name) {
-              case "text" -> Optional.of(false);
-              case "json" -> Optional.of(true);
-              default -> Optional.empty();
-            },
-        "text, json",
-        false);
+    return storeAs.oneOf(FieldType.TEXT, FieldType.TEXT, FieldType.JSON) == FieldType.JSON;
   }
 
   private List<FieldDefinition> recordFields(YamlNode node) {
@@ -156,7 +149,7 @@ final class FieldReader {
       if (field.storedAsJson()) {
         node.at(field.name())
             .at("store_as")
-            .mistake("expected text: a record in an array has no columns of its own");
+            .problem("expected text: a field of a record in an array has no column");
       }
     }
     return fields;
@@ -166,26 +159,14 @@ final class FieldReader {
     node.allowOnly("type", "format", "precision", "scale", "fields");
     FieldDefinition read = definition("items", List.of(), node, true);
     if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
-      node.at("type").mistake("expected a scalar type or record");
+      node.at("type").problem("expected a scalar type or record");
     }
-    // An array holds no nulls: a null element is the wrong type.
-    return new FieldDefinition(
-        read.name(),
-        read.path(),
-        read.type(),
-        true,
-        null,
-        read.timeFormat(),
-        read.precision(),
-        read.scale(),
-        null,
-        read.fields(),
-        false);
+    return read.asElement();
   }
 
   private static void onlyFor(YamlNode node, String key, String type) {
     if (node.at(key).isPresent()) {
-      node.at(key).mistake("only for the type " + type);
+      node.at(key).problem("only for the type " + type);
     }
   }
 
@@ -193,18 +174,18 @@ final class FieldReader {
     if (!node.isPresent()) {
       return List.of(name);
     }
-    // A list is for keys that hold a dot themselves.
-    if (!node.isText()) {
-      List<String> keys = List.copyOf(node.texts());
+    // A list allows keys that contain a dot.
+    if (!node.isString()) {
+      List<String> keys = List.copyOf(node.strings());
       if (keys.isEmpty()) {
-        node.mistake("expected at least one key");
+        node.problem("expected at least one key");
         return List.of(name);
       }
       return keys;
     }
     List<String> path = List.of(node.raw().textValue().split("\\.", -1));
     if (path.stream().anyMatch(String::isEmpty)) {
-      node.mistake("expected keys joined by dots, such as metadata.user_id");
+      node.problem("expected keys joined by dots, such as metadata.user_id");
     }
     return path;
   }
@@ -214,10 +195,10 @@ final class FieldReader {
       return null;
     }
     if (required) {
-      node.mistake("a required field has no default");
+      node.problem("a required field cannot have a default");
     }
     if (!type.isScalar() || type == FieldType.TIMESTAMP || type == FieldType.UUID) {
-      node.mistake("the type " + type.contractName() + " has no default");
+      node.problem("a field of the type " + type.contractName() + " cannot have a default");
       return null;
     }
     JsonNode raw = node.raw();
@@ -232,12 +213,12 @@ final class FieldReader {
           default -> raw.isTextual() ? raw.textValue() : null;
         };
     if (value == null) {
-      node.mistake("expected a value of the type " + type.contractName());
+      node.problem("expected a value of the type " + type.contractName());
     }
     return value;
   }
 
-  /** Whether a text is one JSON value; nothing at all is allowed too. */
+  /** Whether a text is one JSON value or empty. */
   private static boolean isJson(String text) {
     try {
       JSON.readTree(text);
@@ -247,22 +228,22 @@ final class FieldReader {
     }
   }
 
-  private static @Nullable BigDecimal fitting(
+  private static @Nullable BigDecimal withScale(
       YamlNode node, BigDecimal value, int precision, int scale) {
     BigDecimal plain = value.stripTrailingZeros();
     if (plain.scale() > scale || plain.precision() - plain.scale() > precision - scale) {
-      node.mistake(
+      node.problem(
           "expected a number of at most "
               + precision
               + " digits, "
               + scale
-              + " of them after the point");
+              + " of them after the decimal point");
       return null;
     }
     return plain.setScale(scale);
   }
 
-  /** No two fields may claim the same place, nor one a place inside another's. */
+  /** Reports two fields with the same path, or one path inside another. */
   private static void checkPaths(YamlNode node, List<FieldDefinition> fields) {
     for (int i = 0; i < fields.size(); i++) {
       for (int j = 0; j < i; j++) {
@@ -271,23 +252,41 @@ final class FieldReader {
         int common = Math.min(a.size(), b.size());
         if (a.subList(0, common).equals(b.subList(0, common))) {
           node.at(fields.get(i).name())
-              .mistake(
+              .problem(
                   "path "
                       + fields.get(i).dottedPath()
-                      + " overlaps with that of `"
+                      + " overlaps with the path of `"
                       + fields.get(j).name()
-                      + "`; expected paths apart from each other");
+                      + "`; expected separate paths");
         }
       }
     }
   }
 
+  /** The field that a node names; reports an unknown name and returns null. */
+  static @Nullable FieldDefinition reference(YamlNode node, List<FieldDefinition> fields) {
+    String name = node.string();
+    return name == null ? null : reference(node, name, fields);
+  }
+
+  /** The field with a name; reports an unknown name at the node and returns null. */
+  static @Nullable FieldDefinition reference(
+      YamlNode node, String name, List<FieldDefinition> fields) {
+    for (FieldDefinition field : fields) {
+      if (field.name().equals(name)) {
+        return field;
+      }
+    }
+    node.problem("no field `" + name + "`; expected a name from `fields`");
+    return null;
+  }
+
   static void checkColumnName(String name, YamlNode node) {
     if (!isColumnName(name)) {
-      node.mistake("not a column name; expected letters, digits and _, not beginning with a digit");
+      node.problem("expected a column name: letters, digits and _, not starting with a digit");
     }
     if (name.equals(Contract.INGESTION_TIME) || name.equals(Contract.LATE_BY_MS)) {
-      node.mistake("the name is taken by a column that Millrace adds; expected another");
+      node.problem("Millrace adds a column with this name; expected another name");
     }
   }
 

@@ -7,7 +7,6 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
-import io.millrace.contract.RollupColumns;
 import io.millrace.contract.RollupWindow;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -15,13 +14,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code rollups} of a contract. */
 final class RollupReader {
-  private static final int MOST_OVERLAPPING = 1000;
+  private static final int MAX_OVERLAPPING = 1000;
+  private static final String REASON =
+      ": otherwise an event could miss its window without being late";
   private static final Set<FieldType> NUMBERS =
       Set.of(FieldType.INT32, FieldType.INT64, FieldType.FLOAT64, FieldType.DECIMAL);
   private static final Set<FieldType> GROUPS =
@@ -70,11 +71,11 @@ final class RollupReader {
 
   private Rollup rollup(String table, YamlNode node) {
     node.allowOnly("window", "group_by", "where", "measures", "early", "ttl");
-    names.claim(table, node);
+    names.add(table, node);
     YamlNode early = node.at("early");
     Duration every = early.durationOrNull();
     if (every != null && every.toMillis() < 1000) {
-      early.mistake("expected at least 1s");
+      early.problem("expected at least 1s");
     }
     Rollup rollup =
         new Rollup(
@@ -89,7 +90,7 @@ final class RollupReader {
     for (FieldDefinition column : rollup.columns()) {
       if (!columns.add(column.name())) {
         node.at("measures")
-            .mistake("two columns would be named `" + column.name() + "`; expected other names");
+            .problem("two columns have the name `" + column.name() + "`; expected distinct names");
       }
     }
     return rollup;
@@ -102,51 +103,49 @@ final class RollupReader {
             .filter(k -> node.at(k).isPresent())
             .toList();
     if (kinds.size() != 1) {
-      node.mistake("expected one of fixed, sliding, session with a duration, as in {fixed: 1m}");
+      node.problem("expected one of fixed, sliding, session with a duration, such as {fixed: 1m}");
       return new RollupWindow(RollupWindow.Kind.FIXED, time.bucket(), time.bucket());
     }
     String kind = kinds.get(0);
     Duration size = node.at(kind).durationOr(time.bucket());
     if (!kind.equals("sliding") && node.at("every").isPresent()) {
-      node.at("every").mistake("only for sliding windows");
+      node.at("every").problem("only for sliding windows");
     }
     return switch (kind) {
       case "session" -> {
         if (size.compareTo(time.bucket()) < 0) {
-          node.at(kind).mistake("expected at least the bucket, " + shown(time.bucket()) + WHY);
+          node.at(kind).problem("expected at least " + bucket() + REASON);
         }
         yield new RollupWindow(RollupWindow.Kind.SESSION, size, size);
       }
       case "sliding" -> {
         Duration every = node.at("every").durationOr(time.bucket());
         if (!node.at("every").isPresent()) {
-          node.at("every").mistake("missing; expected how often a window begins, as in every: 1m");
+          node.at("every")
+              .problem("missing; expected the time between window starts, such as every: 1m");
         }
-        multiple(node.at("every"), every, time.bucket(), "the bucket, " + shown(time.bucket()));
-        multiple(node.at(kind), size, every, "`every`, " + shown(every));
-        if (!every.isZero() && size.dividedBy(every) > MOST_OVERLAPPING) {
-          node.at("every").mistake("expected at most " + MOST_OVERLAPPING + " windows at a time");
+        requireMultiple(node.at("every"), every, time.bucket(), bucket());
+        requireMultiple(node.at(kind), size, every, "`every`, " + Durations.format(every));
+        if (!every.isZero() && size.dividedBy(every) > MAX_OVERLAPPING) {
+          node.at("every").problem("expected at most " + MAX_OVERLAPPING + " overlapping windows");
         }
         yield new RollupWindow(RollupWindow.Kind.SLIDING, size, every);
       }
       default -> {
-        multiple(node.at(kind), size, time.bucket(), "the bucket, " + shown(time.bucket()));
+        requireMultiple(node.at(kind), size, time.bucket(), bucket());
         yield new RollupWindow(RollupWindow.Kind.FIXED, size, size);
       }
     };
   }
 
-  private static final String WHY =
-      ": else an event could come too late for its window without being late";
-
-  private static void multiple(YamlNode node, Duration size, Duration unit, String what) {
+  private static void requireMultiple(YamlNode node, Duration size, Duration unit, String what) {
     if (unit.isZero() || size.isZero() || size.toMillis() % unit.toMillis() != 0) {
-      node.mistake("expected a multiple of " + what + WHY);
+      node.problem("expected a multiple of " + what + REASON);
     }
   }
 
-  private static String shown(Duration duration) {
-    return Durations.format(duration);
+  private String bucket() {
+    return "the bucket, " + Durations.format(time.bucket());
   }
 
   private List<FieldDefinition> groups(YamlNode node) {
@@ -154,20 +153,18 @@ final class RollupReader {
     if (!node.isPresent()) {
       return groups;
     }
-    List<String> fieldNames = node.texts();
-    node.noRepeats(fieldNames);
-    for (String name : fieldNames) {
-      FieldDefinition field = field(node, name);
+    for (String name : node.distinctStrings()) {
+      FieldDefinition field = FieldReader.reference(node, name, fields);
       if (field == null) {
         continue;
       }
       boolean text = field.type() == FieldType.STRING || field.type() == FieldType.TEXT;
       if (!GROUPS.contains(field.type()) || (field.nullable() && !text)) {
-        node.mistake(
+        node.problem(
             "`"
                 + name
-                + "` cannot make groups; expected a text, or a required whole number, boolean or"
-                + " uuid");
+                + "` cannot be a group; expected a string or text, or a required integer, boolean"
+                + " or uuid");
       }
       groups.add(field);
     }
@@ -177,7 +174,7 @@ final class RollupReader {
   private List<Measure> measures(YamlNode node) {
     List<Measure> measures = new ArrayList<>();
     if (!node.isObject()) {
-      node.mistake("expected at least one measure, as in queries: {type: count}");
+      node.problem("expected at least one measure, such as queries: {type: count}");
       return measures;
     }
     for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
@@ -188,8 +185,7 @@ final class RollupReader {
   }
 
   private Measure measure(String name, YamlNode node) {
-    Measure.Kind kind =
-        node.at("type").oneOf(Measure.Kind::of, Measure.Kind.names(), Measure.Kind.COUNT);
+    Measure.Kind kind = node.at("type").oneOf(Measure.Kind.COUNT);
     return switch (kind) {
       case COUNT -> {
         node.allowOnly("type");
@@ -198,7 +194,7 @@ final class RollupReader {
       case ERROR_RATE -> {
         node.allowOnly("type");
         if (error == null) {
-          node.mistake("the contract has no `error`; expected one to tell errors by");
+          node.problem("error_rate needs the `error` rule of the contract");
         }
         yield new Measure(name, kind, null, error, List.of());
       }
@@ -209,37 +205,44 @@ final class RollupReader {
       }
       case QUANTILES -> {
         node.allowOnly("type", "field", "at");
-        yield new Measure(name, kind, of(node, NUMBERS), null, quantiles(node.at("at")));
+        yield new Measure(name, kind, measuredField(node, NUMBERS), null, quantiles(node.at("at")));
       }
       case SUM, MEAN -> {
         node.allowOnly("type", "field");
-        yield new Measure(name, kind, of(node, NUMBERS), null, List.of());
+        yield new Measure(name, kind, measuredField(node, NUMBERS), null, List.of());
       }
       case MIN, MAX -> {
         node.allowOnly("type", "field");
         Set<FieldType> ordered = new HashSet<>(NUMBERS);
         ordered.add(FieldType.TIMESTAMP);
-        yield new Measure(name, kind, of(node, ordered), null, List.of());
+        yield new Measure(name, kind, measuredField(node, ordered), null, List.of());
       }
       case DISTINCT -> {
         node.allowOnly("type", "field");
-        yield new Measure(name, kind, of(node, COUNTABLE), null, List.of());
+        yield new Measure(name, kind, measuredField(node, COUNTABLE), null, List.of());
       }
     };
   }
 
-  /** The field a measure is of; another one of the right type if it is wrong. */
-  private FieldDefinition of(YamlNode node, Set<FieldType> types) {
-    FieldDefinition fallback = RollupColumns.of("", FieldType.INT64, true);
-    String name = node.at("field").text();
-    FieldDefinition field = name == null ? null : field(node.at("field"), name);
-    if (field != null && !types.contains(field.type())) {
-      String expected =
-          types.stream().sorted().map(FieldType::contractName).reduce((a, b) -> a + ", " + b).get();
-      node.at("field").mistake("`" + name + "` has another type; expected one of " + expected);
-      return fallback;
+  /** Reads the field of a measure; returns a substitute after a problem. */
+  private FieldDefinition measuredField(YamlNode node, Set<FieldType> types) {
+    FieldDefinition field = FieldReader.reference(node.at("field"), fields);
+    if (field != null && types.contains(field.type())) {
+      return field;
     }
-    return field == null ? fallback : field;
+    if (field != null) {
+      String expected =
+          types.stream().sorted().map(FieldType::contractName).collect(Collectors.joining(", "));
+      node.at("field")
+          .problem(
+              "`"
+                  + field.name()
+                  + "` has the type "
+                  + field.type().contractName()
+                  + "; expected one of "
+                  + expected);
+    }
+    return FieldDefinition.column("", FieldType.INT64, true);
   }
 
   private static List<BigDecimal> quantiles(YamlNode node) {
@@ -247,23 +250,14 @@ final class RollupReader {
     for (YamlNode element : node.elements()) {
       BigDecimal quantile = element.number();
       if (quantile != null && (quantile.signum() < 0 || quantile.compareTo(BigDecimal.ONE) > 0)) {
-        element.mistake("expected a number between 0 and 1, as 0.95");
+        element.problem("expected a number between 0 and 1, such as 0.95");
       } else if (quantile != null) {
         at.add(quantile);
       }
     }
     if (at.isEmpty()) {
-      node.mistake("expected a list of numbers between 0 and 1, as [0.5, 0.95, 0.99]");
+      node.problem("expected a list of numbers between 0 and 1, such as [0.5, 0.95, 0.99]");
     }
     return List.copyOf(at);
-  }
-
-  private @Nullable FieldDefinition field(YamlNode node, String name) {
-    Optional<FieldDefinition> field =
-        fields.stream().filter(f -> f.name().equals(name)).findFirst();
-    if (field.isEmpty()) {
-      node.mistake("no field `" + name + "`; expected a name from `fields`");
-    }
-    return field.orElse(null);
   }
 }

@@ -42,7 +42,6 @@ final class TableReader {
   Contract.Tables tables(YamlNode node) {
     node.allowOnly("normal", "error", "late", "dead_letters", "audit");
     TableDefinition normal = table(node.at("normal"), Kind.NORMAL, "");
-    // Nothing would ever be written there if no event reports an error.
     boolean hasErrors = error != null || node.at("error").isPresent();
     YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
     return new Contract.Tables(
@@ -71,7 +70,7 @@ final class TableReader {
     LATE
   }
 
-  /** A table; {@code defaultName} is empty where the contract must name it. */
+  /** Reads a table; an empty {@code defaultName} makes its name required. */
   private TableDefinition table(YamlNode node, Kind kind, String defaultName) {
     if (node.isPresent() || defaultName.isEmpty()) {
       node.allowOnly("name", "columns", "order_by", "ttl");
@@ -83,15 +82,15 @@ final class TableReader {
       int index = indexOf(column);
       if (index < 0) {
         node.at("columns")
-            .mistake(
+            .problem(
                 "no field `"
                     + column
-                    + "`; expected names from `fields`, "
+                    + "`; expected a name from `fields`, "
                     + Contract.INGESTION_TIME
                     + " or "
                     + unknownColumn);
       } else if (!seen.add(column)) {
-        node.at("columns").mistake("`" + column + "` stands there twice");
+        node.at("columns").problem("`" + column + "` is listed twice");
       } else {
         columns.add(column(index, kind));
         addExtraDigits(index, columns);
@@ -102,24 +101,23 @@ final class TableReader {
     }
     for (String needed : identity) {
       if (!seen.contains(needed)) {
-        node.at("columns").mistake("expected `" + needed + "`: it is part of the identity");
+        node.at("columns").problem("expected `" + needed + "`: it is part of the identity");
       }
     }
-    // An unknown field must have a place wherever its event is written.
+    // Every table of events must store the unknown fields.
     if (!seen.contains(unknownColumn)) {
-      node.at("columns").mistake("expected `" + unknownColumn + "`: unknown fields are kept there");
+      node.at("columns").problem("expected `" + unknownColumn + "`: it holds the unknown fields");
     }
     List<String> orderBy =
-        node.at("order_by").isPresent() ? node.at("order_by").texts() : List.of();
-    node.at("order_by").noRepeats(orderBy);
+        node.at("order_by").isPresent() ? node.at("order_by").distinctStrings() : List.of();
     for (String column : orderBy) {
       if (!identity.contains(column)) {
         node.at("order_by")
-            .mistake(
+            .problem(
                 "`"
                     + column
-                    + "` is no part of the identity; expected only such, or repeats of an event"
-                    + " could stand apart and never be collapsed");
+                    + "` is not part of the identity; expected only its fields, because duplicates"
+                    + " that sort differently do not collapse");
       }
     }
     return new TableDefinition(
@@ -131,10 +129,10 @@ final class TableReader {
         ttl(node));
   }
 
-  /** Those that are listed, or else every column but the one of the late table. */
+  /** The listed columns; by default all except {@link Contract#LATE_BY_MS}. */
   private List<String> columnNames(YamlNode node) {
     return node.isPresent()
-        ? node.texts()
+        ? node.strings()
         : rowFields.stream()
             .map(FieldDefinition::name)
             .filter(name -> !name.equals(Contract.LATE_BY_MS))
@@ -142,8 +140,8 @@ final class TableReader {
   }
 
   /**
-   * A sink collapses rows whose identity columns are equal. So what the column of a time cuts off
-   * has a column, too, if the time is part of the identity.
+   * Adds a column for the digits that the column of a timestamp cuts off, if the identity includes
+   * the timestamp. A sink collapses rows whose identity columns are equal.
    */
   private void addExtraDigits(int index, List<ColumnDefinition> columns) {
     FieldDefinition field = rowFields.get(index);
@@ -166,7 +164,7 @@ final class TableReader {
     boolean alwaysThere =
         (kind == Kind.ERROR
                 && error != null
-                && error.byPresence()
+                && error.test() == Condition.Test.PRESENT
                 && error.field().equals(field.name()))
             || (kind == Kind.LATE && field.name().equals(Contract.LATE_BY_MS));
     return new ColumnDefinition(field, index, field.nullable() && !alwaysThere);
@@ -183,15 +181,15 @@ final class TableReader {
 
   private String name(YamlNode table, String fallback) {
     YamlNode node = table.at("name");
-    String name = node.textOr(fallback);
-    names.claim(name, node);
+    String name = node.stringOr(fallback);
+    names.add(name, node);
     return name;
   }
 
   static @Nullable Duration ttl(YamlNode table) {
     Duration ttl = table.at("ttl").durationOrNull();
     if (ttl != null && ttl.toHours() < 1) {
-      table.at("ttl").mistake("expected at least 1h");
+      table.at("ttl").problem("expected at least 1h");
       return null;
     }
     return ttl;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,31 +18,27 @@ import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A place in a contract file. Reads strictly, and reports what does not fit with its path instead
- * of stopping, so that one load shows all mistakes.
+ * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
+ * reading goes on, so that one load finds all problems.
  */
 final class YamlNode {
   private final JsonNode node;
   private final String path;
-  private final Consumer<String> mistakes;
+  private final Consumer<String> problems;
 
-  YamlNode(JsonNode node, String path, Consumer<String> mistakes) {
+  YamlNode(JsonNode node, String path, Consumer<String> problems) {
     this.node = node;
     this.path = path;
-    this.mistakes = mistakes;
+    this.problems = problems;
   }
 
-  void mistake(String message) {
-    mistakes.accept((path.isEmpty() ? "" : path + ": ") + message);
+  void problem(String message) {
+    problems.accept((path.isEmpty() ? "" : path + ": ") + message);
   }
 
   private static String show(JsonNode node) {
     String text = node.isMissingNode() ? "nothing" : node.toString();
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
-  }
-
-  String path() {
-    return path;
   }
 
   boolean isPresent() {
@@ -52,19 +49,19 @@ final class YamlNode {
     return node.isObject();
   }
 
-  boolean isText() {
+  boolean isString() {
     return node.isTextual();
   }
 
-  /** The value under a key, present or not. */
+  /** The node under a key, which may be absent. */
   YamlNode at(String key) {
-    return new YamlNode(node.path(key), path.isEmpty() ? key : path + "." + key, mistakes);
+    return new YamlNode(node.path(key), path.isEmpty() ? key : path + "." + key, problems);
   }
 
-  /** Reports every key that is not among those known here. */
+  /** Reports every other key. */
   void allowOnly(String... keys) {
     if (!node.isObject()) {
-      mistake(
+      problem(
           "expected a mapping with the keys " + String.join(", ", keys) + "; found " + show(node));
       return;
     }
@@ -73,7 +70,7 @@ final class YamlNode {
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                at(key).mistake("unknown key; expected one of " + String.join(", ", keys));
+                at(key).problem("unknown key; expected one of " + String.join(", ", keys));
               }
             });
   }
@@ -83,21 +80,21 @@ final class YamlNode {
     if (node.isObject()) {
       node.fieldNames().forEachRemaining(key -> entries.put(key, at(key)));
     } else {
-      mistake("expected a mapping; found " + show(node));
+      problem("expected a mapping; found " + show(node));
     }
     return entries;
   }
 
-  @Nullable String text() {
+  @Nullable String string() {
     if (node.isTextual() && !node.textValue().isBlank()) {
       return node.textValue();
     }
-    mistake("expected a text; found " + show(node));
+    problem("expected a string; found " + show(node));
     return null;
   }
 
-  String textOr(String fallback) {
-    String text = isPresent() ? text() : null;
+  String stringOr(String fallback) {
+    String text = isPresent() ? string() : null;
     return text == null ? fallback : text;
   }
 
@@ -106,7 +103,7 @@ final class YamlNode {
       return fallback;
     }
     if (!node.isBoolean()) {
-      mistake("expected true or false; found " + show(node));
+      problem("expected true or false; found " + show(node));
       return fallback;
     }
     return node.booleanValue();
@@ -116,7 +113,7 @@ final class YamlNode {
     if (node.isInt() && node.intValue() >= min && node.intValue() <= max) {
       return node.intValue();
     }
-    mistake("expected a whole number from " + min + " to " + max + "; found " + show(node));
+    problem("expected an integer from " + min + " to " + max + "; found " + show(node));
     return min;
   }
 
@@ -124,26 +121,37 @@ final class YamlNode {
     return isPresent() ? integer(min, max) : fallback;
   }
 
-  List<String> texts() {
-    List<String> texts = new ArrayList<>();
+  List<String> strings() {
+    List<String> strings = new ArrayList<>();
     if (!node.isArray()) {
-      mistake("expected a list of texts; found " + show(node));
-      return texts;
+      problem("expected a list of strings; found " + show(node));
     }
-    for (int i = 0; i < node.size(); i++) {
-      String text = new YamlNode(node.get(i), path + "[" + i + "]", mistakes).text();
+    for (YamlNode element : elements()) {
+      String text = element.string();
       if (text != null) {
-        texts.add(text);
+        strings.add(text);
       }
     }
-    return texts;
+    return strings;
   }
 
-  /** The elements of a list; none if it is no list. */
+  /** A list of distinct strings. */
+  List<String> distinctStrings() {
+    List<String> strings = strings();
+    Set<String> seen = new HashSet<>();
+    for (String text : strings) {
+      if (!seen.add(text)) {
+        problem("`" + text + "` is listed twice");
+      }
+    }
+    return strings;
+  }
+
+  /** The elements of a list; empty if the node is not a list. */
   List<YamlNode> elements() {
     List<YamlNode> elements = new ArrayList<>();
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      elements.add(new YamlNode(node.get(i), path + "[" + i + "]", mistakes));
+      elements.add(new YamlNode(node.get(i), path + "[" + i + "]", problems));
     }
     return elements;
   }
@@ -152,23 +160,28 @@ final class YamlNode {
     if (node.isNumber()) {
       return node.decimalValue();
     }
-    mistake("expected a number; found " + show(node));
+    problem("expected a number; found " + show(node));
     return null;
   }
 
-  void noRepeats(List<String> texts) {
-    Set<String> seen = new HashSet<>();
-    for (String text : texts) {
-      if (!seen.add(text)) {
-        mistake("`" + text + "` stands there twice");
-      }
+  /** One of the allowed constants, by their lower-case names; by default all of the enum. */
+  @SafeVarargs
+  final <E extends Enum<E>> E oneOf(E fallback, E... allowed) {
+    Map<String, E> byName = new LinkedHashMap<>();
+    for (E constant :
+        allowed.length > 0 ? allowed : fallback.getDeclaringClass().getEnumConstants()) {
+      byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
+    return oneOf(
+        name -> Optional.ofNullable(byName.get(name)),
+        String.join(", ", byName.keySet()),
+        fallback);
   }
 
   <T> T oneOf(Function<String, Optional<T>> parse, String names, T fallback) {
     Optional<T> value = node.isTextual() ? parse.apply(node.textValue()) : Optional.empty();
     if (value.isEmpty()) {
-      mistake("expected one of " + names + "; found " + show(node));
+      problem("expected one of " + names + "; found " + show(node));
     }
     return value.orElse(fallback);
   }
@@ -180,7 +193,7 @@ final class YamlNode {
     try {
       return Durations.parse(node.asText());
     } catch (DateTimeException e) {
-      mistake(
+      problem(
           "expected a duration such as 10s, 5m, 1h or 7d, not negative and at most 36500d; found "
               + show(node));
       return null;

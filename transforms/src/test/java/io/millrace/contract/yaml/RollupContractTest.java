@@ -89,7 +89,7 @@ class RollupContractTest {
   }
 
   @Test
-  void aRollupsColumnsFollowFromIt() {
+  void derivesTheColumnsOfARollup() {
     TableDefinition table = valid().rollups().get(0).definition();
     assertThat(
         table.columnNames(),
@@ -131,30 +131,30 @@ class RollupContractTest {
           {sliding: 10m, every: 2m}          | {sliding: 1000d, every: 1m}  | rollups.moving.window.every: expected at most 1000
           {session: 30m}                     | {session: 10s}               | rollups.visits.window.session: expected at least the bucket
           group_by: [kind]                   | group_by: [kinds]            | rollups.by_kind.group_by: no field `kinds`
-          group_by: [kind]                   | group_by: [weight]           | rollups.by_kind.group_by: `weight` cannot make groups
-          group_by: [kind]                   | group_by: [items]            | rollups.by_kind.group_by: `items` cannot make groups
+          group_by: [kind]                   | group_by: [weight]           | rollups.by_kind.group_by: `weight` cannot be a group
+          group_by: [kind]                   | group_by: [items]            | rollups.by_kind.group_by: `items` cannot be a group
           early: 10s                         | early: 10ms                  | rollups.by_kind.early: expected at least 1s
           is: absent                         | is: missing                  | rollups.by_kind.where[1].is: expected one of present, absent
           {type: count_if, field: kind,      | "{type: count_if, field: kin," | rollups.by_kind.measures.refunds.field: no field `kin`
-          {type: sum, field: price}          | {type: sum, field: kind}     | rollups.by_kind.measures.revenue.field: `kind` has another type
+          {type: sum, field: price}          | {type: sum, field: kind}     | rollups.by_kind.measures.revenue.field: `kind` has the type string; expected one of int32, int64, float64, decimal
           {type: sum, field: price}          | {type: total, field: price}  | rollups.by_kind.measures.revenue.type: expected one of count,
-          {type: sum, field: price}          | {type: sum}                  | rollups.by_kind.measures.revenue.field: expected a text
-          {type: distinct, field: id}        | {type: distinct, field: tags} | rollups.by_kind.measures.buyers.field: `tags` has another type
+          {type: sum, field: price}          | {type: sum}                  | rollups.by_kind.measures.revenue.field: expected a string
+          {type: distinct, field: id}        | {type: distinct, field: tags} | rollups.by_kind.measures.buyers.field: `tags` has the type map
           at: [0.5, 0.95, 0.999]             | at: [50]                     | rollups.by_kind.measures.items.at[0]: expected a number between 0 and 1
           at: [0.5, 0.95, 0.999]             | at: []                       | rollups.by_kind.measures.items.at: expected a list
-          "sales: {type"                     | "kind: {type"                | rollups.by_kind.measures: two columns would be named `kind`
-          "sales: {type"                     | "events: {type"              | rollups.by_kind.measures: two columns would be named `events`
-          "visits:"                          | "sales:"                     | rollups.sales: `sales` is used by another table
+          "sales: {type"                     | "kind: {type"                | rollups.by_kind.measures: two columns have the name `kind`
+          "sales: {type"                     | "events: {type"              | rollups.by_kind.measures: two columns have the name `events`
+          "visits:"                          | "sales:"                     | rollups.sales: another table has the name `sales`
           "visits:"                          | "9lives:"                    | rollups.9lives: expected a table name
-          "error: {field: fault, is: present}" | ""                         | rollups.by_kind.measures.failed: the contract has no `error`
+          "error: {field: fault, is: present}" | ""                         | rollups.by_kind.measures.failed: error_rate needs the `error` rule
           """)
-  void aMistakeIsNamedWithItsPlace(String part, String replacement, String line) {
+  void reportsEachProblemWithItsPath(String part, String replacement, String line) {
     assertThat(VALID, containsString(part));
     String yaml = VALID.replace(part, replacement == null ? "" : replacement);
-    List<String> mistakes =
+    List<String> problems =
         assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "shop.yaml"))
-            .mistakes();
-    assertThat(mistakes, hasItem(startsWith("shop.yaml: " + line)));
-    assertThat(mistakes, Matchers.everyItem(startsWith("shop.yaml: ")));
+            .problems();
+    assertThat(problems, hasItem(startsWith("shop.yaml: " + line)));
+    assertThat(problems, Matchers.everyItem(startsWith("shop.yaml: ")));
   }
 }

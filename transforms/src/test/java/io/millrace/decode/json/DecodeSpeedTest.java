@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Decoding's cost beside a loop that only passes over the tokens, in one run. The bound is far from
- * what is measured: it finds a mistake of a whole factor, not a slow machine.
+ * what is measured: it finds a problem of a whole factor, not a slow machine.
  */
 class DecodeSpeedTest {
   private static final int EVENTS = 500;

@@ -153,7 +153,7 @@ record AuditConfig(
       try {
         return ContractLoader.load(Path.of(file));
       } catch (ContractException e) {
-        reads.problems(e.mistakes());
+        reads.problems(e.problems());
         return null;
       }
     }

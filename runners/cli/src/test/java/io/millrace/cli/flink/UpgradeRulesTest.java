@@ -386,7 +386,7 @@ class UpgradeRulesTest {
     ContractException e =
         assertThrows(
             ContractException.class, () -> ContractLoader.parse(root.toString(), "contract"));
-    for (String mistake : e.mistakes()) {
+    for (String mistake : e.problems()) {
       Matcher keys = KEYS.matcher(mistake);
       if (mistake.startsWith("contract: " + start) && keys.find()) {
         return List.of(keys.group(1).split(", "));
