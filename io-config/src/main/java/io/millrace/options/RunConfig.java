@@ -152,11 +152,11 @@ public record RunConfig(
           connectors.configure(addresses == null ? List.of() : addresses, flags);
       flags.atLeast("dedupShards", options.getDedupShards(), 1);
       flags.atLeast("dedupSlots", options.getDedupSlots(), 1);
-      if (options.getDedupSlots() > DeduplicateEvents.MOST_SLOTS) {
+      if (options.getDedupSlots() > DeduplicateEvents.MAX_SLOTS) {
         flags.problem(
             "dedupSlots",
             "expected at most "
-                + DeduplicateEvents.MOST_SLOTS
+                + DeduplicateEvents.MAX_SLOTS
                 + ", found "
                 + options.getDedupSlots());
       }

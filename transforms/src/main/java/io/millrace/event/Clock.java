@@ -2,13 +2,13 @@ package io.millrace.event;
 
 import java.io.Serializable;
 
-/** The wall clock, injected so that tests decide what time it is. */
+/** The wall clock. Tests inject their own. */
 @FunctionalInterface
 public interface Clock extends Serializable {
-  /** Milliseconds since the epoch, UTC. */
+  /** The current time in milliseconds since the epoch, UTC. */
   long millis();
 
-  /** The worker's own clock. */
+  /** The clock of the worker. */
   static Clock system() {
     return System::currentTimeMillis;
   }

@@ -1,17 +1,18 @@
 package io.millrace.event;
 
 /**
- * A record that could not become a row, with all that is needed to understand, mend and replay it.
+ * A record that could not become a row, with everything needed to diagnose, fix and replay it.
  *
- * @param origin the record, its bytes untouched
- * @param code why
- * @param message what exactly, in one line; never holds a value of the event
- * @param stage the step that gave up
+ * @param origin the record with its original bytes
+ * @param code the reason
+ * @param message the details in one line; never contains a value of the event
+ * @param stage the step that rejected the record
  * @param contract the contract's name
  * @param contractVersion the contract's version
  * @param consumer the pipeline that read the record
- * @param firstSeenMillis when it first became a dead letter, milliseconds since the epoch, UTC
- * @param attempt 1 at first; one more with each replay
+ * @param firstSeenMillis when the record first became a dead letter, milliseconds since the epoch,
+ *     UTC
+ * @param attempt starts at 1 and increases by 1 with each replay
  */
 public record DeadLetter(
     SourceRecord origin,

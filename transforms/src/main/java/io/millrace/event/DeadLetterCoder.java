@@ -7,7 +7,7 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
-/** Binary form of a {@link DeadLetter}. */
+/** The coder of a {@link DeadLetter}. */
 public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
 
   private DeadLetterCoder() {}
 
-  /** The coder; it has no state. */
+  /** The stateless instance. */
   public static DeadLetterCoder of() {
     return INSTANCE;
   }

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Makes the dead letters of one pipeline. A record that was replayed carries its history in two
- * headers, {@link #ATTEMPT_HEADER} and {@link #FIRST_SEEN_HEADER}; they are read here.
+ * Creates the dead letters of one pipeline. The headers {@link #ATTEMPT_HEADER} and {@link
+ * #FIRST_SEEN_HEADER} of a replayed record hold its history.
  */
 public final class DeadLetterFactory implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Header of a replayed record: which attempt this is, a decimal number. */
+  /** Header of a replayed record: the attempt, a decimal number. */
   public static final String ATTEMPT_HEADER = "millrace-attempt";
 
   /** Header of a replayed record: milliseconds since the epoch, UTC, a decimal number. */
@@ -33,12 +33,12 @@ public final class DeadLetterFactory implements Serializable {
     this.clock = clock;
   }
 
-  /** Dead letters of a contract, read by the named pipeline. */
+  /** A factory for the dead letters of a contract in the named pipeline. */
   public static DeadLetterFactory of(Contract contract, String consumer, Clock clock) {
     return new DeadLetterFactory(contract.name(), contract.version(), consumer, clock);
   }
 
-  /** A dead letter for a record that a stage gave up on. */
+  /** Creates the dead letter of a record that a stage rejected. */
   public DeadLetter create(SourceRecord origin, DeadLetterCode code, String message, String stage) {
     long attempt = number(origin.headers(), ATTEMPT_HEADER, 1);
     return new DeadLetter(

@@ -7,10 +7,10 @@ import org.joda.time.Instant;
  * A decoded, valid event.
  *
  * @param values the values, in the order of the contract's row
- * @param identityHigh upper half of the 128-bit hash of the identity
- * @param identityLow lower half of it
+ * @param identityHigh the upper half of the 128-bit hash of the identity
+ * @param identityLow the lower half of the hash
  * @param eventTimeMillis when the event happened, milliseconds since the epoch, UTC
- * @param origin the record it was decoded from
+ * @param origin the record that held the event
  */
 public record Event(
     RowValues values,
@@ -30,20 +30,20 @@ public record Event(
     return values.row();
   }
 
-  /** The same event with other values. */
+  /** A copy with other values. */
   public Event withValues(RowValues other) {
     return new Event(other, identityHigh, identityLow, eventTimeMillis, origin);
   }
 
-  /** The same event, decoded from a record of the same bytes. */
+  /** A copy whose origin is another record with the same bytes. */
   public Event withOrigin(SourceRecord other) {
     return new Event(values, identityHigh, identityLow, eventTimeMillis, other);
   }
 
   /**
-   * The timestamp of the element that holds the event: the event's time or, if the watermark had
-   * passed that when the event arrived, the watermark. An element behind the watermark would not
-   * hold it; it could pass the end of the event's bucket while the event is on its way there.
+   * The timestamp of the event's element: the event time, or the watermark at arrival if that is
+   * later. An element behind the watermark does not hold the watermark back. The watermark could
+   * then pass the end of the event's bucket before the event gets there.
    */
   public Instant timestamp() {
     return Instant.ofEpochMilli(Math.max(eventTimeMillis, origin.arrivalWatermarkMillis()));

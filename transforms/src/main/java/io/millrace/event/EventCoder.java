@@ -12,23 +12,22 @@ import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Binary form of an {@link Event} whose row has a known schema: all but the record's bytes in one
- * piece, which a runner's stream writes and reads at once, its values as {@link RowValuesCoder} has
- * them; and then the record's bytes. A text that stands in the record as it is costs a few bytes:
- * where it is.
+ * The coder of an {@link Event} whose row has a known schema. It writes everything except the
+ * record's value in one block, because a runner's streams are slow for small writes. The value
+ * follows. A text that occurs verbatim in the value costs only its position.
  *
- * <p>Flink keeps this object in its savepoints, beside state that holds no events: the name of the
- * class and its version must stay, the binary form need not.
+ * <p>Flink keeps this object in savepoints. Its class name and serial version must not change. The
+ * binary form may change, because no state holds events.
  */
 public final class EventCoder extends CustomCoder<Event> {
   private static final long serialVersionUID = 1L;
 
-  private static final int USUAL_BYTES = 384;
+  private static final int INITIAL_BYTES = 384;
 
   private final Packed<Schema> schema;
   private transient @Nullable RowValuesCoder values;
 
-  /** The latest topic: the next event's is mostly the same. Threads may share it, or not. */
+  /** Reused, because consecutive events mostly have the same topic. A data race is harmless. */
   private transient @Nullable Utf8Slice latestTopic;
 
   private EventCoder(Schema schema) {
@@ -44,7 +43,7 @@ public final class EventCoder extends CustomCoder<Event> {
     return coder;
   }
 
-  /** The coder of events whose row has this schema. */
+  /** A coder for events whose row has this schema. */
   public static EventCoder of(Schema schema) {
     return new EventCoder(schema);
   }
@@ -53,25 +52,25 @@ public final class EventCoder extends CustomCoder<Event> {
   public void encode(Event event, OutputStream out) throws IOException {
     SourceRecord origin = event.origin();
     byte[] value = origin.value();
-    RowBuffer piece = new RowBuffer(USUAL_BYTES);
-    piece.writeLong(event.identityHigh());
-    piece.writeLong(event.identityLow());
-    piece.writeLong(event.eventTimeMillis());
-    piece.writeString(origin.topic());
-    piece.writeInt(origin.partition());
-    piece.writeLong(origin.offset());
-    piece.writeLong(origin.recordTimeMillis());
-    piece.writeLong(origin.arrivalWatermarkMillis());
-    writeBytes(origin.key(), piece);
-    piece.writeVarInt(origin.headers().size());
+    RowBuffer block = new RowBuffer(INITIAL_BYTES);
+    block.writeLong(event.identityHigh());
+    block.writeLong(event.identityLow());
+    block.writeLong(event.eventTimeMillis());
+    block.writeString(origin.topic());
+    block.writeInt(origin.partition());
+    block.writeLong(origin.offset());
+    block.writeLong(origin.recordTimeMillis());
+    block.writeLong(origin.arrivalWatermarkMillis());
+    writeBytes(origin.key(), block);
+    block.writeVarInt(origin.headers().size());
     for (Header header : origin.headers()) {
-      piece.writeString(header.name());
-      writeBytes(header.value(), piece);
+      block.writeString(header.name());
+      writeBytes(header.value(), block);
     }
-    piece.writeVarInt(value == null ? 0 : value.length + 1);
-    values().encode(event.values(), value, piece);
-    VarInt.encode(piece.size(), out);
-    piece.writeTo(out);
+    block.writeVarInt(value == null ? 0 : value.length + 1);
+    values().encode(event.values(), value, block);
+    VarInt.encode(block.size(), out);
+    block.writeTo(out);
     if (value != null) {
       out.write(value);
     }
@@ -88,22 +87,22 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public Event decode(InputStream in) throws IOException {
-    RowBytesReader piece = new RowBytesReader(SourceRecordCoder.read(VarInt.decodeInt(in), in));
-    long identityHigh = piece.readLong();
-    long identityLow = piece.readLong();
-    long eventTime = piece.readLong();
-    String topic = topic(piece.readText());
-    int partition = piece.readInt();
-    long offset = piece.readLong();
-    long recordTime = piece.readLong();
-    long arrivalWatermark = piece.readLong();
-    int keyLength = piece.readVarInt() - 1;
-    byte[] key = keyLength < 0 ? null : piece.readBytes(keyLength);
-    List<Header> headers = headers(piece);
-    int valueLength = piece.readVarInt() - 1;
+    RowBytesReader block = new RowBytesReader(SourceRecordCoder.read(VarInt.decodeInt(in), in));
+    long identityHigh = block.readLong();
+    long identityLow = block.readLong();
+    long eventTime = block.readLong();
+    String topic = topic(block.readText());
+    int partition = block.readInt();
+    long offset = block.readLong();
+    long recordTime = block.readLong();
+    long arrivalWatermark = block.readLong();
+    int keyLength = block.readVarInt() - 1;
+    byte[] key = keyLength < 0 ? null : block.readBytes(keyLength);
+    List<Header> headers = headers(block);
+    int valueLength = block.readVarInt() - 1;
     byte[] value = valueLength < 0 ? null : SourceRecordCoder.read(valueLength, in);
     return new Event(
-        values().decode(piece, value),
+        values().decode(block, value),
         identityHigh,
         identityLow,
         eventTime,
@@ -137,7 +136,7 @@ public final class EventCoder extends CustomCoder<Event> {
   @Override
   public void verifyDeterministic() throws NonDeterministicException {
     throw new NonDeterministicException(
-        this, List.of("Rows may hold maps, whose order is not fixed"));
+        this, List.of("rows may hold maps, whose order is not deterministic"));
   }
 
   @Override

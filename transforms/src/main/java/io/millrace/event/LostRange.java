@@ -9,30 +9,29 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Offsets of a partition that the log removed before they were read. They have no outcome and are
- * not part of the equation. Some of them may have held no record: transaction markers take offsets,
+ * Offsets of a partition that the log deleted before they were read. They have no outcome and are
+ * not part of the equation. Some offsets may have held no record: transaction markers take offsets,
  * and compaction leaves gaps.
  *
- * <p>A range travels from the source to {@code DecodeEvents} in the place of a record, see {@link
- * #asRecord}: so a checkpoint that is past the range is past its entry in the audit, too.
+ * <p>The source emits a range as a record, see {@link #asRecord}. So a checkpoint covers the
+ * offsets of a range and its audit entry together.
  *
- * @param firstOffset the first offset that was lost
- * @param lastOffset the last one; not less than the first
- * @param detectedAtMillis the reader's clock, milliseconds since the epoch, UTC
+ * @param firstOffset the first lost offset
+ * @param lastOffset the last lost offset; not less than the first
+ * @param detectedAtMillis when the reader detected the loss, milliseconds since the epoch, UTC
  */
 public record LostRange(
     String topic, int partition, long firstOffset, long lastOffset, long detectedAtMillis) {
-  /** What the table of lost ranges adds to the name of the audit table. */
+  /** The suffix that makes the name of the audit table the name of the table of lost ranges. */
   public static final String TABLE_SUFFIX = "_lost";
 
-  /** How many offsets were lost. */
+  /** The number of lost offsets. */
   public long offsets() {
     return lastOffset - firstOffset + 1;
   }
 
   /**
-   * The range in the place of a record. No source gives a record a negative partition, so nothing
-   * that a producer sends can be taken for a range.
+   * Encodes the range as a record with a negative partition, which no record of a source has.
    *
    * @param arrivalWatermarkMillis the watermark of the partition
    */
@@ -48,16 +47,16 @@ public record LostRange(
         arrivalWatermarkMillis);
   }
 
-  /** Whether {@link #asRecord} made a record. */
-  public static boolean isIn(SourceRecord record) {
+  /** Whether a record was created by {@link #asRecord}. */
+  public static boolean isLostRange(SourceRecord record) {
     return record.partition() < 0;
   }
 
-  /** The range in a record that {@link #asRecord} made. */
+  /** Decodes a record that was created by {@link #asRecord}. */
   public static LostRange of(SourceRecord record) {
     byte @Nullable [] last = record.value();
     if (last == null) {
-      throw new IllegalArgumentException("not a lost range: " + record);
+      throw new IllegalArgumentException("the record is not a lost range: " + record);
     }
     return new LostRange(
         record.topic(),
@@ -78,7 +77,7 @@ public record LostRange(
         + (firstOffset == lastOffset ? "" : "-" + lastOffset);
   }
 
-  /** Binary form of a range, which is that of its record. */
+  /** The coder of a range, which writes its record. */
   public static final class Coder extends AtomicCoder<LostRange> {
     private static final long serialVersionUID = 1L;
 
@@ -86,7 +85,7 @@ public record LostRange(
 
     private Coder() {}
 
-    /** The coder; it has no state. */
+    /** The stateless instance. */
     public static Coder of() {
       return INSTANCE;
     }

@@ -2,7 +2,7 @@ package io.millrace.event;
 
 import org.apache.beam.sdk.values.TupleTag;
 
-/** The typed outputs by which outcomes leave the graph and enter a sink. */
+/** The tags of the outputs that sinks write. */
 public final class OutcomeTags {
   /** Events for the normal table. */
   public static final TupleTag<Event> ACCEPTED = new TupleTag<>("accepted") {};
@@ -13,13 +13,13 @@ public final class OutcomeTags {
   /** Events for the late table. */
   public static final TupleTag<Event> LATE = new TupleTag<>("late") {};
 
-  /** Events that were seen before: for the audit alone, no table holds them. */
+  /** Duplicates, for the audit only. */
   public static final TupleTag<Event> DUPLICATE = new TupleTag<>("duplicate") {};
 
   /** Dead letters. */
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 
-  /** Ranges that were lost before they were read: for the audit alone, they have no outcome. */
+  /** Ranges that were lost before they were read, for the audit only. */
   public static final TupleTag<LostRange> LOST = new TupleTag<>("lost") {};
 
   private OutcomeTags() {}

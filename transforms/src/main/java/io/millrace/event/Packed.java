@@ -5,10 +5,12 @@ import org.apache.beam.sdk.util.SerializableUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A value that is serialized once. Some runners serialize a step and its coders again for every
- * bundle (the DirectRunner four times); a step that holds its configuration packed costs them a
- * copy of bytes instead of a walk through hundreds of objects. Two are equal if their values are:
- * the bytes of equal values may differ (every schema holds a random id).
+ * A value that is serialized only once. Some runners serialize a step and its coders for every
+ * bundle, the DirectRunner even four times. For a packed configuration they copy bytes instead of
+ * traversing hundreds of objects.
+ *
+ * <p>Equality compares the values. The bytes of equal values may differ: every schema has a random
+ * id.
  */
 public final class Packed<T extends Serializable> implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,13 +23,13 @@ public final class Packed<T extends Serializable> implements Serializable {
     this.value = value;
   }
 
-  /** Packs a value, which must not change from here on. */
+  /** Packs a value, which must not change afterwards. */
   public static <T extends Serializable> Packed<T> of(T value) {
     return new Packed<>(SerializableUtils.serializeToByteArray(value), value);
   }
 
-  /** The value, unpacked when it is first asked for. */
-  @SuppressWarnings("unchecked") // the bytes were made from a T
+  /** The value; deserialized on first use. */
+  @SuppressWarnings("unchecked") // the bytes are those of a T
   public T get() {
     T unpacked = value;
     if (unpacked == null) {

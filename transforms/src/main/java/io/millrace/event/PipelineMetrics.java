@@ -4,36 +4,36 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /**
- * The names of the pipeline's metrics. {@link #READ} and one counter for each {@link Outcome} make
- * the equation {@code read = accepted + error + duplicate + late + dead}; an outcome is counted
- * where it ends, that is when its row has been written.
+ * The metrics of the pipeline. {@link #READ} and the counters of the {@link Outcome}s form the
+ * equation {@code read = accepted + error + duplicate + late + dead}. An outcome is counted after
+ * its row was written.
  */
 public final class PipelineMetrics {
-  /** The namespace of all of Millrace's metrics. */
+  /** The namespace of all metrics of Millrace. */
   public static final String NAMESPACE = "millrace";
 
-  /** Records that a source handed over. */
+  /** Records that a source emitted. */
   public static final String READ = "read";
 
-  /** Records whose outcome a sink has written to its audit. */
+  /** Records whose outcome a sink has written to the audit table. */
   public static final String AUDITED = "audited";
 
-  /** Offsets that the log removed before they were read; not part of the equation. */
+  /** Offsets that the log deleted before they were read; not part of the equation. */
   public static final String LOST_BEFORE_READ = "lost_before_read";
 
-  /** Ranges of such offsets, as entries on their way to the audit. */
+  /** Ranges of such offsets that were detected. */
   public static final String LOST_RANGES = "lost_ranges";
 
-  /** Ranges of such offsets that a sink has written to its audit. */
+  /** Ranges of such offsets that a sink has written to the audit table. */
   public static final String LOST_RANGES_AUDITED = "lost_ranges_audited";
 
-  /** Windows and groups of rollups that have changed since their last result. */
+  /** Groups in windows of roll-ups that have changed since their last result. */
   public static final String ROLLUPS_CHANGED = "rollups_changed";
 
-  /** Results of rollups, as rows on their way to a sink. */
+  /** Results of roll-ups that were emitted. */
   public static final String ROLLUPS_GIVEN = "rollups_given";
 
-  /** Rows of rollups that a sink has written. */
+  /** Rows of roll-ups that a sink has written. */
   public static final String ROLLUPS_WRITTEN = "rollups_written";
 
   private PipelineMetrics() {}
@@ -43,7 +43,7 @@ public final class PipelineMetrics {
     return Metrics.counter(NAMESPACE, READ);
   }
 
-  /** The counter of records whose outcome is in the audit. */
+  /** The counter of records whose outcome is in the audit table. */
   public static Counter audited() {
     return Metrics.counter(NAMESPACE, AUDITED);
   }
@@ -58,27 +58,27 @@ public final class PipelineMetrics {
     return Metrics.counter(NAMESPACE, LOST_RANGES);
   }
 
-  /** The counter of lost ranges that are in the audit. */
+  /** The counter of lost ranges that are in the audit table. */
   public static Counter lostRangesAudited() {
     return Metrics.counter(NAMESPACE, LOST_RANGES_AUDITED);
   }
 
-  /** The counter of what a rollup has yet to give: goes up and down. */
+  /** The counter of results that are due; it also decreases. */
   public static Counter rollupsChanged() {
     return Metrics.counter(NAMESPACE, ROLLUPS_CHANGED);
   }
 
-  /** The counter of rollup rows given. */
+  /** The counter of emitted rows of roll-ups. */
   public static Counter rollupsGiven() {
     return Metrics.counter(NAMESPACE, ROLLUPS_GIVEN);
   }
 
-  /** The counter of rollup rows written. */
+  /** The counter of written rows of roll-ups. */
   public static Counter rollupsWritten() {
     return Metrics.counter(NAMESPACE, ROLLUPS_WRITTEN);
   }
 
-  /** The counter of an outcome, named by its label. */
+  /** The counter of an outcome; its name is the outcome's label. */
   public static Counter outcome(Outcome outcome) {
     return Metrics.counter(NAMESPACE, outcome.label());
   }

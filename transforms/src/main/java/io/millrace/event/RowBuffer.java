@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Bytes that grow, with the primitives of ClickHouse's RowBinary (little endian, lengths as
- * variable-length integers). A row that turns out impossible is taken back by {@link #truncate}.
+ * A growing buffer with the primitives of ClickHouse's RowBinary: little-endian integers, and
+ * lengths as variable-length integers. {@link #truncate} removes a row that cannot be encoded.
  */
 public final class RowBuffer {
   private static final VarHandle LONGS =
@@ -17,8 +17,8 @@ public final class RowBuffer {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int MOST_VAR_INT_BYTES = 5;
-  private static final int MOST_BYTES_OF_A_POINT = 4;
+  private static final int MAX_VAR_INT_BYTES = 5;
+  private static final int MAX_UTF8_BYTES = 4;
 
   private byte[] bytes;
   private int size;
@@ -35,7 +35,7 @@ public final class RowBuffer {
     size = 0;
   }
 
-  /** Forgets everything from a position on. */
+  /** Removes the bytes from a position on. */
   public void truncate(int position) {
     size = position;
   }
@@ -66,7 +66,7 @@ public final class RowBuffer {
   }
 
   public void writeVarInt(int value) {
-    ensure(MOST_VAR_INT_BYTES);
+    ensure(MAX_VAR_INT_BYTES);
     int rest = value;
     while ((rest & ~0x7F) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
@@ -75,28 +75,28 @@ public final class RowBuffer {
     bytes[size++] = (byte) rest;
   }
 
-  /** A String of ClickHouse: any bytes, after their length. */
+  /** Writes a ClickHouse String: a length and any bytes. */
   public void writeString(byte[] value) {
     writeVarInt(value.length);
     writeRaw(value, 0, value.length);
   }
 
   /**
-   * A String of ClickHouse holding UTF-8; half of a surrogate pair becomes a question mark. Encoded
-   * in place: {@code String.getBytes} is as fast for Latin-1, and several times slower for a text
-   * with a single character beyond it.
+   * Writes a ClickHouse String with UTF-8. A lone surrogate becomes a question mark. The text is
+   * encoded in place: {@code String.getBytes} is as fast for Latin-1, but several times slower for
+   * a text with one character outside of it.
    */
   public void writeString(String value) {
     int chars = value.length();
-    ensure(MOST_VAR_INT_BYTES + (long) chars);
+    ensure(MAX_VAR_INT_BYTES + (long) chars);
     int lengthAt = size;
-    // The length is that of the bytes, which is not known yet; mostly they are as many as chars.
+    // The number of bytes is not known yet; it mostly equals the number of chars.
     int start = lengthAt + varIntBytes(chars);
     int at = start;
     int i = 0;
     byte[] out = bytes;
     while (true) {
-      // Nearly all of nearly every text: a loop that the compiler can unroll.
+      // ASCII is the common case: the compiler can unroll this loop.
       char c = 0;
       while (i < chars && (c = value.charAt(i)) < 0x80) {
         out[at++] = (byte) c;
@@ -106,8 +106,8 @@ public final class RowBuffer {
         break;
       }
       size = at;
-      // What is in front of the size is kept if the array grows.
-      ensure(MOST_VAR_INT_BYTES + MOST_BYTES_OF_A_POINT + (long) chars - i);
+      // A growing array keeps only the bytes before `size`.
+      ensure(MAX_VAR_INT_BYTES + MAX_UTF8_BYTES + (long) chars - i);
       out = bytes;
       int point = value.codePointAt(i);
       i += Character.charCount(point);
@@ -116,7 +116,7 @@ public final class RowBuffer {
     int length = at - start;
     int lengthBytes = varIntBytes(length);
     if (lengthAt + lengthBytes != start) {
-      // There is room: it was made for the longest length.
+      // The buffer has room for the longest length.
       System.arraycopy(bytes, start, bytes, lengthAt + lengthBytes, length);
     }
     size = lengthAt;
@@ -125,10 +125,10 @@ public final class RowBuffer {
   }
 
   /**
-   * Writes a code point beyond ASCII as UTF-8 into an array that has room for it; half of a pair
+   * Writes a code point outside of ASCII as UTF-8 into an array with enough room. A lone surrogate
    * becomes a question mark.
    *
-   * @return where it ends
+   * @return the index after the last byte
    */
   public static int writePoint(int point, byte[] out, int start) {
     int at = start;
@@ -160,7 +160,7 @@ public final class RowBuffer {
     size += length;
   }
 
-  /** A String of ClickHouse from a text: a {@link String} or a {@link Utf8Slice}. */
+  /** Writes a ClickHouse String from a {@link String} or a {@link Utf8Slice}. */
   public void writeText(Object text) {
     if (text instanceof Utf8Slice slice) {
       writeVarInt(slice.length());
@@ -170,7 +170,7 @@ public final class RowBuffer {
     }
   }
 
-  /** A stream into this buffer: lets a coder write into it without an array in between. */
+  /** A stream that writes to this buffer. */
   public OutputStream stream() {
     return new OutputStream() {
       @Override
@@ -186,11 +186,11 @@ public final class RowBuffer {
   }
 
   private void ensure(long more) {
-    // In long arithmetic: an overflow must end in an error, never in a negative size.
+    // Long arithmetic, because an int overflow would give a negative size.
     long needed = size + more;
     if (needed > bytes.length) {
       if (needed > Integer.MAX_VALUE - 8) {
-        throw new OutOfMemoryError("more than 2 GiB of encoded rows in one block");
+        throw new OutOfMemoryError("one block has more than 2 GiB of encoded rows");
       }
       bytes =
           Arrays.copyOf(

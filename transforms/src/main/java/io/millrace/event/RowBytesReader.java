@@ -10,15 +10,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads what a {@link RowBuffer} has written. */
+/** Reads the bytes that a {@link RowBuffer} wrote. */
 final class RowBytesReader {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int MOST_SHIFT = 28;
-  private static final int MOST_LONG_SHIFT = 63;
+  private static final int MAX_SHIFT = 28;
+  private static final int MAX_LONG_SHIFT = 63;
 
   private final byte[] bytes;
   private final int to;
@@ -55,29 +55,29 @@ final class RowBytesReader {
 
   int readVarInt() throws IOException {
     int value = 0;
-    for (int shift = 0; shift <= MOST_SHIFT; shift += 7) {
+    for (int shift = 0; shift <= MAX_SHIFT; shift += 7) {
       byte next = readByte();
       value |= (next & 0x7F) << shift;
       if (next >= 0) {
         return value;
       }
     }
-    throw new IOException("expected a number of 32 bits at byte " + at);
+    throw new IOException("expected a 32-bit integer before byte " + at);
   }
 
   long readVarLong() throws IOException {
     long value = 0;
-    for (int shift = 0; shift <= MOST_LONG_SHIFT; shift += 7) {
+    for (int shift = 0; shift <= MAX_LONG_SHIFT; shift += 7) {
       byte next = readByte();
       value |= (next & 0x7FL) << shift;
       if (next >= 0) {
         return value;
       }
     }
-    throw new IOException("expected a number of 64 bits at byte " + at);
+    throw new IOException("expected a 64-bit integer before byte " + at);
   }
 
-  /** So many bytes of UTF-8. */
+  /** Reads this many bytes of UTF-8. */
   String readString(int length) throws EOFException {
     require(length);
     String text = new String(bytes, at, length, StandardCharsets.UTF_8);
@@ -85,7 +85,7 @@ final class RowBytesReader {
     return text;
   }
 
-  /** Bytes after their length, shared with this reader. */
+  /** Reads a length and a text, which shares the reader's array. */
   Utf8Slice readText() throws IOException {
     int length = readVarInt();
     require(length);
@@ -94,7 +94,7 @@ final class RowBytesReader {
     return text;
   }
 
-  /** A copy of so many bytes. */
+  /** Copies this many bytes. */
   byte[] readBytes(int length) throws EOFException {
     require(length);
     byte[] copy = Arrays.copyOfRange(bytes, at, at + length);
@@ -102,7 +102,7 @@ final class RowBytesReader {
     return copy;
   }
 
-  /** The rest, as a stream. */
+  /** The remaining bytes as a stream. */
   InputStream rest() {
     return new ByteArrayInputStream(bytes, at, to - at);
   }

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A condition of a contract, ready to be tested on its rows. */
+/** A condition of a contract, compiled for its rows. */
 public final class RowPredicate implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class RowPredicate implements Serializable {
     this.values = Set.copyOf(condition.values());
   }
 
-  /** The test of a condition; null if there is none. */
+  /** Compiles a condition; null for null. */
   public static @Nullable RowPredicate of(Contract contract, @Nullable Condition condition) {
     return condition == null
         ? null

@@ -6,11 +6,10 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The values of a row, as a {@link Row} has them, but that a text may still be a {@link Utf8Slice}
- * of the bytes it came in. Who only writes texts takes {@link #raw} and never makes a string of
- * them; to everybody else they are strings.
+ * The values of a {@link Row} in which a text may still be a {@link Utf8Slice} of the record. A
+ * writer uses {@link #raw} and avoids decoding texts. {@link #get} returns them as strings.
  *
- * <p>Equal are those with equal rows.
+ * <p>Two instances are equal if their rows are equal.
  */
 public final class RowValues {
   private final Schema schema;
@@ -24,9 +23,9 @@ public final class RowValues {
   }
 
   /**
-   * Values in the order of a schema. The array is not copied: never change it afterwards.
+   * Wraps values in the order of a schema. The array is not copied and must not change.
    *
-   * @param values as {@link Row#getValue} gives them, or slices in place of strings
+   * @param values values as in {@link Row#getValue}, or slices instead of strings
    */
   public static RowValues attach(Schema schema, @Nullable Object[] values) {
     return new RowValues(schema, values, null);
@@ -37,25 +36,25 @@ public final class RowValues {
     return new RowValues(row.getSchema(), row.getValues().toArray(), row);
   }
 
-  /** A value, text as a string. */
+  /** A value; a text is a string. */
   public @Nullable Object get(int index) {
     Object value = values[index];
     return value instanceof Utf8Slice text ? text.toString() : value;
   }
 
-  /** A value, text as a string or as a {@link Utf8Slice}. */
+  /** A value; a text is a string or a {@link Utf8Slice}. */
   public @Nullable Object raw(int index) {
     return values[index];
   }
 
-  /** The same values, but one. */
+  /** A copy with another value at the index. */
   public RowValues with(int index, @Nullable Object value) {
     @Nullable Object[] changed = values.clone();
     changed[index] = value;
     return new RowValues(schema, changed, null);
   }
 
-  /** The values as a row; made when it is asked for the first time. */
+  /** The values as a row; created on first use. */
   public Row row() {
     Row made = row;
     if (made == null) {

@@ -11,21 +11,21 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Binary form of {@link RowValues}: a byte that says what follows, and the value. Of a {@link
- * Utf8Slice} of the record's bytes only its place is written, and it is one again when it is read.
- * Maps, arrays and decimals follow all others in the form of Beam's {@link RowCoder}.
+ * The coder of {@link RowValues}: a byte for the form of a value, and the value. A {@link
+ * Utf8Slice} of the record is written as its position and read as a slice again. Beam's {@link
+ * RowCoder} writes maps, arrays and decimals after all other values.
  */
 final class RowValuesCoder {
   private static final byte NULL = 0;
   private static final byte VALUE = 1;
 
-  /** Where a text stands in the record's bytes. */
-  private static final byte PLACE = 2;
+  /** A slice of the record's value. */
+  private static final byte SLICE = 2;
 
   private final Schema schema;
   private final Schema.TypeName[] types;
 
-  /** Indexes of the values that Beam's coder writes. */
+  /** The indexes of the values that Beam's coder writes. */
   private final int[] others;
 
   private final Schema othersSchema;
@@ -57,20 +57,20 @@ final class RowValuesCoder {
   private static boolean isOther(Schema.TypeName type) {
     return switch (type) {
       case STRING, INT32, INT64, DOUBLE, BOOLEAN -> false;
-      // A time; there is no other.
+      // The only logical type is a timestamp.
       case LOGICAL_TYPE -> false;
       default -> true;
     };
   }
 
-  /** Writes values that came, as far as they are slices of it, in a record of these bytes. */
+  /** Writes values, whose slices may refer to the record's value. */
   void encode(RowValues values, byte @Nullable [] record, RowBuffer out) throws IOException {
     for (int i = 0; i < types.length; i++) {
       Object value = values.raw(i);
       if (value == null) {
         out.writeByte(NULL);
       } else if (value instanceof Utf8Slice text && text.bytes() == record) {
-        out.writeByte(PLACE);
+        out.writeByte(SLICE);
         out.writeVarInt(text.from());
         out.writeVarInt(text.length());
       } else {
@@ -104,17 +104,17 @@ final class RowValuesCoder {
     }
   }
 
-  /** Reads values that came in a record of these bytes. */
+  /** Reads values, whose slices refer to the record's value. */
   RowValues decode(RowBytesReader in, byte @Nullable [] record) throws IOException {
     @Nullable Object[] values = new @Nullable Object[types.length];
     for (int i = 0; i < types.length; i++) {
       byte form = in.readByte();
-      if (form == PLACE) {
-        values[i] = place(in, record);
+      if (form == SLICE) {
+        values[i] = slice(in, record);
       } else if (form == VALUE) {
         values[i] = read(types[i], in);
       } else if (form != NULL) {
-        throw new IOException("expected the form of a value, found " + form);
+        throw new IOException("unknown form of a value: " + form);
       }
     }
     if (others.length > 0) {
@@ -126,11 +126,11 @@ final class RowValuesCoder {
     return RowValues.attach(schema, values);
   }
 
-  private static Utf8Slice place(RowBytesReader in, byte @Nullable [] record) throws IOException {
+  private static Utf8Slice slice(RowBytesReader in, byte @Nullable [] record) throws IOException {
     int from = in.readVarInt();
     int length = in.readVarInt();
     if (record == null || from < 0 || length < 0 || length > record.length - from) {
-      throw new IOException("expected a place in the record, found " + from + "+" + length);
+      throw new IOException("the slice " + from + "+" + length + " exceeds the record");
     }
     return new Utf8Slice(record, from, length);
   }

@@ -6,23 +6,23 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One record as a source handed it over: the bytes and everything that is needed to find it again.
- * It travels with the event until the event has been written, so that a dead letter can always hold
- * the original. The arrays are shared, not copied: never change them.
+ * One record of a source: its bytes and its position. It stays with its event until the event is
+ * written, so that a dead letter can hold the original bytes. The arrays are shared and must not
+ * change.
  *
  * @param topic the Kafka topic, Pub/Sub subscription or file
- * @param partition the partition in the topic; 0 where there are none
- * @param offset the offset in the partition, or another number that is unique in it
- * @param key the record's key; null if it has none
- * @param value the record's bytes; null for a tombstone
- * @param headers in their order; names may repeat
- * @param recordTimeMillis the source's own clock for this record, milliseconds since the epoch, UTC
- * @param arrivalWatermarkMillis the watermark of the partition when this record arrived: a function
- *     of the records before it in its partition, so that lateness comes out the same in every run
- *     and on every runner; without partitions, a function of the record itself
- * @param decoded the event in this record and nothing else, if its source had to decode it to know
- *     the record's time; else null. Saves decoding it again; not part of the record: neither
- *     compared nor encoded
+ * @param partition the partition of the topic; 0 if the source has no partitions
+ * @param offset the offset in the partition, or another number that is unique in the partition
+ * @param key the key; null if the record has none
+ * @param value the bytes of the record; null for a tombstone
+ * @param headers the headers in their order; names may repeat
+ * @param recordTimeMillis the time of the record by the source's clock, milliseconds since the
+ *     epoch, UTC
+ * @param arrivalWatermarkMillis the watermark of the partition when the record arrived. It depends
+ *     only on the records before it in the partition, so lateness is the same in every run and on
+ *     every runner. Without partitions it depends only on the record
+ * @param decoded the only event in the record, if the source decoded it to get the record time;
+ *     otherwise null. It avoids decoding the record twice. Equality and the coder ignore it
  */
 public record SourceRecord(
     String topic,
@@ -59,22 +59,22 @@ public record SourceRecord(
   /**
    * One header of a record.
    *
-   * @param value null if it has none, which is not the same as no bytes
+   * @param value the value; null is not the same as empty
    */
   public record Header(String name, byte @Nullable [] value) {
-    /** Added to the name of a header without a value where only bytes can be stored. */
-    public static final String NULL = "-null";
+    /** Suffix of the name of a header without a value, for a store that has no nulls. */
+    public static final String NULL_SUFFIX = "-null";
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    /** The name under which {@link #storedValue} is stored where there is no null. */
+    /** The name of {@link #storedValue} in a store that has no nulls. */
     public String storedName() {
-      return value == null ? name + NULL : name;
+      return value == null ? name + NULL_SUFFIX : name;
     }
 
-    /** The value; no bytes if there is none. */
+    /** The value; empty for null. */
     public byte[] storedValue() {
-      return value == null ? NOTHING : value;
+      return value == null ? EMPTY : value;
     }
 
     @Override
@@ -90,7 +90,7 @@ public record SourceRecord(
     }
   }
 
-  /** The same record without what was sent: enough to tell it from any other. */
+  /** A copy without key, value and headers, for code that only needs the position and times. */
   public SourceRecord withoutBytes() {
     return new SourceRecord(
         topic, partition, offset, null, null, List.of(), recordTimeMillis, arrivalWatermarkMillis);

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Binary form of a {@link SourceRecord}: variable-length integers and length-prefixed bytes. */
+/** The coder of a {@link SourceRecord}: variable-length integers and length-prefixed bytes. */
 public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   private SourceRecordCoder() {}
 
-  /** The coder; it has no state. */
+  /** The stateless instance. */
   public static SourceRecordCoder of() {
     return INSTANCE;
   }
@@ -68,8 +68,8 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   }
 
   /**
-   * The record without its bytes, from an encoded one. Costs the same however large the record is:
-   * its place is at the front, its times are at the end, and what lies between is not touched.
+   * Decodes a record without key, value and headers. The cost does not depend on the record's size:
+   * the position is at the front and the times are at the end.
    */
   public static SourceRecord decodeWithoutBytes(byte[] encoded, int start, int end)
       throws IOException {
@@ -90,7 +90,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
         (long) LONGS.get(encoded, times + Long.BYTES));
   }
 
-  /** Writes bytes with their length plus one before them; 0 stands for null. */
+  /** Writes the length plus one and the bytes; 0 means null. */
   static void writeBytes(byte @Nullable [] bytes, OutputStream out) throws IOException {
     if (bytes == null) {
       VarInt.encode(0, out);
@@ -108,7 +108,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
     return read(length, in);
   }
 
-  /** Reads so many bytes, no fewer. */
+  /** Reads exactly this many bytes. */
   static byte[] read(int length, InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
@@ -125,7 +125,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
     return bytes;
   }
 
-  /** Writes eight bytes, big-endian. A DataOutputStream for each number would cost its buffers. */
+  /** Writes eight bytes, big-endian, without the buffers of a DataOutputStream. */
   static void writeLong(long value, OutputStream out) throws IOException {
     byte[] bytes = new byte[Long.BYTES];
     LONGS.set(bytes, 0, value);
@@ -135,7 +135,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   static long readLong(InputStream in) throws IOException {
     byte[] bytes = new byte[Long.BYTES];
     if (in.readNBytes(bytes, 0, Long.BYTES) < Long.BYTES) {
-      throw new EOFException("expected a number of " + Long.BYTES + " bytes");
+      throw new EOFException("expected " + Long.BYTES + " bytes");
     }
     return (long) LONGS.get(bytes, 0);
   }

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Text that has not been made a {@link String}: valid UTF-8 in an array that holds more, mostly the
- * record's own bytes. What is only passed on to a table is never decoded and encoded again. The
- * array is shared: never change it.
+ * A text as a slice of valid UTF-8, mostly of the record's bytes. A text that is only written to a
+ * table is never decoded and encoded again. The array is shared and must not change.
  */
 public final class Utf8Slice {
   private final byte[] bytes;
@@ -16,11 +15,11 @@ public final class Utf8Slice {
   private @Nullable String text;
 
   /**
-   * A part of an array.
+   * A slice of an array.
    *
-   * @param bytes valid UTF-8 there
-   * @param from where the text begins
-   * @param length how many bytes it has
+   * @param bytes an array with valid UTF-8 in the slice
+   * @param from the index of the first byte
+   * @param length the number of bytes
    */
   public Utf8Slice(byte[] bytes, int from, int length) {
     this.bytes = bytes;
@@ -28,17 +27,17 @@ public final class Utf8Slice {
     this.length = length;
   }
 
-  /** The array that holds the text, and more. */
+  /** The array that contains the slice. */
   public byte[] bytes() {
     return bytes;
   }
 
-  /** Where the text begins in it. */
+  /** The index of the first byte. */
   public int from() {
     return from;
   }
 
-  /** How many bytes the text has. */
+  /** The number of bytes. */
   public int length() {
     return length;
   }
@@ -55,7 +54,7 @@ public final class Utf8Slice {
     return toString().hashCode();
   }
 
-  /** The text; decoded when it is asked for the first time. */
+  /** The text; decoded on first use. */
   @Override
   public String toString() {
     String decoded = text;

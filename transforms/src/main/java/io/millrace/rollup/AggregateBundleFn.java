@@ -19,11 +19,11 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
 
 /**
- * Sums up each bundle's events by rollup, window and group, so that what goes on to the keyed steps
- * is a few cells a bundle and not every event. Fixed and sliding windows leave by {@link #WINDOWS},
- * keyed by {@link WindowKey}; sessions by {@link #SESSIONS}, keyed by rollup and group.
+ * Combines the events of a bundle by roll-up, window and group, so that the keyed steps get a few
+ * cells for each bundle instead of every event. Fixed and sliding windows go to {@link #WINDOWS},
+ * keyed by {@link WindowKey}. Sessions go to {@link #SESSIONS}, keyed by roll-up and group.
  *
- * <p>State: none beyond the bundle.
+ * <p>State: none outside of the bundle.
  */
 final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
   private transient Map<GroupId, SessionList> sessions;
   private transient Instant earliest;
 
-  /** A group in the part of the windows that begins at an instant and lasts their period. */
+  /** A group in the period of its windows that starts at an instant. */
   private record CellId(int rollup, long start, List<Object> group) {}
 
   private record GroupId(int rollup, List<Object> group) {}
@@ -57,7 +57,7 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
 
   @StartBundle
   public void startBundle() {
-    // A bundle that failed may have left some behind; its events will come again.
+    // A failed bundle may have left cells behind. The runner retries its events.
     cells.clear();
     sessions.clear();
     earliest = BoundedWindow.TIMESTAMP_MAX_VALUE;
@@ -90,8 +90,8 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
   }
 
   /**
-   * What goes on has the least timestamp of the bundle: not behind the watermark, so that it holds
-   * the watermark until it is counted. A window's start could be behind.
+   * Emits the cells with the earliest timestamp of the bundle, which is not behind the watermark.
+   * So they hold the watermark until they are counted. A window's start could be behind it.
    */
   @FinishBundle
   public void finishBundle(FinishBundleContext context) throws IOException {
@@ -121,10 +121,10 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
     sessions.clear();
   }
 
-  /** Adds a cell to each window that its part of time belongs to. */
+  /** Adds a cell to each window that contains its period. */
   private void addToWindows(CellId id, Cell cell, Map<WindowKey, Frame> frames) throws IOException {
     CompiledRollup rollup = rollups[id.rollup];
-    // By name: a rollup's place in the contract may change while its state lives on.
+    // By name, because the index of a roll-up in the contract may change while its state remains.
     String text = rollup.table() + CompiledRollup.groupText(id.group);
     byte[] bytes = cell.toBytes();
     int shard = Math.floorMod(text.hashCode(), shards);
@@ -139,7 +139,7 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
     }
   }
 
-  /** The cells that go to one key. */
+  /** The cells of one key. */
   private static final class Frame {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     private final DataOutputStream out = new DataOutputStream(bytes);

@@ -22,13 +22,13 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * The results of session windows, one key for each rollup and group. A session gives its result
- * when the watermark has reached its last millisecond, and again when something was added after
- * that. If sessions merge that have given results, the result of the merged one replaces the first
- * one's, and the others' are marked as merged, so that nobody sees them any more.
+ * Emits the results of session windows, with one key for each roll-up and group. A session emits
+ * its result when the watermark reaches its last millisecond, and again after each later event. If
+ * sessions with results merge, the new result replaces that of the first session. The results of
+ * the other sessions are marked as merged, which hides them from queries.
  *
- * <p>State: a group's sessions, each until its end plus a bucket plus the allowed lateness: until
- * then an event that is not late can still join it.
+ * <p>State: the sessions of a group. Each is kept until its end plus a bucket plus the allowed
+ * lateness, because until then an event that is not late can join it.
  */
 final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final long serialVersionUID = 1L;
@@ -84,7 +84,7 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
     write(rollup, sessions, timestamp, state, result, late);
   }
 
-  /** Null for one that a contract of before had, in a job that goes on from a savepoint. */
+  /** Null for state of a savepoint whose roll-up the contract no longer has. */
   private @Nullable CompiledRollup rollup(byte[] key) {
     return rollups.get(CompiledRollup.tableIn(new String(key, StandardCharsets.UTF_8)));
   }
@@ -94,10 +94,7 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
     if (bytes == null) {
       return new SessionList();
     }
-    ByteBuffer kept = ByteBuffer.wrap(bytes);
-    RollupFingerprint.check(rollup, kept);
-    byte[] list = new byte[kept.remaining()];
-    kept.get(list);
+    byte[] list = RollupFingerprint.check(rollup, ByteBuffer.wrap(bytes));
     return SessionList.of(list, rollup::newCell);
   }
 
@@ -115,7 +112,7 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
     byte[] list = sessions.toBytes();
     state.write(
         ByteBuffer.allocate(RollupFingerprint.BYTES + list.length)
-            .putInt(rollup.computation())
+            .putInt(rollup.fingerprint())
             .put(list)
             .array());
     if (sessions.changedCount() > 0) {
@@ -127,15 +124,15 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   }
 
   /**
-   * A correction is stamped with what it corrects by, for a row behind the watermark would not hold
-   * it, and could come after the end of a stream.
+   * The timestamp of a result. A correction has the timestamp of its element: a row behind the
+   * watermark would not hold it back and could arrive after the end of a stream.
    */
   private static Instant stamp(SessionList sessions, Instant timestamp) {
     return Instant.ofEpochMilli(Math.max(sessions.firstChangedEnd() - 1, timestamp.getMillis()));
   }
 
   @OnTimer("result")
-  public void giveResult(
+  public void emitResult(
       OnTimerContext context,
       @Key byte[] key,
       @StateId("sessions") ValueState<byte[]> state,
@@ -143,21 +140,21 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
     long until = context.fireTimestamp().getMillis() + 1;
-    give(key, until, context.timestamp(), state, result, late, out);
+    emit(key, until, context.timestamp(), state, result, late, out);
   }
 
   @OnTimer("early")
-  public void giveEarly(
+  public void emitEarly(
       OnTimerContext context,
       @Key byte[] key,
       @StateId("sessions") ValueState<byte[]> state,
       @TimerId("result") Timer result,
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
-    give(key, Long.MAX_VALUE, context.timestamp(), state, result, late, out);
+    emit(key, Long.MAX_VALUE, context.timestamp(), state, result, late, out);
   }
 
-  private void give(
+  private void emit(
       byte[] key,
       long until,
       Instant timestamp,
@@ -171,12 +168,12 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       return;
     }
     SessionList sessions = read(state, rollup);
-    give(sessions, until, output(key, rollup, timestamp, out));
+    emit(sessions, until, output(key, rollup, timestamp, out));
     write(rollup, sessions, timestamp, state, result, late);
   }
 
   @OnTimer("late")
-  public void forget(
+  public void free(
       OnTimerContext context,
       @Key byte[] key,
       @StateId("sessions") ValueState<byte[]> state,
@@ -190,16 +187,16 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
     }
     SessionList sessions = read(state, rollup);
     long until = context.fireTimestamp().getMillis() - keptMillis;
-    // Nothing is left to give unless a runner fires this timer before the other.
+    // A runner may fire this timer before the result timer.
     Instant timestamp = context.fireTimestamp();
-    give(sessions, until, output(key, rollup, timestamp, out));
-    sessions.forgetUntil(until);
+    emit(sessions, until, output(key, rollup, timestamp, out));
+    sessions.removeUntil(until);
     write(rollup, sessions, timestamp, state, result, late);
   }
 
-  private void give(SessionList sessions, long until, SessionList.Results output) {
+  private void emit(SessionList sessions, long until, SessionList.Results output) {
     long changedBefore = sessions.changedCount();
-    sessions.giveUntil(until, output);
+    sessions.emitUntil(until, output);
     changes.dec(changedBefore - sessions.changedCount());
   }
 
@@ -213,7 +210,7 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
     };
   }
 
-  /** Without bound: a result is timestamped with its session, however late the watermark is. */
+  /** Unbounded, because a result has the timestamp of its session, wherever the watermark is. */
   @Override
   @SuppressWarnings("deprecation") // deprecated without a replacement for this use
   public Duration getAllowedTimestampSkew() {

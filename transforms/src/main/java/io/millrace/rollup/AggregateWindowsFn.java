@@ -27,22 +27,23 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * The results of fixed and sliding windows. A window gives its result when the watermark has
- * reached its last millisecond, and again, for the groups that changed, whenever something was
- * added after that: at once, since the timer that gives results is in the past then. Open windows
- * give results by the worker's clock if the rollup asks for it.
+ * Emits the results of fixed and sliding windows. A window emits its results when the watermark
+ * reaches its last millisecond. A later event triggers a result of its group at once, because the
+ * result timer is then in the past. Roll-ups with {@code early} also emit results of open windows,
+ * by the worker's clock.
  *
  * <p>State: the cells of a window and shard, from the first event until the window's end plus the
- * allowed lateness. No event that is not late can come after that, because a window's end is not
- * before that of the bucket of any of its events.
+ * allowed lateness. Every later event is late, because a window does not end before the bucket of
+ * any of its events.
  */
 final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final long serialVersionUID = 1L;
 
-  /** The first byte of a cell in the state: whether it has changed since its last result. */
+  /** First byte of a stored cell that has changed since its last result. */
   private static final byte CHANGED = 1;
 
-  private static final byte GIVEN = 0;
+  /** First byte of a stored cell whose last result is current. */
+  private static final byte EMITTED = 0;
 
   private final Packed<Contract> contract;
   private final Counter changes = PipelineMetrics.rollupsChanged();
@@ -87,10 +88,10 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late)
       throws IOException {
     WindowKey window = WindowKey.of(element.getKey());
-    Instant given = lastInstant(window);
-    // A correction is stamped with what it corrects by, for a row behind the watermark would not
-    // hold it, and could come after the end of a stream.
-    Instant stamp = timestamp.isAfter(given) ? timestamp : given;
+    Instant last = lastInstant(window);
+    // A correction has the timestamp of its element. A row behind the watermark would not hold it
+    // back and could arrive after the end of a stream.
+    Instant stamp = timestamp.isAfter(last) ? timestamp : last;
     if (window.earlyMillis() > 0 && changed.isEmpty().read()) {
       early.offset(Duration.millis(window.earlyMillis())).withOutputTimestamp(stamp).setRelative();
     }
@@ -104,13 +105,13 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
         changed.add(id);
         changes.inc();
       }
-      cells.put(id, sum(id, before, part));
+      cells.put(id, merge(id, before, part));
     }
-    result.withOutputTimestamp(stamp).set(given);
+    result.withOutputTimestamp(stamp).set(last);
     late.withNoOutputTimestamp().set(Instant.ofEpochMilli(window.end() + latenessMillis));
   }
 
-  private byte[] sum(String id, byte[] before, byte[] part) {
+  private byte[] merge(String id, byte[] before, byte[] part) {
     CompiledRollup rollup = rollup(id);
     if (before == null) {
       return stored(rollup, part);
@@ -123,20 +124,17 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static byte[] stored(CompiledRollup rollup, byte[] cell) {
     return ByteBuffer.allocate(1 + RollupFingerprint.BYTES + cell.length)
         .put(CHANGED)
-        .putInt(rollup.computation())
+        .putInt(rollup.fingerprint())
         .put(cell)
         .array();
   }
 
   private static Cell cell(CompiledRollup rollup, byte[] stored) {
-    ByteBuffer kept = ByteBuffer.wrap(stored, 1, stored.length - 1);
-    RollupFingerprint.check(rollup, kept);
-    byte[] cell = new byte[kept.remaining()];
-    kept.get(cell);
-    return rollup.newCell().fromBytes(cell);
+    ByteBuffer state = ByteBuffer.wrap(stored, 1, stored.length - 1);
+    return rollup.newCell().fromBytes(RollupFingerprint.check(rollup, state));
   }
 
-  /** Null for one that a contract of before had, in a job that goes on from a savepoint. */
+  /** Null for state of a savepoint whose roll-up the contract no longer has. */
   private @Nullable CompiledRollup rollup(String id) {
     return rollups.get(CompiledRollup.tableIn(id));
   }
@@ -146,38 +144,38 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   }
 
   @OnTimer("result")
-  public void giveResult(
+  public void emitResult(
       OnTimerContext context,
       @Key byte[] key,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    give(WindowKey.of(key), context.timestamp(), cells, changed, out);
+    emit(WindowKey.of(key), context.timestamp(), cells, changed, out);
   }
 
   @OnTimer("early")
-  public void giveEarly(
+  public void emitEarly(
       OnTimerContext context,
       @Key byte[] key,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    give(WindowKey.of(key), context.timestamp(), cells, changed, out);
+    emit(WindowKey.of(key), context.timestamp(), cells, changed, out);
   }
 
   @OnTimer("late")
-  public void forget(
+  public void free(
       @Key byte[] key,
       @StateId("cells") MapState<String, byte[]> cells,
       @StateId("changed") BagState<String> changed,
       OutputReceiver<RollupRow> out) {
-    // Nothing is left to give unless a runner fires this timer before the other.
+    // A runner may fire this timer before the result timer.
     WindowKey window = WindowKey.of(key);
-    give(window, lastInstant(window), cells, changed, out);
+    emit(window, lastInstant(window), cells, changed, out);
     cells.clear();
   }
 
-  private void give(
+  private void emit(
       WindowKey window,
       Instant timestamp,
       MapState<String, byte[]> cells,
@@ -200,15 +198,13 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       changes.dec();
       results.inc();
       byte[] unchanged = stored.clone();
-      unchanged[0] = GIVEN;
+      unchanged[0] = EMITTED;
       cells.put(id, unchanged);
     }
     changed.clear();
   }
 
-  /**
-   * Without bound: a result is timestamped with its window, however late the watermark is by then.
-   */
+  /** Unbounded, because a result has the timestamp of its window, wherever the watermark is. */
   @Override
   @SuppressWarnings("deprecation") // deprecated without a replacement for this use
   public Duration getAllowedTimestampSkew() {

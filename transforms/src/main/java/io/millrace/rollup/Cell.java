@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** All measures of one group in one window, and how many events they count. Not thread-safe. */
+/** The accumulators and the event count of one group in one window. Not thread-safe. */
 final class Cell {
   private final Accumulator[] accumulators;
   private long events;
@@ -63,7 +63,7 @@ final class Cell {
     return bytes.toByteArray();
   }
 
-  /** Reads into an empty cell what {@link #toBytes} gave. */
+  /** Reads the result of {@link #toBytes} into an empty cell. */
   Cell fromBytes(byte[] bytes) {
     try {
       read(new DataInputStream(new ByteArrayInputStream(bytes)));

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 
-/** A contract's rollup, ready to be computed. All times in milliseconds since the epoch, UTC. */
+/** A compiled roll-up of a contract. All times are in milliseconds since the epoch, UTC. */
 final class CompiledRollup {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +33,7 @@ final class CompiledRollup {
   private final long sizeMillis;
   private final long periodMillis;
   private final long earlyMillis;
-  private final int computation;
+  private final int fingerprint;
 
   private CompiledRollup(Contract contract, Rollup rollup) {
     this.rollup = rollup;
@@ -51,10 +51,10 @@ final class CompiledRollup {
     this.sizeMillis = rollup.window().size().toMillis();
     this.periodMillis = rollup.window().period().toMillis();
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
-    this.computation = RollupFingerprint.of(rollup);
+    this.fingerprint = RollupFingerprint.of(rollup);
   }
 
-  /** The same by the names of their tables. */
+  /** All roll-ups of a contract by the names of their tables. */
   static Map<String, CompiledRollup> byTable(Contract contract) {
     Map<String, CompiledRollup> byTable = new HashMap<>();
     for (CompiledRollup rollup : all(contract)) {
@@ -63,17 +63,17 @@ final class CompiledRollup {
     return byTable;
   }
 
-  /** The table's name in a text that begins with it and goes on with a {@link #groupText}. */
+  /** The table name at the start of a text, which a {@link #groupText} follows. */
   static String tableIn(String tableAndGroup) {
     return tableAndGroup.substring(0, tableAndGroup.indexOf('['));
   }
 
-  /** The group in such a text. */
+  /** The {@link #groupText} after the table name of a text. */
   static String groupIn(String tableAndGroup) {
     return tableAndGroup.substring(tableAndGroup.indexOf('['));
   }
 
-  /** All rollups of a contract, in its order. */
+  /** All roll-ups of a contract, in order. */
   static CompiledRollup[] all(Contract contract) {
     return contract.rollups().stream()
         .map(rollup -> new CompiledRollup(contract, rollup))
@@ -88,24 +88,23 @@ final class CompiledRollup {
     return rollup.window().kind() == RollupWindow.Kind.SESSION;
   }
 
-  /** How long a window is; for a session, the silence that ends it. */
+  /** The length of a window; for a session, the gap that ends it. */
   long sizeMillis() {
     return sizeMillis;
   }
 
-  /** From one window's start to the next. */
+  /** The time between two window starts. */
   long periodMillis() {
     return periodMillis;
   }
 
-  /** How often a window that is still open gives a result; 0: never. */
+  /** The interval between results of an open window; 0: no early results. */
   long earlyMillis() {
     return earlyMillis;
   }
 
-  /** What its state is, see {@link RollupFingerprint}. */
-  int computation() {
-    return computation;
+  int fingerprint() {
+    return fingerprint;
   }
 
   Schema schema() {
@@ -129,7 +128,7 @@ final class CompiledRollup {
     return new Cell(accumulators);
   }
 
-  /** The values that make the group of a row, to be compared with those of other rows. */
+  /** The group of a row. */
   List<Object> group(RowValues row) {
     if (groupIndexes.length == 0) {
       return List.of();
@@ -142,16 +141,16 @@ final class CompiledRollup {
     return Arrays.asList(values);
   }
 
-  /** A group as text: a JSON array. */
+  /** A group as a JSON array. */
   static String groupText(List<Object> group) {
     try {
       return JSON.writeValueAsString(group);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a group of texts and numbers is JSON", e);
+      throw new IllegalStateException("the group cannot be written as JSON", e);
     }
   }
 
-  /** The row of a window's result. */
+  /** The result of a window and group. */
   RollupRow row(String groupText, long start, long end, Cell cell, long events, boolean merged) {
     List<Object> values = new ArrayList<>(schema.getFieldCount());
     values.add(Instant.ofEpochMilli(start));
@@ -170,7 +169,7 @@ final class CompiledRollup {
     try {
       array = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a group is JSON", e);
+      throw new IllegalStateException("the group is not JSON", e);
     }
     for (int i = 0; i < groups.size(); i++) {
       JsonNode value = array.get(i);

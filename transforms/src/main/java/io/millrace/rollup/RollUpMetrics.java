@@ -18,27 +18,27 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Computes a contract's rollups: figures of events by windows of event time and groups.
+ * Computes the roll-ups of a contract: measures of events by windows of event time and groups.
  *
- * <p><b>Semantics.</b> Every event counts in each of its windows, however late it comes, as long as
- * it is not {@code late}. A window's result is given once the watermark has reached the window's
- * end: the allowed lateness does not delay it. What is added later corrects it at once: a later
- * result of the same window and group holds all of the earlier one, and has counted more events.
- * With {@code early}, windows that are still open give results by the worker's clock.
+ * <p><b>Semantics.</b> Every event that is not {@code late} counts in each of its windows. A window
+ * emits its result when the watermark reaches its end; the allowed lateness does not delay it. A
+ * later event corrects the result at once: the new result replaces the old one and counts more
+ * events. With {@code early}, open windows also emit results, by the worker's clock.
  *
- * <p><b>Input</b>: the events whose outcome is accepted or error, each identity once.
- * <b>Output</b>: rows for the rollups' tables, timestamped with their window's last millisecond.
+ * <p><b>Input</b>: the events with the outcome accepted or error, each identity once.
+ * <b>Output</b>: rows for the tables of the roll-ups, timestamped with the last millisecond of the
+ * window.
  *
- * <p><b>Cost and state.</b> One look-up a rollup and event; bundles are summed up before they are
- * keyed. State is one cell for each window and group, freed by event-time timers once no event that
- * is not late can reach it; how large a cell is depends on its measures (quantiles and distinct
- * counts: some kilobytes). Global window, own timers: Beam's windows would keep each window's parts
- * one by one on runners that do not combine them as they come.
+ * <p><b>Cost and state.</b> One look-up for each roll-up and event. Events are combined by bundle
+ * before they are keyed. State is one cell for each window and group. Event-time timers free it
+ * when every further event would be late. Cells with quantiles and distinct counts take some
+ * kilobytes. The steps use the global window and their own timers. With Beam's windows, some
+ * runners would keep every partial result until the window fires.
  */
 public final class RollUpMetrics extends PTransform<PCollection<Event>, PCollection<RollupRow>> {
   private static final long serialVersionUID = 1L;
 
-  /** The rows for the rollups' tables, among what is handed to a sink. */
+  /** The tag of the roll-up rows in the input of a sink. */
   public static final TupleTag<RollupRow> ROWS = new TupleTag<>("rollups") {};
 
   private static final KvCoder<byte[], byte[]> PARTS =
@@ -54,9 +54,9 @@ public final class RollUpMetrics extends PTransform<PCollection<Event>, PCollect
   }
 
   /**
-   * The rollups of a contract; without any, no rows come out.
+   * Computes the roll-ups of a contract. A contract without roll-ups has no output.
    *
-   * @param shards keys for each window: the parallelism of what follows the bundles
+   * @param shards the keys of each window, which limit the parallelism after the bundles
    */
   public static RollUpMetrics of(Contract contract, int shards) {
     if (shards < 1) {

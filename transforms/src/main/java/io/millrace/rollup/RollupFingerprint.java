@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Marks what is kept in state with how it was computed: of which events, by which groups, which
- * figures. State outlives a job that goes on from a savepoint with another contract, and figures of
- * another computation cannot be gone on with: some would not even be noticed.
+ * Marks the state of a roll-up with a hash of its conditions, groups and measures. A job may resume
+ * from a savepoint with another contract. Accumulators of another computation must not be merged,
+ * and some would merge without an error.
  *
- * <p>The mark is kept in savepoints: what makes it must stay.
+ * <p>Savepoints hold fingerprints: the hash must not change.
  */
 public final class RollupFingerprint {
-  /** Length of a mark. */
+  /** The length of a fingerprint. */
   static final int BYTES = Integer.BYTES;
 
   private RollupFingerprint() {}
 
-  /** The mark of a rollup: equal for two that compute the same, whatever their columns' names. */
+  /** The fingerprint of a roll-up. It does not depend on the names of the columns. */
   static int of(Rollup rollup) {
     return text(rollup).hashCode();
   }
 
-  /** What the mark is made of: groups, conditions and measures, without their columns' names. */
+  /** The text that is hashed: groups, conditions and measures, without the names of the columns. */
   public static String text(Rollup rollup) {
     String groups =
         rollup.groupBy().stream().map(RollupFingerprint::text).collect(Collectors.joining(","));
@@ -53,19 +53,21 @@ public final class RollupFingerprint {
   }
 
   /**
-   * Checks the mark of what was kept.
+   * Checks the fingerprint at the front of some state.
    *
-   * @param kept where the mark is next
-   * @throws IllegalStateException if it was computed otherwise, with what to do
+   * @return the bytes after the fingerprint
+   * @throws IllegalStateException if the roll-up computed something else when it wrote the state
    */
-  static void check(CompiledRollup rollup, ByteBuffer kept) {
-    if (kept.getInt() != rollup.computation()) {
+  static byte[] check(CompiledRollup rollup, ByteBuffer state) {
+    if (state.getInt() != rollup.fingerprint()) {
       throw new IllegalStateException(
-          "rollup `"
+          "The measures, group_by or where of roll-up `"
               + rollup.table()
-              + "` has state of windows that were computed otherwise: its measures, group_by or where"
-              + " have changed. Give what has changed another name, or go on with the contract of"
-              + " before");
+              + "` have changed since its windows were stored. Rename the changed roll-up, or resume"
+              + " with the previous contract.");
     }
+    byte[] rest = new byte[state.remaining()];
+    state.get(rest);
+    return rest;
   }
 }

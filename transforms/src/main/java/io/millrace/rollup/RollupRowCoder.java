@@ -15,7 +15,7 @@ import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The coder of a contract's rollup rows: the table, then the row by its schema. */
+/** The coder of a contract's roll-up rows: the table, then the row by its schema. */
 public final class RollupRowCoder extends CustomCoder<RollupRow> {
   private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public final class RollupRowCoder extends CustomCoder<RollupRow> {
     this.rollups = Packed.of(new Rollups(rollups));
   }
 
-  /** The coder for a contract. */
+  /** A coder for the roll-ups of a contract. */
   public static RollupRowCoder of(Contract contract) {
     return new RollupRowCoder(contract.rollups());
   }
@@ -41,7 +41,7 @@ public final class RollupRowCoder extends CustomCoder<RollupRow> {
     }
     RowCoder coder = coders.get(table);
     if (coder == null) {
-      throw new IOException("no rollup of the contract is named " + table);
+      throw new IOException("the contract has no roll-up named " + table);
     }
     return coder;
   }

@@ -15,26 +15,26 @@ import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The sessions of one group, none overlapping another. A session that is added merges with those it
- * overlaps: Beam's rule for its session windows. Times in milliseconds since the epoch, UTC. Not
+ * The sessions of one group, which never overlap. An added session merges with the sessions that it
+ * overlaps, as in Beam's session windows. Times are in milliseconds since the epoch, UTC. Not
  * thread-safe.
  */
 final class SessionList {
   private final List<Session> sessions = new ArrayList<>();
 
-  /** One session, from its first event to its last one plus the silence. */
+  /** One session, from its first event to its last event plus the gap. */
   static final class Session {
     private long start;
     private long end;
     private final Cell cell;
 
-    /** Whether something was added since the last result. */
+    /** Whether the session has changed since its last result. */
     private boolean changed = true;
 
-    /** Whether a result with this start was given. */
-    private boolean given;
+    /** Whether a result with this start was emitted. */
+    private boolean emitted;
 
-    /** Starts of results that were given and are part of this session now. */
+    /** The starts of emitted results that this session has absorbed. */
     private final List<Long> merged = new ArrayList<>();
 
     Session(long start, long end, Cell cell) {
@@ -47,55 +47,53 @@ final class SessionList {
       return start < other.end && other.start < end;
     }
 
-    /**
-     * Spans an event more. A result that was given with a later start is part of it from now on.
-     */
+    /** Extends the session by an event. An emitted result with a later start counts as absorbed. */
     private void growTo(long from, long to) {
-      if (from < start && given) {
+      if (from < start && emitted) {
         merged.add(start);
-        given = false;
+        emitted = false;
       }
       start = Math.min(start, from);
       end = Math.max(end, to);
     }
 
-    /** Takes in a session that it overlaps. */
+    /** Absorbs a session that it overlaps. */
     private void absorb(Session other) {
       long first = Math.min(start, other.start);
-      boolean firstGiven = (given && start == first) || (other.given && other.start == first);
-      if (given && start != first) {
+      boolean firstEmitted = (emitted && start == first) || (other.emitted && other.start == first);
+      if (emitted && start != first) {
         merged.add(start);
       }
-      if (other.given && other.start != first) {
+      if (other.emitted && other.start != first) {
         merged.add(other.start);
       }
       merged.addAll(other.merged);
       start = first;
       end = Math.max(end, other.end);
-      given = firstGiven;
+      emitted = firstEmitted;
       changed = true;
       cell.merge(other.cell);
     }
   }
 
-  /** Where results go. */
+  /** Receives results. */
   interface Results {
     /**
-     * Takes one result.
+     * Receives one result.
      *
-     * @param merged whether the session that began there is part of another one now
+     * @param merged whether another session has absorbed the session with this start
      */
-    void give(long start, long end, Cell cell, boolean merged);
+    void emit(long start, long end, Cell cell, boolean merged);
   }
 
-  /** The key of a group's sessions: the rollup's table, which holds no bracket, and the group. */
+  /** The key of a group's sessions: the table of the roll-up and the group. */
   static byte[] key(String table, String groupText) {
     return (table + groupText).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Counts an event in the session that it belongs to; a new one, if there is none. */
-  void addEvent(long time, long silenceMillis, RowValues row, Supplier<Cell> newCell) {
-    long end = time + silenceMillis;
+  /** Adds an event to its session or to a new one. */
+  void addEvent(long time, long gapMillis, RowValues row, Supplier<Cell> newCell) {
+    long end = time + gapMillis;
     Session session = overlapping(time, end);
     if (session == null) {
       session = new Session(time, end, newCell.get());
@@ -143,14 +141,12 @@ final class SessionList {
     return sessions.isEmpty();
   }
 
-  /** The least end of all; there must be one. */
+  /** The earliest end; the list must not be empty. */
   long firstEnd() {
     return sessions.stream().mapToLong(s -> s.end).min().orElseThrow();
   }
 
-  /**
-   * The least end of those that have changed since their last result; the greatest long if none.
-   */
+  /** The earliest end of a session with a due result; {@code Long.MAX_VALUE} if none is due. */
   long firstChangedEnd() {
     return sessions.stream()
         .filter(s -> s.changed)
@@ -159,26 +155,26 @@ final class SessionList {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** How many have changed since their last result. */
+  /** The number of sessions that have changed since their last result. */
   long changedCount() {
     return sessions.stream().filter(s -> s.changed).count();
   }
 
-  /** Gives the results of the sessions that have changed and end no later than an instant. */
-  void giveUntil(long end, Results results) {
+  /** Emits the results of changed sessions that end no later than an instant. */
+  void emitUntil(long end, Results results) {
     for (Session session : sessions) {
       if (session.changed && session.end <= end) {
-        session.merged.forEach(start -> results.give(start, session.end, session.cell, true));
+        session.merged.forEach(start -> results.emit(start, session.end, session.cell, true));
         session.merged.clear();
-        results.give(session.start, session.end, session.cell, false);
-        session.given = true;
+        results.emit(session.start, session.end, session.cell, false);
+        session.emitted = true;
         session.changed = false;
       }
     }
   }
 
-  /** Forgets the sessions that end no later than an instant. */
-  void forgetUntil(long end) {
+  /** Removes the sessions that end no later than an instant. */
+  void removeUntil(long end) {
     sessions.removeIf(session -> session.end <= end);
   }
 
@@ -191,7 +187,7 @@ final class SessionList {
         out.writeLong(session.start);
         out.writeLong(session.end);
         out.writeBoolean(session.changed);
-        out.writeBoolean(session.given);
+        out.writeBoolean(session.emitted);
         out.writeInt(session.merged.size());
         for (long start : session.merged) {
           out.writeLong(start);
@@ -212,7 +208,7 @@ final class SessionList {
       for (int i = 0; i < count; i++) {
         Session session = new Session(in.readLong(), in.readLong(), newCell.get());
         session.changed = in.readBoolean();
-        session.given = in.readBoolean();
+        session.emitted = in.readBoolean();
         int merged = in.readInt();
         for (int m = 0; m < merged; m++) {
           session.merged.add(in.readLong());

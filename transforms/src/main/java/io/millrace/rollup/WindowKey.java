@@ -3,13 +3,13 @@ package io.millrace.rollup;
 import java.nio.ByteBuffer;
 
 /**
- * What the state of fixed and sliding windows is kept by: a window, and one of several shards of
- * its groups. Rollups with equal windows share it. Times in milliseconds since the epoch, UTC.
+ * The key of the state of fixed and sliding windows: a window and a shard of its groups. Roll-ups
+ * with equal windows share a key. Times are in milliseconds since the epoch, UTC.
  *
- * @param start of the window
- * @param end of the window, its first instant no more in it
- * @param earlyMillis how often the window gives a result while it is open; 0: never
- * @param shard which part of the groups
+ * @param start the start of the window, inclusive
+ * @param end the end of the window, exclusive
+ * @param earlyMillis the interval between results of the open window; 0: no early results
+ * @param shard the shard of the groups
  */
 record WindowKey(long start, long end, long earlyMillis, int shard) {
   private static final int BYTES = 3 * Long.BYTES + Integer.BYTES;

@@ -1,5 +1,5 @@
 /**
- * Figures of events by windows of event time and groups. {@link io.millrace.rollup.RollUpMetrics}
- * is the way in.
+ * Roll-ups: measures of events by windows of event time and groups. {@link
+ * io.millrace.rollup.RollUpMetrics} is the entry point.
  */
 package io.millrace.rollup;

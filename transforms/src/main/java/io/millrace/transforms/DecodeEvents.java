@@ -27,10 +27,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
 /**
- * Decodes records into events by a contract. Every record comes out once: as an event on {@link
- * #EVENTS}, placed in event time, or as a dead letter on {@link #DEAD}, at the time of its record.
- * Counts every record as read. A range that was lost before it was read comes out on {@link #LOST},
- * counted on its own.
+ * Decodes records into events by a contract. Each record becomes an event on {@link #EVENTS}, with
+ * the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's timestamp.
+ * Every record is counted as read. Lost ranges go to {@link #LOST} and are counted separately.
  */
 public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -38,10 +37,10 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   /** Valid events; an element's timestamp is the event's time. */
   public static final TupleTag<Event> EVENTS = new TupleTag<>("events") {};
 
-  /** Records that are no valid event. */
+  /** Records without a valid event. */
   public static final TupleTag<DeadLetter> DEAD = OutcomeTags.DEAD;
 
-  /** Ranges that stand in the place of records, see {@link LostRange#asRecord}. */
+  /** Ranges of offsets that were lost, see {@link LostRange#asRecord}. */
   public static final TupleTag<LostRange> LOST = OutcomeTags.LOST;
 
   /** The name of this step in dead letters. */
@@ -58,9 +57,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   }
 
   /**
-   * Decoding by a contract.
+   * Decodes by a contract.
    *
-   * @param clock tells each event's time of ingestion
+   * @param clock the clock for the ingestion time of events
    */
   public static DecodeEvents of(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
     return new DecodeEvents(contract, deadLetters, clock);
@@ -102,7 +101,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @ProcessElement
     public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
-      if (LostRange.isIn(record)) {
+      if (LostRange.isLostRange(record)) {
         LostRange lost = LostRange.of(record);
         PipelineMetrics.lostBeforeRead().inc(lost.offsets());
         PipelineMetrics.lostRanges().inc();
@@ -135,9 +134,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     /**
-     * Without bound: a record carries the time it arrived, and its event may have happened any time
-     * before. The watermark is the source's affair, and whether an event is late is judged when it
-     * is deduplicated; here nothing may be refused or moved for its time.
+     * Unbounded, because an event may have happened any time before its record. The source defines
+     * the watermark, and {@link DeduplicateEvents} decides which events are late.
      */
     @Override
     @SuppressWarnings("deprecation") // deprecated without a replacement for this use

@@ -34,46 +34,47 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Instant;
 
 /**
- * Lets the first event of each identity pass, counts its repeats, and sets apart what is late.
+ * Emits the first event of each identity, counts duplicates, and routes late events to a side
+ * output.
  *
- * <p><b>Late.</b> An event is late if, when it arrived, the watermark of its partition had reached
- * the end of the event's time bucket plus the allowed lateness: Beam's own rule for a window of
- * that size. The watermark comes with the record ({@link
- * io.millrace.event.SourceRecord#arrivalWatermarkMillis}), so the judgement depends on the records
- * before it in its partition alone: it is the same in every run and on every runner.
+ * <p><b>Late.</b> An event is late if the watermark of its partition had passed the end of its time
+ * bucket plus the allowed lateness when it arrived. This is Beam's rule for a window of that size.
+ * The record carries that watermark ({@link
+ * io.millrace.event.SourceRecord#arrivalWatermarkMillis}). It depends only on the earlier records
+ * of the partition, so lateness is the same in every run and on every runner.
  *
- * <p>That the runner's watermark is never ahead of a record's is the source's promise. Pub/Sub's is
- * an estimate, which can be: a message that was delivered long after others. So an event of a
- * subscription that opens a bucket which the runner's watermark has left behind is late as well.
- * Runners tell that watermark or, Dataflow's portable worker, the element's own timestamp, by which
- * nothing is late: there the service's watermark is exact, and nothing depends on this second look.
+ * <p>A log guarantees that the runner's watermark is never ahead of a record's. The watermark of
+ * Pub/Sub is an estimate and can be ahead of a message that is delivered much later than others. So
+ * for {@link #redelivered} sources, an event is also late if it opens a bucket that the runner's
+ * watermark has passed. The portable worker of Dataflow reports the element's timestamp instead of
+ * that watermark, which makes no event late. The watermark of that service is exact, so nothing
+ * depends on this second check.
  *
- * <p><b>Duplicate.</b> The same identity, by a 128-bit hash, was seen before and is not late. There
- * is no horizon of its own: the identities of a bucket are kept exactly until all its events would
- * be late. They are freed by an event-time timer, that is by the runner's watermark, which is the
- * least of all partitions' watermarks and so never ahead of the one that a later record carries:
- * whatever arrives after its bucket was freed is judged late. Hence no identity is accepted twice.
+ * <p><b>Duplicate.</b> An event is a duplicate if its identity (a 128-bit hash) was seen before and
+ * it is not late. There is no separate horizon: the identities of a bucket are kept until all its
+ * events would be late. An event-time timer frees them by the runner's watermark. That is the
+ * minimum over all partitions, so it is never ahead of the watermark of a later record. An event
+ * that arrives after its bucket was freed is late. Hence no identity is accepted twice.
  *
- * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time;
- * late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
- * Outcome#DUPLICATE} here, and leave by {@link OutcomeTags#DUPLICATE} for the audit alone. Not all:
- * where a source redelivers records ({@link #redelivered}), the record that was let pass, come
- * again, is counted as a duplicate and goes nowhere. The audit holds one row for each record;
- * "duplicate" would replace there how that record ended, though its row is in a table. A log's
- * record is read again only from an earlier state, and then its last outcome is the right one.
+ * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time.
+ * Late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
+ * Outcome#DUPLICATE} and emitted on {@link OutcomeTags#DUPLICATE} for the audit. There is one
+ * exception: a {@link #redelivered} source may deliver the accepted record itself again. That
+ * duplicate is counted, but not emitted. The audit has one row for each record, and this row must
+ * keep the outcome of the accepted record.
  *
- * <p><b>Cost and state.</b> 16 bytes an identity (32 where records may come again), packed by
- * bucket, shard and slot, and a map entry for each slot in use (about 70 bytes on Flink's heap) and
- * for each shard; one timer for each bucket and shard, which holds no output watermark (a held one
- * would delay every window below by the whole allowed lateness). Global window; nothing remains
- * once the watermark has passed. A job that goes on from the state of one with another number of
- * slots rearranges each shard when it first meets it; the number of shards must stay.
+ * <p><b>Cost and state.</b> An identity costs 16 bytes (32 for redelivered sources), packed by
+ * bucket, shard and slot. Each slot in use and each shard costs a map entry of about 70 bytes on
+ * Flink's heap. Each bucket and shard has one timer without output timestamp, because an output
+ * timestamp would delay every window downstream by the allowed lateness. The step uses the global
+ * window and keeps no state behind the watermark. A job that resumes with another number of slots
+ * redistributes each shard on its first event. The number of shards must not change.
  */
 public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  /** More packed arrays for a key there cannot be. */
-  public static final int MOST_SLOTS = IdentitySlots.MOST;
+  /** The largest number of slots for each key. */
+  public static final int MAX_SLOTS = IdentitySlots.MAX_SLOTS;
 
   /** The first event of each identity. */
   public static final TupleTag<Event> UNIQUE = new TupleTag<>("unique") {};
@@ -97,10 +98,10 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   /**
    * Deduplicates by the contract's identity.
    *
-   * @param shards keys for each bucket: the parallelism of this step. Many where keys are cheap
-   *     (Flink: 64), few where each key is a bundle of its own (DirectRunner: 2)
-   * @param slots packed arrays in each key, at most {@link #MOST_SLOTS}: the more, the shorter
-   *     each, and the more entries a runner copies that copies state
+   * @param shards the keys of each bucket, which limit the parallelism of this step; many where
+   *     keys are cheap (Flink: 64), few where each key has its own bundle (DirectRunner: 2)
+   * @param slots the packed arrays of each key, at most {@link #MAX_SLOTS}; more slots mean shorter
+   *     arrays, but more entries for a runner that copies state
    */
   public static DeduplicateEvents of(Contract contract, int shards, int slots) {
     if (shards < 1) {
@@ -110,8 +111,8 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   }
 
   /**
-   * The same for a source that may redeliver the very same record at any time, without going back
-   * to an earlier state: a subscription does, a log does not.
+   * A copy for a source that may redeliver a record at any time. A subscription does; a log repeats
+   * records only from an earlier checkpoint.
    */
   public DeduplicateEvents redelivered() {
     return new DeduplicateEvents(contract, shards, slots, true);
@@ -121,28 +122,28 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   public PCollectionTuple expand(PCollection<Event> events) {
     EventCoder coder = EventCoder.of(contract.schema());
     TimeBuckets buckets = TimeBuckets.of(contract.time());
-    PCollectionTuple judged =
+    PCollectionTuple routed =
         events.apply(
             "JudgeLateness",
-            ParDo.of(new JudgeLateness(buckets, shards, contract.lateByIndex()))
+            ParDo.of(new JudgeLatenessFn(buckets, shards, contract.lateByIndex()))
                 .withOutputTags(IN_TIME, TupleTagList.of(OutcomeTags.LATE)));
-    PCollectionTuple remembered =
-        judged
+    PCollectionTuple deduplicated =
+        routed
             .get(IN_TIME)
             .setCoder(KvCoder.of(VarLongCoder.of(), coder))
             .apply(
                 "RememberIdentities",
                 ParDo.of(
-                        new RememberIdentities(
+                        new RememberIdentitiesFn(
                             buckets, shards, slots, contract.lateByIndex(), redelivered))
                     .withOutputTags(
                         UNIQUE, TupleTagList.of(List.of(OutcomeTags.DUPLICATE, OutcomeTags.LATE))));
     PCollection<Event> late =
-        PCollectionList.of(judged.get(OutcomeTags.LATE).setCoder(coder))
-            .and(remembered.get(OutcomeTags.LATE).setCoder(coder))
+        PCollectionList.of(routed.get(OutcomeTags.LATE).setCoder(coder))
+            .and(deduplicated.get(OutcomeTags.LATE).setCoder(coder))
             .apply("AllLate", Flatten.pCollections());
-    return PCollectionTuple.of(UNIQUE, remembered.get(UNIQUE).setCoder(coder))
-        .and(OutcomeTags.DUPLICATE, remembered.get(OutcomeTags.DUPLICATE).setCoder(coder))
+    return PCollectionTuple.of(UNIQUE, deduplicated.get(UNIQUE).setCoder(coder))
+        .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE).setCoder(coder))
         .and(OutcomeTags.LATE, late);
   }
 
@@ -150,15 +151,15 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     return event.withValues(event.values().with(lateByIndex, lateBy));
   }
 
-  /** Sets late events apart and gives the others the key of their bucket and shard. */
-  private static final class JudgeLateness extends DoFn<Event, KV<Long, Event>> {
+  /** Routes late events to a side output and keys the others by bucket and shard. */
+  private static final class JudgeLatenessFn extends DoFn<Event, KV<Long, Event>> {
     private static final long serialVersionUID = 1L;
 
     private final TimeBuckets buckets;
     private final int shards;
     private final int lateByIndex;
 
-    JudgeLateness(TimeBuckets buckets, int shards, int lateByIndex) {
+    JudgeLatenessFn(TimeBuckets buckets, int shards, int lateByIndex) {
       this.buckets = buckets;
       this.shards = shards;
       this.lateByIndex = lateByIndex;
@@ -177,8 +178,8 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     }
   }
 
-  /** Lets an identity pass once for each key, and forgets the key when its bucket is late. */
-  private static final class RememberIdentities extends DoFn<KV<Long, Event>, Event> {
+  /** Emits each identity of a key once. Frees the key when all events of its bucket are late. */
+  private static final class RememberIdentitiesFn extends DoFn<KV<Long, Event>, Event> {
     private static final long serialVersionUID = 1L;
 
     private final TimeBuckets buckets;
@@ -196,7 +197,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     @TimerId("late")
     private final TimerSpec lateSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-    RememberIdentities(
+    RememberIdentitiesFn(
         TimeBuckets buckets,
         int shards,
         IdentitySlots slots,
@@ -221,7 +222,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       if (seen == null && identities.get(slots.marker()).read() == null) {
         long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
         if (redelivered) {
-          // A log keeps its promise about the watermark: asking for it costs a microsecond.
+          // Only here, because reading the watermark costs a microsecond.
           long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
           if (lateBy >= 0) {
             out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
@@ -229,7 +230,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
           }
         }
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
-        rearrange(identities);
+        redistribute(identities);
         seen = identities.get(slot).read();
       }
       if (seen != null
@@ -250,8 +251,8 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       out.get(UNIQUE).output(event);
     }
 
-    /** Nothing is in a new key; or what a job with another number of slots has left. */
-    private void rearrange(MapState<Integer, byte[]> identities) {
+    /** Moves the identities that a job with another number of slots left in this key. */
+    private void redistribute(MapState<Integer, byte[]> identities) {
       List<Integer> others = new ArrayList<>();
       List<byte[]> arrays = new ArrayList<>();
       for (Map.Entry<Integer, byte[]> entry : identities.entries().read()) {

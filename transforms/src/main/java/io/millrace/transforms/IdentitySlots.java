@@ -6,47 +6,48 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The packed arrays that the identities of one key are spread over, and under what number each
- * stands in the key's map. No two numbers of slots share one, nor has any the numbers from 0 on,
- * which stood for the slots before there was a mark: so a job sees at the mark alone whether a key
- * has been arranged for its own number of slots.
+ * Distributes the identities of one key over packed arrays (slots) and assigns each slot its key in
+ * the key's map. Different numbers of slots use disjoint map keys. So the marker alone tells a job
+ * whether a key was distributed over its own number of slots. Map keys from 0 on are never used:
+ * they are those of state without a marker.
  *
- * @param count how many there are
+ * @param count the number of slots
  */
 record IdentitySlots(int count) implements Serializable {
-  /** Stands under {@link #marker} in each key that is arranged for this number of slots. */
+  /** The value of the map entry {@link #marker}. */
   static final byte[] MARK = {};
 
-  /** More slots than this nobody has: their numbers would not fit. */
-  static final int MOST = 32_768;
+  /** More slots would overflow the map keys. */
+  static final int MAX_SLOTS = 32_768;
 
   private static final int FIRST = 1 << 20;
 
   IdentitySlots {
-    if (count < 1 || count > MOST) {
-      throw new IllegalArgumentException("expected 1 to " + MOST + " slots, found " + count);
+    if (count < 1 || count > MAX_SLOTS) {
+      throw new IllegalArgumentException("expected 1 to " + MAX_SLOTS + " slots, found " + count);
     }
   }
 
-  /** The number of the slot of an identity. */
+  /** The map key of the slot of an identity. */
   int key(long identityLow) {
     return first() + (int) Long.remainderUnsigned(identityLow, count);
   }
 
+  /** The map key that marks a key as distributed over this number of slots. */
   int marker() {
     return first() + count;
   }
 
-  /** From one square to the next there is room for the slots and their mark. */
+  /** Between two squares there is room for the slots and their marker. */
   private int first() {
     return FIRST + count * count;
   }
 
   /**
-   * Spreads the identities of arrays that were arranged for another number of slots.
+   * Redistributes the identities of arrays with another number of slots.
    *
-   * @param withRecords whether each identity is followed by its {@link RecordIdentity}
-   * @return an array for each slot in use, by its number
+   * @param withRecords whether a {@link RecordIdentity} follows each identity
+   * @return the arrays of the slots in use, by map key
    */
   Map<Integer, byte[]> spread(List<byte[]> arrays, boolean withRecords) {
     Map<Integer, byte[]> slots = new HashMap<>();

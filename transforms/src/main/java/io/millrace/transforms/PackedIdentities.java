@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A set of 128-bit identities, packed into a byte array of 16 bytes each. Arrays are never changed
- * once made: a runner may be writing one to a checkpoint while the next is being appended to.
+ * A set of 128-bit identities in a byte array, 16 bytes each. Arrays are immutable, because a
+ * runner may be writing one to a checkpoint.
  */
 final class PackedIdentities {
   private static final int BYTES = 16;
@@ -27,7 +27,7 @@ final class PackedIdentities {
     return false;
   }
 
-  /** A new array with one identity more. */
+  /** A copy with one more identity. */
   static byte[] append(byte @Nullable [] packed, long high, long low) {
     int length = packed == null ? 0 : packed.length;
     byte[] longer = packed == null ? new byte[BYTES] : Arrays.copyOf(packed, length + BYTES);
@@ -36,17 +36,17 @@ final class PackedIdentities {
     return longer;
   }
 
-  /** How many there are. */
+  /** The number of identities. */
   static int count(byte[] packed) {
     return packed.length / BYTES;
   }
 
-  /** The lower half of one of them, from 0 on. */
+  /** The lower half of the identity at an index. */
   static long low(byte[] packed, int index) {
     return (long) LONGS.get(packed, index * BYTES + 8);
   }
 
-  /** A new array with one more, that of another array. */
+  /** A copy with one more identity, taken from another array. */
   static byte[] append(byte @Nullable [] packed, byte[] from, int index) {
     return append(packed, (long) LONGS.get(from, index * BYTES), low(from, index));
   }

@@ -3,10 +3,9 @@ package io.millrace.transforms;
 import io.millrace.event.Event;
 
 /**
- * What is remembered, beside an event's identity, of the record that the event came in: 128 bits
- * that tell this record's event from the same event in another record. Only needed where a record
- * may come again. The same record is then the one that passed, not a second one, and what the audit
- * says about it must stay.
+ * A 128-bit hash of an event's identity and its record. It distinguishes the accepted record from
+ * another record with the same event. Redelivery of an accepted record is not a second event, and
+ * its audit entry must not change. Only needed for sources that redeliver records.
  */
 final class RecordIdentity {
   private RecordIdentity() {}
@@ -19,7 +18,7 @@ final class RecordIdentity {
     return event.identityLow() ^ mix(~event.origin().offset());
   }
 
-  /** Spreads neighbouring numbers over all bits (the last step of SplitMix64). */
+  /** Mixes the bits of consecutive numbers (the finalizer of SplitMix64). */
   private static long mix(long number) {
     long z = number + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -4,8 +4,8 @@ import io.millrace.contract.Contract;
 import java.io.Serializable;
 
 /**
- * Event time cut into buckets of equal length, and the instant from which a bucket's events are
- * late. All in milliseconds since the epoch, UTC.
+ * Divides event time into buckets of equal length. All times are in milliseconds since the epoch,
+ * UTC.
  */
 final class TimeBuckets implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -22,12 +22,12 @@ final class TimeBuckets implements Serializable {
     return new TimeBuckets(time.bucket().toMillis(), time.allowedLateness().toMillis());
   }
 
-  /** The number of the bucket that holds an instant. */
+  /** The number of the bucket that contains an instant. */
   long of(long millis) {
     return Math.floorDiv(millis, lengthMillis);
   }
 
-  /** A watermark at or after this instant makes every event of the bucket late. */
+  /** The instant at which the watermark makes every event of the bucket late. */
   long lateFrom(long bucket) {
     return (bucket + 1) * lengthMillis + latenessMillis;
   }

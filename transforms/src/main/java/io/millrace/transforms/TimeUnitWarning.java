@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of valid events whose time looks as if it was read in a wrong unit: seconds read as
- * milliseconds give a time in January 1970, and the event is late. One line a minute at most, which
- * holds no time. Costs two comparisons for an event near the present. Not thread-safe.
+ * Warns of valid events whose time suggests a wrong unit. For example, seconds read as milliseconds
+ * give a time in January 1970, and the event is late. Logs at most one line a minute, without the
+ * time itself. Costs two comparisons for an event near the present. Not thread-safe.
  */
 final class TimeUnitWarning {
   private static final Logger LOG = LoggerFactory.getLogger(TimeUnitWarning.class);
@@ -28,7 +28,7 @@ final class TimeUnitWarning {
     this.field = contract.fields().get(contract.indexOf(contract.eventTime()));
   }
 
-  /** Looks at an event; logs if it is time to. */
+  /** Checks an event and logs a warning if one is due. */
   void observe(Event event, Clock clock) {
     if (!TimeUnitHint.isUsual(event.eventTimeMillis())) {
       String line = warning(event.eventTimeMillis(), clock.millis());
@@ -38,7 +38,7 @@ final class TimeUnitWarning {
     }
   }
 
-  /** The line about events like this one so far; null if there is none, or none yet. */
+  /** The warning after an event with this time; null if none is due. */
   @Nullable String warning(long timeMillis, long nowMillis) {
     TimeFormat declared = field.timeFormat();
     if (declared == null) {
@@ -58,8 +58,8 @@ final class TimeUnitWarning {
     }
     nextMillis = nowMillis + INTERVAL_MILLIS;
     String line =
-        "Events whose `%s` is far from the present: %d so far. Is %s read as %s? Check `format` of"
-            + " the field in the contract.";
+        "`%s` of %d events is far from the present. The values look like %s, but the contract"
+            + " declares %s. Check `format` of the field in the contract.";
     return line.formatted(field.name(), events, likely.contractName(), declared.contractName());
   }
 }

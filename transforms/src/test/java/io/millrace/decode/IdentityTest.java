@@ -198,8 +198,8 @@ class IdentityTest {
         assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "small.yaml"));
     assertEquals(
         List.of(
-            "small.yaml: identity: `v` cannot identify an event: two numbers that differ can be one"
-                + " float64; expected another type, such as decimal"),
+            "small.yaml: identity: `v` cannot identify an event: different numbers can become the"
+                + " same float64; expected another type, such as decimal"),
         e.problems());
   }
 }

@@ -128,10 +128,10 @@ class CodersTest {
       SourceRecord record = range.asRecord(7);
       CoderProperties.coderDecodeEncodeEqual(SourceRecordCoder.of(), record);
       assertEquals(range, LostRange.of(record));
-      assertEquals(true, LostRange.isIn(record));
+      assertEquals(true, LostRange.isLostRange(record));
     }
     for (SourceRecord record : RECORDS) {
-      assertEquals(record.partition() < 0, LostRange.isIn(record));
+      assertEquals(record.partition() < 0, LostRange.isLostRange(record));
     }
     assertEquals("t/1@10-39", new LostRange("t", 1, 10, 39, 0).toString());
     assertEquals("t/1@10", new LostRange("t", 1, 10, 10, 0).toString());

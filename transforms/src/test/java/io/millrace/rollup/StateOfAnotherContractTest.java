@@ -81,7 +81,7 @@ class StateOfAnotherContractTest {
   }
 
   private void end(Contract contract) {
-    of(contract).forget(MINUTE, cells(), changed(), receiver());
+    of(contract).free(MINUTE, cells(), changed(), receiver());
   }
 
   private static AggregateWindowsFn of(Contract contract) {
@@ -123,8 +123,7 @@ class StateOfAnotherContractTest {
             "a: {window: {fixed: 1m}, measures: {m: {type: sum, field: n}, k: {type: count}}}")) {
       Contract next = contract(other);
       IllegalStateException e = assertThrows(IllegalStateException.class, () -> end(next), other);
-      assertThat(
-          e.getMessage(), containsString("rollup `a` has state of windows that were computed"));
+      assertThat(e.getMessage(), containsString("where of roll-up `a` have changed since"));
     }
   }
 

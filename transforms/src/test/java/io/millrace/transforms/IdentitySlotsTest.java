@@ -32,7 +32,7 @@ class IdentitySlotsTest {
     assertThat(keys, hasSize(expected));
     // The numbers of slots from before there was a mark.
     assertThat(keys.stream().mapToInt(k -> k).min().orElseThrow(), greaterThan(1_000_000));
-    assertThat(new IdentitySlots(IdentitySlots.MOST).marker(), greaterThan(0));
+    assertThat(new IdentitySlots(IdentitySlots.MAX_SLOTS).marker(), greaterThan(0));
   }
 
   @Test
@@ -79,6 +79,7 @@ class IdentitySlotsTest {
   @Test
   void tooManyOrNoneAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new IdentitySlots(0));
-    assertThrows(IllegalArgumentException.class, () -> new IdentitySlots(IdentitySlots.MOST + 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new IdentitySlots(IdentitySlots.MAX_SLOTS + 1));
   }
 }

@@ -30,18 +30,18 @@ class TimeUnitWarningTest {
   }
 
   @Test
-  void secondsReadAsMillisecondsAreToldOnceAMinute() {
+  void warnsOncePerMinuteOfSecondsReadAsMilliseconds() {
     TimeUnitWarning times = times("epoch_ms");
     long january1970 = NOW / 1000;
 
     assertEquals(
-        "Events whose `at` is far from the present: 1 so far. Is epoch_s read as epoch_ms? Check"
-            + " `format` of the field in the contract.",
+        "`at` of 1 events is far from the present. The values look like epoch_s, but the contract"
+            + " declares epoch_ms. Check `format` of the field in the contract.",
         times.warning(january1970, NOW));
     assertNull(times.warning(january1970, NOW + 59_999));
     assertEquals(
-        "Events whose `at` is far from the present: 3 so far. Is epoch_s read as epoch_ms? Check"
-            + " `format` of the field in the contract.",
+        "`at` of 3 events is far from the present. The values look like epoch_s, but the contract"
+            + " declares epoch_ms. Check `format` of the field in the contract.",
         times.warning(january1970, NOW + 60_000));
   }
 

@@ -27,7 +27,7 @@ public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMil
   }
 
   public boolean isLostRange() {
-    return LostRange.isIn(record);
+    return LostRange.isLostRange(record);
   }
 
   private static final class Coder extends AtomicCoder<AuditEntry> {

@@ -17,7 +17,7 @@ public final class TruncateDeadLetter {
   private static final Logger LOG = LoggerFactory.getLogger(TruncateDeadLetter.class);
 
   /** Bytes of a header besides name and value: tags and lengths. */
-  private static final int OF_A_HEADER = 16 + Header.NULL.length();
+  private static final int OF_A_HEADER = 16 + Header.NULL_SUFFIX.length();
 
   private TruncateDeadLetter() {}
 

@@ -7,21 +7,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What is known of one measure of one group in one window. The result does not depend on the order
- * in which rows were added and parts were merged, except for the last digits of sums of float64.
- * Not thread-safe.
+ * The accumulator of one measure for one group and window. The result does not depend on the order
+ * of additions and merges, except for the last digits of float64 sums. Not thread-safe.
  */
 public interface Accumulator {
-  /** Takes note of an event's row. */
+  /** Adds the row of an event. */
   void add(RowValues row);
 
-  /** Takes note of all that another one of the same measure knows. */
+  /** Merges another accumulator of the same measure. */
   void merge(Accumulator other);
 
-  /** Writes what is known. */
+  /** Writes the state. */
   void write(DataOutput out) throws IOException;
 
-  /** Reads into an empty accumulator what {@link #write} wrote. */
+  /** Reads the state into an empty accumulator. */
   void read(DataInput in) throws IOException;
 
   /** Appends the values of the measure's columns, in their order. */

@@ -7,9 +7,9 @@ import io.millrace.event.RowPredicate;
 import java.io.Serializable;
 import java.util.function.Supplier;
 
-/** The accumulator of each kind of measure. */
+/** Creates the accumulator of a measure. */
 public final class Accumulators {
-  /** Makes an empty accumulator. */
+  /** Creates empty accumulators of one measure. */
   public interface Factory extends Supplier<Accumulator>, Serializable {}
 
   private Accumulators() {}

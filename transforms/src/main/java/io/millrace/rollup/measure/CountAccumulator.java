@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How many rows there are, or how many that meet a test. */
+/** Counts rows, or rows that meet a condition. */
 final class CountAccumulator implements Accumulator {
   private final @Nullable RowPredicate test;
   private long count;

@@ -13,17 +13,17 @@ import org.apache.datasketches.hll.Union;
 import org.apache.datasketches.memory.Memory;
 
 /**
- * How many different values a field has, by HyperLogLog (Flajolet et al. 2007, as Apache
- * DataSketches has it), with a standard error of {@code 1.04 / sqrt(2^13)}, 1.2 %. Up to some
- * hundred values it is exact. The estimate used depends on the values alone, not on their order
- * (the library's better one for a single stream does).
+ * Counts distinct values with HyperLogLog (Flajolet et al. 2007, implemented by Apache
+ * DataSketches). The standard error is {@code 1.04 / sqrt(2^13)}, 1.2 %. The count is exact up to
+ * some hundred values. It uses the composite estimate, because the more accurate HIP estimate
+ * depends on the order of the values.
  *
- * <p>State: at most 4 KiB once written; less while values are few.
+ * <p>State: at most 4 KiB when written; less for few values.
  */
 final class DistinctAccumulator implements Accumulator {
   private static final int LOG_REGISTERS = 13;
 
-  /** What the nanoseconds of a second need. */
+  /** The bits of the nanoseconds of a second. */
   private static final int NANO_BITS = 30;
 
   private final int index;
@@ -37,7 +37,7 @@ final class DistinctAccumulator implements Accumulator {
   public void add(RowValues row) {
     Object value = row.get(index);
     if (value instanceof String text) {
-      // The empty text would be taken for nothing.
+      // The sketch ignores the empty string.
       sketch.update(text.isEmpty() ? "\0" : text);
     } else if (value instanceof Double number) {
       sketch.update(number);
@@ -46,7 +46,7 @@ final class DistinctAccumulator implements Accumulator {
     } else if (value instanceof Number number) {
       sketch.update(number.longValue());
     } else if (value instanceof Instant time) {
-      // Injective among the accepted times, which lie within 2^34 seconds of 1970.
+      // Unique for the accepted times, which lie within 2^34 seconds of 1970.
       sketch.update(time.getEpochSecond() << NANO_BITS | time.getNano());
     } else if (value instanceof Boolean bool) {
       sketch.update(bool ? 1 : 0);

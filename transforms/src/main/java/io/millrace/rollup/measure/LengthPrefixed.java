@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/** Texts, byte arrays and decimals of any length, with their length before them. */
+/** Reads and writes texts, byte arrays and decimals with a length prefix. */
 public final class LengthPrefixed {
   private LengthPrefixed() {}
 

@@ -10,17 +10,17 @@ import java.time.Instant;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The least or the greatest value of a field. */
+/** The minimum or the maximum of a field. */
 final class MinMaxAccumulator implements Accumulator {
   private final int index;
   private final FieldType type;
   private final int sign;
-  private @Nullable Object best;
+  private @Nullable Object extreme;
 
   /**
-   * An extreme of nothing yet.
+   * Creates an empty accumulator.
    *
-   * @param sign 1 for the greatest, -1 for the least
+   * @param sign 1 for the maximum, -1 for the minimum
    */
   MinMaxAccumulator(int index, FieldType type, int sign) {
     this.index = index;
@@ -35,12 +35,12 @@ final class MinMaxAccumulator implements Accumulator {
 
   @Override
   public void merge(Accumulator other) {
-    take(((MinMaxAccumulator) other).best);
+    take(((MinMaxAccumulator) other).extreme);
   }
 
   private void take(@Nullable Object value) {
-    if (value != null && (best == null || sign * compare(value, best) > 0)) {
-      best = value;
+    if (value != null && (extreme == null || sign * compare(value, extreme) > 0)) {
+      extreme = value;
     }
   }
 
@@ -51,13 +51,13 @@ final class MinMaxAccumulator implements Accumulator {
       case FLOAT64 -> Double.compare((Double) a, (Double) b);
       case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
       case TIMESTAMP -> ((Instant) a).compareTo((Instant) b);
-      default -> throw new IllegalStateException("no order of " + type);
+      default -> throw new IllegalStateException("values of type " + type + " have no order");
     };
   }
 
   @Override
   public void write(DataOutput out) throws IOException {
-    Object value = best;
+    Object value = extreme;
     out.writeBoolean(value != null);
     if (value == null) {
       return;
@@ -81,16 +81,16 @@ final class MinMaxAccumulator implements Accumulator {
       return;
     }
     switch (type) {
-      case INT32 -> best = in.readInt();
-      case INT64 -> best = in.readLong();
-      case FLOAT64 -> best = in.readDouble();
-      case TIMESTAMP -> best = Instant.ofEpochSecond(in.readLong(), in.readInt());
-      default -> best = LengthPrefixed.readDecimal(in);
+      case INT32 -> extreme = in.readInt();
+      case INT64 -> extreme = in.readLong();
+      case FLOAT64 -> extreme = in.readDouble();
+      case TIMESTAMP -> extreme = Instant.ofEpochSecond(in.readLong(), in.readInt());
+      default -> extreme = LengthPrefixed.readDecimal(in);
     }
   }
 
   @Override
   public void results(List<Object> values) {
-    values.add(best);
+    values.add(extreme);
   }
 }

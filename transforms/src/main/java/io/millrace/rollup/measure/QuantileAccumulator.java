@@ -13,18 +13,18 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Quantiles of a number by a DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable
- * quantile sketch with relative-error guarantees", VLDB 2019): counts in bins whose bounds grow by
- * one percent. The quantile given is within {@link #ACCURACY} of the value that stands at rank
- * {@code floor(q (n - 1))} in order. Unlike sketches that draw samples it does not depend on the
- * order of its values.
+ * Estimates quantiles of a number with a DDSketch (Masson, Rim, Lee: "DDSketch: a fast and
+ * fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019). It counts values in
+ * bins whose bounds grow by one percent. The result is within {@link #ACCURACY} of the value at
+ * rank {@code floor(q (n - 1))}. Unlike a sampling sketch, it does not depend on the order of the
+ * values.
  *
- * <p>Cost: one logarithm a value. State: about a byte for each bin between the least and the
- * greatest value, at most {@link #BINS} bins, which span 35 powers of ten; below that, the least
- * values count as equal. Values beyond 1.78e308 count as that.
+ * <p>Cost: one logarithm a value. State: about one byte for each bin between the minimum and the
+ * maximum, at most {@link #BINS} bins. They span 35 powers of ten. The smallest values beyond that
+ * count as equal. Values are limited to 1.78e308.
  */
 public final class QuantileAccumulator implements Accumulator {
-  /** The greatest relative error. */
+  /** The maximum relative error. */
   static final double ACCURACY = 0.005;
 
   private static final int BINS = 8192;
@@ -47,8 +47,8 @@ public final class QuantileAccumulator implements Accumulator {
   public void add(RowValues row) {
     Number value = (Number) row.get(index);
     if (value != null) {
-      double greatest = MAPPING.maxIndexableValue();
-      sketch.accept(Math.max(-greatest, Math.min(greatest, value.doubleValue())));
+      double limit = MAPPING.maxIndexableValue();
+      sketch.accept(Math.max(-limit, Math.min(limit, value.doubleValue())));
     }
   }
 

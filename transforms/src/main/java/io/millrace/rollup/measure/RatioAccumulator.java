@@ -7,7 +7,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 
-/** The share of rows that meet a test, 0 to 1. */
+/** The share of rows that meet a condition, 0 to 1. */
 final class RatioAccumulator implements Accumulator {
   private final RowPredicate test;
   private long met;

@@ -2,6 +2,7 @@ package io.millrace.rollup.measure;
 
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.Measure;
 import io.millrace.event.RowValues;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -12,15 +13,14 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * The sum of a number, or its arithmetic mean. Whole numbers and decimals are summed exactly,
- * however large the sum; one that its column cannot hold is given as the nearest that it can. Sums
- * of float64 carry the rounding errors along (Neumaier's algorithm), so they are good to the last
- * digit or two.
+ * The sum or the arithmetic mean of a number. Sums of integers and decimals are exact at any size.
+ * A sum that exceeds the range of its column becomes the nearest value in the range. Sums of
+ * float64 compensate rounding errors (Neumaier's algorithm) and are accurate to the last digit or
+ * two.
  */
 final class SumAccumulator implements Accumulator {
-  private static final int COLUMN_DIGITS = 38;
-  private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
-  private static final BigDecimal GREATEST = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private final int index;
   private final FieldType type;
@@ -105,15 +105,16 @@ final class SumAccumulator implements Accumulator {
       values.add(sumOfDoubles());
     } else if (type == FieldType.DECIMAL) {
       BigDecimal limit =
-          new BigDecimal(BigInteger.TEN.pow(COLUMN_DIGITS).subtract(BigInteger.ONE), scale);
+          new BigDecimal(
+              BigInteger.TEN.pow(Measure.MAX_DECIMAL_DIGITS).subtract(BigInteger.ONE), scale);
       values.add(exact().max(limit.negate()).min(limit));
     } else {
-      values.add(exact().max(LEAST).min(GREATEST).longValueExact());
+      values.add(exact().max(MIN_LONG).min(MAX_LONG).longValueExact());
     }
   }
 
   private double sumOfDoubles() {
-    // Beyond what a double holds there is nothing to correct: infinity less infinity is no number.
+    // An infinite sum has no correction: infinity minus infinity is NaN.
     return Double.isInfinite(sum) ? sum : sum + lost;
   }
 

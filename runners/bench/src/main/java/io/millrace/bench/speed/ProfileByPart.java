@@ -79,7 +79,7 @@ record ProfileByPart(Map<Part, Long> samples) {
           new Rule(Part.JSON, "io/millrace/decode/"),
           new Rule(Part.JSON, "DecodeEvents$DecodeFn.decode"),
           new Rule(Part.IDENTITIES, "PackedIdentities"),
-          new Rule(Part.IDENTITIES, "RememberIdentities.process"),
+          new Rule(Part.IDENTITIES, "RememberIdentitiesFn.process"),
           new Rule(Part.OUT_OF_PAGES, "RecordPage"),
           new Rule(Part.KAFKA, "org/apache/kafka/"),
           new Rule(Part.KAFKA, "KafkaUnboundedReader"),
