@@ -16,14 +16,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Sends the records of a generator to a sink at the rate asked for and writes the manifest.
+ * Sends the records of a generator to a sink at a given rate and writes the manifest.
  *
- * <p>A record enters the manifest when the sink has confirmed it, in blocks of {@value #BLOCK}
- * records or a second, whichever comes first. {@link #stop()} or an interrupt ends the run early:
- * what was sent is confirmed, the manifest is closed and agrees with it. If the sink fails, the
- * manifest is closed too, and its summary says how many records were left unconfirmed.
+ * <p>A record enters the manifest after the sink has confirmed it. The run confirms records every
+ * {@value #BLOCK} records or every second. {@link #stop()} or an interrupt ends the run early: it
+ * confirms the sent records and closes the manifest. If the sink fails, the run closes the manifest
+ * too, and its summary holds the number of unconfirmed records.
  *
- * <p>A run is used once. The sink stays open.
+ * <p>A run can be used once. It does not close the sink.
  */
 public final class GenerateRun {
   private static final int BLOCK = 10_000;
@@ -47,36 +47,36 @@ public final class GenerateRun {
     clock = builder.clock;
   }
 
-  /** A run without a manifest file and without progress, by the system's clock. */
+  /** A builder for a run; by default without manifest and progress, with the system clock. */
   public static Builder builder(GeneratorOptions options, RecordSink sink) {
     return new Builder(options, sink);
   }
 
-  /** Hears about the progress about once a second, and once at the end, in the running thread. */
+  /** Receives the progress about once a second and when the run finishes, in the run's thread. */
   @FunctionalInterface
   public interface Progress {
     /**
-     * Tells how far the run is.
+     * Receives the progress.
      *
      * @param sent the records sent so far
-     * @param rate records a second since the last call
+     * @param rate records per second since the last call
      */
     void at(long sent, double rate);
   }
 
   /**
-   * What a run did.
+   * The result of a run.
    *
-   * @param totals of the records that were sent and confirmed
-   * @param elapsed from the first record to the last confirmation
-   * @param stopped whether it ended before all records were sent
+   * @param totals the totals of the confirmed records
+   * @param elapsed the time from the first record to the last confirmation
+   * @param stopped whether the run ended before all records were sent
    */
   public record Result(ManifestTotals totals, Duration elapsed, boolean stopped) {}
 
   /**
-   * Runs to the end or until stopped. An interrupt stops it as {@link #stop()} does and leaves the
-   * thread's interrupt flag set; one more while the last records are being confirmed gives them up
-   * as unconfirmed.
+   * Sends all records, or until the run is stopped. An interrupt stops the run like {@link #stop()}
+   * and sets the thread's interrupt flag again. A second interrupt leaves the last records
+   * unconfirmed.
    *
    * @throws IllegalStateException or {@link java.io.UncheckedIOException} when the sink or the
    *     manifest fails
@@ -104,19 +104,19 @@ public final class GenerateRun {
     }
   }
 
-  /** Asks the run to end soon; callable from any thread. */
+  /** Stops the run soon. Thread-safe. */
   public void stop() {
     stopAsked = true;
   }
 
   private void send(EventGenerator generator, Manifest.Writer manifest, long start) {
-    Pace pace = new Pace(options.rate(), start);
+    RateLimit rate = new RateLimit(options.rate(), start);
     long sent = 0;
-    long told = 0;
-    long toldAt = start;
+    long reported = 0;
+    long reportedAt = start;
     long confirmedAt = start;
     try {
-      while (generator.hasNext() && pace.waitForNext()) {
+      while (generator.hasNext() && rate.waitForNext()) {
         GeneratedRecord record = generator.next();
         sink.send(record);
         unconfirmed.add(record.entry());
@@ -126,16 +126,16 @@ public final class GenerateRun {
           confirm(manifest);
           confirmedAt = System.nanoTime();
         }
-        if (now - toldAt >= SECOND_NANOS) {
-          progress.at(sent, perSecond(sent - told, now - toldAt));
-          told = sent;
-          toldAt = now;
+        if (now - reportedAt >= SECOND_NANOS) {
+          progress.at(sent, perSecond(sent - reported, now - reportedAt));
+          reported = sent;
+          reportedAt = now;
         }
       }
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    progress.at(sent, perSecond(sent - told, System.nanoTime() - toldAt));
+    progress.at(sent, perSecond(sent - reported, System.nanoTime() - reportedAt));
   }
 
   private void confirmLast(Manifest.Writer manifest) {
@@ -164,24 +164,24 @@ public final class GenerateRun {
     return (double) records * SECOND_NANOS / Math.max(1, nanos);
   }
 
-  /** When the next record is due. */
-  private final class Pace {
-    private static final long LONGEST_SLEEP_NANOS = 50_000_000;
+  /** Limits the rate of the records. */
+  private final class RateLimit {
+    private static final long MAX_SLEEP_NANOS = 50_000_000;
 
     private final double nanosEach;
     private final long origin;
     private double due;
 
-    Pace(double rate, long start) {
+    RateLimit(double rate, long start) {
       nanosEach = rate > 0 ? SECOND_NANOS / rate : 0;
       origin = start;
     }
 
-    /** Sleeps until the next record is due; false when the run is to stop. */
+    /** Sleeps until the next record is due; false if the run was stopped. */
     boolean waitForNext() throws InterruptedException {
       long passed = System.nanoTime() - origin;
       while (nanosEach > 0 && passed < due && !stopAsked) {
-        LockSupport.parkNanos(Math.min(LONGEST_SLEEP_NANOS, (long) (due - passed)));
+        LockSupport.parkNanos(Math.min(MAX_SLEEP_NANOS, (long) (due - passed)));
         if (Thread.currentThread().isInterrupted()) {
           break;
         }
@@ -190,13 +190,13 @@ public final class GenerateRun {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      // After a stall at most two seconds are caught up, not a burst of everything missed.
+      // After a stall, catch up two seconds at most instead of sending a burst.
       due = Math.max(due, passed - 2.0 * SECOND_NANOS) + nanosEach;
       return !stopAsked;
     }
   }
 
-  /** Sets what differs from the defaults. Not for use by several threads. */
+  /** Builds a run. Not thread-safe. */
   public static final class Builder {
     private final GeneratorOptions options;
     private final RecordSink sink;
@@ -209,25 +209,25 @@ public final class GenerateRun {
       this.sink = sink;
     }
 
-    /** Where to write the manifest; compressed when the name ends in {@code .gz}. */
+    /** The manifest file; compressed if its name ends in {@code .gz}. */
     public Builder manifest(Path file) {
       this.manifestFile = file;
       return this;
     }
 
-    /** Who hears about the progress. */
+    /** The receiver of the progress. */
     public Builder progress(Progress listener) {
       this.progress = listener;
       return this;
     }
 
-    /** The clock of the record times, in epoch milliseconds; the rate keeps to real time. */
+    /** The clock for record times, in epoch milliseconds. The rate uses the system clock. */
     public Builder clock(LongSupplier millis) {
       this.clock = millis;
       return this;
     }
 
-    /** The run. */
+    /** Builds the run. */
     public GenerateRun build() {
       return new GenerateRun(this);
     }

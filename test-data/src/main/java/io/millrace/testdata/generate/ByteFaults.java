@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Faults made in the bytes of a valid event that has every known field. */
+/** Makes an event malformed in its bytes. The event must be valid and have every known field. */
 final class ByteFaults {
   private static final byte[][] NOT_UTF8 = {
     {(byte) 0xFF},
@@ -35,7 +35,7 @@ final class ByteFaults {
     return insert(event, insideQueryText(event), NOT_UTF8[random.nextInt(NOT_UTF8.length)]);
   }
 
-  /** Cut between two characters, so that only the end is missing and no character is broken. */
+  /** Cuts between two characters, so that the rest is valid UTF-8. */
   byte[] truncated(byte[] event) {
     int cut = 1 + random.nextInt(event.length - 1);
     while ((event[cut] & 0xC0) == 0x80) {
@@ -76,7 +76,7 @@ final class ByteFaults {
     return join(event, drawn == GARBAGE.length ? event : ascii(GARBAGE[drawn]), new byte[0]);
   }
 
-  // A cut between the halves of an escaped pair would leave the choice between two codes.
+  // A cut inside an escaped surrogate pair would allow two codes.
   private static int beforeEscapes(byte[] event, int cut) {
     int at = cut;
     for (int i = cut - 1; i >= Math.max(0, at - LONGEST_PAIR); i--) {
@@ -92,7 +92,7 @@ final class ByteFaults {
     return next(event, colon, '"') + 1;
   }
 
-  // Names with their quotes stand in an event only once: inside strings quotes are escaped.
+  // A quoted name occurs only once, because quotes inside strings are escaped.
   private static int indexOf(byte[] event, byte[] name) {
     for (int i = 0; i <= event.length - name.length; i++) {
       if (Arrays.equals(event, i, i + name.length, name, 0, name.length)) {
@@ -100,7 +100,7 @@ final class ByteFaults {
       }
     }
     throw new IllegalStateException(
-        "the event has no " + new String(name, StandardCharsets.US_ASCII));
+        "the event has no field " + new String(name, StandardCharsets.US_ASCII));
   }
 
   private static int next(byte[] event, int from, char wanted) {

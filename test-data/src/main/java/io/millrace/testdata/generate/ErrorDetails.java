@@ -4,7 +4,7 @@ import io.millrace.testdata.workload.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
-/** What {@code metadata.error} holds: a text or an object. */
+/** Values of {@code metadata.error}: texts and objects. */
 final class ErrorDetails {
   private static final String[] TEXTS = {
     "Code: 241. Memory limit (for query) exceeded: would use 9.31 GiB",
@@ -14,14 +14,14 @@ final class ErrorDetails {
     "構文エラー: 位置 17 付近",
     "disk quota exceeded at /var/lib/engine\n  while writing part",
     "worker crashed 💥, retry later",
-    // Present and not null: an error, though it says nothing.
+    // An empty error is still an error, because it is not null.
     "",
   };
 
   private final Detail[] texts = new Detail[TEXTS.length * 2];
   private final Detail[] objects = new Detail[TEXTS.length];
 
-  /** An error as it stands in the event, and as the error column must show it. */
+  /** An error as JSON text and as the expected value of the error column. */
   static final class Detail {
     private final byte[] json;
     private final byte[] column;

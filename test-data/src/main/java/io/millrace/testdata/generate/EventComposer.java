@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 
 /** Fills drafts of valid events of 1 to 5 KB. */
 final class EventComposer {
-  private static final int SMALLEST = 1024;
-  // With the keys of the fields and one phrase too many an event stays below 5120 bytes.
-  private static final int LARGEST_TARGET = 4500;
+  private static final int MIN_BYTES = 1024;
+  // The field names and one extra text keep an event below 5120 bytes.
+  private static final int MAX_TARGET_BYTES = 4500;
   private static final int ABSENT_ONE_IN = 60;
   private static final int NEVER = 0;
   private static final int[] OFFSETS = {120, -300, 330, 60, -210, 540};
@@ -32,7 +32,7 @@ final class EventComposer {
     payloads = new PayloadWriter(random);
   }
 
-  /** A valid event at the query's step; optional fields may be absent. */
+  /** Composes a valid event of the query's current step; optional fields may be absent. */
   void compose(EventDraft draft, RunningQuery query, long eventTime) {
     fill(draft, query, eventTime, ABSENT_ONE_IN);
     draft.hasMetadata = query.failsNow() || random.nextInt(150) != 0;
@@ -48,7 +48,7 @@ final class EventComposer {
     payload(draft);
   }
 
-  /** A valid event with every known field, as a base for a malformed one. */
+  /** Composes a valid event with every known field, which can then be made malformed. */
   void composeFull(EventDraft draft, RunningQuery query, long eventTime) {
     fill(draft, query, eventTime, NEVER);
     metadata(draft, query, NEVER);
@@ -96,15 +96,15 @@ final class EventComposer {
 
   private void payload(EventDraft draft) {
     int without = draft.valueBytes();
-    if (without >= SMALLEST && random.nextInt(30) == 0) {
+    if (without >= MIN_BYTES && random.nextInt(30) == 0) {
       return;
     }
     draft.hasPayload = true;
-    if (without >= SMALLEST && random.nextBoolean()) {
+    if (without >= MIN_BYTES && random.nextBoolean()) {
       payloads.writeAny(draft.payload);
     } else {
       double drawn = random.nextDouble();
-      int target = SMALLEST + (int) ((LARGEST_TARGET - SMALLEST) * drawn * drawn * drawn);
+      int target = MIN_BYTES + (int) ((MAX_TARGET_BYTES - MIN_BYTES) * drawn * drawn * drawn);
       payloads.writeAtLeast(draft.payload, Math.max(20, target - without));
     }
   }

@@ -6,9 +6,9 @@ import io.millrace.testdata.workload.QueryKeys;
 import io.millrace.testdata.workload.RunningQuery;
 
 /**
- * An event before it is written: every field as the JSON text that will stand in the event, and
- * beside it the value that the table's columns must hold. A field whose JSON text is null is left
- * out. Malformed events are made by replacing JSON texts; their columns are never looked at.
+ * An event before it is written: the JSON text of each field, and the expected value of each
+ * column. A field whose JSON text is null is omitted. Malformed events replace JSON texts; their
+ * columns are unused.
  */
 final class EventDraft {
   private static final byte[] NOTHING = new byte[0];
@@ -39,22 +39,22 @@ final class EventDraft {
   boolean hasPayload;
   boolean hasMetadata;
 
-  /** Stands in place of the whole metadata object. */
+  /** Replaces the whole metadata object. */
   byte[] metadata;
 
-  /** A member such as {@code "k":1} that is put in: unknown to everybody, or there already. */
+  /** An additional member such as {@code "k":1}: an unknown field or a duplicate key. */
   byte[] extraMember;
 
-  /** The same inside metadata. */
+  /** An additional member of the metadata object. */
   byte[] extraMetadataMember;
 
-  /** Which of the orders of fields. */
+  /** The order of the fields, see {@link EventWriter#layouts()}. */
   int layout;
 
-  /** White space after colons and commas. */
+  /** Whether whitespace follows colons and commas. */
   boolean spaced;
 
-  /** An event without any optional field, at this query's step. */
+  /** Resets to an event of the query's current step without optional fields. */
   void reset(RunningQuery query, long newEventTime) {
     key = query.key();
     type = query.type();
@@ -85,7 +85,7 @@ final class EventDraft {
     spaced = false;
   }
 
-  /** The size of all values, which is less than the size of the event. */
+  /** The size of all values, a lower bound of the size of the event. */
   int valueBytes() {
     return length(queryId)
         + length(timestamp)

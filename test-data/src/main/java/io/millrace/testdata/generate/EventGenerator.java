@@ -16,39 +16,37 @@ import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
 /**
- * The stream of records, with the truth about each: an iterator of {@link GeneratorOptions#count()}
- * records without any input or output of its own.
+ * Generates {@link GeneratorOptions#count()} records, each with its manifest entry. Does no I/O.
  *
- * <p>Everything follows from the options, the number of partitions, the kinds of malformed records
- * and what the clock says: the same of these gives the same bytes. The clock is asked once for each
- * record, at the moment it is made, so make a record when it is to be sent. A clock that steps back
- * does not move the record time back.
+ * <p>The output is deterministic: equal options, partitions, malformed kinds and clock readings
+ * give equal bytes. The generator reads the clock once for each record, so call {@link #next} when
+ * the record is to be sent. A clock that steps back does not move the record time back.
  *
- * <p>The rules that make the outcomes certain:
+ * <p>These rules make the outcomes certain:
  *
  * <ul>
- *   <li>on-time events are told less than min(outOfOrderness, 4 s) after they happened;
- *   <li>a duplicate repeats one of the last 4096 on-time events, to the same partition, not older
- *       than 30 s and never old enough to be late;
- *   <li>a late event is 1 to 30 minutes older than allowedLateness + outOfOrderness + 2 buckets
- *       before the record time that its partition had seen 576 records earlier, and only follows
- *       after {@link GeneratorOptions#lateAfterRecords()} records in that partition.
+ *   <li>An on-time event is sent less than min(outOfOrderness, 4 s) after it happened.
+ *   <li>A duplicate repeats one of the last 4096 on-time events in the same partition. The event is
+ *       not older than 30 s and never old enough to be late.
+ *   <li>A late event is 1 to 30 minutes older than a limit: the record time of 576 records earlier
+ *       in its partition minus allowedLateness, outOfOrderness and 2 buckets. It follows at least
+ *       {@link GeneratorOptions#lateAfterRecords()} records in the partition.
  * </ul>
  *
- * <p>Not for use by several threads. Costs about 5 to 10 microseconds a record, and 20 MB.
+ * <p>Not thread-safe. Costs about 5 to 10 microseconds a record and 20 MB of memory.
  */
 public final class EventGenerator implements Iterator<GeneratedRecord> {
-  /** The longest time from an event to its sending, where the out-of-orderness allows it. */
-  private static final long LONGEST_DELAY_MS = 4000;
+  /** The maximum delay between an event and its record, limited by the out-of-orderness. */
+  private static final long MAX_DELAY_MS = 4000;
 
-  private static final long OLDEST_DUPLICATE_MS = 30_000;
-  private static final int MOST_QUERIES_AT_ONCE = 400;
+  private static final long MAX_DUPLICATE_AGE_MS = 30_000;
+  private static final int MAX_RUNNING_QUERIES = 400;
   private static final int MINUTE_MS = 60_000;
 
   private final GeneratorOptions options;
   private final LongSupplier clock;
   private final SplittableRandom random;
-  private final RecordMix shares;
+  private final RecordMix mix;
   private final QueryKeys keys;
   private final QueryFactory queries;
   private final HotQuery hotQuery;
@@ -61,37 +59,38 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   private final RecentRecords recentDead;
   private final EventDraft draft = new EventDraft();
   private final EventWriter writer = new EventWriter();
-  private final ManifestHashes digests = new ManifestHashes();
+  private final ManifestHashes hashes = new ManifestHashes();
   private final RecordHeaders headers = new RecordHeaders();
-  private final long longestDelay;
-  private final long oldestDuplicate;
+  private final long maxDelay;
+  private final long maxDuplicateAge;
   private long recordTime = Long.MIN_VALUE;
   private long n;
 
   /**
-   * A generator that makes every kind of malformed record.
+   * Creates a generator with every kind of malformed record.
    *
-   * @param partitions how many partitions the records are spread over, at least 1
-   * @param clock the time in epoch milliseconds
+   * @param partitions the number of partitions, at least 1
+   * @param clock the clock, in epoch milliseconds
    */
   public EventGenerator(GeneratorOptions options, int partitions, LongSupplier clock) {
     this(options, partitions, EnumSet.allOf(MalformedKind.class), clock);
   }
 
   /**
-   * A generator that makes only some kinds of malformed records, for sinks that cannot hold all.
+   * Creates a generator for a sink that supports only some kinds of malformed records.
    *
-   * @throws IllegalArgumentException when malformed records are asked for and no kind is left
+   * @throws IllegalArgumentException if the options ask for malformed records and no kind is
+   *     allowed
    */
   public EventGenerator(
       GeneratorOptions options, int partitions, Set<MalformedKind> kinds, LongSupplier clock) {
     if (partitions < 1) {
-      throw new IllegalArgumentException("partitions must be at least 1, is " + partitions);
+      throw new IllegalArgumentException("expected at least 1 partition, found " + partitions);
     }
     this.options = options;
     this.clock = clock;
     random = new SplittableRandom(options.seed());
-    shares = new RecordMix(options, random);
+    mix = new RecordMix(options, random);
     keys = new QueryKeys(options.seed(), partitions);
     double onTime = 1 - options.duplicates() - options.late() - options.malformed();
     double errorRate = Math.min(1, options.errors() / Math.max(onTime, 1e-9));
@@ -100,18 +99,19 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
     composer = new EventComposer(random);
     malformedEvents = new MalformedEvents(kinds, random);
     if (options.malformed() > 0 && !malformedEvents.possible()) {
-      throw new IllegalArgumentException("malformed records are asked for, but no kind is allowed");
+      throw new IllegalArgumentException(
+          "the sink supports no kind of malformed record; set malformed to 0");
     }
     partitionClocks = new PartitionClocks(options, partitions);
-    int atOnce = (int) Math.max(4, Math.min(MOST_QUERIES_AT_ONCE, options.count() / 50));
-    running = new RunningQuery[atOnce];
+    int concurrent = (int) Math.max(4, Math.min(MAX_RUNNING_QUERIES, options.count() / 50));
+    running = new RunningQuery[concurrent];
     recentEvents = new RecentRecords(4096, random);
     recentLate = new RecentRecords(64, random);
     recentDead = new RecentRecords(64, random);
     long outOfOrderness = options.outOfOrderness().toMillis();
-    longestDelay = Math.min(outOfOrderness, LONGEST_DELAY_MS);
-    oldestDuplicate =
-        Math.min(OLDEST_DUPLICATE_MS, outOfOrderness + options.allowedLateness().toMillis());
+    maxDelay = Math.min(outOfOrderness, MAX_DELAY_MS);
+    maxDuplicateAge =
+        Math.min(MAX_DUPLICATE_AGE_MS, outOfOrderness + options.allowedLateness().toMillis());
   }
 
   @Override
@@ -122,7 +122,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   @Override
   public GeneratedRecord next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("all " + options.count() + " records are made");
+      throw new NoSuchElementException("all " + options.count() + " records were generated");
     }
     recordTime = Math.max(recordTime, clock.getAsLong());
     GeneratedRecord made = make();
@@ -132,16 +132,16 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   }
 
   private GeneratedRecord make() {
-    RecordMix.Turn turn = shares.draw();
+    RecordMix.Kind kind = mix.draw();
     GeneratedRecord made =
-        switch (turn) {
+        switch (kind) {
           case DUPLICATE -> duplicate();
           case LATE -> late();
           case MALFORMED -> malformed();
           case ON_TIME -> onTime();
         };
     if (made == null) {
-      shares.owe(turn);
+      mix.owe(kind);
       return onTime();
     }
     return made;
@@ -167,21 +167,21 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   }
 
   private GeneratedRecord hotQueryEvent() {
-    long earliest = recordTime - Math.max(0, longestDelay - 1);
+    long earliest = recordTime - Math.max(0, maxDelay - 1);
     HotQuery.Event event = hotQuery.next(earliest, recordTime, recordTime - delay());
     composer.compose(draft, event.query(), event.eventTime());
     return valid(draft.hasError ? Outcome.ERROR : Outcome.ACCEPTED);
   }
 
   private GeneratedRecord duplicate() {
-    RecentRecords.Sent sent = recentEvents.drawSince(recordTime - oldestDuplicate + 1);
-    return sent == null ? null : again(sent, Outcome.DUPLICATE);
+    RecentRecords.Sent sent = recentEvents.drawSince(recordTime - maxDuplicateAge + 1);
+    return sent == null ? null : repeat(sent, Outcome.DUPLICATE);
   }
 
   private GeneratedRecord late() {
     RecentRecords.Sent sent = random.nextInt(12) == 0 ? recentLate.draw() : null;
     if (sent != null) {
-      return again(sent, Outcome.LATE);
+      return repeat(sent, Outcome.LATE);
     }
     QueryKeys.Key key = keyOfReadyPartition();
     if (key == null) {
@@ -208,7 +208,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   private GeneratedRecord malformed() {
     RecentRecords.Sent sent = random.nextInt(20) == 0 ? recentDead.draw() : null;
     if (sent != null) {
-      return again(sent, Outcome.DEAD);
+      return repeat(sent, Outcome.DEAD);
     }
     MalformedKind kind = malformedEvents.nextKind();
     QueryKeys.Key key = isHot() ? hotQuery.key() : keys.next();
@@ -222,7 +222,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
                 n,
                 key.partition(),
                 kind.code(),
-                value == null ? null : digests.ofValue(value),
+                value == null ? null : hashes.ofValue(value),
                 value == null ? 0 : value.length,
                 recordTime));
     if (kind != MalformedKind.TOO_LARGE) {
@@ -240,7 +240,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
             outcome,
             null,
             draft.key.id() + '|' + draft.type.text() + '|' + draft.eventTime,
-            digests.ofValue(value),
+            hashes.ofValue(value),
             value.length,
             recordTime,
             draft.eventTime,
@@ -251,7 +251,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
             draft.durationMs,
             draft.rowsAffected,
             draft.hasError,
-            digests.ofRow(draft));
+            hashes.ofRow(draft));
     return record(draft.key, value, entry);
   }
 
@@ -260,7 +260,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
         key.utf8(), value, recordTime, key.partition(), headers.of(key.utf8(), 1), entry);
   }
 
-  private GeneratedRecord again(RecentRecords.Sent sent, Outcome outcome) {
+  private GeneratedRecord repeat(RecentRecords.Sent sent, Outcome outcome) {
     GeneratedRecord first = sent.first();
     return new GeneratedRecord(
         first.key(),
@@ -268,16 +268,16 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
         recordTime,
         first.partition(),
         headers.of(first.key(), sent.countCopy()),
-        first.entry().again(n, outcome, recordTime));
+        first.entry().repeated(n, outcome, recordTime));
   }
 
   private boolean isHot() {
     return options.hotKey() > 0 && random.nextDouble() < options.hotKey();
   }
 
-  // Mostly small: half of the events are told within a sixteenth of the longest delay.
+  // Mostly small: half of the events have less than a sixteenth of the maximum delay.
   private long delay() {
     double drawn = random.nextDouble();
-    return (long) (longestDelay * drawn * drawn * drawn * drawn);
+    return (long) (maxDelay * drawn * drawn * drawn * drawn);
   }
 }

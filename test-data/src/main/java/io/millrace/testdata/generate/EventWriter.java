@@ -2,7 +2,7 @@ package io.millrace.testdata.generate;
 
 import io.millrace.testdata.workload.ByteBuilder;
 
-/** Writes a draft as JSON, field by field, without judging what the fields hold. */
+/** Writes a draft as JSON, field by field, without validation. */
 final class EventWriter {
   // q query_id, t timestamp, e event_type, S query_text, m metadata, p payload
   private static final String[] LAYOUTS = {"qteSmp", "qteSmp", "tqemSp", "pSqetm", "Smqpte"};
@@ -11,6 +11,7 @@ final class EventWriter {
   private boolean first;
   private boolean spaced;
 
+  /** The number of field orders. */
   static int layouts() {
     return LAYOUTS.length;
   }

@@ -4,7 +4,7 @@ import io.millrace.testdata.workload.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
-/** Faults made by giving a field of a full, valid draft another JSON text. */
+/** Makes an event malformed in one field. The draft must be valid and have every known field. */
 final class FieldFaults {
   private static final int TOO_DEEP = 200;
   private static final String[] OVERFLOWS = {

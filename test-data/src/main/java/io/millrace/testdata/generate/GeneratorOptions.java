@@ -5,12 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What to generate. Immutable; made by {@link #builder()}, which reports all problems at once.
+ * The options of the generator. Immutable. {@link #builder()} reports all problems at once.
  *
  * <p>The shares ({@code duplicates}, {@code late}, {@code errors}, {@code malformed}) are fractions
- * of all records sent, by their outcome; what is left is {@code accepted}. They are targets: a run
- * too short to have anything to repeat, or to send late events safely, has fewer of them, and the
- * manifest says how many there are.
+ * of all records. The remaining records are {@code accepted}. Shares are targets: a short run has
+ * fewer duplicates and late events. The manifest has the actual numbers.
  */
 public final class GeneratorOptions {
   private final long count;
@@ -41,22 +40,22 @@ public final class GeneratorOptions {
     lateAfterRecords = builder.lateAfterRecords;
   }
 
-  /** A builder that holds the defaults: 50 000 records as fast as possible. */
+  /** A builder with the defaults: 50 000 records as fast as possible. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** How many records to send, of all outcomes together. */
+  /** The number of records of all outcomes. */
   public long count() {
     return count;
   }
 
-  /** Records a second; 0 is as fast as possible. */
+  /** Records per second; 0 is as fast as possible. */
   public double rate() {
     return rate;
   }
 
-  /** The seed of everything random. */
+  /** The random seed. */
   public long seed() {
     return seed;
   }
@@ -71,7 +70,7 @@ public final class GeneratorOptions {
     return late;
   }
 
-  /** The share of records that are on-time events which report an application error. */
+  /** The share of on-time events that report an application error. */
   public double errors() {
     return errors;
   }
@@ -81,35 +80,35 @@ public final class GeneratorOptions {
     return malformed;
   }
 
-  /** The fraction of the records, late ones left out, that belong to one hot query and user. */
+  /** The fraction of the records, except late ones, of one hot query and user. */
   public double hotKey() {
     return hotKey;
   }
 
-  /** How far an event's time may lie before its record time. */
+  /** The maximum delay between an event time and its record time. */
   public Duration outOfOrderness() {
     return outOfOrderness;
   }
 
-  /** How long after its time bucket an event is still taken; older ones are late. */
+  /** How long after the end of its bucket an event is still accepted. */
   public Duration allowedLateness() {
     return allowedLateness;
   }
 
-  /** The time bucket by which lateness is judged: the smallest window of the contract. */
+  /** The contract's time bucket, from whose end lateness is measured. */
   public Duration bucket() {
     return bucket;
   }
 
   /**
-   * How many records a partition must have received before a late event is sent to it: in a topic
-   * that is not new, a reader goes by the times of older records until it has read enough of these.
+   * The number of records in a partition before its first late event. In an existing topic, a
+   * reader's clock follows older records until it has read enough new ones.
    */
   public long lateAfterRecords() {
     return lateAfterRecords;
   }
 
-  /** Sets what differs from the defaults. Not for use by several threads. */
+  /** Builds options. Not thread-safe. */
   public static final class Builder {
     private long count = 50_000;
     private double rate;
@@ -126,13 +125,13 @@ public final class GeneratorOptions {
 
     private Builder() {}
 
-    /** Records to send, at least 1; default 50 000. */
+    /** The number of records, at least 1; default 50 000. */
     public Builder count(long records) {
       this.count = records;
       return this;
     }
 
-    /** Records a second, 0 for as fast as possible; default 0. */
+    /** Records per second, 0 for as fast as possible; default 0. */
     public Builder rate(double recordsPerSecond) {
       this.rate = recordsPerSecond;
       return this;
@@ -174,34 +173,34 @@ public final class GeneratorOptions {
       return this;
     }
 
-    /** Zero or more, counted in milliseconds; default 10 s. */
+    /** Zero or more, in whole milliseconds; default 10 s. */
     public Builder outOfOrderness(Duration bound) {
       this.outOfOrderness = bound;
       return this;
     }
 
-    /** Zero or more, counted in milliseconds; default 1 h. */
+    /** Zero or more, in whole milliseconds; default 1 h. */
     public Builder allowedLateness(Duration lateness) {
       this.allowedLateness = lateness;
       return this;
     }
 
-    /** At least a millisecond; default 1 min. */
+    /** At least 1 ms; default 1 min. */
     public Builder bucket(Duration size) {
       this.bucket = size;
       return this;
     }
 
-    /** Zero or more; default 500. */
+    /** Zero or more; default 600. */
     public Builder lateAfterRecords(long records) {
       this.lateAfterRecords = records;
       return this;
     }
 
     /**
-     * The options.
+     * Builds the options.
      *
-     * @throws IllegalArgumentException with one line that names every problem
+     * @throws IllegalArgumentException with one line for all problems
      */
     public GeneratorOptions build() {
       List<String> problems = new ArrayList<>();
@@ -209,14 +208,14 @@ public final class GeneratorOptions {
       require(
           problems,
           rate >= 0 && Double.isFinite(rate),
-          "rate must be 0 (as fast as possible) or more records a second, is " + rate);
+          "rate must be 0 (as fast as possible) or more records per second, is " + rate);
       share(problems, "duplicates", duplicates);
       share(problems, "late", late);
       share(problems, "errors", errors);
       share(problems, "malformed", malformed);
       share(problems, "hotKey", hotKey);
       double sum = duplicates + late + errors + malformed;
-      // A little above 1, because sums of decimal fractions are.
+      // Sums of decimal fractions can be slightly above 1.
       require(
           problems,
           !(sum > 1.000_000_001),
@@ -239,7 +238,7 @@ public final class GeneratorOptions {
     }
 
     private static void duration(List<String> problems, String name, Duration value, long minimum) {
-      // Ten years keep every event time after 1970 and every sum far from overflow.
+      // Ten years keep every event time after 1970 and prevent overflows.
       boolean fits =
           value != null
               && value.compareTo(Duration.ofMillis(minimum)) >= 0

@@ -1,13 +1,13 @@
 package io.millrace.testdata.generate;
 
-/** Renders epoch milliseconds as ISO-8601 with milliseconds, without a formatter object. */
+/** Formats epoch milliseconds as ISO-8601 with milliseconds. */
 final class IsoTime {
   private IsoTime() {}
 
   /**
-   * A JSON string literal such as {@code "2026-03-01T10:00:00.000Z"}.
+   * Returns a JSON string such as {@code "2026-03-01T10:00:00.000Z"}.
    *
-   * @param offsetMinutes 0 for {@code Z}, otherwise the same instant told at this offset from UTC
+   * @param offsetMinutes the offset from UTC; 0 gives {@code Z}
    */
   static byte[] json(long epochMillis, int offsetMinutes) {
     long local = epochMillis + offsetMinutes * 60_000L;
@@ -35,8 +35,8 @@ final class IsoTime {
     return out;
   }
 
-  // Days since 1970 to a date of the proleptic Gregorian calendar, counting years from March so
-  // that the leap day comes last; right for the years 0 to 9999.
+  // Proleptic Gregorian calendar for the years 0 to 9999. Years start in March, so that the leap
+  // day is the last day of a year.
   private static void date(byte[] out, long days) {
     long shifted = days + 719_468;
     long era = Math.floorDiv(shifted, 146_097L);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Makes malformed records out of valid events, each wrong in exactly one way. */
+/** Makes malformed records from valid events. Each has exactly one fault. */
 final class MalformedEvents {
-  /** The contract's limit for an event. */
+  /** The contract's limit for the size of an event. */
   static final int LIMIT_BYTES = 262_144;
 
   private static final int LARGE_ONE_IN = 40;
@@ -24,7 +24,7 @@ final class MalformedEvents {
 
   MalformedEvents(Set<MalformedKind> allowed, RandomGenerator random) {
     this.random = random;
-    // In the order of the enum, whatever the set's own order is.
+    // The order of the enum is deterministic; the order of the set may not be.
     for (MalformedKind kind : MalformedKind.values()) {
       if (allowed.contains(kind) && kind != MalformedKind.TOO_LARGE) {
         kinds.add(kind);
@@ -35,12 +35,12 @@ final class MalformedEvents {
     byteFaults = new ByteFaults(random);
   }
 
-  /** Whether there is a kind to draw; the rare too large event alone is not enough. */
+  /** Whether a kind is allowed; TOO_LARGE alone is too rare. */
   boolean possible() {
     return !kinds.isEmpty();
   }
 
-  /** Each kind equally often, but one in 40 is too large, for these cost as much as 100 events. */
+  /** Draws kinds equally often, but TOO_LARGE once in 40: it costs as much as 100 events. */
   MalformedKind nextKind() {
     if (largeAllowed && drawn++ % LARGE_ONE_IN == LARGE_ONE_IN - 1) {
       return MalformedKind.TOO_LARGE;
@@ -52,9 +52,9 @@ final class MalformedEvents {
   }
 
   /**
-   * The bytes of a record of this kind, null for a tombstone.
+   * Returns the bytes of a record of this kind; null for a tombstone.
    *
-   * @param draft a valid event with every known field; spoilt afterwards
+   * @param draft a valid event with every known field; it is modified
    */
   byte[] make(MalformedKind kind, EventDraft draft, EventWriter writer) {
     switch (kind) {

@@ -5,7 +5,7 @@ import io.millrace.testdata.workload.ByteBuilder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The two hashes of a manifest entry. */
+/** Computes the two hashes of a manifest entry. */
 final class ManifestHashes {
   private static final char SEPARATOR = 0x1F;
   private static final String HEX = "0123456789abcdef";
@@ -17,7 +17,7 @@ final class ManifestHashes {
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
+      throw new IllegalStateException("the Java runtime has no SHA-256", e);
     }
   }
 
@@ -25,7 +25,7 @@ final class ManifestHashes {
     return hex(sha256.digest(value));
   }
 
-  /** The hash of the columns as {@link ManifestEntry#rowSha256()} defines it. */
+  /** The hash of the columns, see {@link ManifestEntry#rowSha256()}. */
   String ofRow(EventDraft draft) {
     row.clear();
     row.add(draft.key.utf8());

@@ -1,12 +1,12 @@
 package io.millrace.testdata.generate;
 
 /**
- * What a reader can know of each partition's time, and so which events it must call late. A reader
- * goes by a time that many of the last records have reached, so that a minority of wrong times
- * moves nothing: it is at most {@value #LAG} records behind, and at the beginning at the first.
+ * Tracks the record times of each partition to know which events a reader must treat as late. A
+ * reader's clock ignores a minority of wrong record times. So it is at most {@value #LAG} records
+ * behind the last record.
  */
 final class PartitionClocks {
-  /** Half of the 1024 records that a reader looks at, and the 64 offsets between two looks. */
+  /** Half of the 1024 records that a reader samples, plus the 64 offsets between two samples. */
   static final int LAG = 576;
 
   private final long[] sent;
@@ -18,7 +18,7 @@ final class PartitionClocks {
   PartitionClocks(GeneratorOptions options, int partitions) {
     sent = new long[partitions];
     lastRecordTimes = new long[partitions][LAG];
-    // Without a single record there is no clock to be late by.
+    // Without any record the reader has no clock.
     lateAfterRecords = Math.max(1, options.lateAfterRecords());
     lateBy =
         options.allowedLateness().toMillis()
@@ -39,7 +39,7 @@ final class PartitionClocks {
     return sent[partition] >= lateAfterRecords;
   }
 
-  /** The event time before which an event sent to this partition now is late beyond doubt. */
+  /** The event time before which an event sent to this partition now is certainly late. */
   long lateBefore(int partition) {
     long oldest = Math.max(0, sent[partition] - LAG);
     return lastRecordTimes[partition][(int) (oldest % LAG)] - lateBy;

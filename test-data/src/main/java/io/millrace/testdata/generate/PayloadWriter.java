@@ -3,26 +3,26 @@ package io.millrace.testdata.generate;
 import io.millrace.testdata.workload.ByteBuilder;
 import java.util.random.RandomGenerator;
 
-/** Writes payloads of every JSON kind, filled up to a wished size. */
+/** Writes payloads of every JSON type and of a given size. */
 final class PayloadWriter {
-  private final TextSamples phrases = new TextSamples();
+  private final TextSamples texts = new TextSamples();
   private final RandomGenerator random;
 
   PayloadWriter(RandomGenerator random) {
     this.random = random;
   }
 
-  /** A payload of a kind that can be as small as a number: for events that are large without it. */
+  /** Writes a payload that may be as small as a number. */
   void writeAny(ByteBuilder out) {
     out.clear();
     switch (random.nextInt(4)) {
       case 0 -> number(out);
-      case 1 -> out.add(phrases.draw(random).json());
+      case 1 -> out.add(texts.draw(random).json());
       default -> writeAtLeast(out, 20);
     }
   }
 
-  /** A payload of at least this many bytes and at most about 300 more. */
+  /** Writes a payload of at least this many bytes and about 300 more at most. */
   void writeAtLeast(ByteBuilder out, int bytes) {
     out.clear();
     switch (random.nextInt(5)) {
@@ -45,7 +45,7 @@ final class PayloadWriter {
   private void text(ByteBuilder out, int bytes) {
     out.add('"');
     do {
-      byte[] json = phrases.draw(random).json();
+      byte[] json = texts.draw(random).json();
       out.add(json, 1, json.length - 2).add(' ');
     } while (out.size() < bytes);
     out.add('"');
@@ -56,7 +56,7 @@ final class PayloadWriter {
     out.number(random.nextInt(64)).ascii("\",\"ok\":true,").utf8("\"größe\":{},\"next\":null");
     int member = 0;
     while (out.size() < bytes - 1) {
-      out.ascii(",\"note").number(member++).ascii("\":").add(phrases.draw(random).json());
+      out.ascii(",\"note").number(member++).ascii("\":").add(texts.draw(random).json());
     }
     out.add('}');
   }
@@ -71,7 +71,7 @@ final class PayloadWriter {
         case 1 -> out.ascii("null");
         case 2 -> out.ascii("[]");
         case 3 -> out.ascii("{\"part\":").number(random.nextInt(99)).ascii(", \"rows\": 8192}");
-        default -> out.add(phrases.draw(random).json());
+        default -> out.add(texts.draw(random).json());
       }
     }
     out.add(']');
@@ -81,13 +81,13 @@ final class PayloadWriter {
     int wanted = 2 + random.nextInt(14);
     int depth = 0;
     do {
-      out.ascii(depth % 3 == 2 ? "[{\"op\":" : "{\"op\":").add(phrases.draw(random).json());
+      out.ascii(depth % 3 == 2 ? "[{\"op\":" : "{\"op\":").add(texts.draw(random).json());
       out.ascii(",\"in\":");
       depth++;
     } while (depth < wanted && out.size() < bytes - 2 * depth);
     out.add('[').number(random.nextInt(1000));
     while (out.size() < bytes) {
-      out.add(',').add(phrases.draw(random).json());
+      out.add(',').add(texts.draw(random).json());
     }
     out.add(']');
     for (int i = depth - 1; i >= 0; i--) {

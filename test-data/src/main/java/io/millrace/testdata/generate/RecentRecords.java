@@ -3,7 +3,7 @@ package io.millrace.testdata.generate;
 import io.millrace.testdata.sink.GeneratedRecord;
 import java.util.random.RandomGenerator;
 
-/** The records sent last that may be sent again, in a ring. */
+/** A ring of the last records, from which duplicates are drawn. */
 final class RecentRecords {
   private static final int TRIES = 10;
   private static final int NEAR = 50;
@@ -17,7 +17,7 @@ final class RecentRecords {
     this.random = random;
   }
 
-  /** A record that was sent, and how often. */
+  /** A sent record and the number of its copies. */
   static final class Sent {
     private final GeneratedRecord first;
     private int copies = 1;
@@ -30,7 +30,7 @@ final class RecentRecords {
       return first;
     }
 
-    /** Counts one more copy and tells which it is, from 2. */
+    /** Counts another copy and returns its number, from 2. */
     int countCopy() {
       return ++copies;
     }
@@ -40,7 +40,7 @@ final class RecentRecords {
     ring[(int) (added++ % ring.length)] = new Sent(sent);
   }
 
-  /** A record from near or far, of an event time not before this; null when none is found. */
+  /** Draws a record whose event time is not before the given one; null if none is found. */
   Sent drawSince(long earliestEventTime) {
     int reach = (int) Math.min(added, ring.length);
     if (random.nextBoolean()) {
@@ -57,7 +57,7 @@ final class RecentRecords {
     return null;
   }
 
-  /** Any of them; null when there is none. */
+  /** Draws any record; null if there is none. */
   Sent draw() {
     return drawSince(Long.MIN_VALUE);
   }

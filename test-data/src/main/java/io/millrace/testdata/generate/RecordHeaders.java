@@ -5,26 +5,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The record headers, made once: which producer sent a record, and at which attempt. */
+/** The record headers {@code producer} and {@code attempt}, cached. */
 final class RecordHeaders {
   private static final int PRODUCERS = 8;
-  private static final int ATTEMPTS_TOLD = 16;
+  private static final int CACHED_ATTEMPTS = 16;
 
-  private final List<Map<String, String>> known = new ArrayList<>();
+  private final List<Map<String, String>> cached = new ArrayList<>();
 
   RecordHeaders() {
     for (int producer = 0; producer < PRODUCERS; producer++) {
-      for (int attempt = 1; attempt <= ATTEMPTS_TOLD; attempt++) {
-        known.add(headers(producer, attempt));
+      for (int attempt = 1; attempt <= CACHED_ATTEMPTS; attempt++) {
+        cached.add(headers(producer, attempt));
       }
     }
   }
 
-  /** All records of a key come from one producer. */
+  /** The headers of a record; all records of a key have the same producer. */
   Map<String, String> of(byte[] key, int attempt) {
     int producer = Math.floorMod(Arrays.hashCode(key), PRODUCERS);
-    return attempt <= ATTEMPTS_TOLD
-        ? known.get(producer * ATTEMPTS_TOLD + attempt - 1)
+    return attempt <= CACHED_ATTEMPTS
+        ? cached.get(producer * CACHED_ATTEMPTS + attempt - 1)
         : headers(producer, attempt);
   }
 

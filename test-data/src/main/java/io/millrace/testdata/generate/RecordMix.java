@@ -2,7 +2,7 @@ package io.millrace.testdata.generate;
 
 import java.util.random.RandomGenerator;
 
-/** Decides what the next record is, and makes up later for what was not possible when drawn. */
+/** Draws the kind of the next record. Kinds that were not possible are drawn again later. */
 final class RecordMix {
   private final GeneratorOptions options;
   private final RandomGenerator random;
@@ -14,49 +14,49 @@ final class RecordMix {
     this.random = random;
   }
 
-  /** What a record is drawn to be. */
-  enum Turn {
+  /** The kinds of records. */
+  enum Kind {
     DUPLICATE,
     LATE,
     MALFORMED,
     ON_TIME
   }
 
-  Turn draw() {
+  Kind draw() {
     double drawn = random.nextDouble() - options.duplicates();
     if (drawn < 0) {
-      return Turn.DUPLICATE;
+      return Kind.DUPLICATE;
     }
     drawn -= options.late();
     if (drawn < 0) {
-      return Turn.LATE;
+      return Kind.LATE;
     }
     drawn -= options.malformed();
     if (drawn < 0) {
-      return Turn.MALFORMED;
+      return Kind.MALFORMED;
     }
-    return payBack();
+    return drawOwed();
   }
 
-  /** What was drawn cannot be sent now. */
-  void owe(Turn turn) {
-    if (turn == Turn.DUPLICATE) {
+  /** Draws a kind again later, because it is not possible now. */
+  void owe(Kind kind) {
+    if (kind == Kind.DUPLICATE) {
       owedDuplicates++;
     } else {
       owedLate++;
     }
   }
 
-  // Only now and then, so that what is owed does not come as one block.
-  private Turn payBack() {
+  // One in four draws, so that owed records are spread out.
+  private Kind drawOwed() {
     if (owedDuplicates + owedLate > 0 && random.nextInt(4) == 0) {
       if (random.nextLong(owedDuplicates + owedLate) < owedDuplicates) {
         owedDuplicates--;
-        return Turn.DUPLICATE;
+        return Kind.DUPLICATE;
       }
       owedLate--;
-      return Turn.LATE;
+      return Kind.LATE;
     }
-    return Turn.ON_TIME;
+    return Kind.ON_TIME;
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.testdata.generate;
 import io.millrace.testdata.workload.JsonText;
 import java.util.random.RandomGenerator;
 
-/** Short texts as they occur in telemetry, many of them hard on careless decoders. */
+/** Short texts as in telemetry. Many of them test escapes and Unicode in decoders. */
 final class TextSamples {
   private static final String[] TEXTS = {
     "scan of part 20260301_1_117_3 done, 8192 rows a granule",
@@ -28,16 +28,16 @@ final class TextSamples {
     "zero width\u200b joiner and a combining e\u0301",
   };
 
-  private final JsonText[] phrases = new JsonText[TEXTS.length * 2];
+  private final JsonText[] samples = new JsonText[TEXTS.length * 2];
 
   TextSamples() {
     for (int i = 0; i < TEXTS.length; i++) {
-      phrases[2 * i] = JsonText.raw(TEXTS[i]);
-      phrases[2 * i + 1] = JsonText.escaped(TEXTS[i]);
+      samples[2 * i] = JsonText.raw(TEXTS[i]);
+      samples[2 * i + 1] = JsonText.escaped(TEXTS[i]);
     }
   }
 
   JsonText draw(RandomGenerator random) {
-    return phrases[random.nextInt(phrases.length)];
+    return samples[random.nextInt(samples.length)];
   }
 }

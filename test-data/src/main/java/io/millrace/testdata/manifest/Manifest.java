@@ -21,9 +21,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The manifest file: JSON Lines in UTF-8, one {@link ManifestEntry} a line in the order of sending
- * and a last line {@code {"summary":{…}}} with the {@link ManifestTotals}. A file whose name ends
- * in {@code .gz} is compressed. A line has about 560 bytes.
+ * The manifest file: JSON Lines in UTF-8. Each line holds a {@link ManifestEntry}, in the order of
+ * sending. The last line {@code {"summary":{…}}} holds the {@link ManifestTotals}. A file whose
+ * name ends in {@code .gz} is compressed. A line has about 560 bytes.
  */
 public final class Manifest {
   private static final int BUFFER = 1 << 16;
@@ -31,9 +31,9 @@ public final class Manifest {
   private Manifest() {}
 
   /**
-   * Starts a manifest, in place of any file there.
+   * Creates a manifest or overwrites an existing file.
    *
-   * @throws UncheckedIOException when the file cannot be written; so do the writer's methods
+   * @throws UncheckedIOException if the file cannot be written, also from the writer's methods
    */
   public static Writer write(Path file) {
     return new Writer(file);
@@ -42,13 +42,13 @@ public final class Manifest {
   /**
    * Reads a manifest entry by entry, in constant memory.
    *
-   * <p>A file without a summary, as a killed writer leaves it, is read up to its last whole line,
-   * and the totals say that it is not complete.
+   * <p>A killed writer leaves a file without a summary. It is read up to its last complete line,
+   * and its totals are not {@linkplain ManifestTotals#complete() complete}.
    *
-   * @return the totals, counted and compared with the summary
-   * @throws IllegalArgumentException when a line is no entry or the summary does not agree with the
-   *     entries, with the file and the line's number
-   * @throws UncheckedIOException when the file cannot be read
+   * @return the totals of the entries, which must equal the summary
+   * @throws IllegalArgumentException with file and line number if a line is invalid or the summary
+   *     does not match the entries
+   * @throws UncheckedIOException if the file cannot be read
    */
   public static ManifestTotals read(Path file, Consumer<ManifestEntry> entries) {
     ManifestTotals.Counter counter = new ManifestTotals.Counter();
@@ -76,7 +76,7 @@ public final class Manifest {
     }
   }
 
-  /** The totals of a manifest; reads it all. */
+  /** Reads all of a manifest and returns its totals. */
   public static ManifestTotals totals(Path file) {
     return read(file, entry -> {});
   }
@@ -84,7 +84,8 @@ public final class Manifest {
   private static BufferedReader open(Path file) throws IOException {
     InputStream in = Files.newInputStream(file);
     try {
-      InputStream plain = compressed(file) ? new UpToTheTear(new GZIPInputStream(in, BUFFER)) : in;
+      InputStream plain =
+          compressed(file) ? new TruncatedInput(new GZIPInputStream(in, BUFFER)) : in;
       return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), BUFFER);
     } catch (IOException e) {
       in.close();
@@ -114,23 +115,23 @@ public final class Manifest {
 
   private static ManifestTotals checked(
       Path file, ManifestTotals.Counter counter, JsonNode summary, String next) {
-    ManifestTotals told = ManifestJson.totals(summary);
-    ManifestTotals counted = counter.totals(told.unconfirmed(), true);
-    if (!told.equals(counted)) {
+    ManifestTotals expected = ManifestJson.totals(summary);
+    ManifestTotals counted = counter.totals(expected.unconfirmed(), true);
+    if (!expected.equals(counted)) {
       throw new IllegalArgumentException(
-          file + ": the summary says " + told + ", the entries are " + counted);
+          file + ": the summary is " + expected + ", but the entries give " + counted);
     }
     if (next != null) {
       throw new IllegalArgumentException(file + ": a line follows the summary");
     }
-    return told;
+    return expected;
   }
 
   private static boolean compressed(Path file) {
     return file.toString().endsWith(".gz");
   }
 
-  /** Writes a manifest as the records are sent. Not for use by several threads. */
+  /** Writes a manifest while the records are sent. Not thread-safe. */
   public static final class Writer implements AutoCloseable {
     private final Path file;
     private final OutputStream out;
@@ -160,7 +161,7 @@ public final class Manifest {
       }
     }
 
-    /** Hands all lines so far to the operating system: what a killed process leaves behind. */
+    /** Writes all lines so far to the operating system, so that they survive a killed process. */
     public void flush() {
       try {
         json.flush();
@@ -170,7 +171,7 @@ public final class Manifest {
       }
     }
 
-    /** Tells how many records were given to the sink, but are not in the manifest. */
+    /** Sets the number of records that were sent, but not confirmed. */
     public void unconfirmed(long records) {
       unconfirmed = records;
     }
@@ -180,7 +181,7 @@ public final class Manifest {
       return counter.totals(unconfirmed, closed);
     }
 
-    /** Writes the summary and closes the file; a second time does nothing. */
+    /** Writes the summary and closes the file. Idempotent. */
     @Override
     public void close() {
       if (closed) {
@@ -200,9 +201,9 @@ public final class Manifest {
     }
   }
 
-  /** Ends where a compressed file that was never closed ends, instead of failing there. */
-  private static final class UpToTheTear extends FilterInputStream {
-    UpToTheTear(InputStream in) {
+  /** Treats the end of a truncated compressed file as the end of the input. */
+  private static final class TruncatedInput extends FilterInputStream {
+    TruncatedInput(InputStream in) {
       super(in);
     }
 
@@ -216,11 +217,11 @@ public final class Manifest {
     }
   }
 
-  /** The level of a compressor can only be set from inside. */
+  /** Only a subclass can set the compression level. */
   private static final class FastGzip extends GZIPOutputStream {
     FastGzip(OutputStream out) throws IOException {
       super(out, BUFFER, true);
-      // Half of a line are hashes: more effort would cost much and save nothing.
+      // Half of a line are hashes, which do not compress.
       def.setLevel(Deflater.BEST_SPEED);
     }
   }

@@ -10,10 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The answers that queries over the result must give, computed from the entries whose outcome is
- * accepted or error, each identity once.
- *
- * <p>Costs about 150 bytes an event, for the identities.
+ * The expected results of queries, computed from the entries with the outcome accepted or error,
+ * each identity once. The identities cost about 150 bytes for each event.
  */
 public final class ManifestAnswers {
   private static final long MINUTE_MS = 60_000;
@@ -34,24 +32,24 @@ public final class ManifestAnswers {
     acceptedFinishedDurations = collected.acceptedFinished.percentiles();
   }
 
-  /** Collects entries one by one. */
+  /** A collector of entries. */
   public static Collector collector() {
     return new Collector();
   }
 
-  /** The answers of a manifest file. */
+  /** The expected results for a manifest file. */
   public static ManifestAnswers of(Path manifest) {
     Collector collector = collector();
     Manifest.read(manifest, collector::add);
     return collector.answers();
   }
 
-  /** Events by the minute of their event time, keyed by its start in epoch milliseconds (UTC). */
+  /** The number of events by the start of their minute, in epoch milliseconds (UTC). */
   public SortedMap<Long, Long> volumePerMinute() {
     return volumePerMinute;
   }
 
-  /** Events and errors by database; an event without one counts under the empty string. */
+  /** Events and errors by database; the empty string is the database of events without one. */
   public SortedMap<String, ErrorRate> errorRateByDatabase() {
     return errorRateByDatabase;
   }
@@ -61,26 +59,26 @@ public final class ManifestAnswers {
     return finishedDurations;
   }
 
-  /** The durations of the accepted query_finished events: those of the normal table. */
+  /** The durations of the query_finished events in the normal table. */
   public DurationPercentiles acceptedFinishedDurations() {
     return acceptedFinishedDurations;
   }
 
-  /** How many events, and how many of them report an error. */
+  /** The number of events, and how many of them report an error. */
   public record ErrorRate(long events, long errors) {
-    /** Errors by events, from 0 to 1. */
+    /** The share of errors, 0 to 1. */
     public double rate() {
       return (double) errors / events;
     }
   }
 
   /**
-   * Percentiles in milliseconds. A percentile q of n values is the value at the place floor(q * n),
-   * from 0, in their order: what ClickHouse's {@code quantileExact} gives. 0 when there is none.
+   * Percentiles in milliseconds, as ClickHouse's {@code quantileExact} computes them: the quantile
+   * q of n sorted values is the value at index floor(q * n). 0 without values.
    */
   public record DurationPercentiles(long count, long p50, long p95) {}
 
-  /** Takes entries in any order. Not for use by several threads. */
+  /** Collects entries in any order. Not thread-safe. */
   public static final class Collector {
     private final Set<String> identities = new HashSet<>();
     private final SortedMap<Long, Long> volume = new TreeMap<>();
@@ -90,7 +88,7 @@ public final class ManifestAnswers {
 
     private Collector() {}
 
-    /** Takes one entry; those of other outcomes and repeated identities change nothing. */
+    /** Adds an entry; ignores other outcomes and repeated identities. */
     public void add(ManifestEntry entry) {
       boolean error = entry.outcome() == Outcome.ERROR;
       if (!(error || entry.outcome() == Outcome.ACCEPTED) || !identities.add(entry.identity())) {
@@ -109,7 +107,7 @@ public final class ManifestAnswers {
       }
     }
 
-    /** The answers for what was taken. */
+    /** The expected results for the entries so far. */
     public ManifestAnswers answers() {
       return new ManifestAnswers(this);
     }

@@ -1,14 +1,14 @@
 package io.millrace.testdata.manifest;
 
 /**
- * The truth about one record that was sent: one line of the manifest.
+ * One line of the manifest: a sent record and its expected outcome.
  *
- * <p>The fields of the event hold what the table's columns must hold: an absent optional string is
- * the empty string and an absent number is 0. A dead record has no event, so these are null or 0.
+ * <p>The fields of the event have the expected values of the columns: an absent optional string is
+ * the empty string and an absent number is 0. They are null or 0 for a dead record.
  *
  * @param n the sequence number, from 0, in the order of sending
- * @param partition the partition it went to
- * @param outcome how the record must end
+ * @param partition the partition of the record
+ * @param outcome the expected outcome
  * @param code the stable code of a dead record, otherwise null
  * @param identity {@code query_id|event_type|epochMillis} of the event, null for a dead record
  * @param sha256 hex SHA-256 of the value's bytes, null for a tombstone
@@ -21,11 +21,12 @@ package io.millrace.testdata.manifest;
  * @param userId metadata.user_id
  * @param durationMs metadata.duration_ms
  * @param rowsAffected metadata.rows_affected
- * @param hasError whether metadata.error is present and not null; also for duplicate and late
- * @param rowSha256 hex SHA-256 over the columns query_id, event_type, query_text, user_id,
+ * @param hasError whether metadata.error is present and not null; also for duplicates and late
+ *     events
+ * @param rowSha256 hex SHA-256 of the columns query_id, event_type, query_text, user_id,
  *     database_name, duration_ms, rows_affected, payload, error and the event time in epoch
- *     milliseconds, in UTF-8, joined by the byte 0x1F. The payload is its JSON text exactly as in
- *     the event; the error is the decoded text of a JSON string, otherwise its JSON text
+ *     milliseconds, in UTF-8, joined by the byte 0x1F. The payload is its exact JSON text. The
+ *     error is the decoded JSON string, or the JSON text of another value
  */
 public record ManifestEntry(
     long n,
@@ -68,8 +69,8 @@ public record ManifestEntry(
         null);
   }
 
-  /** The same bytes, sent again. */
-  public ManifestEntry again(long newN, Outcome newOutcome, long newSentAt) {
+  /** The entry of the same bytes, sent again. */
+  public ManifestEntry repeated(long newN, Outcome newOutcome, long newSentAt) {
     return new ManifestEntry(
         newN,
         partition,

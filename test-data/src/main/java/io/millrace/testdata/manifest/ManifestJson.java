@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The lines of a manifest as JSON. */
+/** Reads and writes the lines of a manifest. */
 final class ManifestJson {
   static final String SUMMARY = "summary";
 
@@ -20,7 +20,7 @@ final class ManifestJson {
 
   private ManifestJson() {}
 
-  /** A generator of JSON values on lines of their own. */
+  /** A generator without separators between root values. */
   static JsonGenerator generator(OutputStream out) throws IOException {
     JsonGenerator json = new JsonFactory().createGenerator(out);
     json.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);

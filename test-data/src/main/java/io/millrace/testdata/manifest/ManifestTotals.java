@@ -7,15 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many records were sent, by outcome and by code.
+ * The number of records by outcome and by code.
  *
  * @param records all records in the manifest; the sum over the outcomes
- * @param outcomes records by outcome, with a 0 for an outcome that does not occur
- * @param deadCodes dead records by their code, without zeros
- * @param unconfirmed records that were given to the sink, but whose arrival it did not confirm, as
- *     the run broke off: each may or may not have arrived, and none is in the manifest
- * @param complete whether the manifest was closed; one whose writer was killed holds only what was
- *     confirmed until then
+ * @param outcomes records by outcome, including zeros
+ * @param deadCodes dead records by code, without zeros
+ * @param unconfirmed records that the sink did not confirm because the run failed; each may have
+ *     arrived, and none is in the manifest
+ * @param complete whether the manifest was closed; otherwise its writer was killed, and it holds
+ *     the records that were confirmed until then
  */
 public record ManifestTotals(
     long records,
@@ -34,19 +34,19 @@ public record ManifestTotals(
     deadCodes = Collections.unmodifiableSortedMap(new TreeMap<>(deadCodes));
   }
 
-  /** The records with this outcome. */
+  /** The number of records with this outcome. */
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }
 
-  /** Whether accepted + error + duplicate + late + dead is the number of records. */
+  /** Whether accepted + error + duplicate + late + dead equals the number of records. */
   public boolean balances() {
     long sum = outcomes.values().stream().mapToLong(Long::longValue).sum();
     long dead = deadCodes.values().stream().mapToLong(Long::longValue).sum();
     return sum == records && dead == of(Outcome.DEAD);
   }
 
-  /** Adds up entries. Not for use by several threads. */
+  /** Counts entries. Not thread-safe. */
   public static final class Counter {
     private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     private final SortedMap<String, Long> deadCodes = new TreeMap<>();

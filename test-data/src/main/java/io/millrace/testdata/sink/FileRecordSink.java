@@ -10,24 +10,23 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Writes the values of the records as JSON Lines, in place of any file there.
+ * Writes the values of the records as JSON Lines; overwrites an existing file.
  *
- * <p>A line cannot hold a record without a value, and readers skip empty lines: {@link
- * MalformedKind#TOMBSTONE} and {@link MalformedKind#EMPTY} are not generated for a file. Every
- * other value is free of line breaks. Lines are not always UTF-8, which is one of the kinds.
+ * <p>A line cannot hold a tombstone, and readers skip empty lines. So the sink does not support
+ * {@link MalformedKind#TOMBSTONE} and {@link MalformedKind#EMPTY}. Other values have no line
+ * breaks. A malformed line may not be UTF-8.
  *
- * <p>A file has no keys, headers, partitions or record times. Without record times nothing tells a
- * reader that an event is late: generate for a file with {@code late} 0, unless its reader has a
- * clock of its own.
+ * <p>A file has no keys, headers, partitions or record times. Without record times a reader cannot
+ * detect late events. So generate with {@code late} 0, unless the reader has its own clock.
  */
 public final class FileRecordSink implements RecordSink {
   private final Path file;
   private final OutputStream out;
 
   /**
-   * Opens the file.
+   * Creates or overwrites the file.
    *
-   * @throws UncheckedIOException when it cannot be written; so do the methods
+   * @throws UncheckedIOException if the file cannot be written, also from the methods
    */
   public FileRecordSink(Path file) {
     this.file = file;
@@ -53,7 +52,7 @@ public final class FileRecordSink implements RecordSink {
     byte[] value = record.value();
     if (value == null || value.length == 0) {
       throw new IllegalArgumentException(
-          "record " + record.entry().n() + " does not fit in a line");
+          "a file cannot hold record " + record.entry().n() + ", which has no bytes");
     }
     try {
       out.write(value);

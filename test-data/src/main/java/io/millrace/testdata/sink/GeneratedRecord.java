@@ -4,10 +4,7 @@ import io.millrace.testdata.manifest.ManifestEntry;
 import java.util.Map;
 
 /**
- * One record as it is to be sent, with the truth about it.
- *
- * <p>The arrays are not copied and may be shared with a later repetition of the same record: read
- * them, never change them.
+ * A record to be sent, with its manifest entry. Duplicates share the arrays, which must not change.
  */
 public final class GeneratedRecord {
   private final byte[] key;
@@ -42,22 +39,22 @@ public final class GeneratedRecord {
     return value;
   }
 
-  /** When the record is sent (Kafka's CreateTime), in epoch milliseconds. */
+  /** The record time (Kafka's CreateTime), in epoch milliseconds. */
   public long recordTimeMillis() {
     return recordTimeMillis;
   }
 
-  /** The partition that the record must go to: the one Kafka's default partitioner would take. */
+  /** The partition of the record, as Kafka's default partitioner chooses it. */
   public int partition() {
     return partition;
   }
 
-  /** {@code producer}, a name, and {@code attempt}, counted from 1. */
+  /** The headers: {@code producer}, a name, and {@code attempt}, from 1. */
   public Map<String, String> headers() {
     return headers;
   }
 
-  /** The line of the manifest for this record. */
+  /** The manifest entry of the record. */
   public ManifestEntry entry() {
     return entry;
   }

@@ -28,19 +28,17 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends records to a Kafka topic with their keys, headers, record times and partitions.
- *
- * <p>The producer is idempotent: what this sink repeats on a failing connection arrives once, so
- * the only duplicates in the topic are those of the manifest.
+ * Sends records to a Kafka topic with their keys, headers, record times and partitions. The
+ * producer is idempotent, so retries cause no duplicates beyond those of the manifest.
  */
 public final class KafkaRecordSink implements RecordSink {
-  private static final int ANSWER_MS = 30_000;
+  private static final int TIMEOUT_MS = 30_000;
   private static final long RETRY_NANOS = 50_000_000;
 
   private final String topic;
   private final int partitions;
   private final Producer<byte[], byte[]> producer;
-  // Set by the producer's thread, told by the next call.
+  // Set by the producer's thread, thrown by the next call.
   private volatile Exception failure;
 
   private KafkaRecordSink(String topic, int partitions, Producer<byte[], byte[]> producer) {
@@ -50,12 +48,12 @@ public final class KafkaRecordSink implements RecordSink {
   }
 
   /**
-   * Connects, and creates the topic when it does not exist.
+   * Connects and creates a missing topic.
    *
-   * @param servers {@code host:port}, several separated by commas
-   * @param newPartitions the partitions of a new topic
-   * @param settings further settings of the Kafka clients; they take precedence
-   * @throws IllegalStateException when Kafka does not answer within 30 s or refuses
+   * @param servers {@code host:port}, separated by commas
+   * @param newPartitions the number of partitions of a new topic
+   * @param settings additional settings of the Kafka clients; they take precedence
+   * @throws IllegalStateException if Kafka does not answer within 30 s or returns an error
    */
   public static KafkaRecordSink open(
       String servers, String topic, int newPartitions, Map<String, String> settings) {
@@ -92,7 +90,7 @@ public final class KafkaRecordSink implements RecordSink {
         .forEach(
             (name, value) -> toSend.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     try {
-      // The call back tells of failures; waiting for each record would send them one by one.
+      // The callback reports failures. Waiting for the future would send records one by one.
       Future<RecordMetadata> unused =
           producer.send(
               toSend,
@@ -124,14 +122,14 @@ public final class KafkaRecordSink implements RecordSink {
   private void throwFailure() {
     if (failure != null) {
       throw new IllegalStateException(
-          "Kafka did not take a record for " + topic + ": " + failure.getMessage(), failure);
+          "Cannot send a record to topic " + topic + ": " + failure.getMessage(), failure);
     }
   }
 
-  // Kafka's own exception leaves the thread's flag set; the usual one must not.
+  // Kafka's exception leaves the interrupt flag set; InterruptedException must clear it.
   private static InterruptedException interrupted(InterruptException cause) {
     Thread.interrupted();
-    InterruptedException plain = new InterruptedException("interrupted while Kafka was busy");
+    InterruptedException plain = new InterruptedException("interrupted while sending to Kafka");
     plain.initCause(cause);
     return plain;
   }
@@ -146,7 +144,7 @@ public final class KafkaRecordSink implements RecordSink {
       }
     }
     try {
-      // The record time must be the sender's own, whatever the broker's default is.
+      // The broker's default could replace the record times.
       NewTopic created =
           new NewTopic(topic, Optional.of(newPartitions), Optional.empty())
               .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"));
@@ -161,9 +159,9 @@ public final class KafkaRecordSink implements RecordSink {
   }
 
   /**
-   * Waits until a broker answers for each partition. A topic is created before its leaders know: a
-   * batch that comes too early is turned away, and if the next one is not, the broker begins with
-   * its number and takes the first one for out of order from then on.
+   * Waits until a leader answers for each partition. The leaders learn of a new topic later. Before
+   * that, the broker could reject a first batch and accept the second. The retried first batch
+   * would then be out of sequence indefinitely.
    */
   private static void awaitLeaders(Admin admin, String topic, int partitions)
       throws ExecutionException, InterruptedException {
@@ -171,15 +169,15 @@ public final class KafkaRecordSink implements RecordSink {
     for (int i = 0; i < partitions; i++) {
       ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
     }
-    long deadline = System.nanoTime() + Duration.ofMillis(ANSWER_MS).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
     while (true) {
       try {
-        // The client asks again until the leaders answer.
+        // The client retries until the leaders answer.
         Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
             admin.listOffsets(ends).all().get();
         return;
       } catch (ExecutionException e) {
-        // But not of a topic that its broker has yet to hear of.
+        // The client does not retry if its broker does not know the topic yet.
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() - deadline > 0) {
           throw e;
@@ -203,8 +201,8 @@ public final class KafkaRecordSink implements RecordSink {
   private static Map<String, Object> adminSettings(String servers, Map<String, String> settings) {
     Map<String, Object> all = new HashMap<>();
     all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS);
-    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS / 2);
+    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
     all.putAll(settings);
     return all;
   }
@@ -224,6 +222,13 @@ public final class KafkaRecordSink implements RecordSink {
 
   private static IllegalStateException unusable(String servers, String topic, Throwable cause) {
     return new IllegalStateException(
-        "cannot use topic " + topic + " at " + servers + ": " + cause.getMessage(), cause);
+        "Cannot use topic "
+            + topic
+            + " of Kafka at "
+            + servers
+            + ": "
+            + cause.getMessage()
+            + ". Check that the broker is running and that the topic is writable.",
+        cause);
   }
 }

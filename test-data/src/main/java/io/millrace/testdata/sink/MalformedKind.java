@@ -3,27 +3,27 @@ package io.millrace.testdata.sink;
 import java.util.Locale;
 
 /**
- * The ways in which a generated record is malformed. Each record is malformed in one way only, so a
- * strict decoder has one right answer: the {@link #code()}.
+ * The kinds of malformed records. Each record has one fault only, so a strict decoder must report
+ * its {@link #code()}.
  */
 public enum MalformedKind {
-  /** Zero bytes, or nothing but white space. */
+  /** Zero bytes, or only whitespace. */
   EMPTY,
-  /** No value at all. */
+  /** A null value. */
   TOMBSTONE,
   /** Bytes that are not UTF-8 inside a string of an otherwise valid event. */
   NOT_UTF8,
-  /** A valid event cut somewhere, between two characters. */
+  /** A valid event, truncated between two characters. */
   TRUNCATED,
-  /** Not JSON by its grammar, in the middle of the event. */
+  /** A syntax error in the event. */
   MALFORMED_JSON,
   /** Valid JSON, but an array, a string or a number. */
   NOT_AN_OBJECT,
   /** A valid event followed by more tokens. */
   TRAILING_GARBAGE,
-  /** A key twice in one object: at the top, inside metadata or inside the payload. */
+  /** A duplicate key in one object: the event, its metadata or its payload. */
   DUPLICATE_KEY,
-  /** query_id, event_type or timestamp absent or null. */
+  /** An absent or null query_id, event_type or timestamp. */
   MISSING_FIELD,
   /** A field of another JSON type than declared. */
   WRONG_TYPE,
@@ -31,18 +31,18 @@ public enum MalformedKind {
   NUMBER_OVERFLOW,
   /** NaN, Infinity or -Infinity as a bare token. */
   NOT_A_NUMBER,
-  /** Half a surrogate pair, written as an escape. */
+  /** A lone surrogate, written as an escape. */
   LONE_SURROGATE,
-  /** A timestamp that is no time, an impossible time, or a time without an offset. */
+  /** A timestamp that is not a time, does not exist or has no offset. */
   INVALID_TIME,
-  /** A payload nested 200 deep. */
+  /** A payload with a nesting depth of 200. */
   TOO_DEEP,
   /** More than 262144 bytes. */
   TOO_LARGE;
 
   private final String code = name().toLowerCase(Locale.ROOT);
 
-  /** The stable error code that a dead letter of this kind must carry. */
+  /** The stable code of a dead letter of this kind. */
   public String code() {
     return code;
   }

@@ -20,29 +20,29 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Publishes records to a topic of Pub/Sub: the value as the data, the headers as attributes, and
- * the record time in the attribute {@value #TIMESTAMP}, in epoch milliseconds. Who reads with that
- * timestamp attribute judges each event as the manifest does; by the publish time, too, except that
- * records may fall into a later minute, for they are published up to a second after they are made.
+ * Publishes records to a Pub/Sub topic. The value becomes the data and the headers become
+ * attributes. The attribute {@value #TIMESTAMP} holds the record time in epoch milliseconds. A
+ * reader with this timestamp attribute gets the outcomes of the manifest. By publish time, a record
+ * may fall into a later minute, because it is published up to a second later.
  *
- * <p>There is one partition, and no order. A message is not sent again when its answer is lost: the
- * sink fails, so the only duplicates in the topic are those of the manifest.
+ * <p>The topic has one partition and no order. If a response is lost, the sink fails and does not
+ * retry. So the topic has no duplicates beyond those of the manifest.
  */
 public final class PubsubRecordSink implements RecordSink {
   /** The attribute that holds the record time. */
   public static final String TIMESTAMP = "ts";
 
-  /** How an address begins. */
+  /** The scheme of an address. */
   public static final String SCHEME = "pubsub://";
 
   private static final String SERVICE = "https://pubsub.googleapis.com";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int ACK_DEADLINE_SECONDS = 60;
 
-  /** What Pub/Sub takes at once is 1000 messages and 10 MB. */
-  private static final int MOST_MESSAGES = 500;
+  /** Pub/Sub accepts 1000 messages and 10 MB in a request. */
+  private static final int MAX_MESSAGES = 500;
 
-  private static final int MOST_CHARS = 4 << 20;
+  private static final int MAX_CHARS = 4 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
@@ -63,22 +63,22 @@ public final class PubsubRecordSink implements RecordSink {
   }
 
   /**
-   * Opens a topic of an emulator. Creates it if it is missing, and a subscription of the same name:
-   * what is published while there is no subscription, nobody will ever read.
+   * Opens a topic of an emulator. Creates a missing topic, and a subscription with the same name.
+   * Messages published without a subscription are never delivered.
    *
    * @param url {@code pubsub://project/topic}
    * @param emulator {@code host:port}
-   * @throws IllegalArgumentException when the URL is none
-   * @throws IllegalStateException when the emulator does not answer or refuses
+   * @throws IllegalArgumentException if the URL is invalid
+   * @throws IllegalStateException if the emulator does not answer or returns an error
    */
   public static PubsubRecordSink atEmulator(String url, String emulator) {
     return open(url, "http://" + emulator, Optional.empty());
   }
 
   /**
-   * Opens a topic at Google, otherwise as {@link #atEmulator}.
+   * Opens a topic of Google Cloud, otherwise like {@link #atEmulator}.
    *
-   * @param token gives an access token whenever it is asked
+   * @param token supplies an access token for each request
    */
   public static PubsubRecordSink atGoogle(String url, Supplier<String> token) {
     return open(url, SERVICE, Optional.of(token));
@@ -89,7 +89,7 @@ public final class PubsubRecordSink implements RecordSink {
     int slash = rest.indexOf('/');
     if (slash <= 0 || slash == rest.length() - 1 || rest.indexOf('/', slash + 1) >= 0) {
       throw new IllegalArgumentException(
-          "a topic of Pub/Sub is pubsub://project/topic, not '" + url + "'");
+          "expected a Pub/Sub topic pubsub://project/topic, found '" + url + "'");
     }
     String project = "projects/" + rest.substring(0, slash);
     String name = rest.substring(slash + 1);
@@ -103,7 +103,7 @@ public final class PubsubRecordSink implements RecordSink {
               .put("ackDeadlineSeconds", ACK_DEADLINE_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking " + root, e);
+      throw new IllegalStateException("interrupted while connecting to " + root, e);
     } catch (UncheckedIOException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -115,9 +115,7 @@ public final class PubsubRecordSink implements RecordSink {
     return 1;
   }
 
-  /**
-   * There is no tombstone in Pub/Sub: a message without data has none or no bytes, all the same.
-   */
+  /** Pub/Sub does not distinguish a tombstone from an empty message. */
   @Override
   public Set<MalformedKind> malformedKinds() {
     return EnumSet.complementOf(EnumSet.of(MalformedKind.TOMBSTONE));
@@ -132,7 +130,7 @@ public final class PubsubRecordSink implements RecordSink {
     record.headers().forEach(attributes::put);
     attributes.put(TIMESTAMP, Long.toString(record.recordTimeMillis()));
     chars += data.length();
-    if (messages.size() >= MOST_MESSAGES || chars >= MOST_CHARS) {
+    if (messages.size() >= MAX_MESSAGES || chars >= MAX_CHARS) {
       flush();
     }
   }
@@ -150,7 +148,7 @@ public final class PubsubRecordSink implements RecordSink {
     HttpResponse<String> answer = call("POST", topic + ":publish", request);
     int taken = answer.statusCode() == 200 ? ids(answer.body()) : -1;
     if (taken != sent) {
-      throw refused(topic, answer);
+      throw failed(topic, answer);
     }
   }
 
@@ -165,13 +163,13 @@ public final class PubsubRecordSink implements RecordSink {
 
   @Override
   public void close() {
-    // The HTTP client frees its connections when nobody knows it any more.
+    // The HTTP client frees its connections when it is garbage collected.
   }
 
   private void create(String path, ObjectNode what) throws InterruptedException {
     HttpResponse<String> answer = call("PUT", path, what);
     if (answer.statusCode() != 200 && answer.statusCode() != 409) {
-      throw refused(path, answer);
+      throw failed(path, answer);
     }
   }
 
@@ -187,23 +185,25 @@ public final class PubsubRecordSink implements RecordSink {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new UncheckedIOException("Pub/Sub at " + root + " does not answer: " + reason, e);
+      throw new UncheckedIOException(
+          "Cannot connect to Pub/Sub at " + root + " (" + reason + "). Check that it is running.",
+          e);
     }
   }
 
-  private IllegalStateException refused(String path, HttpResponse<String> answer) {
+  private IllegalStateException failed(String path, HttpResponse<String> answer) {
     String reason;
     try {
       reason = JSON.readTree(answer.body()).path("error").path("message").asText();
     } catch (IOException e) {
-      reason = "no Pub/Sub answers there";
+      reason = "the server is not Pub/Sub";
     }
     return new IllegalStateException(
         "Pub/Sub at "
             + root
-            + " refuses "
+            + " rejected the request for "
             + path
-            + " ("
+            + " (HTTP status "
             + answer.statusCode()
             + "): "
             + reason.replace('\n', ' '));

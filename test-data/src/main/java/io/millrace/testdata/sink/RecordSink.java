@@ -4,36 +4,36 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Where generated records go. Not for use by several threads, except that {@link #close()} may be
- * called by another one when the sender is done.
+ * The destination of generated records. Not thread-safe, but another thread may call {@link
+ * #close()} after the last record.
  *
- * <p>Failures of the target are {@link IllegalStateException} or {@link
+ * <p>A failure of the destination throws {@link IllegalStateException} or {@link
  * java.io.UncheckedIOException} with one line that names it.
  */
 public interface RecordSink extends AutoCloseable {
-  /** How many partitions the target has; a record's partition is below. */
+  /** The number of partitions. */
   int partitions();
 
-  /** The kinds of malformed records that the target can hold; the others are not generated. */
+  /** The kinds of malformed records that the destination can hold. */
   default Set<MalformedKind> malformedKinds() {
     return EnumSet.allOf(MalformedKind.class);
   }
 
   /**
-   * Takes a record, which may arrive later, but in the order of its partition.
+   * Sends a record asynchronously, in the order of its partition.
    *
-   * @throws InterruptedException when interrupted before the record was taken: it is not sent
+   * @throws InterruptedException if interrupted before the record was sent
    */
   void send(GeneratedRecord record) throws InterruptedException;
 
   /**
-   * Waits until all records taken have arrived.
+   * Waits until all sent records have arrived.
    *
-   * @throws InterruptedException when interrupted while waiting: the records may arrive yet
+   * @throws InterruptedException if interrupted while waiting; the records may still arrive
    */
   void flush() throws InterruptedException;
 
-  /** Frees what the sink holds, without waiting for records that were not flushed. */
+  /** Releases the resources, without waiting for records that were not flushed. */
   @Override
   void close();
 }

@@ -4,16 +4,16 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Opens sinks by their URL; one of Pub/Sub needs more, see {@link PubsubRecordSink}. */
+/** Opens Kafka and file sinks by URL. {@link PubsubRecordSink} opens those of Pub/Sub. */
 public final class RecordSinks {
-  /** How many partitions a topic is created with, unless told otherwise. */
+  /** The default number of partitions of a new topic. */
   public static final int DEFAULT_PARTITIONS = 3;
 
   private static final String KAFKA = "kafka://";
 
   private RecordSinks() {}
 
-  /** Opens a sink; a topic that does not exist gets {@link #DEFAULT_PARTITIONS}. */
+  /** Opens a sink. A new topic gets {@link #DEFAULT_PARTITIONS}. */
   public static RecordSink open(String url) {
     return open(url, DEFAULT_PARTITIONS, Map.of());
   }
@@ -22,10 +22,10 @@ public final class RecordSinks {
    * Opens a sink.
    *
    * @param url {@code kafka://host:port[,host:port…]/topic} or {@code file:///path.jsonl}
-   * @param newPartitions the partitions of a topic that does not exist yet
-   * @param kafkaSettings further settings of the Kafka clients, for example for security
-   * @throws IllegalArgumentException when the URL is none of these
-   * @throws IllegalStateException when Kafka does not answer within 30 s or refuses
+   * @param newPartitions the number of partitions of a new topic
+   * @param kafkaSettings additional settings of the Kafka clients, for example for security
+   * @throws IllegalArgumentException if the URL is invalid
+   * @throws IllegalStateException if Kafka does not answer within 30 s or returns an error
    */
   public static RecordSink open(String url, int newPartitions, Map<String, String> kafkaSettings) {
     if (url.startsWith(KAFKA)) {
@@ -39,6 +39,6 @@ public final class RecordSinks {
       return new FileRecordSink(Path.of(URI.create(url)));
     }
     throw new IllegalArgumentException(
-        "a sink is kafka://host:port/topic or file:///path.jsonl, not '" + url + "'");
+        "expected kafka://host:port/topic or file:///path.jsonl, found '" + url + "'");
   }
 }

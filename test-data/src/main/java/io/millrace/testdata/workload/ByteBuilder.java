@@ -3,7 +3,7 @@ package io.millrace.testdata.workload;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A growing byte array that is cleared and used again, so that an event costs one copy. */
+/** A growing, reusable byte array. */
 public final class ByteBuilder {
   private byte[] bytes;
   private int size;
@@ -20,7 +20,7 @@ public final class ByteBuilder {
     return size;
   }
 
-  /** The array behind, valid up to {@link #size()} and until the next append. */
+  /** The internal array, valid up to {@link #size()} and until the next append. */
   public byte[] array() {
     return bytes;
   }

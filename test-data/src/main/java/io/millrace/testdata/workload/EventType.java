@@ -2,7 +2,7 @@ package io.millrace.testdata.workload;
 
 import java.util.Locale;
 
-/** The steps of a query's life, in their order. */
+/** The steps of a query's life cycle, in order. */
 public enum EventType {
   QUERY_STARTED,
   QUERY_PLANNED,
@@ -10,7 +10,7 @@ public enum EventType {
   QUERY_FINISHED,
   RESULTS_FETCHED;
 
-  /** The steps in their order, without the copy that values() makes. */
+  /** The steps, without the copy of values(). */
   private static final EventType[] STEPS = values();
 
   private final String text = name().toLowerCase(Locale.ROOT);
@@ -27,7 +27,7 @@ public enum EventType {
     return text;
   }
 
-  /** The JSON string, in a new array. */
+  /** A new array with the JSON string. */
   public byte[] json() {
     return new ByteBuilder(text.length() + 2).add('"').ascii(text).add('"').array();
   }

@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One query of one user that is run again and again, so that its key takes a large part of the
- * traffic.
+ * One query that one user runs repeatedly: a hot key.
  *
- * <p>An identity has one place for each step in each millisecond, so one query id carries at most 5
- * 000 events a second. Beyond that further ids of the same partition and user share the load.
+ * <p>An identity allows one event for each step and millisecond. So one query id has at most 5 000
+ * events a second. Additional ids of the same partition and user take the rest.
  */
 public final class HotQuery {
-  /** More than the longest delay, so that all event times in use have places of their own. */
+  /** More than the maximum delay, so that event times in use do not share an array index. */
   private static final int WINDOW_MS = 4096;
 
   private static final int TRIES = 12;
@@ -32,7 +31,7 @@ public final class HotQuery {
     this.keys = keys;
   }
 
-  /** One event of the hot query: the query at a step, and a time that is free for it. */
+  /** An event of the hot query: the query at a step, and an unused event time. */
   public record Event(RunningQuery query, long eventTime) {}
 
   /**
@@ -42,7 +41,7 @@ public final class HotQuery {
    */
   public Event next(long earliest, long latest, long wished) {
     int step = random.nextInt(EventType.steps());
-    // Full lanes have free places again when the clock has moved on: the first ones come first.
+    // Full lanes have free times again when the clock has advanced, so try the first lanes first.
     for (int i = 0; i < lanes.size(); i = i < FIRST_LANES ? i + 1 : lanes.size()) {
       Lane lane = lanes.get(i < FIRST_LANES ? i : lanes.size() - 1);
       long time = lane.take(step, earliest, latest, wished);
@@ -76,7 +75,7 @@ public final class HotQuery {
     static final long FULL = Long.MIN_VALUE;
 
     private final QueryKeys.Key key;
-    // By step and time modulo the window: the time last used there.
+    // The last used time, by step and by time modulo the window
     private final long[] used = new long[EventType.steps() * WINDOW_MS];
 
     Lane(QueryKeys.Key key) {

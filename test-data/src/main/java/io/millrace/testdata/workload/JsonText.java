@@ -3,7 +3,7 @@ package io.millrace.testdata.workload;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A text, rendered once: its UTF-8 bytes and a JSON string literal (with quotes) that means it. */
+/** A text with its UTF-8 bytes and its JSON string literal, including quotes. */
 public final class JsonText {
   private final String text;
   private final byte[] utf8;
@@ -15,12 +15,12 @@ public final class JsonText {
     this.json = json;
   }
 
-  /** Only what JSON demands is escaped. */
+  /** Escapes only where JSON requires it. */
   public static JsonText raw(String text) {
     return new JsonText(text, literal(text, false));
   }
 
-  /** Everything beyond ASCII is escaped, astral characters as surrogate pairs; slashes too. */
+  /** Escapes slashes and all characters outside of ASCII, with surrogate pairs. */
   public static JsonText escaped(String text) {
     return new JsonText(text, literal(text, true));
   }

@@ -3,8 +3,8 @@ package io.millrace.testdata.workload;
 import java.util.random.RandomGenerator;
 
 /**
- * Who asks and what is asked: databases that differ in volume, speed and error rate, and users of
- * whom a few do most of the work.
+ * The users and databases of the simulated query engine. Databases differ in volume, speed and
+ * error rate. A few users run most of the queries.
  */
 final class Population {
   private static final int USERS = 500;
@@ -26,9 +26,9 @@ final class Population {
   /**
    * A database.
    *
-   * @param errorFactor its error rate, relative to the others
+   * @param errorFactor the error rate, relative to other databases
    * @param medianMs the median duration of its queries
-   * @param spread the standard deviation of the logarithm of the duration
+   * @param spread the standard deviation of the logarithm of their duration
    */
   public record Database(JsonText name, double errorFactor, double medianMs, double spread) {
     Database(String name, double errorFactor, double medianMs, double spread) {
@@ -57,9 +57,8 @@ final class Population {
   }
 
   /**
-   * For each database the probability that a query fails, such that the average over all queries is
-   * the one asked for. A database cannot fail more often than always, so at high rates the others
-   * take over what it cannot.
+   * Returns the failure probability of each database, for a given average over all queries. A
+   * probability cannot exceed 1, so at high averages the other databases fail more often.
    */
   double[] failureRates(double average) {
     double low = 0;

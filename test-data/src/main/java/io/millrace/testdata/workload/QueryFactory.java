@@ -2,9 +2,9 @@ package io.millrace.testdata.workload;
 
 import java.util.random.RandomGenerator;
 
-/** Starts queries: who asks what, how long it takes, and whether and where it fails. */
+/** Creates queries with random users, databases, texts, durations and failures. */
 public final class QueryFactory {
-  /** Of 10 failing queries, how many fail at each step when failures are not the rule. */
+  /** The usual number of failures at each step, of 10 failing queries. */
   private static final int[] FAILURES_BY_STEP = {0, 2, 3, 4, 1};
 
   private static final double USUAL_EVENTS_OF_FAILING = 3.4;
@@ -18,20 +18,20 @@ public final class QueryFactory {
   private final double failuresAtStart;
 
   /**
-   * @param eventErrorRate the share of events that report an error; a failing query has one such
-   *     event, its last
+   * @param eventErrorRate the share of events that report an error; in a failing query, only the
+   *     last event does
    */
   public QueryFactory(RandomGenerator random, QueryKeys keys, double eventErrorRate) {
     this.random = random;
     this.keys = keys;
     this.eventErrorRate = eventErrorRate;
     sqlTexts = new SqlTexts(random);
-    // If p of the queries end after 3.4 events on average and the others after 5, the share of
-    // error events is p / (3.4 p + 5 (1 - p)).
+    // If a share p of the queries fails after 3.4 events on average and the others have 5 events,
+    // the share of error events is p / (3.4 p + 5 (1 - p)).
     double saved = EventType.steps() - USUAL_EVENTS_OF_FAILING;
     double failing = EventType.steps() * eventErrorRate / (1 + saved * eventErrorRate);
     failureRates = population.failureRates(Math.min(1, failing));
-    // Where even failing always is not enough, queries must fail sooner.
+    // If all queries fail and the rate is still too low, queries must fail earlier.
     double eventsWanted = 1 / Math.max(eventErrorRate, 1e-9);
     failuresAtStart =
         Math.max(0, (USUAL_EVENTS_OF_FAILING - eventsWanted) / (USUAL_EVENTS_OF_FAILING - 1));
@@ -45,13 +45,13 @@ public final class QueryFactory {
     return query(keys.next(), database, population.drawUser(random), failsAtStep);
   }
 
-  /** A query of which only one event is seen, at any step. */
+  /** A query with a single event, at a random step. */
   public RunningQuery single(QueryKeys.Key key) {
     int database = population.drawDatabase(random);
     return atStep(key, database, population.drawUser(random), random.nextInt(EventType.steps()));
   }
 
-  /** One step of a run of the hot query, in the most used database. */
+  /** A step of the hot query, in the database with the most queries. */
   RunningQuery hot(QueryKeys.Key key, JsonText user, int step) {
     return atStep(key, 0, user, step);
   }

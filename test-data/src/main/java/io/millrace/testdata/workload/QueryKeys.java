@@ -3,7 +3,7 @@ package io.millrace.testdata.workload;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Utils;
 
-/** Makes query ids that never repeat in a run, and knows the partition of each. */
+/** Creates unique query ids with their partitions. */
 public final class QueryKeys {
   private static final String HEX = "0123456789abcdef";
 
@@ -42,7 +42,7 @@ public final class QueryKeys {
   }
 
   public Key next() {
-    // The mix is a bijection, so a new number is a new id.
+    // The mix is a bijection, so ids are unique.
     return key("q-" + hex(mix(seed * 0x9E3779B97F4A7C15L + issued++)));
   }
 

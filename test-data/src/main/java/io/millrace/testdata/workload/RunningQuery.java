@@ -1,8 +1,8 @@
 package io.millrace.testdata.workload;
 
-/** A query in flight: what is the same in all its events, and how far it has come. */
+/** A running query: the values that its events share, and its current step. */
 public final class RunningQuery {
-  /** The failing step of a query that does not fail. */
+  /** The failing step of a successful query. */
   static final int NEVER = -1;
 
   private final QueryKeys.Key key;
@@ -60,14 +60,14 @@ public final class RunningQuery {
     step = laterStep;
   }
 
-  /** To the next step; false when the query's life is over. */
+  /** Advances to the next step; returns false after the last one. */
   public boolean advance() {
     boolean over = failsNow() || step == EventType.steps() - 1;
     step++;
     return !over;
   }
 
-  /** An event time that keeps this query's events in their order. */
+  /** The event time, or that of the previous event if it is later. */
   public long orderedTime(long eventTime) {
     lastEventTime = Math.max(lastEventTime, eventTime);
     return lastEventTime;

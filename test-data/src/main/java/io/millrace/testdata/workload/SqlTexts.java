@@ -2,7 +2,7 @@ package io.millrace.testdata.workload;
 
 import java.util.random.RandomGenerator;
 
-/** A pool of SQL texts of very different lengths, rendered once at the start. */
+/** A pool of SQL texts of very different lengths. */
 final class SqlTexts {
   private static final int POOL = 128;
   private static final int LONG_FROM = 1100;
@@ -30,17 +30,17 @@ final class SqlTexts {
   SqlTexts(RandomGenerator random) {
     for (int i = 0; i < POOL; i++) {
       shorts[i] = render(random, 40 + random.nextInt(700), i);
-      // Escapes make a literal longer than its text: 2600 characters stay below 5 KB.
+      // With escapes, 2600 characters stay below 5 KB.
       longs[i] = render(random, LONG_FROM + random.nextInt(1500), i);
     }
   }
 
-  /** A text of up to about 800 characters. */
+  /** A text of about 800 characters at most. */
   JsonText drawShort(RandomGenerator random) {
     return shorts[random.nextInt(POOL)];
   }
 
-  /** A text that alone makes an event of more than 1 KB. */
+  /** A text that makes any event larger than 1 KB. */
   JsonText drawLong(RandomGenerator random) {
     return longs[random.nextInt(POOL)];
   }

@@ -2,7 +2,7 @@ package io.millrace.testdata.workload;
 
 import java.util.random.RandomGenerator;
 
-/** Draws 0, 1, 2 … with falling frequency, as popularity falls in real systems; O(1) a draw. */
+/** Draws 0, 1, 2, … with a Zipf distribution, in constant time. */
 final class Zipf {
   private static final int SLOTS = 8192;
 

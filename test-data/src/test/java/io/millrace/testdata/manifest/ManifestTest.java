@@ -130,7 +130,7 @@ class ManifestTest {
     Files.write(file, lines);
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> Manifest.totals(file)).getMessage(),
-        containsString("the summary says"));
+        containsString("the summary is"));
   }
 
   @Test
