@@ -40,34 +40,6 @@ public record FieldDefinition(
   /** Fractional digits of a timestamp without a declared precision. */
   private static final int MILLISECONDS = 3;
 
-  /** A field that is not stored as JSON. */
-  public FieldDefinition(
-      String name,
-      List<String> path,
-      FieldType type,
-      boolean required,
-      @Nullable Object defaultValue,
-      @Nullable TimeFormat timeFormat,
-      int precision,
-      int scale,
-      @Nullable FieldDefinition items,
-      List<FieldDefinition> fields,
-      boolean lowCardinality) {
-    this(
-        name,
-        path,
-        type,
-        required,
-        defaultValue,
-        timeFormat,
-        precision,
-        scale,
-        items,
-        fields,
-        lowCardinality,
-        false);
-  }
-
   /** A column that is not read from an event. */
   public static FieldDefinition column(String name, FieldType type, boolean required) {
     return column(name, type, required, null);
