@@ -49,7 +49,7 @@ class GenerateRunTest {
     assertThat(Manifest.read(manifest, entries::add), is(result.totals()));
     assertThat(result.stopped(), is(false));
     assertThat(result.totals().records(), is(25_000L));
-    // Line by line as bytes: not all lines are UTF-8.
+    // As bytes, because some lines are not UTF-8.
     String[] lines = Files.readString(events, StandardCharsets.ISO_8859_1).split("\n", -1);
     assertThat(lines.length, is(25_001));
     for (int i = 0; i < entries.size(); i++) {
@@ -71,7 +71,7 @@ class GenerateRunTest {
   }
 
   @Test
-  void stopsWhenAskedAndConfirmsWhatWasSent() {
+  void stopConfirmsTheSentRecords() {
     ListSink sink = new ListSink();
     Path manifest = folder.resolve("m.jsonl");
     GenerateRun[] run = new GenerateRun[1];
@@ -86,7 +86,7 @@ class GenerateRunTest {
   }
 
   @Test
-  void anInterruptStopsItToo() {
+  void anInterruptConfirmsTheSentRecords() {
     ListSink sink = new ListSink();
     Path manifest = folder.resolve("m.jsonl");
     sink.atRecord(1234, () -> Thread.currentThread().interrupt());
@@ -101,7 +101,7 @@ class GenerateRunTest {
   }
 
   @Test
-  void anInterruptEndsTheWaitingAtALowRate() throws InterruptedException {
+  void anInterruptEndsTheWaitAtALowRate() throws InterruptedException {
     ListSink sink = new ListSink();
     CountDownLatch first = new CountDownLatch(1);
     sink.atRecord(1, first::countDown);
@@ -116,7 +116,7 @@ class GenerateRunTest {
   }
 
   @Test
-  void whatAFailingSinkDidNotConfirmIsNotInTheManifest() {
+  void theManifestOmitsUnconfirmedRecordsOfAFailingSink() {
     ListSink sink = new ListSink();
     Path manifest = folder.resolve("m.jsonl");
     sink.atRecord(

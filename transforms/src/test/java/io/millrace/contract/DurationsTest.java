@@ -45,7 +45,7 @@ class DurationsTest {
         "P",
         "PT"
       })
-  void refuses(String text) {
+  void rejects(String text) {
     assertThrows(DateTimeException.class, () -> Durations.parse(text));
   }
 
@@ -63,7 +63,7 @@ class DurationsTest {
     "PT-10S, -10s",
     "PT0.0000001S, PT0.0000001S"
   })
-  void writesWhatItReads(Duration duration, String expected) {
+  void formatsForParse(Duration duration, String expected) {
     assertEquals(expected, Durations.format(duration));
   }
 }

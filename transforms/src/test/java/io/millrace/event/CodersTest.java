@@ -119,7 +119,7 @@ class CodersTest {
   }
 
   @Test
-  void aLostRangeTravelsAsARecordThatNoSourceGives() throws Exception {
+  void encodesALostRangeAsARecordWithANegativePartition() throws Exception {
     for (LostRange range :
         List.of(
             new LostRange("topic", 0, 0, 0, 0),
@@ -138,7 +138,7 @@ class CodersTest {
   }
 
   @Test
-  void aRecordsPlaceIsReadWithoutItsBytes() throws Exception {
+  void decodesARecordWithoutItsBytes() throws Exception {
     for (SourceRecord record : RECORDS) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       out.write(7);
@@ -150,9 +150,9 @@ class CodersTest {
     }
   }
 
-  /** As decoded: texts are slices, of the record or of their own. */
+  /** Decoded texts are slices of the record or of separate arrays. */
   @Test
-  void textsStayWhereTheyAreInTheRecord() throws Exception {
+  void keepsTextsAsSlicesOfTheRecord() throws Exception {
     String text = "x".repeat(500);
     byte[] json =
         ("{\"id\":\"" + text + "\",\"at\":\"2024-01-01T00:00:00Z\",\"a\":[{\"y\":\"é\\n\"}]}")
@@ -168,13 +168,13 @@ class CodersTest {
     assertEquals(text, decoded.row().getString("id"));
     assertThat(
         ((Utf8Slice) decoded.values().raw(0)).bytes(), sameInstance(decoded.origin().value()));
-    // With other bytes than those of its record, a slice goes with the event.
+    // A slice of other bytes is written with the event.
     Event moved = new Event(decoded.values(), 1, 2, 3, RECORDS.get(3));
     CoderProperties.coderDecodeEncodeEqual(coder, moved);
   }
 
   @Test
-  void damagedEventsAreRefused() throws Exception {
+  void rejectsDamagedEvents() throws Exception {
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     coder.encode(event(true), out);
@@ -223,7 +223,7 @@ class CodersTest {
 
   @Test
   void codersAreSelfDelimiting() throws Exception {
-    // Events stand within other elements: nothing may read up to the end of the stream.
+    // Other elements contain events, so a coder must not read to the end of the stream.
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     for (boolean full : new boolean[] {true, false, true}) {
@@ -237,7 +237,7 @@ class CodersTest {
   }
 
   @Test
-  void cutBytesFail() throws Exception {
+  void rejectsTruncatedBytes() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SourceRecord record =
         new SourceRecord(

@@ -47,7 +47,7 @@ class DeadLetterFactoryTest {
   }
 
   @Test
-  void tellsAllAboutTheRecord() {
+  void describesTheRecord() {
     SourceRecord record = record("other", "1");
 
     DeadLetter letter = letter(record);
@@ -68,7 +68,7 @@ class DeadLetterFactoryTest {
   }
 
   @Test
-  void aReplayedRecordBringsItsHistory() {
+  void readsTheHistoryOfAReplayedRecord() {
     DeadLetter letter =
         letter(
             record(
@@ -80,14 +80,14 @@ class DeadLetterFactoryTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "-5, 1", "three, 1", "'', 1", "99999999999, 2147483647", "1.5, 1"})
-  void aHeaderThatMakesNoSenseDoesNoHarm(String header, int attempt) {
+  void ignoresAnInvalidHeader(String header, int attempt) {
     assertEquals(attempt, letter(record(DeadLetterFactory.ATTEMPT_HEADER, header)).attempt());
     assertEquals(
         NOW, letter(record(DeadLetterFactory.FIRST_SEEN_HEADER, "soon")).firstSeenMillis());
   }
 
   @Test
-  void longMessagesAreCut() {
+  void truncatesLongMessages() {
     DeadLetter letter =
         factory.create(record(), DeadLetterCode.MISSING_FIELD, "x".repeat(5000), "stage");
 
@@ -95,7 +95,7 @@ class DeadLetterFactoryTest {
   }
 
   @Test
-  void itTravelsToWorkers() {
+  void isSerializable() {
     DeadLetterFactory travelled =
         SerializableUtils.clone(DeadLetterFactory.of(contract, "pipeline-1", () -> NOW));
 

@@ -90,7 +90,7 @@ class CellTest {
     return ROLLUP.newCell().fromBytes(cell.toBytes());
   }
 
-  /** However rows are shared out, stored in between and put together again. */
+  /** Rows are split, stored and merged at random. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void doesNotDependOnTheOrder(long seed) {
@@ -102,7 +102,7 @@ class CellTest {
               "u" + random.nextInt(900),
               random.nextInt(9) == 0 ? null : (long) (Math.exp(random.nextGaussian() * 3) * 100),
               random.nextInt(5) == 0 ? null : BigDecimal.valueOf(random.nextInt(100_000), 4),
-              // Sums of these are exact, so even they must be equal to the last digit.
+              // Sums of these doubles are exact, so they must be equal.
               (double) random.nextInt(1000),
               random.nextInt(10) == 0 ? "fault" : null,
               random.nextInt(60_000)));
@@ -124,7 +124,7 @@ class CellTest {
   }
 
   @Test
-  void quantilesAndDistinctCountsAreAsGoodAsPromised() {
+  void quantilesAndDistinctCountsMeetTheirAccuracy() {
     Random random = new Random(7);
     List<Long> values = new ArrayList<>();
     Set<String> ids = new HashSet<>();
@@ -157,7 +157,7 @@ class CellTest {
   }
 
   @Test
-  void nothingCountedIsZeroOrNull() {
+  void anEmptyCellHasZerosAndNulls() {
     Cell cell = ROLLUP.newCell();
     cell.add(row("", null, null, null, null, 5));
     List<Object> results = results(cell);
@@ -171,7 +171,7 @@ class CellTest {
     assertThat("the empty text is a value", results.get(14), is(1L));
   }
 
-  /** Beyond what a column holds, the nearest that it does; and back again if it shrinks. */
+  /** A sum outside of the column's range is limited, and exact again when it returns. */
   @Test
   void sumsDoNotOverflow() {
     Cell cell = ROLLUP.newCell();
@@ -199,7 +199,7 @@ class CellTest {
   }
 
   @Test
-  void theGreatestDoublesAreNoPoison() {
+  void acceptsTheLargestDoubles() {
     Cell cell = ROLLUP.newCell();
     cell.add(row("a", 1L, null, Double.MAX_VALUE, null, 0));
     cell.add(row("b", 1L, null, Double.MAX_VALUE, null, 0));

@@ -31,7 +31,7 @@ import org.apache.beam.sdk.values.KV;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** A job goes on from a savepoint with a contract that has other rollups. */
+/** A job resumes from a savepoint with a contract that has other roll-ups. */
 class StateOfAnotherContractTest {
   private static final byte[] MINUTE = new WindowKey(0, 60_000, 0, 0).toBytes();
 
@@ -91,7 +91,7 @@ class StateOfAnotherContractTest {
   }
 
   @Test
-  void aRollupThatIsGoneLeavesNothing() throws IOException {
+  void dropsTheStateOfARemovedRollup() throws IOException {
     count(contract("a: {window: {fixed: 1m}, measures: {m: {type: count}}}"), "a[]");
     assertThat(cells, aMapWithSize(1));
     end(contract("b: {window: {fixed: 1m}, measures: {m: {type: count}}}"));
@@ -100,7 +100,7 @@ class StateOfAnotherContractTest {
   }
 
   @Test
-  void oneThatOnlyHasOtherNamesGoesOn() throws IOException {
+  void resumesARollupWithRenamedColumns() throws IOException {
     count(contract("a: {window: {fixed: 1m}, measures: {m: {type: sum, field: n}}}"), "a[]");
     end(
         contract(
@@ -112,7 +112,7 @@ class StateOfAnotherContractTest {
   }
 
   @Test
-  void oneThatComputesSomethingElseIsRefused() throws IOException {
+  void rejectsTheStateOfAnotherComputation() throws IOException {
     count(contract("a: {window: {fixed: 1m}, measures: {m: {type: sum, field: n}}}"), "a[]");
     for (String other :
         List.of(
@@ -128,7 +128,7 @@ class StateOfAnotherContractTest {
   }
 
   @Test
-  void soItIsWithSessions() {
+  void treatsSessionsAlike() {
     String sessions = "a: {window: {session: 1m}, measures: {m: {type: sum, field: n}}}";
     Contract before = contract(sessions);
     CompiledRollup rollup = CompiledRollup.byTable(before).get("a");
@@ -165,7 +165,7 @@ class StateOfAnotherContractTest {
     return step;
   }
 
-  // State and timers, as far as these steps use them.
+  // Fakes of the state and timers that these steps use
 
   private static Object proxy(Class<?> type, InvocationHandler handler) {
     return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);

@@ -87,7 +87,7 @@ class DecodeEventsTest {
         .sum();
   }
 
-  /** An element with the timestamp it has in the pipeline. */
+  /** An element with its timestamp in the pipeline. */
   private static final class Stamp<T> extends DoFn<T, KV<String, Long>> {
     private static final long serialVersionUID = 1L;
 
@@ -102,7 +102,7 @@ class DecodeEventsTest {
     }
   }
 
-  /** Valid, cut off and null in turn, by their offset. */
+  /** Valid, truncated and null records in turn, by offset. */
   private static SourceRecord mixed(long offset) {
     return record(
         offset,
@@ -112,7 +112,7 @@ class DecodeEventsTest {
   }
 
   @Test
-  void aRangeThatWasLostIsCountedByItselfAndNotAsRead(TestPipeline pipeline) {
+  void countsALostRangeSeparatelyAndNotAsRead(TestPipeline pipeline) {
     LostRange lost = new LostRange("topic", 0, 1, 40, NOW.getMillis());
 
     PCollectionTuple decoded =
@@ -127,7 +127,7 @@ class DecodeEventsTest {
   }
 
   @Test
-  void everyRecordComesOutOnceAndBadOnesHarmNoNeighbour(TestPipeline pipeline) {
+  void everyRecordHasOneOutputWhateverItsNeighborsHold(TestPipeline pipeline) {
     List<SourceRecord> records = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       records.add(mixed(i));
@@ -174,7 +174,7 @@ class DecodeEventsTest {
     assertEquals(300, count(result, PipelineMetrics.READ));
   }
 
-  /** Reads a record as a source does that has to know the time of its event. */
+  /** Decodes a record like a source that needs the event time. */
   private static final class ReadDecoded extends DoFn<Long, SourceRecord> {
     private static final long serialVersionUID = 1L;
 
@@ -197,8 +197,8 @@ class DecodeEventsTest {
   }
 
   @Test
-  void anEventThatItsSourceDecodedIsNotDecodedAgain(TestPipeline pipeline) {
-    // As a run has it; else elements are copied by their coders from step to step.
+  void doesNotDecodeAgainWhatTheSourceDecoded(TestPipeline pipeline) {
+    // As in production; otherwise coders copy elements between steps.
     pipeline.getOptions().as(DirectOptions.class).setEnforceEncodability(false);
     PCollection<Event> events =
         pipeline
@@ -218,7 +218,7 @@ class DecodeEventsTest {
               Event event = found.iterator().next();
               assertEquals("a", event.row().getString("id"));
               assertEquals(record(5, GOOD.formatted("a", "2026-03-01T12:00:00Z")), event.origin());
-              // By the source's clock, not by that of this step
+              // The clock of the source, not of this step
               assertEquals(
                   java.time.Instant.ofEpochMilli(5), event.row().getValue("ingestion_time"));
               return null;
@@ -237,7 +237,7 @@ class DecodeEventsTest {
   }
 
   @Test
-  void eventsStandInEventTimeButNotBehindTheirArrivalWatermark(TestPipeline pipeline) {
+  void stampsEventsWithTheEventTimeOrTheArrivalWatermark(TestPipeline pipeline) {
     PCollectionTuple decoded =
         decoded(
             pipeline,
@@ -263,7 +263,7 @@ class DecodeEventsTest {
   }
 
   @Test
-  void recordsWithoutAWatermarkYet(TestPipeline pipeline) {
+  void decodesRecordsBeforeTheFirstWatermark(TestPipeline pipeline) {
     SourceRecord record = record(0, GOOD.formatted("a", "2026-03-01T12:00:00Z"));
     PCollection<Event> events =
         pipeline

@@ -36,7 +36,7 @@ class DeduplicateEventsTest {
   private static final long MINUTE = 60_000;
   private static final long NOON = 1_772_359_200_000L;
 
-  /** An event of the bucket that begins at noon is late from here on. */
+  /** The watermark that makes the events of the bucket at noon late. */
   private static final long LATE_FROM = NOON + MINUTE + 10 * MINUTE;
 
   private static TestStream.Builder<Event> stream() {
@@ -93,7 +93,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void passesTheFirstOfEachIdentityInOneBundle(TestPipeline pipeline) {
+  void emitsTheFirstEventOfEachIdentityInOneBundle(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
@@ -131,7 +131,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void theRecordThatPassedIsADuplicateThatNoAuditHearsOf(TestPipeline pipeline) {
+  void aRedeliveredAcceptedRecordIsADuplicateOutsideOfTheAudit(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicateRedelivered(
             pipeline,
@@ -150,7 +150,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void aLogsRecordThatIsReadAgainIsHeardOf(TestPipeline pipeline) {
+  void auditsARecordThatALogRepeats(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
@@ -164,7 +164,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void knowsARepeatInALaterBundleAndOutOfOrder(TestPipeline pipeline) {
+  void findsADuplicateInALaterBundleAndOutOfOrder(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
@@ -181,13 +181,13 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void keepsEventsOfOneIdAtDifferentTimesApart(TestPipeline pipeline) {
+  void distinguishesEventsOfOneIdByTheirTimes(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
             stream()
                 .addElements(
-                    // Both sides of a bucket's border, one millisecond apart.
+                    // The last and first millisecond of two buckets
                     timestamped(event("a", NOON + MINUTE - 1, UNKNOWN)),
                     timestamped(event("a", NOON + MINUTE, UNKNOWN)),
                     timestamped(event("a", NOON + MINUTE - 1, UNKNOWN)),
@@ -202,7 +202,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void judgesLatenessToTheMillisecond(TestPipeline pipeline) {
+  void measuresLatenessToTheMillisecond(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
@@ -219,7 +219,7 @@ class DeduplicateEventsTest {
   }
 
   @Test
-  void callsARepeatLateOnceItsBucketIsFreed(TestPipeline pipeline) {
+  void aDuplicateIsLateAfterItsBucketWasFreed(TestPipeline pipeline) {
     PCollectionTuple outputs =
         deduplicate(
             pipeline,
@@ -265,7 +265,7 @@ class DeduplicateEventsTest {
                 .addElements(timestamped(event("a", NOON, UNKNOWN)))
                 .advanceWatermarkTo(Instant.ofEpochMilli(LATE_FROM + 3))
                 .addElements(
-                    // By its source none of these is late; the first was accepted and forgotten.
+                    // Not late by the watermark of the source; the first was accepted and freed.
                     timestamped(of(SUBSCRIPTION, event("a", NOON, NOON))),
                     timestamped(of(SUBSCRIPTION, event("b", NOON, NOON))),
                     timestamped(of(SUBSCRIPTION, event("c", LATE_FROM, NOON))))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class IdentitySlotsTest {
   @Test
-  void noTwoNumbersOfSlotsShareAKey() {
+  void differentNumbersOfSlotsUseDisjointKeys() {
     Set<Integer> keys = new HashSet<>();
     int expected = 0;
     for (int count = 1; count <= 300; count++) {
@@ -30,19 +30,19 @@ class IdentitySlotsTest {
       expected += count + 1;
     }
     assertThat(keys, hasSize(expected));
-    // The numbers of slots from before there was a mark.
+    // The keys of state without a marker
     assertThat(keys.stream().mapToInt(k -> k).min().orElseThrow(), greaterThan(1_000_000));
     assertThat(new IdentitySlots(IdentitySlots.MAX_SLOTS).marker(), greaterThan(0));
   }
 
   @Test
-  void anUnsignedHalfChoosesTheSlot() {
+  void theUnsignedLowerHalfSelectsTheSlot() {
     IdentitySlots slots = new IdentitySlots(10);
     assertThat(slots.key(-1) - slots.key(0), equalTo(5));
   }
 
   @Test
-  void everyIdentityIsFoundWhereItIsLookedFor() {
+  void redistributesEveryIdentityToItsSlot() {
     IdentitySlots before = new IdentitySlots(7);
     IdentitySlots after = new IdentitySlots(5);
     Map<Integer, byte[]> old = new HashMap<>();
@@ -64,10 +64,10 @@ class IdentitySlotsTest {
   }
 
   @Test
-  void aRecordStaysWithItsIdentity() {
+  void keepsARecordWithItsIdentity() {
     IdentitySlots slots = new IdentitySlots(4);
     byte[] packed = PackedIdentities.append(null, 1, 0);
-    // By its own lower half it would be in the next slot.
+    // The lower half of the record would select another slot.
     packed = PackedIdentities.append(packed, 9, 1);
     Map<Integer, byte[]> spread = slots.spread(List.of(packed), true);
     assertThat(spread, is(aMapWithSize(1)));
@@ -77,7 +77,7 @@ class IdentitySlotsTest {
   }
 
   @Test
-  void tooManyOrNoneAreRefused() {
+  void rejectsAnInvalidNumberOfSlots() {
     assertThrows(IllegalArgumentException.class, () -> new IdentitySlots(0));
     assertThrows(
         IllegalArgumentException.class, () -> new IdentitySlots(IdentitySlots.MAX_SLOTS + 1));

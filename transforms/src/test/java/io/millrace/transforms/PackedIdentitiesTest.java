@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PackedIdentitiesTest {
   @Test
-  void findsWhatWasAppendedAndNothingElse() {
+  void containsOnlyAppendedIdentities() {
     byte[] one = PackedIdentities.append(null, 1, 2);
     byte[] two = PackedIdentities.append(one, Long.MIN_VALUE, -1);
 
@@ -17,7 +17,7 @@ class PackedIdentitiesTest {
     assertThat(PackedIdentities.contains(two, 1, 2), is(true));
     assertThat(PackedIdentities.contains(two, Long.MIN_VALUE, -1), is(true));
     assertThat(PackedIdentities.contains(one, Long.MIN_VALUE, -1), is(false));
-    // The halves of two neighbours make no identity of their own.
+    // The halves of two neighbors are not an identity.
     assertThat(PackedIdentities.contains(two, 2, Long.MIN_VALUE), is(false));
     assertThat(PackedIdentities.contains(two, 2, 1), is(false));
   }

@@ -79,7 +79,7 @@ class TagErrorsTest {
   }
 
   @Test
-  void acceptsAllWithoutAPredicate(TestPipeline pipeline) {
+  void acceptsAllWithoutAnErrorRule(TestPipeline pipeline) {
     PCollectionTuple tagged = tag(pipeline, with(null));
     PAssert.that(ids(tagged, OutcomeTags.ACCEPTED))
         .containsInAnyOrder("plain", "faulty", "empty fault", "no kind");

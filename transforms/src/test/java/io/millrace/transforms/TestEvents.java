@@ -12,7 +12,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
 
-/** Small events by a small contract, for the tests of transforms. */
+/** Small events of a small contract. */
 final class TestEvents {
   /** Buckets of a minute, ten minutes of allowed lateness. */
   static final Contract CONTRACT =
@@ -38,7 +38,7 @@ final class TestEvents {
           """,
           "small.yaml");
 
-  /** An arrival watermark before everything. */
+  /** An arrival watermark that makes no event late. */
   static final long UNKNOWN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
   private static final AtomicLong OFFSETS = new AtomicLong();

@@ -46,7 +46,7 @@ class TimeUnitWarningTest {
   }
 
   @Test
-  void anOldTimeThatNoOtherUnitExplainsIsNoReasonToWarn() {
+  void doesNotWarnOfAnOldTimeThatNoUnitExplains() {
     assertNull(times("epoch_ms").warning(0, NOW));
     assertNull(times("epoch_ms").warning(-86_400_000L * 365 * 20, NOW));
     assertNull(times("iso8601").warning(NOW / 1000, NOW));

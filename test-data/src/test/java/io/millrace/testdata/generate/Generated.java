@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Records made for a test, by a clock that moves on evenly. */
+/** Records generated with a steady clock. */
 public final class Generated {
   static final long START = 1_790_000_000_000L;
   static final int PARTITIONS = 3;
 
   private Generated() {}
 
-  /** A clock that tells 2 ms more each time. */
+  /** A clock that advances by 2 ms at each call. */
   static LongSupplier clock() {
     long[] now = {START};
     return () -> now[0] += 2;
@@ -26,7 +26,7 @@ public final class Generated {
     return records;
   }
 
-  /** Records with many of every outcome. */
+  /** Records with many events of every outcome. */
   public static GeneratorOptions.Builder mixed(long count) {
     return GeneratorOptions.builder()
         .count(count)

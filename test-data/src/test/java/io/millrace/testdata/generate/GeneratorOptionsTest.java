@@ -46,7 +46,7 @@ class GeneratorOptionsTest {
   }
 
   @Test
-  void refusesSharesThatAreMoreThanEverything() {
+  void rejectsSharesAboveOne() {
     GeneratorOptions.Builder wrong = GeneratorOptions.builder().duplicates(0.6).malformed(0.5);
     assertThat(
         assertThrows(IllegalArgumentException.class, wrong::build).getMessage(),
@@ -54,7 +54,7 @@ class GeneratorOptionsTest {
   }
 
   @Test
-  void takesSharesThatAreExactlyEverything() {
+  void acceptsSharesThatSumToOne() {
     GeneratorOptions options =
         GeneratorOptions.builder().duplicates(0.1).late(0.2).errors(0.3).malformed(0.4).build();
     assertThat(options.malformed(), is(0.4));

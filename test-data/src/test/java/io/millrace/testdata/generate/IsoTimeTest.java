@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class IsoTimeTest {
   @Test
-  void isTheInstantThatJavaReads() {
+  void matchesTheParserOfJava() {
     SplittableRandom random = new SplittableRandom(3);
     long end = Instant.parse("2400-03-01T00:00:00Z").toEpochMilli();
     for (int i = 0; i < 50_000; i++) {
@@ -25,7 +25,7 @@ class IsoTimeTest {
   }
 
   @Test
-  void alwaysTellsMilliseconds() {
+  void alwaysHasMilliseconds() {
     long millis = Instant.parse("2026-03-01T10:00:00Z").toEpochMilli();
     assertThat(
         new String(IsoTime.json(millis, 0), StandardCharsets.US_ASCII),

@@ -41,7 +41,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void eachIsMalformedInItsWayAndInNoOther() throws IOException {
+  void eachHasExactlyItsFault() throws IOException {
     for (GeneratedRecord record : dead) {
       assertThat(
           "record " + record.entry().n() + tail(record.value()),
@@ -62,7 +62,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void allKindsOccurEquallyOftenButTheLargeOnesRarely() {
+  void allKindsOccurEquallyOftenExceptLargeOnes() {
     Map<String, Long> codes = Generated.totals(dead).deadCodes();
     assertThat(codes.size(), is(MalformedKind.values().length));
     for (MalformedKind kind : MalformedKind.values()) {
@@ -76,7 +76,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void emptyOnesAreOfZeroBytesOrBlank() {
+  void emptyRecordsHaveNoBytesOrWhitespace() {
     assertThat(
         dead.stream()
             .filter(record -> "empty".equals(record.entry().code()))
@@ -99,7 +99,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void someAreSentTwice() {
+  void someAreDuplicated() {
     long distinct =
         dead.stream()
             .map(record -> new String(record.key(), StandardCharsets.UTF_8))
@@ -109,7 +109,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void onlyTheAllowedKindsAreMade() {
+  void generatesOnlyTheAllowedKinds() {
     GeneratorOptions options = Generated.mixed(3000).build();
     Set<MalformedKind> allowed = EnumSet.of(MalformedKind.TRUNCATED, MalformedKind.WRONG_TYPE);
     EventGenerator generator = new EventGenerator(options, 1, allowed, Generated.clock());
@@ -121,7 +121,7 @@ class MalformedEventsTest {
   }
 
   @Test
-  void refusesMalformedRecordsWithoutAnyKind() {
+  void rejectsMalformedRecordsWithoutAllowedKinds() {
     GeneratorOptions options = Generated.mixed(10).build();
     Set<MalformedKind> none = EnumSet.noneOf(MalformedKind.class);
     assertThrows(

@@ -37,7 +37,7 @@ class RecordMixTest {
   }
 
   @Test
-  void nearlyEverythingCanBeAnError() {
+  void nearlyAllEventsCanBeErrors() {
     assertShares(
         GeneratorOptions.builder()
             .count(COUNT)
@@ -49,14 +49,14 @@ class RecordMixTest {
   }
 
   @Test
-  void withoutFaultsEverythingIsAccepted() {
+  void allRecordsAreAcceptedWithoutFaults() {
     GeneratorOptions options =
         GeneratorOptions.builder().count(5000).duplicates(0).late(0).errors(0).malformed(0).build();
     assertThat(Generated.totals(Generated.records(options)).of(Outcome.ACCEPTED), is(5000L));
   }
 
   @Test
-  void aHotKeyTakesItsPart() {
+  void aHotKeyHasItsShare() {
     List<GeneratedRecord> records =
         Generated.records(GeneratorOptions.builder().count(COUNT).late(0).hotKey(0.4).build());
     Map<String, Integer> byKey = new HashMap<>();
@@ -68,7 +68,7 @@ class RecordMixTest {
   }
 
   @Test
-  void aHotKeyBeyondWhatIdentitiesAllowSpillsToItsPartition() {
+  void aHotKeyBeyondTheIdentityLimitSpillsWithinItsPartition() {
     GeneratorOptions options =
         GeneratorOptions.builder().count(60_000).late(0).malformed(0).hotKey(1).build();
     EventGenerator generator = new EventGenerator(options, 5, () -> Generated.START);

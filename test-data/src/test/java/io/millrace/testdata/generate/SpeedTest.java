@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Measured in CPU time, so that what else the computer does counts little. */
+/** Measures CPU time, which depends little on other processes. */
 class SpeedTest {
   private static final int RECORDS = 200_000;
 
   @TempDir Path folder;
 
   @Test
-  void costsLittleCpuARecord() {
+  void costsLittleCpuForEachRecord() {
     GeneratorOptions options = GeneratorOptions.builder().count(RECORDS).build();
     generate(options, null);
     double generated = microsEach(options, null);
@@ -27,7 +27,7 @@ class SpeedTest {
         "CPU us a record: %.1f generated (%.0f records/s), %.1f with the manifest (%.0f/s),"
             + " %.1f with it compressed (%.0f/s)%n",
         generated, 1e6 / generated, withManifest, 1e6 / withManifest, compressed, 1e6 / compressed);
-    // 40 000 records/s are 25 us; twice that is a change worth looking at on any computer.
+    // 40 000 records/s are 25 us; twice that is a regression on any computer.
     assertThat(generated, lessThan(50.0));
   }
 

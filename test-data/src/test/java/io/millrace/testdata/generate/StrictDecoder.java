@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A second opinion on what is wrong with a value, made of Jackson and the rules of the contract.
+ * An independent decoder, from Jackson and the rules of the contract, that reports all faults.
  */
 final class StrictDecoder {
   static final ObjectMapper STRICT = mapper(true, true, false);
@@ -32,7 +32,7 @@ final class StrictDecoder {
 
   private StrictDecoder() {}
 
-  /** The codes of everything that is wrong; empty for a valid event. */
+  /** The codes of all faults; empty for a valid event. */
   static Set<String> faults(byte[] value) throws IOException {
     if (value == null) {
       return Set.of("tombstone");
@@ -83,9 +83,7 @@ final class StrictDecoder {
     if (parses(WITH_DUPLICATES, value)) {
       return "duplicate_key";
     }
-    // Jackson says so only of some ends: one in a number, a literal or after a comma is plainly
-    // wrong
-    // to it, but then it stands at the end, and the end is not that of an object.
+    // Jackson reports other errors for input that ends in a number, in a literal or after a comma.
     boolean atTheEnd = error.getLocation().getByteOffset() >= value.length - 6;
     return atTheEnd && value[value.length - 1] != '}' ? "truncated" : "malformed_json";
   }

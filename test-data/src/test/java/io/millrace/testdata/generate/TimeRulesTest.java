@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 class TimeRulesTest {
   @Test
-  void aReaderOfEachPartitionJudgesLatenessAsTheManifestDoes() {
+  void aReaderOfEachPartitionAgreesOnLateness() {
     assertJudgement(Generated.mixed(30_000).build(), 3, Generated.clock());
   }
 
   @Test
-  void soItDoesWithoutAnyLatenessOrOutOfOrderness() {
+  void aReaderAgreesWithoutLatenessAndOutOfOrderness() {
     assertJudgement(
         Generated.mixed(20_000)
             .allowedLateness(Duration.ZERO)
@@ -42,17 +42,17 @@ class TimeRulesTest {
   }
 
   @Test
-  void soItDoesWhenTheClockJumpsAndPartitionsAreRarelyUsed() {
+  void aReaderAgreesWhenTheClockJumpsAndPartitionsAreIdle() {
     SplittableRandom random = new SplittableRandom(7);
     long[] now = {Generated.START};
-    // Hours may pass between two records: then a partition's clock is far behind the sender's.
+    // Hours may pass between two records, so a partition's clock is far behind the sender's.
     LongSupplier jumping = () -> now[0] += random.nextInt(100) == 0 ? 7_200_000 : 30;
     GeneratorOptions options = Generated.mixed(30_000).lateAfterRecords(260).hotKey(0.5).build();
     assertJudgement(options, 40, jumping);
   }
 
   @Test
-  void eventsOnTimeAreLessThanTheBoundOld() {
+  void onTimeEventsAreYoungerThanTheBound() {
     for (long bound : new long[] {0, 50, 10_000}) {
       GeneratorOptions options =
           Generated.mixed(10_000).hotKey(0.2).outOfOrderness(Duration.ofMillis(bound)).build();
@@ -76,7 +76,7 @@ class TimeRulesTest {
   }
 
   @Test
-  void duplicatesFollowSoonAfter() {
+  void duplicatesFollowSoon() {
     List<GeneratedRecord> records = Generated.records(Generated.mixed(30_000).build());
     Map<String, Long> sentAs = new HashMap<>();
     long longest = 0;
@@ -97,7 +97,7 @@ class TimeRulesTest {
   }
 
   @Test
-  void lateEventsWaitUntilTheirPartitionIsKnown() {
+  void lateEventsFollowEnoughRecordsOfTheirPartition() {
     GeneratorOptions options = Generated.mixed(6000).lateAfterRecords(700).build();
     long[] before = new long[Generated.PARTITIONS];
     long[] late = new long[Generated.PARTITIONS];
@@ -112,7 +112,7 @@ class TimeRulesTest {
   }
 
   @Test
-  void aRunThatIsTooShortHasNoLateEvents() {
+  void aShortRunHasNoLateEvents() {
     ManifestTotals totals = Generated.totals(Generated.records(Generated.mixed(400).build()));
     assertThat(totals.of(Outcome.LATE), is(0L));
     assertThat(totals.balances(), is(true));
@@ -125,7 +125,7 @@ class TimeRulesTest {
     for (GeneratedRecord record : Generated.records(options)) {
       if (record.entry().outcome() == Outcome.LATE) {
         long beyond = record.recordTimeMillis() - record.entry().eventTime() - limit;
-        // The records of 40 s lie between a partition's last record and a repetition.
+        // A repeated late event may follow 40 s after its first copy.
         assertThat(beyond, allOf(greaterThanOrEqualTo(60_000L), lessThan(30 * 60_000L + 40_000)));
       }
     }
@@ -156,12 +156,12 @@ class TimeRulesTest {
     assertThat(judged.get(Outcome.LATE), greaterThan((int) (0.7 * 0.05 * options.count())));
   }
 
-  /** The rule of docs/event-time.md, word for word. */
+  /** Implements the rule of docs/event-time.md. */
   private static final class ReadersClock {
     private final List<Long> times = new ArrayList<>();
     private long clock = Long.MIN_VALUE;
 
-    /** The clock at which a record of a time arrives. */
+    /** The reader's clock when a record with a time arrives. */
     long before(long time) {
       if (clock != Long.MIN_VALUE) {
         return clock;

@@ -46,7 +46,7 @@ class ValidEventsTest {
   }
 
   @Test
-  void areFreeOfFaults() throws IOException {
+  void areValid() throws IOException {
     for (GeneratedRecord record : valid) {
       assertThat(record.entry().identity(), StrictDecoder.faults(record.value()), empty());
     }
@@ -65,7 +65,7 @@ class ValidEventsTest {
   }
 
   @Test
-  void holdWhatTheManifestSays() throws Exception {
+  void matchTheManifest() throws Exception {
     for (GeneratedRecord record : valid) {
       JsonNode event = StrictDecoder.STRICT.readTree(record.value());
       JsonNode metadata = event.path("metadata");
@@ -88,7 +88,7 @@ class ValidEventsTest {
   }
 
   @Test
-  void reportAnErrorWhenTheOutcomeSaysSo() {
+  void reportAnErrorIfTheOutcomeIsError() {
     for (GeneratedRecord record : valid) {
       if (record.entry().outcome() == Outcome.ERROR) {
         assertThat(record.entry().hasError(), is(true));
@@ -159,7 +159,7 @@ class ValidEventsTest {
   }
 
   @Test
-  void identitiesAreUniqueButForDuplicatesAndRepeatedLateEvents() {
+  void identitiesAreUniqueExceptDuplicatesAndRepeatedLateEvents() {
     Map<String, GeneratedRecord> first = new HashMap<>();
     int lateTwice = 0;
     int threeCopies = 0;
@@ -187,7 +187,7 @@ class ValidEventsTest {
   }
 
   @Test
-  void queriesLiveInOrder() {
+  void queriesKeepTheOrderOfTheirSteps() {
     Map<String, ManifestEntry> last = new HashMap<>();
     Set<String> complete = new HashSet<>();
     Set<String> failed = new HashSet<>();
@@ -203,7 +203,7 @@ class ValidEventsTest {
       assertThat("an error ends a query", failed.contains(entry.queryId()), is(false));
       if (before != null) {
         assertThat(entry.eventTime(), greaterThanOrEqualTo(before.eventTime()));
-        // 0 is also what an absent number is told as.
+        // An absent number is also 0.
         if (entry.durationMs() > 0) {
           assertThat(entry.durationMs(), greaterThan(before.durationMs()));
         }
@@ -265,7 +265,7 @@ class ValidEventsTest {
     return row.toByteArray();
   }
 
-  /** The bytes of the value at this path, as they stand in the event. */
+  /** The bytes of the value at this path of the event. */
   private static byte[] slice(byte[] json, String... path) throws IOException {
     try (JsonParser parser = StrictDecoder.STRICT.createParser(json)) {
       parser.nextToken();

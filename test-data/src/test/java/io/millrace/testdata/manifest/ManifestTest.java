@@ -46,7 +46,7 @@ class ManifestTest {
   }
 
   @Test
-  void compressesWhenTheNameSaysSo() throws IOException {
+  void compressesAFileNamedGz() throws IOException {
     write(folder.resolve("m.jsonl"), entries);
     write(folder.resolve("m.jsonl.gz"), entries);
     assertThat(
@@ -95,7 +95,7 @@ class ManifestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"torn.jsonl", "torn.jsonl.gz"})
-  void readsWhatAKilledWriterLeftBehind(String name) throws IOException {
+  void readsTheFileOfAKilledWriter(String name) throws IOException {
     Path file = folder.resolve(name);
     write(file, entries);
     byte[] whole = Files.readAllBytes(file);
@@ -122,7 +122,7 @@ class ManifestTest {
   }
 
   @Test
-  void refusesASummaryThatDoesNotAgree() throws IOException {
+  void rejectsASummaryThatDoesNotMatch() throws IOException {
     Path file = folder.resolve("m.jsonl");
     write(file, entries);
     List<String> lines = new ArrayList<>(Files.readAllLines(file));
@@ -134,7 +134,7 @@ class ManifestTest {
   }
 
   @Test
-  void namesTheLineThatIsNoEntry() throws IOException {
+  void reportsTheNumberOfAnInvalidLine() throws IOException {
     Path file = folder.resolve("m.jsonl");
     write(file, entries);
     List<String> lines = new ArrayList<>(Files.readAllLines(file));
@@ -151,7 +151,7 @@ class ManifestTest {
   }
 
   @Test
-  void answersAreThoseOfTheFirstCopies() {
+  void answersIgnoreDuplicates() {
     ManifestAnswers.Collector collector = ManifestAnswers.collector();
     for (int i = 0; i < 20; i++) {
       ManifestEntry finished = finished(i, i == 7 ? Outcome.ERROR : Outcome.ACCEPTED, 100 + i);
