@@ -1,11 +1,10 @@
 package io.millrace.contract;
 
 /**
- * A format that records can have. A format is added by one line in {@code
- * META-INF/services/io.millrace.contract.RecordFormat}: the name of a class that implements {@code
- * io.millrace.decode.RecordDecoder.Factory}.
+ * A format of records. The file {@code META-INF/services/io.millrace.contract.RecordFormat} lists
+ * all formats: classes that implement {@code io.millrace.decode.RecordDecoder.Factory}.
  */
 public interface RecordFormat {
-  /** What a contract's {@code format} calls it. */
+  /** The name of the format in a contract. */
   String name();
 }

@@ -14,22 +14,22 @@ public final class RecordFormats {
 
   private static Map<String, RecordFormat> load() {
     Map<String, RecordFormat> formats = new TreeMap<>();
-    // By the loader of this class: a worker's threads may have another one as their context.
+    // The threads of a worker may have another context class loader.
     for (RecordFormat format :
         ServiceLoader.load(RecordFormat.class, RecordFormat.class.getClassLoader())) {
       if (formats.put(format.name(), format) != null) {
-        throw new IllegalStateException("two formats have the name " + format.name());
+        throw new IllegalStateException("two record formats have the name " + format.name());
       }
     }
     return Collections.unmodifiableMap(formats);
   }
 
-  /** The format that a contract names. */
+  /** The format with this name. */
   public static Optional<RecordFormat> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /** All names, for messages. */
+  /** All names, separated by commas. */
   public static String names() {
     return String.join(", ", BY_NAME.keySet());
   }

@@ -19,9 +19,7 @@ import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * An independent decoder, from Jackson and the rules of the contract, that reports all faults.
- */
+/** An independent decoder, from Jackson and the rules of the contract, that reports all faults. */
 final class StrictDecoder {
   static final ObjectMapper STRICT = mapper(true, true, false);
 
