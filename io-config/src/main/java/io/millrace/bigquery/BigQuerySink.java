@@ -75,7 +75,7 @@ public final class BigQuerySink implements Sink {
   }
 
   /** The same without the dead-letter table: dead letters are only counted and audited. */
-  public BigQuerySink withoutDeadLetterTable() {
+  BigQuerySink withoutDeadLetterTable() {
     return new BigQuerySink(config, contract, deadLetters, clock, services, opener, false);
   }
 

@@ -57,7 +57,7 @@ public final class ClickHouseSink implements Sink {
   }
 
   /** The same without the dead-letter table: dead letters are only counted and audited. */
-  public ClickHouseSink withoutDeadLetterTable() {
+  ClickHouseSink withoutDeadLetterTable() {
     return new ClickHouseSink(config, contract, deadLetters, clock, false, audit);
   }
 

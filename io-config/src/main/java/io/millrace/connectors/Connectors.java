@@ -44,7 +44,7 @@ public final class Connectors {
   }
 
   /** A list of these systems. */
-  public static Connectors of(Connector... connectors) {
+  static Connectors of(Connector... connectors) {
     return new Connectors(List.of(connectors));
   }
 

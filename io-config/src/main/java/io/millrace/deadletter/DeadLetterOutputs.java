@@ -42,15 +42,15 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     boolean table = false;
     List<DeadLetterOutput> outputs = new ArrayList<>();
     String text = flags.as(DeadLetterOptions.class).getDeadLetters();
-    for (String place : places(text, connectors)) {
-      if (place.equals(TABLE)) {
+    for (String destination : destinations(text, connectors)) {
+      if (destination.equals(TABLE)) {
         if (table) {
           flags.problem(FLAG, "`table` is given twice");
         }
         table = true;
         continue;
       }
-      DeadLetterOutput output = flags.parsed(FLAG, place, url -> output(url, connectors, flags));
+      DeadLetterOutput output = flags.parsed(FLAG, destination, url -> output(url, connectors, flags));
       if (output != null && outputs.contains(output)) {
         flags.problem(FLAG, "`" + output.address() + "` is given twice");
       }
@@ -65,32 +65,32 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
    * Splits at commas. A part without a scheme belongs to the previous URL if that may contain
    * commas.
    */
-  private static List<String> places(String text, List<DeadLetterConnector> connectors) {
-    List<String> places = new ArrayList<>();
+  private static List<String> destinations(String text, List<DeadLetterConnector> connectors) {
+    List<String> destinations = new ArrayList<>();
     for (String part : text.split(",", -1)) {
-      int last = places.size() - 1;
+      int last = destinations.size() - 1;
       boolean begins = part.equals(TABLE) || part.contains("://") || part.isEmpty();
       if (begins
           || last < 0
           || connectors.stream()
-              .noneMatch(c -> c.hasCommas() && places.get(last).startsWith(c.scheme()))) {
-        places.add(part);
+              .noneMatch(c -> c.hasCommas() && destinations.get(last).startsWith(c.scheme()))) {
+        destinations.add(part);
       } else {
-        places.set(last, places.get(last) + "," + part);
+        destinations.set(last, destinations.get(last) + "," + part);
       }
     }
-    return places;
+    return destinations;
   }
 
   private static DeadLetterOutput output(
-      String place, List<DeadLetterConnector> connectors, FlagReader flags) {
+      String destination, List<DeadLetterConnector> connectors, FlagReader flags) {
     for (DeadLetterConnector connector : connectors) {
-      if (place.startsWith(connector.scheme())) {
-        return connector.parseDeadLetters(place, flags);
+      if (destination.startsWith(connector.scheme())) {
+        return connector.parseDeadLetters(destination, flags);
       }
     }
     throw UnknownUrl.of(
-        place,
+        destination,
         Stream.concat(
                 Stream.of(TABLE), connectors.stream().map(DeadLetterConnector::deadLetterForm))
             .toList());

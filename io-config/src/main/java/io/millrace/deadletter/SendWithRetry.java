@@ -5,6 +5,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.Packed;
+import io.millrace.io.InGlobalWindow;
 import io.millrace.io.retry.RetryFn;
 import io.millrace.io.retry.Sleeper;
 import java.io.Serializable;
@@ -18,8 +19,6 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -78,14 +77,9 @@ public final class SendWithRetry
 
   @Override
   public PCollection<DeadLetter> expand(PCollection<DeadLetter> letters) {
-    PCollection<DeadLetter> input = letters;
-    // A batch contains dead letters of any window.
-    if (!(letters.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-      input = letters.apply("Globally", Window.into(new GlobalWindows()));
-    }
     Packed<Config> packed = Packed.of(config);
     PCollectionTuple tried =
-        input
+        InGlobalWindow.of("", letters)
             .apply("Gather", gather)
             .setCoder(IterableCoder.of(DeadLetterCoder.of()))
             .apply(

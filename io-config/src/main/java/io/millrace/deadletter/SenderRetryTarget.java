@@ -37,7 +37,7 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
    */
   @Override
   public Attempt<DeadLetter> attempt(
-      String place, List<DeadLetter> letters, int failures, MultiOutputReceiver out)
+      String destination, List<DeadLetter> letters, int failures, MultiOutputReceiver out)
       throws InterruptedException {
     List<DeadLetter> tried = new ArrayList<>();
     List<DeadLetter> left = new ArrayList<>();
@@ -77,8 +77,8 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
   }
 
   @Override
-  public String describe(String place) {
-    return place;
+  public String describe(String destination) {
+    return destination;
   }
 
   @Override
@@ -92,7 +92,7 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
   }
 
   @Override
-  public String gauge(String place) {
+  public String gauge(String destination) {
     return GAUGE;
   }
 

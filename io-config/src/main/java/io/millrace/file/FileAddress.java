@@ -17,14 +17,14 @@ import java.util.regex.PatternSyntaxException;
  */
 public record FileAddress(String path) implements SourceAddress {
   /** URL scheme of file addresses. */
-  public static final String SCHEME = "file://";
+  static final String SCHEME = "file://";
 
   /**
    * Parses an address. Does not check that files exist.
    *
    * @throws IllegalArgumentException in one line, if the text is invalid
    */
-  public static FileAddress parse(String text) {
+  static FileAddress parse(String text) {
     String path = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (!path.startsWith("/")) {
       throw invalid(

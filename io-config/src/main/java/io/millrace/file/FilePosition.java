@@ -9,26 +9,26 @@ import java.io.Serializable;
  * @param bytes decompressed bytes before the position
  * @param lines lines before the position, including empty ones
  * @param recordTimeMillis record time of a line without one
- * @param log watermark of the preceding lines
+ * @param watermark watermark of the preceding lines
  * @param recordBytes decompressed bytes before the end of the last line that is not empty
  */
 record FilePosition(
-    long bytes, long lines, long recordTimeMillis, FileWatermark log, long recordBytes)
+    long bytes, long lines, long recordTimeMillis, FileWatermark watermark, long recordBytes)
     implements Serializable {
   private static final long END = Long.MAX_VALUE;
 
   /** The beginning of a file. */
-  static FilePosition start(long modifiedMillis, FileWatermark log) {
-    return new FilePosition(0, 0, modifiedMillis, log, 0);
+  static FilePosition start(long modifiedMillis, FileWatermark watermark) {
+    return new FilePosition(0, 0, modifiedMillis, watermark, 0);
   }
 
   /** The position after an empty line. */
   FilePosition afterEmptyLine(long endBytes) {
-    return new FilePosition(endBytes, lines + 1, recordTimeMillis, log, recordBytes);
+    return new FilePosition(endBytes, lines + 1, recordTimeMillis, watermark, recordBytes);
   }
 
   /** The end of the file. */
   FilePosition end() {
-    return new FilePosition(bytes, END, recordTimeMillis, log, recordBytes);
+    return new FilePosition(bytes, END, recordTimeMillis, watermark, recordBytes);
   }
 }

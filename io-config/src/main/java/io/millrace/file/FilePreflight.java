@@ -27,7 +27,7 @@ final class FilePreflight {
     } catch (IOException e) {
       return List.of(address + " cannot be listed: " + e.getMessage());
     }
-    return found.isEmpty() ? List.of(nothing(address, readable)) : unreadable(found, readable);
+    return found.isEmpty() ? List.of(notFound(address, readable)) : unreadable(found, readable);
   }
 
   /** The problems of existing files. */
@@ -70,7 +70,7 @@ final class FilePreflight {
     return problems;
   }
 
-  private static String nothing(FileAddress address, Predicate<Path> readable) {
+  private static String notFound(FileAddress address, Predicate<Path> readable) {
     Path directory = directory(address);
     if (!Files.isDirectory(directory)) {
       return "directory " + directory + " does not exist: correct --input";

@@ -28,7 +28,7 @@ import org.apache.beam.sdk.values.PCollection;
  * <p>Cost: one line in memory for each open file, at most the contract's {@code max_bytes} plus one
  * byte.
  */
-public final class FileSource implements Source {
+final class FileSource implements Source {
   private final FileAddress address;
   private final Contract contract;
   private final Clock clock;
@@ -42,7 +42,7 @@ public final class FileSource implements Source {
   }
 
   /** Creates a source with a contract's event-time rules. */
-  public static FileSource of(FileAddress address, Contract contract, Clock clock) {
+  static FileSource of(FileAddress address, Contract contract, Clock clock) {
     return of(address, contract, clock, InFlightLimit.NONE);
   }
 

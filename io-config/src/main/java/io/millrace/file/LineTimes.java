@@ -26,7 +26,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>A line is decoded once, and its event is part of its record. {@code DecodeEvents} decodes only
  * invalid events again, to create the dead letter. Not thread-safe.
  */
-public final class LineTimes {
+final class LineTimes {
   /** Record time of lines before the first valid event: the epoch. */
   static final long UNKNOWN = 0;
 
@@ -49,28 +49,28 @@ public final class LineTimes {
    * @param before position of the line
    * @param endBytes position of the next line in bytes
    */
-  Timed place(String file, byte[] line, FilePosition before, long endBytes) {
+  Timed toRecord(String file, byte[] line, FilePosition before, long endBytes) {
     long now = clock.millis();
     long recordTime = before.recordTimeMillis();
     long lastTime = recordTime;
-    FileWatermark log = before.log();
+    FileWatermark watermark = before.watermark();
     Event event = times.latest(record(file, line, before, now, null));
     if (event != null) {
       long time = event.eventTimeMillis();
       recordTime = time;
       if (time <= now) {
         lastTime = time;
-        log = log.after(time, outOfOrdernessMillis);
+        watermark = watermark.after(time, outOfOrdernessMillis);
       }
     }
     return new Timed(
         record(file, line, before, recordTime, times.isOnly() ? event : null),
-        new FilePosition(endBytes, before.lines() + 1, lastTime, log, endBytes));
+        new FilePosition(endBytes, before.lines() + 1, lastTime, watermark, endBytes));
   }
 
   private static SourceRecord record(
       String file, byte[] line, FilePosition before, long recordTime, @Nullable Event decoded) {
     return new SourceRecord(
-        file, 0, before.lines(), null, line, List.of(), recordTime, before.log().millis(), decoded);
+        file, 0, before.lines(), null, line, List.of(), recordTime, before.watermark().millis(), decoded);
   }
 }

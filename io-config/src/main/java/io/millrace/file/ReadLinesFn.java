@@ -99,7 +99,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
             return;
           }
         } else {
-          Timed timed = compiled.place(name, line, position, lines.position());
+          Timed timed = compiled.toRecord(name, line, position, lines.position());
           if (!tracker.tryClaim(timed.next())) {
             return;
           }

@@ -27,9 +27,7 @@ import org.joda.time.Duration;
  *
  * @param directory an absolute path
  */
-public record SendToFiles(String directory) implements DeadLetterOutput {
-  private static final String SCHEME = "file://";
-
+record SendToFiles(String directory) implements DeadLetterOutput {
   /** Longest wait of a dead letter for its file. */
   static final Duration MAX_AGE = Duration.standardSeconds(10);
 
@@ -42,7 +40,7 @@ public record SendToFiles(String directory) implements DeadLetterOutput {
    * @throws IllegalArgumentException in one line, if the text is invalid
    */
   static SendToFiles parse(String text) {
-    String path = text.substring(SCHEME.length());
+    String path = text.substring(FileAddress.SCHEME.length());
     if (!path.startsWith("/") || !path.endsWith("/") || path.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
           "`" + text + "`: expected a directory with a trailing slash: file:///directory/");
@@ -57,7 +55,7 @@ public record SendToFiles(String directory) implements DeadLetterOutput {
 
   @Override
   public String address() {
-    return SCHEME + directory + (directory.endsWith("/") ? "" : "/");
+    return FileAddress.SCHEME + directory + (directory.endsWith("/") ? "" : "/");
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class FreshnessHistogram {
   public static final String COUNTER_PREFIX = "freshness_ms_le_";
 
   /** Suffix of the unbounded bucket's counter. */
-  public static final String UNBOUNDED = "inf";
+  static final String UNBOUNDED = "inf";
 
   private static final double FACTOR = 1.3;
   private static final long FIRST_BOUND = 100;

@@ -22,7 +22,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   private static final long FRESH_NANOS = 50_000_000;
 
   /** Reported instead of a count when readers must stop. */
-  static final long THE_END = Long.MAX_VALUE;
+  static final long DRAINING = Long.MAX_VALUE;
 
   private final ObjectName name;
   private final LongSupplier count;
@@ -62,7 +62,7 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   @Override
   public synchronized long getInFlight() {
     if (!reading) {
-      return THE_END;
+      return DRAINING;
     }
     long now = System.nanoTime();
     if (now - asked >= FRESH_NANOS) {

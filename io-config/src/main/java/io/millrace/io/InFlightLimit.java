@@ -25,13 +25,13 @@ public record InFlightLimit(String run, int records) implements Serializable {
    */
   public boolean reached(double averageBytes) {
     long inFlight = inFlight();
-    return inFlight == InFlight.THE_END
+    return inFlight == InFlight.DRAINING
         || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
   }
 
   /** Whether the run is draining, so that readers must stop. */
-  public boolean ends() {
-    return inFlight() == InFlight.THE_END;
+  public boolean isDraining() {
+    return inFlight() == InFlight.DRAINING;
   }
 
   /** Reports bytes read to the run, if it is in this process. */

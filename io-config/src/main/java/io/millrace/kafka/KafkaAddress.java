@@ -21,7 +21,7 @@ import org.apache.kafka.common.IsolationLevel;
 public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReadConfig reading)
     implements SourceAddress {
   /** URL scheme of Kafka addresses. */
-  public static final String SCHEME = "kafka://";
+  static final String SCHEME = "kafka://";
 
   /**
    * Parses an address. The isolation level is {@code read_committed}.
@@ -56,7 +56,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
   }
 
   /** The same topics with other settings of reading. */
-  public KafkaAddress with(KafkaReadConfig otherwise) {
+  KafkaAddress with(KafkaReadConfig otherwise) {
     return new KafkaAddress(bootstrapServers, topics, otherwise);
   }
 

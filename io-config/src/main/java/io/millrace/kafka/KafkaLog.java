@@ -57,7 +57,8 @@ public final class KafkaLog {
    * @param to null: to the newest record, or before the first open transaction
    */
   public List<OffsetSpan> spans(@Nullable Instant from, @Nullable Instant to) {
-    try (Admin admin = KafkaPreflight.admin(address)) {
+    return query(
+        admin -> {
       List<TopicPartition> partitions = partitions(admin);
       Map<TopicPartition, Long> oldest = offsets(admin, partitions, OffsetSpec.earliest());
       Map<TopicPartition, Long> newest = offsets(admin, partitions, OffsetSpec.latest());
@@ -71,32 +72,27 @@ public final class KafkaLog {
       }
       spans.sort(Comparator.comparing(OffsetSpan::topic).thenComparingInt(OffsetSpan::partition));
       return spans;
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException(
-          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
-    }
+        });
   }
 
   /** The first retained offset of each partition; the next offset of an empty one. */
   public Map<TopicPartition, Long> beginnings() {
-    try (Admin admin = KafkaPreflight.admin(address)) {
-      return offsets(admin, partitions(admin), OffsetSpec.earliest());
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException(
-          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
-    }
+    return query(admin -> offsets(admin, partitions(admin), OffsetSpec.earliest()));
   }
 
   /** All partitions of the topics. */
-  public List<TopicPartition> partitions() {
-    try (Admin admin = KafkaPreflight.admin(address)) {
-      return partitions(admin);
+  List<TopicPartition> partitions() {
+    return query(this::partitions);
+  }
+
+  /** A query of the brokers. */
+  private interface Query<T> {
+    T of(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
+  }
+
+  private <T> T query(Query<T> query) {
+    try (Admin admin = KafkaPreflight.admin(address.bootstrapServers())) {
+      return query.of(admin);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ public final class KafkaPreflight {
    * @param ids receives the id of each existing topic, if the brokers support ids
    */
   public static List<String> check(KafkaAddress address, Map<String, String> ids) {
-    try (Admin admin = admin(address)) {
+    try (Admin admin = admin(address.bootstrapServers())) {
       Map<String, TopicListing> found =
           admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
       Set<String> there = new TreeSet<>(found.keySet());
@@ -54,10 +54,10 @@ public final class KafkaPreflight {
     }
   }
 
-  static Admin admin(KafkaAddress address) {
+  static Admin admin(String servers) {
     return Admin.create(
         Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers(),
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS));
   }
@@ -71,7 +71,7 @@ public final class KafkaPreflight {
    *
    * @param flag the flag that contains the servers
    */
-  public static String unreachable(String servers, String flag, Throwable e) {
+  static String unreachable(String servers, String flag, Throwable e) {
     String why = KafkaProbe.explain(servers, flag);
     if (why != null) {
       return "cannot connect to Kafka at " + servers + ": " + why;

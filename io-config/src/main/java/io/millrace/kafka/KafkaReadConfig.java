@@ -8,9 +8,9 @@ import java.io.Serializable;
  * @param uncommitted whether to read records of aborted and open transactions
  * @param partitions number of partitions of each topic; 0: ask Kafka
  */
-public record KafkaReadConfig(boolean uncommitted, int partitions) implements Serializable {
+record KafkaReadConfig(boolean uncommitted, int partitions) implements Serializable {
   /** Committed records of all partitions. */
-  public static final KafkaReadConfig DEFAULT = new KafkaReadConfig(false, 0);
+  static final KafkaReadConfig DEFAULT = new KafkaReadConfig(false, 0);
 
   /**
    * The same with another isolation level.
@@ -18,7 +18,7 @@ public record KafkaReadConfig(boolean uncommitted, int partitions) implements Se
    * @param level {@code read_committed} or {@code read_uncommitted}
    * @throws IllegalArgumentException in one line, if the level is unknown
    */
-  public KafkaReadConfig withIsolation(String level) {
+  KafkaReadConfig withIsolation(String level) {
     return switch (level) {
       case "read_committed" -> new KafkaReadConfig(false, partitions);
       case "read_uncommitted" -> new KafkaReadConfig(true, partitions);
@@ -29,7 +29,7 @@ public record KafkaReadConfig(boolean uncommitted, int partitions) implements Se
   }
 
   /** The same with a known number of partitions. */
-  public KafkaReadConfig withPartitions(int known) {
+  KafkaReadConfig withPartitions(int known) {
     return new KafkaReadConfig(uncommitted, known);
   }
 }

@@ -4,12 +4,10 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -24,23 +22,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Checks that dead letters can be written to a topic. Changes nothing. */
 public final class KafkaTopicCheck {
-  private static final int TIMEOUT_MS = 5_000;
-
   private KafkaTopicCheck() {}
 
   static List<String> check(String servers, String topic) {
-    try (Admin admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS))) {
+    try (Admin admin = KafkaPreflight.admin(servers)) {
       TopicDescription found =
           admin
               .describeTopics(
                   List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
               .allTopicNames()
-              .get(TIMEOUT_MS + 1000L, MILLISECONDS)
+              .get(KafkaPreflight.TIMEOUT_MS + 1000L, MILLISECONDS)
               .get(topic);
       List<String> problems = new ArrayList<>(rights(topic, found.authorizedOperations()));
       problems.addAll(settings(topic, settings(admin, topic)));
@@ -63,7 +54,7 @@ public final class KafkaTopicCheck {
       return admin
           .describeConfigs(List.of(resource))
           .all()
-          .get(TIMEOUT_MS + 1000L, MILLISECONDS)
+          .get(KafkaPreflight.TIMEOUT_MS + 1000L, MILLISECONDS)
           .get(resource);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AuthorizationException) {

@@ -14,9 +14,9 @@ import org.apache.beam.sdk.values.PCollection;
  * and the headers of {@link DeadLetterMetadata}. Millrace and any other consumer can read the
  * topic. The message time is the time of sending, so that the topic's retention begins then.
  *
- * @param place the brokers and one topic
+ * @param target the brokers and one topic
  */
-public record SendToKafka(KafkaAddress place) implements DeadLetterOutput {
+record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
   /**
    * Parses an address.
    *
@@ -38,16 +38,16 @@ public record SendToKafka(KafkaAddress place) implements DeadLetterOutput {
 
   @Override
   public String address() {
-    return place.toString();
+    return target.toString();
   }
 
   @Override
   public List<String> check() {
-    return KafkaTopicCheck.check(place.bootstrapServers(), topic());
+    return KafkaTopicCheck.check(target.bootstrapServers(), topic());
   }
 
   private String topic() {
-    return place.topics().get(0);
+    return target.topics().get(0);
   }
 
   @Override
@@ -55,12 +55,12 @@ public record SendToKafka(KafkaAddress place) implements DeadLetterOutput {
     return input instanceof KafkaAddress read
         && read.topics().contains(topic())
         && List.of(read.bootstrapServers().split(",", -1)).stream()
-            .anyMatch(List.of(place.bootstrapServers().split(",", -1))::contains);
+            .anyMatch(List.of(target.bootstrapServers().split(",", -1))::contains);
   }
 
   @Override
   public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
-    String servers = place.bootstrapServers();
+    String servers = target.bootstrapServers();
     String topic = topic();
     return SendWithRetry.of(
         SendWithRetry.Config.of(address(), options -> KafkaSender.to(servers, topic, sink)));

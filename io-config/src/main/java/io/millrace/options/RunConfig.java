@@ -181,18 +181,18 @@ public record RunConfig(
     }
 
     private DeadLetterOutputs deadLetters() {
-      DeadLetterOutputs places = DeadLetterOutputs.parse(connectors.forDeadLetters(), flags);
-      for (DeadLetterOutput place : places.outputs()) {
-        if (input != null && place.isReadBy(input)) {
+      DeadLetterOutputs destinations = DeadLetterOutputs.parse(connectors.forDeadLetters(), flags);
+      for (DeadLetterOutput destination : destinations.outputs()) {
+        if (input != null && destination.isReadBy(input)) {
           flags.problem(
               "deadLetters",
               "`"
-                  + place.address()
+                  + destination.address()
                   + "` is also the input: dead letters would be read back and fail again; use"
-                  + " another place");
+                  + " another destination");
         }
       }
-      return places;
+      return destinations;
     }
 
     private Contract.@Nullable TimeBounds time(@Nullable Contract contract) {

@@ -48,8 +48,8 @@ public final class Sinks {
   }
 
   /** The same with other destinations for dead letters. */
-  public Sinks withDeadLetters(DeadLetterOutputs places) {
-    return new Sinks(byName, places);
+  public Sinks withDeadLetters(DeadLetterOutputs destinations) {
+    return new Sinks(byName, destinations);
   }
 
   /** Destinations of dead letters. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -35,7 +36,7 @@ public final class StateSettings {
   private static final String ROLLUPS = "rollups.";
 
   /** Lists whose entries may be added and removed, but not reordered. */
-  private static final List<String> PLACES = List.of("--output", "--deadLetters");
+  private static final List<String> ORDERED_LISTS = List.of("--output", "--deadLetters");
 
   /** Sorted by name, so that equal settings have equal texts. */
   private final Map<String, String> values;
@@ -50,9 +51,9 @@ public final class StateSettings {
     values.put("--input", config.input().toString());
     values.putAll(config.input().savedSettings());
     values.put("--dedupShards", String.valueOf(config.dedupShards()));
-    values.put("--output", places(config.sinks().outputs(), OutputConfig::address));
+    values.put("--output", entries(config.sinks().outputs(), OutputConfig::address));
     values.put(
-        "--deadLetters", places(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
+        "--deadLetters", entries(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
     Contract contract = config.contract();
     values.put("event_time.field", contract.eventTime());
     values.put("event_time.bucket", Durations.format(contract.time().bucket()));
@@ -72,8 +73,8 @@ public final class StateSettings {
     return new StateSettings(values);
   }
 
-  private static <T> String places(List<T> places, java.util.function.Function<T, String> address) {
-    return places.stream().map(address).collect(Collectors.joining(" "));
+  private static <T> String entries(List<T> entries, Function<T, String> address) {
+    return entries.stream().map(address).collect(Collectors.joining(" "));
   }
 
   private static String format(Duration duration) {
@@ -158,7 +159,7 @@ public final class StateSettings {
     if (name.equals(LATENESS)) {
       return Durations.parse(now).compareTo(Durations.parse(saved)) <= 0;
     }
-    return PLACES.contains(name) ? moved(saved, now).isEmpty() : saved.equals(now);
+    return ORDERED_LISTS.contains(name) ? moved(saved, now).isEmpty() : saved.equals(now);
   }
 
   /** An entry that is at another index in both lists; empty if there is none. */
@@ -166,13 +167,13 @@ public final class StateSettings {
     List<String> before = List.of(saved.split(" ", -1));
     List<String> after = List.of(now.split(" ", -1));
     return before.stream()
-        .filter(place -> after.contains(place) && after.indexOf(place) != before.indexOf(place))
+        .filter(entry -> after.contains(entry) && after.indexOf(entry) != before.indexOf(entry))
         .findFirst()
         .orElse("");
   }
 
   private static String conflict(String name, String saved, String now) {
-    if (PLACES.contains(name)) {
+    if (ORDERED_LISTS.contains(name)) {
       return name
           + ": `"
           + moved(saved, now)

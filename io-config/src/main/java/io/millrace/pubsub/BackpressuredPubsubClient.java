@@ -38,7 +38,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
    * Small, because the DirectRunner may close a reader early, and the rest of its batch is
    * redelivered.
    */
-  private static final int HELPING = 100;
+  private static final int SMALL_PULL = 100;
 
   private static final long PAUSE_NANOS = 20_000_000;
 
@@ -83,14 +83,14 @@ final class BackpressuredPubsubClient extends PubsubClient {
       throws IOException {
     boolean waits = inFlight.reached((double) pulledBytes / Math.max(1, pulledMessages));
     boolean silent = nanos.getAsLong() - pulledAt < LONGEST_SILENCE_NANOS;
-    if (waits && (silent || inFlight.ends())) {
+    if (waits && (silent || inFlight.isDraining())) {
       LockSupport.parkNanos(PAUSE_NANOS);
       return List.of();
     }
-    int helping = waits ? 1 : inFlight.records() > 0 ? Math.min(batchSize, HELPING) : batchSize;
+    int most = waits ? 1 : inFlight.records() > 0 ? Math.min(batchSize, SMALL_PULL) : batchSize;
     pulledAt = nanos.getAsLong();
     List<IncomingMessage> pulled =
-        client.pull(requestTimeMillis, subscription, helping, returnImmediately);
+        client.pull(requestTimeMillis, subscription, most, returnImmediately);
     if (pulled.isEmpty()) {
       // The DirectRunner has many readers, which poll without a pause.
       LockSupport.parkNanos(PAUSE_NANOS);

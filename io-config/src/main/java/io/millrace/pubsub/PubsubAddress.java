@@ -5,10 +5,10 @@ import io.millrace.event.Clock;
 import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
+import io.millrace.io.flags.GoogleProject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -52,7 +52,7 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     String project = rest.substring(0, slash);
     String subscription = rest.substring(slash + 1);
     List<String> problems = new ArrayList<>();
-    if (!isProject(project)) {
+    if (!GoogleProject.isId(project)) {
       problems.add(
           "`"
               + project
@@ -78,49 +78,21 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
   }
 
   /** The full resource name, which is also the topic of records. */
-  public String path() {
+  String path() {
     return RECORD_TOPIC_PREFIX + project + "/subscriptions/" + subscription;
   }
 
-  /**
-   * Whether a text is a valid project id. Ids of old projects may begin with a domain: {@code
-   * example.com:project}.
-   */
-  public static boolean isProject(String project) {
-    int colon = project.indexOf(':');
-    String id = project.substring(colon + 1);
-    return (colon < 0
-            || isOf(project.substring(0, colon), c -> isLowerOrDigit(c) || c == '.' || c == '-'))
-        && id.length() >= 6
-        && id.length() <= 30
-        && isOf(id, c -> isLowerOrDigit(c) || c == '-')
-        && id.charAt(0) >= 'a'
-        && !id.endsWith("-");
-  }
-
   /** Whether a text is a valid name of a subscription or topic. */
-  public static boolean isName(String name) {
+  static boolean isName(String name) {
     return name.length() >= 3
         && name.length() <= LONGEST_NAME
         && isLetter(name.charAt(0))
         && !name.startsWith("goog")
-        && isOf(name, c -> isLetter(c) || isDigit(c) || "-._~+%".indexOf(c) >= 0);
-  }
-
-  private static boolean isOf(String text, IntPredicate allowed) {
-    return !text.isEmpty() && text.chars().allMatch(allowed);
-  }
-
-  private static boolean isLowerOrDigit(int c) {
-    return (c >= 'a' && c <= 'z') || isDigit(c);
+        && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || "-._~+%".indexOf(c) >= 0);
   }
 
   private static boolean isLetter(int c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
   }
 
   @Override

@@ -44,7 +44,7 @@ public record PubsubEmulator(String hostPort) implements Serializable {
   }
 
   /** The address as a URL without a path. */
-  public String rootUrl() {
+  String rootUrl() {
     return "http://" + hostPort;
   }
 
@@ -52,7 +52,7 @@ public record PubsubEmulator(String hostPort) implements Serializable {
    * Options for Beam's clients of the emulator, without credentials. They are separate from the
    * pipeline's options, because a run may read from the emulator and write to the cloud.
    */
-  public PubsubOptions options() {
+  PubsubOptions options() {
     PubsubOptions options = PipelineOptionsFactory.create().as(PubsubOptions.class);
     options.setAppName("millrace");
     options.setPubsubRootUrl(rootUrl());

@@ -74,7 +74,7 @@ final class PubsubPreflight {
     try {
       return ask(Optional.ofNullable(token));
     } catch (IOException e) {
-      return List.of(silent(e));
+      return List.of(noAnswer(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of("interrupted while waiting for Pub/Sub at " + root);
@@ -90,7 +90,7 @@ final class PubsubPreflight {
             : " (PUBSUB_EMULATOR_HOST is ignored: use --pubsubEmulator=" + variable + ")");
   }
 
-  private String silent(IOException e) {
+  private String noAnswer(IOException e) {
     boolean emulator = address.reading().emulator() != null;
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return emulator
@@ -106,7 +106,7 @@ final class PubsubPreflight {
     HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     HttpResponse<String> found = http.send(request("", token).build(), BodyHandlers.ofString());
     if (found.statusCode() != 200) {
-      return List.of(refused(found));
+      return List.of(explain(found));
     }
     List<String> problems = new ArrayList<>(delivery(JSON.readTree(found.body())));
     HttpResponse<String> rights =
@@ -138,7 +138,7 @@ final class PubsubPreflight {
     return request;
   }
 
-  private String refused(HttpResponse<String> answer) {
+  private String explain(HttpResponse<String> answer) {
     return switch (answer.statusCode()) {
       case 401 -> "Pub/Sub does not accept the credentials: " + noCredentialsRemedy();
       case 403 ->

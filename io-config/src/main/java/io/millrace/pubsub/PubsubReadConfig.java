@@ -18,5 +18,5 @@ public record PubsubReadConfig(
     @Nullable PubsubEmulator emulator)
     implements Serializable {
   /** Pub/Sub's message ids and publish times. */
-  public static final PubsubReadConfig DEFAULT = new PubsubReadConfig(null, null, null);
+  static final PubsubReadConfig DEFAULT = new PubsubReadConfig(null, null, null);
 }

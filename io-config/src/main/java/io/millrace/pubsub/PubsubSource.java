@@ -34,7 +34,7 @@ import org.joda.time.Instant;
  * DirectRunner: after it has read the next messages). The runner drops a message that is
  * redelivered within ten minutes; after that it is a record again, a {@code duplicate}.
  */
-public final class PubsubSource implements Source {
+final class PubsubSource implements Source {
   private final PubsubAddress address;
   private final ReadTuning tuning;
 
@@ -48,7 +48,7 @@ public final class PubsubSource implements Source {
    *
    * @param tuning settings for the runner; pages apply only to Kafka
    */
-  public static PubsubSource of(PubsubAddress address, ReadTuning tuning) {
+  static PubsubSource of(PubsubAddress address, ReadTuning tuning) {
     return new PubsubSource(address, tuning);
   }
 

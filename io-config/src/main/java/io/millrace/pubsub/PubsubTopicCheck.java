@@ -31,7 +31,7 @@ final class PubsubTopicCheck {
     } catch (HttpResponseException e) {
       // The role of publishers does not include reading the topic.
       if (e.getStatusCode() != FORBIDDEN) {
-        return List.of(refused(project, topic, e));
+        return List.of(explain(project, topic, e));
       }
     } catch (IOException e) {
       return List.of(
@@ -61,7 +61,7 @@ final class PubsubTopicCheck {
     return problems;
   }
 
-  private static String refused(String project, String topic, HttpResponseException e) {
+  private static String explain(String project, String topic, HttpResponseException e) {
     if (e.getStatusCode() == NOT_FOUND) {
       return where(project, topic)
           + " does not exist: create it with `gcloud pubsub topics create "

@@ -5,6 +5,7 @@ import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.SendWithRetry;
 import io.millrace.event.DeadLetter;
 import io.millrace.io.SourceAddress;
+import io.millrace.io.flags.GoogleProject;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -19,17 +20,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param topic the topic's name
  * @param emulator {@code host:port} of an emulator to use instead of Google; null: none
  */
-public record SendToPubsub(String project, String topic, @Nullable String emulator)
+record SendToPubsub(String project, String topic, @Nullable String emulator)
     implements DeadLetterOutput {
-  static final String SCHEME = "pubsub://";
-
   /**
    * Parses an address.
    *
    * @throws IllegalArgumentException in one line, if the text is invalid
    */
   static SendToPubsub parse(String text, @Nullable String emulator) {
-    String rest = text.substring(SCHEME.length());
+    String rest = text.substring(PubsubAddress.SCHEME.length());
     if (rest.indexOf('@') >= 0) {
       throw new IllegalArgumentException(
           "user and password must not appear in the URL; expected pubsub://project/topic");
@@ -37,7 +36,7 @@ public record SendToPubsub(String project, String topic, @Nullable String emulat
     int slash = rest.indexOf('/');
     if (slash <= 0
         || !PubsubAddress.isName(rest.substring(slash + 1))
-        || !PubsubAddress.isProject(rest.substring(0, slash))) {
+        || !GoogleProject.isId(rest.substring(0, slash))) {
       throw new IllegalArgumentException(
           "`"
               + text
@@ -54,7 +53,7 @@ public record SendToPubsub(String project, String topic, @Nullable String emulat
 
   @Override
   public String address() {
-    return SCHEME + project + "/" + topic;
+    return PubsubAddress.SCHEME + project + "/" + topic;
   }
 
   private String path() {

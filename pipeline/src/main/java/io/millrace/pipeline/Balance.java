@@ -41,7 +41,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
    *
    * @param sinks names of the sinks
    */
-  public static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
+  static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
     Map<String, Map<String, Long>> found = countersBySink(result);
     Map<String, Long> common = found.getOrDefault("", Map.of());
     Map<String, Balance> balances = new LinkedHashMap<>();

@@ -41,32 +41,32 @@ public final class FlagCheck {
     FlagTypes own = FlagTypes.of(MillraceOptionsRegistrar.flags());
     List<String> problems = new ArrayList<>();
     Map<String, String> values = new HashMap<>();
-    List<String> others = new ArrayList<>();
-    List<String> owns = new ArrayList<>();
+    List<String> otherArgs = new ArrayList<>();
+    List<String> ownArgs = new ArrayList<>();
     for (String arg : args) {
       int equals = arg.indexOf('=');
       String name = arg.startsWith("--") ? arg.substring(2, Math.max(2, equals)) : "";
       if (DECLARED.containsKey(name)) {
-        owns.add(arg);
+        ownArgs.add(arg);
         values.put(name, arg.substring(equals + 1));
       } else {
-        others.add(arg);
+        otherArgs.add(arg);
         if (name.equals("runner")) {
           values.put(name, arg.substring(equals + 1));
         }
       }
     }
-    if (!others.isEmpty()) {
-      problems.addAll(problems(others, runner, List.of()));
+    if (!otherArgs.isEmpty()) {
+      problems.addAll(problems(otherArgs, runner, List.of()));
     }
-    List<String> ofKinds = own.problems(owns);
-    problems.addAll(ofKinds);
+    List<String> typeProblems = own.problems(ownArgs);
+    problems.addAll(typeProblems);
     String contract = values.get("contract");
-    boolean elsewhere = contract != null && contract.startsWith(CLOUD_STORAGE);
+    boolean inCloudStorage = contract != null && contract.startsWith(CLOUD_STORAGE);
     // Ignore values of the wrong type, so that the other problems are reported, too.
-    ofKinds.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
+    typeProblems.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
     MillraceOptions options = options(values, values.getOrDefault("runner", runner));
-    problems.addAll(RunConfig.problems(options, needsInput, !elsewhere));
+    problems.addAll(RunConfig.problems(options, needsInput, !inCloudStorage));
     return problems;
   }
 

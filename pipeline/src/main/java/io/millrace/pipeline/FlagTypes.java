@@ -26,6 +26,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class FlagTypes {
   private static final String HELP = ": see `scripts/millrace run --help`";
 
+  private static final Set<Class<?>> WHOLE =
+      Set.of(long.class, Long.class, short.class, Short.class, byte.class, Byte.class);
+  private static final Set<Class<?>> FRACTIONS =
+      Set.of(double.class, Double.class, float.class, Float.class);
+
   private static final String RUNNERS = "org.apache.beam.runners.";
 
   /** Empty: any. */
@@ -146,16 +151,10 @@ final class FlagTypes {
     if (type == int.class || type == Integer.class) {
       return isNumber(() -> Integer.parseInt(value)) ? null : "a whole number" + range(value);
     }
-    if (type == long.class || type == Long.class) {
+    if (WHOLE.contains(type)) {
       return isNumber(() -> Long.parseLong(value)) ? null : "a whole number";
     }
-    if (type == short.class || type == Short.class || type == byte.class || type == Byte.class) {
-      return isNumber(() -> Long.parseLong(value)) ? null : "a whole number";
-    }
-    if (type == double.class
-        || type == Double.class
-        || type == float.class
-        || type == Float.class) {
+    if (FRACTIONS.contains(type)) {
       return isNumber(() -> Double.parseDouble(value)) ? null : "a number";
     }
     if (type == boolean.class || type == Boolean.class) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Looks, before a run, whether source and sinks can be used. Changes nothing. */
-public final class Preflight {
+final class Preflight {
   private Preflight() {}
 
   /**
@@ -14,7 +14,7 @@ public final class Preflight {
    *
    * @return one line for each problem; empty if a run can start
    */
-  public static List<String> problems(Source source, Sinks sinks) {
+  static List<String> problems(Source source, Sinks sinks) {
     List<String> problems = new ArrayList<>(source.check());
     problems.addAll(sinks.check());
     return problems;

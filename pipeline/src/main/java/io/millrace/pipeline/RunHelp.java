@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.options.MillraceOptionsRegistrar;
+import java.beans.Introspector;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -29,8 +30,7 @@ public final class RunHelp {
   }
 
   private static String flag(Method getter) {
-    String name = getter.getName().substring("get".length());
-    return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    return Introspector.decapitalize(getter.getName().substring("get".length()));
   }
 
   private static String defaultOf(Method getter) {

@@ -1,6 +1,7 @@
 package io.millrace.bigquery.client;
 
 import io.millrace.io.SinkAddress;
+import io.millrace.io.flags.GoogleProject;
 
 /**
  * Address of a BigQuery dataset: {@code bigquery://project/dataset}.
@@ -34,7 +35,7 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
     }
     String project = rest.substring(0, slash);
     String dataset = rest.substring(slash + 1);
-    if (!isProject(project.substring(project.indexOf(':') + 1)) || !isDomain(project)) {
+    if (!GoogleProject.isId(project)) {
       throw new IllegalArgumentException(
           "`"
               + text
@@ -54,36 +55,10 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
     return new BigQueryAddress(project, dataset);
   }
 
-  private static boolean isProject(String id) {
-    return id.length() >= 6
-        && id.length() <= 30
-        && isLower(id.charAt(0))
-        && id.charAt(id.length() - 1) != '-'
-        && id.chars().allMatch(c -> isLower(c) || isDigit(c) || c == '-');
-  }
-
-  private static boolean isDomain(String project) {
-    int colon = project.indexOf(':');
-    return colon < 0
-        || (colon > 0
-            && project
-                .substring(0, colon)
-                .chars()
-                .allMatch(c -> isLower(c) || isDigit(c) || c == '-' || c == '.'));
-  }
-
   private static boolean isDataset(String id) {
     return !id.isEmpty()
         && id.length() <= MAX_DATASET_CHARS
-        && id.chars().allMatch(c -> isLower(c) || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_');
-  }
-
-  private static boolean isLower(int c) {
-    return c >= 'a' && c <= 'z';
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
+        && id.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
   }
 
   @Override

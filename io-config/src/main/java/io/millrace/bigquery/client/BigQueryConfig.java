@@ -49,7 +49,7 @@ public record BigQueryConfig(
   }
 
   /** The same with another triggering frequency. */
-  public BigQueryConfig withTriggeringFrequency(Duration other) {
+  BigQueryConfig withTriggeringFrequency(Duration other) {
     return new BigQueryConfig(project, dataset, method, other, streams, location);
   }
 

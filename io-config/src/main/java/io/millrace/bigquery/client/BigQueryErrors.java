@@ -38,41 +38,41 @@ public final class BigQueryErrors {
             ? ""
             : details.getErrors().get(0).getReason();
     String message = firstLine(details == null ? answer.getStatusMessage() : details.getMessage());
-    String said = " (HTTP status " + answer.getStatusCode() + ": " + message + ")";
+    String quote = " (HTTP status " + answer.getStatusCode() + ": " + message + ")";
     return switch (answer.getStatusCode()) {
       case 401 ->
           "the credentials are not valid"
-              + said
+              + quote
               + "; run `gcloud auth application-default login`, or use another key";
-      case 403 -> forbidden(reason == null ? "" : reason, said, config);
+      case 403 -> forbidden(reason == null ? "" : reason, quote, config);
       case 404 ->
           "the project, dataset or table does not exist"
-              + said
+              + quote
               + "; use the project's id as"
               + " shown by `gcloud projects list`";
-      case 429, 500, 502, 503, 504 -> "BigQuery is busy or down" + said + "; try again";
+      case 429, 500, 502, 503, 504 -> "BigQuery is busy or down" + quote + "; try again";
       default -> message + " (HTTP status " + answer.getStatusCode() + ")";
     };
   }
 
-  private static String forbidden(String reason, String said, BigQueryConfig config) {
+  private static String forbidden(String reason, String quote, BigQueryConfig config) {
     return switch (reason) {
       case "rateLimitExceeded", "quotaExceeded" ->
-          "a quota is exhausted" + said + "; wait, or request a higher quota in the Cloud console";
+          "a quota is exhausted" + quote + "; wait, or request a higher quota in the Cloud console";
       case "billingNotEnabled" ->
           "billing is not enabled for the project"
-              + said
+              + quote
               + "; enable it, because the Write API"
               + " requires it";
       case "accessNotConfigured" ->
           "BigQuery's API is not enabled"
-              + said
+              + quote
               + "; run `gcloud services enable bigquery.googleapis.com --project="
               + config.project()
               + "`";
       default ->
           "permission denied"
-              + said
+              + quote
               + "; grant roles/bigquery.dataEditor on the dataset "
               + config.project()
               + ":"

@@ -15,6 +15,7 @@ import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
 import java.util.List;
@@ -50,7 +51,7 @@ final class AuditOutcomes {
   /** Counts and audits dead letters that other destinations have stored. */
   PCollectionTuple countDead(PCollection<DeadLetter> letters) {
     PCollectionTuple counted =
-        WriteToBigQuery.globally("Dead", letters)
+        InGlobalWindow.of("Dead", letters)
             .apply(
                 "CountDead",
                 ParDo.of(new CountDead(clock))
@@ -68,14 +69,14 @@ final class AuditOutcomes {
     PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
       PCollection<AuditEntry> duplicates =
-          WriteToBigQuery.globally("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
+          InGlobalWindow.of("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
               .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
               .setCoder(AuditEntry.CODER);
       all = all.and(duplicates);
     }
     if (outcomes.has(OutcomeTags.LOST)) {
       PCollection<AuditEntry> lost =
-          WriteToBigQuery.globally("Lost", outcomes.get(OutcomeTags.LOST))
+          InGlobalWindow.of("Lost", outcomes.get(OutcomeTags.LOST))
               .apply("AuditLost", ParDo.of(new AuditLost(clock)))
               .setCoder(AuditEntry.CODER);
       all = all.and(lost);

@@ -233,11 +233,11 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     private static void appendUntilAllAreKnown(
         StreamAppendClient client, ProtoRows rows, Map<Integer, String> refused) throws Exception {
       while (refused.size() < rows.getSerializedRowsCount()) {
-        List<Integer> places = new ArrayList<>();
+        List<Integer> indexes = new ArrayList<>();
         ProtoRows.Builder rest = ProtoRows.newBuilder();
         for (int i = 0; i < rows.getSerializedRowsCount(); i++) {
           if (!refused.containsKey(i)) {
-            places.add(i);
+            indexes.add(i);
             rest.addSerializedRows(rows.getSerializedRows(i));
           }
         }
@@ -253,7 +253,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
         if (more.isEmpty()) {
           return;
         }
-        more.forEach((index, message) -> refused.put(places.get(index), message));
+        more.forEach((index, message) -> refused.put(indexes.get(index), message));
       }
     }
   }

@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
+import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
 import java.util.EnumMap;
@@ -23,8 +24,6 @@ import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -159,13 +158,6 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
     return names;
   }
 
-  /** Moves rows to the global window, because rows of all windows go to one table. */
-  static <T> PCollection<T> globally(String name, PCollection<T> rows) {
-    return rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
-        ? rows
-        : rows.apply(name + "Globally", Window.into(new GlobalWindows()));
-  }
-
   /** The rows of the outputs in the input. */
   private final class Rows {
     private final PCollectionTuple outcomes;
@@ -184,7 +176,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
         return;
       }
       PCollectionTuple named =
-          globally(name, outcomes.get(tag))
+          InGlobalWindow.of(name, outcomes.get(tag))
               .apply(
                   name,
                   ParDo.of(new PrepareRowsFn<T>(table, deadLetters, clock))

@@ -16,6 +16,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
+import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
 import io.millrace.rollup.RollUpMetrics;
@@ -29,8 +30,6 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -143,16 +142,11 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       if (!outcomes.has(tag)) {
         return;
       }
-      PCollection<Event> events = outcomes.get(tag);
-      // An INSERT contains rows of any window.
-      if (!(events.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-        events = events.apply(name + "Globally", Window.into(new GlobalWindows()));
-      }
       BeamIoTable staging = BeamIoTable.of(table);
       Schema schema = staging.schema();
       PCollectionTuple staged =
-          events.apply(
-              "Stage" + name,
+          InGlobalWindow.of(name, outcomes.get(tag))
+.apply("Stage" + name,
               ParDo.of(
                       new StageForBeamIoFn(
                           table,

@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.client;
 
 import io.millrace.io.SinkAddress;
+import io.millrace.io.flags.HostPort;
 import java.util.Locale;
 
 /**
@@ -47,11 +48,7 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
       }
     }
     String port = rest.substring(colon + 1, slash);
-    if (port.isEmpty()
-        || port.length() > 5
-        || !port.chars().allMatch(Character::isDigit)
-        || Integer.parseInt(port) < 1
-        || Integer.parseInt(port) > 65_535) {
+    if (!HostPort.isPort(port)) {
       throw new IllegalArgumentException("`" + shown(text) + "`: `" + port + "` is not a port");
     }
     return new ClickHouseAddress(

@@ -104,18 +104,18 @@ public record ClickHouseConfig(
 
   /** The same with a user and a password. */
   public ClickHouseConfig withUser(UserName newUser, @Nullable SecretReference newPassword) {
-    Parts parts = new Parts(this);
-    parts.user = newUser;
-    parts.password = newPassword;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.user = newUser;
+    builder.password = newPassword;
+    return builder.build();
   }
 
   /** The same with other timeouts. */
   public ClickHouseConfig withTimeouts(Duration connect, Duration answer) {
-    Parts parts = new Parts(this);
-    parts.connectTimeout = connect;
-    parts.answerTimeout = answer;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.connectTimeout = connect;
+    builder.answerTimeout = answer;
+    return builder.build();
   }
 
   /** The same with another timeout of answers. */
@@ -125,34 +125,34 @@ public record ClickHouseConfig(
 
   /** The same with other batch limits. */
   public ClickHouseConfig withBatching(Batching other) {
-    Parts parts = new Parts(this);
-    parts.batching = other;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.batching = other;
+    return builder.build();
   }
 
   /** The same with another writer. */
   public ClickHouseConfig withWriter(Writer other) {
-    Parts parts = new Parts(this);
-    parts.writer = other;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.writer = other;
+    return builder.build();
   }
 
   /** The same with another behavior for operator errors. */
   public ClickHouseConfig withOnOperatorError(OnOperatorError other) {
-    Parts parts = new Parts(this);
-    parts.onOperatorError = other;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.onOperatorError = other;
+    return builder.build();
   }
 
   /** The same with another CA file. */
   public ClickHouseConfig withCaFile(@Nullable String file) {
-    Parts parts = new Parts(this);
-    parts.caFile = file;
-    return parts.together();
+    Builder builder = new Builder(this);
+    builder.caFile = file;
+    return builder.build();
   }
 
   /** Mutable copy of the components. */
-  private static final class Parts {
+  private static final class Builder {
     private final String endpoint;
     private final String database;
     private UserName user;
@@ -164,7 +164,7 @@ public record ClickHouseConfig(
     private OnOperatorError onOperatorError;
     private @Nullable String caFile;
 
-    Parts(ClickHouseConfig from) {
+    Builder(ClickHouseConfig from) {
       endpoint = from.endpoint;
       database = from.database;
       user = from.user;
@@ -177,7 +177,7 @@ public record ClickHouseConfig(
       caFile = from.caFile;
     }
 
-    ClickHouseConfig together() {
+    ClickHouseConfig build() {
       return new ClickHouseConfig(
           endpoint,
           database,

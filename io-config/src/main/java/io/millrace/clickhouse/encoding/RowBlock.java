@@ -200,7 +200,7 @@ public final class RowBlock {
   }
 
   /** The record of a row, possibly without its bytes. Cheap even for large records. */
-  public SourceRecord place(int row) {
+  public SourceRecord originWithoutBytes(int row) {
     if (records != null) {
       return known(records[row]);
     }

@@ -55,7 +55,7 @@ public final class AuditRows {
     int count = written.rowCount();
     RowBuffer rows = new RowBuffer(Math.multiplyExact(count, USUAL_BYTES));
     RowBuffer index = new RowBuffer(Math.multiplyExact(count, RowBlock.INDEX_BYTES));
-    written.forEachPlace(
+    written.forEachOrigin(
         (record, eventTimeMillis) -> {
           write(record, eventTimeMillis, writtenAtMillis, rows);
           RowBlock.appendIndex(index, rows.size(), record.recordTimeMillis());

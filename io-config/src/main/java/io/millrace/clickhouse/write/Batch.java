@@ -176,7 +176,7 @@ public final class Batch {
 
   /** Receives a row's record and event time. */
   @FunctionalInterface
-  interface PlaceVisitor {
+  interface OriginVisitor {
     void visit(SourceRecord record, long eventTimeMillis);
   }
 
@@ -184,10 +184,10 @@ public final class Batch {
    * Visits each row's record, possibly without its bytes, and event time, milliseconds since the
    * epoch, UTC.
    */
-  void forEachPlace(PlaceVisitor visitor) {
+  void forEachOrigin(OriginVisitor visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        visitor.visit(slice.block.place(row), slice.block.eventTimeMillis(row));
+        visitor.visit(slice.block.originWithoutBytes(row), slice.block.eventTimeMillis(row));
       }
     }
   }

@@ -68,7 +68,7 @@ final class BatchInserter {
    * @param failure the failure of these rows, or of the rows before them if they were not tried
    * @param passedOver whether only these rows cannot be written, and the rows after them were tried
    */
-  record Undone(Batch rows, boolean maybeWritten, Failure failure, boolean passedOver) {}
+  record Unwritten(Batch rows, boolean maybeWritten, Failure failure, boolean passedOver) {}
 
   private final InsertClient client;
   private final Clock clock;
@@ -89,16 +89,16 @@ final class BatchInserter {
    *     the memory limit alone, and all rows after a failure of the table; empty if there are none
    * @throws InterruptedException if the worker stops; the state of the remaining rows is unknown
    */
-  List<Undone> write(ClickHouseTable table, Task task, boolean refusable, Listener listener)
+  List<Unwritten> write(ClickHouseTable table, Task task, boolean refusable, Listener listener)
       throws InterruptedException {
     Deque<Batch> parts = new ArrayDeque<>();
     if (task.rows.rowCount() > 0) {
       parts.addAll(task.maybeWritten ? List.of(task.rows) : task.rows.byDay(ROWS_OF_A_DAY));
     }
-    List<Undone> undone = new ArrayList<>();
+    List<Unwritten> unwritten = new ArrayList<>();
     while (!parts.isEmpty()) {
       Batch part = parts.pop();
-      Undone failed = write(table, part, task.maybeWritten, listener);
+      Unwritten failed = write(table, part, task.maybeWritten, listener);
       if (failed == null) {
         continue;
       }
@@ -112,30 +112,30 @@ final class BatchInserter {
       } else {
         listener.retried();
         if (rowsFault || tooLarge) {
-          undone.add(new Undone(part, failed.maybeWritten, failed.failure, true));
+          unwritten.add(new Unwritten(part, failed.maybeWritten, failed.failure, true));
         } else {
-          undone.add(failed);
-          addRest(failed.failure, parts, undone);
+          unwritten.add(failed);
+          addRest(failed.failure, parts, unwritten);
         }
       }
     }
-    return undone;
+    return unwritten;
   }
 
-  private static int memoryAttempts(Undone failed) {
+  private static int memoryAttempts(Unwritten failed) {
     return failed.maybeWritten ? MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN : MEMORY_ATTEMPTS;
   }
 
   /** Skips the remaining parts after a failure of the table. */
-  private static void addRest(Failure failure, Deque<Batch> rest, List<Undone> undone) {
+  private static void addRest(Failure failure, Deque<Batch> rest, List<Unwritten> unwritten) {
     if (!rest.isEmpty()) {
-      undone.add(new Undone(Batch.join(rest), false, failure, false));
+      unwritten.add(new Unwritten(Batch.join(rest), false, failure, false));
       rest.clear();
     }
   }
 
   /** Sends until the part is written (null), or a quick retry is not possible. */
-  private @Nullable Undone write(
+  private @Nullable Unwritten write(
       ClickHouseTable table, Batch part, boolean maybeWrittenBefore, Listener listener)
       throws InterruptedException {
     long start = clock.millis();
@@ -149,7 +149,7 @@ final class BatchInserter {
       maybeWritten |= failure.maybeWritten(part.isOfOneDay());
       boolean patient = clock.millis() - start + pause <= PATIENCE_MILLIS;
       if (failure.kind() != Kind.WAIT || failure.isMemory() || !patient) {
-        return new Undone(part, maybeWritten, failure, false);
+        return new Unwritten(part, maybeWritten, failure, false);
       }
       listener.retried();
       sleeper.sleep(pause);

@@ -2,7 +2,7 @@ package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.write.BatchInserter.Task;
-import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.event.Packed;
 import io.millrace.io.WrittenBatch;
 import io.millrace.io.retry.Backoff;
@@ -29,10 +29,10 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
 
   private final Packed<TableWriter.Config> config;
   private transient TableWriter writer;
-  private transient Map<String, Trouble> troubles;
+  private transient Map<String, Outage> outages;
 
   /** A failing table: last failure, number of failures, and time of the next attempt. */
-  private record Trouble(WaitingBatch last, int failures, long untilMillis) {}
+  private record Outage(WaitingBatch last, int failures, long untilMillis) {}
 
   InsertFn(Packed<TableWriter.Config> config) {
     this.config = config;
@@ -41,7 +41,7 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
   @Setup
   public void setUp() {
     writer = TableWriter.open(config.get());
-    troubles = new HashMap<>();
+    outages = new HashMap<>();
   }
 
   @Teardown
@@ -56,23 +56,23 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
       throws InterruptedException {
     String table = batch.getKey();
     Batch rows = Batch.of(batch.getValue());
-    Trouble trouble = troubles.get(table);
-    if (trouble != null && writer.now() < trouble.untilMillis) {
-      out.get(WAITING).output(KV.of(table, trouble.last.behind(rows)));
+    Outage outage = outages.get(table);
+    if (outage != null && writer.now() < outage.untilMillis) {
+      out.get(WAITING).output(KV.of(table, outage.last.behind(rows)));
       return;
     }
     long start = writer.now();
-    List<Undone> undone = writer.write(table, Task.first(rows), out);
-    List<WaitingBatch> waiting = undone.stream().map(WaitingBatch::of).collect(Collectors.toList());
+    List<Unwritten> unwritten = writer.write(table, Task.first(rows), out);
+    List<WaitingBatch> waiting = unwritten.stream().map(WaitingBatch::of).collect(Collectors.toList());
     waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));
     if (!waiting.isEmpty()) {
-      int failures = trouble == null ? 1 : trouble.failures + 1;
+      int failures = outage == null ? 1 : outage.failures + 1;
       // A slow attempt blocks the other tables: leave them most of the time.
       long pause = Math.max(Backoff.pauseMillis(failures), 2 * (writer.now() - start));
       WaitingBatch last = waiting.get(0).withoutRows();
-      troubles.put(table, new Trouble(last, failures, writer.now() + pause));
-    } else if (trouble != null) {
-      troubles.remove(table);
+      outages.put(table, new Outage(last, failures, writer.now() + pause));
+    } else if (outage != null) {
+      outages.remove(table);
       out.get(WAITING).output(KV.of(table, WaitingBatch.tableIsBack()));
     }
   }

@@ -8,31 +8,31 @@ import org.apache.beam.sdk.metrics.Metrics;
 /** Metrics of the sink, in {@link PipelineMetrics#NAMESPACE}. */
 public final class SinkMetrics {
   /** Counter: acknowledged INSERTs. */
-  public static final String INSERTS = "sink_inserts";
+  static final String INSERTS = "sink_inserts";
 
   /** Counter: rows in them. */
-  public static final String ROWS = "sink_rows";
+  static final String ROWS = "sink_rows";
 
   /** Counter: bytes in them, before compression. */
-  public static final String BYTES = "sink_bytes";
+  static final String BYTES = "sink_bytes";
 
   /** Counter: failed attempts that are retried. */
   public static final String RETRIES = "sink_retries";
 
   /** Counter: rows rejected for their content. */
-  public static final String REFUSED = "sink_refused";
+  static final String REFUSED = "sink_refused";
 
   /** Distribution: rows in an INSERT. */
-  public static final String BATCH_ROWS = "sink_batch_rows";
+  static final String BATCH_ROWS = "sink_batch_rows";
 
   /** Distribution: milliseconds from the first attempt to the acknowledgement. */
-  public static final String INSERT_MS = "sink_insert_ms";
+  static final String INSERT_MS = "sink_insert_ms";
 
   /**
    * Counter: sum of the same milliseconds. With {@link #INSERTS} it gives Prometheus an average,
    * because a distribution is not exported as a number.
    */
-  public static final String INSERT_MS_SUM = "sink_insert_ms_sum";
+  static final String INSERT_MS_SUM = "sink_insert_ms_sum";
 
   private final Counter inserts = Metrics.counter(PipelineMetrics.NAMESPACE, INSERTS);
   private final Counter rows = Metrics.counter(PipelineMetrics.NAMESPACE, ROWS);

@@ -3,7 +3,7 @@ package io.millrace.clickhouse.write;
 import io.millrace.clickhouse.client.Batching;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.write.BatchInserter.Task;
-import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.event.Packed;
 import io.millrace.io.SinkException;
 import io.millrace.io.retry.RetryTarget;
@@ -48,7 +48,7 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
     List<WaitingBatch> atFault = new ArrayList<>();
     List<WaitingBatch> left = new ArrayList<>();
     while (!rest.isEmpty() && left.isEmpty()) {
-      for (Undone rows : writer.write(table, next(rest, failures), out)) {
+      for (Unwritten rows : writer.write(table, next(rest, failures), out)) {
         (rows.passedOver() ? atFault : left).add(WaitingBatch.of(rows));
       }
     }

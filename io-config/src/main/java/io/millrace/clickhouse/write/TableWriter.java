@@ -5,7 +5,7 @@ import io.millrace.clickhouse.client.ClickHouseErrors.Kind;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.write.BatchInserter.Task;
-import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
@@ -76,19 +76,19 @@ public final class TableWriter implements AutoCloseable {
    * @return rows to retry, in order
    * @throws SinkException if an operator must fix something, and the pipeline must fail then
    */
-  List<Undone> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
+  List<Unwritten> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
     InsertTarget target = config.targets.get(table);
-    List<Undone> undone =
+    List<Unwritten> unwritten =
         writer.write(target.table(), task, target.refusable(), new Report(target, out));
     if (config.onOperatorError == OnOperatorError.FAIL) {
-      for (Undone rows : undone) {
+      for (Unwritten rows : unwritten) {
         if (rows.failure().kind() != Kind.WAIT) {
           throw new SinkException(
               List.of("ClickHouse table " + table + ": " + WaitingBatch.of(rows).reason()));
         }
       }
     }
-    return undone;
+    return unwritten;
   }
 
   /** {@link ClickHouseTable#encoding} of a table; 0 if the table is unknown. */

@@ -5,7 +5,7 @@ import io.millrace.clickhouse.client.ClickHouseErrors.Failure;
 import io.millrace.clickhouse.client.ClickHouseErrors.Kind;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockCoder;
-import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +22,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
  * @param operator whether an operator must fix something first
  * @param reason failure and remedy for the log
  */
-public record WaitingBatch(
+record WaitingBatch(
     RowBlock rows, boolean maybeWritten, boolean atFault, boolean operator, String reason) {
   private static final RowBlock NO_ROWS = RowBlock.packed(new byte[0], new byte[0], new byte[0]);
 
@@ -31,13 +31,13 @@ public record WaitingBatch(
     return new WaitingBatch(NO_ROWS, false, false, false, "");
   }
 
-  static WaitingBatch of(Undone undone) {
+  static WaitingBatch of(Unwritten unwritten) {
     return new WaitingBatch(
-        undone.rows().toBlock(),
-        undone.maybeWritten(),
-        undone.passedOver(),
-        undone.failure().kind() != Kind.WAIT,
-        reason(undone.failure()));
+        unwritten.rows().toBlock(),
+        unwritten.maybeWritten(),
+        unwritten.passedOver(),
+        unwritten.failure().kind() != Kind.WAIT,
+        reason(unwritten.failure()));
   }
 
   /** Rows that were not tried after a failure of their table. */

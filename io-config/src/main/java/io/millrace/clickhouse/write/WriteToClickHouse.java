@@ -23,6 +23,7 @@ import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
 import java.util.HashMap;
@@ -32,8 +33,6 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -327,15 +326,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       if (!outcomes.has(tag)) {
         return;
       }
-      PCollection<T> rows = outcomes.get(tag);
-      // A batch contains rows of any window. Each step costs the DirectRunner an evaluation a
-      // bundle, so add it only if the window differs.
-      if (!(rows.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)) {
-        rows = rows.apply(verb + name + "Globally", Window.into(new GlobalWindows()));
-      }
       PCollectionTuple encoded =
-          rows.apply(
-              verb + name,
+          InGlobalWindow.of(verb + name, outcomes.get(tag))
+.apply(verb + name,
               ParDo.of(new EncodeRowsFn<>(source, batching, deadLetters))
                   .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
       byName.put(name, encoded.get(EncodeRowsFn.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));

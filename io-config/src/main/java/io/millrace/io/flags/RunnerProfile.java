@@ -45,7 +45,7 @@ public enum RunnerProfile {
   }
 
   /** The simple name of the runner's class. */
-  public String className() {
+  String className() {
     return className;
   }
 

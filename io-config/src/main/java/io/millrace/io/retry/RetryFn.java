@@ -121,17 +121,17 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       @TimerId(END) Timer end,
       MultiOutputReceiver out)
       throws InterruptedException {
-    String place = element.getKey();
-    T comes = element.getValue();
-    RetryState before = read(place, state);
-    if (target.count(comes) == 0) {
+    String destination = element.getKey();
+    T added = element.getValue();
+    RetryState before = read(destination, state);
+    if (target.count(added) == 0) {
       if (before != null) {
-        tryAgain(place, before, waiting, state, retry, out);
+        tryAgain(destination, before, waiting, state, retry, out);
       }
       return;
     }
     if (before == null) {
-      before = RetryState.first(target.now(), timestamp, target.encoding(place));
+      before = RetryState.first(target.now(), timestamp, target.encoding(destination));
       retry
           .withOutputTimestamp(timestamp)
           .offset(Duration.millis(Backoff.pauseMillis(1)))
@@ -139,45 +139,45 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       end.set(GlobalWindow.INSTANCE.maxTimestamp());
     }
     RetryState after =
-        logged(place, before.with(comes, target, timestamp), target.causeOf(comes), "");
-    waiting.add(comes);
-    write(place, after, state);
+        logged(destination, before.with(added, target, timestamp), target.causeOf(added), "");
+    waiting.add(added);
+    write(destination, after, state);
     if (after.bytes() > maxWaitingBytes) {
-      tryUntil(maxWaitingBytes, place, after, waiting, state, pipelineWaits(), out);
+      tryUntil(maxWaitingBytes, destination, after, waiting, state, pipelineWaits(), out);
     }
   }
 
   @OnTimer(RETRY)
   public void onRetry(
-      @Key String place,
+      @Key String destination,
       @StateId(WAITING) BagState<T> waiting,
       @StateId(STATE) ValueState<RetryState> state,
       @TimerId(RETRY) Timer retry,
       MultiOutputReceiver out)
       throws InterruptedException {
-    RetryState before = read(place, state);
+    RetryState before = read(destination, state);
     if (before != null) {
-      tryAgain(place, before, waiting, state, retry, out);
+      tryAgain(destination, before, waiting, state, retry, out);
     }
   }
 
   @OnTimer(END)
   public void onEnd(
-      @Key String place,
+      @Key String destination,
       @StateId(WAITING) BagState<T> waiting,
       @StateId(STATE) ValueState<RetryState> state,
       MultiOutputReceiver out)
       throws InterruptedException {
-    RetryState before = read(place, state);
+    RetryState before = read(destination, state);
     if (before != null) {
       RetryState unlogged = before.loggedAt(RetryState.NEVER_LOGGED);
-      tryUntil(NONE, place, unlogged, waiting, state, END_WAITS, out);
+      tryUntil(NONE, destination, unlogged, waiting, state, END_WAITS, out);
     }
   }
 
   /** Attempts all waiting elements once; the rest waits for the timer. */
   private void tryAgain(
-      String place,
+      String destination,
       RetryState before,
       BagState<T> waiting,
       ValueState<RetryState> state,
@@ -185,14 +185,14 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       MultiOutputReceiver out)
       throws InterruptedException {
     long start = target.now();
-    Attempt<T> attempt = target.attempt(place, list(waiting), before.failures(), out);
+    Attempt<T> attempt = target.attempt(destination, list(waiting), before.failures(), out);
     keep(attempt.left(), waiting);
     if (attempt.left().isEmpty()) {
-      forget(place, state);
+      forget(destination, state);
       return;
     }
-    RetryState after = logged(place, before.failed(attempt.left(), target), attempt.cause(), "");
-    write(place, after, state);
+    RetryState after = logged(destination, before.failed(attempt.left(), target), attempt.cause(), "");
+    write(destination, after, state);
     // A slow attempt blocks this worker's other destinations: leave them most of the time.
     long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (target.now() - start));
     retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
@@ -201,7 +201,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   /** Blocks until at most some bytes wait. The rest is kept in state and retried by the timer. */
   private void tryUntil(
       long mostBytes,
-      String place,
+      String destination,
       RetryState before,
       BagState<T> waiting,
       ValueState<RetryState> state,
@@ -211,38 +211,38 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     List<T> left = list(waiting);
     RetryState now = before;
     while (true) {
-      Attempt<T> attempt = target.attempt(place, left, now.failures(), out);
+      Attempt<T> attempt = target.attempt(destination, left, now.failures(), out);
       left = attempt.left();
       if (left.isEmpty()) {
         waiting.clear();
-        forget(place, state);
+        forget(destination, state);
         return;
       }
       now = now.failed(left, target);
       if (now.bytes() <= mostBytes) {
         keep(left, waiting);
-        write(place, logged(place, now, attempt.cause(), ""), state);
+        write(destination, logged(destination, now, attempt.cause(), ""), state);
         return;
       }
-      now = logged(place, now, attempt.cause(), consequence);
-      gauge(place, now.count());
+      now = logged(destination, now, attempt.cause(), consequence);
+      gauge(destination, now.count());
       target.sleep(Backoff.pauseMillis(now.failures()));
     }
   }
 
-  private @Nullable RetryState read(String place, ValueState<RetryState> state) {
+  private @Nullable RetryState read(String destination, ValueState<RetryState> state) {
     RetryState before = state.read();
-    return before == null ? null : before.checked(place, target);
+    return before == null ? null : before.checked(destination, target);
   }
 
-  private void write(String place, RetryState after, ValueState<RetryState> state) {
+  private void write(String destination, RetryState after, ValueState<RetryState> state) {
     state.write(after);
-    gauge(place, after.count());
+    gauge(destination, after.count());
   }
 
-  private void forget(String place, ValueState<RetryState> state) {
+  private void forget(String destination, ValueState<RetryState> state) {
     state.clear();
-    gauge(place, 0);
+    gauge(destination, 0);
   }
 
   private static <T> void keep(List<T> left, BagState<T> waiting) {
@@ -256,8 +256,8 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     return list;
   }
 
-  private void gauge(String place, long count) {
-    Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(place)).set(count);
+  private void gauge(String destination, long count) {
+    Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(destination)).set(count);
   }
 
   private String pipelineWaits() {
@@ -272,7 +272,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
    * @param consequence further effect to log; empty if there is none
    */
   private RetryState logged(
-      String place, RetryState state, @Nullable Cause cause, String consequence) {
+      String destination, RetryState state, @Nullable Cause cause, String consequence) {
     long now = target.now();
     boolean recently =
         state.loggedMillis() != RetryState.NEVER_LOGGED
@@ -285,7 +285,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
             ? "{}: {} {} waiting for {} s; operator action needed: {}{}"
             : "{}: {} {} waiting for {} s: {}{}";
     Object[] values = {
-      target.describe(place),
+      target.describe(destination),
       state.count(),
       target.unit(),
       (now - state.sinceMillis()) / 1000,

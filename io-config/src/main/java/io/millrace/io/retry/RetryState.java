@@ -39,9 +39,9 @@ record RetryState(
    * Checks that the elements have the current encoding. A savepoint may have restored them under
    * another contract.
    */
-  RetryState checked(String place, RetryTarget<?> target) {
-    if (encoding != target.encoding(place)) {
-      target.refuseRestored(place, count);
+  RetryState checked(String destination, RetryTarget<?> target) {
+    if (encoding != target.encoding(destination)) {
+      target.refuseRestored(destination, count);
     }
     return this;
   }

@@ -38,10 +38,10 @@ public interface RetryTarget<T> extends AutoCloseable {
   /**
    * Attempts elements once, in order, and emits the accepted ones.
    *
-   * @param place the destination
+   * @param destination the destination
    * @param failures number of failed attempts so far
    */
-  Attempt<T> attempt(String place, List<T> elements, int failures, MultiOutputReceiver out)
+  Attempt<T> attempt(String destination, List<T> elements, int failures, MultiOutputReceiver out)
       throws InterruptedException;
 
   /**
@@ -56,7 +56,7 @@ public interface RetryTarget<T> extends AutoCloseable {
   @Nullable Cause causeOf(T element);
 
   /** The destination and its kind for the log, such as {@code ClickHouse table events}. */
-  String describe(String place);
+  String describe(String destination);
 
   /** The unit of {@link #count} in the plural: {@code rows}. */
   String unit();
@@ -65,18 +65,18 @@ public interface RetryTarget<T> extends AutoCloseable {
   String limit();
 
   /** Name of the gauge of elements that wait for a destination. */
-  String gauge(String place);
+  String gauge(String destination);
 
   /**
    * Version of the current encoding of a destination's elements. Elements restored from a savepoint
    * may have another one, see {@link #refuseRestored}.
    */
-  default int encoding(String place) {
+  default int encoding(String destination) {
     return 0;
   }
 
   /** Throws for restored elements with another encoding than the current one. */
-  default void refuseRestored(String place, long count) {}
+  default void refuseRestored(String destination, long count) {}
 
   /** The worker's clock, milliseconds since the epoch, UTC. */
   long now();

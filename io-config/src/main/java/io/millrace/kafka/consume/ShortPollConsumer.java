@@ -1,9 +1,9 @@
 package io.millrace.kafka.consume;
 
 import io.millrace.io.ReadTuning;
+import io.millrace.kafka.time.ConsumerClocks;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionClock;
-import io.millrace.kafka.time.PartitionClocks;
 import io.millrace.kafka.time.RecordPage;
 import io.millrace.kafka.time.RecordTimes;
 import java.time.Duration;
@@ -82,7 +82,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private final ReadTuning tuning;
   private final TopicIdWatch topicIds;
   private final UnreadPartitions unread;
-  private final PartitionClocks clocks;
+  private final ConsumerClocks clocks;
   private final ReadPositions positions;
   private final @Nullable KafkaCatchUp catchUp;
   private final String servers;
@@ -110,7 +110,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     this.tuning = tuning;
     this.unread = new UnreadPartitions(partitions);
     this.topicIds = topicIds;
-    this.clocks = new PartitionClocks(config, times);
+    this.clocks = new ConsumerClocks(config, times);
     this.positions = positions;
     this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
     this.outage = KafkaOutage.of(servers);
@@ -265,7 +265,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     for (String topic : topics()) {
       try {
         int count = super.partitionsFor(topic, LONGEST_QUESTION).size();
-        unread.look(topic, count).ifPresent(LOG::error);
+        unread.observe(topic, count).ifPresent(LOG::error);
       } catch (TimeoutException e) {
         LOG.debug("Unknown partitions of {}: {}", topic, e.getMessage());
       }

@@ -65,7 +65,7 @@ public final class TopicIdWatch {
                     // Must not wait, because this is the admin client's thread.
                     admin.close(Duration.ZERO);
                     if (error == null) {
-                      look(found.values());
+                      observe(found.values());
                     } else if (error instanceof UnknownTopicOrPartitionException) {
                       LOG.error(
                           "One of the topics {} was deleted. Its unread records are lost, and no"
@@ -98,12 +98,12 @@ public final class TopicIdWatch {
     return admin;
   }
 
-  private void look(Collection<TopicDescription> topics) {
-    topics.forEach(topic -> look(topic.name(), topic.topicId()));
+  private void observe(Collection<TopicDescription> topics) {
+    topics.forEach(topic -> observe(topic.name(), topic.topicId()));
   }
 
   /** Records a topic's id. */
-  void look(String topic, Uuid id) {
+  void observe(String topic, Uuid id) {
     if (id.equals(Uuid.ZERO_UUID)) {
       return;
     }

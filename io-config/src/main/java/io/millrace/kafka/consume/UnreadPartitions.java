@@ -48,7 +48,7 @@ public final class UnreadPartitions {
    *
    * @param partitions 0 if the broker does not know the topic at the moment
    */
-  Optional<String> look(String topic, int partitions) {
+  Optional<String> observe(String topic, int partitions) {
     if (partitions == 0) {
       return Optional.empty();
     }

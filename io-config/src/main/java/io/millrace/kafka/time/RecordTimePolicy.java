@@ -23,7 +23,7 @@ public final class RecordTimePolicy extends TimestampPolicy<byte[], byte[]> {
   private boolean forgotten;
 
   /** Continues from a reader's watermark. */
-  public RecordTimePolicy(Duration outOfOrderness, Optional<Instant> previousWatermark) {
+  RecordTimePolicy(Duration outOfOrderness, Optional<Instant> previousWatermark) {
     long previous = previousWatermark.map(Instant::getMillis).orElse(PartitionWatermark.UNKNOWN);
     this.forgotten = previous <= PartitionWatermark.NEVER_ASKED;
     this.watermark = new PartitionWatermark(outOfOrderness.getMillis(), previous);

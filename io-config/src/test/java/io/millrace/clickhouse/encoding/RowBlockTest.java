@@ -81,8 +81,8 @@ class RowBlockTest {
       SourceRecord origin = TestEvents.origin(row + 1, row + 1);
       assertThat(here.origin(row), is(origin));
       assertThat(packed.origin(row), is(origin));
-      assertThat(here.place(row).withoutBytes(), is(origin.withoutBytes()));
-      assertThat(packed.place(row), is(origin.withoutBytes()));
+      assertThat(here.originWithoutBytes(row).withoutBytes(), is(origin.withoutBytes()));
+      assertThat(packed.originWithoutBytes(row), is(origin.withoutBytes()));
       assertThat(packed.eventTimeMillis(row), is(here.eventTimeMillis(row)));
     }
     assertThat(here.part(1, 3), is(packed.part(1, 3)));

@@ -17,7 +17,7 @@ import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.write.BatchInserter.Task;
-import io.millrace.clickhouse.write.BatchInserter.Undone;
+import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.fixtures.TestEvents;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ class BatchInserterTest {
             now += millis;
           });
 
-  private List<Undone> write(Batch batch) throws InterruptedException {
+  private List<Unwritten> write(Batch batch) throws InterruptedException {
     return writer.write(TABLE, Task.first(batch), true, report);
   }
 
@@ -178,11 +178,11 @@ class BatchInserterTest {
     for (int i = 0; i < 50; i++) {
       server.failures.add(new ServerException(0, "<html>Bad day</html>", 503));
     }
-    List<Undone> undone = write(rows(0, 10));
-    assertThat(undone, hasSize(1));
-    assertThat(numbers(undone.get(0).rows()), hasSize(10));
-    assertThat(undone.get(0).failure().kind(), is(Kind.WAIT));
-    assertThat(undone.get(0).maybeWritten(), is(true));
+    List<Unwritten> unwritten = write(rows(0, 10));
+    assertThat(unwritten, hasSize(1));
+    assertThat(numbers(unwritten.get(0).rows()), hasSize(10));
+    assertThat(unwritten.get(0).failure().kind(), is(Kind.WAIT));
+    assertThat(unwritten.get(0).maybeWritten(), is(true));
     assertThat(now - 1_000_000, is(lessThanOrEqualTo(1_000L)));
     assertThat(report.written, is(empty()));
     assertThat(report.refused, is(empty()));
@@ -209,10 +209,10 @@ class BatchInserterTest {
   @Test
   void anOperatorsMistakeComesBackAtOnceWithTheRemedy() throws Exception {
     server.failures.add(new ServerException(60, "Code: 60. Table does not exist"));
-    List<Undone> undone = write(rows(0, 10));
+    List<Unwritten> unwritten = write(rows(0, 10));
     assertThat(pauses, is(empty()));
-    assertThat(undone.get(0).failure().kind(), is(Kind.OPERATOR));
-    WaitingBatch waiting = WaitingBatch.of(undone.get(0));
+    assertThat(unwritten.get(0).failure().kind(), is(Kind.OPERATOR));
+    WaitingBatch waiting = WaitingBatch.of(unwritten.get(0));
     assertThat(waiting.operator(), is(true));
     assertThat(waiting.maybeWritten(), is(false));
     assertThat(
@@ -226,29 +226,29 @@ class BatchInserterTest {
   void aTableThatHasChangedIsNoFaultOfTheRows() throws Exception {
     server.fits = false;
     server.failures.add(new ServerException(27, "Code: 27. Cannot parse"));
-    List<Undone> undone = write(rows(0, 10));
+    List<Unwritten> unwritten = write(rows(0, 10));
     assertThat(report.refused, is(empty()));
-    assertThat(undone.get(0).failure().kind(), is(Kind.OPERATOR));
+    assertThat(unwritten.get(0).failure().kind(), is(Kind.OPERATOR));
   }
 
   @Test
   void aDeadLetterIsNeverRefused() throws Exception {
     server.failures.add(new ServerException(469, "Code: 469. Violated"));
-    List<Undone> undone = writer.write(TABLE, Task.first(rows(0, 10)), false, report);
+    List<Unwritten> unwritten = writer.write(TABLE, Task.first(rows(0, 10)), false, report);
     assertThat(report.refused, is(empty()));
     // The halves were taken: the fault had passed.
-    assertThat(undone, is(empty()));
+    assertThat(unwritten, is(empty()));
     assertThat(report.written, contains(5, 5));
   }
 
   @Test
   void aBadRowThatCanGoNowhereElseHoldsUpNoOther() throws Exception {
     server.bad.add(7L);
-    List<Undone> undone = writer.write(TABLE, Task.first(rows(0, 10)), false, report);
+    List<Unwritten> unwritten = writer.write(TABLE, Task.first(rows(0, 10)), false, report);
     assertThat(server.stored, hasSize(9));
-    assertThat(undone, hasSize(1));
-    assertThat(numbers(undone.get(0).rows()), contains(7L));
-    WaitingBatch waiting = WaitingBatch.of(undone.get(0));
+    assertThat(unwritten, hasSize(1));
+    assertThat(numbers(unwritten.get(0).rows()), contains(7L));
+    WaitingBatch waiting = WaitingBatch.of(unwritten.get(0));
     assertThat(waiting.reason(), containsString("have no other destination"));
     assertThat(waiting.operator(), is(true));
     assertThat(waiting.alone(), is(true));
@@ -262,11 +262,11 @@ class BatchInserterTest {
       builder.add(n, (v, out) -> out.writeInt(v), n * 86_400_000L, TestEvents.origin(n, 3));
     }
     server.failures.add(new ServerException(241, "Code: 241. Memory limit"));
-    List<Undone> undone = write(Batch.of(List.of(builder.build())));
-    assertThat(undone.get(0).maybeWritten(), is(true));
+    List<Unwritten> unwritten = write(Batch.of(List.of(builder.build())));
+    assertThat(unwritten.get(0).maybeWritten(), is(true));
     // In the end rows that may be there twice are better than rows that never come.
     server.failures.add(new ServerException(241, "Code: 241. Memory limit"));
-    Task late = new Task(undone.get(0).rows(), true, 10);
+    Task late = new Task(unwritten.get(0).rows(), true, 10);
     assertThat(writer.write(TABLE, late, true, report), is(empty()));
     assertThat(report.written, contains(5, 5));
   }
@@ -304,11 +304,11 @@ class BatchInserterTest {
     server.bad.add(3L);
     // The whole, its first half, the half of that; then the server goes away.
     server.failuresAfter(3, new ServerException(60, "Code: 60. Table does not exist"));
-    List<Undone> undone = write(rows(0, 100));
-    assertThat(undone, hasSize(2));
-    int rows = undone.stream().mapToInt(u -> u.rows().rowCount()).sum();
+    List<Unwritten> unwritten = write(rows(0, 100));
+    assertThat(unwritten, hasSize(2));
+    int rows = unwritten.stream().mapToInt(u -> u.rows().rowCount()).sum();
     assertThat(rows + server.stored.size() + report.refused.size(), is(100));
-    assertThat(undone.get(1).maybeWritten(), is(false));
+    assertThat(unwritten.get(1).maybeWritten(), is(false));
   }
 
   @Test

@@ -15,30 +15,30 @@ class UnreadPartitionsTest {
   @Test
   void tellsWhichPartitionsAreNotReadAndWhatToDo() {
     UnreadPartitions unread = new UnreadPartitions(Map.of("a", 4));
-    assertThat(unread.look("a", 4), is(Optional.empty()));
+    assertThat(unread.observe("a", 4), is(Optional.empty()));
     assertThat(
-        unread.look("a", 5).orElseThrow(),
+        unread.observe("a", 5).orElseThrow(),
         allOf(
             containsString("topic a now has 5 partitions"),
             containsString("the records of partition 4 are NOT read"),
             containsString("without a savepoint")));
-    assertThat(unread.look("a", 7).orElseThrow(), containsString("partitions 4 to 6 are NOT"));
-    assertThat(unread.look("a", 4), is(Optional.empty()));
+    assertThat(unread.observe("a", 7).orElseThrow(), containsString("partitions 4 to 6 are NOT"));
+    assertThat(unread.observe("a", 4), is(Optional.empty()));
   }
 
   @Test
   void whatWasNotKnownAtTheStartIsWhatIsSeenFirst() {
     UnreadPartitions unread = new UnreadPartitions(Map.of("a", 4));
-    assertThat(unread.look("b", 2), is(Optional.empty()));
-    assertThat(unread.look("b", 3).orElseThrow(), containsString("reads only the first 2"));
+    assertThat(unread.observe("b", 2), is(Optional.empty()));
+    assertThat(unread.observe("b", 3).orElseThrow(), containsString("reads only the first 2"));
   }
 
   @Test
   void aTopicThatTheBrokerDoesNotKnowJustNowTellsNothing() {
     UnreadPartitions unread = new UnreadPartitions(Map.of());
-    assertThat(unread.look("b", 0), is(Optional.empty()));
-    assertThat(unread.look("b", 2), is(Optional.empty()));
-    assertThat(unread.look("b", 3).orElseThrow(), containsString("reads only the first 2"));
+    assertThat(unread.observe("b", 0), is(Optional.empty()));
+    assertThat(unread.observe("b", 2), is(Optional.empty()));
+    assertThat(unread.observe("b", 3).orElseThrow(), containsString("reads only the first 2"));
   }
 
   @Test

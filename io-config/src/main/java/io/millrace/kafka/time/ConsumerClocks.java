@@ -19,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Not thread-safe.
  */
-public final class PartitionClocks implements AutoCloseable {
+public final class ConsumerClocks implements AutoCloseable {
   private static final Duration LONGEST_QUESTION = Duration.ofMillis(200);
 
   private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
@@ -35,7 +35,7 @@ public final class PartitionClocks implements AutoCloseable {
    *
    * @param config configuration of the consumer
    */
-  public PartitionClocks(Map<String, Object> config, RecordTimes times) {
+  public ConsumerClocks(Map<String, Object> config, RecordTimes times) {
     this.config = config;
     this.times = times;
   }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a record arrives at does not depend on where its reader began. */
-class PartitionClocksIT {
+class ConsumerClocksIT {
   private static final long START = 1_772_359_200_000L;
   private static final long HOUR = 3_600_000;
   private static final int RECORDS = 5000;
