@@ -50,7 +50,8 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
         table = true;
         continue;
       }
-      DeadLetterOutput output = flags.parsed(FLAG, destination, url -> output(url, connectors, flags));
+      DeadLetterOutput output =
+          flags.parsed(FLAG, destination, url -> output(url, connectors, flags));
       if (output != null && outputs.contains(output)) {
         flags.problem(FLAG, "`" + output.address() + "` is given twice");
       }

@@ -71,6 +71,14 @@ final class LineTimes {
   private static SourceRecord record(
       String file, byte[] line, FilePosition before, long recordTime, @Nullable Event decoded) {
     return new SourceRecord(
-        file, 0, before.lines(), null, line, List.of(), recordTime, before.watermark().millis(), decoded);
+        file,
+        0,
+        before.lines(),
+        null,
+        line,
+        List.of(),
+        recordTime,
+        before.watermark().millis(),
+        decoded);
   }
 }

@@ -17,7 +17,7 @@ import java.io.Serializable;
 public record ReadTuning(
     int pageRecords, InFlightLimit inFlight, int partitions, boolean fixPartitions)
     implements Serializable {
-  /** One record an element, no limit. */
+  /** One record per element, no limit. */
   public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE, 0, false);
 
   /** The same with a known number of partitions. */

@@ -59,19 +59,20 @@ public final class KafkaLog {
   public List<OffsetSpan> spans(@Nullable Instant from, @Nullable Instant to) {
     return query(
         admin -> {
-      List<TopicPartition> partitions = partitions(admin);
-      Map<TopicPartition, Long> oldest = offsets(admin, partitions, OffsetSpec.earliest());
-      Map<TopicPartition, Long> newest = offsets(admin, partitions, OffsetSpec.latest());
-      Map<TopicPartition, Long> first = at(admin, partitions, from, oldest, newest);
-      Map<TopicPartition, Long> end = at(admin, partitions, to, newest, newest);
-      List<OffsetSpan> spans = new ArrayList<>();
-      for (TopicPartition p : partitions) {
-        if (first.get(p) < end.get(p)) {
-          spans.add(new OffsetSpan(p.topic(), p.partition(), first.get(p), end.get(p)));
-        }
-      }
-      spans.sort(Comparator.comparing(OffsetSpan::topic).thenComparingInt(OffsetSpan::partition));
-      return spans;
+          List<TopicPartition> partitions = partitions(admin);
+          Map<TopicPartition, Long> oldest = offsets(admin, partitions, OffsetSpec.earliest());
+          Map<TopicPartition, Long> newest = offsets(admin, partitions, OffsetSpec.latest());
+          Map<TopicPartition, Long> first = at(admin, partitions, from, oldest, newest);
+          Map<TopicPartition, Long> end = at(admin, partitions, to, newest, newest);
+          List<OffsetSpan> spans = new ArrayList<>();
+          for (TopicPartition p : partitions) {
+            if (first.get(p) < end.get(p)) {
+              spans.add(new OffsetSpan(p.topic(), p.partition(), first.get(p), end.get(p)));
+            }
+          }
+          spans.sort(
+              Comparator.comparing(OffsetSpan::topic).thenComparingInt(OffsetSpan::partition));
+          return spans;
         });
   }
 

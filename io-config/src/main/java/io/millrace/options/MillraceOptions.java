@@ -69,7 +69,7 @@ public interface MillraceOptions extends PipelineOptions {
 
   @Description(
       "Kafka records that are passed to the runner as one element. Use more than 1 on runners"
-          + " with a high cost an element (DirectRunner, Flink). Example: --pageRecords=50")
+          + " with a high cost per element (DirectRunner, Flink). Example: --pageRecords=50")
   @Default.Integer(1)
   int getPageRecords();
 

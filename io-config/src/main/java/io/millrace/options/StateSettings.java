@@ -53,7 +53,8 @@ public final class StateSettings {
     values.put("--dedupShards", String.valueOf(config.dedupShards()));
     values.put("--output", entries(config.sinks().outputs(), OutputConfig::address));
     values.put(
-        "--deadLetters", entries(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
+        "--deadLetters",
+        entries(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
     Contract contract = config.contract();
     values.put("event_time.field", contract.eventTime());
     values.put("event_time.bucket", Durations.format(contract.time().bucket()));

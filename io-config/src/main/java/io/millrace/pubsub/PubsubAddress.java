@@ -88,7 +88,8 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
         && name.length() <= LONGEST_NAME
         && isLetter(name.charAt(0))
         && !name.startsWith("goog")
-        && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || "-._~+%".indexOf(c) >= 0);
+        && name.chars()
+            .allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || "-._~+%".indexOf(c) >= 0);
   }
 
   private static boolean isLetter(int c) {

@@ -146,21 +146,23 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       Schema schema = staging.schema();
       PCollectionTuple staged =
           InGlobalWindow.of(name, outcomes.get(tag))
-.apply("Stage" + name,
-              ParDo.of(
-                      new StageForBeamIoFn(
-                          table,
-                          schema,
-                          outcome,
-                          new StageForBeamIoFn.Audit(
-                              contract.tables().audit().name(), contract.name()),
-                          config.batching(),
-                          deadLetters,
-                          clock))
-                  .withOutputTags(
-                      StageForBeamIoFn.ROWS,
-                      TupleTagList.of(
-                          List.of(WriteResult.REFUSED, WriteResult.WRITTEN, TableWriter.AUDIT))));
+              .apply(
+                  "Stage" + name,
+                  ParDo.of(
+                          new StageForBeamIoFn(
+                              table,
+                              schema,
+                              outcome,
+                              new StageForBeamIoFn.Audit(
+                                  contract.tables().audit().name(), contract.name()),
+                              config.batching(),
+                              deadLetters,
+                              clock))
+                      .withOutputTags(
+                          StageForBeamIoFn.ROWS,
+                          TupleTagList.of(
+                              List.of(
+                                  WriteResult.REFUSED, WriteResult.WRITTEN, TableWriter.AUDIT))));
       staged.get(StageForBeamIoFn.ROWS).setRowSchema(schema).apply("Write" + name, write(staging));
       written =
           written.and(

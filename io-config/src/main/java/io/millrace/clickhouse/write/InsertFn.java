@@ -63,7 +63,8 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
     }
     long start = writer.now();
     List<Unwritten> unwritten = writer.write(table, Task.first(rows), out);
-    List<WaitingBatch> waiting = unwritten.stream().map(WaitingBatch::of).collect(Collectors.toList());
+    List<WaitingBatch> waiting =
+        unwritten.stream().map(WaitingBatch::of).collect(Collectors.toList());
     waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));
     if (!waiting.isEmpty()) {
       int failures = outage == null ? 1 : outage.failures + 1;

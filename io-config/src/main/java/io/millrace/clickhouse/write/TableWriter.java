@@ -76,7 +76,8 @@ public final class TableWriter implements AutoCloseable {
    * @return rows to retry, in order
    * @throws SinkException if an operator must fix something, and the pipeline must fail then
    */
-  List<Unwritten> write(String table, Task task, MultiOutputReceiver out) throws InterruptedException {
+  List<Unwritten> write(String table, Task task, MultiOutputReceiver out)
+      throws InterruptedException {
     InsertTarget target = config.targets.get(table);
     List<Unwritten> unwritten =
         writer.write(target.table(), task, target.refusable(), new Report(target, out));

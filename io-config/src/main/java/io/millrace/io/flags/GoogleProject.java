@@ -4,7 +4,9 @@ package io.millrace.io.flags;
 public final class GoogleProject {
   private GoogleProject() {}
 
-  /** Whether a text is a project id. Old ids may begin with a domain: {@code example.com:project}. */
+  /**
+   * Whether a text is a project id. Old ids may begin with a domain: {@code example.com:project}.
+   */
   public static boolean isId(String text) {
     int colon = text.indexOf(':');
     String id = text.substring(colon + 1);

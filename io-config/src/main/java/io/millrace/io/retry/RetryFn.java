@@ -191,7 +191,8 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       forget(destination, state);
       return;
     }
-    RetryState after = logged(destination, before.failed(attempt.left(), target), attempt.cause(), "");
+    RetryState after =
+        logged(destination, before.failed(attempt.left(), target), attempt.cause(), "");
     write(destination, after, state);
     // A slow attempt blocks this worker's other destinations: leave them most of the time.
     long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (target.now() - start));

@@ -4,35 +4,25 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.time.RecordTimes;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.IsolationLevel;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Creates the consumers of a source, on the workers.
  *
- * <p>Flink's savepoints contain this object. Keep the class name and version. A field that an older
- * savepoint lacks is null.
+ * <p>Flink's savepoints contain this object: keep the class name and version.
  */
 public final class ShortPollConsumerFactory
     implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
 
   private final ReadTuning tuning;
-
-  /** Null in savepoints of versions without it. */
-  private final @Nullable Map<String, Integer> partitions;
-
-  /** Null in savepoints of versions without it. */
-  private final @Nullable Map<String, String> topicIds;
-
-  /** Null in savepoints of versions without it. */
-  private final @Nullable Packed<Contract> contract;
+  private final Map<String, Integer> partitions;
+  private final Map<String, String> topicIds;
+  private final Packed<Contract> contract;
 
   /** Shared by a reader's consumers, which the same factory object creates. */
   private transient @Nullable ReadPositions positions;
@@ -60,9 +50,9 @@ public final class ShortPollConsumerFactory
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
     return new ShortPollConsumer(
-        readCommitted(config),
+        config,
         tuning,
-        partitions == null ? Map.of() : partitions,
+        partitions,
         watch(),
         new RecordTimes(contract),
         positions());
@@ -75,21 +65,11 @@ public final class ShortPollConsumerFactory
     return positions;
   }
 
-  /** Savepoints of versions that read uncommitted records have no level. */
-  private static Map<String, Object> readCommitted(Map<String, Object> config) {
-    Map<String, Object> complete = new HashMap<>(config);
-    complete.putIfAbsent(
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-    return complete;
-  }
-
   /** One for all consumers, because a runner may create many in sequence. */
   private synchronized TopicIdWatch watch() {
-    TopicIdWatch current = watch;
-    if (current == null) {
-      current = new TopicIdWatch(topicIds == null ? Map.of() : topicIds);
-      watch = current;
+    if (watch == null) {
+      watch = new TopicIdWatch(topicIds);
     }
-    return current;
+    return watch;
   }
 }
