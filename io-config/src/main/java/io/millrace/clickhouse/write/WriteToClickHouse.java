@@ -328,9 +328,10 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       }
       PCollectionTuple encoded =
           InGlobalWindow.of(verb + name, outcomes.get(tag))
-.apply(verb + name,
-              ParDo.of(new EncodeRowsFn<>(source, batching, deadLetters))
-                  .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
+              .apply(
+                  verb + name,
+                  ParDo.of(new EncodeRowsFn<>(source, batching, deadLetters))
+                      .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
       byName.put(name, encoded.get(EncodeRowsFn.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));
     }

@@ -50,12 +50,7 @@ public final class ShortPollConsumerFactory
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
     return new ShortPollConsumer(
-        config,
-        tuning,
-        partitions,
-        watch(),
-        new RecordTimes(contract),
-        positions());
+        config, tuning, partitions, watch(), new RecordTimes(contract), positions());
   }
 
   private synchronized ReadPositions positions() {
