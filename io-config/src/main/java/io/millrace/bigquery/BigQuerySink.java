@@ -11,9 +11,9 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.io.Sink;
-import io.millrace.io.SinkException;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.WriteResult;
+import io.millrace.io.schema.SchemaPreflight;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -35,7 +35,7 @@ public final class BigQuerySink implements Sink {
   private final DeadLetterFactory deadLetters;
   private final Clock clock;
   private final BigQueryServices services;
-  private final BigQueryPreflight.Opener opener;
+  private final BigQueryDialect.Opener opener;
   private final boolean deadLetterTable;
 
   private BigQuerySink(
@@ -44,7 +44,7 @@ public final class BigQuerySink implements Sink {
       DeadLetterFactory deadLetters,
       Clock clock,
       BigQueryServices services,
-      BigQueryPreflight.Opener opener,
+      BigQueryDialect.Opener opener,
       boolean deadLetterTable) {
     this.config = config;
     this.contract = contract;
@@ -107,10 +107,7 @@ public final class BigQuerySink implements Sink {
 
   @Override
   public void prepare() {
-    List<String> problems = preflight().createMissing();
-    if (!problems.isEmpty()) {
-      throw new SinkException(problems);
-    }
+    preflight().createMissing();
   }
 
   @Override
@@ -124,13 +121,12 @@ public final class BigQuerySink implements Sink {
         deadLetterTable);
   }
 
-  private BigQueryPreflight preflight() {
+  private SchemaPreflight preflight() {
     String dead = contract.tables().deadLetters().name();
-    return new BigQueryPreflight(
-        config,
+    List<BigQueryTable> tables =
         BigQueryTable.of(contract).stream()
             .filter(table -> deadLetterTable || !table.name().equals(dead))
-            .toList(),
-        opener);
+            .toList();
+    return new SchemaPreflight(new BigQueryDialect(config, tables, opener));
   }
 }

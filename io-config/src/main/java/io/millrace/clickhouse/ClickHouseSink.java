@@ -11,9 +11,9 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.io.Sink;
-import io.millrace.io.SinkException;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.WriteResult;
+import io.millrace.io.schema.SchemaPreflight;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -81,27 +81,22 @@ public final class ClickHouseSink implements Sink {
 
   @Override
   public List<String> check() {
-    List<String> impossible = impossible();
-    return impossible.isEmpty() ? preflight().problems() : impossible;
+    return preflight(byBeamIo()).problems();
   }
 
   @Override
   public List<String> notes() {
-    return preflight().notes();
+    return preflight(false).notes();
   }
 
   @Override
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    return preflight().migrate(dryRun, progress);
+    return preflight(false).migrate(dryRun, progress);
   }
 
   @Override
   public void prepare() {
-    List<String> impossible = impossible();
-    List<String> problems = impossible.isEmpty() ? preflight().createMissing() : impossible;
-    if (!problems.isEmpty()) {
-      throw new SinkException(problems);
-    }
+    preflight(byBeamIo()).createMissing();
   }
 
   @Override
@@ -123,19 +118,20 @@ public final class ClickHouseSink implements Sink {
     return config.writer() == ClickHouseConfig.Writer.BEAM_IO;
   }
 
-  private List<String> impossible() {
-    return byBeamIo() ? BeamIoTable.impossible(contract) : List.of();
-  }
-
-  private ClickHousePreflight preflight() {
-    return new ClickHousePreflight(
-        config, tables(), byBeamIo() ? BeamIoTable.of(contract) : List.of());
-  }
-
-  private List<ClickHouseTable> tables() {
+  /**
+   * A preflight.
+   *
+   * @param staged whether the tables that ClickHouseIO writes to belong to it
+   */
+  private SchemaPreflight preflight(boolean staged) {
     String dead = contract.tables().deadLetters().name();
-    return ClickHouseTable.of(contract).stream()
-        .filter(table -> deadLetterTable || !table.name().equals(dead))
-        .toList();
+    List<ClickHouseTable> tables =
+        ClickHouseTable.of(contract).stream()
+            .filter(table -> deadLetterTable || !table.name().equals(dead))
+            .toList();
+    List<String> impossible = staged ? BeamIoTable.impossible(contract) : List.of();
+    List<BeamIoTable> staging =
+        staged && impossible.isEmpty() ? BeamIoTable.of(contract) : List.of();
+    return new SchemaPreflight(new ClickHouseDialect(config, tables, impossible, staging));
   }
 }

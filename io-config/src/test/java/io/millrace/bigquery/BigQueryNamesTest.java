@@ -90,7 +90,8 @@ class BigQueryNamesTest {
         fake.sink(fake.config(), contract, Clock.system()).check(),
         containsInAnyOrder(
             containsString("table things: column `steps.f`: BigQuery's client cannot write it"),
-            containsString("column `steps.Town`: BigQuery does not tell it from `steps.town`"),
-            containsString("column `steps._file_x`: BigQuery keeps such names")));
+            containsString(
+                "column `steps.Town`: BigQuery does not distinguish it from `steps.town`"),
+            containsString("column `steps._file_x`: BigQuery reserves such names")));
   }
 }

@@ -133,11 +133,11 @@ class TablesIT {
             "table columns.sink_output, column duration_ms: expected Nullable(Int64), found"
                 + " Nullable(Int32) -> `scripts/millrace migrate` with the same flags widens it",
             "table columns.sink_output, column rows_affected: expected Nullable(Int64), found"
-                + " Nullable(UInt8) -> not safe to migrate: not every value of the one is one of"
-                + " the other (docs/migrate.md)",
+                + " Nullable(UInt8) -> not safe to migrate: no type holds the values of both"
+                + " (docs/migrate.md)",
             "table columns.sink_output, column query_text: expected a column that can be written,"
-                + " found one that is MATERIALIZED -> not safe to migrate: what the server computes"
-                + " now would stay in the older rows (docs/migrate.md)",
+                + " found one that is MATERIALIZED -> not safe to migrate: older rows would keep the"
+                + " values that the server has computed (docs/migrate.md)",
             "table columns.sink_output, column extra: expected String, found no such column ->"
                 + " `scripts/millrace migrate` with the same flags adds it",
             "table columns.sink_output, column surplus: expected no such column, found Int64"
@@ -165,7 +165,7 @@ class TablesIT {
         differences(server, "engines", "(" + COLUMNS + ", extra String) ENGINE = MergeTree" + KEYS),
         contains(
             "table engines.sink_output: engine: expected a ReplacingMergeTree, found MergeTree:"
-                + " repeats of an event would stay -> not safe to migrate: a table keeps its engine:"
+                + " duplicates of an event would stay -> not safe to migrate: a table keeps its engine:"
                 + " write a new table and exchange the two (docs/migrate.md)"));
   }
 
@@ -187,10 +187,10 @@ class TablesIT {
                     + " event_time_extra_ns): events that differ only there would be collapsed -> not safe to migrate: "),
             startsWith(
                 "table sorted.sink_output: sorting key: expected columns of the identity only,"
-                    + " found user_id: repeats of an event would stay -> not safe to migrate: "),
+                    + " found user_id: duplicates of an event would stay -> not safe to migrate: "),
             startsWith(
                 "table sorted.sink_output: partition key: expected columns of the identity only,"
-                    + " found database_name: repeats of an event would stay -> not safe to"
+                    + " found database_name: duplicates of an event would stay -> not safe to"
                     + " migrate: ")));
   }
 
@@ -209,7 +209,7 @@ class TablesIT {
     assertThat(
         problems.get(0),
         endsWith(
-            " -> not safe to migrate: its columns x are somebody's own; drop the view,"
+            " -> not safe to migrate: Millrace did not create its columns x; drop the view,"
                 + " `scripts/millrace migrate` creates it anew (docs/migrate.md)"));
     assertThat(
         problems.get(1),

@@ -12,11 +12,11 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * How a record ended; or a range that was lost before it was read.
+ * The outcome of a record, or a range that was lost before it was read.
  *
- * @param record where it was read, without its bytes; or a range in the place of a record
- * @param outcome how it ended; of no meaning for a range
- * @param writtenAtMillis when its row had been acknowledged, milliseconds since the epoch, UTC
+ * @param record the record without its bytes, or a range encoded as a record
+ * @param outcome the record's outcome; meaningless for a range
+ * @param writtenAtMillis when BigQuery acknowledged its row, milliseconds since the epoch, UTC
  */
 public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMillis) {
   public static final org.apache.beam.sdk.coders.Coder<AuditEntry> CODER = new Coder();

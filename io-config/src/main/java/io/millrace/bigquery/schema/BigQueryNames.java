@@ -9,43 +9,42 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Names of columns, also inside of STRUCTs, that no table of BigQuery can have. */
+/** Finds names of columns, also inside STRUCTs, that no table of BigQuery can have. */
 public final class BigQueryNames {
-  /** What names of columns may not begin with. */
+  /** Prefixes that BigQuery reserves. */
   private static final List<String> RESERVED =
       List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
 
   private BigQueryNames() {}
 
-  /** One line for each name that will not do. */
-  public static List<String> mistakes(String table, List<TableFieldSchema> columns) {
-    List<String> mistakes = new ArrayList<>();
-    add("contract, table " + table + ": column `", "", columns, mistakes);
-    return mistakes;
+  /** One line for each name that BigQuery does not accept. */
+  public static List<String> problems(String table, List<TableFieldSchema> columns) {
+    List<String> problems = new ArrayList<>();
+    add("contract, table " + table + ": column `", "", columns, problems);
+    return problems;
   }
 
   private static void add(
-      String where, String above, List<TableFieldSchema> columns, List<String> mistakes) {
+      String where, String above, List<TableFieldSchema> columns, List<String> problems) {
     Map<String, String> seen = new HashMap<>();
-    Set<String> told = new HashSet<>();
+    Set<String> reported = new HashSet<>();
     for (TableFieldSchema column : columns) {
       String name = column.getName();
       String path = above + name;
       String lower = name.toLowerCase(Locale.ROOT);
       String before = seen.putIfAbsent(lower, path);
-      if (before != null && told.add(lower)) {
-        mistakes.add(where + path + "`" + same(path, before));
+      if (before != null && reported.add(lower)) {
+        problems.add(where + path + "`" + same(path, before));
       }
-      // A row is a map with a field of this name, which is of another type.
+      // TableRow, a map, has a field of this name with another type.
       if (name.equals("f")) {
-        mistakes.add(where + path + "`: BigQuery's client cannot write it; give it another name");
+        problems.add(where + path + "`: BigQuery's client cannot write it; give it another name");
       }
       if (RESERVED.stream().anyMatch(lower::startsWith)) {
-        mistakes.add(
-            where + path + "`: BigQuery keeps such names for itself; give it another name");
+        problems.add(where + path + "`: BigQuery reserves such names; give it another name");
       }
       if (column.getFields() != null) {
-        add(where, path + ".", column.getFields(), mistakes);
+        add(where, path + ".", column.getFields(), problems);
       }
     }
   }
@@ -55,6 +54,6 @@ public final class BigQueryNames {
         ? ": BigQuery's tables have a column `"
             + Origin.NAME
             + "` of Millrace's own; give the field another name"
-        : ": BigQuery does not tell it from `" + before + "`; give one of them another name";
+        : ": BigQuery does not distinguish it from `" + before + "`; give one of them another name";
   }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 public final class BigQuerySql {
   private BigQuerySql() {}
 
-  /** A name between back quotes. Names of contracts hold letters, digits and _ alone. */
+  /** A name in back quotes. Names of contracts hold only letters, digits and _. */
   static String quote(String name) {
     return "`" + name + "`";
   }
@@ -18,12 +18,12 @@ public final class BigQuerySql {
     return "`" + project + "." + dataset + "." + table + "`";
   }
 
-  /** The query of the view that shows each identity once, by the last row written of it. */
+  /** The query of the view that shows the last written row of each identity. */
   public static String exact(String project, String dataset, BigQueryTable table) {
     String rows =
         "SELECT *\nFROM "
             + qualified(project, dataset, table.name())
-            // QUALIFY was long allowed only beside one of WHERE, GROUP BY and HAVING.
+            // QUALIFY used to require one of WHERE, GROUP BY and HAVING.
             + "\nWHERE TRUE\nQUALIFY ROW_NUMBER() OVER (PARTITION BY "
             + columns(table, table.identity())
             + " ORDER BY "
@@ -33,9 +33,9 @@ public final class BigQuerySql {
   }
 
   /**
-   * Of sessions that overlap only the one with the most events, and none that has become part of
-   * another. Rows that overlap stay behind where a run lost what it remembered: it gives a session
-   * a start that an earlier run did not know, and cannot take back that run's row.
+   * Among overlapping sessions, only the one with the most events, and none that was merged into
+   * another. A run that started without the earlier run's state may give a session another start,
+   * and it cannot remove the earlier run's row.
    */
   private static String greatestOfOverlapping(String rows, BigQueryTable table) {
     String start = quote(Rollup.WINDOW_START);
@@ -44,43 +44,32 @@ public final class BigQuerySql {
     String groups = columns(table, names);
     String group = groups.isEmpty() ? "" : "PARTITION BY " + groups + " ";
     String cluster = "PARTITION BY " + (groups.isEmpty() ? "" : groups + ", ") + "_cluster";
-    return "SELECT * EXCEPT (_before, _cluster)\nFROM (SELECT *, COUNTIF(_before IS NULL OR "
-        + start
-        + " >= _before) OVER ("
-        + group
-        + "ORDER BY "
-        + start
-        + ") AS _cluster\nFROM (SELECT *, MAX("
-        + quote(Rollup.WINDOW_END)
-        + ") OVER ("
-        + group
-        + "ORDER BY "
-        + start
-        + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS _before\nFROM ("
-        + rows
-        + ")\nWHERE NOT "
-        + quote(Rollup.MERGED)
-        + "))\nWHERE TRUE\nQUALIFY ROW_NUMBER() OVER ("
-        + cluster
-        + " ORDER BY "
-        + quote(Rollup.EVENTS)
-        + " DESC, "
-        + start
-        + ") = 1";
+    String end = quote(Rollup.WINDOW_END);
+    return """
+        SELECT * EXCEPT (_before, _cluster)
+        FROM (SELECT *, COUNTIF(_before IS NULL OR %1$s >= _before) OVER (%2$sORDER BY %1$s) AS \
+        _cluster
+        FROM (SELECT *, MAX(%3$s) OVER (%2$sORDER BY %1$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 \
+        PRECEDING) AS _before
+        FROM (%4$s)
+        WHERE NOT %5$s))
+        WHERE TRUE
+        QUALIFY ROW_NUMBER() OVER (%6$s ORDER BY %7$s DESC, %1$s) = 1"""
+        .formatted(start, group, end, rows, quote(Rollup.MERGED), cluster, quote(Rollup.EVENTS));
   }
 
   private static String columns(BigQueryTable table, List<String> names) {
     return names.stream().map(name -> comparable(table, name)).collect(Collectors.joining(", "));
   }
 
-  /** A column in a form by which rows can be grouped: not every type can be. */
+  /** A column as an expression that rows can be partitioned by; not every type can. */
   private static String comparable(BigQueryTable table, String name) {
     TableFieldSchema column =
         table.stored().stream().filter(c -> c.getName().equals(name)).findFirst().orElseThrow();
     return switch (BigQueryTypes.name(column)) {
       case "FLOAT64" -> "CAST(" + quote(name) + " AS STRING)";
       case "JSON" -> "TO_JSON_STRING(" + quote(name) + ")";
-      // Of the identity only further digits can be null: in rows older than their column.
+      // In an identity, only further digits can be null: in rows older than their column.
       case "INT64" ->
           BigQueryTypes.mode(column).equals(BigQueryTypes.NULLABLE)
               ? "IFNULL(" + quote(name) + ", 0)"
@@ -89,7 +78,7 @@ public final class BigQuerySql {
     };
   }
 
-  /** What creates a table, for people: the client takes its parts. */
+  /** The statement that creates a table, for people; the client does not execute it. */
   static String createTable(String project, String dataset, BigQueryTable table) {
     String columns =
         table.stored().stream()
@@ -120,7 +109,7 @@ public final class BigQuerySql {
         : sql + " OPTIONS (partition_expiration_days = " + days(table.ttl().toMillis()) + ")";
   }
 
-  /** Days with a fraction. */
+  /** A number of days, with a fraction if necessary. */
   static String days(long millis) {
     double days = millis / 86_400_000.0;
     return days == Math.rint(days) ? Long.toString((long) days) : Double.toString(days);

@@ -19,19 +19,19 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A table as BigQuery knows it.
+ * A table of BigQuery that a contract needs.
  *
  * @param name without project and dataset
  * @param stored its columns
- * @param sent the columns as rows are encoded
- * @param identity the columns that make two rows the same
- * @param latest of rows with equal identity the one that is first in this order is shown
+ * @param sent the columns that rows are encoded with
+ * @param identity the columns that are equal in duplicates
+ * @param latest among rows with equal identity, the view shows the first in this order
  * @param timeColumn partitions by day (UTC)
- * @param ttl how long a day is kept; null: for ever
- * @param clusterBy four columns at most
+ * @param ttl how long a day is kept; null: indefinitely
+ * @param clusterBy at most four columns
  * @param description for people
- * @param outcome what a row is; null: no record's outcome
- * @param sessions whether rows are sessions, of which two can stand for the same events
+ * @param outcome the outcome of the rows; null: the rows are no outcomes of records
+ * @param sessions whether rows are sessions: two of them can count the same events
  */
 public record BigQueryTable(
     String name,
@@ -53,7 +53,7 @@ public record BigQueryTable(
     return name + "_exact";
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, rollups, the two of the audit. */
+  /** The tables of a contract: normal, error, late, dead letters, roll-ups, two for the audit. */
   public static List<BigQueryTable> of(Contract contract) {
     List<BigQueryTable> all = new ArrayList<>(written(contract));
     all.add(FixedTables.audit(contract));
@@ -61,7 +61,7 @@ public record BigQueryTable(
     return all;
   }
 
-  /** All but those of the audit. */
+  /** All tables except those of the audit. */
   public static List<BigQueryTable> written(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<BigQueryTable> all = new ArrayList<>();
@@ -131,7 +131,7 @@ public record BigQueryTable(
         sessions);
   }
 
-  /** What users filter on first, then the rest of the identity, then the time; four at most. */
+  /** The columns that users filter on, the rest of the identity, the time; at most four. */
   private static List<String> clusterBy(TableDefinition table, List<TableFieldSchema> columns) {
     Set<String> order = new LinkedHashSet<>(table.orderBy());
     order.remove(table.timeColumn());

@@ -1,20 +1,22 @@
 package io.millrace.bigquery.schema;
 
+import static io.millrace.io.schema.Difference.expected;
+
 import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TimePartitioning;
 import io.millrace.bigquery.client.BigQueryConfig;
-import io.millrace.bigquery.schema.BigQueryDifference.ChangeColumns;
-import io.millrace.bigquery.schema.BigQueryDifference.KeepLonger;
-import io.millrace.bigquery.schema.BigQueryDifference.Mend;
-import io.millrace.bigquery.schema.BigQueryDifference.RecreateView;
-import io.millrace.bigquery.schema.BigQueryDifference.Refuse;
-import io.millrace.bigquery.schema.BigQueryDifference.WidenColumn;
+import io.millrace.bigquery.client.BigQueryTables;
+import io.millrace.io.schema.Difference;
+import io.millrace.io.schema.Difference.Effect;
+import io.millrace.io.schema.Remedy;
+import io.millrace.io.schema.Remedy.Refuse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Compares a table and its view as they are with those a contract needs. */
@@ -23,216 +25,189 @@ public final class BigQueryTableCheck {
 
   private final BigQueryConfig config;
   private final BigQueryTable expected;
-  private final List<BigQueryDifference> differences = new ArrayList<>();
+  private final BigQueryTableChanges changes;
+  private final List<Difference> differences = new ArrayList<>();
 
-  private BigQueryTableCheck(BigQueryConfig config, BigQueryTable expected) {
+  /** After the other changes of the table, which keep the types as they are. */
+  private final List<Difference> widenings = new ArrayList<>();
+
+  private BigQueryTableCheck(BigQueryConfig config, BigQueryTables client, BigQueryTable expected) {
     this.config = config;
     this.expected = expected;
+    this.changes = new BigQueryTableChanges(config, client, expected);
   }
 
   /**
-   * The differences.
+   * The differences, in the order in which they can be changed.
    *
-   * @param found null: the table is missing, which is none
-   * @param view likewise
+   * @param client makes the changes
+   * @param found null: the table is missing
+   * @param view null: the view is missing
    */
-  public static List<BigQueryDifference> differences(
-      BigQueryConfig config, BigQueryTable expected, @Nullable Table found, @Nullable Table view) {
-    BigQueryTableCheck check = new BigQueryTableCheck(config, expected);
-    if (found != null) {
+  public static List<Difference> differences(
+      BigQueryConfig config,
+      BigQueryTables client,
+      BigQueryTable expected,
+      @Nullable Table found,
+      @Nullable Table view) {
+    BigQueryTableCheck check = new BigQueryTableCheck(config, client, expected);
+    if (found == null) {
+      check.differences.add(
+          Difference.missing(
+              expected.name(), check.at("table", expected.name()), check.changes.create()));
+    } else {
       check.compareTable(found);
     }
-    if (view != null) {
-      check.compareView(view);
-    }
+    check.differences.addAll(check.widenings);
+    // What the view shows must be there. BigQuery fixes its list of columns when it creates it.
+    check.compareView(view);
     return check.differences;
   }
 
-  private void add(String place, String what, boolean blocks, @Nullable Mend mend) {
-    String where = "table " + config.dataset() + "." + expected.name() + place;
-    differences.add(new BigQueryDifference(expected.name(), where, what, blocks, mend));
+  private static Refuse refuse(String reason) {
+    return new Refuse(reason, "docs/bigquery.md");
+  }
+
+  private String at(String kind, String name) {
+    return kind + " " + config.dataset() + "." + name;
+  }
+
+  private Difference difference(String place, String what, Effect effect, Remedy remedy) {
+    String where = at("table", expected.name()) + place;
+    return new Difference(expected.name(), where, what, effect, remedy);
+  }
+
+  private void blocks(String place, String what, Remedy remedy) {
+    differences.add(difference(place, what, Effect.BLOCKS, remedy));
+  }
+
+  private void note(String place, String what, Remedy remedy) {
+    differences.add(difference(place, what, Effect.NOTE, remedy));
   }
 
   private void compareTable(Table found) {
     if (found.getView() != null || found.getSchema() == null) {
-      add("", "expected a table, found a view", true, new Refuse("the name is taken"));
+      blocks("", expected("a table", "a view"), refuse("the name is taken"));
       return;
     }
-    compareColumns("", expected.stored(), found.getSchema().getFields());
+    compareColumns("", expected.stored(), found.getSchema().getFields(), found);
     comparePartitions(found);
     List<String> clusters =
         found.getClustering() == null ? List.of() : found.getClustering().getFields();
     if (!clusters.equals(expected.clusterBy())) {
-      add(
+      note(
           ": clustering",
-          "expected "
-              + String.join(", ", expected.clusterBy())
-              + ", found "
-              + (clusters.isEmpty() ? "none" : String.join(", ", clusters))
-              + ": only what queries cost differs",
-          false,
-          null);
+          expected(
+                  String.join(", ", expected.clusterBy()),
+                  clusters.isEmpty() ? "none" : String.join(", ", clusters))
+              + ": only the cost of queries differs",
+          new Remedy.None());
     }
   }
 
   private void compareColumns(
-      String prefix, List<TableFieldSchema> needed, List<TableFieldSchema> there) {
+      String prefix, List<TableFieldSchema> needed, List<TableFieldSchema> there, Table table) {
     Map<String, TableFieldSchema> byName = new LinkedHashMap<>();
     there.forEach(c -> byName.put(c.getName().toLowerCase(Locale.ROOT), c));
     for (TableFieldSchema column : needed) {
       TableFieldSchema found = byName.remove(column.getName().toLowerCase(Locale.ROOT));
+      String name = prefix + column.getName();
       if (found == null) {
-        missing(prefix, column);
+        blocks(
+            ": column " + name,
+            expected(BigQueryTypes.sql(column), "no such column"),
+            changes.addColumn(name, column, table));
       } else {
-        compareColumn(prefix + column.getName(), column, found);
+        compareColumn(name, column, found, table);
       }
     }
     for (TableFieldSchema foreign : byName.values()) {
       if (BigQueryTypes.mode(foreign).equals(BigQueryTypes.REQUIRED)
           && foreign.getDefaultValueExpression() == null) {
         String name = prefix + foreign.getName();
-        add(
+        blocks(
             ": column " + name,
-            "is not the contract's and required: rows without it would be refused",
-            true,
-            new ChangeColumns(
-                "makes it nullable",
-                alter("ALTER COLUMN " + BigQuerySql.quote(name) + " DROP NOT NULL"),
-                "becomes nullable; the column and its data stay"));
+            "is required but not in the contract: BigQuery would reject rows without it",
+            changes.relax(name, table));
       }
     }
   }
 
-  private void missing(String prefix, TableFieldSchema column) {
-    String name = prefix + column.getName();
-    boolean repeated = BigQueryTypes.mode(column).equals(BigQueryTypes.REPEATED);
-    String older =
-        repeated
-            ? "added, older rows show an empty array"
-            : "added, older rows show NULL"
-                + (BigQueryTypes.mode(column).equals(BigQueryTypes.REQUIRED)
-                    ? ", for BigQuery adds no required column"
-                    : "");
-    add(
-        ": column " + name,
-        "expected " + BigQueryTypes.sql(column) + ", found no such column",
-        true,
-        new ChangeColumns(
-            "adds it",
-            alter(
-                "ADD COLUMN IF NOT EXISTS "
-                    + BigQuerySql.quote(name)
-                    + " "
-                    + BigQueryTypes.sql(column)),
-            older));
-  }
-
-  private void compareColumn(String name, TableFieldSchema needed, TableFieldSchema found) {
+  private void compareColumn(
+      String name, TableFieldSchema needed, TableFieldSchema found, Table table) {
     boolean repeated = BigQueryTypes.mode(needed).equals(BigQueryTypes.REPEATED);
     String place = ": column " + name;
+    String what = expected(BigQueryTypes.sql(needed), BigQueryTypes.sql(found));
     if (repeated != BigQueryTypes.mode(found).equals(BigQueryTypes.REPEATED)) {
-      add(place, expected(needed, found), true, new Refuse("a column keeps its mode: " + BY_HAND));
+      blocks(place, what, refuse("a column keeps its mode: " + BY_HAND));
       return;
     }
     if (BigQueryTypes.mode(needed).equals(BigQueryTypes.NULLABLE)
         && BigQueryTypes.mode(found).equals(BigQueryTypes.REQUIRED)) {
-      add(
-          place,
-          "expected to be nullable, found it required",
-          true,
-          new ChangeColumns(
-              "makes it nullable",
-              alter("ALTER COLUMN " + BigQuerySql.quote(name) + " DROP NOT NULL"),
-              "becomes nullable"));
+      blocks(place, "expected to be nullable, found it required", changes.relax(name, table));
     }
     if (BigQueryTypes.name(needed).equals("STRUCT") && BigQueryTypes.name(found).equals("STRUCT")) {
-      compareColumns(name + ".", needed.getFields(), found.getFields());
+      compareColumns(name + ".", needed.getFields(), found.getFields(), table);
     } else if (!ColumnWidth.holds(found, needed)) {
       if (!repeated && !name.contains(".") && ColumnWidth.widens(found, needed)) {
-        String type = ColumnWidth.both(found, needed);
-        add(
-            place,
-            expected(needed, found),
-            true,
-            new WidenColumn(
-                alter("ALTER COLUMN " + BigQuerySql.quote(name) + " SET DATA TYPE " + type),
-                BigQueryTypes.sql(found) + " becomes " + type + ", every value stays"));
+        Remedy widen = changes.widen(name, found, ColumnWidth.both(found, needed));
+        widenings.add(difference(place, what, Effect.BLOCKS, widen));
       } else {
-        add(place, expected(needed, found), true, new Refuse(ColumnWidth.reason(found, needed)));
+        blocks(place, what, refuse(ColumnWidth.reason(found, needed)));
       }
     } else if (!BigQueryTypes.sql(found).equals(BigQueryTypes.sql(needed))) {
-      add(place, expected(needed, found) + ", which holds more", false, null);
+      note(place, what + ", which holds more", new Remedy.None());
     }
-  }
-
-  private static String expected(TableFieldSchema needed, TableFieldSchema found) {
-    return "expected " + BigQueryTypes.sql(needed) + ", found " + BigQueryTypes.sql(found);
   }
 
   private void comparePartitions(Table found) {
     TimePartitioning days = found.getTimePartitioning();
     String column = days == null ? null : days.getField();
     if (!expected.timeColumn().equals(column)) {
-      add(
+      note(
           ": partitions",
-          "expected days of "
-              + expected.timeColumn()
-              + ", found "
-              + (days == null ? "none" : column == null ? "the time of writing" : column),
-          false,
-          new Refuse("a table keeps its partitions: " + BY_HAND));
+          expected(
+              "days of " + expected.timeColumn(),
+              days == null ? "none" : column == null ? "the time of writing" : column),
+          refuse("a table keeps its partitions: " + BY_HAND));
       return;
     }
     Long kept = days.getExpirationMs();
     Long needed = expected.ttl() == null ? null : (Long) expected.ttl().toMillis();
-    if (kept == null ? needed == null : kept.equals(needed)) {
+    if (Objects.equals(kept, needed)) {
       return;
     }
-    boolean longer = kept != null && (needed == null || needed > kept);
-    add(
+    note(
         ": expiration of partitions",
-        "expected "
-            + (needed == null ? "none" : BigQuerySql.days(needed) + " days")
-            + ", found "
-            + (kept == null ? "none" : BigQuerySql.days(kept) + " days"),
-        false,
-        longer
-            ? new KeepLonger(
-                alter(
-                    "SET OPTIONS (partition_expiration_days = "
-                        + (needed == null ? "NULL" : BigQuerySql.days(needed))
-                        + ")"))
-            : new Refuse("days that are kept now would be deleted"));
+        expected(days(needed), days(kept)),
+        kept != null && (needed == null || needed > kept)
+            ? changes.keepFor(needed)
+            : refuse("days that are kept now would be deleted"));
   }
 
-  private void compareView(Table view) {
-    String where = "view " + config.dataset() + "." + expected.exactView();
-    if (view.getView() == null) {
-      differences.add(
-          new BigQueryDifference(
-              expected.name(),
-              where,
-              "expected a view, found a table",
-              true,
-              new Refuse("the name is taken; rename that table")));
-      return;
-    }
-    String query = BigQuerySql.exact(config.project(), config.dataset(), expected);
-    if (!query.equals(view.getView().getQuery())) {
-      differences.add(
-          new BigQueryDifference(
-              expected.name(),
-              where,
-              "its query is not the one by which each row of this contract is shown once",
-              true,
-              new RecreateView()));
+  private static String days(@Nullable Long millis) {
+    return millis == null ? "none" : BigQuerySql.days(millis) + " days";
+  }
+
+  private void compareView(@Nullable Table view) {
+    String where = at("view", expected.exactView());
+    if (view == null) {
+      differences.add(Difference.missing(expected.name(), where, changes.createView(false)));
+    } else if (view.getView() == null) {
+      addOfView(
+          where, expected("a view", "a table"), refuse("the name is taken; rename that table"));
+    } else if (!BigQuerySql.exact(config.project(), config.dataset(), expected)
+        .equals(view.getView().getQuery())) {
+      addOfView(
+          where,
+          "its query is not the one that shows each row of this contract once",
+          changes.createView(true));
+    } else if (changes.makeViewStale()) {
+      differences.add(Difference.stale(expected.name(), where, changes.createView(true)));
     }
   }
 
-  private String alter(String what) {
-    return "ALTER TABLE "
-        + BigQuerySql.qualified(config.project(), config.dataset(), expected.name())
-        + " "
-        + what;
+  private void addOfView(String where, String what, Remedy remedy) {
+    differences.add(new Difference(expected.name(), where, what, Effect.BLOCKS, remedy));
   }
 }

@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * BigQuery's type of a contract's field, in two forms. <b>Stored</b> is the column. <b>Sent</b> is
- * what rows are encoded by: the same, but for decimals, which travel as text. In binary a NUMERIC
- * and a BIGNUMERIC look different, so a column that is widened while a pipeline writes would
- * misread them; a text says what it is.
+ * The BigQuery type of a contract's field, in two forms. <b>Stored</b> is the column. <b>Sent</b>
+ * is the schema that rows are encoded with: the same, except that decimals are sent as text.
+ * NUMERIC and BIGNUMERIC have different binary forms, so BigQuery would misread them in a column
+ * that is widened while a pipeline writes. Text is unambiguous.
  */
 public final class BigQueryTypes {
   static final String REQUIRED = "REQUIRED";
@@ -31,18 +31,18 @@ public final class BigQueryTypes {
 
   private BigQueryTypes() {}
 
-  /** The column as the table has it. */
+  /** The column of the table. */
   static TableFieldSchema stored(ColumnDefinition column) {
     return of(column.field(), column.name(), column.nullable(), false)
         .setDescription(description(column.field()));
   }
 
-  /** The column as rows are sent. */
+  /** The column in the schema of sent rows. */
   static TableFieldSchema sent(ColumnDefinition column) {
     return of(column.field(), column.name(), column.nullable(), true);
   }
 
-  /** A list that the client's classes can clone: they make a new one by its constructor. */
+  /** A list that the client's classes can clone: they call its constructor. */
   static List<TableFieldSchema> cloneable(TableFieldSchema... columns) {
     return new ArrayList<>(Arrays.asList(columns));
   }
@@ -62,7 +62,7 @@ public final class BigQueryTypes {
         new TableFieldSchema().setName(name).setMode(nullable ? NULLABLE : REQUIRED);
     return switch (field.type()) {
       case STRING, TEXT, UUID -> column.setType("STRING");
-      // As text it is any JSON value, exactly as it was sent; as JSON an object, taken apart.
+      // STRING keeps any JSON value as it was sent; JSON stores an object by path.
       case JSON -> column.setType(field.storedAsJson() ? "JSON" : "STRING");
       case INT32, INT64 -> column.setType("INTEGER");
       case FLOAT64 -> column.setType("FLOAT");
@@ -119,7 +119,7 @@ public final class BigQueryTypes {
         };
   }
 
-  /** The type's name in SQL: the API gives some of them others. */
+  /** The type's name in SQL; the API has other names for some types. */
   static String name(TableFieldSchema column) {
     String type = column.getType().toUpperCase(Locale.ROOT);
     return switch (type) {
@@ -131,7 +131,7 @@ public final class BigQueryTypes {
     };
   }
 
-  /** The mode, which the API leaves out where it is the default. */
+  /** The mode; the API leaves the default out. */
   static String mode(TableFieldSchema column) {
     return column.getMode() == null ? NULLABLE : column.getMode();
   }

@@ -3,9 +3,9 @@ package io.millrace.bigquery.schema;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 
 /**
- * Which column holds every value of another, whatever pipeline by whatever contract writes it: an
- * integer is sent as an integer, which a column of decimals takes and one of FLOAT64 does not; a
- * decimal is sent as text, which every column of decimals takes.
+ * Decides whether a column holds every value of another, for every pipeline and contract that
+ * writes to it. Integers are sent as integers, which a column of decimals accepts and one of
+ * FLOAT64 does not. Decimals are sent as text, which every column of decimals accepts.
  */
 final class ColumnWidth {
   /** Digits that an INT64 can have. */
@@ -13,7 +13,7 @@ final class ColumnWidth {
 
   private ColumnWidth() {}
 
-  /** Digits before and after the point; those of a type without parameters are its own. */
+  /** Digits before and after the point; a type without parameters has its maximum. */
   private record Digits(long whole, long scale) {
     static Digits of(TableFieldSchema column) {
       String type = BigQueryTypes.name(column);
@@ -41,7 +41,7 @@ final class ColumnWidth {
     return isDecimal(column) || BigQueryTypes.name(column).equals("INT64");
   }
 
-  /** Whether a column takes every value that is sent to it for the other. */
+  /** Whether a column accepts every value that is sent for the other. */
   static boolean holds(TableFieldSchema found, TableFieldSchema needed) {
     if (isDecimal(found) && isExact(needed)) {
       return Digits.of(found).holds(Digits.of(needed));
@@ -50,12 +50,12 @@ final class ColumnWidth {
         && (found.getMaxLength() == null);
   }
 
-  /** Whether BigQuery can change a column so that it holds both what is there and the other. */
+  /** Whether BigQuery can widen a column so that it holds its own values and the other's. */
   static boolean widens(TableFieldSchema found, TableFieldSchema needed) {
     return isExact(found) && isDecimal(needed);
   }
 
-  /** The type that holds the values of both, in SQL. */
+  /** The type that holds the values of both columns, in SQL. */
   static String both(TableFieldSchema found, TableFieldSchema needed) {
     Digits a = Digits.of(found);
     Digits b = Digits.of(needed);
@@ -69,15 +69,15 @@ final class ColumnWidth {
     return (big ? "BIGNUMERIC" : "NUMERIC") + "(" + (whole + scale) + ", " + scale + ")";
   }
 
-  /** Why a column cannot become what the other is. */
+  /** Why a column cannot get the other's type. */
   static String reason(TableFieldSchema found, TableFieldSchema needed) {
     if (BigQueryTypes.name(found).equals("INT64") && BigQueryTypes.name(needed).equals("FLOAT64")) {
-      return "beyond 2^53 digits would be lost, and pipelines by the contract before could write no"
-          + " more; add a column beside it";
+      return "integers beyond 2^53 would lose digits, and pipelines with the older contract could"
+          + " no longer write; add a column beside it";
     }
     if (found.getMaxLength() != null) {
-      return "it takes only " + found.getMaxLength() + " characters; remove that limit";
+      return "it holds only " + found.getMaxLength() + " characters; remove that limit";
     }
-    return "some values of the one are none of the other; add a column beside it";
+    return "some values of either type are not values of the other; add a column beside it";
   }
 }

@@ -13,9 +13,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The tables whose columns are the same for every contract: dead letters and audit, with the
- * columns and meaning that they have in ClickHouse. Both are partitioned by the day on which a row
- * was written, not by the record's time: BigQuery takes no rows of days more than ten years ago or
- * a year ahead, a source's clock may say anything, and these rows have nowhere else to go.
+ * columns and meaning that they have in ClickHouse. They are partitioned by the day on which a row
+ * was written, not by the record's time: BigQuery rejects rows of days more than ten years ago or a
+ * year ahead, a source's clock may be arbitrarily wrong, and these rows have no other destination.
  */
 public final class FixedTables {
   private static final String STRING = "STRING";
@@ -35,14 +35,14 @@ public final class FixedTables {
     return BigQueryTypes.column(name, type, BigQueryTypes.REQUIRED, description);
   }
 
-  /** One row for each record read, which says how it ended. */
+  /** One row for each record read, with its outcome. */
   public static BigQueryTable audit(Contract contract) {
     List<TableFieldSchema> columns = new ArrayList<>();
     columns.add(required("contract", STRING, "the contract's name"));
     columns.addAll(PLACE);
-    columns.add(required(Origin.OUTCOME, STRING, "how the record ended"));
+    columns.add(required(Origin.OUTCOME, STRING, "the record's outcome"));
     columns.add(
-        required(Origin.WRITTEN_AT, TIMESTAMP, "when the outcome's row had been acknowledged"));
+        required(Origin.WRITTEN_AT, TIMESTAMP, "when BigQuery acknowledged the outcome's row"));
     return new BigQueryTable(
         contract.tables().audit().name(),
         List.copyOf(columns),
@@ -58,7 +58,7 @@ public final class FixedTables {
         false);
   }
 
-  /** A row of one of the two tables of the audit. */
+  /** The row of an audit entry, for one of the two audit tables. */
   public static TableRow auditRow(String contract, AuditEntry entry) {
     if (entry.isLostRange()) {
       return lostRangeRow(contract, LostRange.of(entry.record()), entry.writtenAtMillis());
@@ -115,15 +115,16 @@ public final class FixedTables {
         .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis));
   }
 
-  /** One row for each dead letter, the original's bytes as they were. */
+  /** One row for each dead letter, with the record's bytes unchanged. */
   static BigQueryTable deadLetters(Contract contract) {
     List<TableFieldSchema> columns = new ArrayList<>(PLACE);
     columns.add(BigQueryTypes.column("key", "BYTES", BigQueryTypes.NULLABLE, "the record's key"));
     columns.add(
         BigQueryTypes.column(
-            "value", "BYTES", BigQueryTypes.NULLABLE, "the original; null: a tombstone"));
+            "value", "BYTES", BigQueryTypes.NULLABLE, "the record's value; null: a tombstone"));
     columns.add(
-        BigQueryTypes.column("headers", "RECORD", BigQueryTypes.REPEATED, "in their order")
+        BigQueryTypes.column(
+                "headers", "RECORD", BigQueryTypes.REPEATED, "the record's headers, in order")
             .setFields(
                 BigQueryTypes.cloneable(
                     new TableFieldSchema()
@@ -134,14 +135,14 @@ public final class FixedTables {
                         .setName(BigQueryTypes.MAP_VALUE)
                         .setType("BYTES")
                         .setMode(BigQueryTypes.REQUIRED))));
-    columns.add(required("code", STRING, "why"));
-    columns.add(required("message", STRING, "what exactly"));
-    columns.add(required("stage", STRING, "the step that gave up"));
+    columns.add(required("code", STRING, "the reason"));
+    columns.add(required("message", STRING, "the reason in detail"));
+    columns.add(required("stage", STRING, "the step that failed"));
     columns.add(required("contract", STRING, "the contract's name"));
     columns.add(required("contract_version", INTEGER, "the contract's version"));
     columns.add(required("consumer", STRING, "the pipeline that read the record"));
     columns.add(required("first_seen", TIMESTAMP, "when it first became a dead letter"));
-    columns.add(required("attempt", INTEGER, "1 at first; one more with each replay"));
+    columns.add(required("attempt", INTEGER, "1, and one more after each replay"));
     columns.add(required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
     return new BigQueryTable(
         contract.tables().deadLetters().name(),
@@ -157,7 +158,7 @@ public final class FixedTables {
         false);
   }
 
-  /** A dead letter as a row. */
+  /** The row of a dead letter. */
   public static TableRow deadLetterRow(DeadLetter letter, long writtenAtMillis) {
     SourceRecord origin = letter.origin();
     List<TableRow> headers = new ArrayList<>(origin.headers().size());

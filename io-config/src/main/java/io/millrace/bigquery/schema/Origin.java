@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The column {@link #NAME} that Millrace adds to every table of events and of rollups: which record
- * a row was made from, and when it was encoded (UTC, the worker's clock). BigQueryIO tells which
- * rows are written by giving their columns back; by this one a row is known again. It also decides
- * which of several rows of one identity is the last.
+ * The column {@link #NAME} that Millrace adds to every table of events and of roll-ups: the record
+ * that a row comes from, and when the row was encoded (UTC, by the worker's clock). BigQueryIO
+ * reports written rows by returning their columns; this column identifies the row. It also decides
+ * which of several rows with one identity is the last.
  */
 public final class Origin {
   public static final String NAME = "millrace";
@@ -24,7 +24,7 @@ public final class Origin {
   public static final String RECORD_TIME = "record_time";
   static final String WRITTEN_AT = "written_at";
 
-  /** All names that are needed to know a row again, here or in the table of dead letters. */
+  /** All names that identify a returned row, here or in the dead-letter table. */
   public static final Set<String> NAMES =
       Set.of(NAME, OUTCOME, TOPIC, PARTITION, OFFSET, RECORD_TIME, WRITTEN_AT);
 
@@ -42,20 +42,25 @@ public final class Origin {
   /** The column of a table of events. */
   static TableFieldSchema column() {
     return record(
-        "which record the row was made from",
+        "the record that the row comes from",
         BigQueryTypes.cloneable(
-            BigQueryTypes.column(OUTCOME, "STRING", BigQueryTypes.REQUIRED, "how it ended"),
-            BigQueryTypes.column(TOPIC, "STRING", BigQueryTypes.REQUIRED, "where it was read"),
-            BigQueryTypes.column(PARTITION, "INTEGER", BigQueryTypes.REQUIRED, "likewise"),
-            BigQueryTypes.column(OFFSET, "INTEGER", BigQueryTypes.REQUIRED, "likewise"),
+            BigQueryTypes.column(OUTCOME, "STRING", BigQueryTypes.REQUIRED, "the record's outcome"),
+            BigQueryTypes.column(
+                TOPIC,
+                "STRING",
+                BigQueryTypes.REQUIRED,
+                "Kafka topic, Pub/Sub subscription or file"),
+            BigQueryTypes.column(PARTITION, "INTEGER", BigQueryTypes.REQUIRED, "partition in it"),
+            BigQueryTypes.column(
+                OFFSET, "INTEGER", BigQueryTypes.REQUIRED, "offset in the partition"),
             BigQueryTypes.column(
                 RECORD_TIME, "TIMESTAMP", BigQueryTypes.REQUIRED, "the source's own clock"),
             WRITTEN));
   }
 
-  /** The column of a rollup's table, whose rows are no record's. */
+  /** The column of a roll-up table, whose rows do not come from one record. */
   static TableFieldSchema columnOfRollup() {
-    return record("when the row was made", BigQueryTypes.cloneable(WRITTEN));
+    return record("when the row was encoded", BigQueryTypes.cloneable(WRITTEN));
   }
 
   private static TableFieldSchema record(String description, List<TableFieldSchema> fields) {
@@ -68,7 +73,7 @@ public final class Origin {
     return BigQuerySql.quote(NAME) + "." + BigQuerySql.quote(field);
   }
 
-  /** A column's name as BigQueryIO gives acknowledged rows back: in lower case. */
+  /** A column's name in the rows that BigQueryIO returns as written: in lower case. */
   public static String nameGivenBack(String column) {
     return column.toLowerCase(Locale.ROOT);
   }
@@ -78,7 +83,7 @@ public final class Origin {
     return place(record).set(OUTCOME, outcome.label()).set(WRITTEN_AT, micros(writtenAtMillis));
   }
 
-  /** Its value for a rollup's row. */
+  /** Its value for a row of a roll-up. */
   public static TableRow valueOfRollup(long writtenAtMillis) {
     return new TableRow().set(WRITTEN_AT, micros(writtenAtMillis));
   }
@@ -93,8 +98,9 @@ public final class Origin {
   }
 
   /**
-   * A time as rows are sent: microseconds since the epoch, UTC. The nearest that a column can hold:
-   * a source's clock may say anything, and there are rows that have nowhere else to go.
+   * A time as rows hold it: microseconds since the epoch, UTC. A time that no column can hold
+   * becomes the nearest that it can: a source's clock may be arbitrarily wrong, and dead letters
+   * and audit rows have no other destination.
    */
   public static Long micros(long millis) {
     return Math.max(MIN_TIME, Math.min(MAX_TIME, millis)) * 1000;

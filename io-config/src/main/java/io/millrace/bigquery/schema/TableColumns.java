@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The columns of a contract's table in BigQuery. A TIMESTAMP has six digits after the second at
- * most: what a time of the identity has beyond them is kept in a column of its own, so that two
+ * The columns of a contract's table in BigQuery. A TIMESTAMP has at most six digits after the
+ * second. The further digits of a time in the identity have a column of their own, so that two
  * events that differ only there stay two rows.
  */
 public final class TableColumns {
@@ -23,7 +23,7 @@ public final class TableColumns {
   public static List<ColumnDefinition> of(TableDefinition table) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (ColumnDefinition column : table.columns()) {
-      // A column that is added to a table that is there can hold null in older rows.
+      // A column that is added to an existing table is null in older rows.
       columns.add(
           column.hasExtraDigits()
               ? new ColumnDefinition(column.field(), column.index(), true, column.beyondDigits())
@@ -37,7 +37,7 @@ public final class TableColumns {
     return columns;
   }
 
-  /** The columns that make two rows the same. */
+  /** The columns that are equal in duplicates. */
   static List<String> identity(TableDefinition table) {
     List<String> identity = new ArrayList<>(table.identity());
     of(table).stream()
@@ -66,7 +66,7 @@ public final class TableColumns {
                   + ": the contract asks for nanoseconds, a TIMESTAMP keeps microseconds; "
                   + (table.identity().contains(column.name())
                       ? "the rest is in the column " + extra
-                      : "the rest is cut off"));
+                      : "the rest is lost"));
         }
       }
     }

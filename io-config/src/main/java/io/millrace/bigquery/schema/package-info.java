@@ -1,2 +1,2 @@
-/** BigQuery's tables: derived from the contract, compared with the service's, migrated. */
+/** BigQuery's tables: derived from the contract, compared with those of the service. */
 package io.millrace.bigquery.schema;

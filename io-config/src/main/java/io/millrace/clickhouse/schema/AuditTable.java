@@ -6,23 +6,22 @@ import io.millrace.contract.Contract;
 import java.util.List;
 
 /**
- * The audit table: one narrow row for each record read, which says how the record ended. The
- * record's place is the key, so a record that is read again replaces its row: the exact view is
- * exact over retries, restarts and replays. The columns are the same for every contract, and
- * several contracts may share the table.
+ * The audit table: one narrow row for each record read, with the record's outcome. The record's
+ * topic, partition and offset are the key, so a record that is read again replaces its row: the
+ * exact view is exact over retries, restarts and replays. The columns are the same for every
+ * contract, and several contracts may share the table.
  *
- * <p>Times are in milliseconds, UTC: {@code record_time} is the source's own clock for the record,
- * that is when it arrived; {@code written_at} is the worker's, when the outcome's row had been
- * acknowledged. The latter also sets the batches of a replay apart from those of the run before:
- * were they equal, the server would take them for retries and leave the older outcomes in place.
- * {@code event_time} tells which rows a TTL may have removed, and late rows apart; of a dead
- * letter, whose event may have none, it is the record's time, and 1970-01-01 in rows older than the
- * column.
+ * <p>Times are in milliseconds, UTC. {@code record_time} is when the record arrived, by the
+ * source's clock. {@code written_at} is when the sink acknowledged the outcome's row, by the
+ * worker's clock. It also makes the batches of a replay different from those of the earlier run: if
+ * they were equal, the server would drop them as retries and keep the older outcomes. {@code
+ * event_time} identifies rows that a TTL may have removed, and late rows. For a dead letter, whose
+ * event may have no time, it is the record's time; rows older than the column have 1970-01-01.
  */
 public final class AuditTable {
   private static final String SHORT = "LowCardinality(String)";
 
-  /** Neighbours in the sort order are neighbours in the log: the step from one to the next is 1. */
+  /** Adjacent rows in the sort order are adjacent in the log, so offsets increase by 1. */
   private static final String STEP_CODEC = "DoubleDelta, ZSTD(1)";
 
   /** In the order in which {@code AuditRows} writes them. */

@@ -2,33 +2,31 @@ package io.millrace.clickhouse.schema;
 
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ClickHouseTable.View;
-import io.millrace.clickhouse.schema.TableDifference.SetSettings;
 import io.millrace.contract.Rollup;
+import io.millrace.io.schema.Remedy.Change;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** The statements that create what a contract needs. Each leaves alone what exists. */
+/** The statements that create a contract's tables and views. */
 public final class ClickHouseDdl {
-  /** When the server took the row, by the server's clock: for freshness and audits. */
+  /** When the server accepted the row, by the server's clock: for freshness and audits. */
   static final String INSERTED_AT = "inserted_at";
 
   /**
-   * Inserts whose tokens a table remembers, and for how long: a retry this many inserts later is
-   * still absorbed. A table heeds the first setting or the others, by its engine; it has them all
-   * so that it is the same when it is copied to an engine with replicas. A week, for a batch may
-   * wait as long as its table needs to be mended.
+   * How many inserts a table remembers for deduplication, and for how long: the server drops a
+   * retry that comes within them. The engine decides whether the first setting or the others apply.
+   * Every table has all of them, so that it can be copied to an engine with replicas. The time is a
+   * week, because a batch may wait until an operator has fixed its table.
    */
   static final Map<String, String> DEDUPLICATION = deduplication();
 
   /** A view, unless it is there. */
   static final String IF_MISSING = "CREATE VIEW IF NOT EXISTS ";
 
-  /** A view in place of the one that is there, without a moment in which there is none. */
+  /** Replaces a view in one step. */
   static final String ANEW = "CREATE OR REPLACE VIEW ";
 
   private ClickHouseDdl() {}
@@ -39,6 +37,18 @@ public final class ClickHouseDdl {
     settings.put("replicated_deduplication_window", "10000");
     settings.put("replicated_deduplication_window_seconds", "604800");
     return Collections.unmodifiableMap(settings);
+  }
+
+  /** Settings as ALTER TABLE and CREATE TABLE take them. */
+  static String list(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(e -> e.getKey() + " = " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The creation of a missing table or view by a statement. */
+  public static Change created(String statement) {
+    return new Change("creates it", "created", statement);
   }
 
   static String createDatabase(String database) {
@@ -53,12 +63,12 @@ public final class ClickHouseDdl {
       sql.append("  ").append(ClickHouseTypes.quote(column.name()));
       sql.append(' ').append(column.type()).append(codec(column)).append(",\n");
     }
-    // Materialized: not in SELECT *, not in the INSERT, but there for whoever asks.
+    // Materialized: neither SELECT * nor an INSERT names it, but a query can.
     sql.append("  ").append(ClickHouseTypes.quote(INSERTED_AT));
     sql.append(' ').append(ClickHouseTypes.TIME).append(" MATERIALIZED now64(3, 'UTC')");
     sql.append(" CODEC(").append(ClickHouseTypes.TIME_CODEC).append(")\n)\n");
-    // The engine collapses rows equal in the sort order, but only inside a partition: so the
-    // partition, too, depends on the identity alone, which always holds the time.
+    // The engine collapses rows with equal keys only within a partition. So the partition, too,
+    // depends on the identity alone, which always holds the time.
     sql.append("ENGINE = ReplacingMergeTree");
     if (!table.versionColumns().isEmpty()) {
       sql.append(
@@ -72,9 +82,9 @@ public final class ClickHouseDdl {
     if (table.ttl() != null) {
       sql.append("TTL ").append(ttl(table)).append('\n');
     }
-    sql.append("SETTINGS ").append(SetSettings.list(DEDUPLICATION));
+    sql.append("SETTINGS ").append(list(DEDUPLICATION));
     if (table.ttl() != null) {
-      // A part holds one day: to drop it whole costs nothing, to rewrite it costs a merge.
+      // A part holds one day: dropping it costs nothing, rewriting it costs a merge.
       sql.append(", ttl_only_drop_parts = 1");
     }
     return sql.append("\nCOMMENT ").append(ClickHouseTypes.literal(table.comment())).toString();
@@ -84,18 +94,18 @@ public final class ClickHouseDdl {
     return column.codec() == null ? "" : " CODEC(" + column.codec() + ")";
   }
 
-  /** When a row of a table that has a TTL is gone. */
+  /** The TTL expression of a table that has a TTL. */
   static String ttl(ClickHouseTable table) {
     return TableTtl.expression(table.ttlColumn(), table.ttl());
   }
 
   /**
-   * The view that never shows a repeat. Partitions need not be merged with each other for it, since
-   * repeats of an identity are in the same one.
+   * The view without duplicates. It need not merge partitions with each other, because duplicates
+   * are in the same partition.
    *
    * @param create {@link #IF_MISSING} or {@link #ANEW}
-   * @param shown the names of its columns: those of the table that an INSERT may name, so that
-   *     every contract that writes there finds its own
+   * @param shown the names of its columns: all that an INSERT may name, so that every contract that
+   *     writes to the table finds its own
    */
   static String exactView(
       String create, String database, ClickHouseTable table, Collection<String> shown) {
@@ -126,9 +136,9 @@ public final class ClickHouseDdl {
   }
 
   /**
-   * Of sessions that overlap only the one with the most events. Such rows stay behind where a run
-   * lost what it remembered: it gives a session a start that an earlier run did not know, and
-   * cannot take back that run's row. Sessions of one run never overlap.
+   * Among overlapping sessions, only the one with the most events. Sessions of one run never
+   * overlap. A run that started without the earlier run's state may give a session another start,
+   * and it cannot remove the earlier run's row.
    */
   private static String greatestOfOverlapping(String columns, String rows, ClickHouseTable table) {
     String start = ClickHouseTypes.quote(Rollup.WINDOW_START);
@@ -139,49 +149,17 @@ public final class ClickHouseDdl {
             .collect(Collectors.joining(", "));
     String group = groups.isEmpty() ? "" : "PARTITION BY " + groups + " ";
     String cluster = "PARTITION BY " + (groups.isEmpty() ? "" : groups + ", ") + "_cluster";
-    return "SELECT "
-        + columns
-        + "\nFROM (SELECT *, row_number() OVER ("
-        + cluster
-        + " ORDER BY "
-        + ClickHouseTypes.quote(Rollup.EVENTS)
-        + " DESC, "
-        + start
-        + ") AS _rank"
-        + "\nFROM (SELECT *, sum("
-        + start
-        + " >= _before) OVER ("
-        + group
-        + "ORDER BY "
-        + start
-        + ") AS _cluster"
-        + "\nFROM (SELECT *, max("
-        + ClickHouseTypes.quote(Rollup.WINDOW_END)
-        + ") OVER ("
-        + group
-        + "ORDER BY "
-        + start
-        + " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS _before"
-        + "\nFROM ("
-        + rows
-        + "))))\nWHERE _rank = 1";
-  }
-
-  /** All statements for a contract, in order. */
-  public static List<String> all(String database, List<ClickHouseTable> tables) {
-    List<String> statements =
-        tables.stream()
-            .flatMap(
-                t ->
-                    Stream.of(
-                        createTable(database, t),
-                        exactView(IF_MISSING, database, t, t.columnNames())))
-            .collect(Collectors.toList());
-    statements.add(0, createDatabase(database));
-    for (ClickHouseTable table : tables) {
-      table.views().forEach(view -> statements.add(view(IF_MISSING, database, table, view)));
-    }
-    return statements;
+    String end = ClickHouseTypes.quote(Rollup.WINDOW_END);
+    String events = ClickHouseTypes.quote(Rollup.EVENTS);
+    return """
+        SELECT %1$s
+        FROM (SELECT *, row_number() OVER (%2$s ORDER BY %3$s DESC, %4$s) AS _rank
+        FROM (SELECT *, sum(%4$s >= _before) OVER (%5$sORDER BY %4$s) AS _cluster
+        FROM (SELECT *, max(%6$s) OVER (%5$sORDER BY %4$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 \
+        PRECEDING) AS _before
+        FROM (%7$s))))
+        WHERE _rank = 1"""
+        .formatted(columns, cluster, events, start, group, end, rows);
   }
 
   public static String qualified(String database, String table) {

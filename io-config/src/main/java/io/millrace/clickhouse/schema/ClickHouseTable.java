@@ -11,20 +11,20 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A table as ClickHouse knows it.
+ * A table of ClickHouse that a contract needs.
  *
  * @param name without the database
- * @param columns those that are written, in order
- * @param identity the columns that make two rows the same
- * @param orderBy the expressions of the sort order
+ * @param columns the written columns, in order
+ * @param identity the columns that are equal in duplicates
+ * @param orderBy the expressions of the sorting key
  * @param timeColumn the column that partitions by day (UTC)
- * @param ttlColumn the time from which a row's life counts
- * @param ttl how long a row is kept from then; null: for ever
+ * @param ttlColumn the time from which the TTL counts
+ * @param ttl how long a row is kept from then; null: indefinitely
  * @param comment for people
- * @param versionColumns of rows with equal identity the one that is greatest in the first of these
- *     is kept, and hidden if the second, which may be missing, is true; empty: the last one written
- *     is kept
- * @param views those that this table has besides the exact one
+ * @param versionColumns among rows with equal identity, the row with the greatest value in the
+ *     first of these stays; views hide it if the second, which may be missing, is true. Empty: the
+ *     last written row stays
+ * @param views the views besides the exact one
  */
 public record ClickHouseTable(
     String name,
@@ -39,7 +39,7 @@ public record ClickHouseTable(
     List<View> views)
     implements Serializable {
 
-  /** A table of which the last row written is kept, with no view but the exact one. */
+  /** A table that keeps the last written row and has only the exact view. */
   ClickHouseTable(
       String name,
       List<Column> columns,
@@ -63,11 +63,11 @@ public record ClickHouseTable(
   }
 
   /**
-   * A view that counts or sums up a table's exact rows.
+   * A view that aggregates a table's exact rows.
    *
    * @param columns the names of its columns, in order
    * @param select their expressions
-   * @param groupBy what it is grouped by
+   * @param groupBy the expressions that it groups by
    */
   record View(String name, List<String> columns, String select, String groupBy)
       implements Serializable {}
@@ -77,10 +77,10 @@ public record ClickHouseTable(
    *
    * @param type as {@code system.columns} spells it
    * @param codec null: the server's default
-   * @param initial what rows hold that are older than the column, as an expression; null: null, or
-   *     what the type holds where nothing is said
-   * @param extraDigits whether it holds the digits that the column of a time does not keep; of rows
-   *     that are older than the column these are 0
+   * @param initial the value in rows that are older than the column, as an expression; null: NULL
+   *     for a nullable column, else the type's default
+   * @param extraDigits whether it holds the digits that the column of a time does not keep; they
+   *     are 0 in rows that are older than the column
    */
   public record Column(
       String name,
@@ -102,12 +102,12 @@ public record ClickHouseTable(
     }
   }
 
-  /** The view that gives exact answers while repeats are not merged yet. */
+  /** The view without duplicates, also while the engine has not merged them yet. */
   String exactView() {
     return name + "_exact";
   }
 
-  /** Whether its rows are sessions, of which two can stand for the same events. */
+  /** Whether its rows are sessions: two of them can count the same events. */
   boolean hasSessions() {
     return versionColumns.contains(Rollup.MERGED);
   }
@@ -117,8 +117,8 @@ public record ClickHouseTable(
   }
 
   /**
-   * How rows are encoded: equal for two tables if rows for one can be sent to the other. It is kept
-   * in savepoints: what makes it must stay.
+   * A hash of the rows' encoding: equal for two tables if rows for one can be sent to the other.
+   * Savepoints hold it, so its computation must not change.
    */
   public int encoding() {
     return columns.stream()
@@ -127,7 +127,7 @@ public record ClickHouseTable(
         .hashCode();
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, the two of the audit, rollups. */
+  /** The tables of a contract: normal, error, late, dead letters, two for the audit, roll-ups. */
   public static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
@@ -176,12 +176,14 @@ public record ClickHouseTable(
   }
 
   /**
-   * What users filter on first, then the hour, then the rest of the identity, then the time, then
-   * the digits that columns of times do not keep (last, so that a table can be given them later): a
-   * query for an hour of one kind of event reads one stretch, and in it the events of one key stand
-   * together. Every identity column stands there by itself and no other column does: the engine
-   * collapses rows that are equal in the sort order, so one column fewer would collapse events that
-   * are not the same, and one more would keep repeats apart.
+   * The sorting key: the columns that users filter on, the hour, the rest of the identity, the
+   * time, and the digits that columns of times do not keep. Those come last, so that they can be
+   * added to an existing table. A query for an hour of one kind of event reads one range, in which
+   * the events of one key are adjacent.
+   *
+   * <p>The key holds every column of the identity and no other. The engine collapses rows with
+   * equal keys: with one column fewer it would collapse different events, with one more it would
+   * keep duplicates.
    */
   private static List<String> orderBy(TableDefinition table) {
     List<String> order = new ArrayList<>();

@@ -26,7 +26,7 @@ public final class ClickHouseTypes {
   private static String plain(FieldDefinition field) {
     return switch (field.type()) {
       case STRING, TEXT -> "String";
-      // As text it is any JSON value, exactly as it was sent; as JSON an object, taken apart.
+      // String keeps any JSON value as it was sent; JSON stores an object by path.
       case JSON -> field.storedAsJson() ? JSON : "String";
       case UUID -> "UUID";
       case INT32 -> "Int32";
@@ -50,7 +50,7 @@ public final class ClickHouseTypes {
       return null;
     }
     return switch (field.type()) {
-      // Neighbours in the sort order are neighbours in time.
+      // Adjacent rows in the sort order have close times.
       case TIMESTAMP -> TIME_CODEC;
       case STRING, TEXT, JSON, MAP, ARRAY, RECORD -> TEXT_CODEC;
       case INT32, INT64, FLOAT64, DECIMAL -> "ZSTD(1)";
@@ -66,13 +66,13 @@ public final class ClickHouseTypes {
     }
     return switch (field.type()) {
       case INT32, INT64, FLOAT64, BOOLEAN -> value.toString();
-      // As a text: the server would read a number with a point as a binary fraction.
+      // As text, because the server reads a number with a point as a binary fraction.
       case DECIMAL -> literal(((BigDecimal) value).toPlainString());
       default -> literal(value.toString());
     };
   }
 
-  /** What a column of the type holds where nothing is said, as an expression. */
+  /** The default value of a type, as an expression. */
   static String zero(String type) {
     ColumnType plain = ColumnType.parse(type).plain();
     return switch (plain.name()) {
@@ -89,8 +89,8 @@ public final class ClickHouseTypes {
   }
 
   /**
-   * Whether two spellings mean the same type. How a JSON column keeps its paths is its owner's
-   * choice: with parameters it is the same type as without.
+   * Whether two spellings mean the same type. JSON with parameters is the same type as without: how
+   * a column stores its paths is its owner's choice.
    */
   public static boolean same(String a, String b) {
     return plainJson(squeeze(a)).equals(plainJson(squeeze(b)));
@@ -121,12 +121,12 @@ public final class ClickHouseTypes {
     return squeezed.toString();
   }
 
-  /** A name between back quotes. */
+  /** A name in back quotes. */
   public static String quote(String name) {
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
   }
 
-  /** A text between quotes. */
+  /** A text in single quotes. */
   public static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

@@ -6,15 +6,14 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A type of ClickHouse, taken apart: {@code Nullable(Decimal(9, 2))} is Nullable of Decimal of 9
- * and 2.
+ * A parsed ClickHouse type: {@code Nullable(Decimal(9, 2))} is Nullable of Decimal of 9 and 2.
  *
  * @param label the name of an element of a tuple, else empty
- * @param name what stands before the brackets
- * @param arguments what stands between them: types, and for some types numbers or texts
+ * @param name the part before the brackets
+ * @param arguments the parts in the brackets: types, and for some types numbers or texts
  */
 public record ColumnType(String label, String name, List<ColumnType> arguments) {
-  /** What holds every Int32 exactly. */
+  /** The types that hold every Int32 exactly, besides decimals. */
   private static final Set<String> HOLD_INT32 = Set.of("Int32", "Int64", "Float64");
 
   private static final int INT32_DIGITS = 10;
@@ -30,7 +29,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
 
   private static ColumnType parse(String label, String type) {
     int open = type.indexOf('(');
-    // Quoted texts, as those of an Enum, are taken as they are.
+    // Quoted texts, such as those of an Enum, are not parsed.
     if (open < 0 || type.startsWith("'") || !type.endsWith(")")) {
       return new ColumnType(label, type, List.of());
     }
@@ -55,8 +54,8 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
         : parse(part.substring(0, blank), part.substring(blank + 1).strip());
   }
 
-  /** The parts between commas that stand in no brackets and no quotes. */
-  private static List<String> split(String text) {
+  /** Splits at the commas outside of brackets and quotes. */
+  static List<String> split(String text) {
     List<String> parts = new ArrayList<>();
     int depth = 0;
     char quote = 0;
@@ -84,7 +83,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return parts;
   }
 
-  /** The type without the dictionary, which makes no difference to a value. */
+  /** The type without LowCardinality, which does not affect values. */
   ColumnType plain() {
     return name.equals("LowCardinality") ? arguments.get(0) : this;
   }
@@ -93,18 +92,18 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return plain().name.equals("Nullable");
   }
 
-  /** The type of what is not null. */
+  /** The type without Nullable and LowCardinality. */
   public ColumnType notNull() {
     ColumnType plain = plain();
     return plain.name.equals("Nullable") ? plain.arguments.get(0) : plain;
   }
 
-  /** The number at a place of the arguments. */
+  /** The number at an index of the arguments. */
   int number(int place) {
     return Integer.parseInt(arguments.get(place).name);
   }
 
-  /** Whether every value of another type is, unchanged, one of this type. */
+  /** Whether this type holds every value of another type unchanged. */
   boolean holds(ColumnType other) {
     if (other.isNullable() && !isNullable()) {
       return false;
@@ -117,7 +116,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
       case "DateTime64" -> to.name.equals("DateTime64") && to.holdsTimesOf(from);
       case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
       case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
-      // Its parameters say how it keeps its paths, not what it holds.
+      // Its parameters affect how it stores paths, not what it holds.
       case ClickHouseTypes.JSON -> to.name.equals(from.name);
       default -> to.name.equals(from.name) && to.arguments.equals(from.arguments);
     };
@@ -129,14 +128,14 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return scale >= scaleThere && number(0) - scale >= decimal.number(0) - scaleThere;
   }
 
-  /** Whether it is a decimal that holds every whole number of so many digits. */
+  /** Whether it is a decimal that holds every integer of so many digits. */
   private boolean holdsWhole(int digits) {
     return name.equals("Decimal") && number(0) - number(1) >= digits;
   }
 
   /**
-   * The narrowest type that holds every value of this type and of another one, with the
-   * dictionaries of this one; null: there is none.
+   * The narrowest type that holds every value of this type and of another one, LowCardinality where
+   * this one is; null: there is none.
    */
   @Nullable ColumnType join(ColumnType other) {
     if (!label.equals(other.label)) {
@@ -160,7 +159,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
 
   private @Nullable ColumnType joinNotNull(ColumnType other) {
     if (name.equals(ClickHouseTypes.JSON) && other.name.equals(name)) {
-      // How the column keeps its paths is its owner's choice.
+      // How the column stores its paths is its owner's choice.
       return other.arguments.isEmpty() ? this : other;
     }
     if (holds(other)) {
@@ -186,7 +185,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return digits > MOST_DIGITS ? null : parse("Decimal(" + digits + ", " + scale + ")");
   }
 
-  /** Digits before the point; negative: it is no exact number. */
+  /** Digits before the point; negative if the type is not an exact number. */
   private int wholeDigits() {
     return switch (name) {
       case "Int32" -> INT32_DIGITS;
@@ -215,7 +214,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return new ColumnType("", name, List.copyOf(elements));
   }
 
-  /** With nine digits a column ends in 2262, with fewer in 2299. */
+  /** A column with nine digits ends in 2262, one with fewer in 2299. */
   private boolean holdsTimesOf(ColumnType time) {
     if (arguments.equals(time.arguments)) {
       return true;
@@ -241,7 +240,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return true;
   }
 
-  /** As {@code system.columns} spells it. */
+  /** The spelling of {@code system.columns}. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -259,7 +258,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return text.toString();
   }
 
-  /** The same that holds null as well; for a type that can. */
+  /** The nullable form of the type; for a type that has one. */
   ColumnType orNull() {
     if (isNullable()) {
       return this;

@@ -11,9 +11,9 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The dead-letter table: its columns, the same for every contract, and its rows. The original's
- * bytes are kept as they are; a value of null is a tombstone. A header without a value is under its
- * name and {@link Header#NULL}: the column was made for texts.
+ * The dead-letter table: its columns, the same for every contract, and its rows. A row keeps the
+ * record's bytes unchanged; a null value is a tombstone. The column of headers holds texts only, so
+ * a header without a value is stored as {@link Header#NULL}.
  */
 public final class DeadLetterTable {
   private static final String SHORT = "LowCardinality(String)";
@@ -43,8 +43,8 @@ public final class DeadLetterTable {
     return new ClickHouseTable(
         contract.tables().deadLetters().name(),
         COLUMNS,
-        // A record's time is part of what it is: the same record always has the same. It must be
-        // part of the identity because it decides the partition.
+        // The record's time decides the partition, so it must be part of the identity. The same
+        // record always has the same time.
         List.of("topic", "partition", "offset", "record_time"),
         List.of("`topic`", "`partition`", "`offset`", "`record_time`"),
         "record_time",
@@ -54,7 +54,7 @@ public final class DeadLetterTable {
         "Millrace contract " + contract.name() + " version " + contract.version());
   }
 
-  /** Writes a dead letter as one row. There is none that cannot be written. */
+  /** Writes a dead letter as one row. Every dead letter can be written. */
   public static void write(DeadLetter letter, RowBuffer out) {
     SourceRecord origin = letter.origin();
     out.writeString(origin.topic());

@@ -8,10 +8,10 @@ import io.millrace.event.RowBuffer;
 import java.util.List;
 
 /**
- * The table of ranges that the log removed before they were read: the part of the audit that has no
- * outcome. It stands beside the audit table, whose rows are records that were read, and is kept as
- * long. A range that is found again after a crash has a row more: ranges may overlap, so offsets
- * must be counted once.
+ * The table of ranges of offsets that the log removed before they were read. It complements the
+ * audit table, whose rows are records that were read, and has the same TTL. A range that is
+ * detected again after a crash has a second row. Ranges may overlap, so a query must count each
+ * offset once.
  */
 public final class LostRangeTable {
   private static final List<Column> COLUMNS =

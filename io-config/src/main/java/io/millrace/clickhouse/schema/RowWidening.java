@@ -8,12 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows that are encoded for one list of types, encoded anew for another that holds all their
- * values: what an older contract writes into columns that a newer one has widened. Done here and
- * not by the server, so that the server still compares the types of every batch with its own; a
- * conversion by the server would also bend values to fit a column that has become narrower.
+ * Encodes rows again for wider types: rows of an older contract for columns that a newer contract
+ * has widened. The pipeline does this, so that the server still compares the types of every batch
+ * with its own. A conversion by the server would also alter values to fit a narrower column.
  *
- * <p>Cost: one more pass over the bytes, and one more copy of the batch; only while types differ.
+ * <p>Cost: one more pass over the bytes and one more copy of the batch, only while types differ.
  */
 public final class RowWidening {
   private static final int FLUSH_BYTES = 64 * 1024;
@@ -28,8 +27,8 @@ public final class RowWidening {
   private final List<Mover> movers = new ArrayList<>();
 
   /**
-   * @param from what the rows are encoded for
-   * @param to for each of these a type that holds it
+   * @param from the types that the rows are encoded for
+   * @param to for each of them a type that holds its values
    */
   public RowWidening(List<ColumnType> from, List<ColumnType> to) {
     for (int i = 0; i < from.size(); i++) {
@@ -37,7 +36,7 @@ public final class RowWidening {
     }
   }
 
-  /** Whether rows encoded for one type are also rows encoded for the other. */
+  /** Whether both types have the same encoding. */
   public static boolean isSameForm(ColumnType from, ColumnType to) {
     if (from.isNullable() != to.isNullable()) {
       return false;
@@ -97,7 +96,7 @@ public final class RowWidening {
 
   private static Mover notNull(ColumnType from, ColumnType to) {
     return switch (from.name()) {
-      // A column of JSON takes its text.
+      // A column of JSON accepts its text.
       case "String", ClickHouseTypes.JSON -> (in, out) -> in.moveCounted(out);
       case "Bool" -> (in, out) -> in.moveBytes(1, out);
       case "Int32" -> to.name().equals("Decimal") ? decimal(from, to) : int32(to.name());
@@ -115,7 +114,7 @@ public final class RowWidening {
         List<Mover> elements = elements(from, to);
         yield (in, out) -> elements.forEach(element -> element.move(in, out));
       }
-      default -> throw new IllegalArgumentException("no contract makes columns of " + from);
+      default -> throw new IllegalArgumentException("no contract has a column of type " + from);
     };
   }
 
@@ -165,7 +164,7 @@ public final class RowWidening {
     };
   }
 
-  /** How long a whole number or a decimal is; both are little-endian two's complements. */
+  /** Length of an integer or a decimal in bytes; both are little-endian two's complements. */
   private static int exactBytes(ColumnType type) {
     return switch (type.name()) {
       case "Int32" -> Integer.BYTES;
@@ -174,7 +173,7 @@ public final class RowWidening {
     };
   }
 
-  /** How long a decimal is in RowBinary. */
+  /** Length of a decimal in RowBinary, in bytes. */
   public static int decimalBytes(ColumnType decimal) {
     int digits = decimal.number(0);
     return digits <= 9 ? 4 : digits <= 18 ? 8 : digits <= 38 ? 16 : 32;
@@ -217,7 +216,7 @@ public final class RowWidening {
       }
     }
 
-    /** Bytes with the last one first: big endian, as BigInteger wants them. */
+    /** Bytes in reverse order: big endian, as BigInteger expects them. */
     byte[] readReversed(int count) {
       byte[] reversed = new byte[count];
       for (int i = count - 1; i >= 0; i--) {

@@ -2,16 +2,17 @@ package io.millrace.clickhouse.schema;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.query.GenericRecord;
+import io.millrace.clickhouse.client.ClickHouseErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the server says about the tables of a database. */
+/** The tables of a database as the server describes them. */
 public final class ServerTables {
   /**
-   * A column as it is.
+   * A column on the server.
    *
    * @param defaultKind DEFAULT, MATERIALIZED, ALIAS, EPHEMERAL or empty
    */
@@ -29,10 +30,9 @@ public final class ServerTables {
   }
 
   /**
-   * A table as it is.
+   * A table on the server.
    *
-   * @param engineArguments what stands in parentheses after the engine's name; empty if nothing
-   *     does
+   * @param engineArguments the text in parentheses after the engine's name; may be empty
    * @param engineFull the engine with its keys, TTL and settings
    * @param sortingKey its expressions, separated by commas
    * @param columns by name, in order
@@ -92,20 +92,28 @@ public final class ServerTables {
   }
 
   /**
-   * Whether rows would be deleted at once if a table had another TTL, which the one that it has
-   * does not delete anyway. The server decides by the very expressions.
+   * Whether another TTL would delete rows at once that the present TTL does not delete. The server
+   * evaluates both expressions. True also if the server reports an error, because then rows may be
+   * deleted.
    */
   public boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before) {
-    return !client
-        .queryAll(
-            "SELECT 1 AS one FROM "
-                + ClickHouseDdl.qualified(database, table.name())
-                + " WHERE "
-                + TableTtl.expression(table.ttlColumn(), life)
-                + " <= now()"
-                + (before.text().isEmpty() ? "" : " AND NOT (" + before.text() + " <= now())")
-                + " LIMIT 1")
-        .isEmpty();
+    try {
+      return !client
+          .queryAll(
+              "SELECT 1 AS one FROM "
+                  + ClickHouseDdl.qualified(database, table.name())
+                  + " WHERE "
+                  + TableTtl.expression(table.ttlColumn(), life)
+                  + " <= now()"
+                  + (before.text().isEmpty() ? "" : " AND NOT (" + before.text() + " <= now())")
+                  + " LIMIT 1")
+          .isEmpty();
+    } catch (RuntimeException e) {
+      if (ClickHouseErrors.serverException(e) == null) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   private String columnsQuery() {

@@ -1,19 +1,15 @@
 package io.millrace.clickhouse.schema;
 
+import static io.millrace.io.schema.Difference.expected;
+
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
-import io.millrace.clickhouse.schema.ClickHouseTable.View;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
-import io.millrace.clickhouse.schema.TableDifference.AddColumn;
-import io.millrace.clickhouse.schema.TableDifference.AddKeyColumns;
-import io.millrace.clickhouse.schema.TableDifference.ChangeDictionary;
-import io.millrace.clickhouse.schema.TableDifference.ChangeTtl;
-import io.millrace.clickhouse.schema.TableDifference.GiveDefault;
-import io.millrace.clickhouse.schema.TableDifference.LeaveAlone;
-import io.millrace.clickhouse.schema.TableDifference.Mend;
-import io.millrace.clickhouse.schema.TableDifference.Refuse;
-import io.millrace.clickhouse.schema.TableDifference.SetSettings;
-import io.millrace.clickhouse.schema.TableDifference.WidenColumn;
+import io.millrace.io.schema.Difference;
+import io.millrace.io.schema.Difference.Effect;
+import io.millrace.io.schema.Remedy;
+import io.millrace.io.schema.Remedy.Change;
+import io.millrace.io.schema.Remedy.Refuse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,55 +26,67 @@ import java.util.stream.Collectors;
 public final class TableCheck {
   private static final String BY_HAND = "write a new table and exchange the two";
 
-  private final String database;
-
   /** Asks the server what a TTL would do. */
   @FunctionalInterface
   public interface TtlQuestion {
     /**
-     * Whether another life would delete rows at once that the TTL there is does not delete.
+     * Whether another life would delete rows at once that the present TTL does not delete.
      *
-     * @param before the TTL there is; its text is empty if there is none
+     * @param before the present TTL; its text is empty if there is none
      */
     boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before);
   }
 
+  private final String database;
+  private final ClickHouseTable expected;
+  private final TableChanges changes;
   private final TtlQuestion ttls;
-  private final List<TableDifference> differences = new ArrayList<>();
+  private final List<Difference> differences = new ArrayList<>();
+  private final List<Column> added = new ArrayList<>();
+  private boolean widened;
 
-  private TableCheck(String database, TtlQuestion ttls) {
+  private TableCheck(String database, ClickHouseTable expected, TtlQuestion ttls) {
     this.database = database;
+    this.expected = expected;
+    this.changes = new TableChanges(database, expected);
     this.ttls = ttls;
   }
 
   /**
-   * The differences of the tables and views that exist; one that is missing is none.
+   * The differences of tables and views, in the order in which they can be changed.
    *
+   * @param found the tables of the database; empty: it may be missing
    * @param ttls asked for every TTL that could be changed
    */
-  public static List<TableDifference> differences(
+  public static List<Difference> differences(
       String database,
       List<ClickHouseTable> expected,
       Map<String, ServerTable> found,
       TtlQuestion ttls) {
-    TableCheck check = new TableCheck(database, ttls);
-    for (ClickHouseTable table : expected) {
-      ServerTable there = found.get(table.name());
-      if (there != null) {
-        check.compare(table, there);
-      }
-      ServerTable view = found.get(table.exactView());
-      if (view != null) {
-        check.differences.addAll(ViewCheck.exact(database, table, there, view));
-      }
-      for (View more : table.views()) {
-        ServerTable moreThere = found.get(more.name());
-        if (moreThere != null) {
-          check.differences.addAll(ViewCheck.further(database, table, more, moreThere));
-        }
-      }
+    List<Difference> all = new ArrayList<>();
+    if (found.isEmpty()) {
+      String create = ClickHouseDdl.createDatabase(database);
+      all.add(
+          Difference.missing(
+              "", "database " + database, new Change("creates it", "created if missing", create)));
     }
-    return check.differences;
+    for (ClickHouseTable table : expected) {
+      TableCheck check = new TableCheck(database, table, ttls);
+      ServerTable there = found.get(table.name());
+      if (there == null) {
+        all.add(
+            Difference.missing(
+                table.name(),
+                "table " + database + "." + table.name(),
+                ClickHouseDdl.created(ClickHouseDdl.createTable(database, table))));
+      } else {
+        check.compare(there);
+      }
+      all.addAll(check.differences);
+      // What a view shows must be there, with its new type.
+      all.addAll(ViewCheck.differences(database, table, found, check.added, check.widened));
+    }
+    return all;
   }
 
   /** Whether rows encoded for a table can be written into these columns. */
@@ -99,65 +107,63 @@ public final class TableCheck {
         || ColumnType.parse(found).holds(ColumnType.parse(expected));
   }
 
-  private void add(ClickHouseTable table, String place, String what, boolean blocks, Mend mend) {
-    String where = "table " + database + "." + table.name() + place;
-    differences.add(new TableDifference(table.name(), where, what, blocks, mend));
+  /** A difference that an operator has to settle. */
+  static Refuse refuse(String reason) {
+    return new Refuse(reason, "docs/migrate.md");
   }
 
-  private void compare(ClickHouseTable expected, ServerTable found) {
+  private void add(String place, String what, Effect effect, Remedy remedy) {
+    String where = "table " + database + "." + expected.name() + place;
+    differences.add(new Difference(expected.name(), where, what, effect, remedy));
+  }
+
+  private void blocks(String place, String what, Remedy remedy) {
+    add(place, what, Effect.BLOCKS, remedy);
+  }
+
+  private void compare(ServerTable found) {
+    Refuse keepsEngine = refuse("a table keeps its engine: " + BY_HAND);
     if (!found.engine().endsWith("ReplacingMergeTree")) {
-      add(
-          expected,
+      blocks(
           ": engine",
-          "expected a ReplacingMergeTree, found "
-              + found.engine()
-              + ": repeats of an event would stay",
-          true,
-          new Refuse("a table keeps its engine: " + BY_HAND));
+          expected("a ReplacingMergeTree", found.engine()) + ": duplicates of an event would stay",
+          keepsEngine);
     }
     if (!split(found.engineArguments()).containsAll(expected.versionColumns())) {
-      add(
-          expected,
+      blocks(
           ": engine",
-          "expected ReplacingMergeTree("
-              + String.join(", ", expected.versionColumns())
-              + "), found "
-              + found.engine()
-              + "("
-              + found.engineArguments()
-              + "): an older result could hide a newer one",
-          true,
-          new Refuse("a table keeps its engine: " + BY_HAND));
+          expected(
+                  "ReplacingMergeTree(" + String.join(", ", expected.versionColumns()) + ")",
+                  found.engine() + "(" + found.engineArguments() + ")")
+              + ": an older result could hide a newer one",
+          keepsEngine);
     }
-    compareColumns(expected, found);
+    compareColumns(found);
     // A table without keys has been reported for its engine already.
     if (found.engine().endsWith("MergeTree")) {
-      compareKeys(expected, found);
-      compareSettings(expected, found);
-      compareTtl(expected, found);
+      compareKeys(found);
+      compareSettings(found);
+      compareTtl(found);
     }
   }
 
-  private void compareColumns(ClickHouseTable expected, ServerTable found) {
+  private void compareColumns(ServerTable found) {
     for (Column column : expected.columns()) {
       ServerColumn there = found.columns().get(column.name());
       String place = ", column " + column.name();
       if (there == null) {
-        if (column.extraDigits()) {
-          // Its place is the sorting key, where it is added.
-          continue;
+        // Further digits of a time are added together with their place in the sorting key.
+        if (!column.extraDigits()) {
+          blocks(place, expected(column.type(), "no such column"), changes.addColumn(column));
+          added.add(column);
         }
-        String what = "expected " + column.type() + ", found no such column";
-        add(expected, place, what, true, new AddColumn(column));
       } else if (!there.isOrdinary()) {
-        add(
-            expected,
+        blocks(
             place,
-            "expected a column that can be written, found one that is " + there.defaultKind(),
-            true,
-            new Refuse("what the server computes now would stay in the older rows"));
+            expected("a column that can be written", "one that is " + there.defaultKind()),
+            refuse("older rows would keep the values that the server has computed"));
       } else {
-        compareType(expected, place, column, there);
+        compareType(place, column, there);
       }
     }
     for (ServerColumn column : found.columns().values()) {
@@ -165,62 +171,51 @@ public final class TableCheck {
       if (!written
           && column.defaultKind().isEmpty()
           && !ColumnType.parse(column.type()).isNullable()) {
-        add(
-            expected,
+        blocks(
             ", column " + column.name(),
-            "expected no such column, found "
-                + column.type()
+            expected("no such column", column.type())
                 + " without a default; give it one, or make it Nullable",
-            true,
-            new GiveDefault(column.name(), column.type()));
+            changes.giveDefault(column.name(), column.type()));
       }
     }
   }
 
-  private void compareType(ClickHouseTable table, String place, Column column, ServerColumn there) {
-    ColumnType expected = ColumnType.parse(column.type());
+  private void compareType(String place, Column column, ServerColumn there) {
+    ColumnType needed = ColumnType.parse(column.type());
     ColumnType found = ColumnType.parse(there.type());
-    if (ClickHouseTypes.same(column.type(), there.type()) || expected.equals(found)) {
+    if (ClickHouseTypes.same(column.type(), there.type()) || needed.equals(found)) {
       return;
     }
-    String what = "expected " + column.type() + ", found " + there.type();
-    if (found.holds(expected)) {
-      boolean dictionary = expected.holds(found) && !column.type().equals(there.type());
-      boolean wanted = dictionary && expected.name().equals("LowCardinality");
-      // Only towards the dictionary: two contracts that differ there would else take turns in
-      // writing the whole column anew.
+    String what = expected(column.type(), there.type());
+    if (found.holds(needed)) {
+      boolean dictionary = needed.holds(found) && !column.type().equals(there.type());
+      boolean wanted = dictionary && needed.name().equals("LowCardinality");
+      // Only towards the dictionary: otherwise two contracts that differ there would take turns in
+      // rewriting the whole column.
       add(
-          table,
           place,
           what + (dictionary ? ", which holds the same" : ", which holds more; it stays"),
-          false,
+          Effect.NOTE,
           wanted && !there.inKey()
-              ? new ChangeDictionary(column.name(), there.type(), column.type())
-              : new LeaveAlone());
+              ? changes.setType("changes it", column.name(), there.type(), column.type())
+              : new Remedy.None());
       return;
     }
-    ColumnType wider = expected.join(found);
+    ColumnType wider = needed.join(found);
     if (wider == null) {
-      add(
-          table,
-          place,
-          what,
-          true,
-          new Refuse(
-              "not every value of the one is one of the other" + orPrecision(expected, found)));
+      blocks(place, what, refuse("no type holds the values of both" + orPrecision(needed, found)));
     } else if (there.inKey()) {
-      add(
-          table,
+      blocks(
           place,
           what,
-          true,
-          new Refuse(
+          refuse(
               "the column is in the sorting or partition key: "
                   + BY_HAND
-                  + orPrecision(expected, found)));
+                  + orPrecision(needed, found)));
     } else {
-      String type = wider.equals(expected) ? column.type() : wider.toString();
-      add(table, place, what, true, new WidenColumn(column.name(), there.type(), type));
+      String type = wider.equals(needed) ? column.type() : wider.toString();
+      blocks(place, what, changes.setType("widens it", column.name(), there.type(), type));
+      widened = true;
     }
   }
 
@@ -235,81 +230,71 @@ public final class TableCheck {
         : "";
   }
 
-  /** The sort order must be the identity: with less, events vanish; with more, repeats stay. */
-  private void compareKeys(ClickHouseTable expected, ServerTable found) {
+  /** With fewer columns than the identity, events vanish; with more, duplicates stay. */
+  private void compareKeys(ServerTable found) {
     Set<String> plain = new TreeSet<>(split(found.sortingKey()));
-    Mend refuse = new Refuse("a table keeps its keys: " + BY_HAND);
+    Refuse keepsKeys = refuse("a table keeps its keys: " + BY_HAND);
     List<Column> extraDigits =
         expected.columns().stream()
             .filter(Column::extraDigits)
             .filter(column -> !found.columns().containsKey(column.name()))
             .toList();
     if (!extraDigits.isEmpty()) {
-      add(
-          expected,
+      String names = extraDigits.stream().map(Column::name).collect(Collectors.joining(", "));
+      blocks(
           ": sorting key",
-          "expected "
-              + extraDigits.stream().map(Column::name).collect(Collectors.joining(", "))
-              + " in it, found ("
-              + found.sortingKey()
-              + "): events that differ only in further digits of their time would be collapsed",
-          true,
-          new AddKeyColumns(extraDigits, found.sortingKey()));
+          missingInKey(names, found)
+              + "events that differ only in further digits of their time would be collapsed",
+          changes.addKeyColumns(extraDigits, found.sortingKey()));
+      added.addAll(extraDigits);
+      extraDigits.forEach(column -> plain.add(column.name()));
     }
     for (String column : expected.identity()) {
-      boolean added = extraDigits.stream().anyMatch(c -> c.name().equals(column));
-      if (!plain.contains(column) && !added) {
-        add(
-            expected,
+      if (!plain.contains(column)) {
+        blocks(
             ": sorting key",
-            "expected "
-                + column
-                + " in it, found ("
-                + found.sortingKey()
-                + "): events that differ only there would be collapsed",
-            true,
-            refuse);
+            missingInKey(column, found) + "events that differ only there would be collapsed",
+            keepsKeys);
       }
     }
     for (ServerColumn column : found.columns().values()) {
       if (!expected.identity().contains(column.name())) {
         String what =
-            "expected columns of the identity only, found "
-                + column.name()
-                + ": repeats of an event would stay";
+            expected("columns of the identity only", column.name())
+                + ": duplicates of an event would stay";
         if (column.inSortingKey()) {
-          add(expected, ": sorting key", what, true, refuse);
+          blocks(": sorting key", what, keepsKeys);
         }
         if (column.inPartitionKey()) {
-          add(expected, ": partition key", what, true, refuse);
+          blocks(": partition key", what, keepsKeys);
         }
       }
     }
   }
 
-  private void compareSettings(ClickHouseTable expected, ServerTable found) {
+  private static String missingInKey(String columns, ServerTable found) {
+    return expected(columns + " in it", "(" + found.sortingKey() + "): ");
+  }
+
+  private void compareSettings(ServerTable found) {
     Map<String, String> missing = new LinkedHashMap<>(ClickHouseDdl.DEDUPLICATION);
-    // One that somebody has given another value is somebody's choice.
+    // Another value than Millrace's is an operator's choice.
     missing
         .keySet()
         .removeIf(
             name ->
                 Pattern.compile("[ ,]" + name + " = '?[1-9]").matcher(found.engineFull()).find());
     if (!missing.isEmpty()) {
-      SetSettings set = new SetSettings(missing);
       add(
-          expected,
           ": settings",
-          "expected "
-              + set.list()
-              + ", found none: a batch that is sent again may be there twice"
-              + " until the next merge",
-          false,
-          set);
+          expected(ClickHouseDdl.list(missing), "none")
+              + ": a batch that is sent again may be there twice until the next merge",
+          Effect.NOTE,
+          changes.set(missing));
     }
   }
 
-  private void compareTtl(ClickHouseTable expected, ServerTable found) {
+  private void compareTtl(ServerTable found) {
     TableTtl there = TableTtl.of(found.engineFull());
     ServerColumn column = there.column() == null ? null : found.columns().get(there.column());
     boolean overflows = there.canOverflow(column == null ? null : column.type());
@@ -317,51 +302,36 @@ public final class TableCheck {
       return;
     }
     String what =
-        "expected "
-            + (expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected))
-            + ", found "
-            + (there.text().isEmpty() ? "none" : there.text());
+        expected(
+            expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected),
+            there.text().isEmpty() ? "none" : there.text());
     if (overflows) {
-      what += ", which overflows: rows that are to be kept beyond 2106 are deleted or not taken";
+      what += ", which overflows: rows that are to be kept beyond 2106 are deleted or rejected";
     }
     // No run may report rows as accepted that the server deletes at once.
-    add(expected, ": TTL", what, overflows, mendTtl(expected, found, there, overflows));
+    Effect effect = overflows ? Effect.BLOCKS : Effect.NOTE;
+    add(": TTL", what, effect, remedy(found, there, overflows));
   }
 
-  private Mend mendTtl(
-      ClickHouseTable expected, ServerTable found, TableTtl there, boolean overflows) {
+  private Remedy remedy(ServerTable found, TableTtl there, boolean overflows) {
     if (expected.ttl() != null && !found.columns().containsKey(expected.ttlColumn())) {
-      return new Refuse("the table has no column " + expected.ttlColumn());
+      return refuse("the table has no column " + expected.ttlColumn());
     }
     Duration life = expected.ttl();
     if (!there.text().isEmpty() && !there.isAtMost(expected)) {
       if (!overflows || !expected.ttlColumn().equals(there.column())) {
-        return new Refuse("rows that are kept now would be deleted sooner");
+        return refuse("rows that are kept now would be deleted sooner");
       }
-      // Kept as long as before, but without the overflow: how long is another matter.
+      // Only the overflow is removed; the length stays.
       life = there.life();
     }
     return life != null && ttls.wouldDelete(expected, life, there)
-        ? new Refuse("rows that are there now would be deleted at once")
-        : new ChangeTtl(life);
+        ? refuse("existing rows would be deleted at once")
+        : changes.keepFor(life);
   }
 
-  /** The expressions between the commas at the top, without back quotes. */
+  /** The expressions of a list, without back quotes and spaces. */
   private static List<String> split(String expressions) {
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    int depth = 0;
-    for (int i = 0; i < expressions.length(); i++) {
-      char c = expressions.charAt(i);
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      if (c == ',' && depth == 0) {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else if (c != '`' && c != ' ') {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    return parts;
+    return ColumnType.split(expressions).stream().map(e -> e.replaceAll("[` ]", "")).toList();
   }
 }

@@ -6,27 +6,27 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How long a table keeps its rows, read from the server's words.
+ * How long a table keeps its rows, parsed from the server's expression.
  *
  * @param text as the server spells it; empty: indefinitely
- * @param column the time from which a row's life counts; null: the text is of another form than
- *     those known here
- * @param life how long a row is kept from then; null: likewise
- * @param form how the server adds the two up
+ * @param column the time from which the TTL counts; null: the text has an unknown form
+ * @param life how long a row is kept from then; null: the text has an unknown form
+ * @param form how the server adds the two
  */
 public record TableTtl(String text, @Nullable String column, @Nullable Duration life, Form form) {
-  /** How a TTL adds a row's time and its life up. */
+  /** How a TTL adds a row's time and the length. */
   enum Form {
     /** In 64 bits and bounded, as {@link #expression} does: right for every time. */
     BOUNDED,
     /**
-     * As a {@code DateTime}, whose 32 bits end in 2106: a row that is to be kept longer is deleted
-     * at once.
+     * As a {@code DateTime}, whose 32 bits end in 2106: the server deletes a row at once that is to
+     * be kept longer.
      */
     DATE_TIME,
     /**
-     * In the column's own type. Right for a {@code DateTime64} up to microseconds; with nanoseconds
-     * a sum beyond 2262 keeps rows from being inserted, and a {@code DateTime} ends in 2106.
+     * In the column's own type. Right for a {@code DateTime64} up to microseconds. With
+     * nanoseconds, the server rejects rows whose sum is beyond 2262. A {@code DateTime} ends in
+     * 2106.
      */
     PLAIN_SUM,
     /** Any other. */
@@ -48,13 +48,13 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
           "(toDateTime\\()?`?([^()`]+?)`?\\)? \\+ toInterval(Second|Minute|Hour|Day|Week)\\((\\d+)\\)");
 
   /**
-   * The expression of a TTL that is right for every time that a column can hold.
+   * The TTL expression that is right for every time that a column can hold.
    *
-   * <p>ClickHouse adds a {@code DateTime} and an interval up in 32 bits without a word about an
-   * overflow, refuses a TTL of {@code DateTime64} up to version 24, and refuses rows whose sum has
-   * more nanoseconds than 64 bits hold. So the sum is made in whole seconds of 64 bits and bounded
-   * by what a {@code DateTime} holds: a row that is to be kept beyond 2106-02-07 is kept until
-   * then. At least 1, since 0 means to ClickHouse that a row has no TTL.
+   * <p>ClickHouse adds a {@code DateTime} and an interval in 32 bits and does not report an
+   * overflow. Up to version 24 it rejects a TTL of {@code DateTime64}. It rejects rows whose sum
+   * has more nanoseconds than 64 bits hold. So the expression adds whole seconds in 64 bits and
+   * limits the sum to what a {@code DateTime} holds: a row that is to be kept beyond 2106-02-07 is
+   * kept until then. The least value is 1, because 0 means that a row has no TTL.
    *
    * @param column of type {@code DateTime64}, with any number of digits
    */
@@ -110,8 +110,8 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
   }
 
   /**
-   * Whether the sum can overflow for a time that is accepted, so that the server deletes rows that
-   * are to be kept, or takes none.
+   * Whether the sum can overflow for an accepted time, so that the server deletes rows that are to
+   * be kept, or rejects rows.
    *
    * @param columnType the type of the column on the server
    */

@@ -4,71 +4,113 @@ import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ClickHouseTable.View;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
-import io.millrace.clickhouse.schema.TableDifference.Mend;
-import io.millrace.clickhouse.schema.TableDifference.RecreateView;
-import io.millrace.clickhouse.schema.TableDifference.Refuse;
+import io.millrace.io.schema.Difference;
+import io.millrace.io.schema.Difference.Effect;
+import io.millrace.io.schema.Remedy;
+import io.millrace.io.schema.Remedy.Change;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Compares the views of a table with those a contract needs. A view may show more; but not less,
- * nor a column by the type that the table's had before it was widened: larger values would be bent
- * to fit.
+ * Compares the views of a table with those a contract needs. A view may show more, but not less. It
+ * must not show a column with the type that it had before it was widened: the view would change
+ * larger values to fit.
  */
 final class ViewCheck {
-  private ViewCheck() {}
+  private final String database;
+  private final ClickHouseTable table;
+  private final Map<String, ServerTable> found;
+  private final boolean widened;
+  private final List<Difference> differences = new ArrayList<>();
+
+  private ViewCheck(
+      String database, ClickHouseTable table, Map<String, ServerTable> found, boolean widened) {
+    this.database = database;
+    this.table = table;
+    this.found = found;
+    this.widened = widened;
+  }
 
   /**
-   * The view that never shows a repeat.
+   * The differences of all views of a table.
    *
-   * @param there the table; null: it is yet to be created
+   * @param added the columns that the table is about to get
+   * @param widened whether columns of the table are about to be widened
    */
-  static List<TableDifference> exact(
-      String database, ClickHouseTable table, @Nullable ServerTable there, ServerTable view) {
+  static List<Difference> differences(
+      String database,
+      ClickHouseTable table,
+      Map<String, ServerTable> found,
+      List<Column> added,
+      boolean widened) {
+    ViewCheck check = new ViewCheck(database, table, found, widened);
+    check.exact(found.get(table.name()), added);
+    for (View view : table.views()) {
+      // The types of its columns follow from its expressions.
+      Map<String, String> types = new LinkedHashMap<>();
+      view.columns().forEach(name -> types.put(name, ""));
+      check.compare(
+          view.name(), types, create -> ClickHouseDdl.view(create, database, table, view));
+    }
+    return check.differences;
+  }
+
+  /** The view without duplicates. It shows every column of the table that an INSERT may name. */
+  private void exact(@Nullable ServerTable there, List<Column> added) {
+    Map<String, ServerColumn> columns = there == null ? Map.of() : there.columns();
     Map<String, String> types = new LinkedHashMap<>();
     for (Column column : table.columns()) {
-      ServerColumn is = there == null ? null : there.columns().get(column.name());
+      ServerColumn is = columns.get(column.name());
       boolean stays = is != null && TableCheck.holds(is.type(), column.type());
       types.put(column.name(), stays ? is.type() : column.type());
     }
-    if (there != null) {
-      // Of those that a newer contract has added, only those that the view shows must be right.
-      there.columns().values().stream()
-          .filter(ServerColumn::isOrdinary)
-          .filter(c -> view.columns().containsKey(c.name()))
-          .forEach(c -> types.putIfAbsent(c.name(), c.type()));
+    Set<String> shown = new LinkedHashSet<>();
+    ServerTable view = found.get(table.exactView());
+    for (ServerColumn column : columns.values()) {
+      if (column.isOrdinary()) {
+        shown.add(column.name());
+        // Of those that a newer contract has added, only those that the view shows must be right.
+        if (view != null && view.columns().containsKey(column.name())) {
+          types.putIfAbsent(column.name(), column.type());
+        }
+      }
     }
-    return compare(database, table, table.exactView(), types, view);
+    (there == null ? table.columns() : added).forEach(column -> shown.add(column.name()));
+    compare(
+        table.exactView(),
+        types,
+        create -> ClickHouseDdl.exactView(create, database, table, shown));
   }
 
-  /** A view that sums up; the types of its columns follow from its expressions. */
-  static List<TableDifference> further(
-      String database, ClickHouseTable table, View expected, ServerTable view) {
-    Map<String, String> types = new LinkedHashMap<>();
-    expected.columns().forEach(name -> types.put(name, ""));
-    return compare(database, table, expected.name(), types, view);
-  }
-
-  private static List<TableDifference> compare(
-      String database,
-      ClickHouseTable table,
-      String name,
-      Map<String, String> expected,
-      ServerTable view) {
+  /**
+   * Compares one view.
+   *
+   * @param expected its columns and their types; an empty type is not compared
+   * @param statement gives the statement that creates it, from its beginning
+   */
+  private void compare(String name, Map<String, String> expected, UnaryOperator<String> statement) {
     String where = "view " + database + "." + name;
-    if (!view.engine().equals("View")) {
-      return List.of(
-          new TableDifference(
+    ServerTable view = found.get(name);
+    if (view == null) {
+      differences.add(
+          Difference.missing(
               table.name(),
               where,
-              "expected a view, found a table of engine " + view.engine(),
-              true,
-              new Refuse("the name is taken; rename that table")));
+              ClickHouseDdl.created(statement.apply(ClickHouseDdl.IF_MISSING))));
+      return;
+    }
+    if (!view.engine().equals("View")) {
+      add(
+          where,
+          Difference.expected("a view", "a table of engine " + view.engine()),
+          TableCheck.refuse("the name is taken; rename that table"));
+      return;
     }
     List<String> wrong = new ArrayList<>();
     expected.forEach(
@@ -80,21 +122,28 @@ final class ViewCheck {
             wrong.add(column + " as " + type + ", found " + shown.type());
           }
         });
+    Change anew =
+        new Change("creates it anew", "created anew", statement.apply(ClickHouseDdl.ANEW));
+    List<String> foreign =
+        view.columns().keySet().stream().filter(c -> !expected.containsKey(c)).sorted().toList();
     if (wrong.isEmpty()) {
-      return List.of();
+      if (widened) {
+        differences.add(Difference.stale(table.name(), where, anew));
+      }
+    } else {
+      add(
+          where,
+          "expected " + String.join("; expected ", wrong),
+          foreign.isEmpty()
+              ? anew
+              : TableCheck.refuse(
+                  "Millrace did not create its columns "
+                      + String.join(", ", foreign)
+                      + "; drop the view, `scripts/millrace migrate` creates it anew"));
     }
-    Set<String> foreign = new HashSet<>(view.columns().keySet());
-    foreign.removeAll(expected.keySet());
-    Mend mend =
-        foreign.isEmpty()
-            ? new RecreateView(name)
-            : new Refuse(
-                "its columns "
-                    + String.join(", ", foreign.stream().sorted().toList())
-                    + " are somebody's own; drop the view, `scripts/millrace migrate` creates it"
-                    + " anew");
-    return List.of(
-        new TableDifference(
-            table.name(), where, "expected " + String.join("; expected ", wrong), true, mend));
+  }
+
+  private void add(String where, String what, Remedy remedy) {
+    differences.add(new Difference(table.name(), where, what, Effect.BLOCKS, remedy));
   }
 }

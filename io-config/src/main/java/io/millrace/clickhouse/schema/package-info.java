@@ -1,2 +1,2 @@
-/** ClickHouse's tables: derived from the contract, compared with the server's, migrated. */
+/** ClickHouse's tables: derived from the contract, compared with those of the server. */
 package io.millrace.clickhouse.schema;

@@ -13,6 +13,8 @@ import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.SinkMigration.Change;
+import io.millrace.io.schema.Difference;
+import io.millrace.io.schema.SchemaPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,11 +70,9 @@ class TableMigrationTest {
   private static SinkMigration plan(
       ClickHouseTable table, Map<String, ServerTable> found, boolean hasExpired) {
     List<ClickHouseTable> tables = List.of(table);
-    return TableMigration.plan(
-        "db",
-        tables,
-        found,
-        TableCheck.differences("db", tables, found, (t, life, before) -> hasExpired));
+    return SchemaPlan.of(
+            TableCheck.differences("db", tables, found, (t, life, before) -> hasExpired))
+        .migration();
   }
 
   private static List<String> statements(SinkMigration migration) {
@@ -136,7 +136,7 @@ class TableMigrationTest {
     SinkMigration migration = planTypes(expected, found);
     assertThat(migration.refused(), is(empty()));
     assertThat(migration.changes(), is(empty()));
-    List<TableDifference> differences =
+    List<Difference> differences =
         TableCheck.differences(
             "db",
             List.of(table(null, Column.of("v", expected))),
@@ -175,7 +175,7 @@ class TableMigrationTest {
                 + expected
                 + ", found "
                 + found
-                + " -> not safe to migrate: not every value of the one is one of the other"
+                + " -> not safe to migrate: no type holds the values of both"
                 + " (docs/migrate.md); nothing of this table is changed"));
   }
 
@@ -203,7 +203,7 @@ class TableMigrationTest {
         contains(
             "added, older rows show NULL",
             "added, older rows show 'it''s'",
-            "added, older rows show [], for the contract has no default",
+            "added, older rows show [] because the contract has no default",
             "created anew"));
   }
 

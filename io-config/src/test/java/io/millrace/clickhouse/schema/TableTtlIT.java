@@ -195,7 +195,7 @@ class TableTtlIT {
                 "table ttl_old.keep: TTL: expected toDateTime(greatest(least(intDiv("
                     + "toUnixTimestamp64Milli(`at`), 1000) + (27000 * 86400), 4294967295), 1)), found"
                     + " toDateTime(at) + toIntervalDay(27000), which overflows: rows that are to be"
-                    + " kept beyond 2106 are deleted or not taken -> `scripts/millrace migrate`")));
+                    + " kept beyond 2106 are deleted or rejected -> `scripts/millrace migrate`")));
     ClickHouseSink longer = sink(server, "ttl_old", contract("36500d"));
     assertThat(migrate(longer).refused(), is(empty()));
     server.query("OPTIMIZE TABLE ttl_old.keep FINAL");
@@ -220,8 +220,7 @@ class TableTtlIT {
     SinkMigration migration = migrate(sink(server, "ttl_asked", contract("27000d")));
     assertThat(migration.refused(), hasSize(1));
     assertThat(
-        migration.refused().get(0),
-        containsString("rows that are there now would be deleted at once"));
+        migration.refused().get(0), containsString("existing rows would be deleted at once"));
     assertThat(ids(server, "ttl_asked.keep"), contains("1"));
   }
 

@@ -9,8 +9,8 @@ import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.encoding.ValueEncoders;
-import io.millrace.clickhouse.schema.ClickHouseDdl;
 import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.clickhouse.schema.Creations;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
@@ -49,7 +49,7 @@ class EncodingIT {
       LocalClickHouse server, String database, Map<String, Object> values, String select)
       throws InvalidRowException {
     ClickHouseTable table = ClickHouseTable.of(contract).get(0);
-    ClickHouseDdl.all(database, List.of(table)).forEach(server::query);
+    Creations.of(database, List.of(table)).forEach(server::query);
     SourceRecord origin = TestEvents.origin(1, 5);
     Event event = TestEvents.event(contract, values, TestEvents.BASE_TIME, origin);
     RowBlockBuilder builder = new RowBlockBuilder();
@@ -201,7 +201,7 @@ class EncodingIT {
       every[i] = (byte) i;
     }
     ClickHouseTable table = DeadLetterTable.of(contract);
-    ClickHouseDdl.all("dead", List.of(table)).forEach(server::query);
+    Creations.of("dead", List.of(table)).forEach(server::query);
     RowBlockBuilder builder = new RowBlockBuilder();
     add(builder, 1, every, every, List.of(new Header("trace", every)), TestEvents.BASE_TIME);
     add(builder, 2, null, null, List.of(), Long.MIN_VALUE);
