@@ -13,7 +13,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.SinkMigration;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -26,7 +26,7 @@ import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.SinkMigration.Change;
-import io.millrace.local.LocalClickHouse;
+import io.millrace.local.clickhouse.LocalClickHouse;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
