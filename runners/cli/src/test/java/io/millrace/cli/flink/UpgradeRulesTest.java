@@ -48,143 +48,11 @@ class UpgradeRulesTest {
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
   private static final Pattern KEYS = Pattern.compile("unknown key; expected one of (.*)");
 
-  /** Another value for each flag that the pipeline's state could depend on. */
-  private static final Map<String, String> FLAGS =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("input", "kafka://a:9092/other"),
-              Map.entry("pubsubIdAttribute", "other"),
-              Map.entry("pubsubTimestampAttribute", "other"),
-              Map.entry("pubsubEmulator", "127.0.0.1:2"),
-              Map.entry("output", "clickhouse://b:8123/db,clickhouse://c:8123/db"),
-              Map.entry("deadLetters", "table,kafka://127.0.0.1:1/dead"),
-              Map.entry("allowedLateness", "2h"),
-              Map.entry("outOfOrderness", "11s"),
-              Map.entry("clickHouseUser", "other"),
-              Map.entry("clickHousePassword", "env:OTHER"),
-              Map.entry("clickHouseAnswerTimeout", "2m"),
-              Map.entry("onOperatorError", "fail"),
-              Map.entry("bigQueryTriggeringFrequency", "9s"),
-              Map.entry("bigQueryDatasetLocation", "EU"),
-              Map.entry("maxBatchRows", "77"),
-              Map.entry("maxBatchAge", "7s"),
-              Map.entry("maxWaitingBytes", "7777"),
-              Map.entry("dedupShards", "7"),
-              Map.entry("dedupSlots", "7"),
-              Map.entry("pageRecords", "7"),
-              Map.entry("kafkaPartitions", "7"),
-              Map.entry("kafkaIsolationLevel", "read_uncommitted"),
-              Map.entry("rollupShards", "7"),
-              Map.entry("maxInFlight", "7")));
-
   /** Changes of steps, which Flink refuses by their names, and what has no value to try here. */
   private static final Set<String> BY_STEPS =
       Set.of("batching", "clickHouseWriter", "bigQueryMethod", "bigQueryStreams");
 
   private static final Set<String> NOT_TRIED = Set.of("contract", "clickHouseCaFile");
-
-  private static final String CONTRACT =
-      """
-      {"contract": "c", "version": 1, "description": "d", "format": "json",
-       "limits": {"max_bytes": 1000, "max_depth": 10},
-       "fields": {
-         "id": {"type": "string", "required": true},
-         "n": {"type": "int64"},
-         "money": {"type": "decimal", "precision": 9, "scale": 2},
-         "kind": {"type": "string", "default": ""},
-         "other": {"type": "string", "default": ""},
-         "note": {"type": "string"},
-         "tags": {"type": "array", "items": {"type": "string"}},
-         "list": {"type": "array", "items": {"type": "record", "fields": {"a": {"type": "string"}}}},
-         "more": {"type": "json"},
-         "seen": {"type": "timestamp", "format": "iso8601"},
-         "at": {"type": "timestamp", "required": true}},
-       "event_time": {"field": "at", "out_of_orderness": "10s", "allowed_lateness": "1h",
-         "bucket": "1m", "max_ahead": "1d", "not_before": "2020-01-01T00:00:00Z"},
-       "identity": ["id", "at"],
-       "error": {"field": "note", "is": "present"},
-       "unknown_fields": {"column": "extra", "as": "json"},
-       "tables": {
-         "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
-         "error": {"name": "t_errors", "columns": ["id", "at", "extra"], "ttl": "9d"},
-         "late": {"name": "t_late", "columns": ["id", "at", "extra"], "ttl": "9d"},
-         "dead_letters": {"name": "t_dead", "ttl": "9d"},
-         "audit": {"name": "t_audit", "ttl": "9d"}},
-       "rollups": {
-         "r": {"window": {"fixed": "5m"}, "early": "5s", "ttl": "9d", "group_by": ["kind"],
-           "where": {"field": "note", "is": "absent"},
-           "measures": {"c": {"type": "count"},
-             "s": {"type": "sum", "field": "n"},
-             "i": {"type": "count_if", "field": "note", "is": "present"},
-             "j": {"type": "count_if", "field": "kind", "in": ["a"]},
-             "q": {"type": "quantiles", "field": "n", "at": [0.5]}}},
-         "sliding": {"window": {"sliding": "10m", "every": "1m"},
-           "measures": {"c": {"type": "count"}}},
-         "session": {"window": {"session": "30m"}, "measures": {"c": {"type": "count"}}}}}
-      """;
-
-  /** Another value for each key: where it stands in the contract above, and as JSON. */
-  private static final Map<String, String[]> EXAMPLES = new TreeMap<>();
-
-  private static void example(String key, String pointer, String value) {
-    EXAMPLES.put(key, new String[] {pointer, value});
-  }
-
-  static {
-    example("contract", "/contract", "'c2'");
-    example("version", "/version", "2");
-    example("description", "/description", "'other'");
-    example("format", "/format", "'json'");
-    example("limits.max_bytes", "/limits/max_bytes", "2000");
-    example("limits.max_depth", "/limits/max_depth", "20");
-    example("fields.*.path", "/fields/n/path", "'a.b'");
-    example("fields.*.type", "/fields/other/type", "'text'");
-    example("fields.*.required", "/fields/seen/required", "true");
-    example("fields.*.default", "/fields/other/default", "'x'");
-    example("fields.*.format", "/fields/seen/format", "'epoch_ms'");
-    example("fields.*.precision", "/fields/money/precision", "12");
-    example("fields.*.scale", "/fields/money/scale", "1");
-    example("fields.*.items", "/fields/tags/items/type", "'int64'");
-    example("fields.*.low_cardinality", "/fields/other/low_cardinality", "true");
-    example("fields.*.store_as", "/fields/more/store_as", "'json'");
-    example("fields.*.fields", "/fields/list/items/fields/a/type", "'int64'");
-    example("identity", "/identity", "['at', 'id']");
-    example("event_time.field", "/event_time/field", "'at2'");
-    example("event_time.out_of_orderness", "/event_time/out_of_orderness", "'9s'");
-    example("event_time.allowed_lateness", "/event_time/allowed_lateness", "'61m'");
-    example("event_time.bucket", "/event_time/bucket", "'30s'");
-    example("event_time.max_ahead", "/event_time/max_ahead", "'2d'");
-    example("event_time.not_before", "/event_time/not_before", "'2021-01-01T00:00:00Z'");
-    example("error.field", "/error/field", "'seen'");
-    example("error.is", "/error", "{'field': 'kind', 'in': ['a']}");
-    example("error.in", "/error", "{'field': 'kind', 'in': ['b']}");
-    example("unknown_fields.column", "/unknown_fields/column", "'n2'");
-    example("unknown_fields.as", "/unknown_fields/as", "'map'");
-    for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
-      example("tables." + table + ".name", "/tables/" + table + "/name", "'renamed'");
-      example("tables." + table + ".ttl", "/tables/" + table + "/ttl", "'99d'");
-      example(
-          "tables." + table + ".columns",
-          "/tables/" + table + "/columns",
-          "['id', 'at', 'kind', 'extra']");
-      example("tables." + table + ".order_by", "/tables/" + table + "/order_by", "['id']");
-    }
-    example("rollups.*.window.fixed", "/rollups/r/window/fixed", "'10m'");
-    example("rollups.*.window.sliding", "/rollups/sliding/window/sliding", "'20m'");
-    example("rollups.*.window.every", "/rollups/sliding/window/every", "'2m'");
-    example("rollups.*.window.session", "/rollups/session/window/session", "'20m'");
-    example("rollups.*.early", "/rollups/r/early", "'7s'");
-    example("rollups.*.ttl", "/rollups/r/ttl", "'99d'");
-    example("rollups.*.group_by", "/rollups/r/group_by", "['other']");
-    example("rollups.*.where.field", "/rollups/r/where/field", "'seen'");
-    example("rollups.*.where.is", "/rollups/r/where/is", "'present'");
-    example("rollups.*.where.in", "/rollups/r/where", "{'field': 'kind', 'in': ['a']}");
-    example("rollups.*.measures.*.type", "/rollups/r/measures/s/type", "'mean'");
-    example("rollups.*.measures.*.field", "/rollups/r/measures/s/field", "'money'");
-    example("rollups.*.measures.*.is", "/rollups/r/measures/i/is", "'absent'");
-    example("rollups.*.measures.*.in", "/rollups/r/measures/j/in", "['b']");
-    example("rollups.*.measures.*.at", "/rollups/r/measures/q/at", "[0.9]");
-  }
 
   @TempDir private Path directory;
 
@@ -267,11 +135,11 @@ class UpgradeRulesTest {
       if (BY_STEPS.contains(flag) || NOT_TRIED.contains(flag)) {
         continue;
       }
-      String value = FLAGS.get(flag);
+      String value = UpgradeExamples.FLAGS.get(flag);
       assertThat("another value of --" + flag + " to try", value, not(equalTo(null)));
       List<String> before = base(flag);
       List<String> next = SubmittedJob.replaced(before, List.of("--" + flag + "=" + value));
-      List<String> conflicts = settings(CONTRACT, before).conflictsWith(settings(CONTRACT, next));
+      List<String> conflicts = settings(UpgradeExamples.CONTRACT, before).conflictsWith(settings(UpgradeExamples.CONTRACT, next));
       assertThat(
           "--" + flag + " is " + verdict + ": " + conflicts,
           !conflicts.isEmpty(),
@@ -300,7 +168,7 @@ class UpgradeRulesTest {
     assertThat("the keys of a contract, all of which are in the docs", inDocs, equalTo(keys));
     for (String key : keys) {
       String verdict = verdict(verdicts, key);
-      String[] example = EXAMPLES.get(key);
+      String[] example = UpgradeExamples.EXAMPLES.get(key);
       assertThat("another value of " + key + " to try", example, not(equalTo(null)));
       List<String> conflicts = conflicts(example[0], example[1].replace('\'', '"'));
       assertThat(
@@ -313,7 +181,7 @@ class UpgradeRulesTest {
   /** What is said of a job whose contract has one other value. */
   private List<String> conflicts(String pointer, String value) throws IOException {
     List<String> flags = base("");
-    String before = CONTRACT;
+    String before = UpgradeExamples.CONTRACT;
     if (pointer.equals("/error") && value.contains("\"b\"")) {
       before = with(before, "/error", value.replace("\"b\"", "\"a\""));
     }
@@ -370,7 +238,7 @@ class UpgradeRulesTest {
   }
 
   private static List<String> keysAt(String path, String type) throws IOException {
-    ObjectNode root = (ObjectNode) JSON.readTree(CONTRACT);
+    ObjectNode root = (ObjectNode) JSON.readTree(UpgradeExamples.CONTRACT);
     ObjectNode at = root;
     if (!path.isEmpty()) {
       for (String part : path.split("\\.", -1)) {
@@ -405,10 +273,10 @@ class UpgradeRulesTest {
 
   @Test
   void rollupsMayComeAndGo() throws IOException {
-    String without = with(CONTRACT, "/rollups", "{}");
+    String without = with(UpgradeExamples.CONTRACT, "/rollups", "{}");
     List<String> flags = base("");
-    assertThat(settings(CONTRACT, flags).conflictsWith(settings(without, flags)), empty());
-    assertThat(settings(without, flags).conflictsWith(settings(CONTRACT, flags)), empty());
+    assertThat(settings(UpgradeExamples.CONTRACT, flags).conflictsWith(settings(without, flags)), empty());
+    assertThat(settings(without, flags).conflictsWith(settings(UpgradeExamples.CONTRACT, flags)), empty());
   }
 
   @Test

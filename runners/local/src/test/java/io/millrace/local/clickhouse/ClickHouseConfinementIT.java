@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,119 +106,7 @@ class ClickHouseConfinementIT {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '\u0001',
-      value = {
-        // Files, by functions
-        "497 | SELECT * FROM file('@secret', 'LineAsString')",
-        "497 | SELECT * FROM `file`('@secret', 'LineAsString')",
-        "497 | SELECT * FROM `@secret`",
-        "497 | DESCRIBE TABLE file('@secret')",
-        "497 | SELECT * FROM view(SELECT * FROM file('@secret', 'LineAsString'))",
-        "1   | CREATE VIEW door AS SELECT * FROM file('@secret', 'LineAsString')",
-        "497 | SELECT * FROM loop(file('@secret', 'LineAsString'))",
-        "497 | SELECT * FROM filesystem('@out')",
-        "497 | SELECT * FROM sqlite('@secret', 't')",
-        "497 | SELECT * FROM icebergLocal('@out')",
-        "497 | SELECT * FROM deltaLakeLocal('@out')",
-        "497 | INSERT INTO FUNCTION file('@out/new', 'CSV', 'a String') VALUES ('x')",
-        "497 | INSERT INTO FUNCTION file('@secret', 'CSV', 'a String') SELECT 'x'",
-        "395 | SELECT file('@secret')",
-        "395 | SELECT `file`('@secret')",
-        "497 | SELECT \"fil\\x65\"('@secret')",
-        "36  | SELECT file('@secret', '')",
-        "395 | INSERT INTO texts VALUES (file('@secret'))",
-        "395 | SELECT * FROM format(JSONEachRow, 'a String, b String DEFAULT file(\\'@secret\\')',"
-            + " '{\"a\":\"1\"}')",
-        "395 | SELECT 1 SETTINGS additional_result_filter = 'file(\\'@secret\\')'",
-        "497 | DROP FUNCTION file",
-        "497 | CREATE OR REPLACE FUNCTION file AS x -> x",
-        "497 | CREATE FUNCTION more AS x -> x",
-        // Files, by clauses
-        "358 | SELECT 1 INTO OUTFILE '@out/new'",
-        "497 | EXPLAIN SELECT 1 INTO\u00a0OUTFILE '@out/new'",
-        "358 | EXPLAIN SELECT $'$ $'$ INTO OUTFILE '@out/new' --'",
-        "497 | SHOW TABLES INTO/**/OUTFILE\u3000'@out/new'",
-        "78  | INSERT INTO texts FROM INFILE '@secret' FORMAT LineAsString",
-        "497 | WITH q AS (SELECT 1) INSERT INTO texts FROM INFILE '@secret' FORMAT LineAsString",
-        "497 | INSERT INTO texts FROM\u00a0INFILE '@secret' FORMAT LineAsString",
-        "62  | SELECT 1\u00a0AS a",
-        // Files, by settings
-        "452 | SELECT 1 AS a FORMAT Template SETTINGS format_template_resultset = '@secret'",
-        "452 | SELECT 1 AS a FORMAT Template SETTINGS format_template_row = '@secret'",
-        "452 | SELECT * FROM format(Protobuf, 'x') SETTINGS format_schema = '@secret:A'",
-        "452 | SELECT 'x' AS a FORMAT CapnProto SETTINGS output_format_schema = '@out/new'",
-        "452 | SELECT * FROM format(CSV, 'a Int8', 'x') SETTINGS"
-            + " input_format_record_errors_file_path = '@out/new', input_format_allow_errors_num ="
-            + " 1",
-        "452 | SELECT 1 SETTINGS dialect = 'prql'",
-        "452 | SET allow_experimental_kusto_dialect = 1",
-        // Files, by engines and disks
-        "497 | CREATE TABLE door (a String) ENGINE = File(CSV, '@out/new')",
-        "497 | CREATE TABLE door (a String) ENGINE = FileLog('@out', 'LineAsString')",
-        "497 | CREATE TABLE door (a String) ENGINE = EmbeddedRocksDB(0, '@out/new') PRIMARY KEY a",
-        "497 | CREATE TABLE door (a String) ENGINE = `EmbeddedRocks\\x44B`(0, '@out/new') PRIMARY"
-            + " KEY a",
-        "497 | CREATE TEMPORARY TABLE door (a String) ENGINE File(CSV)",
-        "497 | CREATE TABLE door (a String) ENGINE = Executable('x.sh', 'CSV')",
-        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type ="
-            + " local, path = '@out/new/')",
-        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = disk(type = object_storage,"
-            + " object_storage_type = local, metadata_type = plain, path = '@out/new/')",
-        "497 | CREATE DATABASE door ENGINE = Atomic SETTINGS disk = \"dis\\x6b\"(type ="
-            + " object_storage, object_storage_type = local, metadata_type = plain, path ="
-            + " '@out/new/')",
-        "452 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS storage_policy ="
-            + " 'other'",
-        "497 | CREATE DATABASE door ENGINE = Filesystem('@out')",
-        "497 | CREATE DATABASE door ENGINE = SQLite('@out/new')",
-        "497 | CREATE DATABASE door ENGINE = Overlay",
-        "497 | ATTACH TABLE door UUID 'a1b2c3d4-0000-4000-8000-000000000001' FROM '@out' (a Int8)"
-            + " ENGINE = MergeTree ORDER BY a",
-        "497 | BACKUP TABLE texts TO File('@out/new')",
-        "497 | RESTORE TABLE texts FROM File('@out')",
-        // Other servers
-        "497 | SELECT * FROM url('http://127.0.0.1:@port/', 'CSV', 'a String')",
-        "497 | INSERT INTO FUNCTION url('http://127.0.0.1:@port/', 'CSV', 'a String') VALUES ('x')",
-        "497 | SELECT * FROM remote('127.0.0.1:@port', 'default', 'texts')",
-        "497 | SELECT * FROM remoteSecure('127.0.0.1:@port', 'default', 'texts')",
-        "497 | SELECT * FROM s3('http://127.0.0.1:@port/bucket/a.csv')",
-        "497 | SELECT * FROM azureBlobStorage('http://127.0.0.1:@port/', 'a', 'b', 'c', 'ZA==')",
-        "497 | SELECT * FROM mysql('127.0.0.1:@port', 'd', 't', 'u', 'p')",
-        "497 | SELECT * FROM postgresql('127.0.0.1:@port', 'd', 't', 'u', 'p')",
-        "497 | SELECT * FROM mongodb('mongodb://127.0.0.1:@port/d', 'c', 'a String')",
-        "497 | SELECT * FROM redis('127.0.0.1:@port', 'a', 'a String')",
-        "497 | SELECT * FROM hdfs('hdfs://127.0.0.1:@port/a', 'CSV', 'a String')",
-        "497 | SELECT * FROM jdbc('DSN=a', 'b', 'c')",
-        "497 | SELECT * FROM odbc('DSN=a', 'b', 'c')",
-        "497 | SELECT * FROM hudi('http://127.0.0.1:@port/bucket/a/')",
-        "701 | SELECT * FROM clusterAllReplicas('default', system.one)",
-        "701 | SELECT * FROM s3Cluster('default', 'http://127.0.0.1:@port/bucket/a.csv')",
-        "701 | SELECT * FROM urlCluster('default', 'http://127.0.0.1:@port/', 'CSV', 'a String')",
-        "497 | CREATE TABLE door (a String) ENGINE = URL('http://127.0.0.1:@port/', 'CSV')",
-        "497 | CREATE TABLE door (a String) ENGINE = Kafka('127.0.0.1:@port', 't', 'g', 'CSV')",
-        "497 | CREATE TABLE door (a String) ENGINE = S3('http://127.0.0.1:@port/bucket/a.csv',"
-            + " 'CSV')",
-        "497 | CREATE TABLE door (a String) ENGINE = MySQL('127.0.0.1:@port', 'd', 't', 'u', 'p')",
-        "497 | CREATE DATABASE door ENGINE = MySQL('127.0.0.1:@port', 'd', 'u', 'p')",
-        "497 | CREATE DATABASE door ENGINE = PostgreSQL('127.0.0.1:@port', 'd', 'u', 'p')",
-        "497 | CREATE DATABASE door ENGINE = DataLakeCatalog('http://127.0.0.1:@port/')",
-        "497 | CREATE DICTIONARY door (a String) PRIMARY KEY a SOURCE(HTTP(url"
-            + " 'http://127.0.0.1:@port/' format 'CSV')) LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)",
-        "497 | CREATE TABLE door (a Int8) ENGINE = MergeTree ORDER BY a SETTINGS disk = disk(type ="
-            + " web, endpoint = 'http://127.0.0.1:@port/')",
-        "497 | RESTORE TABLE texts FROM S3('http://127.0.0.1:@port/bucket/a/', 'a', 'b')",
-        "452 | SELECT * FROM format(AvroConfluent, 'a String', '\\0\\0\\0\\0\\1x') SETTINGS"
-            + " format_avro_schema_registry_url = 'http://127.0.0.1:@port/'",
-        "497 | CREATE NAMED COLLECTION door AS url = 'http://127.0.0.1:@port/'",
-        // Rights and the process
-        "497 | GRANT ALL ON *.* TO default",
-        "497 | CREATE USER other",
-        "497 | SYSTEM SHUTDOWN",
-        "497 | SELECT 1 PARALLEL WITH RESTORE TABLE texts FROM File('@out')",
-        "1   | SELECT * FROM executable('../../../bin/ls', 'CSV', 'a String')",
-      })
+  @CsvFileSource(resources = "/confinement.txt", delimiter = '|', quoteCharacter = '\u0001')
   void statementsStayInside(int code, String sql) throws IOException {
     HttpResponse<byte[]> response = clickHouse.post(placed(sql));
     assertThat(text(response), startsWith("Code: " + code + ". DB::"));

@@ -1,0 +1,2 @@
+/** What deduplication costs per event. */
+package io.millrace.bench.dedupe;

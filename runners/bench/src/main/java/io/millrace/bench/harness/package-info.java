@@ -1,0 +1,2 @@
+/** What measurements share: worker processes, results and reports. */
+package io.millrace.bench.harness;

@@ -1,0 +1,2 @@
+/** What roll-ups cost per event. */
+package io.millrace.bench.rollups;

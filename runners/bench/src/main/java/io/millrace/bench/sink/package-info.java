@@ -1,0 +1,2 @@
+/** What writing to ClickHouse costs per row. */
+package io.millrace.bench.sink;

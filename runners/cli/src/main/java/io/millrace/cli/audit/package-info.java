@@ -1,0 +1,2 @@
+/** The command {@code audit}: compares the tables with a manifest. */
+package io.millrace.cli.audit;

@@ -1,0 +1,2 @@
+/** The command {@code launch-dataflow}: builds and launches the template. */
+package io.millrace.cli.dataflow;

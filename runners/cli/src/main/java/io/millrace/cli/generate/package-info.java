@@ -1,0 +1,2 @@
+/** The command {@code generate}: produces test events. */
+package io.millrace.cli.generate;

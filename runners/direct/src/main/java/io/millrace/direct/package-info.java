@@ -1,0 +1,2 @@
+/** The pipeline on the DirectRunner, in one process. */
+package io.millrace.direct;

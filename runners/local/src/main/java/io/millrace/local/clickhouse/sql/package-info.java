@@ -1,0 +1,2 @@
+/** The parts of SQL that the façade reads itself. */
+package io.millrace.local.clickhouse.sql;

@@ -1,0 +1,2 @@
+/** A proxy that delays, breaks and refuses requests on demand. */
+package io.millrace.local.fault;

@@ -1,0 +1,2 @@
+/** A Kafka broker on this computer. */
+package io.millrace.local.kafka;

@@ -1,0 +1,2 @@
+/** The Pub/Sub emulator on this computer. */
+package io.millrace.local.pubsub;

@@ -1,0 +1,2 @@
+/** What resilience checks share. */
+package io.millrace.resilience.harness;

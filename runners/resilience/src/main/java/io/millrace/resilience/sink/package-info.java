@@ -1,0 +1,2 @@
+/** A ClickHouse that fails in many ways while the pipeline writes to it. */
+package io.millrace.resilience.sink;

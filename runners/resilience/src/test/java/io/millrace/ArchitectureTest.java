@@ -1,0 +1,328 @@
+package io.millrace;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which package may use which, which libraries a package may use, and how long a file may be. Reads
+ * the compiled classes of all modules, so it is in the module that is built last.
+ */
+class ArchitectureTest {
+  private static final Path HOME = Path.of("../..");
+  private static final String ROOT = "io.millrace.";
+  private static final int MOST_LINES = 400;
+
+  /** Modules whose classes run in a pipeline or audit it. */
+  private static final String PRODUCTION =
+      "transforms io-config io-config/clickhouse-beam pipeline runners/verify runners/direct"
+          + " runners/flink runners/flink/client runners/dataflow";
+
+  /** Packages that start servers, measure, or inject faults. */
+  private static final String[] WORKSHOP = {
+    "io.millrace.local..", "io.millrace.cli..", "io.millrace.bench..", "io.millrace.resilience.."
+  };
+
+  /** Each package below io.millrace, and after the colon the packages that it may use. */
+  private static final String ROOMS =
+      """
+      bench: bench.dedupe bench.rollups bench.sink bench.speed cli.support
+      bench.baseline:
+      bench.baseline.flink: bench.baseline
+      bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
+          contract.yaml direct event flink io options pipeline testdata.manifest transforms
+      bench.dedupe: bench.harness bench.workload contract event flink transforms
+      bench.harness: clickhouse.client event io local local.clickhouse local.kafka \
+          local.process pipeline security
+      bench.rollups: bench.harness bench.workload contract event flink rollup
+      bench.sink: bench.harness bench.workload clickhouse clickhouse.beam clickhouse.client \
+          clickhouse.encoding contract event flink local local.clickhouse
+      bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
+          contract.yaml event flink.client local.clickhouse local.flink local.process \
+          testdata.generate testdata.manifest testdata.sink
+      bench.workload: cli.support contract contract.yaml decode.json event testdata.generate \
+          testdata.manifest testdata.sink
+      bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags \
+          io.schema
+      bigquery.client: io io.flags
+      bigquery.schema: bigquery.client contract event io.schema
+      bigquery.write: bigquery.client bigquery.schema contract event io rollup
+      cli: cli.audit cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.support direct \
+          event io local local.process pipeline
+      cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
+          event io io.flags kafka kafka.consume pipeline security verify
+      cli.dataflow: dataflow io.flags options pipeline
+      cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
+          direct event flink.client local local.clickhouse local.flink local.kafka \
+          local.process pipeline security testdata testdata.manifest testdata.sink verify
+      cli.flink: flink flink.client io.flags local local.flink local.process options pipeline
+      cli.generate: cli.support pipeline testdata testdata.generate testdata.manifest \
+          testdata.sink
+      cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
+      cli.support: flink.client local.process pipeline
+      clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
+          contract event io io.flags io.schema security
+      clickhouse.beam:
+      clickhouse.beamio: clickhouse.beam clickhouse.client clickhouse.encoding \
+          clickhouse.schema clickhouse.write contract event io rollup security
+      clickhouse.client: io io.flags security
+      clickhouse.encoding: contract event
+      clickhouse.schema: clickhouse.client clickhouse.encoding contract event io.schema
+      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event \
+          io io.retry rollup
+      connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
+      contract:
+      contract.yaml: contract
+      dataflow: io.flags options pipeline
+      deadletter: event io io.flags io.retry
+      decode: contract event
+      decode.json: contract decode event
+      direct: event io pipeline
+      event: contract
+      file: contract deadletter decode event io io.flags
+      flink: io.flags options pipeline
+      flink.client:
+      io: contract event io.flags
+      io.flags: contract
+      io.retry:
+      io.schema: io
+      kafka: contract deadletter event io io.flags kafka.consume kafka.time
+      kafka.consume: contract event io kafka.time
+      kafka.time: contract decode event
+      local: local.clickhouse local.flink local.kafka local.process local.pubsub
+      local.clickhouse: local.clickhouse.facade local.process
+      local.clickhouse.facade: local.clickhouse.sql local.process
+      local.clickhouse.sql:
+      local.fault: local.process
+      local.flink: flink.client local.process
+      local.kafka: local.process
+      local.process:
+      local.pubsub: local.process
+      options: connectors contract contract.yaml deadletter event io io.flags rollup
+      pipeline: contract deadletter event io io.flags options rollup transforms
+      pubsub: contract deadletter event io io.flags
+      resilience: cli.support resilience.cluster resilience.sink
+      resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
+          local.flink local.kafka local.process pipeline resilience.harness testdata \
+          testdata.generate testdata.manifest testdata.sink verify
+      resilience.harness: bench.harness event testdata testdata.generate testdata.manifest \
+          testdata.sink
+      resilience.sink: bench.harness cli.support direct event flink local.clickhouse \
+          local.fault local.process pipeline resilience.harness testdata.manifest verify
+      rollup: contract event rollup.measure
+      rollup.measure: contract event
+      security:
+      testdata: testdata.generate testdata.manifest testdata.sink
+      testdata.generate: testdata.manifest testdata.sink testdata.workload
+      testdata.manifest: testdata.workload
+      testdata.sink: testdata.manifest
+      testdata.workload:
+      transforms: contract decode event
+      verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
+          security testdata.manifest
+      """;
+
+  private static JavaClasses all;
+  private static JavaClasses production;
+  private static final Map<String, Set<String>> MAY_USE = new TreeMap<>();
+
+  /** Pairs of top-level classes: who uses whom. */
+  private static final Map<String, Set<String>> USES = new TreeMap<>();
+
+  @BeforeAll
+  static void read() throws IOException {
+    ROOMS
+        .lines()
+        .forEach(
+            line -> {
+              String[] parts = line.split(":", -1);
+              Set<String> used = new TreeSet<>(Arrays.asList(parts[1].strip().split(" +")));
+              used.remove("");
+              MAY_USE.put(parts[0].strip(), used);
+            });
+    all = classesOf(modules());
+    production =
+        classesOf(Stream.of(PRODUCTION.split(" ")).map(HOME::resolve).toList());
+    for (JavaClass user : all) {
+      for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+        String used = topLevel(dependency.getTargetClass());
+        if (used.startsWith(ROOT) && !used.equals(topLevel(user))) {
+          USES.computeIfAbsent(topLevel(user), name -> new TreeSet<>()).add(used);
+        }
+      }
+    }
+  }
+
+  private static List<Path> modules() throws IOException {
+    try (Stream<Path> poms = Files.walk(HOME, 4)) {
+      return poms.filter(path -> path.endsWith("pom.xml"))
+          .map(Path::getParent)
+          .filter(module -> Files.isDirectory(module.resolve("src/main/java")))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static JavaClasses classesOf(List<Path> modules) {
+    List<Path> paths = new ArrayList<>();
+    for (Path module : modules) {
+      Path classes = module.resolve("target/classes");
+      assertThat(classes + " is there: build all modules first", Files.isDirectory(classes));
+      paths.add(classes);
+    }
+    return new ClassFileImporter().importPaths(paths);
+  }
+
+  private static String topLevel(JavaClass type) {
+    String name = type.getBaseComponentType().getName();
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  private static String roomOf(String className) {
+    String room = className.substring(0, className.lastIndexOf('.'));
+    return room.startsWith(ROOT) ? room.substring(ROOT.length()) : room;
+  }
+
+  private static boolean isForbidden(String room, String used) {
+    return !room.equals(used) && !MAY_USE.getOrDefault(room, Set.of()).contains(used);
+  }
+
+  @Test
+  void aRoomUsesOnlyTheRoomsThatItMay() {
+    List<String> wrong = new ArrayList<>();
+    USES.forEach(
+        (user, used) -> {
+          for (String other : used) {
+            if (isForbidden(roomOf(user), roomOf(other))) {
+              wrong.add(user + " uses " + other);
+            }
+          }
+        });
+    assertThat("Packages that may not use each other. Is each class in the right package? See ROOMS", wrong, empty());
+  }
+
+  @Test
+  void noRoomMayUseWhatItNeverUses() {
+    Map<String, Set<String>> unused = new TreeMap<>();
+    MAY_USE.forEach((room, used) -> unused.put(room, new TreeSet<>(used)));
+    USES.forEach(
+        (user, used) ->
+            used.forEach(
+                other -> unused.getOrDefault(roomOf(user), new TreeSet<>()).remove(roomOf(other))));
+    unused.values().removeIf(Set::isEmpty);
+    assertThat(unused.toString(), unused.keySet(), empty());
+  }
+
+  /** Moves each class of one system into the packages of each other system, one at a time. */
+  @Test
+  void aClassOfOneSystemInTheRoomOfAnotherIsNoticed() {
+    List<String> systems = List.of("kafka", "pubsub", "file", "clickhouse", "bigquery");
+    Map<String, Set<String>> usedBy = new TreeMap<>();
+    USES.forEach(
+        (user, used) ->
+            used.forEach(
+                other -> usedBy.computeIfAbsent(other, name -> new TreeSet<>()).add(user)));
+    List<String> unnoticed = new ArrayList<>();
+    int moved = 0;
+    for (JavaClass type : all) {
+      String name = topLevel(type);
+      String room = roomOf(name);
+      String system = room.split("\\.", 2)[0];
+      if (!systems.contains(system) || name.endsWith("package-info")) {
+        continue;
+      }
+      for (String other : systems) {
+        if (!other.equals(system)) {
+          moved++;
+          boolean noticed =
+              USES.getOrDefault(name, Set.of()).stream()
+                      .anyMatch(used -> isForbidden(other, roomOf(used)))
+                  || usedBy.getOrDefault(name, Set.of()).stream()
+                      .anyMatch(user -> isForbidden(roomOf(user), other));
+          if (!noticed) {
+            unnoticed.add(name + " in " + other);
+          }
+        }
+      }
+    }
+    assertThat(moved, is(greaterThan(400)));
+    assertThat(unnoticed, empty());
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("io.millrace.(**)").should().beFreeOfCycles().check(all);
+  }
+
+  @Test
+  void productionDoesNotUseTheWorkshop() {
+    noClasses().should().dependOnClassesThat().resideInAnyPackage(WORKSHOP).check(production);
+  }
+
+  @Test
+  void librariesStayInTheRoomsOfTheirSystems() {
+    // An audit reads the offsets that a topic still has.
+    confine("org.apache.kafka..", "io.millrace.kafka..", "io.millrace.verify..");
+    confine("org.apache.beam.sdk.io.kafka..", "io.millrace.kafka..");
+    confine("com.clickhouse..", "io.millrace.clickhouse..");
+    confine("org.apache.beam.sdk.io.clickhouse..", "io.millrace.clickhouse..");
+    confine("com.google.api.services.bigquery..", "io.millrace.bigquery..");
+    confine("org.apache.beam.sdk.io.gcp.bigquery..", "io.millrace.bigquery..");
+    confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
+    confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
+    confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
+  }
+
+  private static void confine(String library, String... rooms) {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace..")
+        .and()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(production);
+  }
+
+  @Test
+  void noFileIsTooLong() throws IOException {
+    List<String> tooLong = new ArrayList<>();
+    for (Path module : modules()) {
+      try (Stream<Path> files = Files.walk(module.resolve("src"))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          try (Stream<String> lines = Files.lines(file)) {
+            long count = lines.count();
+            if (count > MOST_LINES) {
+              tooLong.add(file + ": " + count + " lines");
+            }
+          }
+        }
+      }
+    }
+    assertThat(tooLong, empty());
+  }
+}

@@ -1,0 +1,2 @@
+/** Checks of tables against a manifest: outcomes, rows, and roll-ups. */
+package io.millrace.verify;

@@ -1,0 +1,2 @@
+/** Events, outcomes and dead letters, and their coders. */
+package io.millrace.event;
