@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.event.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demonstration, as the README shows it, with more of everything that is bad. */
+@Tag("alone")
 class DemoIT {
   @Test
   void everyEventOfADemoIsWhereItShouldBe() throws Exception {

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demonstration on a cluster, as a process of its own; here, where the job jar is built. */
+@Tag("alone")
 class DemoOnFlinkIT {
   private static final long LONGEST_MINUTES = 5;
 

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One stream through a real cluster of which one part after the other is killed, and at last the
  * job upgraded; `scripts/millrace bench recovery` does each by itself, and more.
  */
+@Tag("alone")
 class RecoveryIT {
   private static final RecoveryRun.Load LOAD = new RecoveryRun.Load(20_000, 400, 7);
 
