@@ -1,5 +1,7 @@
 package io.millrace.options;
 
+import io.millrace.io.flags.Flag;
+import io.millrace.io.flags.FlagGroup;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -9,6 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Flags of the pipeline itself, unparsed. {@link RunConfig} validates them and reports all problems
  * at once. Flags contain no secrets, only references to secrets.
  */
+@FlagGroup("Pipeline")
 public interface MillraceOptions extends PipelineOptions {
   @Description(
       "Source of records: Kafka topics, a Pub/Sub subscription, or files with one event a line. A"
@@ -16,6 +19,7 @@ public interface MillraceOptions extends PipelineOptions {
           + " Example: --input=kafka://127.0.0.1:19092/query-events"
           + " Example: --input=pubsub://my-project/query-events"
           + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
+  @Flag(onDataflow = "^(kafka|pubsub)://.+$", required = true)
   @Nullable String getInput();
 
   void setInput(@Nullable String input);
@@ -24,6 +28,7 @@ public interface MillraceOptions extends PipelineOptions {
       "Sink of rows. Separate several sinks with commas; each receives all rows."
           + " Example: --output=clickhouse://127.0.0.1:18123/telemetry"
           + " Example: --output=bigquery://my-project/telemetry")
+  @Flag(onDataflow = "^(clickhouse|bigquery)://.+$", required = true)
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);
@@ -32,6 +37,7 @@ public interface MillraceOptions extends PipelineOptions {
       "The contract that describes the events: a local file or an object in Cloud Storage. Example:"
           + " --contract=test-data/contracts/query-events.yaml"
           + " Example: --contract=gs://my-bucket/contracts/query-events.yaml")
+  @Flag(onDataflow = "^gs://.+$", required = true)
   @Nullable String getContract();
 
   void setContract(@Nullable String contract);
@@ -40,6 +46,7 @@ public interface MillraceOptions extends PipelineOptions {
       "How long after the end of its time bucket an event is still accepted. Default: the"
           + " contract's value."
           + " Example: --allowedLateness=2h")
+  @Flag(onDataflow = Flag.DURATION)
   @Nullable String getAllowedLateness();
 
   void setAllowedLateness(@Nullable String allowedLateness);
@@ -47,6 +54,7 @@ public interface MillraceOptions extends PipelineOptions {
   @Description(
       "How far the watermark stays behind the source's clock. Default: the contract's value."
           + " Example: --outOfOrderness=30s")
+  @Flag(onDataflow = Flag.DURATION)
   @Nullable String getOutOfOrderness();
 
   void setOutOfOrderness(@Nullable String outOfOrderness);

@@ -180,4 +180,14 @@ public final class FlagCheck {
   private interface DataflowRunner {}
 
   private interface AnyRunner {}
+
+  /** {@code dead-letters}: deadLetters, as Beam spells flags. */
+  public static String camelCase(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (String word : name.split("-")) {
+      boolean first = camel.isEmpty() || word.isEmpty();
+      camel.append(first ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return camel.toString();
+  }
 }

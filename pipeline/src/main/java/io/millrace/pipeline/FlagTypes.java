@@ -130,7 +130,9 @@ final class FlagTypes {
         (name, given) -> {
           Class<?> type = types.get(name);
           if (type == null) {
-            problems.add("unknown option --" + name + HELP);
+            String today = FlagCheck.camelCase(name);
+            boolean respelled = !today.equals(name) && types.containsKey(today);
+            problems.add("unknown option --" + name + (respelled ? ": use --" + today : HELP));
             return;
           }
           boolean several = type.isArray() || Collection.class.isAssignableFrom(type);

@@ -1,45 +1,33 @@
 package io.millrace.pipeline;
 
+import io.millrace.io.flags.FlagDeclaration;
 import io.millrace.options.MillraceOptionsRegistrar;
-import java.beans.Introspector;
 import java.io.PrintStream;
-import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.Comparator;
-import org.apache.beam.sdk.options.Default;
-import org.apache.beam.sdk.options.Description;
+import java.util.List;
 
 /** Prints the help of Millrace's own flags from their declarations. */
 public final class RunHelp {
   private RunHelp() {}
 
-  /** Prints every flag with its description, examples and default. */
+  /** Prints every flag with its description, examples and default, under its group's heading. */
   public static void print(PrintStream out) {
-    MillraceOptionsRegistrar.flags().stream()
-        .flatMap(flags -> Arrays.stream(flags.getDeclaredMethods()))
-        .filter(method -> method.isAnnotationPresent(Description.class))
-        .sorted(Comparator.comparing(Method::getName))
+    MillraceOptionsRegistrar.flags()
         .forEach(
-            method -> {
-              out.println("  --" + flag(method) + defaultOf(method));
-              String text = method.getAnnotation(Description.class).value();
-              out.println("      " + text.replace(" Example: ", "\n      Example: "));
+            options -> {
+              List<FlagDeclaration> flags = FlagDeclaration.of(List.of(options));
+              out.println();
+              out.println(flags.get(0).group() + ":");
+              flags.forEach(flag -> print(flag, out));
             });
     out.println();
     out.println("All flags of Beam and of the runner are supported, too.");
   }
 
-  private static String flag(Method getter) {
-    return Introspector.decapitalize(getter.getName().substring("get".length()));
-  }
-
-  private static String defaultOf(Method getter) {
-    if (getter.isAnnotationPresent(Default.Integer.class)) {
-      return "  (default " + getter.getAnnotation(Default.Integer.class).value() + ")";
-    }
-    if (getter.isAnnotationPresent(Default.String.class)) {
-      return "  (default " + getter.getAnnotation(Default.String.class).value() + ")";
-    }
-    return "";
+  private static void print(FlagDeclaration flag, PrintStream out) {
+    String preset = flag.preset() == null ? "" : "  (default " + flag.preset() + ")";
+    out.println("  --" + flag.name() + preset);
+    out.println("      " + flag.help());
+    flag.examples()
+        .forEach(value -> out.println("      Example: --" + flag.name() + "=" + value));
   }
 }

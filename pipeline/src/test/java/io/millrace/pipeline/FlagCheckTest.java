@@ -97,7 +97,10 @@ class FlagCheckTest {
     assertThat(
         problems("--jobName=a", "--jobName=b"),
         contains("--jobName: given 2 times, expected once"));
-    assertThat(problems("--inptu=x"), contains(startsWith("unknown option --inptu: ")));
+    assertThat(problems("--inptu=x"), contains(startsWith("unknown option --inptu: see ")));
+    assertThat(
+        problems("--dead-letters=table"),
+        contains("unknown option --dead-letters: use --deadLetters"));
     assertThat(problems("hunter2"), contains(startsWith("a value without a flag: ")));
   }
 

@@ -1,11 +1,14 @@
 package io.millrace.clickhouse.client;
 
+import io.millrace.io.flags.Flag;
+import io.millrace.io.flags.FlagGroup;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Flags of ClickHouse, unparsed. Secrets are references. */
+@FlagGroup("ClickHouse")
 public interface ClickHouseOptions extends PipelineOptions {
   @Description(
       "ClickHouse user name, or a reference to it that is resolved on the worker."
@@ -13,6 +16,7 @@ public interface ClickHouseOptions extends PipelineOptions {
           + " Example:"
           + " --clickHouseUser=gcp-secret:projects/my-project/secrets/user/versions/latest")
   @Default.String("default")
+  @Flag(onDataflow = "^([A-Za-z0-9_.@-]+|" + Flag.GCP_SECRET + ")$")
   String getClickHouseUser();
 
   void setClickHouseUser(String clickHouseUser);
@@ -23,6 +27,7 @@ public interface ClickHouseOptions extends PipelineOptions {
           + " Example: --clickHousePassword=env:CLICKHOUSE_PASSWORD"
           + " Example:"
           + " --clickHousePassword=gcp-secret:projects/my-project/secrets/password/versions/latest")
+  @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
   @Nullable String getClickHousePassword();
 
   void setClickHousePassword(@Nullable String clickHousePassword);
@@ -31,6 +36,7 @@ public interface ClickHouseOptions extends PipelineOptions {
       "PEM file with the certificates that are trusted over TLS, at the same absolute path on"
           + " this machine and every worker. Default: the JDK's trust store."
           + " Example: --clickHouseCaFile=/etc/ssl/company-ca.pem")
+  @Flag(localOnly = true)
   @Nullable String getClickHouseCaFile();
 
   void setClickHouseCaFile(@Nullable String clickHouseCaFile);
@@ -39,6 +45,7 @@ public interface ClickHouseOptions extends PipelineOptions {
       "Timeout of ClickHouse's answer to an INSERT; then the same rows are sent again."
           + " Example: --clickHouseAnswerTimeout=2m")
   @Default.String("60s")
+  @Flag(onDataflow = Flag.DURATION)
   String getClickHouseAnswerTimeout();
 
   void setClickHouseAnswerTimeout(String clickHouseAnswerTimeout);
@@ -47,6 +54,7 @@ public interface ClickHouseOptions extends PipelineOptions {
       "Writer of events: `millrace`, or `beam-io` for Beam's ClickHouseIO with its limits."
           + " Example: --clickHouseWriter=millrace")
   @Default.String("millrace")
+  @Flag(onDataflow = "^(millrace|beam-io)$")
   String getClickHouseWriter();
 
   void setClickHouseWriter(String clickHouseWriter);
@@ -56,6 +64,7 @@ public interface ClickHouseOptions extends PipelineOptions {
           + " wrong password): `wait`, or `fail` for batch jobs."
           + " Example: --onOperatorError=fail")
   @Default.String("wait")
+  @Flag(onDataflow = "^(wait|fail)$")
   String getOnOperatorError();
 
   void setOnOperatorError(String onOperatorError);
@@ -64,6 +73,7 @@ public interface ClickHouseOptions extends PipelineOptions {
       "Where rows are batched: `bundle` for runners with large bundles (Flink), `state` for"
           + " runners with small ones (the default on the DirectRunner and Dataflow). Example:"
           + " --batching=state")
+  @Flag(onDataflow = "^(state|bundle)$")
   @Nullable String getBatching();
 
   void setBatching(@Nullable String batching);
@@ -76,6 +86,7 @@ public interface ClickHouseOptions extends PipelineOptions {
 
   @Description("Age at which a batch is sent. Example: --maxBatchAge=5s")
   @Default.String("2s")
+  @Flag(onDataflow = Flag.DURATION)
   String getMaxBatchAge();
 
   void setMaxBatchAge(String maxBatchAge);

@@ -1,5 +1,7 @@
 package io.millrace.io.flags;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
@@ -42,6 +44,34 @@ public enum RunnerProfile {
       }
     }
     return OTHER;
+  }
+
+  /**
+   * Adds the runner's flag and defaults to flags that do not set them. Flags for another runner are
+   * returned as they are.
+   *
+   * @param args command-line flags, each as {@code --name=value}
+   * @param defaults likewise
+   */
+  public List<String> withDefaults(List<String> args, List<String> defaults) {
+    List<String> flags = new ArrayList<>(args);
+    String runner = "--runner=" + className;
+    if (!flags.contains(runner) && isSet(flags, runner)) {
+      return flags;
+    }
+    List<String> all = new ArrayList<>(List.of(runner));
+    all.addAll(defaults);
+    for (String preset : all) {
+      if (!isSet(flags, preset)) {
+        flags.add(preset);
+      }
+    }
+    return flags;
+  }
+
+  private static boolean isSet(List<String> flags, String preset) {
+    String name = preset.substring(0, preset.indexOf('=') + 1);
+    return flags.stream().anyMatch(flag -> flag.startsWith(name));
   }
 
   /** The simple name of the runner's class. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Wrong use is met with one line for each mistake and exit code 2. */
+/** Wrong use is met with one line for each problem and exit code 2. */
 class WrongUseIT {
   private static final String CONTRACT = MillraceProcess.contract("query-events.yaml");
 

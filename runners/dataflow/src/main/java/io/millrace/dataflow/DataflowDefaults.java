@@ -1,7 +1,8 @@
 package io.millrace.dataflow;
 
-import java.util.ArrayList;
+import io.millrace.io.flags.RunnerProfile;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What Dataflow needs to be right and safe, added to the flags unless they say otherwise. Each is
@@ -13,7 +14,6 @@ public final class DataflowDefaults {
 
   private static final List<String> DEFAULTS =
       List.of(
-          "--runner=DataflowRunner",
           "--jobName=millrace",
           "--streaming=true",
           "--enableStreamingEngine=true",
@@ -30,18 +30,22 @@ public final class DataflowDefaults {
 
   /** The flags with what is missing. Those that are given stay as they are. */
   public static List<String> addTo(List<String> args) {
-    List<String> flags = new ArrayList<>(args);
-    for (String flag : DEFAULTS) {
-      String name = flag.substring(0, flag.indexOf('=') + 1);
-      if (flags.stream().noneMatch(arg -> arg.startsWith(name))) {
-        flags.add(flag);
-      }
-    }
+    List<String> flags = RunnerProfile.DATAFLOW.withDefaults(args, DEFAULTS);
     // Beam joins the values of a flag that is there several times.
     if (flags.stream()
         .noneMatch(arg -> arg.startsWith("--experiments=") && arg.contains("runner_v2"))) {
       flags.add("--experiments=" + NO_RUNNER_V2);
     }
     return flags;
+  }
+
+  /** The default of a flag; null if there is none. */
+  static @Nullable String of(String name) {
+    String flag = "--" + name + "=";
+    return DEFAULTS.stream()
+        .filter(preset -> preset.startsWith(flag))
+        .map(preset -> preset.substring(flag.length()))
+        .findFirst()
+        .orElse(null);
   }
 }

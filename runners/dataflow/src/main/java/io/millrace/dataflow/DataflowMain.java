@@ -21,7 +21,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /**
  * Launches the pipeline on Dataflow, from a Flex Template's launcher or by hand, and returns as
  * soon as the job is there: a template's launcher must not wait for its job. Exit code 2 and one
- * line for each mistake, if it cannot start.
+ * line for each problem, if it cannot start.
  */
 public final class DataflowMain {
   private DataflowMain() {}
@@ -104,36 +104,36 @@ public final class DataflowMain {
   }
 
   private static Launch opened(MillraceOptions options) {
-    List<String> mistakes = mistakes(options);
-    if (mistakes.isEmpty()) {
+    List<String> problems = problems(options);
+    if (problems.isEmpty()) {
       return Launch.of(options);
     }
     try {
       RunConfig.of(options);
     } catch (ConfigException e) {
-      mistakes.addAll(e.problems());
+      problems.addAll(e.problems());
     }
-    throw new ConfigException(mistakes);
+    throw new ConfigException(problems);
   }
 
   /** What Dataflow would refuse late, or let run wrongly. */
-  public static List<String> mistakes(MillraceOptions options) {
+  public static List<String> problems(MillraceOptions options) {
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
-    List<String> mistakes = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();
     if (!runner.equals("DataflowRunner")) {
-      mistakes.add("--runner: this launches on Dataflow, not on the " + runner + "; leave it out");
+      problems.add("--runner: this launches on Dataflow, not on the " + runner + "; leave it out");
     }
     if (!dataflow.isStreaming()) {
-      mistakes.add(
+      problems.add(
           "--streaming: state that waits for event time needs a streaming job; leave it out");
     }
     if (!dataflow.isEnableStreamingEngine()) {
-      mistakes.add("--enableStreamingEngine: needed for the state of deduplication; leave it out");
+      problems.add("--enableStreamingEngine: needed for the state of deduplication; leave it out");
     }
     List<String> services = dataflow.getDataflowServiceOptions();
     if (services != null && services.contains("streaming_mode_at_least_once")) {
-      mistakes.add(
+      problems.add(
           "--dataflowServiceOptions=streaming_mode_at_least_once: Dataflow would repeat events"
               + " between steps, and an event be counted twice; leave it out");
     }
@@ -141,13 +141,13 @@ public final class DataflowMain {
         List.of(
             "use_runner_v2", "use_unified_worker", "beam_fn_api", "use_portable_job_submission")) {
       if (ExperimentalOptions.hasExperiment(options, experiment)) {
-        mistakes.add(
+        problems.add(
             "--experiments="
                 + experiment
                 + ": runner v2 does not support MapState in streaming Java jobs, and deduplication"
                 + " needs it; leave it out");
       }
     }
-    return mistakes;
+    return problems;
   }
 }

@@ -44,7 +44,7 @@ class TemplateMetadataTest {
 
   @Test
   void everyParameterIsComplete() throws IOException {
-    List<String> mistakes = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     List<String> required = new ArrayList<>();
     for (JsonNode parameter : metadata().path("parameters")) {
       String name = parameter.path("name").asText();
@@ -52,22 +52,22 @@ class TemplateMetadataTest {
       String help = parameter.path("helpText").asText();
       int example = help.indexOf("Example: ");
       if (example < 0) {
-        mistakes.add(name + ": no example that fits the pattern " + pattern);
+        problems.add(name + ": no example that fits the pattern " + pattern);
       } else if (!help.substring(example + "Example: ".length()).matches(pattern)) {
-        mistakes.add(name + ": its example does not fit the pattern " + pattern);
+        problems.add(name + ": its example does not fit the pattern " + pattern);
       }
       String preset = parameter.path("defaultValue").asText(null);
       if (preset != null && !preset.matches(pattern)) {
-        mistakes.add(name + ": its default does not fit the pattern " + pattern);
+        problems.add(name + ": its default does not fit the pattern " + pattern);
       }
       if (parameter.path("label").asText().isEmpty()) {
-        mistakes.add(name + ": no label");
+        problems.add(name + ": no label");
       }
       if (!parameter.path("isOptional").asBoolean()) {
         required.add(name);
       }
     }
-    assertThat(mistakes, is(empty()));
+    assertThat(problems, is(empty()));
     assertThat(required, is(List.of("contract", "input", "output")));
   }
 

@@ -1,15 +1,19 @@
 package io.millrace.direct;
 
+import io.millrace.io.flags.RunnerProfile;
 import io.millrace.pubsub.PubsubAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the DirectRunner needs to be fast, added to the flags unless they say otherwise. Each figure
  * is explained in docs/direct-runner.md.
  */
 public final class DirectDefaults {
+  /**
+   * Left out for Pub/Sub: with it each message has a state and a timer, by which the runner drops
+   * messages delivered before, and 80 readers request messages.
+   */
   private static final String SDF_READ = "--experiments=use_sdf_read";
 
   private static final List<String> DEFAULTS =
@@ -35,40 +39,16 @@ public final class DirectDefaults {
           // Timers of a step do not fire while it is busy: under load a batch ends by its rows.
           "--maxBatchRows=10000");
 
-  /**
-   * Left out for Pub/Sub: read that way, each message would have a state and a timer of its own, by
-   * which the runner tells whether it was delivered before, and 80 readers would ask for messages.
-   */
-  private static final Set<String> FOR_KAFKA = Set.of(SDF_READ);
-
   private DirectDefaults() {}
 
   /** The flags with what is missing for this runner; another runner's flags as they are. */
   public static String[] addTo(List<String> args) {
-    List<String> flags = new ArrayList<>(args);
-    String runner = value(args, "--runner=");
-    if (runner == null) {
-      flags.add("--runner=DirectRunner");
-    } else if (!runner.equals("DirectRunner")) {
-      return flags.toArray(String[]::new);
+    boolean pubsub =
+        args.stream().anyMatch(arg -> arg.startsWith("--input=" + PubsubAddress.SCHEME));
+    List<String> defaults = new ArrayList<>(DEFAULTS);
+    if (pubsub) {
+      defaults.remove(SDF_READ);
     }
-    String input = value(args, "--input=");
-    boolean pubsub = input != null && input.startsWith(PubsubAddress.SCHEME);
-    for (String flag : DEFAULTS) {
-      String name = flag.substring(0, flag.indexOf('=') + 1);
-      if (value(args, name) == null && !(pubsub && FOR_KAFKA.contains(flag))) {
-        flags.add(flag);
-      }
-    }
-    return flags.toArray(String[]::new);
-  }
-
-  private static String value(List<String> args, String name) {
-    for (String arg : args) {
-      if (arg.startsWith(name)) {
-        return arg.substring(name.length());
-      }
-    }
-    return null;
+    return RunnerProfile.DIRECT.withDefaults(args, defaults).toArray(String[]::new);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.flink;
 
+import io.millrace.io.flags.RunnerProfile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,37 +67,13 @@ public final class FlinkDefaults {
    * @param args command-line flags, each as {@code --name=value}
    */
   public static String[] addTo(List<String> args) {
-    List<String> flags = new ArrayList<>(args);
-    String runner = value(args, "--runner=");
-    if (runner == null) {
-      flags.add("--runner=FlinkRunner");
-    } else if (!runner.equals("FlinkRunner")) {
-      return flags.toArray(String[]::new);
-    }
-    addMissing(flags, RUNNERS);
-    addMissing(flags, MILLRACES);
-    return flags.toArray(String[]::new);
+    List<String> defaults = new ArrayList<>(RUNNERS);
+    defaults.addAll(MILLRACES);
+    return RunnerProfile.FLINK.withDefaults(args, defaults).toArray(String[]::new);
   }
 
   /** Whether a flag that was added is one of Millrace's pipeline and not of Beam. */
   static boolean isMillraces(String flag) {
     return MILLRACES.contains(flag);
-  }
-
-  private static void addMissing(List<String> flags, List<String> defaults) {
-    for (String flag : defaults) {
-      if (value(flags, flag.substring(0, flag.indexOf('=') + 1)) == null) {
-        flags.add(flag);
-      }
-    }
-  }
-
-  private static String value(List<String> args, String prefix) {
-    for (String arg : args) {
-      if (arg.startsWith(prefix)) {
-        return arg.substring(prefix.length());
-      }
-    }
-    return null;
   }
 }

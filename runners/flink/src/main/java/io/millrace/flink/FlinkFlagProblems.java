@@ -14,24 +14,24 @@ final class FlinkFlagProblems {
 
   /** One line for each, with what to do; empty if there is none. */
   static List<String> of(FlinkPipelineOptions options) {
-    List<String> mistakes = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();
     if (!runner.equals("FlinkRunner")) {
-      mistakes.add("--runner: this job runs on Flink, not on the " + runner + "; leave it out");
+      problems.add("--runner: this job runs on Flink, not on the " + runner + "; leave it out");
     }
     if (!options.isStreaming()) {
-      mistakes.add(
+      problems.add(
           "--streaming: state that waits for event time needs a streaming job; leave it out");
     }
     Long interval = options.getCheckpointingInterval();
     if (interval == null || interval <= 0) {
-      mistakes.add(
+      problems.add(
           "--checkpointingInterval: without checkpoints a failure would lose what is known of"
               + " offsets and identities, and every event would be read again or never; leave it"
               + " out or give milliseconds, such as --checkpointingInterval=5000");
     }
     if (options.getParallelism() > options.getMaxParallelism()) {
-      mistakes.add(
+      problems.add(
           "--parallelism="
               + options.getParallelism()
               + " is above --maxParallelism="
@@ -39,30 +39,30 @@ final class FlinkFlagProblems {
               + ", which must stay the same for as long as savepoints are to be used");
     }
     if (!"EXACTLY_ONCE".equals(options.getCheckpointingMode())) {
-      mistakes.add(
+      problems.add(
           "--checkpointingMode: at least once would count events twice after a failure; leave it"
               + " out");
     }
-    stateBackend(options, mistakes);
-    return mistakes;
+    stateBackend(options, problems);
+    return problems;
   }
 
-  private static void stateBackend(FlinkPipelineOptions options, List<String> mistakes) {
+  private static void stateBackend(FlinkPipelineOptions options, List<String> problems) {
     String name = options.getStateBackend();
     if (name == null) {
       return;
     }
     boolean rocksDb = name.equalsIgnoreCase("rocksdb");
     if (!rocksDb && !name.equalsIgnoreCase("filesystem")) {
-      mistakes.add("--stateBackend: expected rocksdb or filesystem, found `" + name + "`");
+      problems.add("--stateBackend: expected rocksdb or filesystem, found `" + name + "`");
     } else if (options.getStateBackendStoragePath() == null) {
-      mistakes.add(
+      problems.add(
           "--stateBackend="
               + name
               + " needs --stateBackendStoragePath, a place that the whole cluster reaches, such as"
               + " --stateBackendStoragePath=s3://bucket/state");
     } else if (rocksDb && !isThere(ROCKS_DB)) {
-      mistakes.add(
+      problems.add(
           "--stateBackend=rocksdb: only a program of Flink's own knows RocksDB; set"
               + " `state.backend.type: rocksdb` in the cluster's configuration and leave the flag"
               + " out, or submit the job jar by `flink run`");

@@ -38,19 +38,19 @@ public final class FlinkLaunch {
   /**
    * Reads flags, with the defaults of this runner.
    *
-   * @throws ConfigException with every mistake in them and in the contract
+   * @throws ConfigException with every problem in them and in the contract
    */
   public static FlinkLaunch of(List<String> args) {
     MillraceOptions options = Launch.parse(FlinkDefaults.addTo(args));
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
-    List<String> mistakes = new ArrayList<>(FlinkFlagProblems.of(flink));
+    List<String> problems = new ArrayList<>(FlinkFlagProblems.of(flink));
     if (isRunByFlink() && flink.getSavepointPath() != null) {
-      mistakes.add(
+      problems.add(
           "--savepointPath: Flink submits this job and would ignore it; use Flink's own option,"
               + " `flink run -s PATH`");
     }
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
     if (isRunByFlink() && !isAttached()) {
       // Beam would ask for what the job has counted, which Flink cannot tell of a detached one: the

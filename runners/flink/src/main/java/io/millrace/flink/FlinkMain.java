@@ -23,7 +23,7 @@ import org.apache.beam.sdk.PipelineResult;
  * names. It does not wait for a job that was submitted detached; of any other it prints the
  * equation at its end.
  *
- * <p>Exit code 2 and one line for each mistake, if it cannot start; where Flink runs it, the lines
+ * <p>Exit code 2 and one line for each problem, if it cannot start; where Flink runs it, the lines
  * are the message of what it throws, since a process that is not its own must not be ended.
  */
 public final class FlinkMain {
@@ -49,7 +49,7 @@ public final class FlinkMain {
   /**
    * Starts the pipeline.
    *
-   * @throws ConfigException with every mistake in the flags, and what keeps it from starting
+   * @throws ConfigException with every problem in the flags, and what keeps it from starting
    * @throws SinkException if the tables do not fit
    * @throws SourceException if the source cannot be asked
    */

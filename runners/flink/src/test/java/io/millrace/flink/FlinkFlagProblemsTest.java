@@ -15,7 +15,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
 class FlinkFlagProblemsTest {
-  private static List<String> mistakes(String... flags) {
+  private static List<String> problems(String... flags) {
     PipelineOptionsFactory.register(MillraceOptions.class);
     return FlinkFlagProblems.of(
         PipelineOptionsFactory.fromArgs(FlinkDefaults.addTo(List.of(flags)))
@@ -24,21 +24,21 @@ class FlinkFlagProblemsTest {
 
   @Test
   void theDefaultsAreNone() {
-    assertThat(mistakes(), empty());
+    assertThat(problems(), empty());
   }
 
   @Test
   void aStreamWithoutCheckpointsIsRefusedWithTheReason() {
     assertThat(
-        mistakes("--checkpointingInterval=-1"),
+        problems("--checkpointingInterval=-1"),
         contains(containsString("--checkpointingInterval: without checkpoints a failure would")));
-    assertThat(mistakes("--checkpointingInterval=0").size(), org.hamcrest.Matchers.is(1));
+    assertThat(problems("--checkpointingInterval=0").size(), org.hamcrest.Matchers.is(1));
   }
 
   @Test
   void allAreToldAtOnce() {
     assertThat(
-        mistakes(
+        problems(
             "--streaming=false",
             "--parallelism=200",
             "--checkpointingMode=AT_LEAST_ONCE",
@@ -53,15 +53,15 @@ class FlinkFlagProblemsTest {
   @Test
   void aStateBackendThatCannotBeSetIsToldBeforeBeamTries() {
     assertThat(
-        mistakes("--stateBackend=disk", "--stateBackendStoragePath=file:///state"),
+        problems("--stateBackend=disk", "--stateBackendStoragePath=file:///state"),
         contains("--stateBackend: expected rocksdb or filesystem, found `disk`"));
     assertThat(
-        mistakes("--stateBackend=filesystem"),
+        problems("--stateBackend=filesystem"),
         contains(containsString("--stateBackend=filesystem needs --stateBackendStoragePath")));
     assertThat(
-        mistakes("--stateBackend=filesystem", "--stateBackendStoragePath=file:///state"), empty());
+        problems("--stateBackend=filesystem", "--stateBackendStoragePath=file:///state"), empty());
     assertThat(
-        mistakes("--stateBackend=rocksdb", "--stateBackendStoragePath=file:///state"),
+        problems("--stateBackend=rocksdb", "--stateBackendStoragePath=file:///state"),
         contains(containsString("state.backend.type: rocksdb")));
   }
 

@@ -64,7 +64,7 @@ record AuditConfig(
   /**
    * Reads the flags.
    *
-   * @throws ConfigException with every mistake in them and in the contract
+   * @throws ConfigException with every problem in them and in the contract
    */
   static AuditConfig of(Flags flags) {
     return new Reader(flags).read();

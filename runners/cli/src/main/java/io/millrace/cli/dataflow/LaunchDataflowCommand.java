@@ -1,5 +1,6 @@
 package io.millrace.cli.dataflow;
 
+import io.millrace.cli.support.CommandErrors;
 import io.millrace.dataflow.DataflowMain;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.pipeline.ExitCodes;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Unmatched;
           + " --output=clickhouse://clickhouse:8123/telemetry"
           + " --contract=test-data/contracts/query-events.yaml",
       "Example: scripts/millrace launch-dataflow build run --yes --project=my-project ...",
-      "Example: scripts/millrace launch-dataflow --dry-run=/tmp/job.json --input=..."
+      "Example: scripts/millrace launch-dataflow --dryRun=/tmp/job.json --input=..."
           + " --output=... --contract=...",
       "",
       "Exit codes: 0 done, 1 gcloud failed, 2 wrong use."
@@ -88,12 +89,12 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
   private @Nullable String image;
 
   @Option(
-      names = {"--job-name", "--jobName"},
+      names = "--jobName",
       defaultValue = "millrace",
       description = "Name of the job; an update finds the running job by it.")
   private String jobName;
 
-  @Option(names = "--service-account", description = "The workers' service account.")
+  @Option(names = "--serviceAccount", description = "The workers' service account.")
   private @Nullable String serviceAccount;
 
   @Option(names = "--network", description = "Network of launcher and workers.")
@@ -103,15 +104,20 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
   private @Nullable String subnetwork;
 
   @Option(
-      names = "--no-public-ips",
-      description = "Workers without external addresses (needs Private Google Access).")
-  private boolean noPublicIps;
+      names = "--usePublicIps",
+      arity = "1",
+      defaultValue = "true",
+      paramLabel = "true|false",
+      description =
+          "Whether workers have external addresses; false needs Private Google Access. Default:"
+              + " ${DEFAULT-VALUE}")
+  private boolean usePublicIps;
 
-  @Option(names = "--machine-type", description = "Of the workers. Default: Dataflow's.")
+  @Option(names = "--workerMachineType", description = "Of the workers. Default: Dataflow's.")
   private @Nullable String machineType;
 
   @Option(
-      names = {"--max-workers", "--maxNumWorkers"},
+      names = "--maxNumWorkers",
       defaultValue = "4",
       description = "Most workers that autoscaling may start. Default: ${DEFAULT-VALUE}")
   private int maxWorkers;
@@ -123,7 +129,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
   private @Nullable Path mapping;
 
   @Option(
-      names = {"--dry-run", "--dryRun"},
+      names = "--dryRun",
       paramLabel = "FILE",
       description =
           "Write the job's graph as JSON to this file. Offline; no credentials, nothing starts."
@@ -152,6 +158,9 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    for (String flag : flags) {
+      CommandErrors.refuseOldSpelling(spec, flag);
+    }
     PipelineFlags given = PipelineFlags.of(flags);
     if (dryRun != null) {
       return writeGraph(dryRun);
@@ -198,23 +207,23 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
   }
 
   private void refuseIncomplete(Set<Action> asked, PipelineFlags given) {
-    List<String> mistakes = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     if (project == null) {
-      mistakes.add("--project is missing");
+      problems.add("--project is missing");
     }
     if (bucket == null) {
-      mistakes.add("--bucket is missing");
+      problems.add("--bucket is missing");
     } else if (!bucket.startsWith("gs://") || bucket.endsWith("/")) {
-      mistakes.add("--bucket: expected gs://NAME, without a slash at its end");
+      problems.add("--bucket: expected gs://NAME, without a slash at its end");
     }
     if (maxWorkers < 1) {
-      mistakes.add("--max-workers: expected at least 1, found " + maxWorkers);
+      problems.add("--maxNumWorkers: expected at least 1, found " + maxWorkers);
     }
     if (asked.isEmpty() || asked.contains(Action.RUN) || asked.contains(Action.UPDATE)) {
-      mistakes.addAll(given.mistakes());
+      problems.addAll(given.problems());
     }
-    if (!mistakes.isEmpty()) {
-      throw new ConfigException(mistakes);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
   }
 
@@ -229,7 +238,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
             image == null ? region + "-docker.pkg.dev/" + project + "/millrace/dataflow" : image,
             jobName,
             new TemplatePlan.Machines(
-                serviceAccount, network, subnetwork, !noPublicIps, machineType, maxWorkers),
+                serviceAccount, network, subnetwork, usePublicIps, machineType, maxWorkers),
             uploaded.parameters(),
             uploaded.others(),
             mapping);

@@ -54,28 +54,28 @@ final class PipelineFlags {
   }
 
   /** Everything that is wrong with them. A contract in Cloud Storage is not looked at. */
-  List<String> mistakes() {
+  List<String> problems() {
     // Beam would accept the flags of the other runners, which are on the class path too.
-    List<String> mistakes =
+    List<String> problems =
         new ArrayList<>(
             FlagCheck.problems(args, "DataflowRunner", List.of(DataflowLaunchOptions.class)));
-    if (!mistakes.isEmpty()) {
-      return mistakes;
+    if (!problems.isEmpty()) {
+      return problems;
     }
     PipelineOptionsFactory.register(DataflowLaunchOptions.class);
     try {
       MillraceOptions options = Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new));
-      mistakes.addAll(DataflowMain.mistakes(options));
+      problems.addAll(DataflowMain.problems(options));
       String contract = options.getContract();
       if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
-        mistakes.addAll(RunConfig.problemsWithoutContract(options));
+        problems.addAll(RunConfig.problemsWithoutContract(options));
       } else {
         RunConfig.of(options);
       }
     } catch (ConfigException e) {
-      mistakes.addAll(e.problems());
+      problems.addAll(e.problems());
     }
-    return mistakes;
+    return problems;
   }
 
   /**

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
       "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"
           + " --manifest=manifest.jsonl",
       "Example: scripts/millrace generate --to=pubsub://test-project/query-events"
-          + " --pubsub-emulator=127.0.0.1:8085 --count=10000"
+          + " --pubsubEmulator=127.0.0.1:8085 --count=10000"
     })
 public final class GenerateCommand implements Callable<Integer> {
   @Option(
@@ -64,7 +64,7 @@ public final class GenerateCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
-      names = "--pubsub-emulator",
+      names = "--pubsubEmulator",
       paramLabel = "HOST:PORT",
       description = "With pubsub://: publish to this emulator, not to Google.")
   private String pubsubEmulator;
@@ -104,7 +104,7 @@ public final class GenerateCommand implements Callable<Integer> {
           : PubsubRecordSink.atEmulator(to, pubsubEmulator);
     }
     if (pubsubEmulator != null) {
-      throw new WrongUseException("--pubsub-emulator: only for --to=pubsub://project/topic");
+      throw new WrongUseException("--pubsubEmulator: only for --to=pubsub://project/topic");
     }
     return RecordSinks.open(to, partitions, Map.of());
   }

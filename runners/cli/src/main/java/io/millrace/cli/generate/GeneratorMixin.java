@@ -37,7 +37,7 @@ public final class GeneratorMixin {
   double malformed;
 
   @Option(
-      names = "--hot-key",
+      names = "--hotKey",
       defaultValue = "0",
       description = "Share that belongs to one key. Default: ${DEFAULT-VALUE}")
   double hotKey;

@@ -3,7 +3,9 @@ package io.millrace.cli.support;
 import io.millrace.flink.client.FlinkClientException;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.pipeline.ExitCodes;
+import io.millrace.pipeline.FlagCheck;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine;
@@ -13,6 +15,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How every command reports errors: one line for each problem, with an exit code. */
 public final class CommandErrors {
+  /** Options of launch-dataflow that have Beam's names now. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "--machine-type", "--workerMachineType",
+          "--max-workers", "--maxNumWorkers",
+          "--no-public-ips", "--usePublicIps=false");
+
   private CommandErrors() {}
 
   /** The same command with its errors, and those of all below it, handled. */
@@ -36,12 +45,36 @@ public final class CommandErrors {
     }
   }
 
+  /**
+   * Refuses an option that is known by another spelling.
+   *
+   * @throws ParameterException that names the spelling of today
+   */
+  public static void refuseOldSpelling(CommandSpec command, String argument) {
+    String old = withoutValue(argument);
+    String today = RENAMED.get(old);
+    if (today == null && old.startsWith("--")) {
+      today = "--" + FlagCheck.camelCase(old.substring(2));
+      today = command.optionsMap().containsKey(today) && !today.equals(old) ? today : null;
+    }
+    if (today != null) {
+      throw new ParameterException(
+          command.commandLine(), "unknown option " + old + ": use " + today);
+    }
+  }
+
   private static int wrongUse(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    String message =
-        e instanceof UnmatchedArgumentException unmatched
-            ? "unknown option or argument: " + withoutValue(unmatched.getUnmatched().get(0))
-            : e.getMessage().lines().findFirst().orElse("wrong use");
+    String message = e.getMessage().lines().findFirst().orElse("wrong use");
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().get(0);
+      try {
+        refuseOldSpelling(command.getCommandSpec(), argument);
+        message = "unknown option or argument: " + withoutValue(argument);
+      } catch (ParameterException old) {
+        message = old.getMessage();
+      }
+    }
     String name = command.getCommandSpec().qualifiedName(" ");
     return ExitCodes.report(
         List.of(message + "; see `scripts/" + name + " --help`"), command.getErr()::println);

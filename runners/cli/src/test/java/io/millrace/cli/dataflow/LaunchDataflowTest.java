@@ -26,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -200,11 +201,25 @@ class LaunchDataflowTest {
     assertThat(out.toString(), containsString("contract=gs://other-bucket/c.yaml"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--machine-type=n1-standard-2, --workerMachineType",
+    "--max-workers=2, --maxNumWorkers",
+    "--no-public-ips, --usePublicIps=false",
+    "--service-account=a@b, --serviceAccount",
+    "--job-name=a, --jobName",
+    "--dead-letters=table, --deadLetters"
+  })
+  void anOldSpellingIsRefusedWithTheNewOne(String old, String today) {
+    assertThat(execute(null, flags(old), "run"), is(2));
+    assertThat(err.toString(), containsString("unknown option " + old.split("=")[0] + ": use " + today));
+  }
+
   @Test
   void whatTheRunnerItselfRefusesIsOneLine() {
     Path job = directory.resolve("job.json");
     assertThat(
-        execute(null, flags("--numberOfWorkerHarnessThreads=-1"), "--dry-run=" + job), is(2));
+        execute(null, flags("--numberOfWorkerHarnessThreads=-1"), "--dryRun=" + job), is(2));
     assertThat(err.toString().lines().count(), is(1L));
     assertThat(err.toString(), containsString("harness threads"));
   }
@@ -212,7 +227,7 @@ class LaunchDataflowTest {
   @Test
   void writesTheGraphOffline() throws Exception {
     Path job = directory.resolve("job.json");
-    assertThat(execute(null, flags(), "--dry-run=" + job, "--json"), is(0));
+    assertThat(execute(null, flags(), "--dryRun=" + job, "--json"), is(0));
     assertThat(new ObjectMapper().readTree(job.toFile()).path("steps").size(), greaterThan(20));
     assertThat(
         new ObjectMapper().readTree(out.toString()).path("written").asText(), is(job.toString()));

@@ -26,7 +26,7 @@ class DemoIT {
             "--late=0.05",
             "--errors=0.1",
             "--malformed=0.1",
-            "--hot-key=0.2",
+            "--hotKey=0.2",
             "--seed=7");
     assertThat(result.out() + result.err(), result.exitCode(), equalTo(0));
     JsonNode report = new ObjectMapper().readTree(result.out());
