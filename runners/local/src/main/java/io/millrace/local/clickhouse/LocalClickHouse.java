@@ -21,7 +21,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +33,9 @@ import java.util.function.Consumer;
  * {@link ClickHouseHttpServer} for what differs from a server). A start takes one to two seconds,
  * the first one on a computer longer: it fetches the library.
  */
-public final class LocalClickHouse implements LocalServer {
+public final class LocalClickHouse extends LocalServer {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-  private final String address;
   private final String user;
   private final String password;
   private final Optional<Path> passwordFile;
@@ -46,33 +44,26 @@ public final class LocalClickHouse implements LocalServer {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(ANSWER_LIMIT)
           .build();
-  private final Launcher launcher;
+  private final int port;
+  private final boolean guarded;
+
+  /** Ends a guarded server with this process; null: there is none. */
+  private ChildProcess guard;
 
   private LocalClickHouse(
       String address,
       String user,
       String password,
       Optional<Path> passwordFile,
-      Launcher launcher) {
-    this.address = address;
+      ChildProcess child,
+      int port,
+      boolean guarded) {
+    super("clickhouse", address, child);
     this.user = user;
     this.password = password;
     this.passwordFile = passwordFile;
-    this.launcher = launcher;
-  }
-
-  /** How our own server is run. */
-  private static final class Launcher {
-    final ChildProcess child;
-    final int port;
-    final boolean guarded;
-    ChildProcess guard;
-
-    Launcher(ChildProcess child, int port, boolean guarded) {
-      this.child = child;
-      this.port = port;
-      this.guarded = guarded;
-    }
+    this.port = port;
+    this.guarded = guarded;
   }
 
   /**
@@ -142,11 +133,9 @@ public final class LocalClickHouse implements LocalServer {
         new ChildProcess(
             "clickhouse", command, home, environment, logs.resolve("clickhouse.log"), lifetime);
     String address = "http://127.0.0.1:" + realPort;
-    if (lifetime == Lifetime.DETACHED) {
-      StackState.follow(child, directory, "clickhouse", address);
-    }
+    StackState.follow(child, directory, "clickhouse", address);
     return new LocalClickHouse(
-        address, user, password, passwordFile, new Launcher(child, realPort, binary.isPresent()));
+        address, user, password, passwordFile, child, realPort, binary.isPresent());
   }
 
   /** A server that is only used. */
@@ -158,7 +147,8 @@ public final class LocalClickHouse implements LocalServer {
               + url
               + "\" is not a URL: pass for example http://127.0.0.1:8123");
     }
-    return new LocalClickHouse(url.replaceFirst("/$", ""), user, password, passwordFile, null);
+    return new LocalClickHouse(
+        url.replaceFirst("/$", ""), user, password, passwordFile, null, -1, false);
   }
 
   private static Optional<Path> findBinary(String searchPath) {
@@ -173,130 +163,67 @@ public final class LocalClickHouse implements LocalServer {
     return Optional.empty();
   }
 
-  @Override
-  public String name() {
-    return "clickhouse";
-  }
-
-  @Override
-  public String address() {
-    return address;
-  }
-
   /** The file with the password of its user {@code default}, if there is one. */
   public Optional<Path> passwordFile() {
     return passwordFile;
   }
 
   @Override
-  public boolean isExternal() {
-    return launcher == null;
+  protected void prepare() {
+    Ports.requireFree(port, "--clickhousePort");
   }
 
   @Override
-  public long pid() {
-    return isExternal() ? -1 : launcher.child.pid();
+  protected boolean answers() {
+    return answers(http, address());
   }
 
   @Override
-  public boolean isRunning() {
-    return isExternal() ? answers(address) : launcher.child.isRunning();
-  }
-
-  @Override
-  public Optional<Instant> since() {
-    return isExternal() ? Optional.empty() : launcher.child.since();
-  }
-
-  @Override
-  public void start() {
-    if (isExternal()) {
-      if (!answers(address)) {
-        throw new LocalStackException(
-            "clickhouse at "
-                + address
-                + " does not answer: start it, or leave --clickhouse out to have one started");
-      }
-      return;
-    }
-    synchronized (launcher) {
-      if (launcher.child.isRunning()) {
-        return;
-      }
-      Ports.requireFree(launcher.port, "--clickhousePort");
-      launcher.child.start(() -> answers(address));
-      if (launcher.guarded) {
-        guard();
-      }
-    }
-  }
-
-  private void guard() {
-    ChildProcess child = launcher.child;
-    launcher.guard =
-        new ChildProcess(
-            "clickhouse guard",
-            ChildJvm.command(
-                List.of("-Xmx32m"),
-                ProcessGuard.class,
-                Lifetime.WITH_PARENT,
-                List.of("" + child.pid(), child.since().orElseThrow().toString())),
-            child.log().getParent(),
-            Map.of(),
-            child.log(),
-            Lifetime.WITH_PARENT);
-    launcher.guard.start(() -> true);
-  }
-
-  @Override
-  public void handOver() {
-    if (!isExternal()) {
-      synchronized (launcher) {
-        launcher.child.handOver();
-        if (launcher.guard != null && launcher.child.isDetached()) {
-          // Without its clean-up, which would end the server.
-          launcher.guard.kill();
-          launcher.guard = null;
-        }
-      }
+  protected synchronized void started(ChildProcess child) {
+    if (guarded) {
+      guard =
+          new ChildProcess(
+              "clickhouse guard",
+              ChildJvm.command(
+                  List.of("-Xmx32m"),
+                  ProcessGuard.class,
+                  Lifetime.WITH_PARENT,
+                  List.of("" + child.pid(), child.since().orElseThrow().toString())),
+              child.log().getParent(),
+              Map.of(),
+              child.log(),
+              Lifetime.WITH_PARENT);
+      guard.start(() -> true);
     }
   }
 
   @Override
-  public void kill() {
-    requireOwn("killed");
-    synchronized (launcher) {
-      launcher.child.kill();
-      endGuard();
+  public synchronized void handOver() {
+    super.handOver();
+    if (guard != null && isDetached()) {
+      // Without its clean-up, which would end the server.
+      guard.kill();
+      guard = null;
     }
   }
 
   @Override
-  public void stop() {
-    requireOwn("stopped");
-    synchronized (launcher) {
-      launcher.child.stop();
-      endGuard();
-    }
+  public synchronized void kill() {
+    super.kill();
+    endGuard();
+  }
+
+  @Override
+  public synchronized void stop() {
+    super.stop();
+    endGuard();
   }
 
   private void endGuard() {
-    if (launcher.guard != null) {
-      launcher.guard.stop();
-      launcher.guard = null;
+    if (guard != null) {
+      guard.stop();
+      guard = null;
     }
-  }
-
-  @Override
-  public void close() {
-    if (!isExternal()) {
-      stop();
-    }
-  }
-
-  @Override
-  public Path log() {
-    return isExternal() ? Path.of("") : launcher.child.log();
   }
 
   /**
@@ -307,7 +234,7 @@ public final class LocalClickHouse implements LocalServer {
    */
   public String query(String sql) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(address + "/"))
+        HttpRequest.newBuilder(URI.create(address() + "/"))
             .header("X-ClickHouse-User", user)
             .POST(BodyPublishers.ofString(sql));
     if (!password.isEmpty()) {
@@ -317,22 +244,18 @@ public final class LocalClickHouse implements LocalServer {
     try {
       response = http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new LocalStackException("clickhouse at " + address + " does not answer: " + e, e);
+      throw new LocalStackException("clickhouse at " + address() + " does not answer: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LocalStackException("interrupted while clickhouse at " + address + " worked", e);
+      throw new LocalStackException("interrupted while clickhouse at " + address() + " worked", e);
     }
     if (response.statusCode() != 200) {
-      throw new LocalStackException("clickhouse at " + address + ": " + response.body().strip());
+      throw new LocalStackException("clickhouse at " + address() + ": " + response.body().strip());
     }
     return response.body();
   }
 
   /** Whether a ClickHouse answers there. */
-  private boolean answers(String url) {
-    return answers(http, url);
-  }
-
   public static boolean answers(HttpClient http, String url) {
     try {
       HttpRequest ping =
@@ -344,13 +267,6 @@ public final class LocalClickHouse implements LocalServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  private void requireOwn(String what) {
-    if (isExternal()) {
-      throw new LocalStackException(
-          "clickhouse at " + address + " was not started here, so it is not " + what + " here");
     }
   }
 }

@@ -247,9 +247,7 @@ final class FlinkProcesses {
             Map.of("FLINK_CONF_DIR", files.configuration(LocalFlinkCluster.JOB_MANAGER).toString()),
             log,
             wanted.lifetime);
-    if (wanted.lifetime == Lifetime.DETACHED) {
-      StackState.follow(child, files.stack(), name, address);
-    }
+    StackState.follow(child, files.stack(), name, address);
     return child;
   }
 }

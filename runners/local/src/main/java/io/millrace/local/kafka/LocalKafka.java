@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,9 +28,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * A Kafka broker (KRaft, one node, broker and controller in one process) on 127.0.0.1, or one that
  * runs elsewhere. A start takes 3 to 6 seconds on two cores; the heap is limited to 512 MB.
  */
-public final class LocalKafka implements LocalServer {
-  private final String address;
-  private final ChildProcess child;
+public final class LocalKafka extends LocalServer {
   private final Path properties;
   private final int port;
   private final int controllerPort;
@@ -44,8 +41,7 @@ public final class LocalKafka implements LocalServer {
       int port,
       int controllerPort,
       Path data) {
-    this.address = address;
-    this.child = child;
+    super("kafka", address, child);
     this.properties = properties;
     this.port = port;
     this.controllerPort = controllerPort;
@@ -80,9 +76,7 @@ public final class LocalKafka implements LocalServer {
             directory.resolve("logs").resolve("kafka.log"),
             lifetime);
     String address = "127.0.0.1:" + realPort;
-    if (lifetime == Lifetime.DETACHED) {
-      StackState.follow(child, directory, "kafka", address);
-    }
+    StackState.follow(child, directory, "kafka", address);
     return new LocalKafka(
         address, child, properties, realPort, controllerPort, home.resolve("data"));
   }
@@ -97,88 +91,19 @@ public final class LocalKafka implements LocalServer {
   }
 
   @Override
-  public String name() {
-    return "kafka";
-  }
-
-  @Override
-  public String address() {
-    return address;
-  }
-
-  @Override
-  public boolean isExternal() {
-    return child == null;
-  }
-
-  @Override
-  public long pid() {
-    return isExternal() ? -1 : child.pid();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return isExternal() ? answers(address) : child.isRunning();
-  }
-
-  @Override
-  public Optional<Instant> since() {
-    return isExternal() ? Optional.empty() : child.since();
-  }
-
-  @Override
-  public void start() {
-    if (isExternal()) {
-      if (!answers(address)) {
-        throw new LocalStackException(
-            "kafka at "
-                + address
-                + " does not answer: start it, or leave --kafka out to have one started");
-      }
-      return;
-    }
-    if (child.isRunning()) {
-      return;
-    }
+  protected void prepare() {
     Ports.requireFree(port, "--kafkaPort");
     writeProperties();
-    child.start(() -> answers(address));
   }
 
   @Override
-  public void handOver() {
-    if (!isExternal()) {
-      child.handOver();
-    }
-  }
-
-  @Override
-  public void kill() {
-    requireOwn("killed");
-    child.kill();
-  }
-
-  @Override
-  public void stop() {
-    requireOwn("stopped");
-    child.stop();
-  }
-
-  @Override
-  public void close() {
-    if (!isExternal()) {
-      child.stop();
-    }
-  }
-
-  @Override
-  public Path log() {
-    return isExternal() ? Path.of("") : child.log();
+  protected boolean answers() {
+    return answers(address());
   }
 
   /** Creates a topic with one replica; one that exists already is left as it is. */
   public void createTopic(String topic, int partitions) {
-    try (Admin admin = admin(address, 20_000)) {
+    try (Admin admin = admin(address(), 20_000)) {
       admin
           .createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
           .all()
@@ -186,10 +111,10 @@ public final class LocalKafka implements LocalServer {
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw new LocalStackException(
-            "topic " + topic + " at " + address + ": " + e.getCause().getMessage(), e);
+            "topic " + topic + " at " + address() + ": " + e.getCause().getMessage(), e);
       }
     } catch (TimeoutException e) {
-      throw new LocalStackException("topic " + topic + ": " + address + " does not answer", e);
+      throw new LocalStackException("topic " + topic + ": " + address() + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalStackException("interrupted while creating topic " + topic, e);
@@ -201,10 +126,8 @@ public final class LocalKafka implements LocalServer {
    * would take a busy computer's for one that hangs: most of the time goes into the client's start.
    */
   public static boolean answers(String address) {
-    String first = address.split(",", 2)[0];
-    int colon = first.lastIndexOf(':');
     // A bare connection first: the client logs a warning for each that is refused.
-    if (!Ports.accepts(first.substring(0, colon), Integer.parseInt(first.substring(colon + 1)))) {
+    if (!Ports.accepts(address.split(",", 2)[0])) {
       return false;
     }
     try (Admin admin = admin(address, 9_000)) {
@@ -226,13 +149,6 @@ public final class LocalKafka implements LocalServer {
             timeoutMillis,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
             timeoutMillis));
-  }
-
-  private void requireOwn(String what) {
-    if (isExternal()) {
-      throw new LocalStackException(
-          "kafka at " + address + " was not started here, so it is not " + what + " here");
-    }
   }
 
   private void writeProperties() {

@@ -95,6 +95,16 @@ public final class Ports {
     }
   }
 
+  /**
+   * Whether somebody listens there.
+   *
+   * @param address {@code host:port}
+   */
+  public static boolean accepts(String address) {
+    int colon = address.lastIndexOf(':');
+    return accepts(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+  }
+
   public static boolean accepts(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), 1000);

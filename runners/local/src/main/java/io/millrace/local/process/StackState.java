@@ -61,10 +61,13 @@ public record StackState(List<Server> servers) {
   }
 
   /**
-   * Lets a child go on as the process of its server that lives, if one does, and records it before
-   * and after it is started.
+   * Lets a detached child go on as the process of its server that lives, if one does, and records
+   * it before and after it is started. Does nothing for a child that ends with this process.
    */
   public static void follow(ChildProcess child, Path directory, String name, String address) {
+    if (!child.isDetached()) {
+      return;
+    }
     child.detached(
         StackProcesses.find(directory, name),
         pid ->

@@ -11,7 +11,6 @@ import io.millrace.local.process.StackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,24 +18,25 @@ import java.util.Optional;
 /**
  * The Pub/Sub emulator of the Google Cloud CLI on 127.0.0.1, as a child process. Topics,
  * subscriptions and messages are in its memory: they are gone when it ends. A start takes 2 to 3
- * seconds on two cores; the heap is limited to 512 MB.
+ * seconds on two cores; the heap is limited to 512 MB. {@code --pubsubEmulator} takes its address.
  *
  * <p>Not the emulator's own start script is run but its jar, so that it ends with its parent.
  */
-public final class LocalPubsub implements LocalServer {
+public final class LocalPubsub extends LocalServer {
   public static final String NAME = "pubsub";
+
+  private static final String LOOPBACK = "127.0.0.1:";
 
   private static final String INSTALL =
       "install it with `gcloud components install pubsub-emulator` or the package"
           + " google-cloud-cli-pubsub-emulator";
 
   private final int port;
-  private final ChildProcess child;
   private final PubsubRest rest;
 
   private LocalPubsub(int port, ChildProcess child) {
+    super(NAME, LOOPBACK + port, child);
     this.port = port;
-    this.child = child;
     this.rest = PubsubRest.at(address());
   }
 
@@ -116,9 +116,7 @@ public final class LocalPubsub implements LocalServer {
             Map.of(),
             absolute.resolve("logs").resolve("pubsub.log"),
             lifetime);
-    if (lifetime == Lifetime.DETACHED) {
-      StackState.follow(child, absolute, NAME, "127.0.0.1:" + realPort);
-    }
+    StackState.follow(child, absolute, NAME, LOOPBACK + realPort);
     return new LocalPubsub(realPort, child);
   }
 
@@ -134,82 +132,24 @@ public final class LocalPubsub implements LocalServer {
     }
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  /** {@code 127.0.0.1:8085}, as {@code --pubsubEmulator} takes it. */
-  @Override
-  public String address() {
-    return "127.0.0.1:" + port;
-  }
-
   /** What is in it. */
   public PubsubRest rest() {
     return rest;
   }
 
   @Override
-  public long pid() {
-    return child.pid();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return child.isRunning();
-  }
-
-  @Override
-  public Optional<Instant> since() {
-    return child.since();
-  }
-
-  @Override
-  public boolean isExternal() {
-    return false;
-  }
-
-  @Override
-  public void start() {
-    if (child.isRunning()) {
-      return;
-    }
+  protected void prepare() {
     Ports.requireFree(port, "--pubsubPort");
-    child.start(() -> answers(address()));
   }
 
   @Override
-  public void handOver() {
-    child.handOver();
-  }
-
-  @Override
-  public void kill() {
-    child.kill();
-  }
-
-  @Override
-  public void stop() {
-    child.stop();
-  }
-
-  @Override
-  public Path log() {
-    return child.log();
-  }
-
-  @Override
-  public void close() {
-    child.stop();
+  protected boolean answers() {
+    return answers(address());
   }
 
   /** Whether an emulator answers there. */
   public static boolean answers(String address) {
-    int colon = address.lastIndexOf(':');
     // A bare connection first: a client would wait for one that is refused.
-    return Ports.accepts(
-            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
-        && PubsubRest.at(address).answers();
+    return Ports.accepts(address) && PubsubRest.at(address).answers();
   }
 }
