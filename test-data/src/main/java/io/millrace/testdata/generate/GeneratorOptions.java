@@ -5,107 +5,100 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The options of the generator. Immutable. {@link #builder()} reports all problems at once.
+ * The options of the generator.
  *
  * <p>The shares ({@code duplicates}, {@code late}, {@code errors}, {@code malformed}) are fractions
  * of all records. The remaining records are {@code accepted}. Shares are targets: a short run has
  * fewer duplicates and late events. The manifest has the actual numbers.
+ *
+ * @param count the number of records of all outcomes
+ * @param rate records per second; 0 is as fast as possible
+ * @param seed the random seed
+ * @param duplicates the share of records that repeat an earlier valid event, byte for byte
+ * @param late the share of records that are valid events past the allowed lateness
+ * @param errors the share of on-time events that report an application error
+ * @param malformed the share of records that are malformed
+ * @param hotKey the fraction of the records, except late ones, of one hot query and user
+ * @param outOfOrderness the maximum delay between an event time and its record time
+ * @param allowedLateness how long after the end of its bucket an event is still accepted
+ * @param bucket the contract's time bucket, from whose end lateness is measured
+ * @param lateAfterRecords the number of records in a partition before its first late event; in an
+ *     existing topic, a reader's clock follows older records until it has read enough new ones
  */
-public final class GeneratorOptions {
-  private final long count;
-  private final double rate;
-  private final long seed;
-  private final double duplicates;
-  private final double late;
-  private final double errors;
-  private final double malformed;
-  private final double hotKey;
-  private final Duration outOfOrderness;
-  private final Duration allowedLateness;
-  private final Duration bucket;
-  private final long lateAfterRecords;
+public record GeneratorOptions(
+    long count,
+    double rate,
+    long seed,
+    double duplicates,
+    double late,
+    double errors,
+    double malformed,
+    double hotKey,
+    Duration outOfOrderness,
+    Duration allowedLateness,
+    Duration bucket,
+    long lateAfterRecords) {
 
-  private GeneratorOptions(Builder builder) {
-    count = builder.count;
-    rate = builder.rate;
-    seed = builder.seed;
-    duplicates = builder.duplicates;
-    late = builder.late;
-    errors = builder.errors;
-    malformed = builder.malformed;
-    hotKey = builder.hotKey;
-    outOfOrderness = builder.outOfOrderness;
-    allowedLateness = builder.allowedLateness;
-    bucket = builder.bucket;
-    lateAfterRecords = builder.lateAfterRecords;
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException with one line for all problems
+   */
+  public GeneratorOptions {
+    List<String> problems = new ArrayList<>();
+    require(problems, count >= 1, "count must be at least 1, is " + count);
+    require(
+        problems,
+        rate >= 0 && Double.isFinite(rate),
+        "rate must be 0 (as fast as possible) or more records per second, is " + rate);
+    share(problems, "duplicates", duplicates);
+    share(problems, "late", late);
+    share(problems, "errors", errors);
+    share(problems, "malformed", malformed);
+    share(problems, "hotKey", hotKey);
+    double sum = duplicates + late + errors + malformed;
+    // Sums of decimal fractions can be slightly above 1.
+    require(
+        problems,
+        !(sum > 1.000_000_001),
+        "duplicates + late + errors + malformed must be at most 1, is " + sum);
+    duration(problems, "outOfOrderness", outOfOrderness, 0);
+    duration(problems, "allowedLateness", allowedLateness, 0);
+    duration(problems, "bucket", bucket, 1);
+    require(
+        problems,
+        lateAfterRecords >= 0,
+        "lateAfterRecords must be 0 or more, is " + lateAfterRecords);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("generator options: " + String.join("; ", problems));
+    }
+  }
+
+  private static void share(List<String> problems, String name, double value) {
+    require(problems, value >= 0 && value <= 1, name + " must be between 0 and 1, is " + value);
+  }
+
+  private static void duration(List<String> problems, String name, Duration value, long minimum) {
+    // Ten years keep every event time after 1970 and prevent overflows.
+    boolean fits =
+        value != null
+            && value.compareTo(Duration.ofMillis(minimum)) >= 0
+            && value.compareTo(Duration.ofDays(3650)) <= 0;
+    require(
+        problems,
+        fits,
+        name + " must be a duration from " + minimum + " ms to 3650 days, is " + value);
+  }
+
+  private static void require(List<String> problems, boolean right, String problem) {
+    if (!right) {
+      problems.add(problem);
+    }
   }
 
   /** A builder with the defaults: 50 000 records as fast as possible. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /** The number of records of all outcomes. */
-  public long count() {
-    return count;
-  }
-
-  /** Records per second; 0 is as fast as possible. */
-  public double rate() {
-    return rate;
-  }
-
-  /** The random seed. */
-  public long seed() {
-    return seed;
-  }
-
-  /** The share of records that repeat an earlier valid event, byte for byte. */
-  public double duplicates() {
-    return duplicates;
-  }
-
-  /** The share of records that are valid events past the allowed lateness. */
-  public double late() {
-    return late;
-  }
-
-  /** The share of on-time events that report an application error. */
-  public double errors() {
-    return errors;
-  }
-
-  /** The share of records that are malformed. */
-  public double malformed() {
-    return malformed;
-  }
-
-  /** The fraction of the records, except late ones, of one hot query and user. */
-  public double hotKey() {
-    return hotKey;
-  }
-
-  /** The maximum delay between an event time and its record time. */
-  public Duration outOfOrderness() {
-    return outOfOrderness;
-  }
-
-  /** How long after the end of its bucket an event is still accepted. */
-  public Duration allowedLateness() {
-    return allowedLateness;
-  }
-
-  /** The contract's time bucket, from whose end lateness is measured. */
-  public Duration bucket() {
-    return bucket;
-  }
-
-  /**
-   * The number of records in a partition before its first late event. In an existing topic, a
-   * reader's clock follows older records until it has read enough new ones.
-   */
-  public long lateAfterRecords() {
-    return lateAfterRecords;
   }
 
   /** Builds options. Not thread-safe. */
@@ -203,56 +196,19 @@ public final class GeneratorOptions {
      * @throws IllegalArgumentException with one line for all problems
      */
     public GeneratorOptions build() {
-      List<String> problems = new ArrayList<>();
-      require(problems, count >= 1, "count must be at least 1, is " + count);
-      require(
-          problems,
-          rate >= 0 && Double.isFinite(rate),
-          "rate must be 0 (as fast as possible) or more records per second, is " + rate);
-      share(problems, "duplicates", duplicates);
-      share(problems, "late", late);
-      share(problems, "errors", errors);
-      share(problems, "malformed", malformed);
-      share(problems, "hotKey", hotKey);
-      double sum = duplicates + late + errors + malformed;
-      // Sums of decimal fractions can be slightly above 1.
-      require(
-          problems,
-          !(sum > 1.000_000_001),
-          "duplicates + late + errors + malformed must be at most 1, is " + sum);
-      duration(problems, "outOfOrderness", outOfOrderness, 0);
-      duration(problems, "allowedLateness", allowedLateness, 0);
-      duration(problems, "bucket", bucket, 1);
-      require(
-          problems,
-          lateAfterRecords >= 0,
-          "lateAfterRecords must be 0 or more, is " + lateAfterRecords);
-      if (!problems.isEmpty()) {
-        throw new IllegalArgumentException("generator options: " + String.join("; ", problems));
-      }
-      return new GeneratorOptions(this);
-    }
-
-    private static void share(List<String> problems, String name, double value) {
-      require(problems, value >= 0 && value <= 1, name + " must be between 0 and 1, is " + value);
-    }
-
-    private static void duration(List<String> problems, String name, Duration value, long minimum) {
-      // Ten years keep every event time after 1970 and prevent overflows.
-      boolean fits =
-          value != null
-              && value.compareTo(Duration.ofMillis(minimum)) >= 0
-              && value.compareTo(Duration.ofDays(3650)) <= 0;
-      require(
-          problems,
-          fits,
-          name + " must be a duration from " + minimum + " ms to 3650 days, is " + value);
-    }
-
-    private static void require(List<String> problems, boolean right, String problem) {
-      if (!right) {
-        problems.add(problem);
-      }
+      return new GeneratorOptions(
+          count,
+          rate,
+          seed,
+          duplicates,
+          late,
+          errors,
+          malformed,
+          hotKey,
+          outOfOrderness,
+          allowedLateness,
+          bucket,
+          lateAfterRecords);
     }
   }
 }

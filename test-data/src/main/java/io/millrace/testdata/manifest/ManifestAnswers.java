@@ -12,25 +12,21 @@ import java.util.TreeMap;
 /**
  * The expected results of queries, computed from the entries with the outcome accepted or error,
  * each identity once. The identities cost about 150 bytes for each event.
+ *
+ * @param volumePerMinute the number of events by the start of their minute, in epoch milliseconds
+ *     (UTC)
+ * @param errorRateByDatabase events and errors by database; the empty string is the database of
+ *     events without one
+ * @param finishedDurations the durations of all query_finished events
+ * @param acceptedFinishedDurations the durations of the query_finished events in the normal table
  */
-public final class ManifestAnswers {
+public record ManifestAnswers(
+    SortedMap<Long, Long> volumePerMinute,
+    SortedMap<String, ErrorRate> errorRateByDatabase,
+    DurationPercentiles finishedDurations,
+    DurationPercentiles acceptedFinishedDurations) {
   private static final long MINUTE_MS = 60_000;
   private static final String FINISHED = EventType.QUERY_FINISHED.text();
-
-  private final SortedMap<Long, Long> volumePerMinute;
-  private final SortedMap<String, ErrorRate> errorRateByDatabase;
-  private final DurationPercentiles finishedDurations;
-  private final DurationPercentiles acceptedFinishedDurations;
-
-  private ManifestAnswers(Collector collected) {
-    volumePerMinute = Collections.unmodifiableSortedMap(collected.volume);
-    SortedMap<String, ErrorRate> rates = new TreeMap<>();
-    collected.events.forEach(
-        (database, counts) -> rates.put(database, new ErrorRate(counts[0], counts[1])));
-    errorRateByDatabase = Collections.unmodifiableSortedMap(rates);
-    finishedDurations = collected.finished.percentiles();
-    acceptedFinishedDurations = collected.acceptedFinished.percentiles();
-  }
 
   /** A collector of entries. */
   public static Collector collector() {
@@ -42,26 +38,6 @@ public final class ManifestAnswers {
     Collector collector = collector();
     Manifest.read(manifest, collector::add);
     return collector.answers();
-  }
-
-  /** The number of events by the start of their minute, in epoch milliseconds (UTC). */
-  public SortedMap<Long, Long> volumePerMinute() {
-    return volumePerMinute;
-  }
-
-  /** Events and errors by database; the empty string is the database of events without one. */
-  public SortedMap<String, ErrorRate> errorRateByDatabase() {
-    return errorRateByDatabase;
-  }
-
-  /** The durations of all query_finished events. */
-  public DurationPercentiles finishedDurations() {
-    return finishedDurations;
-  }
-
-  /** The durations of the query_finished events in the normal table. */
-  public DurationPercentiles acceptedFinishedDurations() {
-    return acceptedFinishedDurations;
   }
 
   /** The number of events, and how many of them report an error. */
@@ -109,7 +85,14 @@ public final class ManifestAnswers {
 
     /** The expected results for the entries so far. */
     public ManifestAnswers answers() {
-      return new ManifestAnswers(this);
+      SortedMap<String, ErrorRate> rates = new TreeMap<>();
+      events.forEach(
+          (database, counts) -> rates.put(database, new ErrorRate(counts[0], counts[1])));
+      return new ManifestAnswers(
+          Collections.unmodifiableSortedMap(volume),
+          Collections.unmodifiableSortedMap(rates),
+          finished.percentiles(),
+          acceptedFinished.percentiles());
     }
   }
 

@@ -4,9 +4,6 @@ import io.millrace.local.process.Lifetime;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.Ports;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,8 +23,6 @@ public final class FlinkClusterBuilder {
   boolean highAvailability;
   boolean prometheus;
   final Map<String, String> config = new TreeMap<>();
-  final List<String> jobManagerOptions = new ArrayList<>();
-  final List<String> taskManagerOptions = new ArrayList<>();
   Lifetime lifetime = Lifetime.WITH_PARENT;
   Consumer<String> progress = line -> {};
 
@@ -111,18 +106,6 @@ public final class FlinkClusterBuilder {
   /** An entry of Flink's configuration for every process; wins over what is set here. */
   public FlinkClusterBuilder config(String key, String value) {
     config.put(key, value);
-    return this;
-  }
-
-  /** Further options of the JobManager's JVM. */
-  public FlinkClusterBuilder jobManagerJvmOptions(String... options) {
-    jobManagerOptions.addAll(Arrays.asList(options));
-    return this;
-  }
-
-  /** Further options of each TaskManager's JVM, as for a profiler or a log of collections. */
-  public FlinkClusterBuilder taskManagerJvmOptions(String... options) {
-    taskManagerOptions.addAll(Arrays.asList(options));
     return this;
   }
 

@@ -97,8 +97,7 @@ final class FlinkProcesses {
           Ports.requireFree(restPort, "--flinkPort");
           files.prepare(name, settings.jobManager(name));
         };
-    List<String> options = new ArrayList<>(List.of("-Xmx" + wanted.jobManagerHeap + "m"));
-    options.addAll(wanted.jobManagerOptions);
+    List<String> options = List.of("-Xmx" + wanted.jobManagerHeap + "m");
     return new FlinkProcess(
         name,
         rest.address(),
@@ -130,15 +129,13 @@ final class FlinkProcesses {
         () ->
             Ports.accepts("127.0.0.1", port)
                 && (!jobManagerRuns.getAsBoolean() || registered(id(name, runs.get())));
-    List<String> options = new ArrayList<>(memory.jvmOptions());
-    options.addAll(wanted.taskManagerOptions);
     return new FlinkProcess(
         name,
         LOOPBACK + port,
         flinkChild(
             name,
             LOOPBACK + port,
-            options,
+            memory.jvmOptions(),
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"),
         prepare,
         answers);
