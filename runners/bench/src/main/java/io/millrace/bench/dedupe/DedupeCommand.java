@@ -1,8 +1,8 @@
 package io.millrace.bench.dedupe;
 
 import io.millrace.bench.workload.RunMixin;
+import io.millrace.bench.workload.VariantRuns;
 import io.millrace.bench.workload.Workload;
-import io.millrace.pipeline.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,21 +23,9 @@ public final class DedupeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workload workload = options.workload();
-    DedupeReport report = new DedupeReport(workload);
-    for (int round = 0; round <= options.repetitions(); round++) {
-      for (DedupeVariant variant : DedupeVariant.values()) {
-        DedupeRun run = DedupeRun.of(variant, workload);
-        RunMixin.progress(round, variant.label(), run.cpuMicros());
-        if (round > 0) {
-          report.add(variant, run);
-        }
-      }
-    }
-    if (options.json()) {
-      System.out.println(report.json());
-    } else {
-      report.table().forEach(System.out::println);
-    }
-    return report.holds() ? 0 : ExitCodes.FAILED;
+    return new DedupeReport(
+            workload,
+            VariantRuns.of(DedupeVariant.class, options, "", variant -> variant.run(workload)))
+        .print(options.json());
   }
 }

@@ -1,14 +1,21 @@
 package io.millrace.bench.dedupe;
 
 import io.millrace.bench.workload.CountingSink;
+import io.millrace.bench.workload.MeasuredRun;
+import io.millrace.bench.workload.VariantRuns;
+import io.millrace.bench.workload.Workload;
+import io.millrace.bench.workload.WorkloadSource;
 import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.flink.FlinkDefaults;
+import io.millrace.flink.LocalFlink;
 import io.millrace.transforms.DeduplicateEvents;
 import java.nio.ByteBuffer;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.state.TimeDomain;
 import org.apache.beam.sdk.transforms.Deduplicate;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -19,7 +26,7 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.joda.time.Duration;
 
 /** What stands between the source and the sink. */
-enum DedupeVariant {
+enum DedupeVariant implements VariantRuns.Variant {
   /** Nothing: what the others cost more than this is the cost of their step. */
   NONE("source -> sink") {
     @Override
@@ -68,9 +75,47 @@ enum DedupeVariant {
     this.label = label;
   }
 
-  /** The name for people. */
-  String label() {
+  @Override
+  public String label() {
     return label;
+  }
+
+  /**
+   * Runs the variant on a Flink of its own in this JVM: streaming, one subtask, no checkpoints,
+   * Millrace's defaults.
+   *
+   * @throws IllegalStateException if Millrace's step did not find the duplicates that were sent, no
+   *     more and no fewer, or another variant lost an event
+   */
+  MeasuredRun run(Workload workload) {
+    Contract contract = Workload.contract();
+    Pipeline pipeline = Pipeline.create(LocalFlink.options());
+    apply(pipeline.apply("Read", Read.from(new WorkloadSource(workload, contract))), contract);
+    MeasuredRun run = MeasuredRun.of(pipeline, workload.events());
+    check(workload, run);
+    return run;
+  }
+
+  /** Fails unless a run gave what the variant must. */
+  private void check(Workload workload, MeasuredRun run) {
+    long unique = workload.events() - workload.repeats();
+    long accepted = run.counted(Outcome.ACCEPTED.label());
+    switch (this) {
+      case NONE -> MeasuredRun.expect(label, "accepted", workload.events(), accepted);
+      case MILLRACE -> {
+        MeasuredRun.expect(label, "accepted", unique, accepted);
+        long duplicates = run.counted(Outcome.DUPLICATE.label());
+        MeasuredRun.expect(label, "duplicates", workload.repeats(), duplicates);
+        MeasuredRun.expect(label, "late", 0, run.counted(Outcome.LATE.label()));
+      }
+      case BEAM_SDK -> {
+        // It keeps an identity for a time after the watermark at which it came, and at first the
+        // watermark is at the beginning of time: the first real one makes it forget all.
+        if (accepted < unique || accepted > workload.events()) {
+          MeasuredRun.expect(label, "accepted", unique, accepted);
+        }
+      }
+    }
   }
 
   /** Adds the step and the sink to a pipeline. */

@@ -1,6 +1,7 @@
 package io.millrace.bench.rollups;
 
 import io.millrace.bench.workload.CountingSink;
+import io.millrace.bench.workload.VariantRuns;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Rollup;
@@ -20,7 +21,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 
 /** What reads the source beside the sink. */
-enum RollupVariant {
+enum RollupVariant implements VariantRuns.Variant {
   /** Nothing: what the others cost more than this is the cost of the rollups. */
   NONE("source -> sink") {
     @Override
@@ -59,8 +60,8 @@ enum RollupVariant {
     this.label = label;
   }
 
-  /** The name for people. */
-  String label() {
+  @Override
+  public String label() {
     return label;
   }
 

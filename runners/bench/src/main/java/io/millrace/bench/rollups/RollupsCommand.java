@@ -1,8 +1,10 @@
 package io.millrace.bench.rollups;
 
-import io.millrace.bench.workload.MeasuredRun;
 import io.millrace.bench.workload.RunMixin;
+import io.millrace.bench.workload.VariantRuns;
 import io.millrace.bench.workload.Workload;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,24 +26,17 @@ public final class RollupsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workload all = options.workload();
-    RollupReport report = new RollupReport(all, options.repetitions());
+    Map<RollupRunner, VariantRuns<RollupVariant>> runs = new EnumMap<>(RollupRunner.class);
     for (RollupRunner runner : RollupRunner.values()) {
       Workload workload = runner.workload(all);
-      for (int round = 0; round <= options.repetitions(); round++) {
-        for (RollupVariant variant : RollupVariant.values()) {
-          MeasuredRun run = runner.run(variant, workload);
-          RunMixin.progress(round, runner.label() + " " + variant.label(), run.cpuMicros());
-          if (round > 0) {
-            report.add(runner, variant, run);
-          }
-        }
-      }
+      runs.put(
+          runner,
+          VariantRuns.of(
+              RollupVariant.class,
+              options,
+              runner.label() + " ",
+              variant -> runner.run(variant, workload)));
     }
-    if (options.json()) {
-      System.out.println(report.json());
-    } else {
-      report.table().forEach(System.out::println);
-    }
-    return 0;
+    return new RollupReport(all, runs).print(options.json());
   }
 }

@@ -2,9 +2,9 @@ package io.millrace.bench.sink;
 
 import io.millrace.bench.workload.GeneratedEvents;
 import io.millrace.bench.workload.RunMixin;
+import io.millrace.bench.workload.VariantRuns;
 import io.millrace.bench.workload.Workload;
 import io.millrace.local.LocalStack;
-import io.millrace.pipeline.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,26 +29,16 @@ public final class SinkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long events = options.workload().events();
-    SinkReport report = new SinkReport(events, GeneratedEvents.averageBytes(Workload.contract()));
     Path directory = Files.createTempDirectory("millrace-bench-sink");
     try (LocalStack stack = LocalStack.builder().dataDirectory(directory).start()) {
-      for (int round = 0; round <= options.repetitions(); round++) {
-        for (SinkVariant variant : SinkVariant.values()) {
-          SinkRun run = SinkRun.of(variant, events, stack.clickHouse());
-          RunMixin.progress(round, variant.label(), run.cpuMicros());
-          if (round > 0) {
-            report.add(variant, run);
-          }
-        }
-      }
+      return new SinkReport(
+              events,
+              GeneratedEvents.averageBytes(Workload.contract()),
+              VariantRuns.of(
+                  SinkVariant.class, options, "", v -> v.run(events, stack.clickHouse())))
+          .print(options.json());
     } finally {
       FileUtils.deleteDirectory(directory.toFile());
     }
-    if (options.json()) {
-      System.out.println(report.json());
-    } else {
-      report.table().forEach(System.out::println);
-    }
-    return report.holds() ? 0 : ExitCodes.FAILED;
   }
 }

@@ -1,11 +1,13 @@
 package io.millrace.bench.speed;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.sun.management.OperatingSystemMXBean;
+import io.millrace.cli.support.TextLines;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
  * @param java version and virtual machine
  * @param versions of what is measured, by name
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Machine(
     String cpu,
     int cores,
@@ -77,16 +80,11 @@ record Machine(
 
   /** In one line, for people. */
   String text() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%s, %d cores, %.0f GiB, %s, Java %s",
-            cpu,
-            cores,
-            memoryBytes / GIB,
-            system,
-            java));
+    StringBuilder text =
+        new StringBuilder(
+            TextLines.text(
+                "%s, %d cores, %.0f GiB, %s, Java %s",
+                cpu, cores, memoryBytes / GIB, system, java));
     versions.forEach((name, version) -> text.append(", ").append(name).append(' ').append(version));
     return text.toString();
   }

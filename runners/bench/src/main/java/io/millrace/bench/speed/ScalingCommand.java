@@ -2,12 +2,11 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.cli.support.CommandErrors;
-import io.millrace.pipeline.ExitCodes;
+import io.millrace.cli.support.TextLines;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,8 +21,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Events a second of the job jar on a real Flink cluster with one TaskManager and with two, of"
           + " one slot each, in turn. Each TaskManager is held to a share of a core's time, so that"
-          + " Kafka and ClickHouse, on the same machine, have more than they need: how much everybody"
-          + " used is shown. Every run's tables are compared with what was sent.",
+          + " Kafka and ClickHouse, on the same machine, have more than they need: how much"
+          + " everybody used is shown. Every run's tables are compared with what was sent.",
       "Needs Linux. Starts a Kafka and a ClickHouse of its own. Exit code 0: two have at least 1.7"
           + " times the events/s of one. 1: they have not. 2: wrong use."
     },
@@ -67,9 +66,7 @@ public final class ScalingCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--share: expected at most 100, found " + share);
     }
-    ScalingReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
-    System.out.println(json ? report.json() : report.text());
-    return report.holds() ? 0 : ExitCodes.FAILED;
+    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(json);
   }
 
   private ScalingReport measure(BenchEnvironment environment) {
@@ -92,13 +89,9 @@ public final class ScalingCommand implements Callable<Integer> {
       BenchEnvironment environment, Backlog backlog, int taskManagers, int round) {
     RunFigures run = ScalingRun.of(environment, backlog, taskManagers, share / PERCENT, round);
     environment.progress(
-        String.format(
-            Locale.ROOT,
+        TextLines.text(
             "round %d: %d TaskManagers  %,.0f events/s, %.1f CPU microseconds an event",
-            round,
-            taskManagers,
-            run.eventsPerSecond(),
-            run.pipelineMicros()));
+            round, taskManagers, run.eventsPerSecond(), run.pipelineMicros()));
     return run;
   }
 }

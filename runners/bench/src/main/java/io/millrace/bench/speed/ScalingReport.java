@@ -1,10 +1,11 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.Report;
+import io.millrace.cli.support.TextLines;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  * @param one the runs with one TaskManager
  * @param two those with two, of the same rounds
  */
-record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<RunFigures> two) {
+record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<RunFigures> two)
+    implements Report {
   /** How many times the events/s of one TaskManager two of them must reach. */
   private static final double BAR = 1.7;
 
@@ -42,7 +44,8 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
             .toList());
   }
 
-  boolean holds() {
+  @Override
+  public boolean passes() {
     return ratio().median() >= BAR;
   }
 
@@ -65,48 +68,46 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
     return Figures.of(runs.stream().map(figure::applyAsDouble).toList());
   }
 
-  String text() {
-    StringBuilder text = new StringBuilder(machine.text()).append('\n');
-    line(
-        text,
-        "%,d events of %.0f bytes, all steps; %.0f %% of a core for each TaskManager, of one slot;"
-            + " %d runs each, in turn; median (least-greatest)",
-        setup.events(),
-        setup.eventBytes(),
-        100 * setup.share(),
-        one.size());
-    line(
-        text,
-        "%-12s %-24s %-18s %6s %6s %18s %12s %17s %17s",
-        "TaskManagers",
-        "events/s",
-        "CPU µs an event",
-        "JIT",
-        "GC",
-        "used of their CPU",
-        "Kafka cores",
-        "ClickHouse cores",
-        "all, of " + machine.cores() + " cores");
-    row(text, 1, one);
-    row(text, 2, two);
-    line(
-        text,
-        "Two TaskManagers: %.2f (%.2f-%.2f) times the events/s of one; the bar is at least %.1f: %s",
-        ratio().median(),
-        ratio().least(),
-        ratio().greatest(),
-        BAR,
-        holds() ? "holds" : "MISSED");
-    text.append(
-        taskManagersAreTheLimit()
-            ? "The TaskManagers' CPU is the limit, not Kafka or ClickHouse"
-            : "The TaskManagers did NOT use all of their CPU: something else is the limit");
-    return text.toString();
+  @Override
+  public String text() {
+    TextLines lines =
+        new TextLines()
+            .line("%s", machine.text())
+            .line(
+                "%,d events of %.0f bytes, all steps; %.0f %% of a core for each TaskManager, of"
+                    + " one slot; %d runs each, in turn; median (least-greatest)",
+                setup.events(), setup.eventBytes(), 100 * setup.share(), one.size())
+            .line(
+                "%-12s %-24s %-18s %6s %6s %18s %12s %17s %17s",
+                "TaskManagers",
+                "events/s",
+                "CPU µs an event",
+                "JIT",
+                "GC",
+                "used of their CPU",
+                "Kafka cores",
+                "ClickHouse cores",
+                "all, of " + machine.cores() + " cores");
+    row(lines, 1, one);
+    row(lines, 2, two);
+    return lines
+        .line(
+            "Two TaskManagers: %.2f (%.2f-%.2f) times the events/s of one; the bar is at least"
+                + " %.1f: %s",
+            ratio().median(),
+            ratio().least(),
+            ratio().greatest(),
+            BAR,
+            passes() ? "holds" : "MISSED")
+        .line(
+            taskManagersAreTheLimit()
+                ? "The TaskManagers' CPU is the limit, not Kafka or ClickHouse"
+                : "The TaskManagers did NOT use all of their CPU: something else is the limit")
+        .toString();
   }
 
-  private void row(StringBuilder text, int taskManagers, List<RunFigures> runs) {
-    line(
-        text,
+  private void row(TextLines lines, int taskManagers, List<RunFigures> runs) {
+    lines.line(
         "%-12d %-24s %-18s %6.1f %6.1f %16.0f %% %12.2f %17.2f %17.2f",
         taskManagers,
         figures(runs, RunFigures::eventsPerSecond).wholeText(),
@@ -119,15 +120,11 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
         figures(runs, RunFigures::coresBusy).median());
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
-  }
-
-  /** One JSON object in one line. */
-  String json() {
+  @Override
+  public String json() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("measured_at", setup.begin().toString());
-    object.put("machine", SpeedReport.json(machine));
+    object.put("machine", machine);
     object.put("events", setup.events());
     object.put("event_bytes", setup.eventBytes());
     object.put("share_of_a_core", setup.share());
@@ -136,7 +133,7 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
     object.put("ratio", ratio());
     object.put("at_least", BAR);
     object.put("task_managers_are_the_limit", taskManagersAreTheLimit());
-    object.put("holds", holds());
+    object.put("holds", passes());
     return Figures.json(object);
   }
 

@@ -3,8 +3,8 @@ package io.millrace.bench.speed;
 import io.millrace.bench.contender.Contender;
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.cli.support.CommandErrors;
+import io.millrace.cli.support.TextLines;
 import io.millrace.local.process.MillraceHome;
-import io.millrace.pipeline.ExitCodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,12 +91,7 @@ public final class SpeedCommand implements Callable<Integer> {
     CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
     SpeedReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
     write(report);
-    if (json) {
-      System.out.println(report.json());
-    } else {
-      report.table().forEach(System.out::println);
-    }
-    return report.result().holds() ? 0 : ExitCodes.FAILED;
+    return report.print(json);
   }
 
   private SpeedReport measure(BenchEnvironment environment) {
@@ -136,8 +130,7 @@ public final class SpeedCommand implements Callable<Integer> {
       BenchEnvironment environment, Contender contender, Backlog backlog, int round) {
     RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round);
     environment.progress(
-        String.format(
-            Locale.ROOT,
+        TextLines.text(
             "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event",
             round == 0 ? "warm-up" : "round " + round,
             contender.label(),

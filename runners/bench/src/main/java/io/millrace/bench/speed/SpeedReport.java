@@ -2,11 +2,10 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.contender.Contender;
 import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.Report;
+import io.millrace.cli.support.TextLines;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Map;
  * @param setup how
  * @param result what came out
  */
-record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
+record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements Report {
 
   /**
    * How a measurement was made.
@@ -42,78 +41,74 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     }
   }
 
-  /** The table, its lines without line ends. */
-  List<String> table() {
-    List<String> lines = new ArrayList<>();
-    lines.add(machine.text());
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d events of %.0f bytes (DirectRunner: %,d); parallelism %d; %d runs each, in turn;"
-                + " median (least-greatest)",
-            setup.events(),
-            setup.eventBytes(),
-            setup.directEvents(),
-            setup.parallelism(),
-            setup.repetitions()));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%-38s %-24s %7s %7s  %-18s %6s %6s %6s %11s %11s",
-            "",
-            "events/s",
-            "native",
-            "floor",
-            "CPU µs an event",
-            "JIT",
-            "GC",
-            "Kafka",
-            "ClickHouse",
-            "cores busy"));
-    result.contenders().forEach(contender -> lines.add(line(contender)));
-    result.bars().forEach(bar -> lines.add(line(bar)));
-    return lines;
+  @Override
+  public boolean passes() {
+    return result.holds();
   }
 
-  private String line(Contender contender) {
-    return String.format(
-        Locale.ROOT,
-        "%-38s %-24s %7s %7s  %-18s %6.1f %6.1f %6.1f %11.1f %11.1f",
-        contender.label(),
-        result.of(contender, RunFigures::eventsPerSecond).wholeText(),
-        times(contender, Contender.NATIVE),
-        times(contender, Contender.FLOOR),
-        contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",
-        result.of(contender, RunFigures::compilerMicros).median(),
-        result.of(contender, RunFigures::collectorMicros).median(),
-        result.of(contender, RunFigures::kafkaMicros).median(),
-        result.of(contender, RunFigures::clickHouseMicros).median(),
-        result.of(contender, RunFigures::coresBusy).median());
+  @Override
+  public String text() {
+    TextLines lines =
+        new TextLines()
+            .line("%s", machine.text())
+            .line(
+                "%,d events of %.0f bytes (DirectRunner: %,d); parallelism %d; %d runs each, in"
+                    + " turn; median (least-greatest)",
+                setup.events(),
+                setup.eventBytes(),
+                setup.directEvents(),
+                setup.parallelism(),
+                setup.repetitions())
+            .line(
+                "%-38s %-24s %7s %7s  %-18s %6s %6s %6s %11s %11s",
+                "",
+                "events/s",
+                "native",
+                "floor",
+                "CPU µs an event",
+                "JIT",
+                "GC",
+                "Kafka",
+                "ClickHouse",
+                "cores busy");
+    for (Contender contender : result.contenders()) {
+      lines.line(
+          "%-38s %-24s %7s %7s  %-18s %6.1f %6.1f %6.1f %11.1f %11.1f",
+          contender.label(),
+          result.of(contender, RunFigures::eventsPerSecond).wholeText(),
+          times(contender, Contender.NATIVE),
+          times(contender, Contender.FLOOR),
+          contender.hasProcess() ? result.of(contender, RunFigures::pipelineMicros).text() : "-",
+          result.of(contender, RunFigures::compilerMicros).median(),
+          result.of(contender, RunFigures::collectorMicros).median(),
+          result.of(contender, RunFigures::kafkaMicros).median(),
+          result.of(contender, RunFigures::clickHouseMicros).median(),
+          result.of(contender, RunFigures::coresBusy).median());
+    }
+    for (SpeedResult.Bar bar : result.bars()) {
+      lines.line(
+          "Millrace on Flink: %.2f %s; the bar is %s %.1f: %s",
+          bar.value(),
+          bar.what(),
+          bar.atLeast() ? "at least" : "at most",
+          bar.bar(),
+          bar.holds() ? "holds" : "MISSED");
+    }
+    return lines.toString();
   }
 
   private String times(Contender contender, Contender other) {
     return result
         .ratio(contender, other)
-        .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio.median()))
+        .map(ratio -> TextLines.text("%.2f", ratio.median()))
         .orElse("-");
   }
 
-  private static String line(SpeedResult.Bar bar) {
-    return String.format(
-        Locale.ROOT,
-        "Millrace on Flink: %.2f %s; the bar is %s %.1f: %s",
-        bar.value(),
-        bar.what(),
-        bar.atLeast() ? "at least" : "at most",
-        bar.bar(),
-        bar.holds() ? "holds" : "MISSED");
-  }
-
-  /** One JSON object in one line. */
-  String json() {
+  @Override
+  public String json() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("measured_at", setup.begin().toString());
-    object.put("machine", json(machine));
+    object.put("machine", machine);
     object.put("seed", setup.seed());
     object.put("events", setup.events());
     object.put("event_bytes", setup.eventBytes());
@@ -146,18 +141,6 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) {
     figures.put("cores_busy", result.of(contender, RunFigures::coresBusy));
     figures.put("runs", result.runs(contender).stream().map(SpeedReport::json).toList());
     return figures;
-  }
-
-  /** As an object of JSON. */
-  static Map<String, Object> json(Machine machine) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("cpu", machine.cpu());
-    object.put("cores", machine.cores());
-    object.put("memory_bytes", machine.memoryBytes());
-    object.put("system", machine.system());
-    object.put("java", machine.java());
-    object.put("versions", machine.versions());
-    return object;
   }
 
   /** As an object of JSON. */

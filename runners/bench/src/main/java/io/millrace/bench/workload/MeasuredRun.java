@@ -17,7 +17,7 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * @param cpuMicros CPU time an event, microseconds: of this whole process, so the runner's other
  *     threads, its start and stop, the JIT compiler and the garbage collector are in it
  * @param wallMicros time an event, microseconds
- * @param counters Millrace's counters at the end, by name
+ * @param counters Millrace's counters at the end, by name, and what was counted outside
  */
 public record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long> counters) {
 
@@ -47,6 +47,13 @@ public record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long>
       counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
     }
     return counters;
+  }
+
+  /** The same run with a number that was counted outside of it. */
+  public MeasuredRun with(String name, long count) {
+    Map<String, Long> more = new HashMap<>(counters);
+    more.put(name, count);
+    return new MeasuredRun(cpuMicros, wallMicros, more);
   }
 
   /** A counter's value; 0 if nothing counted. */

@@ -48,11 +48,4 @@ public final class RunMixin {
     CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
     return new Workload(events);
   }
-
-  /** Tells on the standard error stream what was just measured; round 0 is the warm-up. */
-  public static void progress(int round, String variant, double cpuMicros) {
-    System.err.printf(
-        "%s: %-32s %.1f CPU microseconds an event%n",
-        round == 0 ? "warm-up" : "round " + round, variant, cpuMicros);
-  }
 }

@@ -32,7 +32,7 @@ class ScalingReportTest {
         report(
             List.of(run(15_000, 20), run(10_000, 30)), List.of(run(29_000, 20), run(18_000, 30)));
     assertThat(report.ratio().median(), closeTo((29.0 / 15 + 1.8) / 2, 1e-9));
-    assertThat(report.holds(), is(true));
+    assertThat(report.passes(), is(true));
     assertThat(report.taskManagersAreTheLimit(), is(true));
     assertThat(report.text(), containsString("1.87 (1.80-1.93) times the events/s of one"));
     assertThat(report.text(), containsString("at least 1.7: holds"));
@@ -45,7 +45,7 @@ class ScalingReportTest {
   @Test
   void whoWaitsForOthersIsNotTheLimit() {
     ScalingReport report = report(List.of(run(15_000, 20)), List.of(run(20_000, 20)));
-    assertThat(report.holds(), is(false));
+    assertThat(report.passes(), is(false));
     assertThat(report.taskManagersAreTheLimit(), is(false));
     assertThat(report.text(), containsString("MISSED"));
     assertThat(report.text(), containsString("something else is the limit"));

@@ -44,7 +44,7 @@ class SpeedReportTest {
   @Test
   void barsHold() {
     SpeedReport report = report(55_000, 18);
-    String table = String.join("\n", report.table());
+    String table = report.text();
     assertThat(table, containsString("Millrace on Flink: 1.10 of the native job's events/s;"));
     assertThat(table, containsString("the bar is at least 1.0: holds"));
     assertThat(table, containsString("at most 20.0: holds"));
@@ -57,7 +57,7 @@ class SpeedReportTest {
     assertThat(report(45_000, 18).result().holds(), is(false));
     assertThat(report(55_000, 21).result().holds(), is(false));
     assertThat(
-        String.join("\n", report(45_000, 18).table()),
+        report(45_000, 18).text(),
         containsString("0.45 of the floor's events/s; the bar is at least 0.5: MISSED"));
   }
 
