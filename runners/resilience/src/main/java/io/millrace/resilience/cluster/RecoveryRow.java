@@ -1,6 +1,7 @@
 package io.millrace.resilience.cluster;
 
 import io.millrace.bench.harness.Figures;
+import io.millrace.cli.support.TextLines;
 import io.millrace.event.Outcome;
 import io.millrace.resilience.harness.CaseRuns;
 import io.millrace.resilience.harness.DuplicateRows;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -49,15 +49,9 @@ public record RecoveryRow(
    */
   public record Recovery(String what, Duration took) {}
 
-  @Override
-  public boolean passes() {
-    return problems.isEmpty();
-  }
-
   /** The table's head. */
   static String head() {
-    return String.format(
-        Locale.ROOT,
+    return TextLines.text(
         FORMAT,
         "scenario",
         "records",
@@ -75,29 +69,22 @@ public record RecoveryRow(
   }
 
   @Override
-  public String text() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            FORMAT,
-            scenario,
-            records,
-            count(Outcome.ACCEPTED),
-            count(Outcome.ERROR),
-            count(Outcome.DUPLICATE),
-            count(Outcome.LATE),
-            count(Outcome.DEAD),
-            lost,
-            repeats.exact(),
-            repeats.raw(),
-            replays,
-            recoveries.isEmpty()
-                ? "-"
-                : String.format(Locale.ROOT, "%.1f s", Figures.seconds(slowest())),
-            passes() ? "pass" : "FAIL"));
-    problems.forEach(problem -> text.append("\n    ").append(problem));
-    return text.toString();
+  public String line() {
+    return TextLines.text(
+        FORMAT,
+        scenario,
+        records,
+        count(Outcome.ACCEPTED),
+        count(Outcome.ERROR),
+        count(Outcome.DUPLICATE),
+        count(Outcome.LATE),
+        count(Outcome.DEAD),
+        lost,
+        repeats.exact(),
+        repeats.raw(),
+        replays,
+        recoveries.isEmpty() ? "-" : TextLines.text("%.1f s", Figures.seconds(slowest())),
+        verdict());
   }
 
   private Duration slowest() {
@@ -105,10 +92,6 @@ public record RecoveryRow(
         .map(Recovery::took)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
-  }
-
-  private long count(Outcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
   }
 
   @Override

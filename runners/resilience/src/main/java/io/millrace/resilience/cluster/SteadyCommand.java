@@ -2,7 +2,6 @@ package io.millrace.resilience.cluster;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.cli.support.CommandErrors;
-import io.millrace.pipeline.ExitCodes;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,10 +15,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "How fresh rows are at a steady rate, and what heap and state do meanwhile: the job jar on a real"
-          + " Flink cluster of processes, with checkpoints every 5 s, from a real Kafka to a real"
-          + " ClickHouse, all started here. Freshness is from the record's time to the acknowledgement"
-          + " of its row, from the audit table.",
+      "How fresh rows are at a steady rate, and what heap and state do meanwhile: the job jar on a"
+          + " real Flink cluster of processes, with checkpoints every 5 s, from a real Kafka to a"
+          + " real ClickHouse, all started here. Freshness is from the record's time to the"
+          + " acknowledgement of its row, from the audit table.",
       "Exit code 0: p95 under 3 s, p99 under 5 s, heap and state flat. 1: not so. 2: wrong use."
     },
     footer = {
@@ -56,8 +55,8 @@ public final class SteadyCommand implements Callable<Integer> {
       defaultValue = "1",
       paramLabel = "N",
       description =
-          "How many times as fast as the clock the events' times move: 20 makes an hour of event time"
-              + " of three minutes. Freshness is judged at 1 only. Default: ${DEFAULT-VALUE}")
+          "How many times as fast as the clock the events' times move: 20 makes an hour of event"
+              + " time of three minutes. Freshness is judged at 1 only. Default: ${DEFAULT-VALUE}")
   private double faster;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -77,10 +76,8 @@ public final class SteadyCommand implements Callable<Integer> {
             Duration.ofSeconds(warmUp),
             Duration.ofMillis(Math.round(minutes * MILLIS)),
             faster);
-    SteadyReport report =
-        BenchEnvironment.withTemporary(
-            System.err::println, environment -> SteadyRun.of(environment, load));
-    System.out.println(json ? report.json() : report.text());
-    return report.passes() ? 0 : ExitCodes.FAILED;
+    return BenchEnvironment.withTemporary(
+            System.err::println, environment -> SteadyRun.of(environment, load))
+        .print(json);
   }
 }

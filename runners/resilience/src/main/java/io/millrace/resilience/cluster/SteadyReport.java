@@ -1,11 +1,11 @@
 package io.millrace.resilience.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.Report;
+import io.millrace.cli.support.TextLines;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +28,8 @@ record SteadyReport(
     Duration eventTime,
     List<Look> looks,
     long read,
-    Map<String, Long> outcomes) {
+    Map<String, Long> outcomes)
+    implements Report {
   static final Duration P95_BAR = Duration.ofSeconds(3);
   static final Duration P99_BAR = Duration.ofSeconds(5);
 
@@ -44,15 +45,9 @@ record SteadyReport(
     }
 
     private String text() {
-      return String.format(
-          Locale.ROOT,
+      return TextLines.text(
           "p50 %,d ms, p95 %,d ms (bar: under %,d), p99 %,d ms (bar: under %,d), most %,d ms",
-          p50,
-          p95,
-          P95_BAR.toMillis(),
-          p99,
-          P99_BAR.toMillis(),
-          most);
+          p50, p95, P95_BAR.toMillis(), p99, P99_BAR.toMillis(), most);
     }
   }
 
@@ -93,48 +88,44 @@ record SteadyReport(
     return read == outcomes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  boolean passes() {
+  @Override
+  public boolean passes() {
     return balances()
         && freshness.map(Freshness::passes).orElse(true)
         && heapGrowth() <= FLAT
         && stateGrowth() <= FLAT;
   }
 
-  String text() {
-    StringBuilder text = new StringBuilder();
-    line(text, "%,d records accepted at %,.0f a second", records, rate);
-    line(
-        text,
-        "freshness  %s",
-        freshness.map(Freshness::text).orElse("not judged: event time is not the time of sending"));
-    line(text, "event time %,d s", eventTime.toSeconds());
-    line(text, "   s   heap MiB   state MiB   checkpoint ms");
+  @Override
+  public String text() {
+    TextLines lines =
+        new TextLines()
+            .line("%,d records accepted at %,.0f a second", records, rate)
+            .line(
+                "freshness  %s",
+                freshness
+                    .map(Freshness::text)
+                    .orElse("not judged: event time is not the time of sending"))
+            .line("event time %,d s", eventTime.toSeconds())
+            .line("   s   heap MiB   state MiB   checkpoint ms");
     int step = Math.max(1, looks.size() / 12);
     for (int i = 0; i < looks.size(); i += step) {
       Look look = looks.get(i);
-      line(
-          text,
+      lines.line(
           "%4d %10d %11.1f %15d",
-          look.second,
-          look.heapBytes / MIB,
-          (double) look.stateBytes / MIB,
-          look.checkpointMillis);
+          look.second, look.heapBytes / MIB, (double) look.stateBytes / MIB, look.checkpointMillis);
     }
-    line(
-        text,
-        "second half over first: least heap %.2f, largest state %.2f (bar: at most %.1f)",
-        heapGrowth(),
-        stateGrowth(),
-        FLAT);
-    line(text, "read %,d; audited %s: %s", read, outcomes, balances() ? "equal" : "NOT EQUAL");
-    return text.append(passes() ? "OK" : "MISSED").toString();
+    return lines
+        .line(
+            "second half over first: least heap %.2f, largest state %.2f (bar: at most %.1f)",
+            heapGrowth(), stateGrowth(), FLAT)
+        .line("read %,d; audited %s: %s", read, outcomes, balances() ? "equal" : "NOT EQUAL")
+        .line(passes() ? "OK" : "MISSED")
+        .toString();
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
-  }
-
-  String json() {
+  @Override
+  public String json() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("passes", passes());
     object.put("rate", rate);
@@ -146,10 +137,6 @@ record SteadyReport(
     object.put("read", read);
     object.put("outcomes", outcomes);
     object.put("looks", looks);
-    try {
-      return new ObjectMapper().writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("numbers and texts are JSON", e);
-    }
+    return Figures.json(object);
   }
 }

@@ -2,11 +2,12 @@ package io.millrace.resilience.harness;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.bench.harness.Figures;
+import io.millrace.cli.support.TextLines;
+import io.millrace.event.Outcome;
 import io.millrace.pipeline.ExitCodes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,10 +33,32 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
 
   /** What became of one. */
   public interface Row {
-    boolean passes();
+    /** How many records the audit says ended where. */
+    Map<Outcome, Long> outcomes();
+
+    /** Why it fails, one line each; empty: it passes. */
+    List<String> problems();
+
+    default boolean passes() {
+      return problems().isEmpty();
+    }
+
+    /** Its line of the table, without its problems. */
+    String line();
 
     /** One line of the table, and one more for each problem. */
-    String text();
+    default String text() {
+      return problems().stream().map(p -> "\n    " + p).collect(Collectors.joining("", line(), ""));
+    }
+
+    default String verdict() {
+      return passes() ? "pass" : "FAIL";
+    }
+
+    /** How many ended there. */
+    default long count(Outcome outcome) {
+      return outcomes().getOrDefault(outcome, 0L);
+    }
 
     /** The row as an object of JSON. */
     Map<String, Object> toJson();
@@ -98,7 +121,7 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
     List<Row> rows = new ArrayList<>();
     for (C one : cases) {
       environment.progress(
-          String.format(Locale.ROOT, "%d of %d: %s", rows.size() + 1, cases.size(), one.what()));
+          TextLines.text("%d of %d: %s", rows.size() + 1, cases.size(), one.what()));
       Row row = runner.run(environment, one, rows.size());
       rows.add(row);
       if (!json) {

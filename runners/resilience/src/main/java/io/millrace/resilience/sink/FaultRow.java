@@ -1,15 +1,16 @@
 package io.millrace.resilience.sink;
 
 import io.millrace.bench.harness.Figures;
+import io.millrace.cli.support.TextLines;
 import io.millrace.event.Outcome;
 import io.millrace.resilience.harness.CaseRuns;
 import io.millrace.resilience.harness.DuplicateRows;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,15 +40,9 @@ record FaultRow(
     implements CaseRuns.Row {
   private static final String FORMAT = "%-20s %7s %8s %6s %6s %6s %6s %7s %-16s %5s %5s %8s  %s";
 
-  @Override
-  public boolean passes() {
-    return problems.isEmpty();
-  }
-
   /** The table's head. */
   static String head() {
-    return String.format(
-        Locale.ROOT,
+    return TextLines.text(
         FORMAT,
         "fault",
         "events",
@@ -65,45 +60,31 @@ record FaultRow(
   }
 
   @Override
-  public String text() {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            FORMAT,
-            fault,
-            events,
-            count(Outcome.ACCEPTED),
-            count(Outcome.ERROR),
-            count(Outcome.DUPLICATE),
-            count(Outcome.LATE),
-            count(Outcome.DEAD),
-            inserts,
-            seenText(),
-            repeats.raw(),
-            repeats.exact(),
-            recovery == null
-                ? "-"
-                : String.format(Locale.ROOT, "%.1f s", Figures.seconds(recovery)),
-            passes() ? "pass" : "FAIL"));
-    problems.forEach(problem -> text.append("\n    ").append(problem));
-    return text.toString();
+  public String line() {
+    return TextLines.text(
+        FORMAT,
+        fault,
+        events,
+        count(Outcome.ACCEPTED),
+        count(Outcome.ERROR),
+        count(Outcome.DUPLICATE),
+        count(Outcome.LATE),
+        count(Outcome.DEAD),
+        inserts,
+        seenText(),
+        repeats.raw(),
+        repeats.exact(),
+        recovery == null ? "-" : TextLines.text("%.1f s", Figures.seconds(recovery)),
+        verdict());
   }
 
   private String seenText() {
-    if (seen.isEmpty()) {
-      return "-";
-    }
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(seen)
-        .forEach(
-            (what, times) ->
-                text.append(text.length() == 0 ? "" : ", ").append(times + "x " + what));
-    return text.toString();
-  }
-
-  private long count(Outcome outcome) {
-    return outcomes.getOrDefault(outcome, 0L);
+    return seen.isEmpty()
+        ? "-"
+        : new TreeMap<>(seen)
+            .entrySet().stream()
+                .map(one -> one.getValue() + "x " + one.getKey())
+                .collect(Collectors.joining(", "));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.millrace.resilience.sink;
 
 import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.Report;
+import io.millrace.cli.support.TextLines;
 import io.millrace.event.Outcome;
 import io.millrace.resilience.harness.DuplicateRows;
 import io.millrace.verify.StreamCheck;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +27,8 @@ record KillReport(
     List<Kill> kills,
     StreamCheck check,
     DuplicateRows repeats,
-    Duration took) {
+    Duration took)
+    implements Report {
   /**
    * One kill.
    *
@@ -37,44 +39,42 @@ record KillReport(
   record Kill(long audited, Duration away, Duration recovery) {}
 
   /** Whether nothing was lost and nobody who queries sees a repeat. */
-  boolean passes() {
+  @Override
+  public boolean passes() {
     return check.audits()
         && check.differences().isEmpty()
         && check.audited().outcomes().equals(truth)
         && repeats.exact() == 0;
   }
 
-  /** For people. */
-  String text() {
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "%,d records in %.0f s, ClickHouse killed %d times",
-        events,
-        took.toMillis() / 1000.0,
-        kills.size());
+  @Override
+  public String text() {
+    TextLines lines =
+        new TextLines()
+            .line(
+                "%,d records in %.0f s, ClickHouse killed %d times",
+                events, Figures.seconds(took), kills.size());
     for (Kill kill : kills) {
-      line(
-          text,
+      lines.line(
           "  at %,10d audited, away for %.1f s, rows again after %.1f s",
-          kill.audited(),
-          kill.away().toMillis() / 1000.0,
-          kill.recovery().toMillis() / 1000.0);
+          kill.audited(), Figures.seconds(kill.away()), Figures.seconds(kill.recovery()));
     }
-    line(text, "Audit      %s", check.audited().equation());
-    line(
-        text,
-        "Manifest   %s",
-        check.differences().isEmpty()
-            ? "every event is where it should be, with its values"
-            : check.differences());
-    check.examples().forEach(example -> line(text, "           %s", example));
-    line(text, "Repeats    %,d in the tables, %,d in the views", repeats.raw(), repeats.exact());
-    return text.append(passes() ? "OK" : "FAILED").toString();
+    lines
+        .line("Audit      %s", check.audited().equation())
+        .line(
+            "Manifest   %s",
+            check.differences().isEmpty()
+                ? "every event is where it should be, with its values"
+                : check.differences());
+    check.examples().forEach(example -> lines.line("           %s", example));
+    return lines
+        .line("Repeats    %,d in the tables, %,d in the views", repeats.raw(), repeats.exact())
+        .line(passes() ? "OK" : "FAILED")
+        .toString();
   }
 
-  /** One JSON object in one line. */
-  String json() {
+  @Override
+  public String json() {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("passes", passes());
     object.put("events", events);
@@ -85,8 +85,8 @@ record KillReport(
     for (Kill kill : kills) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("audited", kill.audited());
-      one.put("away_seconds", kill.away().toMillis() / 1000.0);
-      one.put("recovery_seconds", kill.recovery().toMillis() / 1000.0);
+      one.put("away_seconds", Figures.seconds(kill.away()));
+      one.put("recovery_seconds", Figures.seconds(kill.recovery()));
       killed.add(one);
     }
     object.put("kills", killed);
@@ -94,11 +94,7 @@ record KillReport(
     object.put("differences", check.differences());
     object.put("raw_repeats", repeats.raw());
     object.put("exact_repeats", repeats.exact());
-    object.put("seconds", took.toMillis() / 1000.0);
+    object.put("seconds", Figures.seconds(took));
     return Figures.json(object);
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

@@ -60,11 +60,9 @@ public final class SinkKillsCommand implements Callable<Integer> {
           command.commandLine(), "--kills: expected 0 to " + MOST_KILLS + ", found " + kills);
     }
     try {
-      KillReport report =
-          BenchEnvironment.withTemporary(
-              System.err::println, environment -> KillRun.of(environment, events, kills, seed));
-      System.out.println(json ? report.json() : report.text());
-      return report.passes() ? 0 : ExitCodes.FAILED;
+      return BenchEnvironment.withTemporary(
+              System.err::println, environment -> KillRun.of(environment, events, kills, seed))
+          .print(json);
     } catch (IllegalStateException e) {
       System.err.println("millrace: " + e.getMessage());
       return ExitCodes.FAILED;
