@@ -1,53 +1,43 @@
 package io.millrace.cli;
 
+import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
-import io.millrace.pipeline.RunHelp;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Looks whether a run could start. */
 @Command(
     name = "check",
     description = "Looks at both ends and compares the tables with the contract. Changes nothing.")
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends FlagCommand {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      description = "Show this help.")
-  private boolean help;
+  CheckCommand() {
+    super(
+        """
+        Usage: scripts/millrace check [--json] FLAGS
+        Looks whether `run` with the same flags could start; changes nothing.
+        A difference that `migrate` with the same flags mends says so. Notes keep no run from
+        starting.
 
-  @Unmatched private List<String> flags = new ArrayList<>();
+        Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events\
+         --output=clickhouse://127.0.0.1:18123/telemetry\
+         --contract=test-data/contracts/query-events.yaml
+        Example: scripts/millrace check --input=file:///var/archive/2026-03-*.jsonl.gz\
+         --output=clickhouse://127.0.0.1:18123/telemetry\
+         --contract=test-data/contracts/query-events.yaml
+
+        """,
+        "");
+  }
 
   @Override
-  public Integer call() {
-    if (help) {
-      System.out.println("Usage: scripts/millrace check [--json] FLAGS");
-      System.out.println("Looks whether `run` with the same flags could start; changes nothing.");
-      System.out.println(
-          "A difference that `migrate` with the same flags mends says so. Notes keep no run from");
-      System.out.println("starting.");
-      System.out.println();
-      System.out.println(
-          "Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events"
-              + " --output=clickhouse://127.0.0.1:18123/telemetry"
-              + " --contract=test-data/contracts/query-events.yaml");
-      System.out.println(
-          "Example: scripts/millrace check --input=file:///var/archive/2026-03-*.jsonl.gz"
-              + " --output=clickhouse://127.0.0.1:18123/telemetry"
-              + " --contract=test-data/contracts/query-events.yaml");
-      System.out.println();
-      RunHelp.print(System.out);
-      return 0;
-    }
+  protected int run(List<String> flags) {
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
     List<String> problems = launch.problems();
     List<String> notes = launch.notes();

@@ -1,46 +1,57 @@
 package io.millrace.cli;
 
+import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.SinkMigration.Change;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
-import io.millrace.pipeline.RunHelp;
 import io.millrace.pipeline.SinkTables;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Makes the tables fit the contract. */
 @Command(
     name = "migrate",
     description = "Changes the tables to fit the contract, where that is safe; refuses the rest.")
-final class MigrateCommand implements Callable<Integer> {
+final class MigrateCommand extends FlagCommand {
   @Option(names = "--dryRun", description = "Print the changes and make none.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      description = "Show this help.")
-  private boolean help;
+  MigrateCommand() {
+    super(
+        """
+        Usage: scripts/millrace migrate [--dryRun] [--json] FLAGS
+        Changes the tables to fit the contract: the flags are those of `run`, --input may be
+        left out. Prints each change with its statement. Only what is safe is changed: columns
+        added or widened, defaults, settings, a longer TTL, views, and tables that are missing.
+        Of a table with a difference that is not safe nothing is changed. Pipelines may go on
+        writing, also by an older contract. A second time there is nothing to do.
 
-  @Unmatched private List<String> flags = new ArrayList<>();
+          --dryRun
+              Print the changes and make none.
+          --json
+              Print one JSON object.
+        """,
+        """
+
+        Exit code: 0 if the tables fit now (or would), 2 if something is refused.
+
+        Example: scripts/millrace migrate --dryRun\
+         --output=clickhouse://127.0.0.1:18123/telemetry\
+         --contract=test-data/contracts/query-events.yaml
+        """);
+  }
 
   @Override
-  public Integer call() {
-    if (help) {
-      help();
-      return 0;
-    }
+  protected int run(List<String> flags) {
     SinkTables tables = SinkTables.of(Launch.parse(DirectDefaults.addTo(flags)));
     SinkMigration migration =
         tables.migrate(
@@ -89,31 +100,5 @@ final class MigrateCommand implements Callable<Integer> {
     object.put("what", change.what());
     object.put("statement", change.statement());
     return object;
-  }
-
-  private static void help() {
-    System.out.println("Usage: scripts/millrace migrate [--dryRun] [--json] FLAGS");
-    System.out.println(
-        "Changes the tables to fit the contract: the flags are those of `run`, --input may be");
-    System.out.println(
-        "left out. Prints each change with its statement. Only what is safe is changed: columns");
-    System.out.println(
-        "added or widened, defaults, settings, a longer TTL, views, and tables that are missing.");
-    System.out.println(
-        "Of a table with a difference that is not safe nothing is changed. Pipelines may go on");
-    System.out.println("writing, also by an older contract. A second time there is nothing to do.");
-    System.out.println();
-    System.out.println("  --dryRun");
-    System.out.println("      Print the changes and make none.");
-    System.out.println("  --json");
-    System.out.println("      Print one JSON object.");
-    RunHelp.print(System.out);
-    System.out.println();
-    System.out.println("Exit code: 0 if the tables fit now (or would), 2 if something is refused.");
-    System.out.println();
-    System.out.println(
-        "Example: scripts/millrace migrate --dryRun"
-            + " --output=clickhouse://127.0.0.1:18123/telemetry"
-            + " --contract=test-data/contracts/query-events.yaml");
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.ShutdownHook;
 import io.millrace.direct.DirectDefaults;
@@ -10,24 +11,20 @@ import io.millrace.io.CatchUp;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
-import io.millrace.pipeline.RunHelp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Runs the pipeline. */
 @Command(
     name = "run",
     description = "Runs the pipeline until its files are read or it is stopped (Ctrl-C).")
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends FlagCommand {
   /** A window is closed the out-of-orderness after its end, and rows wait for their batch. */
   private static final Duration ROLLUPS_WAIT = Duration.ofSeconds(20);
 
@@ -44,19 +41,35 @@ final class RunCommand implements Callable<Integer> {
               + " the roll-ups' results are written that are due.")
   private boolean untilCaughtUp;
 
-  @Option(
-      names = {"-h", "--help"},
-      description = "Show this help.")
-  private boolean help;
+  RunCommand() {
+    super(
+        """
+        Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS
+        Reads records, decodes, deduplicates, tags and writes them. Tables that are
+        missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then\
+         no
+        more is read, and what is in flight is written before the command ends (20 s at most).
+        Runs on the DirectRunner by default.
 
-  @Unmatched private List<String> flags = new ArrayList<>();
+          --untilCaughtUp
+              Read only the records that are there at the start, end when each has its outcome,
+              and the roll-ups' results are written that are due.
+          --json
+              Print the balance as one JSON object at the end.
+        """,
+        """
+
+        Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events\
+         --output=clickhouse://127.0.0.1:18123/telemetry\
+         --contract=test-data/contracts/query-events.yaml
+        Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz\
+         --output=clickhouse://127.0.0.1:18123/telemetry\
+         --contract=test-data/contracts/query-events.yaml
+        """);
+  }
 
   @Override
-  public Integer call() {
-    if (help) {
-      help();
-      return 0;
-    }
+  protected int run(List<String> flags) {
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
     List<String> problems = launch.problems();
     if (!problems.isEmpty()) {
@@ -146,8 +159,8 @@ final class RunCommand implements Callable<Integer> {
     if (lost > 0) {
       System.out.printf(
           Locale.ROOT,
-          "Lost before read: %,d offsets that the log removed before they were read; `millrace audit`"
-              + " lists them%n",
+          "Lost before read: %,d offsets that the log removed before they were read; `millrace"
+              + " audit` lists them%n",
           lost);
     }
     if (!balances.values().stream().allMatch(Balance::balances)) {
@@ -166,34 +179,5 @@ final class RunCommand implements Callable<Integer> {
     }
     values.put(PipelineMetrics.LOST_BEFORE_READ, balance.lostBeforeRead());
     return values;
-  }
-
-  private static void help() {
-    System.out.println("Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS");
-    System.out.println(
-        "Reads records, decodes, deduplicates, tags and writes them. Tables that are");
-    System.out.println(
-        "missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then"
-            + " no");
-    System.out.println(
-        "more is read, and what is in flight is written before the command ends (20 s at most).");
-    System.out.println("Runs on the DirectRunner by default.");
-    System.out.println();
-    System.out.println("  --untilCaughtUp");
-    System.out.println(
-        "      Read only the records that are there at the start, end when each has its outcome,");
-    System.out.println("      and the roll-ups' results are written that are due.");
-    System.out.println("  --json");
-    System.out.println("      Print the balance as one JSON object at the end.");
-    RunHelp.print(System.out);
-    System.out.println();
-    System.out.println(
-        "Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events"
-            + " --output=clickhouse://127.0.0.1:18123/telemetry"
-            + " --contract=test-data/contracts/query-events.yaml");
-    System.out.println(
-        "Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz"
-            + " --output=clickhouse://127.0.0.1:18123/telemetry"
-            + " --contract=test-data/contracts/query-events.yaml");
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.local.LocalStack;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.local.kafka.LocalKafka;
+import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.security.SecretReference;
 import io.millrace.security.UserName;
@@ -12,7 +13,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -94,10 +94,8 @@ public final class BenchEnvironment implements AutoCloseable {
   }
 
   private static void delete(Path directory) {
-    try (var paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      ChildProcess.deleteTree(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + directory, e);
     }

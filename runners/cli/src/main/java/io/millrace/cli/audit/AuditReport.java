@@ -1,6 +1,7 @@
 package io.millrace.cli.audit;
 
 import io.millrace.cli.support.JsonObject;
+import io.millrace.cli.support.TextLines;
 import io.millrace.event.Outcome;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
@@ -31,22 +32,17 @@ public record AuditReport(
   }
 
   String toText() {
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "%s in %s, %s",
-        config.contract().name(),
-        config.output().address(),
-        config.range().text());
-    arrivals(text);
-    line(text, "");
-    line(text, "Audit      %s", audit.balance().equation());
-    shown(text, "without outcome: %s", audit.missing());
-    lost(text, audit.lost());
+    TextLines lines = new TextLines();
+    lines.line(
+        "%s in %s, %s", config.contract().name(), config.output().address(), config.range().text());
+    arrivals(lines);
+    lines.line("");
+    lines.line("Audit      %s", audit.balance().equation());
+    shown(lines, "without outcome: %s", audit.missing());
+    lost(lines, audit.lost());
     String title = "Tables";
     for (TableCount table : audit.tables()) {
-      line(
-          text,
+      lines.line(
           "%-10s %s %,d rows, %s %,d: %s",
           title,
           table.table(),
@@ -57,10 +53,10 @@ public record AuditReport(
       title = "";
     }
     if (!config.range().isWhole()) {
-      line(text, "           the other tables do not tell when a row arrived: not counted");
+      lines.line("           the other tables do not tell when a row arrived: not counted");
     }
     if (differences != null) {
-      line(text, "Manifest   %s", differences.text());
+      lines.line("Manifest   %s", differences.text());
       differences
           .counts()
           .keySet()
@@ -68,21 +64,20 @@ public record AuditReport(
               kind ->
                   differences
                       .examples(kind)
-                      .forEach(what -> line(text, "           %s: %s", kind.label(), what)));
+                      .forEach(what -> lines.line("           %s: %s", kind.label(), what)));
     }
-    text.append(ok() ? "OK" : "FAILED");
-    return text.toString();
+    return lines.line(ok() ? "OK" : "FAILED").toString();
   }
 
-  private void arrivals(StringBuilder text) {
+  private void arrivals(TextLines lines) {
     OutcomesByArrival arrivals = OutcomesByArrival.of(audit.minutes());
     StringBuilder head = new StringBuilder(String.format("%-22s", "arrival " + arrivals.unit()));
     for (Outcome outcome : Outcome.values()) {
       head.append(String.format("%12s", outcome.label()));
     }
-    line(text, "%s", head);
+    lines.line("%s", head);
     if (arrivals.before() > 0) {
-      line(text, "(%,d earlier ones are not listed)", arrivals.before());
+      lines.line("(%,d earlier ones are not listed)", arrivals.before());
     }
     arrivals
         .steps()
@@ -91,49 +86,44 @@ public record AuditReport(
               StringBuilder row =
                   new StringBuilder(String.format("%-22s", Instant.ofEpochMilli(step)));
               for (Outcome outcome : Outcome.values()) {
-                row.append(String.format(Locale.ROOT, "%,12d", outcomes.getOrDefault(outcome, 0L)));
+                row.append(TextLines.text("%,12d", outcomes.getOrDefault(outcome, 0L)));
               }
-              line(text, "%s", row);
+              lines.line("%s", row);
             });
   }
 
-  private static void shown(StringBuilder text, String what, List<OffsetSpan> spans) {
+  private static void shown(TextLines lines, String what, List<OffsetSpan> spans) {
     for (OffsetSpan span : spans.subList(0, Math.min(GAPS_SHOWN, spans.size()))) {
-      line(text, "           " + what, span);
+      lines.line("           " + what, span);
     }
     if (spans.size() > GAPS_SHOWN) {
-      line(text, "           and %,d stretches more", spans.size() - GAPS_SHOWN);
+      lines.line("           and %,d stretches more", spans.size() - GAPS_SHOWN);
     }
   }
 
-  private static void lost(StringBuilder text, LostRanges lost) {
+  private static void lost(TextLines lines, LostRanges lost) {
     if (!lost.beforeRead().isEmpty()) {
-      line(
-          text,
+      lines.line(
           "Lost       %,d offsets that the log removed before they were read:",
           LostRanges.offsets(lost.beforeRead()));
-      shown(text, "lost before read: %s", lost.beforeRead());
+      shown(lines, "lost before read: %s", lost.beforeRead());
     }
     if (!lost.notInLog().isEmpty()) {
-      line(
-          text,
+      lines.line(
           "Gone       %,d offsets without outcome that the log no longer holds. They were lost"
-              + " before they were read, or held no record (transaction markers, compaction): nobody"
-              + " can tell any more",
+              + " before they were read, or held no record (transaction markers, compaction):"
+              + " nobody can tell any more",
           LostRanges.offsets(lost.notInLog()));
-      shown(text, "not in the log: %s", lost.notInLog());
+      shown(lines, "not in the log: %s", lost.notInLog());
     }
     if (!lost.ok()) {
-      line(
-          text,
+      lines.line(
           "           Read them from another copy of the topic, or accept them:"
               + " --acceptLost=topic/partition@first-last[,...]");
     }
     if (!lost.accepted().isEmpty()) {
-      line(
-          text,
-          "Accepted   %,d offsets as lost (--acceptLost)",
-          LostRanges.offsets(lost.accepted()));
+      lines.line(
+          "Accepted   %,d offsets as lost (--acceptLost)", LostRanges.offsets(lost.accepted()));
     }
   }
 
@@ -199,9 +189,5 @@ public record AuditReport(
                 kinds.put(
                     kind.label(), Map.of("count", count, "examples", differences.examples(kind))));
     return kinds;
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

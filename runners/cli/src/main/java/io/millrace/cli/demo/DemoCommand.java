@@ -9,6 +9,7 @@ import io.millrace.direct.PipelineRun;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
 import io.millrace.local.StackPassword;
+import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.pipeline.ExitCodes;
@@ -30,10 +31,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Everything in one go: starts Kafka and ClickHouse, sends query events with duplicates, late,"
-            + " erroneous and malformed ones among them, runs the pipeline, prints answers and checks"
-            + " every event against the truth. Leaves nothing running. Exit code 0 only if all of it"
-            + " agrees.",
+        "Everything in one go: starts Kafka and ClickHouse, sends query events with duplicates,"
+            + " late, erroneous and malformed ones among them, runs the pipeline, prints answers"
+            + " and checks every event against the truth. Leaves nothing running. Exit code 0 only"
+            + " if all of it agrees.",
     footer = {
       "",
       "Example: scripts/millrace demo --events=200000",
@@ -146,10 +147,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static void delete(Path directory) {
-    try (var paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      ChildProcess.deleteTree(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + directory, e);
     }

@@ -2,6 +2,7 @@ package io.millrace.cli.demo;
 
 import io.millrace.cli.audit.AuditReport;
 import io.millrace.cli.support.JsonObject;
+import io.millrace.cli.support.TextLines;
 import io.millrace.direct.Freshness;
 import io.millrace.event.Outcome;
 import io.millrace.pipeline.Balance;
@@ -12,7 +13,6 @@ import io.millrace.verify.TableCount;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -58,47 +58,42 @@ record DemoReport(
   }
 
   String toText() {
-    StringBuilder text = new StringBuilder();
-    line(text, "");
-    line(text, "Rollups, and the same figures computed by ClickHouse from the events");
+    TextLines lines = new TextLines();
+    lines.line("");
+    lines.line("Rollups, and the same figures computed by ClickHouse from the events");
     String rollup = "";
     for (RollupCheck.Line row : rollups) {
       if (!row.rollup().equals(rollup)) {
         rollup = row.rollup();
-        line(text, "  %s", rollup);
+        lines.line("  %s", rollup);
       }
-      line(text, "    %-30s %s", row.window(), row.figures().isEmpty() ? "(none)" : row.figures());
+      lines.line("    %-30s %s", row.window(), row.figures().isEmpty() ? "(none)" : row.figures());
       String same = row.figures().equals(row.computed()) ? "the same" : row.computed();
-      line(text, "    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
+      lines.line("    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
     }
-    line(
-        text, "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
-    line(text, "");
+    lines.line(
+        "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
+    lines.line("");
     if (sustained != null) {
-      line(text, "Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
+      lines.line("Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
     }
-    line(
-        text,
+    lines.line(
         "Freshness  p95 %s from event to query at %,.0f events/s",
-        Freshness.text(freshnessMillis),
-        steadyRate);
-    line(text, "Balance    %s", balance.equation());
-    line(
-        text,
+        Freshness.text(freshnessMillis), steadyRate);
+    lines.line("Balance    %s", balance.equation());
+    lines.line(
         "Audit      %s%s",
         audit.balance().equation(),
         audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
-    line(
-        text, "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
-    line(
-        text,
+    lines.line(
+        "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
+    lines.line(
         "           duplicates %,d of %,d, late %,d of %,d",
         balance.of(Outcome.DUPLICATE),
         truth.get(Outcome.DUPLICATE),
         balance.of(Outcome.LATE),
         truth.get(Outcome.LATE));
-    line(
-        text,
+    lines.line(
         "Rollups    %s",
         rollupsAgree()
             ? "all %,d rows agree with the events".formatted(rollups.size())
@@ -111,9 +106,8 @@ record DemoReport(
             kind ->
                 differences
                     .examples(kind)
-                    .forEach(what -> line(text, "           %s: %s", kind.label(), what)));
-    text.append(ok() ? "OK" : "FAILED");
-    return text.toString();
+                    .forEach(what -> lines.line("           %s: %s", kind.label(), what)));
+    return lines.line(ok() ? "OK" : "FAILED").toString();
   }
 
   String toJson() {
@@ -154,9 +148,5 @@ record DemoReport(
         .put("errors_by_database", databases)
         .put("finished_duration_p95_ms", answers.p95DurationMs())
         .text();
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

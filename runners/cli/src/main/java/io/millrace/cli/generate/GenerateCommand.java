@@ -2,6 +2,7 @@ package io.millrace.cli.generate;
 
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.ShutdownHook;
+import io.millrace.cli.support.TextLines;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Sends query events with duplicates, late, erroneous and malformed ones among them, and writes"
-            + " a manifest: for each record its identity, hash and expected outcome.",
+        "Sends query events with duplicates, late, erroneous and malformed ones among them, and"
+            + " writes a manifest: for each record its identity, hash and expected outcome.",
     footer = {
       "",
       "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"
@@ -112,11 +113,11 @@ public final class GenerateCommand implements Callable<Integer> {
   private void print(ManifestTotals totals) {
     JsonObject object = JsonObject.object().put("records", totals.records());
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "sent %,d records:", totals.records()));
+    text.append(TextLines.text("sent %,d records:", totals.records()));
     for (Outcome outcome : Outcome.values()) {
       String name = outcome.name().toLowerCase(Locale.ROOT);
       object.put(name, totals.of(outcome));
-      text.append(String.format(Locale.ROOT, " %s %,d", name, totals.of(outcome)));
+      text.append(TextLines.text(" %s %,d", name, totals.of(outcome)));
     }
     object.put("dead_codes", totals.deadCodes()).put("unconfirmed", totals.unconfirmed());
     System.out.println(json ? object.text() : text);
