@@ -7,32 +7,27 @@ import io.millrace.flink.FlinkDefaults;
 import io.millrace.pipeline.Launch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.PipelineResult;
 
 /** Millrace's whole pipeline, started as its own launchers start it. */
-public final class MillraceRun implements RunningJob {
-  private final PipelineResult result;
+public final class MillraceRun {
+  private MillraceRun() {}
 
-  private MillraceRun(PipelineResult result) {
-    this.result = result;
-  }
-
-  static MillraceRun onFlink(JobSpec spec) {
-    return new MillraceRun(Launch.of(Launch.parse(flinkFlags(spec))).start());
+  static RunningJob onFlink(JobSpec spec) {
+    return job(Launch.of(Launch.parse(flinkFlags(spec))).start());
   }
 
   static RunningJob onDirectRunner(JobSpec spec) {
-    DirectRun run = DirectRun.start(Launch.of(Launch.parse(DirectDefaults.addTo(ends(spec)))));
-    return new RunningJob() {
-      @Override
-      public void requireRunning() {
-        run.requireRunning();
-      }
+    return DirectRun.start(Launch.of(Launch.parse(DirectDefaults.addTo(ends(spec)))))
+        ::requireRunning;
+  }
 
-      @Override
-      public Map<String, Long> outcomes() {
-        return Map.of();
+  /** A job that has been started and has no end. */
+  static RunningJob job(PipelineResult result) {
+    return () -> {
+      PipelineResult.State state = result.getState();
+      if (state.isTerminal()) {
+        throw new IllegalStateException("the job has ended: " + state);
       }
     };
   }
@@ -64,22 +59,5 @@ public final class MillraceRun implements RunningJob {
         "--clickHouseUser=" + BenchEnvironment.USER,
         "--clickHousePassword=file:" + spec.server().passwordFile(),
         "--contract=" + spec.contract());
-  }
-
-  @Override
-  public void requireRunning() {
-    requireRunning(result);
-  }
-
-  static void requireRunning(PipelineResult result) {
-    PipelineResult.State state = result.getState();
-    if (state.isTerminal()) {
-      throw new IllegalStateException("the job has ended: " + state);
-    }
-  }
-
-  @Override
-  public Map<String, Long> outcomes() {
-    return Map.of();
   }
 }

@@ -21,9 +21,7 @@ import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
 import io.millrace.transforms.TagErrors;
 import java.nio.file.Path;
-import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -32,7 +30,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * Millrace's own steps, but not all of them, with the flags and in the order of the whole pipeline:
  * up to a step, after which its output is counted; or without one.
  */
-final class PartialRun implements RunningJob {
+final class PartialRun {
   /** What is counted that has no outcome yet. */
   static final String EVENTS = "events";
 
@@ -41,7 +39,6 @@ final class PartialRun implements RunningJob {
   private final Pipeline pipeline;
   private final Source source;
   private final DeadLetterFactory deadLetters;
-  private PipelineResult result;
 
   private PartialRun(JobSpec spec) {
     this.spec = spec;
@@ -146,17 +143,6 @@ final class PartialRun implements RunningJob {
   }
 
   private RunningJob started() {
-    result = pipeline.run();
-    return this;
-  }
-
-  @Override
-  public void requireRunning() {
-    MillraceRun.requireRunning(result);
-  }
-
-  @Override
-  public Map<String, Long> outcomes() {
-    return Map.of();
+    return MillraceRun.job(pipeline.run());
   }
 }

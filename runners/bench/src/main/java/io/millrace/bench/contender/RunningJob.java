@@ -16,5 +16,7 @@ interface RunningJob {
    * What the job itself has counted, by outcome, once all records have been read; empty if its
    * tables tell.
    */
-  Map<String, Long> outcomes();
+  default Map<String, Long> outcomes() {
+    return Map.of();
+  }
 }

@@ -2,12 +2,12 @@ package io.millrace.bench.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.support.TextLines;
 import io.millrace.event.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -44,12 +44,12 @@ public record Figures(double median, double least, double greatest) {
 
   /** For people. */
   public String text() {
-    return String.format(Locale.ROOT, "%.1f (%.1f-%.1f)", median, least, greatest);
+    return TextLines.text("%.1f (%.1f-%.1f)", median, least, greatest);
   }
 
   /** For people, of numbers that are large: without decimals. */
   public String wholeText() {
-    return String.format(Locale.ROOT, "%,.0f (%,.0f-%,.0f)", median, least, greatest);
+    return TextLines.text("%,.0f (%,.0f-%,.0f)", median, least, greatest);
   }
 
   /** A duration in seconds, to the millisecond. */

@@ -69,7 +69,7 @@ record ProfileByPart(Map<Part, Long> samples) {
           new Rule(Part.LZ4, "LZ4_compress"),
           new Rule(Part.AUDIT, "AuditRows"),
           new Rule(Part.AUDIT, "Batch.forEachPlace"),
-          new Rule(Part.INSERT, "BatchWriter"),
+          new Rule(Part.INSERT, "BatchInserter"),
           new Rule(Part.INSERT, "HttpInsertClient"),
           new Rule(Part.INSERT, "XXH64"),
           new Rule(Part.ROWS, "RowBlockBuilder"),
@@ -95,7 +95,7 @@ record ProfileByPart(Map<Part, Long> samples) {
       List.of(
           new Rule(Part.INTO_SHUFFLE, "RecordWriterOutput"),
           new Rule(Part.OUT_OF_SHUFFLE, "SpillingAdaptiveSpanningRecordDeserializer"),
-          new Rule(Part.INSERT, "BatchWriter"),
+          new Rule(Part.INSERT, "BatchInserter"),
           new Rule(Part.IDENTITIES, "KeyedStateBackend"),
           new Rule(Part.IDENTITIES, "FlinkTimerInternals"),
           new Rule(Part.IDENTITIES, "HeapMapState"),

@@ -5,6 +5,7 @@ import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.bench.harness.Figures;
 import io.millrace.bench.speed.ProfileByPart.Part;
 import io.millrace.cli.support.CommandErrors;
+import io.millrace.cli.support.TextLines;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,9 +25,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Where each CPU microsecond of an event goes: Millrace on Flink works off a backlog as in"
-          + " `bench speed`, with async-profiler in its process, and its samples are shared out among"
-          + " the steps by the code that is innermost in each. The shares are of the whole run, the"
-          + " sum is what was measured from half of the events on."
+          + " `bench speed`, with async-profiler in its process, and its samples are shared out"
+          + " among the steps by the code that is innermost in each. The shares are of the whole"
+          + " run, the sum is what was measured from half of the events on."
     },
     footer = {"", "Example: scripts/millrace bench profile --events=2500000"})
 public final class ProfileCommand implements Callable<Integer> {
@@ -92,22 +93,18 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private String text(Profile profile) {
-    StringBuilder text =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "%s: CPU microseconds an event, of %,d events, with a profiler%n",
-                Contender.MILLRACE.label(),
-                events));
+    TextLines lines =
+        new TextLines()
+            .line(
+                "%s: CPU microseconds an event, of %,d events, with a profiler",
+                Contender.MILLRACE.label(), events);
     for (Part part : parts()) {
-      text.append(String.format(Locale.ROOT, "%6.2f  %s%n", profile.micros(part), part.label()));
+      lines.line("%6.2f  %s", profile.micros(part), part.label());
     }
-    return text.append(
-            String.format(
-                Locale.ROOT,
-                "%6.2f  altogether, at %,.0f events/s",
-                profile.run.pipelineMicros(),
-                profile.run.eventsPerSecond()))
+    return lines
+        .line(
+            "%6.2f  altogether, at %,.0f events/s",
+            profile.run.pipelineMicros(), profile.run.eventsPerSecond())
         .toString();
   }
 

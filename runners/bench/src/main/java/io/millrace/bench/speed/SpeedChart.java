@@ -2,7 +2,7 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.contender.Contender;
 import io.millrace.bench.harness.Figures;
-import java.util.Locale;
+import io.millrace.cli.support.TextLines;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -20,9 +20,6 @@ final class SpeedChart {
   private static final int GAP = 130;
   private static final int COSTS = 330;
   private static final int WIDTH = NAMES + RATES + GAP + COSTS + 90;
-  private static final String PIPELINE = "#2b6cb0";
-  private static final String KAFKA = "#a0aec0";
-  private static final String CLICKHOUSE = "#ecc94b";
 
   private final StringBuilder svg = new StringBuilder(8192);
   private final SpeedReport report;
@@ -55,13 +52,9 @@ final class SpeedChart {
         12,
         26,
         "font-size=\"17\"",
-        String.format(
-            Locale.ROOT,
+        TextLines.text(
             "Kafka to ClickHouse: %,d events of %.0f bytes, parallelism %d, median of %d runs",
-            setup.events(),
-            setup.eventBytes(),
-            setup.parallelism(),
-            setup.repetitions()));
+            setup.events(), setup.eventBytes(), setup.parallelism(), setup.repetitions()));
     text(NAMES, TOP - 14, "", "events a second (× the native job's)");
     legend();
     double mostEvents = most(RunFigures::eventsPerSecond);
@@ -87,9 +80,9 @@ final class SpeedChart {
   private void legend() {
     int x = NAMES + RATES + GAP;
     text(x, TOP - 32, "", "CPU microseconds an event");
-    x = legend(x, PIPELINE, "its process", 95);
-    x = legend(x, KAFKA, "Kafka", 65);
-    legend(x, CLICKHOUSE, "ClickHouse", 0);
+    x = legend(x, Part.PIPELINE.color, "its process", 95);
+    x = legend(x, Part.KAFKA.color, "Kafka", 65);
+    legend(x, Part.CLICKHOUSE.color, "ClickHouse", 0);
   }
 
   private int legend(int x, String color, String name, int width) {
@@ -102,7 +95,9 @@ final class SpeedChart {
     Figures rate = result().of(contender, RunFigures::eventsPerSecond);
     double scale = RATES / most;
     String color =
-        contender == Contender.FLOOR || contender == Contender.NATIVE ? "#718096" : PIPELINE;
+        contender == Contender.FLOOR || contender == Contender.NATIVE
+            ? "#718096"
+            : Part.PIPELINE.color;
     box(NAMES, y, rate.median() * scale, BAR, color);
     add(
         "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"#1a202c\"/>\n",
@@ -111,10 +106,10 @@ final class SpeedChart {
         (int) (NAMES + rate.greatest() * scale) + 6,
         y + 15,
         "",
-        String.format(Locale.ROOT, "%,.0f", rate.median())
+        TextLines.text("%,.0f", rate.median())
             + result()
                 .ratio(contender, Contender.NATIVE)
-                .map(ratio -> String.format(Locale.ROOT, " (%.2f×)", ratio.median()))
+                .map(ratio -> TextLines.text(" (%.2f×)", ratio.median()))
                 .orElse(""));
   }
 
@@ -123,33 +118,25 @@ final class SpeedChart {
     double x = NAMES + RATES + GAP;
     double all = 0;
     for (Part part : Part.values()) {
-      double micros = result().of(contender, part.figure()).median();
-      box(x, y, micros * scale, BAR, part.color());
+      double micros = result().of(contender, part.figure).median();
+      box(x, y, micros * scale, BAR, part.color);
       x += micros * scale;
       all += micros;
     }
-    text((int) x + 6, y + 15, "", String.format(Locale.ROOT, "%.1f", all));
+    text((int) x + 6, y + 15, "", TextLines.text("%.1f", all));
   }
 
   private enum Part {
-    PIPELINE_PART,
-    KAFKA_PART,
-    CLICKHOUSE_PART;
+    PIPELINE(RunFigures::pipelineMicros, "#2b6cb0"),
+    KAFKA(RunFigures::kafkaMicros, "#a0aec0"),
+    CLICKHOUSE(RunFigures::clickHouseMicros, "#ecc94b");
 
-    ToDoubleFunction<RunFigures> figure() {
-      return switch (this) {
-        case PIPELINE_PART -> RunFigures::pipelineMicros;
-        case KAFKA_PART -> RunFigures::kafkaMicros;
-        case CLICKHOUSE_PART -> RunFigures::clickHouseMicros;
-      };
-    }
+    private final ToDoubleFunction<RunFigures> figure;
+    private final String color;
 
-    String color() {
-      return switch (this) {
-        case PIPELINE_PART -> PIPELINE;
-        case KAFKA_PART -> KAFKA;
-        case CLICKHOUSE_PART -> CLICKHOUSE;
-      };
+    Part(ToDoubleFunction<RunFigures> figure, String color) {
+      this.figure = figure;
+      this.color = color;
     }
   }
 
@@ -168,6 +155,6 @@ final class SpeedChart {
   }
 
   private void add(String format, Object... values) {
-    svg.append(String.format(Locale.ROOT, format, values));
+    svg.append(TextLines.text(format, values));
   }
 }

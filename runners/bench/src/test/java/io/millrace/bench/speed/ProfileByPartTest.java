@@ -22,7 +22,8 @@ class ProfileByPartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JSON, io/millrace/decode/json/JsonDecoder.decode;com/fasterxml/jackson/core/X.next;java/util/A.b",
+    "JSON,"
+        + " io/millrace/decode/json/JsonDecoder.decode;com/fasterxml/jackson/core/X.next;java/util/A.b",
     "UTF8, io/millrace/decode/json/JsonDecoder.decode;io/millrace/decode/Utf8Validator.check",
     "STEPS, io/millrace/transforms/DecodeEvents$DecodeFn.decode;org/apache/beam/sdk/DoFn.output",
     "INTO_SHUFFLE, org/apache/flink/RecordWriterOutput.collect;org/apache/flink/Buffer.append",
@@ -37,9 +38,10 @@ class ProfileByPartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "LZ4, io/millrace/sink/clickhouse/BatchWriter.write;net/jpountz/lz4/LZ4JNI.LZ4_compress_x",
-    "INSERT, io/millrace/sink/clickhouse/BatchWriter.write;org/apache/hc/core5/http/A.b",
-    "AUDIT, io/millrace/sink/clickhouse/BatchWriter.write;io/millrace/sink/clickhouse/AuditRows.of",
+    "LZ4, io/millrace/sink/clickhouse/BatchInserter.write;net/jpountz/lz4/LZ4JNI.LZ4_compress_x",
+    "INSERT, io/millrace/sink/clickhouse/BatchInserter.write;org/apache/hc/core5/http/A.b",
+    "AUDIT,"
+        + " io/millrace/sink/clickhouse/BatchInserter.write;io/millrace/sink/clickhouse/AuditRows.of",
     "IDENTITIES, io/millrace/X.process;org/apache/flink/runtime/state/heap/HeapMapState.get",
     "ROWS, io/millrace/sink/clickhouse/RowBlockBuilder.add;java/util/Arrays.copyOf"
   })

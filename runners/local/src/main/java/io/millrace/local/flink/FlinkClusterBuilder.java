@@ -17,9 +17,6 @@ public final class FlinkClusterBuilder {
   int taskManagers = 1;
   int slots = 2;
   private int heap = 768;
-  private int managedMemory = 128;
-  private int networkMemory = 96;
-  int jobManagerHeap = 512;
   boolean highAvailability;
   boolean prometheus;
   final Map<String, String> config = new TreeMap<>();
@@ -64,24 +61,6 @@ public final class FlinkClusterBuilder {
   /** Heap of each TaskManager, 768 by default. */
   public FlinkClusterBuilder taskManagerHeap(int megabytes) {
     this.heap = megabytes;
-    return this;
-  }
-
-  /** For RocksDB in each TaskManager, off the heap; 128 by default. */
-  public FlinkClusterBuilder managedMemory(int megabytes) {
-    this.managedMemory = megabytes;
-    return this;
-  }
-
-  /** For the buffers between tasks in each TaskManager, off the heap; 96 by default. */
-  public FlinkClusterBuilder networkMemory(int megabytes) {
-    this.networkMemory = megabytes;
-    return this;
-  }
-
-  /** 512 by default. */
-  public FlinkClusterBuilder jobManagerHeap(int megabytes) {
-    this.jobManagerHeap = megabytes;
     return this;
   }
 
@@ -162,6 +141,6 @@ public final class FlinkClusterBuilder {
   }
 
   FlinkMemory memory() {
-    return new FlinkMemory(heap, managedMemory, networkMemory);
+    return new FlinkMemory(heap);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.StackProcesses;
 import java.io.IOException;
@@ -65,9 +66,8 @@ record FlinkLayout(
   }
 
   void write(Path stack) {
-    ObjectMapper mapper = new ObjectMapper();
     ObjectNode root =
-        mapper
+        new ObjectMapper()
             .createObjectNode()
             .put("rest_port", restPort)
             .put("task_managers", taskManagers)
@@ -75,12 +75,6 @@ record FlinkLayout(
             .put("high_availability", highAvailability)
             .put("generation", generation);
     ports.forEach(root.putArray("ports")::add);
-    Path file = file(stack);
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, mapper.writeValueAsString(root) + "\n");
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.write(file(stack), root + "\n");
   }
 }

@@ -5,13 +5,13 @@ import io.millrace.flink.client.FlinkRest;
 import io.millrace.local.process.ChildJvm;
 import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.LoopbackHttpServers;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.StackProcesses;
 import io.millrace.local.process.StackState;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -97,7 +96,7 @@ final class FlinkProcesses {
           Ports.requireFree(restPort, "--flinkPort");
           files.prepare(name, settings.jobManager(name));
         };
-    List<String> options = List.of("-Xmx" + wanted.jobManagerHeap + "m");
+    List<String> options = List.of("-Xmx512m");
     return new FlinkProcess(
         name,
         rest.address(),
@@ -181,20 +180,18 @@ final class FlinkProcesses {
   }
 
   private void writeZooKeeperConfig(Path file, int port) {
-    Properties properties = new Properties();
-    properties.putAll(
-        Map.of(
-            "tickTime", "1000",
-            "dataDir", files.zooKeeper().toString(),
-            "clientPort", String.valueOf(port),
-            "clientPortAddress", "127.0.0.1",
-            "admin.enableServer", "false"));
+    LocalFiles.write(
+        file,
+        """
+        tickTime=1000
+        dataDir=%s
+        clientPort=%d
+        clientPortAddress=127.0.0.1
+        admin.enableServer=false
+        """
+            .formatted(files.zooKeeper(), port));
     try {
-      Files.createDirectories(file.getParent());
       Files.createDirectories(files.zooKeeper());
-      try (Writer writer = Files.newBufferedWriter(file)) {
-        properties.store(writer, null);
-      }
     } catch (IOException e) {
       throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
     }

@@ -3,19 +3,16 @@ package io.millrace.local.kafka;
 import io.millrace.local.process.ChildJvm;
 import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.StackProcesses;
 import io.millrace.local.process.StackState;
-import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -152,44 +149,36 @@ public final class LocalKafka extends LocalServer {
   }
 
   private void writeProperties() {
-    Properties settings = new Properties();
-    settings.putAll(
-        Map.ofEntries(
-            Map.entry("process.roles", "broker,controller"),
-            Map.entry("node.id", "1"),
-            Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
-            Map.entry(
-                "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
-            Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-            Map.entry("controller.listener.names", "CONTROLLER"),
-            Map.entry("log.dirs", data.toString()),
-            Map.entry("offsets.topic.replication.factor", "1"),
-            Map.entry("offsets.topic.num.partitions", "5"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
-            Map.entry("transaction.state.log.num.partitions", "5"),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            // A demo or a test writes to a topic of its own invention first; three partitions,
-            // so that more than one reader and an empty partition are the normal case there too.
-            Map.entry("auto.create.topics.enable", "true"),
-            Map.entry("num.partitions", "3"),
-            Map.entry("message.max.bytes", "4194304"),
-            Map.entry("replica.fetch.max.bytes", "4194304"),
-            Map.entry("log.cleaner.dedupe.buffer.size", "16777216"),
-            // A killed broker may not register again before its old session has ended
-            Map.entry("broker.session.timeout.ms", "3000"),
-            Map.entry("broker.heartbeat.interval.ms", "500"),
-            Map.entry("num.network.threads", "2"),
-            Map.entry("num.io.threads", "4")));
-    try {
-      Files.createDirectories(properties.getParent());
-      try (Writer writer = Files.newBufferedWriter(properties)) {
-        settings.store(writer, null);
-      }
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + properties + ": " + e.getMessage(), e);
-    }
+    LocalFiles.write(
+        properties,
+        """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@127.0.0.1:%2$d
+        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        controller.listener.names=CONTROLLER
+        log.dirs=%3$s
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=5
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        transaction.state.log.num.partitions=5
+        group.initial.rebalance.delay.ms=0
+        # A demo or a test writes to a topic of its own invention first; three partitions,
+        # so that more than one reader and an empty partition are the normal case there too.
+        auto.create.topics.enable=true
+        num.partitions=3
+        message.max.bytes=4194304
+        replica.fetch.max.bytes=4194304
+        log.cleaner.dedupe.buffer.size=16777216
+        # A killed broker may not register again before its old session has ended
+        broker.session.timeout.ms=3000
+        broker.heartbeat.interval.ms=500
+        num.network.threads=2
+        num.io.threads=4
+        """
+            .formatted(port, controllerPort, data.toString().replace("\\", "\\\\")));
   }
 }

@@ -3,13 +3,12 @@ package io.millrace.local.pubsub;
 import io.millrace.local.process.ChildJvm;
 import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.StackProcesses;
 import io.millrace.local.process.StackState;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,13 +122,8 @@ public final class LocalPubsub extends LocalServer {
   /** Unless told otherwise it prints several lines for each request. */
   private static Path quiet(Path home) {
     Path file = home.resolve("logging.properties");
-    try {
-      Files.createDirectories(home);
-      Files.writeString(file, "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n");
-      return file;
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.write(file, "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n");
+    return file;
   }
 
   /** What is in it. */

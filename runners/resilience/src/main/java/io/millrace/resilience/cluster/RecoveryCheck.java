@@ -1,6 +1,7 @@
 package io.millrace.resilience.cluster;
 
 import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.resilience.harness.AuditWatch;
 import io.millrace.resilience.harness.DuplicateRows;
 import io.millrace.resilience.harness.GeneratedStream;
 import io.millrace.verify.StreamCheck;

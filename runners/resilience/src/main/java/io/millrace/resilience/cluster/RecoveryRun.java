@@ -1,17 +1,19 @@
 package io.millrace.resilience.cluster;
 
 import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.Figures;
+import io.millrace.cli.support.TextLines;
 import io.millrace.flink.client.FlinkClientException;
 import io.millrace.flink.client.Poll;
 import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.LocalStackException;
+import io.millrace.resilience.harness.AuditWatch;
 import io.millrace.resilience.harness.GeneratedStream;
 import io.millrace.verify.StreamCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -250,8 +252,7 @@ public final class RecoveryRun {
     await("records that came after the " + what, () -> watch.recordsSince(now) > 0);
     Duration took = Duration.ofNanos(System.nanoTime() - faultNanos);
     recoveries.add(new RecoveryRow.Recovery(what, took));
-    environment.progress(
-        String.format(Locale.ROOT, "%s: resumed after %.1f s", what, took.toMillis() / 1000.0));
+    environment.progress(TextLines.text("%s: resumed after %.1f s", what, Figures.seconds(took)));
   }
 
   /** Waits for something that must come. */

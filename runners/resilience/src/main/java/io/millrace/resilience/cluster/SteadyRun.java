@@ -2,6 +2,7 @@ package io.millrace.resilience.cluster;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.flink.client.Poll;
+import io.millrace.resilience.harness.AuditWatch;
 import io.millrace.resilience.harness.GeneratedStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,7 +161,8 @@ public final class SteadyRun {
   private Duration eventTime(Instant from, Instant to) {
     return Duration.ofMillis(
         environment.number(
-            "SELECT toUnixTimestamp64Milli(max(record_time)) - toUnixTimestamp64Milli(min(record_time))"
+            "SELECT toUnixTimestamp64Milli(max(record_time)) -"
+                + " toUnixTimestamp64Milli(min(record_time))"
                 + between(from, to)));
   }
 
@@ -169,7 +171,8 @@ public final class SteadyRun {
     String[] numbers =
         environment
             .query(
-                "SELECT toInt64(quantileExact(0.5)(a)), toInt64(quantileExact(0.95)(a)), toInt64(quantileExact(0.99)(a)), max(a) FROM (SELECT "
+                "SELECT toInt64(quantileExact(0.5)(a)), toInt64(quantileExact(0.95)(a)),"
+                    + " toInt64(quantileExact(0.99)(a)), max(a) FROM (SELECT "
                     + age
                     + " AS a"
                     + between(from, to)

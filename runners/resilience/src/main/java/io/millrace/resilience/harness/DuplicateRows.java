@@ -3,6 +3,7 @@ package io.millrace.resilience.harness;
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.event.Outcome;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rows that are there more than once, in all tables of a database together.
@@ -20,6 +21,9 @@ public record DuplicateRows(long raw, long exact) {
           "late_events", EVENT,
           "dead_letters", RECORD,
           "audit", RECORD);
+
+  /** All tables of a database. */
+  static final Set<String> TABLES = IDENTITIES.keySet();
 
   /**
    * Counts them.
@@ -53,7 +57,7 @@ public record DuplicateRows(long raw, long exact) {
    * nobody can count them.
    */
   public static void keep(BenchEnvironment environment, String database) {
-    IDENTITIES.keySet().forEach(table -> keep(environment, database, table));
+    TABLES.forEach(table -> keep(environment, database, table));
   }
 
   static void keep(BenchEnvironment environment, String database, String table) {

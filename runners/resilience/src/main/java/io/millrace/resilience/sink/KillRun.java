@@ -1,14 +1,15 @@
 package io.millrace.resilience.sink;
 
 import io.millrace.bench.harness.BenchEnvironment;
-import io.millrace.local.process.LocalStackException;
+import io.millrace.bench.harness.Figures;
+import io.millrace.cli.support.TextLines;
+import io.millrace.resilience.harness.AuditWatch;
 import io.millrace.resilience.harness.DuplicateRows;
 import io.millrace.resilience.harness.GeneratedStream;
 import io.millrace.verify.StreamCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,17 +26,19 @@ final class KillRun {
   private final BenchEnvironment environment;
   private final GeneratedStream stream;
   private final Random random;
+  private final AuditWatch watch;
   private final List<KillReport.Kill> kills = new ArrayList<>();
 
   private KillRun(BenchEnvironment environment, GeneratedStream stream, long seed) {
     this.environment = environment;
     this.stream = stream;
     this.random = new Random(seed);
+    this.watch = new AuditWatch(environment, DATABASE);
   }
 
   /** Runs. */
   static KillReport of(BenchEnvironment environment, long events, int kills, long seed) {
-    environment.progress(String.format(Locale.ROOT, "sending %,d records to Kafka", events));
+    environment.progress(TextLines.text("sending %,d records to Kafka", events));
     GeneratedStream stream = GeneratedStream.produce(environment, DATABASE, events, seed);
     return new KillRun(environment, stream, seed).run(kills);
   }
@@ -46,14 +49,7 @@ final class KillRun {
         random.longs(times, stream.records() / 20, stream.records() * 19 / 20).sorted().toArray();
     try (FlinkRun job =
         FlinkRun.start(
-            List.of(
-                "--input=" + stream.topic(),
-                "--output=clickhouse"
-                    + environment.clickHouse().address().substring(4)
-                    + "/"
-                    + DATABASE,
-                environment.passwordFlag(),
-                "--contract=" + environment.contract()),
+            environment.route(stream.topic(), DATABASE, environment.contract()),
             environment.directory().resolve("checkpoints"))) {
       DuplicateRows.keep(environment, DATABASE);
       for (long moment : moments) {
@@ -79,23 +75,21 @@ final class KillRun {
   /** Somewhere in the half second from now. */
   private void kill(FlinkRun job) {
     sleep(random.nextInt(JITTER_MILLIS));
-    long written = written();
+    long written = watch.records();
     environment.clickHouse().kill();
     int away = random.nextInt(LONGEST_AWAY_MILLIS);
     sleep(away);
     environment.clickHouse().start();
     long started = System.nanoTime();
     DuplicateRows.keep(environment, DATABASE);
-    long then = written();
+    long then = watch.records();
     await(job, Math.min(stream.records(), then + 1));
     Duration recovery = Duration.ofNanos(System.nanoTime() - started);
     kills.add(new KillReport.Kill(written, Duration.ofMillis(away), recovery));
     environment.progress(
-        String.format(
-            Locale.ROOT,
+        TextLines.text(
             "killed at %,d audited records, and rows came again %.1f s after its start",
-            written,
-            recovery.toMillis() / 1000.0));
+            written, Figures.seconds(recovery)));
   }
 
   /** Waits until so many records have been audited. */
@@ -103,7 +97,7 @@ final class KillRun {
     long last = -1;
     long moved = System.nanoTime();
     while (true) {
-      long now = written();
+      long now = watch.records();
       if (now >= records) {
         return;
       }
@@ -122,15 +116,6 @@ final class KillRun {
                 + " records");
       }
       sleep(200);
-    }
-  }
-
-  private long written() {
-    try {
-      return environment.number(
-          "SELECT uniqExact(topic, partition, offset) FROM " + DATABASE + ".audit");
-    } catch (LocalStackException e) {
-      return 0;
     }
   }
 

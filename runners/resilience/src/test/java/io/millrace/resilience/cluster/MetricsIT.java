@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.flink.client.FlinkJob;
 import io.millrace.flink.client.Poll;
+import io.millrace.resilience.harness.AuditWatch;
 import io.millrace.resilience.harness.GeneratedStream;
 import java.net.URI;
 import java.net.http.HttpClient;

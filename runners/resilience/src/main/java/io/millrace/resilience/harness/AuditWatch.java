@@ -1,23 +1,18 @@
-package io.millrace.resilience.cluster;
+package io.millrace.resilience.harness;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.local.process.LocalStackException;
-import io.millrace.resilience.harness.DuplicateRows;
 import java.time.Instant;
-import java.util.List;
 
 /** What the tables of a database tell of a pipeline while it runs. */
-final class AuditWatch {
+public final class AuditWatch {
   /** Their parts are never merged here, so there are more than a server would ever allow. */
   private static final int MOST_PARTS = 1_000_000;
-
-  private static final List<String> TABLES =
-      List.of("sink_output", "error_events", "late_events", "dead_letters", "audit");
 
   private final BenchEnvironment environment;
   private final String database;
 
-  AuditWatch(BenchEnvironment environment, String database) {
+  public AuditWatch(BenchEnvironment environment, String database) {
     this.environment = environment;
     this.database = database;
   }
@@ -26,8 +21,8 @@ final class AuditWatch {
    * Keeps every repeat where it can be counted: nothing is merged from now on, until the server is
    * started again.
    */
-  void keepRepeats() {
-    for (String table : TABLES) {
+  public void keepRepeats() {
+    for (String table : DuplicateRows.TABLES) {
       environment.query(
           "ALTER TABLE %s.%s MODIFY SETTING parts_to_delay_insert = %d, parts_to_throw_insert = %d"
               .formatted(database, table, MOST_PARTS, MOST_PARTS));
@@ -36,26 +31,26 @@ final class AuditWatch {
   }
 
   /** How many records have been audited; none if nobody answers. */
-  long records() {
+  public long records() {
     return ask("SELECT uniqExact(topic, partition, offset) FROM " + database + ".audit");
   }
 
   /** How many of those that came in after an instant have been audited; none if nobody answers. */
-  long recordsSince(Instant instant) {
+  public long recordsSince(Instant instant) {
     return ask(
         "SELECT count() FROM %s.audit WHERE record_time > fromUnixTimestamp64Milli(%d)"
             .formatted(database, instant.toEpochMilli()));
   }
 
   /** How often the record was audited that was audited most often. */
-  long mostOften() {
+  public long mostOften() {
     return environment.number(
         "SELECT max(n) FROM (SELECT count() AS n FROM %s.audit GROUP BY topic, partition, offset)"
             .formatted(database));
   }
 
   /** How many records have been audited more than once. */
-  long readAgain() {
+  public long readAgain() {
     return environment.number(
         "SELECT countIf(n > 1) FROM (SELECT count() AS n FROM %s.audit GROUP BY topic, partition, offset)"
             .formatted(database));
