@@ -24,21 +24,10 @@ import java.util.function.Supplier;
  * Writes each batch of dead letters to a new file in a directory. The file gets its name after it
  * is complete and synced to disk.
  */
-final class FileSender implements Sender {
+record FileSender(Path directory, String sink, Clock clock, Supplier<String> ids)
+    implements Sender {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-  private final Path directory;
-  private final String sink;
-  private final Clock clock;
-  private final Supplier<String> ids;
-
-  private FileSender(Path directory, String sink, Clock clock, Supplier<String> ids) {
-    this.directory = directory;
-    this.sink = sink;
-    this.clock = clock;
-    this.ids = ids;
-  }
 
   /**
    * Creates a sender.

@@ -33,15 +33,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * ends before the first open transaction and omits aborted records. Joins no consumer group and
  * commits nothing. Every failure is a {@link SourceException} in one line.
  */
-public final class KafkaLog {
+public record KafkaLog(KafkaAddress address) {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
-
-  private final KafkaAddress address;
-
-  private KafkaLog(KafkaAddress address) {
-    this.address = address;
-  }
 
   /** Creates a view of the log; each query opens a connection. */
   public static KafkaLog of(KafkaAddress address) {

@@ -18,16 +18,10 @@ import java.util.stream.Stream;
  * The sinks of a run. Each receives every outcome and keeps its own equation. A sink's name is its
  * kind, with a number from the second of a kind ({@code clickhouse}, {@code clickhouse-2}). Step
  * names contain it, so keep the order of the sinks.
+ *
+ * @param deadLetters destinations of dead letters
  */
-public final class Sinks {
-  private final Map<String, Sink> byName;
-  private final DeadLetterOutputs deadLetters;
-
-  private Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
-    this.byName = byName;
-    this.deadLetters = deadLetters;
-  }
-
+public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
   /** Creates the list from sinks in the order of the flag; at least one. */
   public static Sinks of(List<Sink> sinks) {
     if (sinks.isEmpty()) {
@@ -50,11 +44,6 @@ public final class Sinks {
   /** The same with other destinations for dead letters. */
   public Sinks withDeadLetters(DeadLetterOutputs destinations) {
     return new Sinks(byName, destinations);
-  }
-
-  /** Destinations of dead letters. */
-  public DeadLetterOutputs deadLetters() {
-    return deadLetters;
   }
 
   /** The sinks by name, in order. */

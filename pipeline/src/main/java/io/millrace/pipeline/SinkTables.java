@@ -12,13 +12,7 @@ import io.millrace.options.Sinks;
 import java.util.function.Consumer;
 
 /** The tables of a run's sinks, without the run. */
-public final class SinkTables {
-  private final Sinks sinks;
-
-  private SinkTables(Sinks sinks) {
-    this.sinks = sinks;
-  }
-
+public record SinkTables(Sinks sinks) {
   /**
    * Validates a run's flags; the input may be missing. Opens no connection.
    *

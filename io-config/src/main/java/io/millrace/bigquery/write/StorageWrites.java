@@ -15,15 +15,7 @@ import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.joda.time.Duration;
 
 /** Creates BigQueryIO writes through the Storage Write API by the configuration. */
-final class StorageWrites {
-  private final BigQueryConfig config;
-  private final BigQueryServices services;
-
-  StorageWrites(BigQueryConfig config, BigQueryServices services) {
-    this.config = config;
-    this.services = services;
-  }
-
+record StorageWrites(BigQueryConfig config, BigQueryServices services) {
   /**
    * Creates a write.
    *

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The tables of a database as the server describes them. */
-public final class ServerTables {
+public record ServerTables(Client client, String database) {
   /**
    * A column on the server.
    *
@@ -44,14 +44,6 @@ public final class ServerTables {
       String engineFull,
       String sortingKey,
       Map<String, ServerColumn> columns) {}
-
-  private final Client client;
-  private final String database;
-
-  public ServerTables(Client client, String database) {
-    this.client = client;
-    this.database = database;
-  }
 
   /** The tables of the database by name; empty if the database is not there. */
   public Map<String, ServerTable> all() {

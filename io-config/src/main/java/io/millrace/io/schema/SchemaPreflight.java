@@ -9,15 +9,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
-/** Checks a sink's tables before anything is written to them, creates and changes them. */
-public final class SchemaPreflight {
-  private final SchemaDialect dialect;
-
-  /** A preflight for one operation. */
-  public SchemaPreflight(SchemaDialect dialect) {
-    this.dialect = dialect;
-  }
-
+/**
+ * Checks a sink's tables before anything is written to them, creates and changes them. Used for one
+ * operation.
+ */
+public record SchemaPreflight(SchemaDialect dialect) {
   /** One line for each problem that keeps a run from starting; changes nothing. */
   public List<String> problems() {
     try {

@@ -22,18 +22,10 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 
 /** The pipeline made ready for a Flink cluster: flags read and checked, nothing touched yet. */
-public final class FlinkLaunch {
+public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
   private static final String LOCAL = "[local]";
   private static final String AUTO = "[auto]";
   private static final int DEFAULT_REST_PORT = 8081;
-
-  private final FlinkPipelineOptions options;
-  private final Launch launch;
-
-  private FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
-    this.options = options;
-    this.launch = launch;
-  }
 
   /**
    * Reads flags, with the defaults of this runner.
@@ -61,10 +53,6 @@ public final class FlinkLaunch {
       FlinkMain.ownJar().ifPresent(jar -> flink.setFilesToStage(List.of(jar.toString())));
     }
     return new FlinkLaunch(flink, Launch.of(options));
-  }
-
-  public Launch launch() {
-    return launch;
   }
 
   /** What the job's saved state depends on. */

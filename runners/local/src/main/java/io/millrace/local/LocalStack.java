@@ -31,25 +31,9 @@ import java.util.function.Supplier;
  * data directory: a later stack on the same directory finds it again. Both listen on 127.0.0.1
  * only. Memory: about 0.5 GB for the broker, 0.7 GB and more for ClickHouse.
  */
-public final class LocalStack implements AutoCloseable {
-  private final LocalKafka kafka;
-  private final LocalClickHouse clickHouse;
-
-  private LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) {
-    this.kafka = kafka;
-    this.clickHouse = clickHouse;
-  }
-
+public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implements AutoCloseable {
   public static Builder builder() {
     return new Builder();
-  }
-
-  public LocalKafka kafka() {
-    return kafka;
-  }
-
-  public LocalClickHouse clickHouse() {
-    return clickHouse;
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * events. Counts and rates must be equal; a quantile must be within half a percent of the value
  * that stands at its rank, which is what the rollup promises.
  */
-public final class RollupCheck {
+public record RollupCheck(ClickHouseQueries tables) {
   private static final double QUANTILE_ACCURACY = 0.005;
   private static final int FIRST_FIGURE = 2;
 
@@ -21,12 +21,6 @@ public final class RollupCheck {
       "(SELECT event_time, event_type, database_name, 0 AS failed FROM sink_output_exact"
           + " UNION ALL"
           + " SELECT event_time, event_type, database_name, 1 AS failed FROM error_events_exact)";
-
-  private final ClickHouseQueries tables;
-
-  public RollupCheck(ClickHouseQueries tables) {
-    this.tables = tables;
-  }
 
   /**
    * One row of a rollup.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** Makes an event malformed in its bytes. The event must be valid and have every known field. */
-final class ByteFaults {
+record ByteFaults(RandomGenerator random) {
   private static final byte[][] NOT_UTF8 = {
     {(byte) 0xFF},
     {(byte) 0x80},
@@ -24,12 +24,6 @@ final class ByteFaults {
     "{\"a\":1}", " x", "}", ",", "]", " null", ":", "\"more\"", " 17", "//"
   };
   private static final int LONGEST_PAIR = 12;
-
-  private final RandomGenerator random;
-
-  ByteFaults(RandomGenerator random) {
-    this.random = random;
-  }
 
   byte[] notUtf8(byte[] event) {
     return insert(event, insideQueryText(event), NOT_UTF8[random.nextInt(NOT_UTF8.length)]);

@@ -22,23 +22,7 @@ final class ErrorDetails {
   private final Detail[] objects = new Detail[TEXTS.length];
 
   /** An error as JSON text and as the expected value of the error column. */
-  static final class Detail {
-    private final byte[] json;
-    private final byte[] column;
-
-    private Detail(byte[] json, byte[] column) {
-      this.json = json;
-      this.column = column;
-    }
-
-    byte[] json() {
-      return json;
-    }
-
-    byte[] column() {
-      return column;
-    }
-  }
+  record Detail(byte[] json, byte[] column) {}
 
   ErrorDetails() {
     for (int i = 0; i < TEXTS.length; i++) {

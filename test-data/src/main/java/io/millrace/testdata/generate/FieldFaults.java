@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /** Makes an event malformed in one field. The draft must be valid and have every known field. */
-final class FieldFaults {
+record FieldFaults(RandomGenerator random) {
   private static final int TOO_DEEP = 200;
   private static final String[] OVERFLOWS = {
     "9223372036854775808",
@@ -17,12 +17,6 @@ final class FieldFaults {
   private static final String[] LONE = {
     "\\ud83d", "\\ude00", "\\uD83D tail", "\\ude00\\ud83d", "\\ud83d\\u0041", "\\ud83d\\n"
   };
-
-  private final RandomGenerator random;
-
-  FieldFaults(RandomGenerator random) {
-    this.random = random;
-  }
 
   void missingField(EventDraft draft) {
     byte[] absent = random.nextBoolean() ? null : json("null");

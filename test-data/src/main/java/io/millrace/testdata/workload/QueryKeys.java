@@ -17,29 +17,7 @@ public final class QueryKeys {
   }
 
   /** A query id as text and as the record's key. */
-  public static final class Key {
-    private final String id;
-    private final byte[] utf8;
-    private final int partition;
-
-    private Key(String id, byte[] utf8, int partition) {
-      this.id = id;
-      this.utf8 = utf8;
-      this.partition = partition;
-    }
-
-    public String id() {
-      return id;
-    }
-
-    public byte[] utf8() {
-      return utf8;
-    }
-
-    public int partition() {
-      return partition;
-    }
-  }
+  public record Key(String id, byte[] utf8, int partition) {}
 
   public Key next() {
     // The mix is a bijection, so ids are unique.

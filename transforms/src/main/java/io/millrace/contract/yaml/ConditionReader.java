@@ -11,13 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or {@code
  * {field: f, in: [...]}}.
  */
-final class ConditionReader {
-  private final List<FieldDefinition> fields;
-
-  ConditionReader(List<FieldDefinition> fields) {
-    this.fields = fields;
-  }
-
+record ConditionReader(List<FieldDefinition> fields) {
   /** Reads the conditions of an optional key: one condition, or a list that must all be met. */
   List<Condition> all(YamlNode node) {
     if (!node.isPresent()) {

@@ -19,7 +19,11 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code rollups} of a contract. */
-final class RollupReader {
+record RollupReader(
+    List<FieldDefinition> fields,
+    Contract.TimeBounds time,
+    @Nullable Condition error,
+    TableNames names) {
   private static final int MAX_OVERLAPPING = 1000;
   private static final String REASON =
       ": otherwise an event could miss its window without being late";
@@ -44,22 +48,6 @@ final class RollupReader {
           FieldType.FLOAT64,
           FieldType.DECIMAL,
           FieldType.TIMESTAMP);
-
-  private final List<FieldDefinition> fields;
-  private final Contract.TimeBounds time;
-  private final @Nullable Condition error;
-  private final TableNames names;
-
-  RollupReader(
-      List<FieldDefinition> fields,
-      Contract.TimeBounds time,
-      @Nullable Condition error,
-      TableNames names) {
-    this.fields = fields;
-    this.time = time;
-    this.error = error;
-    this.names = names;
-  }
 
   List<Rollup> rollups(YamlNode node) {
     List<Rollup> rollups = new ArrayList<>();

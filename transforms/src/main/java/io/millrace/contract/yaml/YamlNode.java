@@ -21,17 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
  * reading goes on, so that one load finds all problems.
  */
-final class YamlNode {
-  private final JsonNode node;
-  private final String path;
-  private final Consumer<String> problems;
-
-  YamlNode(JsonNode node, String path, Consumer<String> problems) {
-    this.node = node;
-    this.path = path;
-    this.problems = problems;
-  }
-
+record YamlNode(JsonNode node, String path, Consumer<String> problems) {
   void problem(String message) {
     problems.accept((path.isEmpty() ? "" : path + ": ") + message);
   }

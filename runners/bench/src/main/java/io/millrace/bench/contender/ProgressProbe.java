@@ -8,17 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A look from outside at what a contender has done so far: its tables and its counts. */
-public final class ProgressProbe {
-  private final BenchEnvironment environment;
-  private final String database;
-  private final Path counts;
-
-  public ProgressProbe(BenchEnvironment environment, String database, Path counts) {
-    this.environment = environment;
-    this.database = database;
-    this.counts = counts;
-  }
-
+public record ProgressProbe(BenchEnvironment environment, String database, Path directory) {
   /** Rows in some tables together, as they are; cheap. */
   long rows(String... tables) {
     Map<String, Long> rows = new HashMap<>();
@@ -48,10 +38,6 @@ public final class ProgressProbe {
     return environment.number(sql);
   }
 
-  String database() {
-    return database;
-  }
-
   /** How many records ended where, as the audit has it. */
   Map<String, Long> audited() {
     Map<String, Long> outcomes = new HashMap<>();
@@ -66,7 +52,7 @@ public final class ProgressProbe {
 
   /** What a contender has counted that writes nothing. */
   Map<String, Long> counts() {
-    return CountFile.read(counts);
+    return CountFile.read(directory);
   }
 
   /** All of it together. */

@@ -12,13 +12,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Runs gcloud, the Google Cloud CLI, as it is found on a search path. */
-final class Gcloud {
-  private final Path program;
-
-  private Gcloud(Path program) {
-    this.program = program;
-  }
-
+record Gcloud(Path program) {
   /**
    * The one of a search path.
    *

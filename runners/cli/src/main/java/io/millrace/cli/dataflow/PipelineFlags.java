@@ -21,16 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The pipeline's flags as a template takes them: those that it declares as parameters, Beam's
  * beside them.
  */
-final class PipelineFlags {
+record PipelineFlags(List<String> args, Map<String, String> byName) {
   private static final String CLOUD_STORAGE = "gs://";
-
-  private final List<String> args;
-  private final Map<String, String> byName;
-
-  private PipelineFlags(List<String> args, Map<String, String> byName) {
-    this.args = args;
-    this.byName = byName;
-  }
 
   /**
    * Flags as they were typed.
@@ -45,8 +37,8 @@ final class PipelineFlags {
       if (!arg.startsWith("--") || value < 0) {
         throw new ConfigException(
             List.of(
-                "an argument is neither an action nor a flag: expected --flag=value, with `=` and no"
-                    + " space between; see `scripts/millrace launch-dataflow --help`"));
+                "an argument is neither an action nor a flag: expected --flag=value, with `=` and"
+                    + " no space between; see `scripts/millrace launch-dataflow --help`"));
       }
       byName.merge(arg.substring(2, value), arg.substring(value + 1), (a, b) -> a + "," + b);
     }

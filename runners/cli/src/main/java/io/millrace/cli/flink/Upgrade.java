@@ -10,10 +10,7 @@ import java.util.List;
  * One job in place of another, which goes on from where that stopped. Whatever happens, one of the
  * two runs at the end, or it is said that none does and where the savepoint is.
  */
-final class Upgrade {
-  private final Jobs jobs;
-  private final PrintStream out;
-
+record Upgrade(Jobs jobs, PrintStream out) {
   /** What an upgrade does to a cluster. Each method fails as {@link JobSubmission} does. */
   interface Jobs {
     /** Everything that keeps the new job from starting and can be known while the old one runs. */
@@ -27,11 +24,6 @@ final class Upgrade {
 
     /** Starts the old job from the savepoint, as it was before. */
     SubmittedJob startOld(String savepoint);
-  }
-
-  private Upgrade(Jobs jobs, PrintStream out) {
-    this.jobs = jobs;
-    this.out = out;
   }
 
   /**

@@ -14,17 +14,7 @@ import java.util.stream.Collectors;
  * What `up` finds before it starts anything. If a server of the recorded stack runs, that stack is
  * completed: what is missing starts at the address that it had. Else a new stack is started.
  */
-final class UpPlan {
-  private final Path directory;
-  private final List<ServerStatus> known;
-  private final Set<Long> processes;
-
-  private UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
-    this.directory = directory;
-    this.known = known;
-    this.processes = processes;
-  }
-
+record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
   static UpPlan of(Path directory) {
     List<ServerStatus> recorded = LocalStack.status(directory);
     List<String> lost = LocalStack.unrecorded(directory);

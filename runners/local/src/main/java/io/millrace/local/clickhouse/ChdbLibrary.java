@@ -32,30 +32,17 @@ import java.util.zip.GZIPInputStream;
  * The ClickHouse engine as a shared library. It is fetched once, with {@code npm pack}, checked
  * against a pinned checksum and kept in {@code $MILLRACE_CACHE} or {@code ~/.cache/millrace}: 167
  * MB to download, 560 MB on disk. Several processes may ask for it at once.
+ *
+ * @param cache directory for all versions
+ * @param npm the command to run
+ * @param platform operating system and architecture, as the JVM calls them
  */
-final class ChdbLibrary {
+record ChdbLibrary(Path cache, String npm, String platform, Properties release) {
   private static final String INSTEAD =
       "pass --clickhouse=URL of a running ClickHouse, or put a clickhouse binary on the PATH";
   private static final Pattern NPM_CODE = Pattern.compile("npm (?:error|ERR!) code (\\w+)");
   private static final int TAR_BLOCK = 512;
   private static final Object IN_THIS_JVM = new Object();
-
-  private final Path cache;
-  private final String npm;
-  private final String platform;
-  private final Properties release;
-
-  /**
-   * @param cache directory for all versions
-   * @param npm the command to run
-   * @param platform operating system and architecture, as the JVM calls them
-   */
-  ChdbLibrary(Path cache, String npm, String platform, Properties release) {
-    this.cache = cache;
-    this.npm = npm;
-    this.platform = platform;
-    this.release = release;
-  }
 
   static ChdbLibrary ofThisComputer() {
     return new ChdbLibrary(

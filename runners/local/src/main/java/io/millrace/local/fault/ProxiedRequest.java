@@ -17,18 +17,14 @@ import java.util.regex.Pattern;
  * One request between a client and ClickHouse, in the hands of a {@link Fault}. Used by the thread
  * of its connection alone.
  */
-public final class ProxiedRequest {
+public record ProxiedRequest(
+    HttpMessage message, InetSocketAddress server, Socket client, Outcome outcome) {
   private static final Pattern INSERT =
       Pattern.compile(
           "^\\s*INSERT\\s+INTO\\s+(?:TABLE\\s+)?(?:`[^`]+`\\.|\\w+\\.)?(?:`([^`]+)`|(\\w+))",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern CODE = Pattern.compile("^Code: (\\d+)");
   private static final int STATEMENT_BYTES = 4096;
-
-  private final HttpMessage message;
-  private final InetSocketAddress server;
-  private final Socket client;
-  private final Outcome outcome;
 
   /** What becomes of a request. Reported once, before the client can know. */
   static final class Outcome {
@@ -51,13 +47,6 @@ public final class ProxiedRequest {
         report.accept(well, status == 0 || well || !said.isEmpty() ? said : "HTTP " + status);
       }
     }
-  }
-
-  ProxiedRequest(HttpMessage message, InetSocketAddress server, Socket client, Outcome outcome) {
-    this.message = message;
-    this.server = server;
-    this.client = client;
-    this.outcome = outcome;
   }
 
   /** The table that it inserts into, without its database; empty if it is no INSERT. */

@@ -5,17 +5,9 @@ import io.millrace.local.process.LocalStackException;
 import java.time.Instant;
 
 /** What the tables of a database tell of a pipeline while it runs. */
-public final class AuditWatch {
+public record AuditWatch(BenchEnvironment environment, String database) {
   /** Their parts are never merged here, so there are more than a server would ever allow. */
   private static final int MOST_PARTS = 1_000_000;
-
-  private final BenchEnvironment environment;
-  private final String database;
-
-  public AuditWatch(BenchEnvironment environment, String database) {
-    this.environment = environment;
-    this.database = database;
-  }
 
   /**
    * Keeps every repeat where it can be counted: nothing is merged from now on, until the server is

@@ -7,20 +7,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * Splits {@code INSERT INTO target (columns) SETTINGS … FORMAT X data}. Stops where the data
  * begins, so data is never read as SQL.
+ *
+ * @param tokens stand on the word INSERT
  */
-final class InsertParser {
+record InsertParser(byte[] text, int length, SqlTokens tokens) {
   private static final String VERB = "INSERT";
-
-  private final byte[] text;
-  private final int length;
-  private final SqlTokens tokens;
-
-  /** Tokens must stand on the word INSERT. */
-  InsertParser(byte[] text, int length, SqlTokens tokens) {
-    this.text = text;
-    this.length = length;
-    this.tokens = tokens;
-  }
 
   Statement parse() {
     int head = target();
