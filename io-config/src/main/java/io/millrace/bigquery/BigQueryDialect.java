@@ -88,11 +88,9 @@ final class BigQueryDialect implements SchemaDialect {
     if (location == null) {
       throw new SinkException(
           List.of(
-              where()
-                  + ": there is no such dataset; create it where its data is to be (`bq"
-                  + " --location=EU mk --dataset "
-                  + dataset()
-                  + "`), or give --bigQueryDatasetLocation=EU"));
+              ("%s: there is no such dataset; create it where its data is to be (`bq"
+                      + " --location=EU mk --dataset %s`), or give --bigQueryDatasetLocation=EU")
+                  .formatted(where(), dataset())));
     }
     String statement =
         "CREATE SCHEMA IF NOT EXISTS `%s.%s` OPTIONS (location = '%s')"

@@ -19,10 +19,8 @@ record ExpansionLimit(long bytes, long ratio) implements Serializable {
 
   /** The reason for an error message. */
   String reason() {
-    return "it expands to more than "
-        + (bytes >> 20)
-        + " MiB, more than "
-        + ratio
-        + " times its size, without an event; remove the blank lines, or decompress it first";
+    return ("it expands to more than %s MiB, more than %s times its size, without an event;"
+            + " remove the blank lines, or decompress it first")
+        .formatted(bytes >> 20, ratio);
   }
 }

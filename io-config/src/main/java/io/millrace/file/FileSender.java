@@ -41,11 +41,8 @@ record FileSender(Path directory, String sink, Clock clock, Supplier<String> ids
   @Override
   public Unsent send(List<DeadLetter> letters) {
     String name =
-        "dead-letters-"
-            + NAME.format(Instant.ofEpochMilli(clock.millis()))
-            + "-"
-            + ids.get()
-            + ".jsonl";
+        "dead-letters-%s-%s.jsonl"
+            .formatted(NAME.format(Instant.ofEpochMilli(clock.millis())), ids.get());
     Path hidden = directory.resolve("." + name + ".tmp");
     try {
       try (FileChannel file =

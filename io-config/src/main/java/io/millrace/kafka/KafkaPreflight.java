@@ -95,12 +95,7 @@ public final class KafkaPreflight {
         there.isEmpty()
             ? "it has no topics yet"
             : "it has " + String.join(", ", shown) + (there.size() > NAMED_TOPICS ? ", ..." : "");
-    return "topic `"
-        + topic
-        + "` does not exist at "
-        + address.bootstrapServers()
-        + " ("
-        + known
-        + "): create it, or correct --input";
+    return "topic `%s` does not exist at %s (%s): create it, or correct --input"
+        .formatted(topic, address.bootstrapServers(), known);
   }
 }

@@ -34,12 +34,8 @@ final class ContractFile {
       return ContractLoader.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), place);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "`"
-              + place
-              + "` cannot be read ("
-              + e.getClass().getSimpleName()
-              + "); check that it exists"
-              + " and that this account may read it",
+          "`%s` cannot be read (%s); check that it exists and that this account may read it"
+              .formatted(place, e.getClass().getSimpleName()),
           e);
     }
   }

@@ -155,10 +155,8 @@ public record RunConfig(
       if (options.getDedupSlots() > DeduplicateEvents.MAX_SLOTS) {
         flags.problem(
             "dedupSlots",
-            "expected at most "
-                + DeduplicateEvents.MAX_SLOTS
-                + ", found "
-                + options.getDedupSlots());
+            "expected at most %s, found %s"
+                .formatted(DeduplicateEvents.MAX_SLOTS, options.getDedupSlots()));
       }
       flags.atLeast("rollupShards", options.getRollupShards(), 1);
       flags.atLeast("pageRecords", options.getPageRecords(), 1);

@@ -175,11 +175,9 @@ public final class StateSettings {
 
   private static String conflict(String name, String saved, String now) {
     if (ORDERED_LISTS.contains(name)) {
-      return name
-          + ": `"
-          + moved(saved, now)
-          + "` is at another position in the list than in the savepoint: rows or dead letters"
-          + " that wait would go to another destination. Keep the order";
+      return ("%s: `%s` is at another position in the list than in the savepoint: rows or dead"
+              + " letters that wait would go to another destination. Keep the order")
+          .formatted(name, moved(saved, now));
     }
     boolean computation = name.endsWith(".computation");
     String shown =

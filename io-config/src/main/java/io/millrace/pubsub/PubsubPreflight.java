@@ -148,23 +148,17 @@ final class PubsubPreflight {
               + " roles/pubsub.viewer and roles/pubsub.subscriber on it,"
               + " or correct --input";
       case 404 ->
-          "subscription `"
-              + address.subscription()
-              + "` does not exist in project `"
-              + address.project()
-              + "`: create it with `gcloud pubsub subscriptions create "
-              + address.subscription()
-              + " --project="
-              + address.project()
-              + " --topic=TOPIC`, or correct --input";
+          ("subscription `%s` does not exist in project `%s`: create it with `gcloud"
+                  + " pubsub subscriptions create %s --project=%s --topic=TOPIC`, or correct"
+                  + " --input")
+              .formatted(
+                  address.subscription(),
+                  address.project(),
+                  address.subscription(),
+                  address.project());
       default ->
-          root
-              + " answers "
-              + answer.statusCode()
-              + " for "
-              + address.path()
-              + ": "
-              + message(answer.body());
+          "%s answers %s for %s: %s"
+              .formatted(root, answer.statusCode(), address.path(), message(answer.body()));
     };
   }
 

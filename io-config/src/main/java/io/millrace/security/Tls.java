@@ -73,10 +73,8 @@ public final class Tls {
       bytes = Files.readAllBytes(path);
     } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(
-          caFile
-              + " cannot be read ("
-              + e.getClass().getSimpleName()
-              + "); the file must exist on this machine and on every worker",
+          "%s cannot be read (%s); the file must exist on this machine and on every worker"
+              .formatted(caFile, e.getClass().getSimpleName()),
           e);
     }
     if (!new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM)) {

@@ -75,13 +75,12 @@ final class TimeBoundsCheck {
         && maxAhead.compareTo(time.outOfOrderness()) < 0) {
       problem(
           TimeBound.MAX_AHEAD,
-          "expected at least "
-              + names.apply(TimeBound.OUT_OF_ORDERNESS)
-              + " ("
-              + Durations.format(time.outOfOrderness())
-              + "), found "
-              + Durations.format(maxAhead)
-              + ": otherwise events within the out-of-orderness would be dead letters");
+          ("expected at least %s (%s), found %s: otherwise events within the"
+                  + " out-of-orderness would be dead letters")
+              .formatted(
+                  names.apply(TimeBound.OUT_OF_ORDERNESS),
+                  Durations.format(time.outOfOrderness()),
+                  Durations.format(maxAhead)));
     }
   }
 

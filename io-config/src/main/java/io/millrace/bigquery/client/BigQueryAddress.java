@@ -37,20 +37,14 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
     String dataset = rest.substring(slash + 1);
     if (!GoogleProject.isId(project)) {
       throw new IllegalArgumentException(
-          "`"
-              + text
-              + "`: `"
-              + project
-              + "` is not a valid project id: expected 6 to 30 lower-case letters, digits and -,"
-              + " starting with a letter");
+          ("`%s`: `%s` is not a valid project id: expected 6 to 30 lower-case letters,"
+                  + " digits and -, starting with a letter")
+              .formatted(text, project));
     }
     if (!isDataset(dataset)) {
       throw new IllegalArgumentException(
-          "`"
-              + text
-              + "`: `"
-              + dataset
-              + "` is not a valid dataset id: expected letters, digits and _");
+          "`%s`: `%s` is not a valid dataset id: expected letters, digits and _"
+              .formatted(text, dataset));
     }
     return new BigQueryAddress(project, dataset);
   }

@@ -65,19 +65,13 @@ public final class BigQueryErrors {
               + "; enable it, because the Write API"
               + " requires it";
       case "accessNotConfigured" ->
-          "BigQuery's API is not enabled"
-              + quote
-              + "; run `gcloud services enable bigquery.googleapis.com --project="
-              + config.project()
-              + "`";
+          ("BigQuery's API is not enabled%s; run `gcloud services enable"
+                  + " bigquery.googleapis.com --project=%s`")
+              .formatted(quote, config.project());
       default ->
-          "permission denied"
-              + quote
-              + "; grant roles/bigquery.dataEditor on the dataset "
-              + config.project()
-              + ":"
-              + config.dataset()
-              + " to the account of this process";
+          ("permission denied%s; grant roles/bigquery.dataEditor on the dataset %s:%s to"
+                  + " the account of this process")
+              .formatted(quote, config.project(), config.dataset());
     };
   }
 

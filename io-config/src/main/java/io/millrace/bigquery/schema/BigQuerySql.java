@@ -90,13 +90,9 @@ public final class BigQuerySql {
                         + (BigQueryTypes.mode(c).equals(BigQueryTypes.REQUIRED) ? " NOT NULL" : ""))
             .collect(Collectors.joining(", "));
     String sql =
-        "CREATE TABLE IF NOT EXISTS "
-            + qualified(project, dataset, table.name())
-            + " ("
-            + columns
-            + ") PARTITION BY DATE("
-            + quote(table.timeColumn())
-            + ")";
+        "CREATE TABLE IF NOT EXISTS %s (%s) PARTITION BY DATE(%s)"
+            .formatted(
+                qualified(project, dataset, table.name()), columns, quote(table.timeColumn()));
     if (!table.clusterBy().isEmpty()) {
       sql +=
           " CLUSTER BY "

@@ -71,11 +71,10 @@ record BeamIoColumn(
     return new BeamIoColumn(
         staged,
         fields,
-        "mapFromArrays("
-            + ClickHouseTypes.quote(staged.get(0).name())
-            + ", "
-            + ClickHouseTypes.quote(staged.get(1).name())
-            + ")",
+        "mapFromArrays(%s, %s)"
+            .formatted(
+                ClickHouseTypes.quote(staged.get(0).name()),
+                ClickHouseTypes.quote(staged.get(1).name())),
         (value, out) -> {
           Map<?, ?> map = (Map<?, ?>) value;
           // Keys and values have the same order.
@@ -95,11 +94,10 @@ record BeamIoColumn(
             new BeamClickHouseWrite.Column(
                 column.name(), column.nullable() ? "Nullable(" + plain + ")" : plain)),
         List.of(Schema.Field.of(column.name(), fieldType(field)).withNullable(column.nullable())),
-        "CAST("
-            + converted(field, name, 0)
-            + ", "
-            + ClickHouseTypes.literal(ClickHouseTypes.of(field, column.nullable()))
-            + ")",
+        "CAST(%s, %s)"
+            .formatted(
+                converted(field, name, 0),
+                ClickHouseTypes.literal(ClickHouseTypes.of(field, column.nullable()))),
         (given, out) -> out.add(given == null ? null : value.apply(given)));
   }
 

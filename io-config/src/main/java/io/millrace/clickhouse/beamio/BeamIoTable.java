@@ -45,14 +45,13 @@ public final class BeamIoTable {
       for (ColumnDefinition column : table.columns()) {
         if (!BeamIoColumn.possible(column)) {
           problems.add(
-              "table "
-                  + table.name()
-                  + ", column "
-                  + column.name()
-                  + ": Beam's ClickHouseIO cannot write "
-                  + ClickHouseTypes.of(column.field(), column.nullable())
-                  + ", directly or staged; use --clickHouseWriter=millrace, or remove the column"
-                  + " from the contract's table");
+              ("table %s, column %s: Beam's ClickHouseIO cannot write %s, directly or"
+                      + " staged; use --clickHouseWriter=millrace, or remove the column from"
+                      + " the contract's table")
+                  .formatted(
+                      table.name(),
+                      column.name(),
+                      ClickHouseTypes.of(column.field(), column.nullable())));
         }
       }
     }
@@ -125,14 +124,12 @@ public final class BeamIoTable {
       select.append(i == 0 ? "\n  " : ",\n  ").append(columns.get(i).expression());
       select.append(" AS ").append(ClickHouseTypes.quote(table.columns().get(i).name()));
     }
-    return "CREATE MATERIALIZED VIEW IF NOT EXISTS "
-        + ClickHouseDdl.qualified(database, view())
-        + "\nTO "
-        + ClickHouseDdl.qualified(database, table.name())
-        + "\nAS SELECT"
-        + select
-        + "\nFROM "
-        + ClickHouseDdl.qualified(database, name());
+    return "CREATE MATERIALIZED VIEW IF NOT EXISTS %s\nTO %s\nAS SELECT%s\nFROM %s"
+        .formatted(
+            ClickHouseDdl.qualified(database, view()),
+            ClickHouseDdl.qualified(database, table.name()),
+            select,
+            ClickHouseDdl.qualified(database, name()));
   }
 
   /**
@@ -184,13 +181,8 @@ public final class BeamIoTable {
     }
     if (!same) {
       out.add(
-          where
-              + ": expected the columns ("
-              + String.join(", ", expected)
-              + ") in this order, found ("
-              + String.join(", ", there)
-              + ")"
-              + remedy);
+          "%s: expected the columns (%s) in this order, found (%s)%s"
+              .formatted(where, String.join(", ", expected), String.join(", ", there), remedy));
     }
   }
 }

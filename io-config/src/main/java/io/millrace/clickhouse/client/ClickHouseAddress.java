@@ -40,11 +40,9 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
     for (int c : rest.substring(slash + 1).codePoints().toArray()) {
       if (!isInName(c)) {
         throw new IllegalArgumentException(
-            "`"
-                + shown(text)
-                + "`: the database name cannot contain `"
-                + Character.toString(c)
-                + "`; expected letters (a to z), digits, _ and -");
+            ("`%s`: the database name cannot contain `%s`; expected letters (a to z),"
+                    + " digits, _ and -")
+                .formatted(shown(text), Character.toString(c)));
       }
     }
     String port = rest.substring(colon + 1, slash);

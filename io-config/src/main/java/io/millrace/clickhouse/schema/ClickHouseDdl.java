@@ -111,11 +111,8 @@ public final class ClickHouseDdl {
       String create, String database, ClickHouseTable table, Collection<String> shown) {
     String columns = shown.stream().map(ClickHouseTypes::quote).collect(Collectors.joining(", "));
     String rows =
-        "SELECT "
-            + columns
-            + "\nFROM "
-            + qualified(database, table.name())
-            + " FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1";
+        "SELECT %s\nFROM %s FINAL\nSETTINGS do_not_merge_across_partitions_select_final = 1"
+            .formatted(columns, qualified(database, table.name()));
     return create
         + qualified(database, table.exactView())
         + "\nAS "

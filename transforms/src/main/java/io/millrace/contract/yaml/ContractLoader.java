@@ -56,10 +56,8 @@ public final class ContractLoader {
     } catch (IOException e) {
       throw new ContractException(
           List.of(
-              path
-                  + ": cannot be read ("
-                  + e.getClass().getSimpleName()
-                  + "); expected a YAML contract"));
+              "%s: cannot be read (%s); expected a YAML contract"
+                  .formatted(path, e.getClass().getSimpleName())));
     }
     return parse(yaml, path.toString());
   }
@@ -237,11 +235,9 @@ public final class ContractLoader {
           && fields.stream()
               .anyMatch(f -> f.name().equals(ColumnDefinition.extraDigitsName(name)))) {
         node.problem(
-            "the field `"
-                + ColumnDefinition.extraDigitsName(name)
-                + "` conflicts with the column for the extra digits of `"
-                + name
-                + "`; expected another name");
+            ("the field `%s` conflicts with the column for the extra digits of `%s`;"
+                    + " expected another name")
+                .formatted(ColumnDefinition.extraDigitsName(name), name));
       } else if (field.storedAsJson()) {
         node.problem(
             "`"

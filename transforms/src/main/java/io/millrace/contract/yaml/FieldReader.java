@@ -233,11 +233,8 @@ final class FieldReader {
     BigDecimal plain = value.stripTrailingZeros();
     if (plain.scale() > scale || plain.precision() - plain.scale() > precision - scale) {
       node.problem(
-          "expected a number of at most "
-              + precision
-              + " digits, "
-              + scale
-              + " of them after the decimal point");
+          "expected a number of at most %s digits, %s of them after the decimal point"
+              .formatted(precision, scale));
       return null;
     }
     return plain.setScale(scale);
@@ -253,11 +250,8 @@ final class FieldReader {
         if (a.subList(0, common).equals(b.subList(0, common))) {
           node.at(fields.get(i).name())
               .problem(
-                  "path "
-                      + fields.get(i).dottedPath()
-                      + " overlaps with the path of `"
-                      + fields.get(j).name()
-                      + "`; expected separate paths");
+                  "path %s overlaps with the path of `%s`; expected separate paths"
+                      .formatted(fields.get(i).dottedPath(), fields.get(j).name()));
         }
       }
     }

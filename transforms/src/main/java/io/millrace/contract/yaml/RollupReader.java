@@ -223,12 +223,8 @@ record RollupReader(
           types.stream().sorted().map(FieldType::contractName).collect(Collectors.joining(", "));
       node.at("field")
           .problem(
-              "`"
-                  + field.name()
-                  + "` has the type "
-                  + field.type().contractName()
-                  + "; expected one of "
-                  + expected);
+              "`%s` has the type %s; expected one of %s"
+                  .formatted(field.name(), field.type().contractName(), expected));
     }
     return FieldDefinition.column("", FieldType.INT64, true);
   }

@@ -83,12 +83,8 @@ final class TableReader {
       if (index < 0) {
         node.at("columns")
             .problem(
-                "no field `"
-                    + column
-                    + "`; expected a name from `fields`, "
-                    + Contract.INGESTION_TIME
-                    + " or "
-                    + unknownColumn);
+                "no field `%s`; expected a name from `fields`, %s or %s"
+                    .formatted(column, Contract.INGESTION_TIME, unknownColumn));
       } else if (!seen.add(column)) {
         node.at("columns").problem("`" + column + "` is listed twice");
       } else {
