@@ -12,10 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Looks whether a run could start. */
+/** Runs the preflight of a run. */
 @Command(
     name = "check",
-    description = "Looks at both ends and compares the tables with the contract. Changes nothing.")
+    description =
+        "Checks source and sinks, and compares the tables with the contract. Changes nothing.")
 final class CheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -31,10 +32,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     if (help) {
       System.out.println("Usage: scripts/millrace check [--json] FLAGS");
-      System.out.println("Looks whether `run` with the same flags could start; changes nothing.");
+      System.out.println("Checks whether `run` can start with the same flags. Changes nothing.");
       System.out.println(
-          "A difference that `migrate` with the same flags mends says so. Notes keep no run from");
-      System.out.println("starting.");
+          "A problem says whether `migrate` can fix it. Notes do not prevent a run from starting.");
       System.out.println();
       System.out.println(
           "Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events"

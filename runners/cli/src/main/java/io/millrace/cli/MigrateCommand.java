@@ -17,12 +17,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Makes the tables fit the contract. */
+/** Migrates the tables to the contract's schema. */
 @Command(
     name = "migrate",
-    description = "Changes the tables to fit the contract, where that is safe; refuses the rest.")
+    description =
+        "Migrates the tables to the contract's schema. Makes safe changes only and reports others.")
 final class MigrateCommand implements Callable<Integer> {
-  @Option(names = "--dryRun", description = "Print the changes and make none.")
+  @Option(names = "--dryRun", description = "Print the changes without making them.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -70,15 +71,15 @@ final class MigrateCommand implements Callable<Integer> {
 
   private String summary(int changes) {
     if (changes == 0) {
-      return "nothing to change, the tables fit: ";
+      return "no changes needed; the tables match the contract: ";
     }
     String count = changes + (changes == 1 ? " change" : " changes");
     return dryRun
-        ? count + " would make the tables fit, none was made: "
-        : count + " made, the tables fit: ";
+        ? count + " needed, none made (--dryRun): "
+        : count + " made; the tables match the contract: ";
   }
 
-  /** Statements are written over several lines; here each is one. */
+  /** Joins the lines of a statement. */
   private static String line(Change change) {
     return change.toString().replaceAll("\\s*\n\\s*", " ");
   }
@@ -94,22 +95,23 @@ final class MigrateCommand implements Callable<Integer> {
   private static void help() {
     System.out.println("Usage: scripts/millrace migrate [--dryRun] [--json] FLAGS");
     System.out.println(
-        "Changes the tables to fit the contract: the flags are those of `run`, --input may be");
+        "Migrates the tables to the contract's schema. Takes the flags of `run`; --input is");
     System.out.println(
-        "left out. Prints each change with its statement. Only what is safe is changed: columns");
+        "optional. Prints each change with its statement. Safe changes are: add or widen columns,");
     System.out.println(
-        "added or widened, defaults, settings, a longer TTL, views, and tables that are missing.");
+        "change defaults and settings, extend a TTL, replace views, create missing tables.");
     System.out.println(
-        "Of a table with a difference that is not safe nothing is changed. Pipelines may go on");
-    System.out.println("writing, also by an older contract. A second time there is nothing to do.");
+        "A table that also needs an unsafe change is left unchanged. Pipelines can keep writing");
+    System.out.println("during a migration, also with an older contract. Migration is idempotent.");
     System.out.println();
     System.out.println("  --dryRun");
-    System.out.println("      Print the changes and make none.");
+    System.out.println("      Print the changes without making them.");
     System.out.println("  --json");
     System.out.println("      Print one JSON object.");
     RunHelp.print(System.out);
     System.out.println();
-    System.out.println("Exit code: 0 if the tables fit now (or would), 2 if something is refused.");
+    System.out.println(
+        "Exit code: 0 if the tables match (with --dryRun: would match), 2 if a change is unsafe.");
     System.out.println();
     System.out.println(
         "Example: scripts/millrace migrate --dryRun"

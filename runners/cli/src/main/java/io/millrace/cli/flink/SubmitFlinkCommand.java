@@ -36,10 +36,10 @@ public final class SubmitFlinkCommand implements Callable<Integer> {
     System.out.println(
         "Usage: scripts/millrace submit-flink [--json] [--flinkMaster=HOST:PORT] FLAGS");
     System.out.println(
-        "Submits the pipeline to a Flink cluster, as a job that runs on by itself: the one");
+        "Submits the pipeline as a detached job to the Flink cluster of --flinkMaster. The default");
     System.out.println(
-        "that --flinkMaster names, else that of `scripts/millrace up --flink`. Returns when");
-    System.out.println("every task runs. Without --parallelism it takes all slots that are free.");
+        "is the cluster of `scripts/millrace up --flink`. Returns once all tasks run. Without");
+    System.out.println("--parallelism, the job takes all free slots.");
     System.out.println();
     System.out.println("  --json");
     System.out.println("      Print the job's id and cluster as one JSON object.");

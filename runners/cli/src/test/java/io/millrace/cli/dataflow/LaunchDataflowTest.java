@@ -154,14 +154,14 @@ class LaunchDataflowTest {
   void drainsNothingIfThereIsNoSuchJob() throws Exception {
     assertThat(execute(gcloud("", 0), List.of(), "--yes", "drain"), is(1));
     assertThat(asked(), hasSize(1));
-    assertThat(err.toString(), containsString("drain: found 0 active jobs named millrace"));
+    assertThat(err.toString(), containsString("drain: expected 1 active job named millrace, found 0"));
   }
 
   @Test
   void stopsAtTheFirstThatFails() throws Exception {
     assertThat(execute(gcloud("", 3), flags(), "--yes", "upload", "run"), is(1));
     assertThat(asked(), hasSize(1));
-    assertThat(err.toString(), containsString("upload: gcloud ended with exit code 3"));
+    assertThat(err.toString(), containsString("upload: gcloud exited with code 3"));
   }
 
   @Test
@@ -176,7 +176,7 @@ class LaunchDataflowTest {
     assertThat(execute("/nowhere", flags(), "--yes", "run"), is(2));
     assertThat(err.toString(), containsString("gcloud is not on the PATH"));
     assertThat(execute(null, flags(), "--yes"), is(2));
-    assertThat(err.toString(), containsString("--yes: say what to do"));
+    assertThat(err.toString(), containsString("--yes: expected an action"));
     assertThat(execute(null, flags("--maxBatchRows=0"), "run", "--bucket=nowhere"), is(2));
     assertThat(execute(null, flags("--maxBatchRows=0"), "run"), is(2));
     assertThat(err.toString(), containsString("--maxBatchRows: expected at least 1"));

@@ -68,7 +68,7 @@ class LocalFlinkClusterIT {
       cluster.jobManager().kill();
       assertThat(rest.answers(), is(false));
       FlinkClientException gone = assertThrows(FlinkClientException.class, rest::overview);
-      assertThat(gone.getMessage(), containsString("GET /overview: no answer: Connect"));
+      assertThat(gone.getMessage(), containsString("GET /overview: no response: Connect"));
       cluster.jobManager().start();
       assertThat(cluster.jobManager().pid(), not(equalTo(before)));
       cluster.awaitTaskManagers(2, LIMIT);
@@ -85,7 +85,7 @@ class LocalFlinkClusterIT {
       Path garbage = Files.writeString(directory.resolve("garbage.jar"), "no jar at all");
       assertThat(
           failure(() -> rest.upload(garbage)),
-          allOf(containsString("garbage.jar is no jar"), containsStringIgnoringCase("zip")));
+          allOf(containsString("garbage.jar is not a jar"), containsStringIgnoringCase("zip")));
 
       String jar = rest.upload(emptyJar());
       assertThat(
@@ -114,7 +114,7 @@ class LocalFlinkClusterIT {
       }
       assertThat(
           failure(() -> unknown.awaitEnd(Duration.ZERO)),
-          allOf(containsString("does not end after 0 s"), containsString("404")));
+          allOf(containsString("did not end within 0 s"), containsString("404")));
       assertThat(failure(() -> rest.job("x").detail()), containsString("400"));
 
       assertThat(
