@@ -18,16 +18,16 @@ import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a demo came to.
+ * The result of a demo.
  *
- * @param audit the same equation from the audit table
- * @param sent records sent
- * @param sustained events a second from Kafka to ClickHouse when sent as fast as possible; null if
- *     they were sent at a rate
- * @param steadyRate the rate at which freshness was measured, events a second
- * @param freshnessMillis event generated to row queryable at that rate, 95th percentile
- * @param truth how many records must end in each outcome, by the manifest
- * @param rollups each row of the rollups beside what ClickHouse computes from the events
+ * @param audit the equation from the audit table
+ * @param sent number of records sent
+ * @param sustained maximum throughput from Kafka to ClickHouse in events a second; null if records
+ *     were sent at a fixed rate
+ * @param steadyRate events a second while freshness was measured
+ * @param freshnessMillis 95th percentile of the time from event to queryable row
+ * @param expected number of records by expected outcome, from the manifest
+ * @param rollups rows of the roll-ups beside the figures computed from the events
  */
 record DemoReport(
     Balance balance,
@@ -37,18 +37,18 @@ record DemoReport(
     double steadyRate,
     OptionalLong freshnessMillis,
     ManifestDifferences differences,
-    Map<Outcome, Long> truth,
+    Map<Outcome, Long> expected,
     List<RollupCheck.Line> rollups,
     DemoAnswers answers) {
 
-  /** Whether every event ended as it should and every answer is right. */
+  /** Whether all outcomes, tables and query results are as expected. */
   boolean ok() {
     return balance.balances()
         && balance.read() == sent
         && audit.ok()
         && audit.balance().read() == sent
         && differences.count() == 0
-        && balance.outcomes().equals(truth)
+        && balance.outcomes().equals(expected)
         && rollupsAgree()
         && answers.right();
   }
@@ -60,7 +60,7 @@ record DemoReport(
   String toText() {
     StringBuilder text = new StringBuilder();
     line(text, "");
-    line(text, "Rollups, and the same figures computed by ClickHouse from the events");
+    line(text, "Roll-ups, and the same figures computed by ClickHouse from the events");
     String rollup = "";
     for (RollupCheck.Line row : rollups) {
       if (!row.rollup().equals(rollup)) {
@@ -72,7 +72,7 @@ record DemoReport(
       line(text, "    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
     }
     line(
-        text, "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
+        text, "From the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
     line(text, "");
     if (sustained != null) {
       line(text, "Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
@@ -87,19 +87,19 @@ record DemoReport(
         text,
         "Audit      %s%s",
         audit.balance().equation(),
-        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
+        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; the tables DIFFER");
     line(
         text, "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
     line(
         text,
         "           duplicates %,d of %,d, late %,d of %,d",
         balance.of(Outcome.DUPLICATE),
-        truth.get(Outcome.DUPLICATE),
+        expected.get(Outcome.DUPLICATE),
         balance.of(Outcome.LATE),
-        truth.get(Outcome.LATE));
+        expected.get(Outcome.LATE));
     line(
         text,
-        "Rollups    %s",
+        "Roll-ups   %s",
         rollupsAgree()
             ? "all %,d rows agree with the events".formatted(rollups.size())
             : "%,d of %,d rows DIFFER"
@@ -131,8 +131,8 @@ record DemoReport(
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.label(), balance.of(outcome));
     }
-    JsonObject expected = JsonObject.object();
-    truth.forEach((outcome, count) -> expected.put(outcome.label(), count));
+    JsonObject expectedOutcomes = JsonObject.object();
+    expected.forEach((outcome, count) -> expectedOutcomes.put(outcome.label(), count));
     return JsonObject.object()
         .put("ok", ok())
         .put("balanced", balance.balances())
@@ -146,7 +146,7 @@ record DemoReport(
         .put("steady_events_per_second", steadyRate)
         .put("freshness_p95_ms", freshnessMillis.isPresent() ? freshnessMillis.getAsLong() : null)
         .put("inserts", balance.counters().getOrDefault("sink_inserts", 0L))
-        .put("expected_outcomes", expected)
+        .put("expected_outcomes", expectedOutcomes)
         .put("rollups_agree", rollupsAgree())
         .put("rollup_rows", rollups.size())
         .put("answers_right", answers.right())

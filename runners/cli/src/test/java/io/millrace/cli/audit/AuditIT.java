@@ -366,6 +366,6 @@ class AuditIT {
             MillraceProcess.contract("user-events.yaml"),
             "--manifest=" + audited.manifest());
     assertThat(other.exitCode(), is(2));
-    assertThat(other.err(), containsString("lacks their fields query_id"));
+    assertThat(other.err(), containsString("lacks the fields query_id"));
   }
 }
