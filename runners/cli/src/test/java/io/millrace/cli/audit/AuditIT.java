@@ -59,7 +59,7 @@ class AuditIT {
     MillraceProcess.Result text = audited.audit("--manifest=" + audited.manifest());
     assertThat(text.out(), containsString("Audit      read 4,000 = accepted "));
     assertThat(
-        text.out(), containsString("every event is where it should be, with its values\nOK"));
+        text.out(), containsString("every event has the expected outcome and values\nOK"));
   }
 
   @Test
