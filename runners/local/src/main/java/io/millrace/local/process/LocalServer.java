@@ -5,45 +5,45 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One server of the local stack: a child process that can be killed and started again on the same
- * port and data; or a server of somebody else's that is only used, and refuses to be started,
- * stopped or killed. Thread-safe. Every method that fails throws {@link LocalStackException}.
+ * A server of the local stack. It is either a child process that can be killed and restarted on the
+ * same port and data, or an external server, which cannot be started, stopped or killed.
+ * Thread-safe. Failing methods throw {@link LocalStackException}.
  */
 public interface LocalServer extends AutoCloseable {
   /** {@code kafka}, {@code clickhouse}, {@code pubsub}, {@code flink-jobmanager}, ... */
   String name();
 
-  /** {@code http://127.0.0.1:18123} for what speaks HTTP, else {@code 127.0.0.1:19092}. */
+  /** {@code http://127.0.0.1:18123} for HTTP servers, else {@code 127.0.0.1:19092}. */
   String address();
 
-  /** Process id of the running server; -1 if it is stopped or not ours. */
+  /** Process id of the running server; -1 if it is stopped or external. */
   long pid();
 
-  /** Whether the process lives; for a server that is not ours, whether it answers. */
+  /** Whether the process is alive; for an external server, whether it responds. */
   boolean isRunning();
 
-  /** When the running process was started; empty if it is stopped or not ours. */
+  /** Start time of the running process; empty if it is stopped or external. */
   Optional<Instant> since();
 
-  /** Whether the server is somebody else's. */
+  /** Whether this stack only uses the server and did not start it. */
   boolean isExternal();
 
-  /** Starts it, again after {@link #kill} or {@link #stop}; returns when it answers. */
+  /** Starts or restarts the server; returns once it responds. */
   void start();
 
-  /** From now on it outlives this process, if its lifetime is {@link Lifetime#DETACHED}. */
+  /** Lets the server outlive this process, if its lifetime is {@link Lifetime#DETACHED}. */
   void handOver();
 
-  /** SIGKILL; returns when the process is gone. Does nothing if it is stopped. */
+  /** Sends SIGKILL; returns once the process is gone. No effect if it is stopped. */
   void kill();
 
-  /** SIGTERM, after a grace of 15 seconds SIGKILL; returns when it is gone. */
+  /** Sends SIGTERM, then SIGKILL after 15 seconds; returns once the process is gone. */
   void stop();
 
-  /** What the process prints; empty for a server that is not ours. */
+  /** The process's log file; empty for an external server. */
   Path log();
 
-  /** {@link #stop}, and nothing for a server that is not ours. */
+  /** Stops the server, unless it is external. */
   @Override
   void close();
 }

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Pub/Sub emulator of the Google Cloud CLI on 127.0.0.1, as a child process. Topics,
- * subscriptions and messages are in its memory: they are gone when it ends. A start takes 2 to 3
- * seconds on two cores; the heap is limited to 512 MB.
+ * The Google Cloud CLI's Pub/Sub emulator on 127.0.0.1, as a child process. Keeps topics,
+ * subscriptions and messages in memory. A start takes 2 to 3 seconds on two cores; the heap is
+ * limited to 512 MB.
  *
- * <p>Not the emulator's own start script is run but its jar, so that it ends with its parent.
+ * <p>Runs the emulator's jar instead of its script, so that it ends with its parent.
  */
 public final class LocalPubsub implements LocalServer {
   public static final String NAME = "pubsub";
@@ -46,8 +46,8 @@ public final class LocalPubsub implements LocalServer {
   }
 
   /**
-   * Why tests with the emulator cannot run; empty if they can, or must: where the environment says
-   * {@code CI} or {@code MILLRACE_REQUIRE_PUBSUB}, an emulator that is missing is a failure.
+   * Why tests with the emulator cannot run; empty if they can. Also empty if {@code CI} or {@code
+   * MILLRACE_REQUIRE_PUBSUB} is set, so that a missing emulator fails the tests.
    */
   public static Optional<String> whyTestsCannotRun() {
     Map<String, String> environment = System.getenv();
@@ -56,14 +56,14 @@ public final class LocalPubsub implements LocalServer {
             || !environment.getOrDefault("MILLRACE_REQUIRE_PUBSUB", "").isEmpty();
     return required || find().isPresent()
         ? Optional.empty()
-        : Optional.of("the Pub/Sub emulator is not installed: " + INSTALL);
+        : Optional.of("the Pub/Sub emulator is not installed; " + INSTALL);
   }
 
   /**
    * Starts an emulator that ends with this process.
    *
    * @param directory for its log
-   * @throws LocalStackException if it is not installed or does not start
+   * @throws LocalStackException if it is not installed or fails to start
    */
   public static LocalPubsub start(Path directory) {
     LocalPubsub pubsub = create(directory, 0, Lifetime.WITH_PARENT);
@@ -74,9 +74,9 @@ public final class LocalPubsub implements LocalServer {
   /**
    * Starts an emulator that outlives this process, until {@code LocalStack#down}.
    *
-   * @param directory of the whole stack
-   * @param port 0 for any free one
-   * @throws LocalStackException if it is not installed or does not start
+   * @param directory the stack's data directory
+   * @param port 0 picks a free one
+   * @throws LocalStackException if it is not installed or fails to start
    */
   public static LocalPubsub startDetached(Path directory, int port) {
     LocalPubsub pubsub = create(directory, port, Lifetime.DETACHED);
@@ -85,14 +85,14 @@ public final class LocalPubsub implements LocalServer {
   }
 
   /**
-   * @param directory of the whole stack; the emulator uses {@code pubsub/} and {@code logs/} in it
-   * @param port 0 for any free one
+   * @param directory the stack's data directory; the emulator uses {@code pubsub/} and {@code logs/}
+   * @param port 0 picks a free one
    */
   static LocalPubsub create(Path directory, int port, Lifetime lifetime) {
     Path jar =
         find()
             .orElseThrow(
-                () -> new LocalStackException("the Pub/Sub emulator is not installed: " + INSTALL));
+                () -> new LocalStackException("the Pub/Sub emulator is not installed; " + INSTALL));
     int realPort = port == 0 ? Ports.free(Ports.Range.PUBSUB) : port;
     Path absolute = directory.toAbsolutePath().normalize();
     Path home = absolute.resolve("pubsub");
@@ -122,7 +122,7 @@ public final class LocalPubsub implements LocalServer {
     return new LocalPubsub(realPort, child);
   }
 
-  /** Unless told otherwise it prints several lines for each request. */
+  /** Disables the emulator's default logging of several lines per request. */
   private static Path quiet(Path home) {
     Path file = home.resolve("logging.properties");
     try {
@@ -139,13 +139,13 @@ public final class LocalPubsub implements LocalServer {
     return NAME;
   }
 
-  /** {@code 127.0.0.1:8085}, as {@code --pubsubEmulator} takes it. */
+  /** {@code 127.0.0.1:8085}, a value for {@code --pubsubEmulator}. */
   @Override
   public String address() {
     return "127.0.0.1:" + port;
   }
 
-  /** What is in it. */
+  /** A client of the emulator. */
   public PubsubRest rest() {
     return rest;
   }
@@ -204,10 +204,10 @@ public final class LocalPubsub implements LocalServer {
     child.stop();
   }
 
-  /** Whether an emulator answers there. */
+  /** Whether an emulator responds at the address. */
   public static boolean answers(String address) {
     int colon = address.lastIndexOf(':');
-    // A bare connection first: a client would wait for one that is refused.
+    // A plain connection first, because a client would retry a refused one.
     return Ports.accepts(
             address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
         && PubsubRest.at(address).answers();

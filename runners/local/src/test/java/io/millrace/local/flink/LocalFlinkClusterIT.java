@@ -124,7 +124,7 @@ class LocalFlinkClusterIT {
                       .restPort(Integer.parseInt(cluster.master().split(":", 2)[1]))
                       .start()
                       .close()),
-          containsString("already in use: stop what listens there or pass --flinkPort=N"));
+          containsString("already in use. Stop the process that uses it, or set another port with --flinkPort=N"));
     }
   }
 
