@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of one TaskManager in megabytes. Flink's own start script derives the parts from a
- * total; a TaskManager that is started without it wants each of them.
+ * The memory of one TaskManager in megabytes. Without Flink's start script, a TaskManager needs each
+ * part configured.
  *
- * @param heap of the JVM, Flink's own part in it
- * @param managed off the heap, for RocksDB
- * @param network off the heap, for the buffers between tasks
+ * @param heap the JVM's heap, including Flink's framework
+ * @param managed off-heap memory for RocksDB
+ * @param network off-heap memory for network buffers
  */
 record FlinkMemory(int heap, int managed, int network) {
   private static final int FRAMEWORK = 128;
   private static final int OFF_HEAP = 128;
-  // A job's classes are loaded anew with each run of it, and Beam brings many.
+  // Each run of a job loads its classes again, and Beam has many.
   private static final int METASPACE = 512;
   private static final int OVERHEAD = 128;
 
   FlinkMemory {
     if (heap < 2 * FRAMEWORK) {
       throw new LocalStackException(
-          "a TaskManager needs a heap of " + 2 * FRAMEWORK + " MB at least, not " + heap);
+          "a TaskManager needs a heap of at least " + 2 * FRAMEWORK + " MB, found " + heap);
     }
     if (managed < 1 || network < 1) {
       throw new LocalStackException(
-          "a TaskManager needs managed and network memory of 1 MB at least");
+          "a TaskManager needs at least 1 MB of managed memory and of network memory");
     }
   }
 
@@ -44,7 +44,7 @@ record FlinkMemory(int heap, int managed, int network) {
         "taskmanager.memory.jvm-overhead.max", OVERHEAD + "m");
   }
 
-  /** What Flink's start script would give the JVM. */
+  /** The JVM options that Flink's start script would set. */
   List<String> jvmOptions() {
     return List.of(
         "-Xms" + heap + "m",

@@ -159,13 +159,13 @@ class LocalFlinkClusterIT {
         containsString("needs a data directory"));
     assertThat(
         failure(() -> builder().lib(directory).start().close()),
-        containsString("no jars of Flink"));
+        containsString("no Flink jars"));
     assertThat(
         failure(() -> builder().taskManagers(0).start().close()),
-        containsString("needs a TaskManager"));
+        containsString("needs at least 1 TaskManager"));
     assertThat(
         failure(() -> builder().taskManagerHeap(10).start().close()),
-        containsString("a heap of 256 MB at least, not 10"));
+        containsString("a heap of at least 256 MB, found 10"));
     assertThat(
         failure(() -> builder().config("taskmanager.memory.network.min", "x").start().close()),
         allOf(containsString("ended while it started"), containsString("log: ")));

@@ -5,8 +5,8 @@ import io.millrace.local.clickhouse.sql.Statement.Kind;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Splits {@code INSERT INTO target (columns) SETTINGS … FORMAT X data}. Stops where the data
- * begins, so data is never read as SQL.
+ * Parses {@code INSERT INTO target (columns) SETTINGS … FORMAT X data}. Stops at the data, so that it
+ * is never parsed as SQL.
  */
 final class InsertParser {
   private static final String VERB = "INSERT";
@@ -15,7 +15,7 @@ final class InsertParser {
   private final int length;
   private final SqlTokens tokens;
 
-  /** Tokens must stand on the word INSERT. */
+  /** The tokens must be positioned at the word INSERT. */
   InsertParser(byte[] text, int length, SqlTokens tokens) {
     this.text = text;
     this.length = length;
@@ -32,7 +32,7 @@ final class InsertParser {
         return insertData(head, settings, "Values", tokens.end());
       } else if (tokens.isWord("FORMAT")) {
         tokens.next();
-        // The name may be cut off by the end of what has been read so far: see the caller.
+        // The name may be truncated by the end of the buffer; the caller handles this.
         return insertData(head, settings, tokens.value(), dataAfterName(tokens.end()));
       } else if (tokens.isWord("SETTINGS")) {
         settings = settings();
@@ -60,7 +60,7 @@ final class InsertParser {
     return new Statement(Kind.INSERT_DATA, VERB, head, settings, format, data, end, -1, -1);
   }
 
-  /** Reads up to the end of the column list; the tokens then stand on what follows. */
+  /** Moves the tokens behind the column list. */
   private int target() {
     tokens.next();
     if (tokens.isWord("INTO")) {
@@ -98,7 +98,7 @@ final class InsertParser {
     return end;
   }
 
-  /** Tokens stand on a bracket that opens a query; they stay there. */
+  /** Whether the current bracket opens a query; does not move the tokens. */
   private boolean isQueryInBrackets() {
     if (!tokens.isSymbol('(')) {
       return false;
@@ -134,7 +134,7 @@ final class InsertParser {
     return new String(text, start, end - start, StandardCharsets.UTF_8).strip();
   }
 
-  /** Data starts after the first line end behind the format's name, or after blanks. */
+  /** The offset of the data: after the first line end behind the format's name, or after spaces. */
   private int dataAfterName(int nameEnd) {
     int data = nameEnd;
     while (data < length && (text[data] == ' ' || text[data] == '\t' || text[data] == '\f')) {
