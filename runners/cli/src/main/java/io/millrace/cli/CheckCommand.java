@@ -9,10 +9,11 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Looks whether a run could start. */
+/** Runs the preflight of a run. */
 @Command(
     name = "check",
-    description = "Looks at both ends and compares the tables with the contract. Changes nothing.")
+    description =
+        "Checks source and sinks, and compares the tables with the contract. Changes nothing.")
 final class CheckCommand extends FlagCommand {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -20,19 +21,18 @@ final class CheckCommand extends FlagCommand {
   CheckCommand() {
     super(
         """
-        Usage: scripts/millrace check [--json] FLAGS
-        Looks whether `run` with the same flags could start; changes nothing.
-        A difference that `migrate` with the same flags mends says so. Notes keep no run from
-        starting.
+          Usage: scripts/millrace check [--json] FLAGS
+          Checks whether `run` can start with the same flags. Changes nothing.
+          A problem says whether `migrate` can fix it. Notes do not prevent a run from starting.
 
-        Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml
-        Example: scripts/millrace check --input=file:///var/archive/2026-03-*.jsonl.gz\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml
+          Example: scripts/millrace check --input=kafka://127.0.0.1:19092/query-events\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
+          Example: scripts/millrace check --input=file:///var/archive/2026-03-*.jsonl.gz\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
 
-        """,
+          """,
         "");
   }
 

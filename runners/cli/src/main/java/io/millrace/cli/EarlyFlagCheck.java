@@ -10,13 +10,13 @@ import java.util.Set;
 import picocli.CommandLine.Option;
 
 /**
- * Finds problems of flags and contracts before the command line and Beam are loaded: in a second,
- * where a person waits for it. Only for commands whose flags are those of a run.
+ * Validates flags and contract before picocli and Beam are loaded, so that a user sees problems
+ * within a second. Covers only commands that take the flags of a run.
  */
 final class EarlyFlagCheck {
   private EarlyFlagCheck() {}
 
-  /** The problems, one line each; empty if there is none, or if another place reports it. */
+  /** The problems, one line each; empty if there is none or the command itself reports it. */
   static List<String> problems(String... args) {
     if (args.length == 0) {
       return List.of();

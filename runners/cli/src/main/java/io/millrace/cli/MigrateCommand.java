@@ -14,12 +14,13 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes the tables fit the contract. */
+/** Migrates the tables to the contract's schema. */
 @Command(
     name = "migrate",
-    description = "Changes the tables to fit the contract, where that is safe; refuses the rest.")
+    description =
+        "Migrates the tables to the contract's schema. Makes safe changes only and reports others.")
 final class MigrateCommand extends FlagCommand {
-  @Option(names = "--dryRun", description = "Print the changes and make none.")
+  @Option(names = "--dryRun", description = "Print the changes without making them.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -28,26 +29,26 @@ final class MigrateCommand extends FlagCommand {
   MigrateCommand() {
     super(
         """
-        Usage: scripts/millrace migrate [--dryRun] [--json] FLAGS
-        Changes the tables to fit the contract: the flags are those of `run`, --input may be
-        left out. Prints each change with its statement. Only what is safe is changed: columns
-        added or widened, defaults, settings, a longer TTL, views, and tables that are missing.
-        Of a table with a difference that is not safe nothing is changed. Pipelines may go on
-        writing, also by an older contract. A second time there is nothing to do.
+          Usage: scripts/millrace migrate [--dryRun] [--json] FLAGS
+          Migrates the tables to the contract's schema. Takes the flags of `run`; --input is
+          optional. Prints each change with its statement. Safe changes are: add or widen columns,
+          change defaults and settings, extend a TTL, replace views, create missing tables.
+          A table that also needs an unsafe change is left unchanged. Pipelines can keep writing
+          during a migration, also with an older contract. Migration is idempotent.
 
-          --dryRun
-              Print the changes and make none.
-          --json
-              Print one JSON object.
-        """,
+            --dryRun
+                Print the changes without making them.
+            --json
+                Print one JSON object.
+          """,
         """
 
-        Exit code: 0 if the tables fit now (or would), 2 if something is refused.
+          Exit code: 0 if the tables match (with --dryRun: would match), 2 if a change is unsafe.
 
-        Example: scripts/millrace migrate --dryRun\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml
-        """);
+          Example: scripts/millrace migrate --dryRun\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
+          """);
   }
 
   @Override
@@ -81,15 +82,15 @@ final class MigrateCommand extends FlagCommand {
 
   private String summary(int changes) {
     if (changes == 0) {
-      return "nothing to change, the tables fit: ";
+      return "no changes needed; the tables match the contract: ";
     }
     String count = changes + (changes == 1 ? " change" : " changes");
     return dryRun
-        ? count + " would make the tables fit, none was made: "
-        : count + " made, the tables fit: ";
+        ? count + " needed, none made (--dryRun): "
+        : count + " made; the tables match the contract: ";
   }
 
-  /** Statements are written over several lines; here each is one. */
+  /** Joins the lines of a statement. */
   private static String line(Change change) {
     return change.toString().replaceAll("\\s*\n\\s*", " ");
   }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
     name = "millrace",
     mixinStandardHelpOptions = true,
     description =
-        "Telemetry from Kafka, Pub/Sub or files into ClickHouse or BigQuery, every record accounted"
-            + " for.",
+        "Moves telemetry from Kafka, Pub/Sub or files to ClickHouse or BigQuery and accounts for"
+            + " every event.",
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -49,15 +49,15 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Example: scripts/millrace demo",
-      "Each command explains itself: scripts/millrace demo --help"
+      "Help on a command: scripts/millrace demo --help"
     })
 public final class Millrace {
   private static final String BENCH = "bench";
 
-  /** Their flags are those of a Flink job, and what Beam logs of one is reported by the command. */
+  /** Commands that report a Flink job's failures themselves, so Beam logs errors only. */
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
-  /** They reach no ClickHouse from here. */
+  /** Commands that do not connect to ClickHouse of the local stack. */
   private static final Set<String> WITHOUT_STACK = Set.of(BENCH, "launch-dataflow");
 
   private Millrace() {}
@@ -82,7 +82,7 @@ public final class Millrace {
                 : StackPassword.addTo(args, MillraceHome.data())));
   }
 
-  /** Not logback.xml: jars of the runners on the class path have one for their own programs. */
+  /** Does not use logback.xml: the runners' jars on the class path contain their own. */
   private static void configureLog(String command) {
     if (ON_FLINK.contains(command)) {
       System.getProperties().putIfAbsent("millrace.beam.log", "ERROR");
@@ -93,7 +93,7 @@ public final class Millrace {
             command.equals(BENCH) ? "bench-logback.xml" : "cli-logback.xml");
   }
 
-  /** The command with all that is on the class path below it. */
+  /** The command with all sub-commands on the class path. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Millrace());
     CommandLine bench = commandLine.getSubcommands().get(BENCH);

@@ -23,49 +23,48 @@ import picocli.CommandLine.Option;
 /** Runs the pipeline. */
 @Command(
     name = "run",
-    description = "Runs the pipeline until its files are read or it is stopped (Ctrl-C).")
+    description = "Runs the pipeline until all files are read or Ctrl-C is pressed.")
 final class RunCommand extends FlagCommand {
-  /** A window is closed the out-of-orderness after its end, and rows wait for their batch. */
+  /** Out-of-orderness that delays closing a window, plus the maximum age of a batch. */
   private static final Duration ROLLUPS_WAIT = Duration.ofSeconds(20);
 
-  /** A batch's age and an INSERT; while ClickHouse is away there is nothing to wait for. */
+  /** The maximum age of a batch, plus one INSERT. Longer is useless while ClickHouse is down. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
-  @Option(names = "--json", description = "Print the balance as one JSON object at the end.")
+  @Option(names = "--json", description = "Print the final balance as one JSON object.")
   private boolean json;
 
   @Option(
       names = "--untilCaughtUp",
       description =
-          "Read only the records that are there at the start, end when each has its outcome, and"
-              + " the roll-ups' results are written that are due.")
+          "Read the records that exist at the start, then exit once each has an outcome and all"
+              + " due roll-up rows are written.")
   private boolean untilCaughtUp;
 
   RunCommand() {
     super(
         """
-        Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS
-        Reads records, decodes, deduplicates, tags and writes them. Tables that are
-        missing are created. Reading files ends by itself, Kafka and Pub/Sub with Ctrl-C: then\
-         no
-        more is read, and what is in flight is written before the command ends (20 s at most).
-        Runs on the DirectRunner by default.
+          Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS
+          Reads, decodes, deduplicates, tags and writes events. Creates missing tables. A run over
+          files ends after the last file. A run over Kafka or Pub/Sub ends with Ctrl-C: it stops
+          reading and drains records in flight for at most 20 s.
+          Runs on the DirectRunner by default.
 
-          --untilCaughtUp
-              Read only the records that are there at the start, end when each has its outcome,
-              and the roll-ups' results are written that are due.
-          --json
-              Print the balance as one JSON object at the end.
-        """,
+            --untilCaughtUp
+                Read the records that exist at the start, then exit once each has an outcome and
+                all due roll-up rows are written.
+            --json
+                Print the final balance as one JSON object.
+          """,
         """
 
-        Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml
-        Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml
-        """);
+          Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
+          Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
+          """);
   }
 
   @Override
@@ -104,7 +103,7 @@ final class RunCommand extends FlagCommand {
         });
   }
 
-  /** Waits for the results of windows that are closed, or give early ones; others are told of. */
+  /** Waits for roll-up rows of closed windows and for early results; reports open windows. */
   private static Balance awaitRollups(DirectPipeline running, AtomicBoolean stopped) {
     long deadline = System.nanoTime() + ROLLUPS_WAIT.toNanos();
     Balance balance =
@@ -112,33 +111,29 @@ final class RunCommand extends FlagCommand {
     for (Map.Entry<String, Balance> sink : running.balances().entrySet()) {
       if (!sink.getValue().rollupsWritten() && !stopped.get()) {
         System.err.println(
-            "Not all rows of rollups that are due are written yet: "
+            "Some due roll-up rows are not written yet: "
                 + sink.getKey()
-                + " has "
+                + " is missing "
                 + sink.getValue().rollupsMissing()
-                + " to write; run again to have them written");
+                + ". Run the command again to write them.");
       }
     }
     if (balance.rollupsOpen() > 0 && !stopped.get()) {
       System.err.printf(
           Locale.ROOT,
-          "%,d rows of rollups are of windows that are still open: a run that goes on gives them"
-              + " when their time has come, or sooner with `early` in the contract%n",
+          "%,d roll-up rows belong to open windows. A continuous run writes them when the windows"
+              + " close, or earlier with `early` in the contract.%n",
           balance.rollupsOpen());
     }
     return balance;
   }
 
-  /**
-   * Old events that are produced now are late by the rule, and so are those of a file that is not
-   * in order; both surprise who tries samples.
-   */
+  /** Explains why most events of old samples, or of a file that is not in order, are late. */
   private static void explainLate(Balance balance) {
     if (balance.of(Outcome.LATE) * 2 > balance.accounted()) {
       System.err.println(
-          "Most events came later than the allowed lateness, so they are in the late table."
-              + " To load history, or a file that is not in order, allow for its age:"
-              + " --allowedLateness=365d");
+          "Most events exceeded the allowed lateness and are in the late table. To load historical"
+              + " or unordered data, increase it: --allowedLateness=365d");
     }
   }
 
@@ -159,14 +154,14 @@ final class RunCommand extends FlagCommand {
     if (lost > 0) {
       System.out.printf(
           Locale.ROOT,
-          "Lost before read: %,d offsets that the log removed before they were read; `millrace"
-              + " audit` lists them%n",
+          "Lost before read: %,d offsets were removed from the log before they were read. `millrace"
+              + " audit` lists them.%n",
           lost);
     }
     if (!balances.values().stream().allMatch(Balance::balances)) {
       System.out.println(
-          "Records in flight are read again by the next run, and the views show each once; those of"
-              + " Pub/Sub only if they were not acknowledged yet (docs/pubsub.md).");
+          "The next run reads the records in flight again, and the views deduplicate them. Pub/Sub"
+              + " redelivers only messages that are not acknowledged (docs/pubsub.md).");
     }
   }
 

@@ -1,5 +1,2 @@
-/**
- * The command {@code scripts/millrace}: its main class and the commands that have no room of
- * their own.
- */
+/** The command {@code scripts/millrace}: its main class and the commands without own package. */
 package io.millrace.cli;

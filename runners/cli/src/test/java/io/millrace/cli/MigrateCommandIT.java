@@ -76,7 +76,9 @@ class MigrateCommandIT {
     assertThat(
         lines,
         hasItem(startsWith("table command.sink_output: created: CREATE TABLE IF NOT EXISTS ")));
-    assertThat(lines.get(20), startsWith("ok: 20 changes made, the tables fit: clickhouse://"));
+    assertThat(
+        lines.get(20),
+        startsWith("ok: 20 changes made; the tables match the contract: clickhouse://"));
     assertThat(count("command"), equalTo("19"));
 
     MillraceProcess.Result check =
@@ -104,7 +106,7 @@ class MigrateCommandIT {
                 + " `command`.`sink_output` ADD COLUMN IF NOT EXISTS `tenant` Nullable(String)"
                 + " CODEC(ZSTD(1))\nview command.sink_output_exact: created anew: CREATE OR REPLACE"
                 + " VIEW "));
-    assertThat(dry.out(), containsString("would make the tables fit, none was made"));
+    assertThat(dry.out(), containsString("needed, none made (--dryRun)"));
     String hasColumn =
         "SELECT count() FROM system.columns WHERE name = 'tenant' AND database = 'command'";
     assertThat(stack.clickHouse().query(hasColumn), equalTo("0\n"));
@@ -122,7 +124,9 @@ class MigrateCommandIT {
     for (String contract : List.of(newer(), CONTRACT)) {
       MillraceProcess.Result again = MillraceProcess.run("migrate", output("command"), contract);
       assertThat(again.exitCode(), equalTo(0));
-      assertThat(again.out(), startsWith("ok: nothing to change, the tables fit: clickhouse://"));
+      assertThat(
+          again.out(),
+          startsWith("ok: no changes needed; the tables match the contract: clickhouse://"));
     }
   }
 

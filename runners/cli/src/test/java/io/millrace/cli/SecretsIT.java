@@ -241,7 +241,7 @@ class SecretsIT {
             BY_REFERENCE,
             "--clickHousePassword=env:MILLRACE_TEST_WRONG");
     assertThat(audit.exitCode(), equalTo(2));
-    assertThat(audit.err(), containsString("refused a query"));
+    assertThat(audit.err(), containsString("rejected a query"));
     MillraceProcess.Result down =
         run(
             "run",

@@ -5,11 +5,11 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What Dataflow needs to be right and safe, added to the flags unless they say otherwise. Each is
- * explained in docs/dataflow.md. Pure functions of their arguments; no state.
+ * Default flags for Dataflow; explicit flags override them. docs/dataflow.md explains each.
+ * Stateless.
  */
 public final class DataflowDefaults {
-  /** MapState, which deduplication and rollups keep, is not supported on runner v2. */
+  /** Deduplication and roll-ups use MapState, which runner v2 does not support. */
   static final String NO_RUNNER_V2 = "disable_runner_v2";
 
   private static final List<String> DEFAULTS =
@@ -19,19 +19,19 @@ public final class DataflowDefaults {
           "--enableStreamingEngine=true",
           "--autoscalingAlgorithm=THROUGHPUT_BASED",
           "--numWorkers=1",
-          // What a mistake can cost at most, before somebody has looked.
+          // Limits the cost of a misconfigured job.
           "--maxNumWorkers=4",
-          // A bundle is some work of one key: too small to be an INSERT.
+          // Dataflow's bundles hold few elements of one key: too small for an INSERT.
           "--batching=state",
           "--dedupShards=64",
           "--dedupSlots=1024");
 
   private DataflowDefaults() {}
 
-  /** The flags with what is missing. Those that are given stay as they are. */
+  /** Adds the missing defaults. */
   public static List<String> addTo(List<String> args) {
     List<String> flags = RunnerProfile.DATAFLOW.withDefaults(args, DEFAULTS);
-    // Beam joins the values of a flag that is there several times.
+    // Beam joins the values of a repeated flag.
     if (flags.stream()
         .noneMatch(arg -> arg.startsWith("--experiments=") && arg.contains("runner_v2"))) {
       flags.add("--experiments=" + NO_RUNNER_V2);

@@ -7,12 +7,12 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Flags of the launch on Dataflow, beside those of the pipeline and of Beam. */
+/** Flags of a launch on Dataflow, in addition to those of the pipeline and of Beam. */
 @FlagGroup("Launch")
 public interface DataflowLaunchOptions extends PipelineOptions {
   @Description(
-      "Start without a look at source and sinks, and with the tables as they are: for a launcher"
-          + " that does not reach them. Create them first, by `scripts/millrace migrate`."
+      "Skip the preflight and do not create tables. For a launcher that cannot connect to source"
+          + " and sinks. Create the tables first with `scripts/millrace migrate`."
           + " Example: --skipPreflight=true")
   @Default.Boolean(false)
   boolean getSkipPreflight();
@@ -20,8 +20,9 @@ public interface DataflowLaunchOptions extends PipelineOptions {
   void setSkipPreflight(boolean skipPreflight);
 
   @Description(
-      "Write the job's graph as JSON to this file and start nothing; needs neither credentials nor"
-          + " a network. Without --kafkaPartitions each topic is taken to have 3. Example: --dryRun=/tmp/job.json")
+      "Write the job graph as JSON to this file without starting a job. Works offline without"
+          + " credentials. Assumes 3 partitions per topic unless --kafkaPartitions is set."
+          + " Example: --dryRun=/tmp/job.json")
   @Flag(localOnly = true)
   @Nullable String getDryRun();
 

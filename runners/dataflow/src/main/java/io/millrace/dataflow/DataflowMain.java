@@ -19,14 +19,14 @@ import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Launches the pipeline on Dataflow, from a Flex Template's launcher or by hand, and returns as
- * soon as the job is there: a template's launcher must not wait for its job. Exit code 2 and one
- * line for each problem, if it cannot start.
+ * Launches the pipeline on Dataflow, from a Flex Template's launcher or the command line. Returns
+ * once the job is submitted, because a template's launcher must not wait for its job. If the job
+ * cannot start, it prints one line for each problem and exits with code 2.
  */
 public final class DataflowMain {
   private DataflowMain() {}
 
-  /** Launches with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  /** Launches with Millrace's and Beam's flags; {@code --help} prints Millrace's. */
   public static void main(String[] args) {
     int code = run(List.of(args), System.out, System.err);
     if (code != 0) {
@@ -48,9 +48,9 @@ public final class DataflowMain {
   }
 
   /**
-   * Launches.
+   * Launches the pipeline.
    *
-   * @throws ConfigException with every problem that the user can fix
+   * @throws ConfigException with all problems that the user can fix
    */
   public static void launch(List<String> args, PrintStream out) {
     try {
@@ -71,13 +71,13 @@ public final class DataflowMain {
     MillraceOptions options = Launch.parse(flags.toArray(String[]::new));
     DataflowLaunchOptions how = options.as(DataflowLaunchOptions.class);
     Path file = dry ? path(how.getDryRun()) : null;
-    // The flag is this machine's affair: it would only stand in the job's graph.
+    // Keeps the local path out of the job graph.
     how.setDryRun(null);
     Launch launch = opened(options);
     if (file != null) {
       DryRun.prepare(options, file);
       launch.startWithTablesAsTheyAre();
-      out.println("job graph written to " + file + "; nothing was started");
+      out.println("job graph written to " + file + "; no job was started");
       return;
     }
     PipelineResult job;
@@ -116,26 +116,26 @@ public final class DataflowMain {
     throw new ConfigException(problems);
   }
 
-  /** What Dataflow would refuse late, or let run wrongly. */
+  /** Flags that Dataflow rejects late, or accepts although they break the pipeline. */
   public static List<String> problems(MillraceOptions options) {
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
     List<String> problems = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();
     if (!runner.equals("DataflowRunner")) {
-      problems.add("--runner: this launches on Dataflow, not on the " + runner + "; leave it out");
+      problems.add("--runner: expected DataflowRunner, found " + runner + "; remove the flag");
     }
     if (!dataflow.isStreaming()) {
-      problems.add(
-          "--streaming: state that waits for event time needs a streaming job; leave it out");
+      problems.add("--streaming: event-time timers require a streaming job; remove the flag");
     }
     if (!dataflow.isEnableStreamingEngine()) {
-      problems.add("--enableStreamingEngine: needed for the state of deduplication; leave it out");
+      problems.add(
+          "--enableStreamingEngine: deduplication requires Streaming Engine; remove the flag");
     }
     List<String> services = dataflow.getDataflowServiceOptions();
     if (services != null && services.contains("streaming_mode_at_least_once")) {
       problems.add(
-          "--dataflowServiceOptions=streaming_mode_at_least_once: Dataflow would repeat events"
-              + " between steps, and an event be counted twice; leave it out");
+          "--dataflowServiceOptions=streaming_mode_at_least_once: Dataflow would redeliver events"
+              + " between steps and count them twice; remove the option");
     }
     for (String experiment :
         List.of(
@@ -144,8 +144,8 @@ public final class DataflowMain {
         problems.add(
             "--experiments="
                 + experiment
-                + ": runner v2 does not support MapState in streaming Java jobs, and deduplication"
-                + " needs it; leave it out");
+                + ": runner v2 does not support MapState in streaming Java jobs, which"
+                + " deduplication requires; remove the experiment");
       }
     }
     return problems;

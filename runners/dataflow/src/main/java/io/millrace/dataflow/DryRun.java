@@ -16,22 +16,22 @@ import org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Makes Dataflow's runner write the job that it would send to Google into a file: no credentials
- * are looked for, no path is looked at, nothing is uploaded.
+ * Makes the Dataflow runner write the job graph to a file. Needs no credentials, validates no paths
+ * and uploads nothing.
  */
 final class DryRun {
-  /** Stands for what was not given; none of it is looked at. */
+  /** Placeholders for missing flags; the runner does not validate them. */
   private static final String PROJECT = "dry-run-project";
 
   private static final String REGION = "us-central1";
   private static final String TEMP = "gs://dry-run/temp";
 
-  /** Of each topic, so that Kafka need not be asked. */
+  /** Assumed partitions per topic, so that Kafka is not queried. */
   private static final String PARTITIONS = "3";
 
   private DryRun() {}
 
-  /** The flags with what would otherwise be asked of gcloud, a metadata server, or Kafka. */
+  /** Adds flags whose values would otherwise come from gcloud, a metadata server or Kafka. */
   static List<String> addTo(List<String> args) {
     List<String> flags = new java.util.ArrayList<>(args);
     addMissing(flags, "--project=", PROJECT);
@@ -48,7 +48,7 @@ final class DryRun {
   }
 
   /**
-   * Turns a launch into the writing of a file.
+   * Configures a launch to write a file.
    *
    * @throws ConfigException if the file cannot be written
    */
@@ -57,7 +57,7 @@ final class DryRun {
     Path directory = absolute.getParent();
     if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(absolute)) {
       throw new ConfigException(
-          List.of("--dryRun: `" + file + "` is no file in a directory that exists"));
+          List.of("--dryRun: expected a file in an existing directory, found `" + file + "`"));
     }
     DataflowPipelineOptions dataflow = options.as(DataflowPipelineOptions.class);
     dataflow.setTemplateLocation(absolute.toString());
@@ -68,7 +68,7 @@ final class DryRun {
     dataflow.setFilesToStage(List.of(empty(directory).toString()));
   }
 
-  /** The runner wants a file to stage; which one it is, matters to no graph. */
+  /** The runner requires a file to stage; its content does not affect the graph. */
   private static Path empty(Path directory) {
     try {
       Path file = Files.createTempFile(directory, "millrace-no-jar", ".jar");
@@ -83,7 +83,7 @@ final class DryRun {
   public static final class NoStager implements Stager {
     private NoStager() {}
 
-    /** Beam makes stagers this way. */
+    /** Called by Beam by reflection. */
     public static NoStager fromOptions(PipelineOptions options) {
       return new NoStager();
     }

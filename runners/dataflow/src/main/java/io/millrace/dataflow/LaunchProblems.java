@@ -6,11 +6,11 @@ import java.util.List;
 import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What keeps a job from being started and the user can fix, in one line each. */
+/** Extracts the problems that the user can fix from a failed launch, one line each. */
 final class LaunchProblems {
   private LaunchProblems() {}
 
-  /** The lines; null if it is another failure, whose stack trace is needed. */
+  /** The problems; null for any other failure, which needs its stack trace. */
   static @Nullable List<String> of(Throwable failure) {
     List<String> problems = ExitCodes.problems(failure);
     if (problems != null) {
@@ -19,15 +19,15 @@ final class LaunchProblems {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (isOfTheRunner(cause)) {
         return List.of(
-            "Dataflow's runner cannot start the job: "
+            "the Dataflow runner cannot start the job: "
                 + because(cause)
-                + "; docs/dataflow.md tells what it needs");
+                + ". See docs/dataflow.md for prerequisites");
       }
     }
     return null;
   }
 
-  /** Whether the runner threw it while it read its flags: what it is wrapped into, is not. */
+  /** Whether the runner threw it while validating its options; a wrapping exception is not. */
   private static boolean isOfTheRunner(Throwable cause) {
     return Arrays.stream(cause.getStackTrace())
         .anyMatch(

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * The metadata of the Flex Template, made from the declarations of the flags: {@code
- * template/metadata.json} is its output.
+ * Generates the Flex Template's metadata, {@code template/metadata.json}, from the declarations of
+ * the flags.
  */
 public final class TemplateMetadata {
   private TemplateMetadata() {}
@@ -34,9 +34,10 @@ public final class TemplateMetadata {
     root.put("name", "Millrace");
     root.put(
         "description",
-        "Telemetry from Kafka or Pub/Sub into ClickHouse or BigQuery, every record accounted for");
+        "Moves telemetry from Kafka or Pub/Sub to ClickHouse or BigQuery and accounts for every"
+            + " event");
     root.put("streaming", true);
-    // Between its steps an event must not be repeated: the equation counts it where it ends.
+    // Redelivery between steps would count an event twice.
     root.put("supportsAtLeastOnce", false);
     root.put("supportsExactlyOnce", true);
     ArrayNode parameters = root.putArray("parameters");
@@ -75,7 +76,7 @@ public final class TemplateMetadata {
     }
   }
 
-  /** What the flag does, and an example that Dataflow accepts. */
+  /** The flag's help, with an example that Dataflow accepts. */
   private static String helpText(FlagDeclaration flag) {
     return flag.examples().stream()
         .filter(value -> value.matches(flag.onDataflow()))

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mapping of the names of steps, as a JSON object: the name in the job that runs, and the one in
- * the job that takes its place. An empty new name: the step is gone, and its state with it.
+ * Reads a mapping of step names from a JSON object: names in the running job to names in its
+ * replacement. An empty new name drops the step and its state.
  */
 public final class TransformNames {
   private TransformNames() {}
@@ -21,7 +21,7 @@ public final class TransformNames {
   /**
    * Reads a mapping.
    *
-   * @throws ConfigException if there is none
+   * @throws ConfigException if the file is unreadable or not a JSON object
    */
   public static Map<String, String> read(Path file) {
     try {
@@ -29,17 +29,17 @@ public final class TransformNames {
       Map<String, String> names = new LinkedHashMap<>();
       object.properties().forEach(entry -> names.put(entry.getKey(), entry.getValue().asText()));
       if (!object.isObject()) {
-        throw notRead(file, "expected one JSON object of texts");
+        throw unreadable(file, "expected one JSON object of strings");
       }
       return names;
     } catch (JsonProcessingException e) {
-      throw notRead(file, "not JSON");
+      throw unreadable(file, "not JSON");
     } catch (IOException e) {
-      throw notRead(file, e.getClass().getSimpleName());
+      throw unreadable(file, e.getClass().getSimpleName());
     }
   }
 
-  private static ConfigException notRead(Path file, String why) {
-    return new ConfigException(List.of("--mapping: `" + file + "` cannot be read: " + why));
+  private static ConfigException unreadable(Path file, String why) {
+    return new ConfigException(List.of("--mapping: cannot read `" + file + "`: " + why));
   }
 }

@@ -55,7 +55,7 @@ class BundledJarIT {
     args.add("--dryRun=" + job);
     Ended ended = java(args);
     assertThat(ended.said(), ended.code(), is(0));
-    assertThat(ended.said(), is("job graph written to " + job + "; nothing was started\n"));
+    assertThat(ended.said(), is("job graph written to " + job + "; no job was started\n"));
     String graph = Files.readString(job);
     assertThat(graph, containsString("DeduplicateEvents/RememberIdentities"));
     assertThat(graph, not(containsString(System.getenv("MILLRACE_TEST_SECRET"))));

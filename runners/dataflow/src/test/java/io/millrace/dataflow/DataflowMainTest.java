@@ -94,7 +94,7 @@ class DataflowMainTest {
     List<String> lines = refusal("--project=No Project", "--kafkaPartitions=1");
     assertThat(lines, hasSize(1));
     assertThat(
-        lines.get(0), startsWith("millrace: Dataflow's runner cannot start the job: Project ID"));
+        lines.get(0), startsWith("millrace: the Dataflow runner cannot start the job: Project ID"));
   }
 
   /** Not in a dry run, where this would not be looked at. */
@@ -138,6 +138,6 @@ class DataflowMainTest {
     try (PrintStream err = new PrintStream(said, true, UTF_8)) {
       assertThat(DataflowMain.run(flags, err, err), is(2));
     }
-    assertThat(said.toString(UTF_8), containsString("is no file in a directory that exists"));
+    assertThat(said.toString(UTF_8), containsString("expected a file in an existing directory"));
   }
 }

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the DirectRunner needs to be fast, added to the flags unless they say otherwise. Each figure
- * is explained in docs/direct-runner.md.
+ * Default flags that make the DirectRunner fast; explicit flags override them.
+ * docs/direct-runner.md explains each.
  */
 public final class DirectDefaults {
   /**
-   * Left out for Pub/Sub: with it each message has a state and a timer, by which the runner drops
-   * messages delivered before, and 80 readers request messages.
+   * Not used for Pub/Sub, where it adds a state and a timer per message to drop redeliveries, and
+   * makes 80 readers pull messages.
    */
   private static final String SDF_READ = "--experiments=use_sdf_read";
 
@@ -20,28 +20,28 @@ public final class DirectDefaults {
       List.of(
           // Bundles of 100 records instead of 10.
           SDF_READ,
-          // And pages of 50 in place of records: a bundle holds up to 5 000.
+          // An element is a page of 50 records, so a bundle holds up to 5,000.
           "--pageRecords=50",
-          // The runner has no backpressure: reading would fill the memory.
+          // The runner has no backpressure; unlimited reading would exhaust memory.
           "--maxInFlight=30000",
-          // The checks clone every element at every step. Tests run with them on.
+          // These checks clone every element at every step. Tests enable them.
           "--enforceImmutability=false",
           "--enforceEncodability=false",
           "--blockOnRun=false",
-          // A partition that waits for records occupies a thread while it does; and the runner's
-          // driver, which never rests, gets its turn between bundles only if threads are few.
+          // An idle partition occupies a thread. More threads would starve the runner's driver,
+          // which schedules bundles.
           "--targetParallelism=4",
-          // Each key of each bundle is a bundle of its own, and its state is copied.
+          // The runner makes one bundle per key and copies the key's state.
           "--dedupShards=2",
           "--dedupSlots=256",
           "--rollupShards=1",
           "--batching=state",
-          // Timers of a step do not fire while it is busy: under load a batch ends by its rows.
+          // Timers do not fire while a step is busy, so under load batches are flushed by size.
           "--maxBatchRows=10000");
 
   private DirectDefaults() {}
 
-  /** The flags with what is missing for this runner; another runner's flags as they are. */
+  /** Adds the missing defaults. Leaves the flags unchanged if they name another runner. */
   public static String[] addTo(List<String> args) {
     boolean pubsub =
         args.stream().anyMatch(arg -> arg.startsWith("--input=" + PubsubAddress.SCHEME));

@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.apache.beam.sdk.PipelineResult;
 import org.joda.time.Duration;
 
-/** A pipeline that runs, with its progress line. */
+/** A running pipeline on the DirectRunner, with its progress line. */
 public final class DirectPipeline implements PipelineRun {
-  private static final Duration LOOK_EVERY = Duration.millis(250);
+  private static final Duration POLL_INTERVAL = Duration.millis(250);
 
   private final Launch launch;
   private final PipelineResult result;
@@ -28,7 +28,7 @@ public final class DirectPipeline implements PipelineRun {
     this.line = line;
   }
 
-  /** Starts a pipeline whose readers are told how many records are in flight. */
+  /** Starts a pipeline and publishes its number of records in flight to its readers. */
   public static DirectPipeline start(Launch launch) {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
     InFlight inFlight =
@@ -50,7 +50,7 @@ public final class DirectPipeline implements PipelineRun {
     return launch.balance(result);
   }
 
-  /** The equation of each sink as it stands, by the sink's name. */
+  /** The current equation of each sink, by the sink's name. */
   public Map<String, Balance> balances() {
     return launch.balances(result);
   }
@@ -59,7 +59,7 @@ public final class DirectPipeline implements PipelineRun {
   public Balance await(Predicate<Balance> awaited) {
     Map<String, Long> before = balance().counters();
     while (true) {
-      PipelineResult.State state = result.waitUntilFinish(LOOK_EVERY);
+      PipelineResult.State state = result.waitUntilFinish(POLL_INTERVAL);
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
@@ -72,10 +72,9 @@ public final class DirectPipeline implements PipelineRun {
   }
 
   /**
-   * Reads no more and gives what is in flight the time to be written. What is not written then is
-   * read again by the next run.
+   * Stops reading and waits for records in flight. The next run reads unwritten records again.
    *
-   * @return the equation at the end
+   * @return the final equation
    */
   public Balance drain(java.time.Duration longest) {
     inFlight.stopReading();
@@ -91,7 +90,7 @@ public final class DirectPipeline implements PipelineRun {
       try {
         result.cancel();
       } catch (IOException | UnsupportedOperationException e) {
-        System.err.println("millrace: the pipeline could not be stopped: " + e.getMessage());
+        System.err.println("millrace: cannot stop the pipeline: " + e.getMessage());
       }
     }
   }

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** How old events are when they can be queried, from the sink's histogram. */
+/** The time from event to queryable row, from the sink's histogram. */
 public final class Freshness {
   private Freshness() {}
 
-  /** The 95th percentile in milliseconds of what was written between two looks. */
+  /** The 95th percentile in milliseconds of the rows written between two counter snapshots. */
   public static OptionalLong p95(Map<String, Long> counters, Map<String, Long> before) {
     Map<String, Long> since = new HashMap<>();
     counters.forEach(

@@ -6,10 +6,9 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * One line that shows how a run is going: rewritten in place on a terminal. Elsewhere it is a new
- * line every ten seconds, and one at once when something begins or ends: when the first record is
- * read, an outcome has its first event, or nothing has moved for ten seconds. A line that would
- * repeat the one before is not printed.
+ * A run's progress line, updated in place on a terminal. Elsewhere it prints a new line every ten
+ * seconds. It also prints one immediately when the first record is read, an outcome has its first
+ * event, or a run stalls for ten seconds. It never repeats a line.
  */
 public final class ProgressLine {
   private static final long EVERY_MILLIS = 10_000;
@@ -29,9 +28,7 @@ public final class ProgressLine {
   private boolean moving;
   private int outcomesSeen;
 
-  /**
-   * On standard error, from now on by this computer's clock; the script says if it is a terminal.
-   */
+  /** A line on standard error; the launcher script sets whether it is a terminal. */
   public static ProgressLine onStandardError() {
     return new ProgressLine(
         System.err, Boolean.getBoolean("millrace.terminal"), System.currentTimeMillis());
@@ -46,9 +43,9 @@ public final class ProgressLine {
   }
 
   /**
-   * Shows the state; the rate is that since the last call.
+   * Shows the balance. The rate is computed since the last call.
    *
-   * @param fileBytes bytes of files that were read, after decompression; 0 if it reads no files
+   * @param fileBytes decompressed bytes read from files; 0 without files
    */
   public void show(Balance balance, String freshness, long fileBytes, long nowMillis) {
     if (nowMillis - rateMillis >= RATE_MILLIS) {
@@ -74,7 +71,7 @@ public final class ProgressLine {
     }
   }
 
-  /** Whether something began or ended since the last call. */
+  /** Whether reading or an outcome began, or the run stalled, since the last call. */
   private boolean changes(Balance balance, long fileBytes, long nowMillis) {
     boolean before = moving;
     int seenBefore = outcomesSeen;
@@ -112,7 +109,7 @@ public final class ProgressLine {
         freshness);
   }
 
-  /** Ends the line, so that what follows begins on one of its own. */
+  /** Terminates the line, so that further output starts on a new one. */
   public void end() {
     if (terminal && width > 0) {
       out.println();

@@ -1,2 +1,2 @@
-/** The pipeline on the DirectRunner, in one process. */
+/** Runs the pipeline on the DirectRunner, in one process. */
 package io.millrace.direct;

@@ -5,50 +5,50 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Beam's Flink runner needs to be fast, added to the flags unless they say otherwise. Nothing
- * here changes an outcome. Pure functions of their arguments; no state.
+ * Default flags that make Beam's Flink runner fast; explicit flags override them. No default
+ * changes an outcome. Stateless.
  */
 public final class FlinkDefaults {
-  /** Keys of the deduplication for each time bucket: enough to spread over dozens of slots. */
+  /** Deduplication keys per time bucket: enough to spread over dozens of slots. */
   public static final int DEDUP_SHARDS = 64;
 
   /**
-   * Packed arrays in each of these keys. An event scans and copies one of them: 976 bytes at a
-   * million identities a minute. On Flink's heap an identity then takes 17 bytes, and 51 at 30,000
-   * a minute, where most arrays hold two (measured by HeapPerIdentityIT). Each entry more is
-   * written by each checkpoint.
+   * Packed arrays per deduplication key. Each event scans and copies one array: 976 bytes at a
+   * million identities a minute. On Flink's heap an identity then takes 17 bytes. At 30,000 a
+   * minute it takes 51, because most arrays hold two (measured by HeapPerIdentityIT). Every
+   * checkpoint writes all arrays.
    */
   public static final int DEDUP_SLOTS = 256;
 
   /**
-   * Groups of keys that state is kept in: the most subtasks that a step can ever be spread over.
-   * Savepoints are bound to it. It is also how many parts a source is split into, each partition
-   * being at most one, so that partitions spread evenly over any number of subtasks.
+   * Flink's maximum parallelism, the number of key groups. A savepoint cannot be restored under
+   * another value. A source is split into as many parts, at most one for each partition, so that
+   * partitions spread evenly over any number of subtasks.
    */
   public static final int MAX_PARALLELISM = 128;
 
   private static final List<String> RUNNERS =
       List.of(
-          // Steps never change an element, so nothing need be copied between chained ones.
+          // Steps never mutate an element, so chained operators need no copies.
           "--fasterCopy=true",
           "--objectReuse=true",
-          // Milliseconds between watermarks: half of Flink's own default, for fresher windows.
+          // In ms: half of Flink's default, so that windows close sooner.
           "--autoWatermarkInterval=100",
-          // A sink's batch is a bundle: Beam's default of 1000 elements makes small inserts.
+          // A sink's batch is a bundle; Beam's default of 1000 elements makes small inserts.
           "--maxBundleSize=20000",
           "--maxBundleTimeMills=1000",
           "--streaming=true",
-          // Without checkpoints nothing can be recovered; Beam's default is to have none.
+          // Recovery needs checkpoints; Beam disables them by default.
           "--checkpointingInterval=5000",
-          // What a bundle holds is written before the checkpoint, and not kept in it.
+          // A checkpoint writes the bundle's rows first instead of storing them.
           "--finishBundleBeforeCheckpointing=true",
           "--externalizedCheckpointsEnabled=true",
           "--retainExternalizedCheckpointsOnCancellation=true",
-          // A sink that is down makes steps wait, and checkpoints expire. A restart would not help,
-          // and Beam's default restarts the job at the first that fails, again and again.
+          // While a sink is down, steps wait and checkpoints time out. Beam's default would restart
+          // the job at every such checkpoint, which does not help.
           "--failOnCheckpointingErrors=false",
-          // Pinned: Flink's own default depends on the parallelism, and state could not be
-          // restored under another.
+          // Pinned: Flink's default depends on the parallelism, so a rescaled job could not
+          // restore its state.
           "--maxParallelism=" + MAX_PARALLELISM);
 
   private static final List<String> MILLRACES =
@@ -61,8 +61,7 @@ public final class FlinkDefaults {
   private FlinkDefaults() {}
 
   /**
-   * The flags with what is missing for this runner; a flag that is given is left as it is, and so
-   * are all flags if they name another runner.
+   * Adds the missing defaults. Leaves the flags unchanged if they name another runner.
    *
    * @param args command-line flags, each as {@code --name=value}
    */
@@ -72,7 +71,7 @@ public final class FlinkDefaults {
     return RunnerProfile.FLINK.withDefaults(args, defaults).toArray(String[]::new);
   }
 
-  /** Whether a flag that was added is one of Millrace's pipeline and not of Beam. */
+  /** Whether a default is Millrace's flag and not Beam's. */
   static boolean isMillraces(String flag) {
     return MILLRACES.contains(flag);
   }

@@ -4,44 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 
-/** Flags that Flink's runner accepts and then runs wrongly. */
+/** Rejects flags that the Flink runner accepts but that break the pipeline. */
 final class FlinkFlagProblems {
-  /** What Beam sets for `rocksdb`. It comes with Flink, and not with Flink's client. */
+  /** The class Beam loads for `rocksdb`. Flink's distribution has it, Flink's client does not. */
   private static final String ROCKS_DB =
       "org.apache.flink.contrib.streaming.state.RocksDBStateBackend";
 
   private FlinkFlagProblems() {}
 
-  /** One line for each, with what to do; empty if there is none. */
+  /** The problems, one line each; empty if there is none. */
   static List<String> of(FlinkPipelineOptions options) {
     List<String> problems = new ArrayList<>();
     String runner = options.getRunner().getSimpleName();
     if (!runner.equals("FlinkRunner")) {
-      problems.add("--runner: this job runs on Flink, not on the " + runner + "; leave it out");
+      problems.add("--runner: expected FlinkRunner, found " + runner + "; remove the flag");
     }
     if (!options.isStreaming()) {
-      problems.add(
-          "--streaming: state that waits for event time needs a streaming job; leave it out");
+      problems.add("--streaming: event-time timers require a streaming job; remove the flag");
     }
     Long interval = options.getCheckpointingInterval();
     if (interval == null || interval <= 0) {
       problems.add(
-          "--checkpointingInterval: without checkpoints a failure would lose what is known of"
-              + " offsets and identities, and every event would be read again or never; leave it"
-              + " out or give milliseconds, such as --checkpointingInterval=5000");
+          "--checkpointingInterval: checkpoints are required, because a failure without one loses"
+              + " offsets and deduplication state. Remove the flag or set milliseconds, such as"
+              + " --checkpointingInterval=5000");
     }
     if (options.getParallelism() > options.getMaxParallelism()) {
       problems.add(
           "--parallelism="
               + options.getParallelism()
-              + " is above --maxParallelism="
+              + " exceeds --maxParallelism="
               + options.getMaxParallelism()
-              + ", which must stay the same for as long as savepoints are to be used");
+              + ". Reduce the parallelism: a job with another --maxParallelism cannot restore its"
+              + " savepoints");
     }
     if (!"EXACTLY_ONCE".equals(options.getCheckpointingMode())) {
       problems.add(
-          "--checkpointingMode: at least once would count events twice after a failure; leave it"
-              + " out");
+          "--checkpointingMode: at-least-once counts events twice after a failure; remove the"
+              + " flag");
     }
     stateBackend(options, problems);
     return problems;
@@ -59,13 +59,13 @@ final class FlinkFlagProblems {
       problems.add(
           "--stateBackend="
               + name
-              + " needs --stateBackendStoragePath, a place that the whole cluster reaches, such as"
+              + " needs --stateBackendStoragePath, storage that all nodes can access, such as"
               + " --stateBackendStoragePath=s3://bucket/state");
     } else if (rocksDb && !isThere(ROCKS_DB)) {
       problems.add(
-          "--stateBackend=rocksdb: only a program of Flink's own knows RocksDB; set"
-              + " `state.backend.type: rocksdb` in the cluster's configuration and leave the flag"
-              + " out, or submit the job jar by `flink run`");
+          "--stateBackend=rocksdb: RocksDB is not on this class path. Remove the flag and set"
+              + " `state.backend.type: rocksdb` in the cluster's configuration, or submit the job"
+              + " jar with `flink run`");
     }
   }
 

@@ -21,14 +21,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 
-/** The pipeline made ready for a Flink cluster: flags read and checked, nothing touched yet. */
+/** A launch on Flink with parsed and validated flags. Nothing is contacted before a method call. */
 public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
   private static final String LOCAL = "[local]";
   private static final String AUTO = "[auto]";
   private static final int DEFAULT_REST_PORT = 8081;
 
   /**
-   * Reads flags, with the defaults of this runner.
+   * Parses flags and adds the defaults of this runner.
    *
    * @throws ConfigException with every problem in them and in the contract
    */
@@ -38,15 +38,15 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     List<String> problems = new ArrayList<>(FlinkFlagProblems.of(flink));
     if (isRunByFlink() && flink.getSavepointPath() != null) {
       problems.add(
-          "--savepointPath: Flink submits this job and would ignore it; use Flink's own option,"
-              + " `flink run -s PATH`");
+          "--savepointPath: Flink ignores this flag when it submits the job. Use `flink run -s"
+              + " PATH` instead");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     if (isRunByFlink() && !isAttached()) {
-      // Beam would ask for what the job has counted, which Flink cannot tell of a detached one: the
-      // submission would fail, of a job that runs.
+      // In attached mode Beam queries the accumulators. Flink has none for a detached job, so the
+      // submission would fail although the job runs.
       flink.setAttachedMode(false);
     }
     if (flink.getFilesToStage() == null && !flink.getFlinkMaster().startsWith("[")) {
@@ -55,7 +55,7 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     return new FlinkLaunch(flink, Launch.of(options));
   }
 
-  /** What the job's saved state depends on. */
+  /** The settings that the job's state depends on. */
   public StateSettings settings() {
     return launch
         .stateSettings()
@@ -67,10 +67,10 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
   }
 
   /**
-   * Creates the tables that are missing and starts the job.
+   * Creates missing tables and starts the job.
    *
-   * @throws io.millrace.io.SinkException if the tables do not fit
-   * @throws ConfigException if the state that the job is to go on from does not fit
+   * @throws io.millrace.io.SinkException if the tables do not match the contract
+   * @throws ConfigException if the settings do not match the state to restore
    */
   public PipelineResult start() {
     if (options.getFlinkMaster().equals(LOCAL)) {
@@ -88,7 +88,7 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     }
   }
 
-  /** The message of the innermost cause, or its kind. */
+  /** The message of the innermost cause, or its class name if it has none. */
   public static String innermost(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
@@ -98,8 +98,8 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
   }
 
   /**
-   * The names by which the job's steps find their state. Builds the job, which asks Kafka for its
-   * partitions, and runs nothing.
+   * The uids of the job's stateful steps. Builds the job graph, which queries Kafka for partitions,
+   * without running it.
    */
   public Set<String> steps() {
     Set<String> steps = new TreeSet<>();
@@ -111,22 +111,22 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     return steps;
   }
 
-  /** The job as Flink would be given it. Asks nobody but Kafka, and runs nothing. */
+  /** Builds the job graph without running it. Contacts only Kafka. */
   StreamGraph graph() {
-    GraphTaker taker = new GraphTaker();
+    GraphCapture capture = new GraphCapture();
     try {
-      PipelineResult unused = within(taker, launch::startWithTablesAsTheyAre);
+      PipelineResult unused = within(capture, launch::startWithTablesAsTheyAre);
     } catch (RuntimeException e) {
-      if (taker.graph == null) {
+      if (capture.graph == null) {
         throw e;
       }
     }
-    return taker.graph;
+    return capture.graph;
   }
 
   private <T> T within(StreamExecutionEnvironment target, Supplier<T> action) {
     String master = options.getFlinkMaster();
-    // Beam then builds the job in the environment that is there.
+    // Makes Beam use the current environment.
     options.setFlinkMaster(AUTO);
     try {
       return new JobEnvironment(target, settings()).whileCurrent(action);
@@ -135,7 +135,7 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     }
   }
 
-  /** What runs the job: the cluster that the flags name, or whoever runs this program. */
+  /** The environment that runs the job: the cluster of the flags, or the current one. */
   private StreamExecutionEnvironment target() {
     String master = options.getFlinkMaster().replaceFirst("^https?://", "");
     int colon = master.lastIndexOf(':');
@@ -159,31 +159,31 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
             : SavepointRestoreSettings.forPath(savepoint, options.getAllowNonRestoredState()));
   }
 
-  /** Flink runs a job's main class with a class loader of the job. */
+  /** Whether Flink runs this main class; Flink then uses a class loader of the job. */
   static boolean isRunByFlink() {
     return FlinkMain.class.getClassLoader() != ClassLoader.getSystemClassLoader();
   }
 
-  /** Whether Flink, which runs this, waits for the job's end. */
+  /** Whether Flink, which runs this program, waits until the job ends. */
   private static boolean isAttached() {
     return StreamExecutionEnvironment.getExecutionEnvironment()
         .getConfiguration()
         .get(DeploymentOptions.ATTACHED);
   }
 
-  /** Takes a graph where it would be run. */
+  /** Captures the job graph instead of running it. */
   @SuppressWarnings("try") // Flink's environment may be interrupted while it closes
-  private static final class GraphTaker extends StreamExecutionEnvironment {
+  private static final class GraphCapture extends StreamExecutionEnvironment {
     private StreamGraph graph;
 
-    GraphTaker() {
+    GraphCapture() {
       super(new Configuration());
     }
 
     @Override
-    public JobClient executeAsync(StreamGraph taken) {
-      graph = taken;
-      throw new IllegalStateException("the graph is taken, and not run");
+    public JobClient executeAsync(StreamGraph captured) {
+      graph = captured;
+      throw new IllegalStateException("the graph was captured, not run");
     }
   }
 }

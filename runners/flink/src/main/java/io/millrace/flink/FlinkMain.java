@@ -18,18 +18,17 @@ import org.apache.beam.runners.flink.FlinkDetachedRunnerResult;
 import org.apache.beam.sdk.PipelineResult;
 
 /**
- * The main class of the job jar. Under {@code flink run}, the web interface or the Kubernetes
- * operator it runs on the cluster that started it; by itself on the one that {@code --flinkMaster}
- * names. It does not wait for a job that was submitted detached; of any other it prints the
- * equation at its end.
+ * The main class of the job jar. {@code flink run}, Flink's web interface and the Kubernetes
+ * operator run the job on their cluster. Started as a Java program, it submits to the cluster of
+ * {@code --flinkMaster}. In attached mode it waits for the job and prints the equation.
  *
- * <p>Exit code 2 and one line for each problem, if it cannot start; where Flink runs it, the lines
- * are the message of what it throws, since a process that is not its own must not be ended.
+ * <p>If the job cannot start, it prints one line for each problem and exits with code 2. Inside a
+ * Flink process it throws the lines as an exception's message instead of ending the process.
  */
 public final class FlinkMain {
   private FlinkMain() {}
 
-  /** Submits with Millrace's and Beam's flags; {@code --help} explains Millrace's. */
+  /** Submits with Millrace's and Beam's flags; {@code --help} prints Millrace's. */
   public static void main(String[] args) {
     if (args.length == 0 || List.of(args).contains("--help")) {
       RunHelp.print(System.out);
@@ -49,9 +48,9 @@ public final class FlinkMain {
   /**
    * Starts the pipeline.
    *
-   * @throws ConfigException with every problem in the flags, and what keeps it from starting
-   * @throws SinkException if the tables do not fit
-   * @throws SourceException if the source cannot be asked
+   * @throws ConfigException with all problems of the flags and of the preflight
+   * @throws SinkException if the tables do not match the contract
+   * @throws SourceException if the source is unreachable
    */
   static void submit(List<String> args, PrintStream out) {
     FlinkLaunch ready = FlinkLaunch.of(args);

@@ -13,8 +13,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
- * Where Beam builds a job: adds {@link KeepStateSettings} beside the source, and hands the graph to
- * the environment that runs it. Not thread-safe; for one job.
+ * The environment in which Beam builds a job. Adds {@link KeepStateSettings} after the source and
+ * delegates execution to another environment. Not thread-safe; for one job.
  */
 @SuppressWarnings("try") // Flink's environment may be interrupted while it closes
 final class JobEnvironment extends StreamExecutionEnvironment {
@@ -23,10 +23,10 @@ final class JobEnvironment extends StreamExecutionEnvironment {
   private boolean kept;
 
   /**
-   * An environment in front of another.
+   * Wraps an environment.
    *
-   * @param target runs the job; its configuration is this one's
-   * @param settings what the job's state depends on
+   * @param target runs the job and provides the configuration
+   * @param settings the settings that the job's state depends on
    */
   JobEnvironment(StreamExecutionEnvironment target, StateSettings settings) {
     super(
@@ -36,7 +36,7 @@ final class JobEnvironment extends StreamExecutionEnvironment {
     this.settings = settings;
   }
 
-  /** Does something that asks Flink for the environment, which is this one meanwhile. */
+  /** Runs an action with this as Flink's current environment. */
   <T> T whileCurrent(Supplier<T> action) {
     initializeContextEnvironment(configuration -> this);
     try {

@@ -13,23 +13,23 @@ import org.apache.flink.streaming.api.checkpoint.WithMasterCheckpointHook;
 import org.apache.flink.util.FlinkException;
 
 /**
- * Writes the settings that a job's state depends on into each of its checkpoints and savepoints,
- * and refuses to restore state that was made with settings that do not fit.
+ * Stores the settings that a job's state depends on in every checkpoint and savepoint, and rejects
+ * a restore with incompatible settings.
  *
- * <p>The JobManager does both, before any task starts: a job that is refused has read and written
- * nothing. The refusal is the same however the job is submitted. Flink takes such a hook only from
- * a function of the graph, so this is one: a filter that lets nothing pass.
+ * <p>The JobManager checks before any task starts, so a rejected job has read and written nothing.
+ * The check does not depend on the way of submission. Flink accepts such a hook only from a
+ * function of the graph; this one is a filter that drops every element.
  *
- * <p>A savepoint of a build that did not keep its settings is restored without a check.
+ * <p>A savepoint without settings, from an older build, is restored without a check.
  */
 final class KeepStateSettings<T> implements FilterFunction<T>, WithMasterCheckpointHook<String> {
   private static final long serialVersionUID = 1L;
 
-  /** The name of the step, and of what it keeps in a savepoint. */
+  /** The name of the step and of its entry in a savepoint. */
   static final String NAME = "KeepStateSettings";
 
-  /** How a refusal begins. */
-  static final String REFUSED = "this job cannot go on from the savepoint: ";
+  /** The beginning of the rejection's message. */
+  static final String REFUSED = "this job cannot be restored from the savepoint: ";
 
   private final String settings;
 
@@ -92,9 +92,9 @@ final class KeepStateSettings<T> implements FilterFunction<T>, WithMasterCheckpo
     public String deserialize(int version, byte[] bytes) throws IOException {
       if (version != getVersion()) {
         throw new IOException(
-            "the settings in the savepoint have version "
+            "cannot read version "
                 + version
-                + ": they are of a later build");
+                + " of the settings in the savepoint: a newer build wrote it");
       }
       return new String(bytes, StandardCharsets.UTF_8);
     }

@@ -6,8 +6,8 @@ import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * A Flink inside this JVM, for tests and measurements: started for one run and stopped at its end,
- * streaming, one subtask a step, state on the heap, no checkpoints, and so no restarts.
+ * An embedded Flink for tests and benchmarks. It lives for one streaming run, with parallelism 1
+ * and state on the heap, without checkpoints and restarts.
  */
 public final class LocalFlink {
   private LocalFlink() {}
@@ -15,9 +15,9 @@ public final class LocalFlink {
   /**
    * Options of one run, with {@link FlinkDefaults}.
    *
-   * @param flags of Beam and its Flink runner, each as {@code --name=value}; they go before the
+   * @param flags of Beam and its Flink runner, each as {@code --name=value}; they override the
    *     defaults
-   * @throws IllegalArgumentException if there is no such flag or its value is of the wrong kind
+   * @throws IllegalArgumentException if a flag is unknown or its value has the wrong type
    */
   public static FlinkPipelineOptions options(String... flags) {
     String[] runners =

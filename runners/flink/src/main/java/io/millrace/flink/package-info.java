@@ -1,2 +1,2 @@
-/** Millrace on Apache Flink: what this runner needs to be correct and fast. */
+/** Runs the pipeline on Apache Flink: main class, defaults, flag checks and state checks. */
 package io.millrace.flink;

@@ -31,7 +31,7 @@ class FlinkFlagProblemsTest {
   void aStreamWithoutCheckpointsIsRefusedWithTheReason() {
     assertThat(
         problems("--checkpointingInterval=-1"),
-        contains(containsString("--checkpointingInterval: without checkpoints a failure would")));
+        contains(containsString("--checkpointingInterval: checkpoints are required")));
     assertThat(problems("--checkpointingInterval=0").size(), org.hamcrest.Matchers.is(1));
   }
 
@@ -46,7 +46,7 @@ class FlinkFlagProblemsTest {
         contains(
             containsString("--streaming"),
             containsString("--checkpointingInterval"),
-            containsString("--parallelism=200 is above --maxParallelism=128"),
+            containsString("--parallelism=200 exceeds --maxParallelism=128"),
             containsString("--checkpointingMode")));
   }
 

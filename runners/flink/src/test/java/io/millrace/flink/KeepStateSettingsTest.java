@@ -92,7 +92,7 @@ class KeepStateSettingsTest {
         refusal(3, savepoint),
         allOf(
             containsString(
-                "this job cannot go on from the savepoint: --rollupShards: `3`, but the"),
+                "this job cannot be restored from the savepoint: --rollupShards: `3`, but the"),
             containsString("the savepoint has `4`"),
             containsString("Keep `4`, or start a job without the savepoint")));
 

@@ -27,9 +27,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A Kafka broker and a ClickHouse for use on this computer, started together. Data stays in the
- * data directory: a later stack on the same directory finds it again. Both listen on 127.0.0.1
- * only. Memory: about 0.5 GB for the broker, 0.7 GB and more for ClickHouse.
+ * A local Kafka broker and ClickHouse server. Both listen on 127.0.0.1 only. Their data persists in
+ * the data directory. Memory: about 0.5 GB for Kafka, at least 0.7 GB for ClickHouse.
  */
 public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implements AutoCloseable {
   public static Builder builder() {
@@ -37,8 +36,8 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
   }
 
   /**
-   * Stops what this stack started, nothing else. A {@link Lifetime#DETACHED} stack is stopped too:
-   * do not close what shall live on.
+   * Stops the servers that this stack started, also with {@link Lifetime#DETACHED}. Do not call it
+   * if they must keep running.
    */
   @Override
   public void close() {
@@ -53,10 +52,10 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
   }
 
   /**
-   * Records the stack together with further servers, and lets them outlive this process if their
-   * lifetime is {@link Lifetime#DETACHED}.
+   * Records the stack and further servers. From now on, those with {@link Lifetime#DETACHED}
+   * outlive this process.
    *
-   * @param more in the order in which they depend on each other: the last is stopped first
+   * @param more in the order of their dependencies; the last is stopped first
    */
   public static void writeState(
       LocalStack stack, List<? extends LocalServer> more, Path directory) {
@@ -66,15 +65,15 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     servers.forEach(LocalServer::handOver);
   }
 
-  /** The recorded stack, if there is one; its processes may be gone by now. */
+  /** The recorded stack, if any; its processes may have ended. */
   public static Optional<StackState> readState(Path directory) {
     return StackState.read(directory);
   }
 
   /**
-   * Stops the recorded stack and forgets it, and what else runs for this directory: what an {@code
-   * up} left that was killed. A process is only stopped if it is the very one that was recorded,
-   * not a later one with its pid, or names this directory on its command line.
+   * Stops the recorded stack and deletes its record. Also stops unrecorded servers of this
+   * directory, which a killed {@code up} leaves. Never stops an unrelated process that reuses a
+   * recorded pid.
    *
    * @return the names of the servers that were stopped
    */
@@ -90,7 +89,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
                     .ifPresent(process -> running.put(server.name(), process)));
     StackProcesses.all(directory).forEach(running::putIfAbsent);
     List<String> names = new ArrayList<>(running.keySet());
-    // Who uses a server ends before it does.
+    // Stops clients before the servers they use.
     Collections.reverse(names);
     for (String name : names) {
       ChildProcess.stop(running.get(name));
@@ -101,7 +100,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     return stopped;
   }
 
-  /** Servers of the directory that run without being recorded. */
+  /** Running servers of the directory that are not recorded. */
   public static List<String> unrecorded(Path directory) {
     List<String> names = new ArrayList<>(StackProcesses.all(directory).keySet());
     StackState.read(directory)
@@ -110,9 +109,9 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
   }
 
   /**
-   * Stops every process of the directory but some, and forgets the stack if none is left.
+   * Stops all processes of the directory except some. Deletes the record if none is left.
    *
-   * @param left process ids
+   * @param left ids of the processes to keep
    */
   public static void stopAllBut(Set<Long> left, Path directory) {
     StackProcesses.all(directory).values().stream()
@@ -125,7 +124,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     }
   }
 
-  /** How the servers of the recorded stack are; empty if none is recorded. */
+  /** The status of the recorded stack's servers; empty without a record. */
   public static List<ServerStatus> status(Path directory) {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     return StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
@@ -167,7 +166,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     };
   }
 
-  /** What to start. Not thread-safe. */
+  /** Configures a stack. Not thread-safe. */
   public static final class Builder {
     private Path dataDirectory;
     private int kafkaPort;
@@ -184,41 +183,41 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
 
     private Builder() {}
 
-    /** Where data and logs go; needed unless both servers are external. */
+    /** Directory for data and logs; required unless both servers are external. */
     public Builder dataDirectory(Path directory) {
       this.dataDirectory = directory.toAbsolutePath().normalize();
       return this;
     }
 
-    /** 0, the default: any free port. */
+    /** Kafka's port; 0, the default, picks a free one. */
     public Builder kafkaPort(int port) {
       this.kafkaPort = port;
       return this;
     }
 
-    /** 0, the default: any free port. */
+    /** ClickHouse's port; 0, the default, picks a free one. */
     public Builder clickHousePort(int port) {
       this.clickHousePort = port;
       return this;
     }
 
-    /** Use this broker, {@code HOST:PORT}, and start none. Empty: start one. */
+    /** Uses the broker at {@code HOST:PORT} instead of starting one; empty to start one. */
     public Builder externalKafka(String hostPort) {
       this.externalKafka = hostPort;
       return this;
     }
 
-    /** Use this ClickHouse, a URL, and start none. Empty: start one. */
+    /** Uses the ClickHouse at a URL instead of starting one; empty to start one. */
     public Builder externalClickHouse(String url) {
       this.externalClickHouse = url;
       return this;
     }
 
-    /** The only user of a ClickHouse that is started; by default {@code default}, no password. */
+    /** The only user of the local ClickHouse; {@code default} without password by default. */
     public Builder clickHouseCredentials(String user, String password) {
       if (!user.matches("[A-Za-z_][A-Za-z0-9_]*")) {
         throw new LocalStackException(
-            "clickhouse user \"" + user + "\" is not a plain name of letters, digits and _");
+            "clickhouse user \"" + user + "\": expected a name of letters, digits and _");
       }
       this.user = user;
       this.password = password;
@@ -226,8 +225,8 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     }
 
     /**
-     * Whether tables of ClickHouse's engine Kafka may be made; they connect to any broker that a
-     * statement names, so the default is no.
+     * Whether to allow tables of ClickHouse's engine Kafka. They can connect to any broker, so the
+     * default is false.
      */
     public Builder clickHouseKafkaEngine(boolean allowed) {
       this.kafkaEngine = allowed;
@@ -235,7 +234,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     }
 
     /**
-     * A file with the password of the user {@code default}, see {@link StackPassword}.
+     * Sets the user {@code default} with the password in a file, see {@link StackPassword}.
      *
      * @see LocalClickHouse#passwordFile
      */
@@ -245,37 +244,37 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     }
 
     /**
-     * {@link Lifetime#WITH_PARENT} by default. With {@link Lifetime#DETACHED}, a server of the data
-     * directory that still runs is taken as it is, at the port given here.
+     * {@link Lifetime#WITH_PARENT} by default. With {@link Lifetime#DETACHED}, a running server of
+     * the data directory is reused; its port must be set here.
      */
     public Builder lifetime(Lifetime lifetime) {
       this.lifetime = lifetime;
       return this;
     }
 
-    /** Directories to look for a {@code clickhouse} binary; the environment's PATH by default. */
+    /** Search path for a {@code clickhouse} binary; the environment's PATH by default. */
     Builder searchPath(String searchPath) {
       this.searchPath = searchPath;
       return this;
     }
 
-    /** Gets a line for each thing that happens, from several threads. */
+    /** Receives progress lines, from several threads. */
     public Builder progress(Consumer<String> progress) {
       this.progress = progress;
       return this;
     }
 
     /**
-     * Starts both in parallel and returns when both answer: 3 to 6 seconds on two cores. If one
-     * does not start, the other is stopped.
+     * Starts both servers in parallel and returns once both respond, after 3 to 6 seconds on two
+     * cores. If one fails to start, stops the other.
      *
-     * @throws LocalStackException what was wrong with the first that failed
+     * @throws LocalStackException with the first failure
      */
     public LocalStack start() {
       if (dataDirectory == null && (externalKafka.isEmpty() || externalClickHouse.isEmpty())) {
-        throw new LocalStackException("the local stack needs a data directory: none was given");
+        throw new LocalStackException("the local stack needs a data directory");
       }
-      // A taken port is told before minutes go into a download.
+      // Reports a port conflict before a download that may take minutes.
       if (externalKafka.isEmpty() && kafkaPort != 0 && !runs("kafka")) {
         Ports.requireFree(kafkaPort, "--kafkaPort");
       }
@@ -294,11 +293,11 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
         closeIfStarted(clickHouse);
         throw e.getCause() instanceof LocalStackException cause
             ? cause
-            : new LocalStackException("the local stack did not start: " + e.getCause(), e);
+            : new LocalStackException("cannot start the local stack: " + e.getCause(), e);
       }
     }
 
-    /** Whether an earlier program has left it running. */
+    /** Whether an earlier process left the server running. */
     private boolean runs(String name) {
       return lifetime == Lifetime.DETACHED && StackProcesses.find(dataDirectory, name).isPresent();
     }

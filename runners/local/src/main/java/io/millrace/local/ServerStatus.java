@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * How a server of a recorded stack is now.
+ * The current status of a recorded server.
  *
  * @param name as in {@link LocalServer#name}
  * @param address as in {@link LocalServer#address}
- * @param pid of the recorded process, -1 if the server is not ours
- * @param running whether that very process lives; for a server that is not ours, whether it answers
- * @param answers whether a server answers at the address
- * @param since start of the process, {@link Instant#EPOCH} if the server is not ours
- * @param log what the process printed; empty if the server is not ours
- * @param url the address with user and password in it if the server asks for them, else the address
+ * @param pid id of the recorded process; -1 for an external server
+ * @param running whether the recorded process is alive; for an external server, whether it responds
+ * @param answers whether a server responds at the address
+ * @param since start of the process; {@link Instant#EPOCH} for an external server
+ * @param log the process's log file; empty for an external server
+ * @param url the address, with user and password if the server requires them
  */
 public record ServerStatus(
     String name,

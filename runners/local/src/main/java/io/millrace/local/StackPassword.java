@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The password of a local stack's ClickHouse, for the user {@code default}: random, made once for a
- * data directory, in a file that only its owner may read. Commands that write to the local stack
- * get a reference to the file, so nobody has to type it.
+ * The random password of a local ClickHouse's user {@code default}, kept in a file of the data
+ * directory that only its owner can read. Commands get a reference to the file, so users need not
+ * enter it.
  */
 public final class StackPassword {
   private static final String FLAG = "--clickHousePassword";
@@ -27,7 +27,7 @@ public final class StackPassword {
   private StackPassword() {}
 
   /**
-   * The file with the password; made if it is missing.
+   * The file with the password; created if missing.
    *
    * @param directory of the stack
    */
@@ -66,8 +66,7 @@ public final class StackPassword {
   }
 
   /**
-   * The file with the password of the recorded stack's ClickHouse, if that is the server at an
-   * address and is ours.
+   * The password file of the recorded stack's ClickHouse, if it has the given address and is local.
    *
    * @param directory of the stack
    * @param hostPort {@code 127.0.0.1:18123}
@@ -82,17 +81,17 @@ public final class StackPassword {
         .map(server -> file);
   }
 
-  /** The address with user and password in it, as curl and most clients take it. */
+  /** The address with user and password. */
   static String url(String address, Path file) {
     return address.replaceFirst("^http://", "http://default:" + read(file) + "@");
   }
 
   /**
-   * Adds the reference to the password to a command's flags if all ClickHouse that they name as
-   * {@code --output} is the recorded stack's, and they name neither user nor password.
+   * Adds the reference to the password to a command's flags. Does so only if each ClickHouse in
+   * {@code --output} is the recorded stack's and the flags set neither user nor password.
    *
-   * @param directory of the stack
-   * @return the same flags if there is nothing to add
+   * @param directory the stack's data directory
+   * @return the same flags if nothing is added
    */
   public static String[] addTo(String[] flags, Path directory) {
     List<String> hosts = new ArrayList<>();
@@ -122,7 +121,7 @@ public final class StackPassword {
     return more;
   }
 
-  /** The ClickHouse servers among the addresses, {@code host:port}. */
+  /** The ClickHouse servers of the outputs, {@code host:port}. */
   private static List<String> hosts(String outputs) {
     List<String> hosts = new ArrayList<>();
     for (String output : outputs.split(",", -1)) {

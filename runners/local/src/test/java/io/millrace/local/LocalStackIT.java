@@ -145,8 +145,8 @@ class LocalStackIT {
           is(
               "port "
                   + port
-                  + " on 127.0.0.1 is already in use: stop what listens there or pass"
-                  + " --kafkaPort=N"));
+                  + " on 127.0.0.1 is already in use. Stop the process that uses it, or set another"
+                  + " port with --kafkaPort=N"));
       LocalStackException clickHouse =
           assertThrows(LocalStackException.class, () -> builder().clickHousePort(port).start());
       assertThat(clickHouse.getMessage(), containsString("--clickhousePort=N"));
@@ -164,7 +164,7 @@ class LocalStackIT {
                     .externalKafka("127.0.0.1:" + Ports.free(Ports.Range.KAFKA))
                     .externalClickHouse("http://127.0.0.1:" + Ports.free(Ports.Range.CLICKHOUSE))
                     .start());
-    assertThat(kafka.getMessage(), containsString("does not answer"));
+    assertThat(kafka.getMessage(), containsString("does not respond"));
     assertThrows(
         LocalStackException.class,
         () ->

@@ -16,16 +16,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The equation of a range of arrival time, from the audit table.
  *
- * <p>What was read is what has an outcome and what has none, except for what was lost before it was
- * read. The latter are the offsets of each partition's stretch that the audit does not hold: the
- * log's stretch, if the log is asked too, or else that from the first to the last record of the
- * range that the audit knows.
+ * <p>Records read are those with an outcome plus those without one. An offset without an outcome is
+ * one that the audit table lacks. It is searched in the Kafka log if there is one, else between the
+ * first and the last audited offset of each partition. Offsets lost before they were read do not
+ * count.
  *
- * @param minutes records by the minute of their arrival, milliseconds since the epoch, UTC, and
- *     outcome
+ * @param minutes records by outcome and minute of arrival, in milliseconds since the epoch
  * @param missing records without outcome
- * @param lost offsets that were never read and can no longer be; not part of the equation
- * @param tables the tables' rows beside the audit's counts
+ * @param lost offsets lost before they were read; not part of the equation
+ * @param tables row counts of the tables beside the audit's counts
  */
 public record Audit(
     SortedMap<Long, Map<Outcome, Long>> minutes,
@@ -34,13 +33,13 @@ public record Audit(
     List<TableCount> tables) {
 
   /**
-   * Audits.
+   * Runs an audit.
    *
-   * @param log the log to ask for what was there to be read; null: none
-   * @param topics only these topics' records; all, if empty
-   * @param acceptedLost offsets that are accepted as lost
-   * @param deadLetterTable whether dead letters are in their table
-   * @throws WrongUseException in one line, if there is no audit or it cannot be asked
+   * @param log the Kafka log to compare offsets with; null for none
+   * @param topics topics to audit; all if empty
+   * @param acceptedLost offsets accepted as lost
+   * @param deadLetterTable whether dead letters are written to their table
+   * @throws WrongUseException if there is no audit table or a query fails
    */
   public static Audit of(
       ClickHouseQueries tables,
@@ -55,7 +54,7 @@ public record Audit(
       throw new WrongUseException(
           "there is no audit table `"
               + contract.tables().audit().name()
-              + "` in this database: `scripts/millrace run` creates it and writes it");
+              + "` in this database. Check --output; `scripts/millrace run` creates the table");
     }
     SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
     List<OffsetSpan> found = audit.lostRanges(range);
@@ -81,7 +80,7 @@ public record Audit(
       missing.addAll(other);
       missing = LostRanges.union(missing);
     }
-    // The tables do not know topics: beside them belongs what the audit has of all topics.
+    // The tables have no topic column, so they are compared with the audit of all topics.
     AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;
     Map<Outcome, Long> audited = sum(range.isWhole() ? every.minutes(range) : minutes);
     return new Audit(
@@ -100,19 +99,19 @@ public record Audit(
     return sum;
   }
 
-  /** The equation with its numbers. */
+  /** The equation. */
   public Balance balance() {
     Map<Outcome, Long> outcomes = sum(minutes);
     long read = withoutOutcome() + outcomes.values().stream().mapToLong(Long::longValue).sum();
     return new Balance(read, outcomes, Map.of());
   }
 
-  /** How many records have none. */
+  /** The number of records without outcome. */
   public long withoutOutcome() {
     return missing.stream().mapToLong(OffsetSpan::length).sum();
   }
 
-  /** Whether every record has its outcome, and every outcome its row, and nothing was lost. */
+  /** Whether every record has an outcome, every outcome its row, and no offset was lost. */
   public boolean ok() {
     return missing.isEmpty() && lost.ok() && tables.stream().allMatch(TableCount::ok);
   }

@@ -19,11 +19,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the audit table of a contract says. Always of its exact view: a record that was read again
- * counts once, with its last outcome.
+ * Queries the audit table of a contract through its exact view: a record that was read several
+ * times counts once, with its last outcome.
  */
 public final class AuditQueries {
-  // 2262-01-01. The audit cuts times that ClickHouse cannot hold.
+  // 2262-01-01. The audit clamps times that ClickHouse cannot represent.
   private static final long LATEST_COMPARED = 9_214_646_400_000L;
 
   private final ClickHouseQueries tables;
@@ -32,9 +32,9 @@ public final class AuditQueries {
   private final String ours;
 
   /**
-   * Questions about one contract's records.
+   * Creates queries on one contract's records.
    *
-   * @param topics only these; all, if empty
+   * @param topics topics to include; all if empty
    */
   public AuditQueries(ClickHouseQueries tables, Contract contract, List<String> topics) {
     this.tables = tables;
@@ -55,12 +55,12 @@ public final class AuditQueries {
     return view;
   }
 
-  /** The condition by which rows are this contract's and these topics'. */
+  /** The SQL condition for this contract and these topics. */
   String ours() {
     return ours;
   }
 
-  /** Whether there is an audit table at all. */
+  /** Whether the audit table exists. */
   boolean isThere() {
     return isThere(view);
   }
@@ -73,8 +73,9 @@ public final class AuditQueries {
   }
 
   /**
-   * What readers found missing in the log; may overlap. When a lost record arrived is not known,
-   * but it was before it was found missing: those of a range that were found later belong to it.
+   * Offsets that readers reported as lost; may overlap. The arrival time of a lost record is
+   * unknown but precedes its detection, so the result contains all offsets detected since the range
+   * began.
    */
   List<OffsetSpan> lostRanges(AuditRange range) {
     if (!isThere(lostRanges)) {
@@ -93,7 +94,7 @@ public final class AuditQueries {
             + " ORDER BY 1, 2, 3");
   }
 
-  /** Whether the audit has event times; one that is older has not. */
+  /** Whether the audit table has event times; older ones do not. */
   boolean knowsEventTimes() {
     return tables.number(
             "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
@@ -102,12 +103,11 @@ public final class AuditQueries {
         > 0;
   }
 
-  /** Records by the minute of their arrival, milliseconds since the epoch, UTC, and outcome. */
+  /** Records by outcome and minute of arrival, in milliseconds since the epoch. */
   public SortedMap<Long, Map<Outcome, Long>> minutes(AuditRange range) {
     SortedMap<Long, Map<Outcome, Long>> minutes = new TreeMap<>();
     tables.rows(
-        // Not toStartOfMinute: it wraps around outside of 1970 to 2106, and a record may have no
-        // time, which is -1.
+        // Not toStartOfMinute: it overflows outside 1970 to 2106, and -1 stands for no time.
         "SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000, outcome,"
             + " count() FROM "
             + view
@@ -121,8 +121,8 @@ public final class AuditQueries {
   }
 
   /**
-   * From the first to the last offset of a range, for each partition that has any. A subscription's
-   * records are left out: its message ids are not consecutive, so a gap says nothing.
+   * From the first to the last offset of a range, by partition. Excludes Pub/Sub subscriptions,
+   * whose message ids are not consecutive.
    */
   List<OffsetSpan> spans(AuditRange range) {
     return spans(
@@ -134,7 +134,7 @@ public final class AuditQueries {
             + ") GROUP BY 1, 2 ORDER BY 1, 2");
   }
 
-  /** The stretches of these spans without a gap, whatever the records' times, in order. */
+  /** The contiguous audited parts of these spans, in order, regardless of arrival time. */
   List<OffsetSpan> unbroken(List<OffsetSpan> within) {
     if (within.isEmpty()) {
       return List.of();
@@ -154,8 +154,8 @@ public final class AuditQueries {
             .collect(Collectors.joining(") OR (", "((", "))"));
     return spans(
         "SELECT topic, partition, min(offset), max(offset) FROM (SELECT topic, partition, offset,"
-            // Equal for all offsets of a stretch without gap. By rank and not by number: a topic
-            // that was deleted and made again has an offset twice.
+            // Equal for all contiguous offsets. By rank, because a topic that was deleted and
+            // created again has an offset twice.
             + " offset - dense_rank() OVER (PARTITION BY topic, partition ORDER BY offset) AS run"
             + " FROM "
             + view
@@ -166,7 +166,7 @@ public final class AuditQueries {
             + ") GROUP BY topic, partition, run ORDER BY 1, 2, 3");
   }
 
-  /** Of some records those that the audit has with the same time, or that have none to compare. */
+  /** The given records that the audit has with the same time, or that have no time to compare. */
   Set<RecordPosition> audited(List<RecordPosition> records) {
     Set<RecordPosition> audited = new HashSet<>();
     Map<OffsetSpan, RecordPosition> asked = new HashMap<>();
@@ -226,6 +226,6 @@ public final class AuditQueries {
         return outcome;
       }
     }
-    throw new WrongUseException("the audit table holds an outcome that there is not: " + label);
+    throw new WrongUseException("the audit table contains an unknown outcome: " + label);
   }
 }

@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A stretch of arrival time, that is of the source's own clock for its records, UTC.
+ * A range of arrival time, by the source's record timestamps.
  *
- * @param from the first instant; null: from the beginning
- * @param to the instant after the last; null: without end
+ * @param from inclusive; null for no lower bound
+ * @param to exclusive; null for no upper bound
  */
 public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
-  /** All of time. */
+  /** The unbounded range. */
   public static final AuditRange WHOLE = new AuditRange(null, null);
 
   public boolean isWhole() {
@@ -22,7 +22,7 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
         && (to == null || millis < to.toEpochMilli());
   }
 
-  /** The condition on a table's {@code record_time}. */
+  /** The SQL condition on a table's {@code record_time}. */
   String sql() {
     if (isWhole()) {
       return "1";
@@ -35,7 +35,7 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
     return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
   }
 
-  /** For people. */
+  /** A human-readable description. */
   public String text() {
     if (isWhole()) {
       return "all arrivals";

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * Asks ClickHouse over HTTP. What goes wrong is a {@link WrongUseException} in one line: the
- * address, the user and the tables are what its user has named.
+ * Queries ClickHouse over HTTP. Failures are {@link WrongUseException}s of one line, because
+ * address, user and tables come from the command's flags.
  */
 public final class ClickHouseQueries {
   private final HttpClient http;
   private final ClickHouseConfig config;
 
-  /** Queries to a database; user and password are resolved with each. */
+  /** Creates queries on a database; resolves user and password for each query. */
   public ClickHouseQueries(ClickHouseConfig config) {
     this.config = config;
     try {
@@ -37,7 +37,7 @@ public final class ClickHouseQueries {
     }
   }
 
-  /** Hands over the answer's rows one by one, the columns parted by tabs. */
+  /** Passes the result's rows to a consumer one by one, split into columns. */
   public void rows(String sql, Consumer<String[]> rows) {
     String user = secret(config.user()::resolve);
     HttpRequest.Builder request =
@@ -58,7 +58,7 @@ public final class ClickHouseQueries {
           throw new WrongUseException(
               "ClickHouse at "
                   + config.endpoint()
-                  + " refused a query: "
+                  + " rejected a query: "
                   + config.user().hide(user, lines.findFirst().orElse("no reason given")));
         }
         lines.forEach(line -> rows.accept(line.split("\t", -1)));
@@ -71,14 +71,16 @@ public final class ClickHouseQueries {
               + Tls.explain(e, URI.create(config.endpoint()).getHost(), config.caFile()));
     } catch (IOException | UncheckedIOException e) {
       throw new WrongUseException(
-          "ClickHouse at " + config.endpoint() + " does not answer (" + e.getMessage() + ")");
+          "ClickHouse at " + config.endpoint() + " does not respond (" + e.getMessage() + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new WrongUseException("interrupted while asking ClickHouse");
+      throw new WrongUseException("interrupted while querying ClickHouse");
     }
   }
 
-  /** As a header of its own a password could only be ASCII, and would be told if it is not. */
+  /**
+   * Basic authentication: a plain header allows only ASCII, and its error would show a password.
+   */
   private String basic(String user) {
     String password = config.password() == null ? "" : secret(config.password()::resolve);
     return "Basic "
@@ -94,19 +96,19 @@ public final class ClickHouseQueries {
     }
   }
 
-  /** The answer's rows. */
+  /** The result's rows. */
   public List<String[]> rows(String sql) {
     List<String[]> rows = new ArrayList<>();
     rows(sql, rows::add);
     return rows;
   }
 
-  /** The answer's only value, a whole number. */
+  /** The result's only value, an integer. */
   public long number(String sql) {
     return Long.parseLong(rows(sql).get(0)[0]);
   }
 
-  /** A text between quotes. */
+  /** A quoted string literal. */
   static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Compares dead letters with the malformed records that were sent: each by its partition, the time
- * it was sent and its bytes, with its code.
+ * Compares dead letters with the malformed records that were sent. Matches them by partition, time
+ * and bytes, and compares the error code.
  */
 final class DeadLetterCheck {
   private final ManifestDifferences differences;
 
-  /** The codes of the records sent at one place with the same bytes. */
+  /** Expected codes by partition, time and bytes. */
   private final Map<String, List<String>> expected = new HashMap<>();
 
   DeadLetterCheck(ManifestDifferences differences) {
@@ -34,10 +34,10 @@ final class DeadLetterCheck {
   }
 
   /**
-   * Compares.
+   * Compares all dead letters.
    *
-   * @param from the table and the condition
-   * @param event tells which event that is not in its table has these bytes; null if none
+   * @param from the SQL table and condition
+   * @param event returns the missing event with a SHA-256; null if there is none
    */
   void compare(ClickHouseQueries tables, String from, UnaryOperator<String> event) {
     tables.rows(

@@ -9,24 +9,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Offsets that were never read and can no longer be: the log removed them first. Those that a later
- * reading covers are not in it, nor those that were accepted as lost.
+ * Offsets that the log removed before they were read. Excludes offsets that have an outcome and
+ * offsets accepted as lost.
  *
- * @param beforeRead those that a reader found missing and wrote to the audit
- * @param notInLog those between the first offset that the audit knows and the beginning of the log
- *     that have no outcome. Nobody can tell whether they were records: transaction markers take
- *     offsets, and compaction leaves gaps
- * @param accepted those that would be in one of the others if they had not been accepted
+ * @param beforeRead offsets that a reader reported as lost in the audit
+ * @param notInLog offsets without outcome between the first audited offset and the beginning of the
+ *     log. They may never have been records: transaction markers take offsets, and compaction
+ *     leaves gaps
+ * @param accepted offsets excluded because they were accepted as lost
  */
 public record LostRanges(
     List<OffsetSpan> beforeRead, List<OffsetSpan> notInLog, List<OffsetSpan> accepted) {
   /**
-   * Finds them.
+   * Computes the lost ranges.
    *
-   * @param found what readers found missing; may overlap
-   * @param removed what the log has held once and holds no more
-   * @param covered what has an outcome, sorted by the first offset within each partition
-   * @param accepted what the user has accepted as lost; may overlap
+   * @param found offsets that readers reported as lost; may overlap
+   * @param removed offsets that are no longer in the log
+   * @param covered offsets with an outcome, sorted by first offset within each partition
+   * @param accepted offsets accepted as lost; may overlap
    */
   static LostRanges of(
       List<OffsetSpan> found,
@@ -46,11 +46,11 @@ public record LostRanges(
   }
 
   /**
-   * What the log of each partition has held once and holds no more, as far as the audit knows.
+   * Offsets since the first audited one that are no longer in the log.
    *
-   * @param known from the first to the last offset that the audit knows
-   * @param beginnings the first offset that the log holds
-   * @param upTo whether only offsets up to the last known one are meant
+   * @param known from the first to the last audited offset
+   * @param beginnings the first offset in the log
+   * @param upTo whether to include only offsets up to the last audited one
    */
   static List<OffsetSpan> removed(
       List<OffsetSpan> known, Map<TopicPartition, Long> beginnings, boolean upTo) {
@@ -64,12 +64,12 @@ public record LostRanges(
     return removed;
   }
 
-  /** From the first to the last offset of each partition. */
+  /** One span per partition, from the first to the last offset. */
   static List<OffsetSpan> hulls(List<OffsetSpan> spans) {
     return join(spans, true);
   }
 
-  /** The same offsets in spans that do not overlap, in order. */
+  /** The same offsets in sorted, disjoint spans. */
   static List<OffsetSpan> union(List<OffsetSpan> spans) {
     return join(spans, false);
   }
@@ -93,12 +93,12 @@ public record LostRanges(
     return joined;
   }
 
-  /** How many offsets there are in some spans. */
+  /** The number of offsets in spans. */
   public static long offsets(List<OffsetSpan> spans) {
     return spans.stream().mapToLong(OffsetSpan::length).sum();
   }
 
-  /** Whether nothing was lost that has not been accepted. */
+  /** Whether there are no lost offsets, except accepted ones. */
   public boolean ok() {
     return beforeRead.isEmpty() && notInLog.isEmpty();
   }

@@ -15,16 +15,16 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Compares what is in the tables and the audit with manifests of everything that was sent, event by
- * event. Knows the query events, under the table names of any contract that has their fields.
+ * Compares tables and audit with manifests of everything that was sent, event by event. Supports
+ * query events, in the tables of any contract that has their fields.
  *
- * <p>In a part of time only what was sent in it is asked for. A row of a table does not tell when
- * it arrived, so one that no manifest knows is judged only if all of time is.
+ * <p>A bounded range checks only events sent within it. Rows have no arrival time, so unexpected
+ * rows are reported only for the unbounded range.
  *
- * <p>Costs some 500 bytes of memory for each event that was sent.
+ * <p>Takes about 500 bytes of memory per sent event.
  */
 public final class ManifestCheck {
-  /** The fields that a contract must have for its rows to be compared with a manifest. */
+  /** The fields that a contract needs for a comparison with a manifest. */
   public static final List<String> FIELDS =
       List.of(
           "query_id",
@@ -41,16 +41,16 @@ public final class ManifestCheck {
   private static final String IDENTITY =
       "concat(query_id, '|', event_type, '|', toString(toUnixTimestamp64Milli(event_time)))";
 
-  /** The hash that the manifest holds, recomputed from the columns. */
+  /** The manifest's row hash, recomputed from the columns. */
   private static final String ROW_HASH =
       "lower(hex(SHA256(concatWithSeparator(char(31), query_id, event_type, query_text, user_id,"
           + " database_name, toString(ifNull(duration_ms, 0)), toString(ifNull(rows_affected, 0)),"
           + " ifNull(payload, ''), %s, toString(toUnixTimestamp64Milli(event_time))))))";
 
-  /** The tables that hold events, and what of a row is compared there. */
+  /** The event tables, with the SQL of the compared values. */
   private enum Place {
     NORMAL(ROW_HASH.formatted("''")),
-    /** This table has not all that the hash is of. */
+    /** The error table lacks some columns of the hash. */
     ERROR("concat(database_name, '|', user_id)"),
     LATE(ROW_HASH.formatted("ifNull(error, '')"));
 
@@ -61,7 +61,7 @@ public final class ManifestCheck {
     }
   }
 
-  /** One event where it must be. */
+  /** An event expected in a table. */
   private static final class Expected {
     private final String values;
     private final String sha256;
@@ -75,13 +75,13 @@ public final class ManifestCheck {
     }
   }
 
-  /** All that must be of one identity: it can be accepted once and late later. */
+  /** The expected events of one identity: it can be accepted once, and late afterwards. */
   private static final class Identity {
     private final Map<Place, Expected> places = new EnumMap<>(Place.class);
     private long firstMinute;
   }
 
-  /** An event and a place where it should not be, or where it misses. */
+  /** An event in a table where it is unexpected or missing. */
   private record Misplaced(String identity, Place place) {}
 
   private final ClickHouseQueries tables;
@@ -96,11 +96,11 @@ public final class ManifestCheck {
   private @Nullable Map<String, Misplaced> missingBySha256;
 
   /**
-   * A comparison.
+   * Creates a comparison.
    *
-   * @param examples how many differences of each kind to keep
-   * @param deadLetterTable whether dead letters are in their table; if not, only their number is
-   *     compared, by minute
+   * @param examples maximum number of examples per kind of difference
+   * @param deadLetterTable whether dead letters are written to their table; if not, only their
+   *     number per minute is compared
    */
   public ManifestCheck(
       ClickHouseQueries tables,
@@ -118,10 +118,10 @@ public final class ManifestCheck {
   }
 
   /**
-   * Compares.
+   * Compares the tables with manifests.
    *
-   * @param manifests of everything that was sent
-   * @param audited the audit of the range, by minute
+   * @param manifests manifests of everything that was sent
+   * @param audited the range's outcomes by minute, from the audit
    */
   public ManifestDifferences compare(List<Path> manifests, Map<Long, Map<Outcome, Long>> audited) {
     manifests.forEach(manifest -> Manifest.read(manifest, this::expect));
@@ -155,7 +155,7 @@ public final class ManifestCheck {
       case NORMAL -> contract.tables().normal().name();
       case ERROR -> {
         TableDefinition error = contract.tables().error();
-        yield error == null ? "an error table, which the contract has not" : error.name();
+        yield error == null ? "an error table (missing in the contract)" : error.name();
       }
       case LATE -> contract.tables().late().name();
     };
@@ -166,7 +166,7 @@ public final class ManifestCheck {
     switch (entry.outcome()) {
       case ACCEPTED -> expect(entry, Place.NORMAL, entry.rowSha256());
       case ERROR -> expect(entry, Place.ERROR, entry.database() + "|" + entry.userId());
-      // A late event that comes twice is late twice, and one row for whoever queries.
+      // A duplicate of a late event is also late; both are one row in the exact view.
       case LATE -> expect(entry, Place.LATE, entry.rowSha256());
       case DEAD -> {
         if (range.holds(entry.sentAt())) {
@@ -212,7 +212,7 @@ public final class ManifestCheck {
     }
   }
 
-  /** Only once all tables have been read: the identity may be in its right place as well. */
+  /** Called after all tables are read, because the event may also be in the right table. */
   private void judge(Misplaced row) {
     Identity identity = identities.get(row.identity);
     if (identity != null) {
@@ -234,7 +234,7 @@ public final class ManifestCheck {
     }
   }
 
-  /** The event whose bytes a dead letter holds that nobody expected, if it is one that misses. */
+  /** The missing event with the bytes of an unexpected dead letter; null if there is none. */
   private @Nullable String sentAsEvent(String sha256) {
     if (missingBySha256 == null) {
       missingBySha256 = new HashMap<>();
@@ -268,7 +268,7 @@ public final class ManifestCheck {
     long sent = minutes.of(Outcome.DUPLICATE);
     long found =
         audited.values().stream().mapToLong(m -> m.getOrDefault(Outcome.DUPLICATE, 0L)).sum();
-    // In a part of time one copy may be inside and the other outside: that is the minutes' affair.
+    // A bounded range may contain only one of two copies; ManifestMinutes checks these.
     if (sent != found && range.isWhole()) {
       differences.add(
           Kind.DUPLICATES, "sent " + sent + ", audited " + found, Math.abs(sent - found));

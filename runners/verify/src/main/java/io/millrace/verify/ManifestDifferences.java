@@ -5,23 +5,23 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a comparison with a manifest has found, by kind: how many, and the first few of each. */
+/** The differences from a manifest: the count and some examples of each kind. */
 public final class ManifestDifferences {
   /** The kinds of difference. */
   public enum Kind {
-    /** An event or dead letter that was sent and is in no table. */
+    /** An event or dead letter that was sent but is in no table. */
     MISSING("missing"),
-    /** A row that nobody sent. */
+    /** A row that was not sent. */
     EXTRA("extra"),
     /** A row that a table shows more than once. */
     REPEATED("repeated"),
-    /** An event that is in another table than it should. */
+    /** An event in the wrong table. */
     WRONG_OUTCOME("wrong_outcome"),
-    /** An event in the right table, or a dead letter, that holds other values. */
+    /** An event in the right table, or a dead letter, with wrong values. */
     WRONG_VALUES("wrong_values"),
     /** More or fewer duplicates than were sent. */
     DUPLICATES("duplicates"),
-    /** A minute of which the audit tells other outcomes than were sent in it. */
+    /** A minute whose audited outcomes differ from those sent. */
     MINUTE("minute");
 
     private final String label;
@@ -57,25 +57,25 @@ public final class ManifestDifferences {
     }
   }
 
-  /** Differences of all kinds. */
+  /** The number of differences of all kinds. */
   public long count() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** By kind; kinds without difference are left out. */
+  /** Counts by kind; omits kinds without differences. */
   public Map<Kind, Long> counts() {
     return counts;
   }
 
-  /** The first few of a kind, one line each. */
+  /** Examples of a kind, one line each. */
   public List<String> examples(Kind kind) {
     return examples.getOrDefault(kind, List.of());
   }
 
-  /** One line for people: how many of each kind. */
+  /** A one-line summary. */
   public String text() {
     if (counts.isEmpty()) {
-      return "every event is where it should be, with its values";
+      return "every event has the expected outcome and values";
     }
     StringBuilder text = new StringBuilder();
     counts.forEach(

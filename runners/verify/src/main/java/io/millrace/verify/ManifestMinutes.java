@@ -13,12 +13,12 @@ import java.util.TreeSet;
 import java.util.function.LongPredicate;
 
 /**
- * The outcomes of what was sent, minute by minute of its sending, to be compared with the audit's.
+ * Compares the expected outcomes of each minute of sending with the audit's.
  *
- * <p>All must be equal, with one allowance: of two copies of an event that are on their way at the
- * same time, whichever is decoded first is the event and the other the duplicate. If they were sent
- * in different minutes, each minute may so have one event more and one duplicate less, or the other
- * way round; its sum may not differ.
+ * <p>They must be equal, with one exception. Of two copies of an event in flight, the one decoded
+ * first is the event and the other the duplicate. If they were sent in different minutes, one
+ * minute may have one event more and one duplicate less, and the other one the opposite. The sum of
+ * a minute must not differ.
  */
 final class ManifestMinutes {
   private static final long MINUTE = 60_000;
@@ -27,7 +27,7 @@ final class ManifestMinutes {
   private final Map<Long, Map<Outcome, Long>> sent = new TreeMap<>();
   private final Map<Long, Long> mayMove = new HashMap<>();
 
-  /** Takes what was sent at these instants, milliseconds since the epoch, UTC. */
+  /** Includes records sent at these times, in milliseconds since the epoch. */
   ManifestMinutes(LongPredicate inRange) {
     this.inRange = inRange;
   }
@@ -43,13 +43,13 @@ final class ManifestMinutes {
     }
   }
 
-  /** Tells of two copies that were sent in different minutes. */
+  /** Adds two copies of an event that were sent in different minutes. */
   void copies(long oneMinute, long otherMinute) {
     mayMove.merge(oneMinute, 1L, Long::sum);
     mayMove.merge(otherMinute, 1L, Long::sum);
   }
 
-  /** Records sent with an outcome. */
+  /** The number of records sent with an expected outcome. */
   long of(Outcome outcome) {
     return sent.values().stream().mapToLong(m -> m.getOrDefault(outcome, 0L)).sum();
   }

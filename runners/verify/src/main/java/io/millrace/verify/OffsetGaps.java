@@ -4,15 +4,15 @@ import io.millrace.kafka.consume.OffsetSpan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What some stretches of a log have that others have not. */
+/** Subtracts offset spans. */
 final class OffsetGaps {
   private OffsetGaps() {}
 
   /**
-   * The parts of the first that no one of the second holds.
+   * The offsets of {@code all} that are not in {@code covered}.
    *
-   * @param all in any order; those of one partition do not overlap
-   * @param covered sorted by their first offset within each partition; may overlap
+   * @param all in any order; disjoint within each partition
+   * @param covered sorted by first offset within each partition; may overlap
    */
   static List<OffsetSpan> of(List<OffsetSpan> all, List<OffsetSpan> covered) {
     List<OffsetSpan> gaps = new ArrayList<>();

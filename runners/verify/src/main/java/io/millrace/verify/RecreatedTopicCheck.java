@@ -10,23 +10,22 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Finds what a topic holds that has an outcome by its offset only: the topic was deleted and
- * created again, and the outcome is that of the record which had the offset before. The record's
- * time tells them apart.
+ * Detects a topic that was deleted and created again. Its new records have offsets that the audit
+ * knows from the old topic; the record time distinguishes them.
  *
- * <p>A partition's last record is asked for, and only if it is another one than the audit's, more
- * of them, until the first such record is found: a log is read from its beginning, so all behind it
- * are others too. Records with the same time, and those without any, are taken for the same.
+ * <p>Reads the last record of each partition. If its time differs from the audit's, a binary search
+ * finds the first such record; all later ones are new too, because a log is read from its
+ * beginning. Records with equal times or without time count as the same.
  */
 final class RecreatedTopicCheck {
   private final Function<List<OffsetSpan>, Map<OffsetSpan, RecordPosition>> firsts;
   private final Function<List<RecordPosition>, Set<RecordPosition>> audited;
 
   /**
-   * A log and an audit.
+   * Creates a check of a log against an audit.
    *
-   * @param firsts finds the first record of each of some stretches; those without one are left out
-   * @param audited of some records, those that the audit has with the same time
+   * @param firsts returns the first record of each span; omits spans without a record
+   * @param audited returns the records that the audit has with the same time
    */
   RecreatedTopicCheck(
       Function<List<OffsetSpan>, Map<OffsetSpan, RecordPosition>> firsts,
@@ -36,9 +35,9 @@ final class RecreatedTopicCheck {
   }
 
   /**
-   * The parts that the audit knows from another log.
+   * The spans whose audited outcomes belong to the old topic.
    *
-   * @param covered what the log holds and has outcomes by offset; in order, without overlap
+   * @param covered offsets in the log that have an outcome; sorted and disjoint
    */
   List<OffsetSpan> of(List<OffsetSpan> covered) {
     List<Search> searches = searches(covered);
@@ -68,10 +67,10 @@ final class RecreatedTopicCheck {
     return partitions.values().stream().map(Search::new).toList();
   }
 
-  /** The search for the first record of another log, by halves, in one partition. */
+  /** Binary search for the first record of the new topic in one partition. */
   private static final class Search {
     private final List<OffsetSpan> pieces;
-    // Offsets are counted without the gaps between the pieces.
+    // An index into the offsets of the pieces, without the gaps between them.
     private long same;
     private long other;
     private long at;

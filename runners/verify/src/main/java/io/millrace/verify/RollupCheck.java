@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Compares the rollups of the query events with the same figures computed by ClickHouse from the
- * events. Counts and rates must be equal; a quantile must be within half a percent of the value
- * that stands at its rank, which is what the rollup promises.
+ * Compares the roll-ups of query events with the same figures computed by ClickHouse from the
+ * events. Counts and rates must be equal. A quantile must be within 0.5 % of the value at its rank,
+ * which is the sketch's guarantee.
  */
 public record RollupCheck(ClickHouseQueries tables) {
   private static final double QUANTILE_ACCURACY = 0.005;
@@ -23,24 +23,24 @@ public record RollupCheck(ClickHouseQueries tables) {
           + " SELECT event_time, event_type, database_name, 1 AS failed FROM error_events_exact)";
 
   /**
-   * One row of a rollup.
+   * One row of a roll-up.
    *
-   * @param rollup the rollup's table
+   * @param rollup the roll-up's table
    * @param window the window's start, and the group if there is one
-   * @param figures what the rollup shows; empty if it has no such row
-   * @param computed what ClickHouse computes from the events; empty if there are none
-   * @param agrees whether both say the same
+   * @param figures the roll-up's figures; empty without a row
+   * @param computed the figures computed from the events; empty without events
+   * @param agrees whether both match
    */
   public record Line(
       String rollup, String window, String figures, String computed, boolean agrees) {}
 
-  /** Whether there are rows, and all of them agree. */
+  /** Whether there are rows and all of them match. */
   public boolean agree() {
     List<Line> lines = compare();
     return !lines.isEmpty() && lines.stream().allMatch(Line::agrees);
   }
 
-  /** All rows of all rollups, by rollup and window. */
+  /** All rows of all roll-ups, by roll-up and window. */
   public List<Line> compare() {
     List<Line> lines = new ArrayList<>();
     compare(
@@ -111,7 +111,7 @@ public record RollupCheck(ClickHouseQueries tables) {
     }
   }
 
-  /** Figures by window and group; the first columns are the window's start and the group. */
+  /** Figures by window and group; the query's first columns are window start and group. */
   private Map<String, double[]> read(String query) {
     Map<String, double[]> byWindow = new TreeMap<>();
     tables.rows(

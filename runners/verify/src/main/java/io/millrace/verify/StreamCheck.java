@@ -11,25 +11,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a database holds what a whole stream must have become: the audit's equation, each table's
- * rows beside it, and every event beside the manifests. The same as {@code millrace audit
- * --manifest} says, for other programs.
+ * Verifies the tables of a complete stream: the equation, the row counts and every event of the
+ * manifests. The API for {@code millrace audit --manifest}.
  *
  * @param audited the equation from the audit table
- * @param audits whether every record has its outcome there, and every outcome its row
- * @param differences from the manifests by kind, as docs/audit.md names them; empty: none
- * @param examples the first few of each kind, one line each
+ * @param audits whether every record has an outcome and every outcome its row
+ * @param differences number of differences from the manifests by kind (docs/audit.md)
+ * @param examples examples of each kind, one line each
  */
 public record StreamCheck(
     Balance audited, boolean audits, Map<String, Long> differences, List<String> examples) {
   private static final int EXAMPLES = 3;
 
   /**
-   * Checks.
+   * Verifies a stream.
    *
-   * @param contract of the query events
-   * @param manifests of all that was sent
-   * @throws RuntimeException in one line, if the database cannot be asked
+   * @param contract the contract of the query events
+   * @param manifests manifests of everything that was sent
+   * @throws RuntimeException with a message of one line, if a query fails
    */
   public static StreamCheck of(ClickHouseConfig database, Path contract, List<Path> manifests) {
     Contract events = ContractLoader.load(contract);
@@ -51,10 +50,10 @@ public record StreamCheck(
   }
 
   /**
-   * The windows of the rollups that differ from the same figures computed from the events' tables,
-   * one line each. Results of windows that are still open follow the events by a few seconds.
+   * The roll-up rows that differ from the figures computed from the events, one line each. Results
+   * of open windows lag behind the events by a few seconds.
    *
-   * @throws RuntimeException in one line, if the database cannot be asked
+   * @throws RuntimeException with a message of one line, if a query fails
    */
   public static List<String> rollupDifferences(ClickHouseConfig database) {
     List<String> differences = new ArrayList<>();

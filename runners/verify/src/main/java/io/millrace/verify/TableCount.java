@@ -12,30 +12,30 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The rows of one table beside the records that the audit says are in it.
+ * A table's row count beside the audit's count.
  *
  * @param table the exact view
- * @param rows how many it shows
- * @param audited how many the audit has with this outcome
- * @param verdict whether that is as it must be
+ * @param rows number of its rows
+ * @param audited number of audited records with this outcome
+ * @param verdict the result of the comparison
  */
 public record TableCount(String table, Outcome outcome, long rows, long audited, Verdict verdict) {
-  /** What the two numbers mean. */
+  /** The result of comparing the two counts. */
   public enum Verdict {
-    /** They are equal. */
+    /** The counts are equal. */
     EQUAL("as audited"),
     /**
-     * Fewer rows than late records, but a row for each time that a late record had: the same event
-     * that is late twice is one row.
+     * Fewer rows than late records, but a row for each event time of a late record. Duplicates of a
+     * late event are audited separately but are one row.
      */
-    REPEATS("as audited: a late event that comes again is audited again and is the same row"),
-    /** Every row is there that no ttl can have removed. */
-    EXPIRED("as audited, except for rows that a ttl has removed or may remove"),
+    REPEATS("as audited: duplicates of a late event are one row"),
+    /** All rows exist that no TTL can have removed. */
+    EXPIRED("as audited, except for rows past their TTL"),
     /** Identities that are in the normal table and in the error table. */
     IN_BOTH(
-        "in BOTH tables: copies of one event, one of them with an error, of which another one was"
-            + " first when they were read again (docs/audit.md)"),
-    /** A row too few or too many. */
+        "in BOTH tables: of two copies of an event, one with an error, a replay accepted the other"
+            + " one (docs/audit.md)"),
+    /** Missing or extra rows. */
     DIFFERENT("NOT as audited");
 
     private final String text;
@@ -49,21 +49,21 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
     }
   }
 
-  /** For a dead letter that had to be written several times before its answer came. */
+  /** Allows for retries between a dead letter's time and its insertion. */
   private static final Duration MARGIN = Duration.ofDays(1);
 
-  /** Whether nothing is wrong here. */
+  /** Whether the counts match. */
   public boolean ok() {
     return verdict != Verdict.DIFFERENT && verdict != Verdict.IN_BOTH;
   }
 
   /**
-   * Counts the tables of a contract. Only dead letters know when their record arrived; the other
-   * tables can be counted only as a whole.
+   * Counts the tables of a contract. Only dead letters have an arrival time, so a bounded range
+   * counts only them.
    *
-   * @param audit all topics' audit if the range is whole
-   * @param audited the audit's count of each outcome in the range
-   * @param deadLetterTable whether dead letters are in their table
+   * @param audit the audit of all topics if the range is unbounded
+   * @param audited audited records of each outcome in the range
+   * @param deadLetterTable whether dead letters are written to their table
    */
   static List<TableCount> of(
       ClickHouseQueries tables,
@@ -114,8 +114,8 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   }
 
   /**
-   * How many identities two tables share. Costs the memory of the error table's identities, and a
-   * scan of the normal table's.
+   * The number of identities in both tables. Loads the error table's identities into memory and
+   * scans the normal table's.
    */
   private static long inBoth(
       ClickHouseQueries tables, TableDefinition normal, TableDefinition error) {
@@ -155,8 +155,8 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   }
 
   /**
-   * Dead letters that must be there: those written so recently that the TTL of their table, which
-   * counts from the writing, has not passed.
+   * The number of dead letters that must exist: those whose TTL, which starts with the insertion,
+   * has not passed.
    */
   private static long kept(
       ClickHouseQueries tables, AuditQueries audit, AuditRange range, Duration ttl) {
@@ -173,10 +173,10 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   }
 
   /**
-   * The meaning of two numbers of dead letters.
+   * Compares the counts of dead letters.
    *
-   * @param kept how many of the audited ones cannot have been removed by a TTL
-   * @param older whether the table holds rows older than the audit can
+   * @param kept number of audited ones that no TTL can have removed
+   * @param older whether the table contains rows older than the audit's TTL
    */
   static Verdict verdict(long rows, long audited, long kept, boolean older) {
     if (rows == audited) {
@@ -193,7 +193,7 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
     if (auditTtl == null) {
       return false;
     }
-    // A table that somebody else made need not have the column.
+    // A table that Millrace did not create may lack the column.
     boolean knows =
         tables.number(
                 "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="

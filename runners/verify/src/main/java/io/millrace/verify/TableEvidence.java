@@ -8,22 +8,22 @@ import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a table of events and the audit say about each other.
+ * Counts for comparing an event table with the audit.
  *
- * <p>The audit has the event time of each record, so it is known whose TTL has not passed: those
- * rows must be there. It has no identities, so it cannot tell a late event that came twice from two
- * late events. But event time is part of an identity, so each time that a late record had must be
- * in the late table, and no more often than in the audit.
+ * <p>The audit has each record's event time, so it determines which rows no TTL can have removed.
+ * It has no identities, so it cannot distinguish duplicates of a late event from different events.
+ * But event time is part of the identity. So the late table must contain each event time of a late
+ * record, and not more often than the audit.
  *
- * @param liveRows rows whose TTL has not passed; all, if there is no TTL
- * @param liveAudited records of which that is true
- * @param otherRows rows whose TTL has passed or passes soon, and which may be gone at any moment
- * @param otherAudited records of which that is true
- * @param undated records audited before the audit had event times; they may be any rows
- * @param timesWithoutRow for late records: times of live records that no row has; else 0
- * @param rowsTooMany for late records: rows by which a time has more than it has records; else 0
- * @param recentRows rows that are so young that the audit's own TTL has not removed their record;
- *     negative: the audit has lost none
+ * @param liveRows rows whose TTL has not passed; all rows without a TTL
+ * @param liveAudited audited records whose TTL has not passed
+ * @param otherRows rows whose TTL has passed or passes soon; they may disappear at any time
+ * @param otherAudited audited records whose TTL has passed or passes soon
+ * @param undated records audited before the audit had event times; they can match any row
+ * @param timesWithoutRow for late records, event times of live records without a row; else 0
+ * @param rowsTooMany for late records, rows in excess of the records with the same time; else 0
+ * @param recentRows rows whose audit record is within the audit's TTL; negative if the audit has
+ *     lost no record
  */
 record TableEvidence(
     long liveRows,
@@ -34,10 +34,10 @@ record TableEvidence(
     long timesWithoutRow,
     long rowsTooMany,
     long recentRows) {
-  /** For clocks that differ, and for the time that the questions take. */
+  /** Allows for clock skew and for the duration of the queries. */
   private static final Duration MARGIN = Duration.ofHours(1);
 
-  /** What the audit holds of records that are older than its column of event times. */
+  /** The event time of records audited before the column existed. */
   private static final String NO_TIME = "toDateTime64(0, 3, 'UTC')";
 
   long rows() {
@@ -48,13 +48,13 @@ record TableEvidence(
     return liveAudited + otherAudited + undated;
   }
 
-  /** The meaning of the numbers. */
+  /** Compares the counts. */
   Verdict verdict(Outcome outcome) {
     boolean late = outcome == Outcome.LATE;
     if (late ? timesWithoutRow > 0 : liveRows < liveAudited) {
       return Verdict.DIFFERENT;
     }
-    // Records that the audit has forgotten may be of any row but the recent ones.
+    // Records that the audit's TTL removed can match any row except the recent ones.
     long surplus = recentRows >= 0 ? recentRows - audited() : rows() - audited();
     boolean liveTooMany = recentRows < 0 && liveRows > liveAudited + undated;
     boolean timesTooOften = recentRows < 0 && rowsTooMany > undated;
@@ -69,9 +69,9 @@ record TableEvidence(
   }
 
   /**
-   * Asks.
+   * Queries the counts.
    *
-   * @param auditTtl how long the audit keeps its rows; null: indefinitely
+   * @param auditTtl the audit's TTL; null for none
    * @param now the server's clock
    */
   static TableEvidence of(
@@ -150,7 +150,7 @@ record TableEvidence(
         recentRows(tables, table.name(), auditTtl, now));
   }
 
-  /** Rounded down, as the audit's times are; the server rounds towards 1970. */
+  /** Rounded down like the audit's times; the server rounds towards 1970. */
   private static String millis(String time) {
     String millis = "toUnixTimestamp64Milli(" + time + ")";
     return millis + " - (fromUnixTimestamp64Milli(" + millis + ", 'UTC') > " + time + ")";
@@ -161,7 +161,7 @@ record TableEvidence(
     if (auditTtl == null) {
       return -1;
     }
-    // A table that somebody else made need not have the column.
+    // A table that Millrace did not create may lack the column.
     boolean knows =
         tables.number(
                 "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="

@@ -1,2 +1,2 @@
-/** Checks of tables against a manifest: outcomes, rows, and roll-ups. */
+/** Verifies tables against the audit and manifests: outcomes, rows and roll-ups. */
 package io.millrace.verify;

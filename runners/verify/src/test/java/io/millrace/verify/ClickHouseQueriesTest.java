@@ -117,7 +117,7 @@ class ClickHouseQueriesTest {
     WrongUseException e =
         assertThrows(
             WrongUseException.class, () -> new ClickHouseQueries(config).number("SELECT 8"));
-    assertThat(e.getMessage(), containsString("refused a query: Code: 497. file:"));
+    assertThat(e.getMessage(), containsString("rejected a query: Code: 497. file:"));
     assertThat(e.getMessage(), not(containsString(USER)));
   }
 

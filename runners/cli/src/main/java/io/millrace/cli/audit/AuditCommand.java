@@ -18,15 +18,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The equation for a range of time, from the audit table; and manifests, event by event. */
+/** Audits the outcomes of a range of arrival time, and compares tables with manifests. */
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Proves that every record read has exactly one outcome, from the audit table that runs"
-            + " write, and that the tables hold what it says. Changes nothing. Exit code 0 if all"
-            + " of it agrees, 1 if not.",
+        "Verifies that every record has exactly one outcome in the audit table, and that the other"
+            + " tables match it. Changes nothing. Exit code: 0 if everything matches, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace audit --input=kafka://127.0.0.1:19092/query-events"
@@ -41,25 +40,22 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "URL", description = "clickhouse://host:port/database")
   private String output;
 
-  @Option(
-      names = "--contract",
-      paramLabel = "FILE",
-      description = "The contract whose records are audited.")
+  @Option(names = "--contract", paramLabel = "FILE", description = "Contract of the records.")
   private String contract;
 
   @Option(
       names = "--input",
       paramLabel = "URL",
       description =
-          "kafka://host:port/topic: what was there to be read is what this log holds, and what it"
-              + " has held from the first offset that the audit knows. Without it, what lies between"
-              + " the first and the last record that the audit knows.")
+          "kafka://host:port/topic: expect an outcome for each offset from the first audited one to"
+              + " the end of the log. Without it, for each offset from the first to the last audited"
+              + " one.")
   private String input;
 
   @Option(
       names = "--kafkaIsolationLevel",
       paramLabel = "LEVEL",
-      description = "As for `run`: read_committed (if not given) or read_uncommitted.")
+      description = "As for `run`: read_committed or read_uncommitted. Default: read_committed")
   private String isolation;
 
   @Option(
@@ -67,62 +63,62 @@ public final class AuditCommand implements Callable<Integer> {
       paramLabel = "RANGES",
       split = ",",
       description =
-          "topic/partition@first-last[,...]: offsets that were never read and are no longer in the"
-              + " log, and that you accept as lost. The audit lists them in this form.")
+          "topic/partition@first-last[,...]: offsets to accept as lost: they were never read and"
+              + " are no longer in the log. The audit prints lost offsets in this form.")
   private List<String> acceptLost = new ArrayList<>();
 
   @Option(
       names = "--from",
       paramLabel = "INSTANT",
-      description = "Only records that arrived then or later, such as 2026-03-01T10:00:00Z.")
+      description = "Audit records that arrived at or after this time: 2026-03-01T10:00:00Z.")
   private String from;
 
   @Option(
       names = "--to",
       paramLabel = "INSTANT",
-      description = "Only records that arrived before then.")
+      description = "Audit records that arrived before this time.")
   private String to;
 
   @Option(
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "What `generate` wrote down: compare each event. Once for each file, of all that was"
-              + " sent.")
+          "Compare each event with this manifest of `generate`. Repeat for each manifest; together"
+              + " they must cover everything that was sent.")
   private List<Path> manifests = new ArrayList<>();
 
   @Option(
       names = "--examples",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Differences of each kind to show. Default: ${DEFAULT-VALUE}")
+      description = "Maximum number of examples per kind of difference. Default: ${DEFAULT-VALUE}")
   private int examples;
 
   @Option(
       names = "--clickHouseUser",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "A name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
+      description = "Name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
   private String user;
 
   @Option(
       names = "--clickHousePassword",
       paramLabel = "REFERENCE",
-      description = "env:NAME, file:/path or gcp-secret:...; none, if not given.")
+      description = "env:NAME, file:/path or gcp-secret:.... Default: no password")
   private String password;
 
   @Option(
       names = "--clickHouseCaFile",
       paramLabel = "FILE",
-      description = "Certificates (PEM) that ClickHouse is trusted by over TLS.")
+      description = "PEM file of CA certificates to verify ClickHouse's TLS certificate.")
   private String caFile;
 
   @Option(
       names = "--deadLetters",
-      paramLabel = "PLACES",
+      paramLabel = "OUTPUTS",
       defaultValue = "table",
       description =
-          "As for `run`: without `table` in it the dead-letter table is not asked."
+          "As for `run`. Without `table`, the dead-letter table is not checked."
               + " Default: ${DEFAULT-VALUE}")
   private String deadLetters;
 
@@ -136,7 +132,7 @@ public final class AuditCommand implements Callable<Integer> {
     return report.ok() ? 0 : ExitCodes.FAILED;
   }
 
-  /** Audits as the flags say. */
+  /** Runs the audit of the flags. */
   AuditReport report() {
     AuditConfig config =
         AuditConfig.of(
@@ -176,7 +172,7 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private static ManifestDifferences compare(AuditConfig config, ClickHouseQueries tables) {
-    // The tables hold the rows of all topics, and so must the manifests.
+    // The tables, and therefore the manifests, cover all topics.
     AuditQueries all = new AuditQueries(tables, config.contract(), List.of());
     try {
       return new ManifestCheck(

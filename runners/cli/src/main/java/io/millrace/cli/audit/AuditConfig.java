@@ -27,13 +27,13 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The meaning of the audit's flags, complete and valid.
+ * The audit's parsed and validated flags.
  *
- * @param input the log to ask for what was there to be read; null: none
- * @param acceptedLost offsets that are accepted as lost; may overlap
- * @param manifests of everything that was sent; empty: compare with none
- * @param examples how many differences of a kind to show
- * @param deadLetterTable whether dead letters are in their table, and not only in other places
+ * @param input the Kafka log to compare offsets with; null for none
+ * @param acceptedLost offsets accepted as lost; may overlap
+ * @param manifests manifests of everything that was sent; empty for no comparison
+ * @param examples maximum number of examples per kind of difference
+ * @param deadLetterTable whether dead letters are written to their table
  */
 record AuditConfig(
     ClickHouseConfig output,
@@ -45,7 +45,7 @@ record AuditConfig(
     int examples,
     boolean deadLetterTable) {
 
-  /** Flags as they were given; what is absent is null. */
+  /** Unparsed flags; null if absent. */
   record Flags(
       @Nullable String output,
       @Nullable String contract,
@@ -62,9 +62,9 @@ record AuditConfig(
       String deadLetters) {}
 
   /**
-   * Reads the flags.
+   * Parses the flags.
    *
-   * @throws ConfigException with every problem in them and in the contract
+   * @throws ConfigException with all problems of the flags and the contract
    */
   static AuditConfig of(Flags flags) {
     return new Reader(flags).read();
@@ -113,7 +113,7 @@ record AuditConfig(
       }
       for (Path manifest : flags.manifests) {
         if (!Files.isReadable(manifest) || Files.isDirectory(manifest)) {
-          reads.problem("manifest", "cannot be read: " + manifest);
+          reads.problem("manifest", "cannot read " + manifest);
         }
       }
       reads.atLeast("examples", flags.examples, 0);
@@ -137,15 +137,15 @@ record AuditConfig(
     }
 
     private void fields(Contract contract) {
-      List<String> lacking =
+      List<String> missing =
           ManifestCheck.FIELDS.stream().filter(f -> contract.indexOf(f) < 0).toList();
-      if (!lacking.isEmpty()) {
+      if (!missing.isEmpty()) {
         reads.problem(
             "manifest",
-            "a manifest is of query events; the contract "
+            "a manifest describes query events, but the contract "
                 + contract.name()
-                + " lacks their fields "
-                + String.join(", ", lacking));
+                + " lacks the fields "
+                + String.join(", ", missing));
       }
     }
 

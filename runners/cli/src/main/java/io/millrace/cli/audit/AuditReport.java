@@ -18,15 +18,15 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What an audit came to, for people and for programs.
+ * The result of an audit, as text and JSON.
  *
- * @param differences from the manifests; null: there were none to compare with
+ * @param differences from the manifests; null without manifests
  */
 public record AuditReport(
     AuditConfig config, Audit audit, @Nullable ManifestDifferences differences) {
   private static final int GAPS_SHOWN = 20;
 
-  /** Whether all agrees. */
+  /** Whether everything matches. */
   boolean ok() {
     return audit.ok() && (differences == null || differences.count() == 0);
   }
@@ -53,7 +53,7 @@ public record AuditReport(
       title = "";
     }
     if (!config.range().isWhole()) {
-      lines.line("           the other tables do not tell when a row arrived: not counted");
+      lines.line("           other tables have no arrival time and are not counted");
     }
     if (differences != null) {
       lines.line("Manifest   %s", differences.text());
@@ -77,7 +77,7 @@ public record AuditReport(
     }
     lines.line("%s", head);
     if (arrivals.before() > 0) {
-      lines.line("(%,d earlier ones are not listed)", arrivals.before());
+      lines.line("(%,d earlier rows omitted)", arrivals.before());
     }
     arrivals
         .steps()
@@ -97,28 +97,27 @@ public record AuditReport(
       lines.line("           " + what, span);
     }
     if (spans.size() > GAPS_SHOWN) {
-      lines.line("           and %,d stretches more", spans.size() - GAPS_SHOWN);
+      lines.line("           and %,d more ranges", spans.size() - GAPS_SHOWN);
     }
   }
 
   private static void lost(TextLines lines, LostRanges lost) {
     if (!lost.beforeRead().isEmpty()) {
       lines.line(
-          "Lost       %,d offsets that the log removed before they were read:",
+          "Lost       %,d offsets, removed from the log before they were read:",
           LostRanges.offsets(lost.beforeRead()));
       shown(lines, "lost before read: %s", lost.beforeRead());
     }
     if (!lost.notInLog().isEmpty()) {
       lines.line(
-          "Gone       %,d offsets without outcome that the log no longer holds. They were lost"
-              + " before they were read, or held no record (transaction markers, compaction):"
-              + " nobody can tell any more",
+          "Gone       %,d offsets without outcome that are no longer in the log: lost before they"
+              + " were read, or without a record (transaction markers, compaction)",
           LostRanges.offsets(lost.notInLog()));
       shown(lines, "not in the log: %s", lost.notInLog());
     }
     if (!lost.ok()) {
       lines.line(
-          "           Read them from another copy of the topic, or accept them:"
+          "           Read them from a copy of the topic, or accept them as lost:"
               + " --acceptLost=topic/partition@first-last[,...]");
     }
     if (!lost.accepted().isEmpty()) {
@@ -179,7 +178,7 @@ public record AuditReport(
     return json.text();
   }
 
-  /** By kind: how many, and examples. */
+  /** Count and examples by kind. */
   public static Map<String, Object> manifest(ManifestDifferences differences) {
     Map<String, Object> kinds = new LinkedHashMap<>();
     differences

@@ -8,17 +8,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Outcomes by when their records arrived, in steps long enough for a page: minutes, hours or days.
+ * Outcomes by arrival time, per minute, hour or day, so that they fit on a page.
  *
  * @param step a minute, an hour or a day
- * @param steps by the step's first millisecond since the epoch, UTC; at most {@value #PAGE}
- * @param before how many earlier steps were left out
+ * @param steps outcomes by the start of the step in milliseconds since the epoch; at most {@value
+ *     #PAGE}
+ * @param before number of earlier steps omitted
  */
 record OutcomesByArrival(Duration step, SortedMap<Long, Map<Outcome, Long>> steps, int before) {
-  /** Most steps that are listed. */
+  /** Maximum number of steps. */
   static final int PAGE = 60;
 
-  /** Sums minutes up into steps. */
+  /** Sums minutes into steps. */
   static OutcomesByArrival of(SortedMap<Long, Map<Outcome, Long>> minutes) {
     SortedMap<Long, Map<Outcome, Long>> steps = minutes;
     Duration step = Duration.ofMinutes(1);
@@ -48,7 +49,7 @@ record OutcomesByArrival(Duration step, SortedMap<Long, Map<Outcome, Long>> step
     return steps;
   }
 
-  /** The step's name for people. */
+  /** The step's display name. */
   String unit() {
     return step.toDays() > 0 ? "day" : step.toHours() > 0 ? "hour" : "minute";
   }

@@ -1,2 +1,2 @@
-/** The command {@code audit}: compares the tables with a manifest. */
+/** The command {@code audit}: verifies outcomes and tables, and compares them with manifests. */
 package io.millrace.cli.audit;

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Runs gcloud, the Google Cloud CLI, as it is found on a search path. */
+/** Runs gcloud, the Google Cloud CLI, from a search path. */
 record Gcloud(Path program) {
   /**
-   * The one of a search path.
+   * Finds gcloud on a search path.
    *
-   * @param searchPath directories, as in the environment variable PATH; null: there is none
-   * @return null if there is none
+   * @param searchPath directories, as in the environment variable PATH; may be null
+   * @return null if no directory contains gcloud
    */
   static @Nullable Gcloud on(@Nullable String searchPath) {
     String rest = searchPath == null ? "" : searchPath;
@@ -34,26 +34,26 @@ record Gcloud(Path program) {
   }
 
   /**
-   * Runs a command and passes on all that it says, as it says it.
+   * Runs a command and streams its output.
    *
    * @return its exit code
    */
   int run(List<String> command, PrintStream out) throws IOException, InterruptedException {
     Process process = start(command, new ProcessBuilder().redirectErrorStream(true));
-    try (InputStream said = process.getInputStream()) {
-      said.transferTo(out);
+    try (InputStream output = process.getInputStream()) {
+      output.transferTo(out);
     }
     out.flush();
     return process.waitFor();
   }
 
-  /** The lines that a command answers with; none if it fails. What it complains of is passed on. */
-  List<String> ask(List<String> command) throws IOException, InterruptedException {
+  /** Returns a command's output lines; empty if it fails. Its errors go to standard error. */
+  List<String> outputOf(List<String> command) throws IOException, InterruptedException {
     Process process =
         start(command, new ProcessBuilder().redirectError(ProcessBuilder.Redirect.INHERIT));
     String answer;
-    try (InputStream said = process.getInputStream()) {
-      answer = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+    try (InputStream output = process.getInputStream()) {
+      answer = new String(output.readAllBytes(), StandardCharsets.UTF_8);
     }
     return process.waitFor() == 0
         ? answer.lines().filter(line -> !line.isBlank()).toList()

@@ -22,16 +22,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** Prints the gcloud commands of a launch, and runs them if it is told to. */
+/** Prints the gcloud commands of a launch and, with {@code --yes}, runs them. */
 @Command(
     name = "launch-dataflow",
     mixinStandardHelpOptions = true,
     customSynopsis = "scripts/millrace launch-dataflow [ACTION...] [OPTIONS] FLAGS",
     description = {
-      "Launches the pipeline on Google Dataflow by a Flex Template.",
-      "Prints the exact gcloud commands, and runs them with --yes. FLAGS are those of",
-      "`scripts/millrace run`; all are checked first. docs/dataflow.md tells what must be there",
-      "before: APIs, service accounts, a bucket, a repository, a network."
+      "Launches the pipeline on Google Dataflow with a Flex Template.",
+      "Prints the gcloud commands; with --yes, runs them. FLAGS are those of `scripts/millrace",
+      "run` and are validated first. Prerequisites (APIs, service accounts, bucket, repository,",
+      "network): docs/dataflow.md."
     },
     footer = {
       "",
@@ -46,7 +46,7 @@ import picocli.CommandLine.Unmatched;
       "Exit codes: 0 done, 1 gcloud failed, 2 wrong use."
     })
 public final class LaunchDataflowCommand implements Callable<Integer> {
-  /** What can be asked of Google, in the order of a job's life. */
+  /** The actions, in the order of a job's life cycle. */
   enum Action {
     BUILD,
     UPLOAD,
@@ -60,8 +60,8 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "ACTION",
       description =
-          "build (image and template), upload (the contract), run, update, drain or cancel; several"
-              + " are done in this order. Without: all but cancel are printed.")
+          "build (image and template), upload (the contract), run, update, drain or cancel. Actions"
+              + " run in this order. Without actions, prints all except cancel.")
   private List<Action> actions = new ArrayList<>();
 
   @Option(names = "--project", description = "Google Cloud project of the job.")
@@ -73,28 +73,31 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
       description = "Region of the job. Default: ${DEFAULT-VALUE}")
   private String region;
 
-  @Option(names = "--bucket", paramLabel = "gs://NAME", description = "For staging and templates.")
+  @Option(
+      names = "--bucket",
+      paramLabel = "gs://NAME",
+      description = "Bucket for staging and templates.")
   private @Nullable String bucket;
 
   @Option(
       names = "--template",
       paramLabel = "gs://FILE",
-      description = "The template's specification. Default: BUCKET/templates/millrace.json")
+      description = "Specification file of the template. Default: BUCKET/templates/millrace.json")
   private @Nullable String template;
 
   @Option(
       names = "--image",
       description =
-          "The template's image. Default: REGION-docker.pkg.dev/PROJECT/millrace/dataflow")
+          "Image of the template. Default: REGION-docker.pkg.dev/PROJECT/millrace/dataflow")
   private @Nullable String image;
 
   @Option(
       names = "--jobName",
       defaultValue = "millrace",
-      description = "Name of the job; an update finds the running job by it.")
+      description = "Name of the job. An update replaces the running job of this name.")
   private String jobName;
 
-  @Option(names = "--serviceAccount", description = "The workers' service account.")
+  @Option(names = "--serviceAccount", description = "Service account of the workers.")
   private @Nullable String serviceAccount;
 
   @Option(names = "--network", description = "Network of launcher and workers.")
@@ -109,34 +112,36 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
       defaultValue = "true",
       paramLabel = "true|false",
       description =
-          "Whether workers have external addresses; false needs Private Google Access. Default:"
-              + " ${DEFAULT-VALUE}")
+          "Whether workers have external IP addresses. false requires Private Google Access."
+              + " Default: ${DEFAULT-VALUE}")
   private boolean usePublicIps;
 
-  @Option(names = "--workerMachineType", description = "Of the workers. Default: Dataflow's.")
+  @Option(
+      names = "--workerMachineType",
+      description = "Machine type of the workers. Default: Dataflow's.")
   private @Nullable String machineType;
 
   @Option(
       names = "--maxNumWorkers",
       defaultValue = "4",
-      description = "Most workers that autoscaling may start. Default: ${DEFAULT-VALUE}")
+      description = "Maximum number of workers for autoscaling. Default: ${DEFAULT-VALUE}")
   private int maxWorkers;
 
   @Option(
       names = "--mapping",
       paramLabel = "FILE",
-      description = "For update: JSON object of old to new names of steps.")
+      description = "For update: JSON object that maps old step names to new ones.")
   private @Nullable Path mapping;
 
   @Option(
       names = "--dryRun",
       paramLabel = "FILE",
       description =
-          "Write the job's graph as JSON to this file. Offline; no credentials, nothing starts."
-              + " Without --kafkaPartitions each topic is taken to have 3.")
+          "Write the job graph as JSON to this file without starting a job. Works offline without"
+              + " credentials. Assumes 3 partitions per topic unless --kafkaPartitions is set.")
   private @Nullable Path dryRun;
 
-  @Option(names = "--yes", description = "Run the commands of the given actions.")
+  @Option(names = "--yes", description = "Run the commands of the actions.")
   private boolean yes;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -165,24 +170,23 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     if (dryRun != null) {
       return writeGraph(dryRun);
     }
-    Set<Action> asked = new LinkedHashSet<>(actions);
-    boolean all = asked.isEmpty();
-    refuseIncomplete(asked, given);
-    List<LaunchStep> steps = steps(asked, given);
+    Set<Action> requested = new LinkedHashSet<>(actions);
+    requireComplete(requested, given);
+    List<LaunchStep> steps = steps(requested, given);
     if (!yes) {
       print(steps, List.of());
       return 0;
     }
-    if (all) {
+    if (requested.isEmpty()) {
       throw new ConfigException(
-          List.of("--yes: say what to do: build, upload, run, update, drain or cancel"));
+          List.of("--yes: expected an action: build, upload, run, update, drain or cancel"));
     }
     Gcloud gcloud = Gcloud.on(searchPath);
     if (gcloud == null) {
       throw new ConfigException(
           List.of(
-              "gcloud is not on the PATH: install the Google Cloud CLI, or leave out --yes and run"
-                  + " the commands elsewhere"));
+              "gcloud is not on the PATH. Install the Google Cloud CLI, or remove --yes and run the"
+                  + " printed commands elsewhere"));
     }
     return run(steps, gcloud);
   }
@@ -201,12 +205,12 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     if (json) {
       out().println(LaunchStep.json(Map.of("written", file.toString())));
     } else {
-      out().println("job graph written to " + file + "; nothing was started");
+      out().println("job graph written to " + file + "; no job was started");
     }
     return 0;
   }
 
-  private void refuseIncomplete(Set<Action> asked, PipelineFlags given) {
+  private void requireComplete(Set<Action> requested, PipelineFlags given) {
     List<String> problems = new ArrayList<>();
     if (project == null) {
       problems.add("--project is missing");
@@ -214,12 +218,14 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     if (bucket == null) {
       problems.add("--bucket is missing");
     } else if (!bucket.startsWith("gs://") || bucket.endsWith("/")) {
-      problems.add("--bucket: expected gs://NAME, without a slash at its end");
+      problems.add("--bucket: expected gs://NAME without a trailing slash");
     }
     if (maxWorkers < 1) {
       problems.add("--maxNumWorkers: expected at least 1, found " + maxWorkers);
     }
-    if (asked.isEmpty() || asked.contains(Action.RUN) || asked.contains(Action.UPDATE)) {
+    if (requested.isEmpty()
+        || requested.contains(Action.RUN)
+        || requested.contains(Action.UPDATE)) {
       problems.addAll(given.problems());
     }
     if (!problems.isEmpty()) {
@@ -227,7 +233,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     }
   }
 
-  private List<LaunchStep> steps(Set<Action> asked, PipelineFlags given) {
+  private List<LaunchStep> steps(Set<Action> requested, PipelineFlags given) {
     PipelineFlags.Uploaded uploaded = given.withContractIn(bucket);
     TemplatePlan plan =
         new TemplatePlan(
@@ -242,7 +248,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
             uploaded.parameters(),
             uploaded.others(),
             mapping);
-    return LaunchStep.of(plan, asked, uploaded.contract(), uploaded.place());
+    return LaunchStep.of(plan, requested, uploaded.contract(), uploaded.destination());
   }
 
   private int run(List<LaunchStep> steps, Gcloud gcloud) throws IOException, InterruptedException {
@@ -250,9 +256,9 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     for (LaunchStep step : steps) {
       List<String> command = step.command();
       if (step.jobIdFrom() != null) {
-        List<String> ids = gcloud.ask(step.jobIdFrom());
+        List<String> ids = gcloud.outputOf(step.jobIdFrom());
         if (ids.size() != 1) {
-          return failed(step, "found " + ids.size() + " active jobs named " + jobName);
+          return failed(step, "expected 1 active job named " + jobName + ", found " + ids.size());
         }
         command = step.command(ids.get(0));
       }
@@ -260,7 +266,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
       err().flush();
       int code = gcloud.run(command, System.err);
       if (code != 0) {
-        return failed(step, "gcloud ended with exit code " + code);
+        return failed(step, "gcloud exited with code " + code);
       }
       done.add(step.name());
     }

@@ -15,52 +15,61 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * One command of a launch.
  *
- * @param jobIdFrom the command that tells the job's id, which this one needs; null if it needs none
+ * @param jobIdFrom the command that prints the job id this one needs; null if it needs none
  */
 record LaunchStep(String name, String why, List<String> command, @Nullable List<String> jobIdFrom) {
   private static final String JOB_ID = "JOB_ID";
 
   /**
-   * The commands of actions, in the order of a job's life.
+   * The commands of actions, in the order of a job's life cycle.
    *
-   * @param contract a file that must be uploaded first; null if it is there
+   * @param contract a file to upload first; null if it is already in Cloud Storage
+   * @param destination the {@code gs://} URL to upload it to
    */
   static List<LaunchStep> of(
-      TemplatePlan plan, Set<Action> asked, @Nullable Path contract, @Nullable String place) {
+      TemplatePlan plan,
+      Set<Action> requested,
+      @Nullable Path contract,
+      @Nullable String destination) {
     List<LaunchStep> steps = new ArrayList<>();
     for (Action action : Action.values()) {
-      boolean wanted = asked.isEmpty() ? action != Action.CANCEL : asked.contains(action);
+      boolean wanted = requested.isEmpty() ? action != Action.CANCEL : requested.contains(action);
       if (wanted && (action != Action.UPLOAD || contract != null)) {
-        steps.add(of(action, plan, contract, place));
+        steps.add(of(action, plan, contract, destination));
       }
     }
     return steps;
   }
 
-  private static LaunchStep of(Action action, TemplatePlan plan, Path contract, String place) {
+  private static LaunchStep of(
+      Action action, TemplatePlan plan, Path contract, String destination) {
     String name = action.name().toLowerCase(Locale.ROOT);
     return switch (action) {
       case BUILD ->
           new LaunchStep(
               name,
-              "make the template: its image and its specification",
+              "build the template's image and specification",
               plan.build(TemplateFiles.jar(), TemplateFiles.metadata()),
               null);
       case UPLOAD ->
           new LaunchStep(
               name,
-              "put the contract where the template's launcher reads it",
-              plan.upload(contract, place),
+              "upload the contract for the template's launcher",
+              plan.upload(contract, destination),
               null);
       case RUN -> new LaunchStep(name, "start the job", plan.run(), null);
       case UPDATE ->
-          new LaunchStep(name, "put this version in the running one's place", plan.update(), null);
+          new LaunchStep(name, "replace the running job by this version", plan.update(), null);
       case DRAIN ->
-          new LaunchStep(name, "write what was read, then end the job", plan.drain(), plan.list());
+          new LaunchStep(
+              name,
+              "stop reading, write records in flight, end the job",
+              plan.drain(),
+              plan.list());
       case CANCEL ->
           new LaunchStep(
               name,
-              "end the job at once, with what it has not written",
+              "end the job immediately and discard records in flight",
               plan.cancel(),
               plan.list());
     };
@@ -71,7 +80,7 @@ record LaunchStep(String name, String why, List<String> command, @Nullable List<
     return command.stream().map(word -> word.equals(JOB_ID) ? jobId : word).toList();
   }
 
-  /** What a shell is to be given. */
+  /** The command as text for a shell. */
   String shell() {
     String text = ShellWords.onLines(command);
     return jobIdFrom == null

@@ -18,17 +18,17 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The pipeline's flags as a template takes them: those that it declares as parameters, Beam's
- * beside them.
+ * The pipeline's flags as a template takes them: parameters that the template declares, and other
+ * options, which are Beam's.
  */
 record PipelineFlags(List<String> args, Map<String, String> byName) {
   private static final String CLOUD_STORAGE = "gs://";
 
   /**
-   * Flags as they were typed.
+   * Parses flags.
    *
-   * @throws ConfigException if one is not of the form {@code --name=value}; it is not repeated,
-   *     since it may be a secret
+   * @throws ConfigException if one is not of the form {@code --name=value}; the message omits the
+   *     argument because it may contain a secret
    */
   static PipelineFlags of(List<String> args) {
     Map<String, String> byName = new LinkedHashMap<>();
@@ -37,17 +37,17 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
       if (!arg.startsWith("--") || value < 0) {
         throw new ConfigException(
             List.of(
-                "an argument is neither an action nor a flag: expected --flag=value, with `=` and"
-                    + " no space between; see `scripts/millrace launch-dataflow --help`"));
+                "an argument is neither an action nor a flag. Write flags as --flag=value, without"
+                    + " spaces; see `scripts/millrace launch-dataflow --help`"));
       }
       byName.merge(arg.substring(2, value), arg.substring(value + 1), (a, b) -> a + "," + b);
     }
     return new PipelineFlags(List.copyOf(args), byName);
   }
 
-  /** Everything that is wrong with them. A contract in Cloud Storage is not looked at. */
+  /** All problems of the flags. Does not read a contract in Cloud Storage. */
   List<String> problems() {
-    // Beam would accept the flags of the other runners, which are on the class path too.
+    // Beam would accept flags of the other runners on the class path.
     List<String> problems =
         new ArrayList<>(
             FlagCheck.problems(args, "DataflowRunner", List.of(DataflowLaunchOptions.class)));
@@ -71,17 +71,18 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
   }
 
   /**
-   * As the template is given them.
+   * The flags for the template.
    *
-   * @param contract the file to be uploaded, and the place that it goes to; null if there is none
+   * @param contract the local file to upload; null if there is none
+   * @param destination the {@code gs://} URL to upload it to; null if there is none
    */
   record Uploaded(
       Map<String, String> parameters,
       Map<String, String> others,
       @Nullable Path contract,
-      @Nullable String place) {}
+      @Nullable String destination) {}
 
-  /** With the contract in a bucket: the template's launcher does not have this machine's files. */
+  /** Moves the contract to a bucket, because the template's launcher cannot read local files. */
   Uploaded withContractIn(String bucket) {
     Map<String, String> parameters = new LinkedHashMap<>(byName);
     Map<String, String> others = new LinkedHashMap<>(byName);
@@ -92,8 +93,8 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
       return new Uploaded(parameters, others, null, null);
     }
     Path file = Path.of(contract);
-    String place = bucket + "/contracts/" + file.getFileName();
-    parameters.put("contract", place);
-    return new Uploaded(parameters, others, file, place);
+    String destination = bucket + "/contracts/" + file.getFileName();
+    parameters.put("contract", destination);
+    return new Uploaded(parameters, others, file, destination);
   }
 }

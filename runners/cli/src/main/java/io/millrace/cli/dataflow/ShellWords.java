@@ -3,18 +3,18 @@ package io.millrace.cli.dataflow;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Commands as texts that a POSIX shell reads back as the very same words. */
+/** Quotes commands for a POSIX shell. */
 final class ShellWords {
   private static final String SAFE = "_-./:=@%+^~,";
 
   private ShellWords() {}
 
-  /** A command, its words quoted where they must be. */
+  /** A command on one line, with words quoted where needed. */
   static String of(List<String> words) {
     return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
   }
 
-  /** The same with each option on a line of its own, for people to read. */
+  /** A command with one option per line. */
   static String onLines(List<String> words) {
     StringBuilder text = new StringBuilder();
     for (String word : words) {
@@ -27,7 +27,7 @@ final class ShellWords {
   }
 
   private static String quoted(String word) {
-    // A tilde is only safe inside of a word, where no shell takes it for a home directory.
+    // A shell expands a tilde to a home directory, except inside a word.
     boolean plain =
         !word.isEmpty()
             && word.charAt(0) != '~'

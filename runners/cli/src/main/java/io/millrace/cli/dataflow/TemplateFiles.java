@@ -6,17 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The files that a template is made of, as they lie in the checkout. */
+/** Finds the template's files in the checkout. */
 final class TemplateFiles {
   private TemplateFiles() {}
 
-  /** The jar with everything in it. */
+  /** The bundled jar with all dependencies. */
   static Path jar() {
     Path home = home();
     return home.resolve("runners/dataflow/target/lib/millrace-dataflow-bundled.jar");
   }
 
-  /** What the template says of itself. */
+  /** The template's metadata file. */
   static Path metadata() {
     return home().resolve("runners/dataflow/template/metadata.json");
   }
@@ -30,7 +30,7 @@ final class TemplateFiles {
       }
     }
     throw new ConfigException(
-        List.of("the template's files are not found: set MILLRACE_HOME to Millrace's checkout"));
+        List.of("cannot find the template's files. Set MILLRACE_HOME to Millrace's checkout"));
   }
 
   private static Path code() {

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is asked of Google, and the gcloud commands that ask it. Nothing is run here.
+ * The gcloud commands of a Flex Template launch. Builds commands without running them.
  *
  * @param template the Flex Template's specification in Cloud Storage
  * @param image the template's image in Artifact Registry
- * @param parameters flags of the pipeline that the template is run with, without their dashes
+ * @param parameters the template's parameters: pipeline flags without dashes
  * @param otherOptions flags of Beam and its runner, which the template does not declare
- * @param mapping old names of steps to new ones, for an update; null if none changed
+ * @param mapping file that maps old step names to new ones, for an update; null if none changed
  */
 record TemplatePlan(
     String project,
@@ -35,10 +35,10 @@ record TemplatePlan(
       "FLEX_TEMPLATE_JAVA_MAIN_CLASS=" + DataflowMain.class.getName();
 
   /**
-   * Where the job runs and as whom; null where the project's default will do.
+   * The workers of a job; null stands for the project's default.
    *
-   * @param serviceAccount the workers'
-   * @param maxWorkers the most that autoscaling may start
+   * @param serviceAccount service account of the workers
+   * @param maxWorkers maximum number of workers for autoscaling
    */
   record Machines(
       @Nullable String serviceAccount,
@@ -48,12 +48,13 @@ record TemplatePlan(
       @Nullable String machineType,
       int maxWorkers) {}
 
-  /** Puts a contract where the template's launcher can read it. */
-  List<String> upload(Path contract, String place) {
-    return List.of("gcloud", "storage", "cp", contract.toString(), place, "--project=" + project);
+  /** Uploads a contract for the template's launcher. */
+  List<String> upload(Path contract, String destination) {
+    return List.of(
+        "gcloud", "storage", "cp", contract.toString(), destination, "--project=" + project);
   }
 
-  /** Makes the image and the specification. */
+  /** Builds the image and the specification. */
   List<String> build(Path jar, Path metadata) {
     return List.of(
         "gcloud",
@@ -72,19 +73,19 @@ record TemplatePlan(
 
   /** Starts a job. */
   List<String> run() {
-    return started(List.of());
+    return start(List.of());
   }
 
-  /** Puts a new version in the place of the running job, which keeps its state. */
+  /** Replaces the running job by a new version and keeps its state. */
   List<String> update() {
     List<String> more = new ArrayList<>(List.of("--update"));
     if (mapping != null) {
       more.add("--transform-name-mappings=" + GcloudList.of(entries(TransformNames.read(mapping))));
     }
-    return started(more);
+    return start(more);
   }
 
-  private List<String> started(List<String> more) {
+  private List<String> start(List<String> more) {
     List<String> command = new ArrayList<>(List.of("gcloud", "dataflow", "flex-template", "run"));
     command.add(jobName);
     command.add("--project=" + project);
@@ -109,23 +110,22 @@ record TemplatePlan(
     return List.copyOf(command);
   }
 
-  /** Reads no more, writes what was read, and ends the job. */
+  /** Stops reading, writes records in flight, and ends the job. */
   List<String> drain() {
     return onJob("drain");
   }
 
-  /** Ends the job at once; what was read and not written is lost to this job. */
+  /** Ends the job immediately and discards records in flight. */
   List<String> cancel() {
     return onJob("cancel");
   }
 
-  /** gcloud wants the job's id; a shell finds it by the name. */
-  private List<String> onJob(String what) {
+  private List<String> onJob(String verb) {
     return List.of(
-        "gcloud", "dataflow", "jobs", what, "JOB_ID", "--project=" + project, "--region=" + region);
+        "gcloud", "dataflow", "jobs", verb, "JOB_ID", "--project=" + project, "--region=" + region);
   }
 
-  /** Tells the id that {@link #drain} and {@link #cancel} need. */
+  /** Prints the job id that {@link #drain} and {@link #cancel} need. */
   List<String> list() {
     return List.of(
         "gcloud",

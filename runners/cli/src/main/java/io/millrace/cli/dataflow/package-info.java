@@ -1,2 +1,2 @@
-/** The command {@code launch-dataflow}: builds and launches the template. */
+/** The command {@code launch-dataflow}: builds and launches the Flex Template. */
 package io.millrace.cli.dataflow;

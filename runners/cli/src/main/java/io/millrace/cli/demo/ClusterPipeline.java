@@ -22,18 +22,18 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The pipeline as a job on a Flink cluster of its own, of processes, which end with it. Its
- * counters are asked of Flink's REST interface.
+ * Runs the pipeline on a dedicated local Flink cluster, which is stopped with it. Reads the
+ * counters from Flink's REST API.
  */
 final class ClusterPipeline implements PipelineRun {
   private static final int SLOTS = 2;
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
-  private static final long LOOK_EVERY_NANOS = 500_000_000;
+  private static final long POLL_NANOS = 500_000_000;
 
-  /** What stands before the name of each of Millrace's counters. */
+  /** Prefix of all Millrace counters. */
   private static final String PREFIX = "millrace_";
 
-  /** Names of metrics are long, and all that are asked for stand in one URL. */
+  /** Limits the length of a request's URL, which lists the names. */
   private static final int NAMES_AT_ONCE = 25;
 
   private final LocalFlinkCluster cluster;
@@ -50,8 +50,8 @@ final class ClusterPipeline implements PipelineRun {
    * Starts a cluster and submits the job jar to it.
    *
    * @param directory for the cluster's files
-   * @param flags where from and where to
-   * @throws FlinkClientException if there is no jar, or the cluster or the job does not start
+   * @param flags input, output and contract
+   * @throws FlinkClientException if the jar is missing, or the cluster or the job does not start
    */
   static ClusterPipeline start(Path directory, List<String> flags, Consumer<String> progress) {
     Path jar = FlinkJobJar.find(MillraceHome.root());
@@ -60,7 +60,7 @@ final class ClusterPipeline implements PipelineRun {
             .dataDirectory(directory)
             .taskManagers(1)
             .slots(SLOTS)
-            // Flink looks after its metrics every ten seconds otherwise, and so would the progress.
+            // For the progress line; Flink's default is ten seconds.
             .config("metrics.fetcher.update-interval", "1000")
             .progress(progress)
             .start();
@@ -116,7 +116,7 @@ final class ClusterPipeline implements PipelineRun {
         return balance;
       }
       requireNotEnded();
-      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 
@@ -124,15 +124,18 @@ final class ClusterPipeline implements PipelineRun {
     FlinkJob.Detail detail = job.detail();
     if (detail.hasEnded()) {
       String reason =
-          job.failures().stream().findFirst().map(FlinkJob.Failure::summary).orElse("no reason");
-      throw new FlinkClientException("the job is " + detail.state() + ": " + reason);
+          job.failures().stream()
+              .findFirst()
+              .map(FlinkJob.Failure::summary)
+              .orElse("no reason given");
+      throw new FlinkClientException("the job ended as " + detail.state() + ": " + reason);
     }
   }
 
   @Override
   public void cancel() {
     line.end();
-    // The cluster is the job's alone.
+    // The cluster runs only this job.
     cluster.close();
   }
 }

@@ -34,9 +34,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One demonstration. Without a rate it has two parts: first records as fast as they can be sent,
- * which shows how many events a second are sustained; then the rest at a steady 500 a second, which
- * shows how soon an event can be queried when the pipeline keeps up.
+ * One demo run. Without a rate it has two parts. The first sends as fast as possible and measures
+ * sustained throughput. The second sends 500 records a second and measures freshness, the time
+ * until an event can be queried.
  */
 final class Demo {
   private static final int PARTITIONS = 3;
@@ -45,7 +45,7 @@ final class Demo {
   private static final int EXAMPLES = 5;
   private static final long STALLED_MILLIS = 120_000;
 
-  /** Open windows give results every five seconds; what is written waits for its batch. */
+  /** Early results every five seconds, plus the maximum age of a batch. */
   private static final long ROLLUPS_MILLIS = 60_000;
 
   private final long events;
@@ -58,9 +58,9 @@ final class Demo {
   private volatile boolean stopped;
 
   /**
-   * A demonstration.
+   * Creates a demo.
    *
-   * @param runner starts the pipeline from its flags
+   * @param runner starts the pipeline with its flags
    */
   Demo(
       long events,
@@ -75,7 +75,7 @@ final class Demo {
     this.progress = progress;
   }
 
-  /** Asks a running demo to end soon. */
+  /** Stops a running demo asynchronously. */
   void stop() {
     stopped = true;
     GenerateRun run = generating;
@@ -122,7 +122,7 @@ final class Demo {
     Balance before = pipeline.balance();
     progress.accept(String.format("sending %,d records at %,.0f a second", steady, rate));
     send(pipeline, records, steady, rate, generator.seed + 1);
-    progress.accept("waiting for the rollups of open windows");
+    progress.accept("waiting for the roll-ups of open windows");
     RollupCheck rollups = new RollupCheck(tables);
     long deadline = System.nanoTime() + ROLLUPS_MILLIS * 1_000_000;
     pipeline.await(b -> stopped || rollups.agree() || System.nanoTime() - deadline > 0);
@@ -142,22 +142,23 @@ final class Demo {
         rate,
         freshness,
         differences,
-        truth(),
+        expectedOutcomes(),
         rollups.compare(),
         DemoAnswers.of(tables, manifests));
   }
 
-  /** How many records must end in each outcome, by the manifests. */
-  private Map<Outcome, Long> truth() {
-    Map<Outcome, Long> truth = new EnumMap<>(Outcome.class);
+  /** Counts the manifests' records by expected outcome. */
+  private Map<Outcome, Long> expectedOutcomes() {
+    Map<Outcome, Long> expected = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
-      truth.put(outcome, 0L);
+      expected.put(outcome, 0L);
     }
     for (Path manifest : manifests) {
       Manifest.read(
-          manifest, entry -> truth.merge(Outcome.valueOf(entry.outcome().name()), 1L, Long::sum));
+          manifest,
+          entry -> expected.merge(Outcome.valueOf(entry.outcome().name()), 1L, Long::sum));
     }
-    return truth;
+    return expected;
   }
 
   /** Sends records and waits until each has its outcome. */
@@ -182,7 +183,7 @@ final class Demo {
       throw new WrongUseException("stopped");
     }
     if (balance.read() < before + count || !balance.balances()) {
-      progress.accept("nothing has moved for " + STALLED_MILLIS / 1000 + " s: giving up");
+      progress.accept("no progress for " + STALLED_MILLIS / 1000 + " s; giving up");
     }
   }
 
@@ -194,7 +195,7 @@ final class Demo {
     }
   }
 
-  /** Notices when nothing moves any more. */
+  /** Detects a pipeline without progress. */
   private static final class Stall {
     private long moved = -1;
     private long since;

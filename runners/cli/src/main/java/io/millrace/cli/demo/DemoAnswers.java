@@ -9,13 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A few answers that a user would ask of the tables, and whether they are those that the manifest
- * gives.
+ * Results of typical queries, compared with the manifest.
  *
- * @param volumePerMinute events by the minute they happened in, milliseconds since the epoch, UTC
- * @param errorsByDatabase by database: events in all, and those that report an error
- * @param p95DurationMs of finished queries without error, in milliseconds
- * @param right whether all of them are the manifest's
+ * @param volumePerMinute events by event time's minute, in milliseconds since the epoch
+ * @param errorsByDatabase by database: number of events, number of error events
+ * @param p95DurationMs duration of finished queries without error, in milliseconds
+ * @param right whether all results match the manifest
  */
 record DemoAnswers(
     Map<Long, Long> volumePerMinute,

@@ -25,16 +25,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Everything in one go on this computer. */
+/** Runs and verifies a complete pipeline on this computer. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Everything in one go: starts Kafka and ClickHouse, sends query events with duplicates,"
-            + " late, erroneous and malformed ones among them, runs the pipeline, prints answers"
-            + " and checks every event against the truth. Leaves nothing running. Exit code 0 only"
-            + " if all of it agrees.",
+        "Starts Kafka and ClickHouse, sends query events (including duplicate, late, erroneous and"
+            + " malformed ones), runs the pipeline, prints query results and verifies every event."
+            + " Stops the servers when it finishes. Exit code: 0 if everything matches, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace demo --events=200000",
@@ -44,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       defaultValue = "150000",
-      description = "Records to send in all. Default: ${DEFAULT-VALUE}")
+      description = "Total number of records to send. Default: ${DEFAULT-VALUE}")
   private long events;
 
   @Option(
@@ -52,19 +51,17 @@ public final class DemoCommand implements Callable<Integer> {
       defaultValue = "direct",
       paramLabel = "direct|flink",
       description =
-          "What runs the pipeline: this process, or a Flink cluster of processes of its own."
-              + " Default: ${DEFAULT-VALUE}")
+          "Run the pipeline in this process, or on a local Flink cluster. Default:"
+              + " ${DEFAULT-VALUE}")
   private String runner;
 
   @Mixin private GeneratorMixin generator;
   @Mixin private StackMixin servers;
 
-  @Option(
-      names = "--keep",
-      description = "Leave Kafka and ClickHouse running, with the data in them.")
+  @Option(names = "--keep", description = "Keep Kafka and ClickHouse running, with their data.")
   private boolean keep;
 
-  @Option(names = "--json", description = "Print the outcome as one JSON object.")
+  @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
   @Override
@@ -74,8 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     if (keep && LocalStack.status(MillraceHome.data()).stream().anyMatch(ServerStatus::running)) {
       throw new WrongUseException(
-          "the local stack is already up, so --keep could not keep another:"
-              + " `scripts/millrace down` stops it");
+          "--keep: the local stack is already running. Stop it with `scripts/millrace down` first");
     }
     if (!runner.equals("direct") && !runner.equals("flink")) {
       throw new WrongUseException("--runner: expected direct or flink, found " + runner);
@@ -108,7 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
         return report.ok() ? 0 : ExitCodes.FAILED;
       } finally {
         if (keep) {
-          System.err.println("the servers are left running: `scripts/millrace down` stops them");
+          System.err.println("the servers keep running; `scripts/millrace down` stops them");
         } else {
           stack.close();
         }

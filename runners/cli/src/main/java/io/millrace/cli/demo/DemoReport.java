@@ -18,16 +18,16 @@ import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a demo came to.
+ * The result of a demo.
  *
- * @param audit the same equation from the audit table
- * @param sent records sent
- * @param sustained events a second from Kafka to ClickHouse when sent as fast as possible; null if
- *     they were sent at a rate
- * @param steadyRate the rate at which freshness was measured, events a second
- * @param freshnessMillis event generated to row queryable at that rate, 95th percentile
- * @param truth how many records must end in each outcome, by the manifest
- * @param rollups each row of the rollups beside what ClickHouse computes from the events
+ * @param audit the equation from the audit table
+ * @param sent number of records sent
+ * @param sustained maximum throughput from Kafka to ClickHouse in events a second; null if records
+ *     were sent at a fixed rate
+ * @param steadyRate events a second while freshness was measured
+ * @param freshnessMillis 95th percentile of the time from event to queryable row
+ * @param expected number of records by expected outcome, from the manifest
+ * @param rollups rows of the roll-ups beside the figures computed from the events
  */
 record DemoReport(
     Balance balance,
@@ -37,18 +37,18 @@ record DemoReport(
     double steadyRate,
     OptionalLong freshnessMillis,
     ManifestDifferences differences,
-    Map<Outcome, Long> truth,
+    Map<Outcome, Long> expected,
     List<RollupCheck.Line> rollups,
     DemoAnswers answers) {
 
-  /** Whether every event ended as it should and every answer is right. */
+  /** Whether all outcomes, tables and query results are as expected. */
   boolean ok() {
     return balance.balances()
         && balance.read() == sent
         && audit.ok()
         && audit.balance().read() == sent
         && differences.count() == 0
-        && balance.outcomes().equals(truth)
+        && balance.outcomes().equals(expected)
         && rollupsAgree()
         && answers.right();
   }
@@ -60,7 +60,7 @@ record DemoReport(
   String toText() {
     TextLines lines = new TextLines();
     lines.line("");
-    lines.line("Rollups, and the same figures computed by ClickHouse from the events");
+    lines.line("Roll-ups, and the same figures computed by ClickHouse from the events");
     String rollup = "";
     for (RollupCheck.Line row : rollups) {
       if (!row.rollup().equals(rollup)) {
@@ -71,8 +71,7 @@ record DemoReport(
       String same = row.figures().equals(row.computed()) ? "the same" : row.computed();
       lines.line("    %-30s %s%s", "", same, row.agrees() ? "" : "  DIFFERENT");
     }
-    lines.line(
-        "Asked of the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
+    lines.line("From the event tables: p95 of finished queries %,d ms", answers.p95DurationMs());
     lines.line("");
     if (sustained != null) {
       lines.line("Sustained  %,.0f events/s from Kafka to ClickHouse", sustained);
@@ -84,17 +83,17 @@ record DemoReport(
     lines.line(
         "Audit      %s%s",
         audit.balance().equation(),
-        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; NOT what the tables hold");
+        audit.tables().stream().allMatch(TableCount::ok) ? "" : "; the tables DIFFER");
     lines.line(
         "Manifest   %s; answers %s", differences.text(), answers.right() ? "right" : "WRONG");
     lines.line(
         "           duplicates %,d of %,d, late %,d of %,d",
         balance.of(Outcome.DUPLICATE),
-        truth.get(Outcome.DUPLICATE),
+        expected.get(Outcome.DUPLICATE),
         balance.of(Outcome.LATE),
-        truth.get(Outcome.LATE));
+        expected.get(Outcome.LATE));
     lines.line(
-        "Rollups    %s",
+        "Roll-ups   %s",
         rollupsAgree()
             ? "all %,d rows agree with the events".formatted(rollups.size())
             : "%,d of %,d rows DIFFER"
@@ -125,8 +124,8 @@ record DemoReport(
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.label(), balance.of(outcome));
     }
-    JsonObject expected = JsonObject.object();
-    truth.forEach((outcome, count) -> expected.put(outcome.label(), count));
+    JsonObject expectedOutcomes = JsonObject.object();
+    expected.forEach((outcome, count) -> expectedOutcomes.put(outcome.label(), count));
     return JsonObject.object()
         .put("ok", ok())
         .put("balanced", balance.balances())
@@ -140,7 +139,7 @@ record DemoReport(
         .put("steady_events_per_second", steadyRate)
         .put("freshness_p95_ms", freshnessMillis.isPresent() ? freshnessMillis.getAsLong() : null)
         .put("inserts", balance.counters().getOrDefault("sink_inserts", 0L))
-        .put("expected_outcomes", expected)
+        .put("expected_outcomes", expectedOutcomes)
         .put("rollups_agree", rollupsAgree())
         .put("rollup_rows", rollups.size())
         .put("answers_right", answers.right())

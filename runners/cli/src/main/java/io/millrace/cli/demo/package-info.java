@@ -1,5 +1,2 @@
-/**
- * The command {@code demo}: generates events, runs the pipeline, and shows what the tables
- * answer.
- */
+/** The command {@code demo}: generates events, runs the pipeline and verifies the tables. */
 package io.millrace.cli.demo;

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** An upgrade of the job that was submitted last, on the cluster where it runs. */
+/** Upgrades the last submitted job on the cluster where it runs. */
 final class ClusterUpgrade implements Upgrade.Jobs {
   private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(3);
   private static final Duration LONGEST_FOR_SLOTS = Duration.ofMinutes(2);
@@ -33,9 +33,9 @@ final class ClusterUpgrade implements Upgrade.Jobs {
   private int oldParallelism;
 
   /**
-   * An upgrade of a job.
+   * Creates an upgrade of a job.
    *
-   * @param changed flags that take the place of the old job's
+   * @param changed flags that replace the old job's
    */
   ClusterUpgrade(SubmittedJob old, List<String> changed, PrintStream out) {
     this.old = old;
@@ -55,8 +55,8 @@ final class ClusterUpgrade implements Upgrade.Jobs {
               + old.id()
               + " is "
               + running.state()
-              + ", so there is nothing to upgrade: `scripts/millrace submit-flink` starts a job,"
-              + " with --savepointPath=PATH from where another stopped");
+              + ", so it cannot be upgraded. Start a new job with `scripts/millrace submit-flink`;"
+              + " add --savepointPath=PATH to restore its state");
     }
     oldParallelism =
         running.vertices().stream().mapToInt(FlinkJob.Vertex::parallelism).max().orElse(1);
@@ -68,15 +68,16 @@ final class ClusterUpgrade implements Upgrade.Jobs {
           PARALLELISM.replace("=", "")
               + ": "
               + next.parallelism()
-              + " slots are needed, and there will be "
+              + " slots are needed, but only "
               + slots
-              + " when the old job has stopped: start more TaskManagers, or ask for less");
+              + " are available after the old job stops. Start more TaskManagers or reduce"
+              + " --parallelism");
     }
     slots = Math.min(slots, next.parallelism());
     problems.addAll(saved().conflictsWith(next.settings()));
     problems.addAll(next.launch().problems());
     if (problems.isEmpty()) {
-      problems.addAll(gone(next));
+      problems.addAll(missingSteps(next));
     }
     return problems;
   }
@@ -88,22 +89,22 @@ final class ClusterUpgrade implements Upgrade.Jobs {
         : StateSettings.parse(old.settings());
   }
 
-  /** Steps that the old job has state of, for Flink would refuse to start without them. */
-  private List<String> gone(FlinkLaunch next) {
-    boolean givenUp =
+  /** Reports stateful steps of the old job that the new one lacks; Flink would not restore them. */
+  private List<String> missingSteps(FlinkLaunch next) {
+    boolean mayLoseState =
         SubmittedJob.value(flags, "--allowNonRestoredState=").filter("true"::equals).isPresent();
-    TreeSet<String> gone = new TreeSet<>(old.steps());
-    if (givenUp || gone.isEmpty()) {
+    TreeSet<String> missing = new TreeSet<>(old.steps());
+    if (mayLoseState || missing.isEmpty()) {
       return List.of();
     }
-    gone.removeAll(next.steps());
-    return gone.isEmpty()
+    missing.removeAll(next.steps());
+    return missing.isEmpty()
         ? List.of()
         : List.of(
             "the new job has no step "
-                + String.join(", ", gone)
-                + ": what waits there would be lost. Keep the sinks, the places of dead letters and"
-                + " the kinds of rollups, or give the state up with --allowNonRestoredState=true"
+                + String.join(", ", missing)
+                + ", so their state would be lost. Keep the sinks, the dead-letter outputs and the"
+                + " kinds of roll-ups, or discard the state with --allowNonRestoredState=true"
                 + " (docs/flink.md, Upgrade)");
   }
 
@@ -124,11 +125,11 @@ final class ClusterUpgrade implements Upgrade.Jobs {
       end(job);
       throw e;
     }
-    job.forgetOthers();
+    job.deleteOtherCopies();
     return job;
   }
 
-  /** Flink gives back the slots of a job some time after it has ended. */
+  /** Waits for free slots: Flink releases those of a job some time after the job ends. */
   private void awaitSlots(int needed) {
     Poll.until(
         LONGEST_FOR_SLOTS,
@@ -138,7 +139,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
                 + old.master()
                 + ": "
                 + needed
-                + " slots are needed, and only "
+                + " slots are needed, but only "
                 + old.cluster().overview().freeSlots()
                 + " are free");
   }
@@ -150,11 +151,11 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     }
   }
 
-  /** By a process of its own, since the old jar's classes must build the old job. */
+  /** Submits in a child process, because the classes of the old jar must build the old job. */
   @Override
   public SubmittedJob startOld(String savepoint) {
     awaitSlots(oldParallelism);
-    List<String> all = new ArrayList<>(JobSubmission.from(old.flagsOfThen(), savepoint));
+    List<String> all = new ArrayList<>(JobSubmission.from(old.originalFlags(), savepoint));
     all.removeIf(flag -> flag.startsWith("--flinkMaster=") || flag.startsWith("--filesToStage="));
     all.add("--flinkMaster=" + old.master());
     all.add("--filesToStage=" + old.jar());
@@ -170,7 +171,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     again.takeCopiesOf(old);
     again.remember();
     again.job().awaitRunning(JobSubmission.LONGEST_START);
-    again.forgetOthers();
+    again.deleteOtherCopies();
     return again;
   }
 
@@ -186,22 +187,23 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     command.add(jar + File.pathSeparator + FlinkJars.find() + "/*");
     command.add(FlinkJobJar.MAIN);
     command.addAll(arguments);
-    Path said = null;
+    Path log = null;
     Process process = null;
     try {
-      said = Files.createTempFile("millrace-submission", ".log");
+      log = Files.createTempFile("millrace-submission", ".log");
       process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
+              .redirectOutput(log.toFile())
               .start();
       if (!process.waitFor(LONGEST_SUBMISSION.toSeconds(), TimeUnit.SECONDS)) {
-        throw new FlinkClientException("the submission does not end");
+        throw new FlinkClientException(
+            "the submission did not finish within " + LONGEST_SUBMISSION.toSeconds() + " s");
       }
       if (process.exitValue() != 0) {
         Optional<String> last =
-            Files.readAllLines(said, StandardCharsets.UTF_8).stream().reduce((a, b) -> b);
-        throw new FlinkClientException(last.orElse("the submission fails without a word"));
+            Files.readAllLines(log, StandardCharsets.UTF_8).stream().reduce((a, b) -> b);
+        throw new FlinkClientException(last.orElse("the submission failed without output"));
       }
     } catch (IOException e) {
       throw new FlinkClientException("cannot submit: " + e.getMessage(), e);
@@ -212,8 +214,8 @@ final class ClusterUpgrade implements Upgrade.Jobs {
       if (process != null) {
         process.destroyForcibly();
       }
-      if (said != null) {
-        said.toFile().delete();
+      if (log != null) {
+        log.toFile().delete();
       }
     }
     return null;

@@ -3,7 +3,7 @@ package io.millrace.cli.flink;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What the commands on Flink print when they are done. */
+/** Prints the results of the Flink commands. */
 final class JobOutput {
   private JobOutput() {}
 

@@ -19,38 +19,38 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Sends the pipeline to a Flink cluster as a job that runs on by itself. */
+/** Submits the pipeline to a Flink cluster as a detached job. */
 final class JobSubmission {
   static final Duration LONGEST_START = Duration.ofMinutes(2);
 
-  /** A job whose tasks have run so long without a failure has started. */
+  /** A job has started once its tasks run this long without a failure. */
   private static final Duration STEADY = Duration.ofSeconds(30);
 
   private static final String SAVEPOINT = "--savepointPath=";
 
-  /** What a job began from is no part of what it is: an upgrade begins from elsewhere. */
-  static final List<String> BEGINNINGS = List.of(SAVEPOINT, "--allowNonRestoredState=");
+  /** Flags that are not remembered, because an upgrade restores another savepoint. */
+  static final List<String> RESTORE_FLAGS = List.of(SAVEPOINT, "--allowNonRestoredState=");
 
   private JobSubmission() {}
 
   /**
-   * Submits, remembers the job, and waits until every task runs.
+   * Submits and remembers a job, then waits until all its tasks run.
    *
-   * @param flags Millrace's, Beam's and its Flink runner's; what is missing of the cluster, the job
-   *     jar and the parallelism is added
-   * @throws FlinkClientException if the cluster does not answer, has no free slot, or ends the job
+   * @param flags Millrace's, Beam's and the Flink runner's; cluster, job jar and parallelism are
+   *     added if missing
+   * @throws FlinkClientException if the cluster is unreachable, has no free slot, or ends the job
    */
   static SubmittedJob submit(List<String> flags, PrintStream out) {
     SubmittedJob job = start(flags, out);
     job.job().awaitRunning(LONGEST_START);
-    job.forgetOthers();
+    job.deleteOtherCopies();
     return job;
   }
 
   /**
-   * Submits and remembers the job, which need not run yet.
+   * Submits and remembers a job without waiting for its tasks.
    *
-   * @throws FlinkClientException if the cluster does not answer or take the job, or has no free
+   * @throws FlinkClientException if the cluster is unreachable, rejects the job, or has no free
    *     slot
    */
   static SubmittedJob start(List<String> flags, PrintStream out) {
@@ -59,7 +59,7 @@ final class JobSubmission {
     int slots = cluster.overview().freeSlots();
     if (slots == 0) {
       throw new FlinkClientException(
-          "flink at " + master + " has no free slot: cancel a job, or start more TaskManagers");
+          "flink at " + master + " has no free slot. Cancel a job or start more TaskManagers");
     }
     FlinkLaunch launch = FlinkLaunch.of(complete(flags, master, slots));
     List<String> problems = launch.launch().problems();
@@ -68,10 +68,14 @@ final class JobSubmission {
     }
     List<String> steps = List.copyOf(launch.steps());
     String id = idOfNew(cluster, () -> start(launch, out));
-    // As they were given: what they leave open, an upgrade finds anew.
+    // The flags without defaults: an upgrade determines the defaults again.
     SubmittedJob job =
         new SubmittedJob(
-            master, id, SubmittedJob.without(flags, BEGINNINGS), launch.settings().toJson(), steps);
+            master,
+            id,
+            SubmittedJob.without(flags, RESTORE_FLAGS),
+            launch.settings().toJson(),
+            steps);
     job.keep(FlinkJobJar.find(MillraceHome.root()));
     job.remember();
     return job;
@@ -83,13 +87,13 @@ final class JobSubmission {
     } catch (ConfigException | SinkException | SourceException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new FlinkClientException("Flink does not take the job: " + FlinkLaunch.innermost(e), e);
+      throw new FlinkClientException("Flink rejected the job: " + FlinkLaunch.innermost(e), e);
     }
     out.println("submitted: " + launch.launch().route());
     return null;
   }
 
-  /** Flags with what a submission from here needs. */
+  /** Adds the flags that a detached submission needs, where they are missing. */
   static List<String> complete(List<String> flags, String master, int slots) {
     List<String> all = new ArrayList<>(flags);
     Path jar = FlinkJobJar.find(MillraceHome.root());
@@ -100,7 +104,7 @@ final class JobSubmission {
     return all;
   }
 
-  /** The job that is on a cluster after something is done, and was not before. */
+  /** Runs an action that submits a job, and returns the new job's id. */
   static String idOfNew(FlinkRest cluster, Supplier<?> action) {
     Set<String> before =
         cluster.jobs().stream().map(FlinkRest.JobSummary::id).collect(Collectors.toSet());
@@ -112,10 +116,10 @@ final class JobSubmission {
         .orElseThrow(
             () ->
                 new FlinkClientException(
-                    "flink at " + cluster.address() + " does not list the job"));
+                    "flink at " + cluster.address() + " does not list the submitted job"));
   }
 
-  /** Flags that begin from a savepoint. */
+  /** The flags, with a savepoint to restore. */
   static List<String> from(List<String> flags, String savepoint) {
     List<String> all = new ArrayList<>(SubmittedJob.without(flags, List.of(SAVEPOINT)));
     all.add(SAVEPOINT + savepoint);
@@ -123,9 +127,9 @@ final class JobSubmission {
   }
 
   /**
-   * Waits until a job has a checkpoint of its own, or runs for a while without a failure.
+   * Waits until a job has completed a checkpoint or run for {@link #STEADY} without a failure.
    *
-   * @throws FlinkClientException as soon as a task of it fails or the job ends
+   * @throws FlinkClientException as soon as a task fails or the job ends
    */
   static void awaitSteady(FlinkJob job) {
     long[] running = {0};
@@ -151,7 +155,7 @@ final class JobSubmission {
           return job.checkpoints().completed() > 0
               || System.nanoTime() - running[0] > STEADY.toNanos();
         },
-        () -> "job " + job.id() + " does not run after " + LONGEST_START.toSeconds() + " s");
+        () -> "job " + job.id() + " is not running after " + LONGEST_START.toSeconds() + " s");
   }
 
   private static void add(List<String> flags, String name, String value) {

@@ -5,13 +5,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Takes a savepoint of the job that was submitted last; it goes on. */
+/** Takes a savepoint of the last submitted job. */
 @Command(
     name = "savepoint",
     mixinStandardHelpOptions = true,
     description =
-        "Takes a savepoint of the job that was submitted last from here, and prints where it is. The"
-            + " job goes on.",
+        "Takes a savepoint of the last job submitted from this checkout and prints its path. The"
+            + " job keeps running.",
     footer = {"", "Example: scripts/millrace savepoint"})
 public final class SavepointCommand implements Callable<Integer> {
   static final Duration LONGEST = Duration.ofMinutes(5);

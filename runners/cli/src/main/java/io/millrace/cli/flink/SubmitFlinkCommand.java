@@ -14,20 +14,21 @@ public final class SubmitFlinkCommand extends FlagCommand {
   public SubmitFlinkCommand() {
     super(
         """
-        Usage: scripts/millrace submit-flink [--json] [--flinkMaster=HOST:PORT] FLAGS
-        Submits the pipeline to a Flink cluster, as a job that runs on by itself: the one
-        that --flinkMaster names, else that of `scripts/millrace up --flink`. Returns when
-        every task runs. Without --parallelism it takes all slots that are free.
+          Usage: scripts/millrace submit-flink [--json] [--flinkMaster=HOST:PORT] FLAGS
+          Submits the pipeline as a detached job to the Flink cluster of --flinkMaster. The\
+           default
+          is the cluster of `scripts/millrace up --flink`. Returns once all tasks run. Without
+          --parallelism, the job takes all free slots.
 
-          --json
-              Print the job's id and cluster as one JSON object.
-        """,
+            --json
+                Print the job's id and cluster as one JSON object.
+          """,
         """
 
-        Example: scripts/millrace submit-flink --input=kafka://127.0.0.1:19092/query-events\
-         --output=clickhouse://127.0.0.1:18123/telemetry\
-         --contract=test-data/contracts/query-events.yaml --parallelism=2
-        """);
+          Example: scripts/millrace submit-flink --input=kafka://127.0.0.1:19092/query-events\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml --parallelism=2
+          """);
   }
 
   @Override

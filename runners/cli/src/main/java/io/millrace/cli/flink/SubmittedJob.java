@@ -22,17 +22,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The job that was submitted last from this checkout, remembered so that a savepoint or an upgrade
- * need not be told which, and with what flags. Flags hold references to secrets, never secrets.
+ * The last job submitted from this checkout, stored for the commands {@code savepoint} and {@code
+ * upgrade}. Its flags contain references to secrets, never secrets.
  *
- * <p>Beside it a copy is kept of the jar and of the contract that it was submitted with: what an
- * upgrade goes back to if the new job does not start.
+ * <p>Copies of the job's jar and contract are kept beside it. A failed upgrade restarts the old job
+ * with them.
  *
  * @param master {@code host:port} of the cluster's REST interface
- * @param id Flink's
- * @param flags all that it was submitted with but the savepoint it began from
- * @param settings what its state depends on, as JSON; empty if an earlier build submitted it
- * @param steps the names by which its steps find their state
+ * @param id Flink's job id
+ * @param flags the flags it was submitted with, except the savepoint to restore
+ * @param settings the settings its state depends on, as JSON; empty if an older build submitted it
+ * @param steps uids of its stateful steps
  */
 record SubmittedJob(
     String master, String id, List<String> flags, String settings, List<String> steps) {
@@ -61,9 +61,9 @@ record SubmittedJob(
   }
 
   /**
-   * The cluster that flags name, or else that of the local stack.
+   * The cluster of {@code --flinkMaster}, else that of the local stack.
    *
-   * @throws FlinkClientException if neither is there
+   * @throws FlinkClientException if there is neither
    */
   static String master(List<String> flags) {
     return value(flags, MASTER_FLAG)
@@ -77,11 +77,11 @@ record SubmittedJob(
         .orElseThrow(
             () ->
                 new FlinkClientException(
-                    "no Flink cluster: give --flinkMaster=host:port, or start one on this computer"
-                        + " with `scripts/millrace up --flink`"));
+                    "no Flink cluster. Set --flinkMaster=HOST:PORT, or start a local cluster with"
+                        + " `scripts/millrace up --flink`"));
   }
 
-  /** The value of a flag, named as {@code --name=}; empty text if it is given without one. */
+  /** The value of the flag {@code --name=}; an empty string if the flag has no value. */
   static Optional<String> value(List<String> flags, String prefix) {
     return flags.stream()
         .filter(flag -> (flag + "=").startsWith(prefix))
@@ -89,14 +89,14 @@ record SubmittedJob(
         .findFirst();
   }
 
-  /** Flags without those of some names. */
+  /** The flags without those of the given names. */
   static List<String> without(List<String> flags, List<String> prefixes) {
     return flags.stream()
         .filter(flag -> prefixes.stream().noneMatch(prefix -> (flag + "=").startsWith(prefix)))
         .toList();
   }
 
-  /** Flags with others in place of those of the same name. */
+  /** The flags, with the given ones replacing those of the same name. */
   static List<String> replaced(List<String> flags, List<String> by) {
     List<String> names =
         by.stream().map(flag -> flag.replaceFirst("=.*", "") + "=").distinct().toList();
@@ -128,11 +128,7 @@ record SubmittedJob(
     }
   }
 
-  /**
-   * Keeps copies of the jar and of the contract.
-   *
-   * @param jar what was submitted
-   */
+  /** Copies the submitted jar and the contract. */
   void keep(Path jar) {
     try {
       Files.createDirectories(keptJar().getParent());
@@ -144,11 +140,11 @@ record SubmittedJob(
       }
     } catch (IOException e) {
       throw new FlinkClientException(
-          "cannot keep a copy of the job in " + copies() + ": " + e.getMessage(), e);
+          "cannot copy the job's jar and contract to " + copies() + ": " + e.getMessage(), e);
     }
   }
 
-  /** Takes over what was kept of a job that this one is again. */
+  /** Takes over the copies of the job that this one restarts. */
   void takeCopiesOf(SubmittedJob other) {
     try {
       if (Files.isDirectory(other.keptJar().getParent())) {
@@ -159,8 +155,8 @@ record SubmittedJob(
     }
   }
 
-  /** Deletes the copies that were kept of other jobs. */
-  void forgetOthers() {
+  /** Deletes the copies of other jobs. */
+  void deleteOtherCopies() {
     if (!Files.isDirectory(copies())) {
       return;
     }
@@ -175,27 +171,28 @@ record SubmittedJob(
     }
   }
 
-  /** The jar that it was submitted with; the one that is built now if no copy is there. */
+  /** The jar it was submitted with; without a copy, the currently built one. */
   Path jar() {
     return Files.isRegularFile(keptJar()) ? keptJar() : FlinkJobJar.find(MillraceHome.root());
   }
 
-  /** Its flags, with the contract as it was when it was submitted. */
-  List<String> flagsOfThen() {
+  /** The flags, with the copy of the contract it was submitted with. */
+  List<String> originalFlags() {
     return Files.isRegularFile(keptContract())
         ? replaced(flags, List.of(CONTRACT_FLAG + keptContract()))
         : flags;
   }
 
   /**
-   * The one that was submitted last.
+   * Reads the last submitted job.
    *
-   * @throws FlinkClientException if none is known
+   * @throws FlinkClientException if there is none
    */
   static SubmittedJob last() {
     if (!Files.exists(file())) {
       throw new FlinkClientException(
-          "no job was submitted from here: `scripts/millrace submit-flink` submits one");
+          "no job was submitted from this checkout. Submit one with `scripts/millrace"
+              + " submit-flink`");
     }
     try {
       JsonNode root = new ObjectMapper().readTree(Files.readString(file()));
@@ -210,7 +207,7 @@ record SubmittedJob(
           root.path("settings").asText(),
           steps);
     } catch (JsonProcessingException e) {
-      throw new FlinkClientException(file() + " is damaged: delete it and submit again", e);
+      throw new FlinkClientException(file() + " is corrupt. Delete it and submit the job again", e);
     } catch (IOException e) {
       throw new FlinkClientException("cannot read " + file() + ": " + e.getMessage(), e);
     }

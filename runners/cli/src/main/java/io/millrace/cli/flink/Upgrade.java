@@ -7,32 +7,32 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * One job in place of another, which goes on from where that stopped. Whatever happens, one of the
- * two runs at the end, or it is said that none does and where the savepoint is.
+ * Replaces a job by a new one that restores its savepoint. If the new job fails, the old one is
+ * restarted. If that fails too, the error names the savepoint.
  */
 record Upgrade(Jobs jobs, PrintStream out) {
-  /** What an upgrade does to a cluster. Each method fails as {@link JobSubmission} does. */
+  /** The operations on a cluster. Each throws the exceptions of {@link JobSubmission}. */
   interface Jobs {
-    /** Everything that keeps the new job from starting and can be known while the old one runs. */
+    /** The problems of the new job that are detectable while the old one runs. */
     List<String> problems();
 
-    /** Stops the old job and returns its savepoint; if it fails, the old job still runs. */
+    /** Stops the old job and returns its savepoint; if this fails, the old job keeps running. */
     String stop();
 
-    /** Starts the new job from the savepoint, and waits until it runs steadily. */
+    /** Starts the new job from the savepoint and waits until it is steady. */
     SubmittedJob startNew(String savepoint);
 
-    /** Starts the old job from the savepoint, as it was before. */
+    /** Restarts the old job from the savepoint with its own jar, flags and contract. */
     SubmittedJob startOld(String savepoint);
   }
 
   /**
-   * Upgrades.
+   * Upgrades a job.
    *
-   * @param out is told where the savepoint is
+   * @param out receives progress and the savepoint's path
    * @return the new job
-   * @throws ConfigException if there are problems; the old job was not touched
-   * @throws FlinkClientException if the new job does not start, with what runs instead
+   * @throws ConfigException if there are problems; the old job keeps running
+   * @throws FlinkClientException if the new job fails; the message says which job runs
    */
   static SubmittedJob run(Jobs jobs, PrintStream out) {
     return new Upgrade(jobs, out).run();
@@ -49,26 +49,26 @@ record Upgrade(Jobs jobs, PrintStream out) {
       return jobs.startNew(savepoint);
     } catch (RuntimeException e) {
       throw new FlinkClientException(
-          "the new job does not start: " + summary(e) + "\n" + goOn(savepoint), e);
+          "the new job failed to start: " + summary(e) + "\n" + restartOld(savepoint), e);
     }
   }
 
-  private String goOn(String savepoint) {
+  private String restartOld(String savepoint) {
     try {
-      out.println("the new job does not start; starting the old one again");
+      out.println("the new job failed to start; restarting the old job");
       SubmittedJob old = jobs.startOld(savepoint);
-      return "the old job goes on from the savepoint as job "
+      return "the old job was restored from the savepoint and runs as job "
           + old.id()
           + " at http://"
           + old.master()
-          + "; nothing is lost";
+          + "; no data was lost";
     } catch (RuntimeException e) {
-      return "the old job does not start either: "
+      return "the old job failed to restart: "
           + summary(e)
-          + "\nno job runs now; the savepoint stays: start one from it with `scripts/millrace"
-          + " submit-flink --savepointPath="
+          + "\nno job is running; the savepoint is intact. Start a job from it with"
+          + " `scripts/millrace submit-flink --savepointPath="
           + savepoint
-          + "` and its other flags";
+          + "` and the job's other flags";
     }
   }
 

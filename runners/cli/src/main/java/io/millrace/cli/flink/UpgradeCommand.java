@@ -7,18 +7,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Stops the job that was submitted last with a savepoint, and starts it again from there. */
+/** Upgrades the last submitted job by a savepoint. */
 @Command(
     name = "upgrade",
     mixinStandardHelpOptions = true,
     description = {
-      "Stops the job that was submitted last from here with a savepoint, and submits the jar as it is"
-          + " built now from there, with the same flags but for those that are given. Nothing is lost"
-          + " or counted twice.",
-      "Flags, contract, tables, slots and what the job's state allows (docs/flink.md, Upgrade) are"
-          + " checked before the job is stopped. If the new job does not start, the old one goes on"
-          + " from the savepoint, with its own jar, flags and contract.",
-      "Exit code 0: the new job runs. 2: it does not, and the message says what runs instead."
+      "Stops the last job submitted from this checkout with a savepoint, then submits the current"
+          + " jar from that savepoint. Given flags replace those of the old job. No event is lost or"
+          + " counted twice.",
+      "Checks flags, contract, tables, slots and state compatibility (docs/flink.md, Upgrade) before"
+          + " it stops the job. If the new job fails to start, the old job is restored from the"
+          + " savepoint with its own jar, flags and contract.",
+      "Exit code 0: the new job runs. 2: it does not run; the message says which job does."
     },
     footer = {"", "Example: scripts/millrace upgrade --parallelism=4"})
 public final class UpgradeCommand implements Callable<Integer> {

@@ -1,2 +1,2 @@
-/** The commands that submit a job to a Flink cluster, take its savepoint and upgrade it. */
+/** Commands that submit a job to a Flink cluster, take a savepoint and upgrade the job. */
 package io.millrace.cli.flink;

@@ -20,14 +20,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends seeded events and writes down the truth about each. */
+/** Sends generated events and writes a manifest of them. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Sends query events with duplicates, late, erroneous and malformed ones among them, and"
-            + " writes a manifest: for each record its identity, hash and expected outcome.",
+        "Sends query events, including duplicate, late, erroneous and malformed ones. Writes a"
+            + " manifest with each record's identity, hash and expected outcome.",
     footer = {
       "",
       "Example: scripts/millrace generate --to=kafka://127.0.0.1:19092/query-events --count=10000"
@@ -41,8 +41,8 @@ public final class GenerateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URL",
       description =
-          "kafka://host:port/topic or pubsub://project/topic (created if missing, the latter with a"
-              + " subscription of its name), or file:///path.jsonl")
+          "kafka://host:port/topic, pubsub://project/topic or file:///path.jsonl. Creates a missing"
+              + " topic; for Pub/Sub with a subscription of the same name.")
   private String to;
 
   @Option(
@@ -55,19 +55,19 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--manifest",
-      description = "Where the truth goes: JSON Lines, compressed if the name ends in .gz.")
+      description = "File for the manifest: JSON Lines, compressed if the name ends in .gz.")
   private Path manifest;
 
   @Option(
       names = "--partitions",
       defaultValue = "3",
-      description = "Partitions of a topic that is created. Default: ${DEFAULT-VALUE}")
+      description = "Partitions of a new topic. Default: ${DEFAULT-VALUE}")
   private int partitions;
 
   @Option(
       names = "--pubsubEmulator",
       paramLabel = "HOST:PORT",
-      description = "With pubsub://: publish to this emulator, not to Google.")
+      description = "For pubsub://: publish to this emulator instead of Google Cloud.")
   private String pubsubEmulator;
 
   @Option(names = "--json", description = "Print the totals as one JSON object.")

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Access tokens of the user who is logged in to Google Cloud on this computer. */
+/** Access tokens of this computer's Google Cloud credentials. */
 final class GoogleToken {
   private static final String SCOPE = "https://www.googleapis.com/auth/pubsub";
 
   private GoogleToken() {}
 
   /**
-   * A supplier of tokens that are valid when they are asked for.
+   * A supplier of valid tokens; it refreshes them as needed.
    *
-   * @throws WrongUseException in one line, if nobody is logged in
+   * @throws WrongUseException if there are no credentials
    */
   static Supplier<String> ofThisUser() {
     GoogleCredentials credentials;
@@ -23,8 +23,8 @@ final class GoogleToken {
       credentials = GoogleCredentials.getApplicationDefault().createScoped(List.of(SCOPE));
     } catch (IOException e) {
       throw new WrongUseException(
-          "no credentials for Google Cloud: run `gcloud auth application-default login`, or use an"
-              + " emulator: --pubsub-emulator=HOST:PORT");
+          "no Google Cloud credentials. Run `gcloud auth application-default login`, or use an"
+              + " emulator: --pubsubEmulator=HOST:PORT");
     }
     return () -> token(credentials);
   }
@@ -35,8 +35,8 @@ final class GoogleToken {
       return credentials.getAccessToken().getTokenValue();
     } catch (IOException e) {
       throw new WrongUseException(
-          "Google Cloud does not renew the credentials: run `gcloud auth application-default"
-              + " login` again");
+          "cannot refresh the Google Cloud credentials. Run `gcloud auth application-default login`"
+              + " again");
     }
   }
 }

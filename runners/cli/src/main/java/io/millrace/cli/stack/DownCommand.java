@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "down",
     mixinStandardHelpOptions = true,
-    description = "Stops what `up` (or `demo --keep`) started. Data is kept.",
+    description = "Stops the servers that `up` or `demo --keep` started. Keeps the data.",
     footer = {"", "Example: scripts/millrace down"})
 public final class DownCommand implements Callable<Integer> {
   @Override

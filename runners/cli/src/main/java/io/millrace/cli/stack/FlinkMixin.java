@@ -5,16 +5,16 @@ import io.millrace.local.process.Lifetime;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The Flink cluster of the local stack. */
+/** Options of the local stack's Flink cluster. */
 final class FlinkMixin {
-  @Option(names = "--flink", description = "Start a Flink cluster as well.")
+  @Option(names = "--flink", description = "Also start a Flink cluster.")
   boolean wanted;
 
   @Option(
       names = "--taskManagers",
       paramLabel = "N",
       defaultValue = "2",
-      description = "How many processes run Flink's tasks. Default: ${DEFAULT-VALUE}")
+      description = "Number of TaskManagers. Default: ${DEFAULT-VALUE}")
   private int taskManagers;
 
   @Option(
@@ -22,20 +22,20 @@ final class FlinkMixin {
       paramLabel = "N",
       defaultValue = "2",
       description =
-          "Slots of each of them: all together are the parallelism that a job can have. Default:"
+          "Slots per TaskManager. The sum of all slots limits a job's parallelism. Default:"
               + " ${DEFAULT-VALUE}")
   private int slots;
 
   @Option(
       names = "--flinkHa",
-      description = "With a ZooKeeper, so that a JobManager that is killed finds its jobs again.")
+      description = "Enable high availability with ZooKeeper: a new JobManager recovers the jobs.")
   private boolean highAvailability;
 
   @Option(
       names = "--flinkPort",
       defaultValue = "18081",
       description =
-          "Port of Flink's REST and web interface on 127.0.0.1; 0: any free one. Default:"
+          "Port of Flink's REST API and web interface on 127.0.0.1; 0 picks a free port. Default:"
               + " ${DEFAULT-VALUE}")
   private int port;
 

@@ -2,7 +2,7 @@ package io.millrace.cli.stack;
 
 import picocli.CommandLine.Option;
 
-/** Where the local stack's servers are, or should be. */
+/** Options for external servers in place of the local stack's. */
 public final class StackMixin {
   @Option(
       names = "--kafka",

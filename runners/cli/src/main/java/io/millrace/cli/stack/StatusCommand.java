@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "status",
     mixinStandardHelpOptions = true,
     description =
-        "Shows whether the local stack is up, and where, and the jobs of its Flink cluster. Exit"
-            + " code 1 if a server does not answer.",
+        "Shows the servers of the local stack with their addresses, and the jobs of its Flink"
+            + " cluster. Exit code: 0 if all servers respond, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace status --json",
@@ -34,7 +34,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--clickhouseUrl",
-      description = "Print ClickHouse's address with its user and password, and nothing else.")
+      description = "Print only ClickHouse's URL with user and password.")
   private boolean clickHouseUrl;
 
   @Override
@@ -50,7 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
       }
       System.out.println(object.text());
     } else if (servers.isEmpty()) {
-      System.out.println("the local stack is not up: `scripts/millrace up` starts it");
+      System.out.println("the local stack is not running. Start it with `scripts/millrace up`");
     } else {
       servers.forEach(StatusCommand::print);
       servers.stream()
@@ -70,7 +70,7 @@ public final class StatusCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new WrongUseException(
-                        "the local ClickHouse is not up: `scripts/millrace up` starts it"));
+                        "the local ClickHouse is not running. Start it with `scripts/millrace up`"));
     System.out.println(clickHouse.url());
     return 0;
   }
@@ -127,9 +127,9 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static void print(ServerStatus server) {
     String state =
-        server.answers() ? "answers" : server.running() ? "runs, but does not answer" : "is down";
+        server.answers() ? "up" : server.running() ? "running but not responding" : "down";
     String process =
-        server.pid() < 0 ? "not ours" : "pid " + server.pid() + " since " + server.since();
+        server.pid() < 0 ? "external" : "pid " + server.pid() + " since " + server.since();
     System.out.printf("%-20s %s at %s (%s)%n", server.name(), state, server.url(), process);
   }
 }

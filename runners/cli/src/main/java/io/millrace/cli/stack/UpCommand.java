@@ -16,14 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Starts what is missing of the local stack, and leaves it running. */
+/** Starts the missing servers of the local stack. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
     description =
-        "Starts Kafka and ClickHouse on this computer, with --flink a Flink cluster as well, and"
-            + " leaves them running. What already runs is left as it is. Prints the addresses,"
-            + " ClickHouse's with its user and password.",
+        "Starts Kafka and ClickHouse on this computer; with --flink, also a Flink cluster. The"
+            + " servers keep running. Does not touch servers that already run. Prints the addresses,"
+            + " including ClickHouse's user and password.",
     footer = {
       "",
       "Example: scripts/millrace up --kafkaPort=19092 --clickhousePort=18123",
@@ -39,25 +39,26 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--kafkaPort",
       paramLabel = "PORT",
-      description = "Kafka's port on 127.0.0.1; 0: any free one. Default: " + KAFKA_PORT)
+      description = "Kafka's port on 127.0.0.1; 0 picks a free port. Default: " + KAFKA_PORT)
   private Integer kafkaPort;
 
   @Option(
       names = "--clickhousePort",
       paramLabel = "PORT",
       description =
-          "ClickHouse's HTTP port on 127.0.0.1; 0: any free one. Default: " + CLICKHOUSE_PORT)
+          "ClickHouse's HTTP port on 127.0.0.1; 0 picks a free port. Default: " + CLICKHOUSE_PORT)
   private Integer clickHousePort;
 
   @Option(
       names = "--pubsub",
-      description = "Start the Pub/Sub emulator of the Google Cloud CLI as well.")
+      description = "Also start the Pub/Sub emulator of the Google Cloud CLI.")
   private boolean pubsub;
 
   @Option(
       names = "--pubsubPort",
       paramLabel = "PORT",
-      description = "The emulator's port on 127.0.0.1; 0: any free one. Default: " + PUBSUB_PORT)
+      description =
+          "The emulator's port on 127.0.0.1; 0 picks a free port. Default: " + PUBSUB_PORT)
   private Integer pubsubPort;
 
   @Mixin private FlinkMixin flink;
@@ -65,21 +66,21 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     UpPlan plan = UpPlan.of(MillraceHome.data());
-    Thread interrupted = new Thread(() -> stopStarted(plan), "up-interrupted");
-    Runtime.getRuntime().addShutdownHook(interrupted);
+    Thread hook = new Thread(() -> stopStarted(plan), "up-interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       start(plan);
     } catch (RuntimeException e) {
-      // What has started must end if the others do not start.
+      // Stops the servers started so far, since not all could start.
       plan.stopStarted();
       throw e;
     } finally {
-      forget(interrupted);
+      remove(hook);
     }
     List<ServerStatus> now = LocalStack.status(MillraceHome.data());
     now.forEach(server -> System.out.printf("%-20s %s%n", server.name(), server.url()));
     List<ServerStatus> silent = now.stream().filter(server -> !server.answers()).toList();
-    silent.forEach(UpCommand::tellSilent);
+    silent.forEach(UpCommand::reportSilent);
     return silent.isEmpty() ? 0 : ExitCodes.FAILED;
   }
 
@@ -99,7 +100,7 @@ public final class UpCommand implements Callable<Integer> {
             .lifetime(Lifetime.DETACHED)
             .progress(System.err::println);
     List<LocalServer> more = new ArrayList<>();
-    // First, for it may not be installed.
+    // First, because it may not be installed.
     if (pubsub || plan.has("pubsub"::equals)) {
       int port = plan.port("pubsub", pubsubPort, "--pubsubPort", PUBSUB_PORT);
       more.add(LocalPubsub.startDetached(MillraceHome.data(), port));
@@ -111,31 +112,31 @@ public final class UpCommand implements Callable<Integer> {
     LocalStack.writeState(stack, more, MillraceHome.data());
   }
 
-  /** On Ctrl-C or SIGTERM: what this command started has not been handed over, and ends. */
+  /** On Ctrl-C or SIGTERM: stops the servers that this command started. */
   private static void stopStarted(UpPlan plan) {
-    System.err.println("millrace: interrupted; stopping the servers that this `up` started");
+    System.err.println("millrace: interrupted; stopping the servers started by this `up`");
     plan.stopStarted();
-    System.err.println("millrace: none of them is left running");
+    System.err.println("millrace: all of them are stopped");
   }
 
-  private static void forget(Thread hook) {
+  private static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending already, and the hook with it.
+      // The process is already shutting down.
     }
   }
 
-  private static void tellSilent(ServerStatus server) {
+  private static void reportSilent(ServerStatus server) {
     System.err.println(
         "millrace: "
             + server.name()
             + " (pid "
             + server.pid()
-            + ") runs but does not answer at "
+            + ") is running but does not respond at "
             + server.address()
-            + ": see "
+            + ". See "
             + server.log()
-            + ", or `scripts/millrace down` and `up` again");
+            + ", or restart with `scripts/millrace down` and `up`");
   }
 }

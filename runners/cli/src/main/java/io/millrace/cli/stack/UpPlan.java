@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What `up` finds before it starts anything. If a server of the recorded stack runs, that stack is
- * completed: what is missing starts at the address that it had. Else a new stack is started.
+ * The servers and addresses that `up` starts. If a server of the recorded stack runs, `up` starts
+ * the missing ones at their recorded addresses. Otherwise it starts a new stack.
  */
 record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
   static UpPlan of(Path directory) {
@@ -21,8 +21,8 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
     if (!lost.isEmpty()) {
       throw new WrongUseException(
           String.join(", ", lost)
-              + ": running for this directory but not recorded. `scripts/millrace down`"
-              + " stops what is left of an earlier stack.");
+              + ": running for this directory but not recorded. Stop the servers of the earlier"
+              + " stack with `scripts/millrace down`");
     }
     boolean up = recorded.stream().anyMatch(ServerStatus::running);
     return new UpPlan(
@@ -43,9 +43,9 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
   }
 
   /**
-   * The port of a server of ours.
+   * The port of a local server.
    *
-   * @param given by the flag, or null
+   * @param given the flag's value, or null
    */
   int port(String name, Integer given, String flag, int usual) {
     Optional<Integer> recorded =
@@ -60,7 +60,7 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
     return runs || given == null ? recorded.orElse(given == null ? usual : given) : given;
   }
 
-  /** The address of a server that is not ours; empty if it is ours. */
+  /** The address of an external server; empty if the server is local. */
   String external(String name, String given, String flag) {
     Optional<ServerStatus> recorded = server(name);
     boolean ours = recorded.filter(server -> server.pid() >= 0 && server.running()).isPresent();
@@ -77,12 +77,11 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
         name
             + " is already up at "
             + server(name).orElseThrow().address()
-            + ": `scripts/millrace down` stops it, then "
-            + flag
-            + " can choose another");
+            + ". Stop it with `scripts/millrace down` before using another "
+            + flag);
   }
 
-  /** Ends what was started since. */
+  /** Stops the servers started since this plan was made. */
   void stopStarted() {
     LocalStack.stopAllBut(processes, directory);
   }

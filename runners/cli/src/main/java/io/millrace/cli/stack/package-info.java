@@ -1,2 +1,2 @@
-/** The commands {@code up}, {@code down} and {@code status}: the servers of this computer. */
+/** The commands {@code up}, {@code down} and {@code status} of the local stack. */
 package io.millrace.cli.stack;

@@ -13,9 +13,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How every command reports errors: one line for each problem, with an exit code. */
+/** Reports errors of all commands: one line for each problem, and an exit code. */
 public final class CommandErrors {
-  /** Options of launch-dataflow that have Beam's names now. */
+  /** Former options of launch-dataflow, by their current names. */
   private static final Map<String, String> RENAMED =
       Map.of(
           "--machine-type", "--workerMachineType",
@@ -24,7 +24,7 @@ public final class CommandErrors {
 
   private CommandErrors() {}
 
-  /** The same command with its errors, and those of all below it, handled. */
+  /** Installs the error handlers for a command and its sub-commands. */
   public static CommandLine handledIn(CommandLine commandLine) {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -34,9 +34,9 @@ public final class CommandErrors {
   }
 
   /**
-   * Refuses an option's value that is too small.
+   * Checks an option's minimum.
    *
-   * @throws ParameterException if it is
+   * @throws ParameterException if the value is too small
    */
   public static void atLeast(CommandSpec command, String option, Number least, Number value) {
     if (value.doubleValue() < least.doubleValue()) {
@@ -46,26 +46,26 @@ public final class CommandErrors {
   }
 
   /**
-   * Refuses an option that is known by another spelling.
+   * Rejects a former spelling of an option.
    *
-   * @throws ParameterException that names the spelling of today
+   * @throws ParameterException with the current spelling
    */
   public static void refuseOldSpelling(CommandSpec command, String argument) {
     String old = withoutValue(argument);
-    String today = RENAMED.get(old);
-    if (today == null && old.startsWith("--")) {
-      today = "--" + FlagCheck.camelCase(old.substring(2));
-      today = command.optionsMap().containsKey(today) && !today.equals(old) ? today : null;
+    String current = RENAMED.get(old);
+    if (current == null && old.startsWith("--")) {
+      current = "--" + FlagCheck.camelCase(old.substring(2));
+      current = command.optionsMap().containsKey(current) && !current.equals(old) ? current : null;
     }
-    if (today != null) {
+    if (current != null) {
       throw new ParameterException(
-          command.commandLine(), "unknown option " + old + ": use " + today);
+          command.commandLine(), "unknown option " + old + ": use " + current);
     }
   }
 
   private static int wrongUse(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    String message = e.getMessage().lines().findFirst().orElse("wrong use");
+    String message = e.getMessage().lines().findFirst().orElse("usage error");
     if (e instanceof UnmatchedArgumentException unmatched) {
       String argument = unmatched.getUnmatched().get(0);
       try {
@@ -80,7 +80,7 @@ public final class CommandErrors {
         List.of(message + "; see `scripts/" + name + " --help`"), command.getErr()::println);
   }
 
-  /** A flag's value may be a secret. */
+  /** Omits a flag's value, which may be a secret. */
   private static String withoutValue(String argument) {
     int value = argument.indexOf('=');
     return value < 0 ? argument : argument.substring(0, value);
@@ -102,7 +102,7 @@ public final class CommandErrors {
     return ExitCodes.FAILED;
   }
 
-  /** What ended a pipeline, however deep a runner has wrapped it; null: unknown. */
+  /** The problems in the innermost known cause of a pipeline's failure; null if unknown. */
   private static @Nullable List<String> cause(Throwable e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       List<String> problems = ExitCodes.problems(cause);

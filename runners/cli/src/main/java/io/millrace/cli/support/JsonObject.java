@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One JSON object for programs, its keys in the order they were put. */
+/** A JSON object with keys in insertion order. */
 public final class JsonObject {
   private final Map<String, Object> values = new LinkedHashMap<>();
 
@@ -30,7 +30,7 @@ public final class JsonObject {
     try {
       return new ObjectMapper().writeValueAsString(values);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalStateException("cannot write JSON: " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -4,15 +4,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What happens on Ctrl-C (or SIGTERM) while a piece of work runs. */
+/** Stops work on Ctrl-C or SIGTERM. */
 public final class ShutdownHook {
   private static final long LONGEST_CLEAN_UP_SECONDS = 30;
 
   private ShutdownHook() {}
 
   /**
-   * Does a piece of work. On Ctrl-C it is asked to stop, and the process waits until it has ended
-   * and cleaned up, but no longer than {@value #LONGEST_CLEAN_UP_SECONDS} seconds.
+   * Runs work. On Ctrl-C it calls {@code stop} and delays the exit until the work has ended, for at
+   * most {@value #LONGEST_CLEAN_UP_SECONDS} seconds.
    *
    * @param stop called in another thread
    */
@@ -30,25 +30,25 @@ public final class ShutdownHook {
       return work.get();
     } finally {
       ended.countDown();
-      forget(hook);
+      remove(hook);
     }
   }
 
   private static void await(CountDownLatch ended) {
     try {
       if (!ended.await(LONGEST_CLEAN_UP_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("millrace: gave up waiting for the work to end");
+        System.err.println("millrace: timed out waiting for the command to stop");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void forget(Thread hook) {
+  private static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending already, and the hook with it.
+      // The process is already shutting down.
     }
   }
 }

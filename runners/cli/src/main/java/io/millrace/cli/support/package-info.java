@@ -1,2 +1,2 @@
-/** What all commands share: exit codes, refusals, progress, and the seam for measurements. */
+/** Shared by all commands: error reports, shutdown, JSON output, and the benchmarks' interface. */
 package io.millrace.cli.support;

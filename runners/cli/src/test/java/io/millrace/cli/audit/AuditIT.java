@@ -58,8 +58,7 @@ class AuditIT {
     audited.assertAllAudited(audited.withManifest(true, "--input=" + audited.topic()));
     MillraceProcess.Result text = audited.audit("--manifest=" + audited.manifest());
     assertThat(text.out(), containsString("Audit      read 4,000 = accepted "));
-    assertThat(
-        text.out(), containsString("every event is where it should be, with its values\nOK"));
+    assertThat(text.out(), containsString("every event has the expected outcome and values\nOK"));
   }
 
   @Test
@@ -124,7 +123,9 @@ class AuditIT {
               "DELETE WHERE event_time IN (SELECT event_time FROM "
                   + AuditedLog.QUOTED
                   + ".late_events GROUP BY event_time HAVING count() = 1 ORDER BY event_time LIMIT 1)");
-          assertThat(audited.report(false).path("tables").get(2).path("verdict").asText(), is("different"));
+          assertThat(
+              audited.report(false).path("tables").get(2).path("verdict").asText(),
+              is("different"));
         });
     audited.report(true);
   }
@@ -216,7 +217,9 @@ class AuditIT {
                   + changed.eventTime());
           JsonNode report = audited.withManifest(false);
           assertThat(AuditedLog.kinds(report), is(Map.of("wrong_values", 1)));
-          assertThat(AuditedLog.examples(report, "wrong_values").get(0), containsString(changed.identity()));
+          assertThat(
+              AuditedLog.examples(report, "wrong_values").get(0),
+              containsString(changed.identity()));
         });
     audited.damaged(
         "dead_letters",
@@ -226,7 +229,8 @@ class AuditIT {
               "UPDATE code = 'other' WHERE offset = (SELECT min(offset) FROM "
                   + AuditedLog.QUOTED
                   + ".dead_letters_exact)");
-          assertThat(AuditedLog.kinds(audited.withManifest(false)).keySet(), is(Set.of("wrong_values")));
+          assertThat(
+              AuditedLog.kinds(audited.withManifest(false)).keySet(), is(Set.of("wrong_values")));
         });
   }
 
@@ -301,7 +305,11 @@ class AuditIT {
     report.path("tables").forEach(t -> assertThat(t.path("verdict").asText(), not("different")));
     assertThat(
         report.path("outcomes").path("dead").asLong(),
-        is(rows + audited.entries().stream().filter(e -> e.outcome().label().equals("dead")).count()));
+        is(
+            rows
+                + audited.entries().stream()
+                    .filter(e -> e.outcome().label().equals("dead"))
+                    .count()));
     assertThat((long) AuditedLog.kinds(report).get("wrong_outcome"), is(rows));
     assertThat(
         AuditedLog.examples(report, "wrong_outcome"),
@@ -316,7 +324,8 @@ class AuditIT {
   void aLogThatHasNotBeenReadToItsEnd() throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", audited.stack().kafka().address(), "transactional.id", "more"),
+            Map.of(
+                "bootstrap.servers", audited.stack().kafka().address(), "transactional.id", "more"),
             new StringSerializer(),
             new StringSerializer())) {
       producer.initTransactions();
@@ -328,7 +337,9 @@ class AuditIT {
       sent.get();
     }
     assertThat(
-        "the audit knows nothing of it", audited.withManifest(true).path("ok").asBoolean(), is(true));
+        "the audit knows nothing of it",
+        audited.withManifest(true).path("ok").asBoolean(),
+        is(true));
     JsonNode report = audited.report(false, "--input=" + audited.topic());
     assertThat(report.path("outcomes").path("read").asInt(), is(AuditedLog.RECORDS + 1));
     assertThat(report.path("without_outcome").asInt(), is(1));
@@ -340,7 +351,11 @@ class AuditIT {
     MillraceProcess.Result none =
         MillraceProcess.run(
             "audit",
-            "--output=" + audited.output().substring("--output=".length()).replace(AuditedLog.DB, "default"),
+            "--output="
+                + audited
+                    .output()
+                    .substring("--output=".length())
+                    .replace(AuditedLog.DB, "default"),
             MillraceProcess.contract("query-events.yaml"));
     assertThat(none.exitCode(), is(2));
     assertThat(none.errLines().size(), is(1));
@@ -366,6 +381,6 @@ class AuditIT {
             MillraceProcess.contract("user-events.yaml"),
             "--manifest=" + audited.manifest());
     assertThat(other.exitCode(), is(2));
-    assertThat(other.err(), containsString("lacks their fields query_id"));
+    assertThat(other.err(), containsString("lacks the fields query_id"));
   }
 }

@@ -154,14 +154,15 @@ class LaunchDataflowTest {
   void drainsNothingIfThereIsNoSuchJob() throws Exception {
     assertThat(execute(gcloud("", 0), List.of(), "--yes", "drain"), is(1));
     assertThat(asked(), hasSize(1));
-    assertThat(err.toString(), containsString("drain: found 0 active jobs named millrace"));
+    assertThat(
+        err.toString(), containsString("drain: expected 1 active job named millrace, found 0"));
   }
 
   @Test
   void stopsAtTheFirstThatFails() throws Exception {
     assertThat(execute(gcloud("", 3), flags(), "--yes", "upload", "run"), is(1));
     assertThat(asked(), hasSize(1));
-    assertThat(err.toString(), containsString("upload: gcloud ended with exit code 3"));
+    assertThat(err.toString(), containsString("upload: gcloud exited with code 3"));
   }
 
   @Test
@@ -176,7 +177,7 @@ class LaunchDataflowTest {
     assertThat(execute("/nowhere", flags(), "--yes", "run"), is(2));
     assertThat(err.toString(), containsString("gcloud is not on the PATH"));
     assertThat(execute(null, flags(), "--yes"), is(2));
-    assertThat(err.toString(), containsString("--yes: say what to do"));
+    assertThat(err.toString(), containsString("--yes: expected an action"));
     assertThat(execute(null, flags("--maxBatchRows=0"), "run", "--bucket=nowhere"), is(2));
     assertThat(execute(null, flags("--maxBatchRows=0"), "run"), is(2));
     assertThat(err.toString(), containsString("--maxBatchRows: expected at least 1"));
@@ -212,14 +213,14 @@ class LaunchDataflowTest {
   })
   void anOldSpellingIsRefusedWithTheNewOne(String old, String today) {
     assertThat(execute(null, flags(old), "run"), is(2));
-    assertThat(err.toString(), containsString("unknown option " + old.split("=")[0] + ": use " + today));
+    assertThat(
+        err.toString(), containsString("unknown option " + old.split("=")[0] + ": use " + today));
   }
 
   @Test
   void whatTheRunnerItselfRefusesIsOneLine() {
     Path job = directory.resolve("job.json");
-    assertThat(
-        execute(null, flags("--numberOfWorkerHarnessThreads=-1"), "--dryRun=" + job), is(2));
+    assertThat(execute(null, flags("--numberOfWorkerHarnessThreads=-1"), "--dryRun=" + job), is(2));
     assertThat(err.toString().lines().count(), is(1L));
     assertThat(err.toString(), containsString("harness threads"));
   }

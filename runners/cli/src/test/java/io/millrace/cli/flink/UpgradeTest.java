@@ -96,8 +96,8 @@ class UpgradeTest {
     assertThat(
         e.getMessage(),
         allOf(
-            containsString("the new job does not start: flink at flink:8081 has no free slot"),
-            containsString("the old job goes on from the savepoint as job old-again")));
+            containsString("the new job failed to start: flink at flink:8081 has no free slot"),
+            containsString("restored from the savepoint and runs as job old-again")));
   }
 
   @Test
@@ -121,7 +121,7 @@ class UpgradeTest {
     List<String> next = JobSubmission.from(flags, "file:/two");
     assertThat(next, contains("--input=kafka://a:1/t", "--streaming", "--savepointPath=file:/two"));
     assertThat(
-        SubmittedJob.without(flags, JobSubmission.BEGINNINGS),
+        SubmittedJob.without(flags, JobSubmission.RESTORE_FLAGS),
         contains("--input=kafka://a:1/t", "--streaming"));
   }
 

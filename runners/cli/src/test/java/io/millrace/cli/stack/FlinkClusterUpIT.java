@@ -68,7 +68,7 @@ class FlinkClusterUpIT {
       end(pid);
       MillraceProcess.Result broken = millrace("status");
       assertThat(broken.exitCode(), is(1));
-      assertThat(broken.out(), containsString("flink-taskmanager-2  is down at 127.0.0.1:"));
+      assertThat(broken.out(), containsString("flink-taskmanager-2  down at 127.0.0.1:"));
 
       // What is missing is started, the rest is left as it is.
       end(servers.at("/kafka/pid").asLong());
@@ -163,7 +163,7 @@ class FlinkClusterUpIT {
       up.toHandle().destroy();
       up.waitFor();
       String told = new String(up.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(told, containsString("none of them is left running"));
+      assertThat(told, containsString("all of them are stopped"));
       for (long pid : pids) {
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent(), is(false));
       }

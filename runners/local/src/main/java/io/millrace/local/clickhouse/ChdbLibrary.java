@@ -29,17 +29,17 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The ClickHouse engine as a shared library. It is fetched once, with {@code npm pack}, checked
- * against a pinned checksum and kept in {@code $MILLRACE_CACHE} or {@code ~/.cache/millrace}: 167
- * MB to download, 560 MB on disk. Several processes may ask for it at once.
+ * The ClickHouse engine as a shared library. Downloaded once with {@code npm pack}, verified
+ * against a pinned checksum and cached in {@code $MILLRACE_CACHE} or {@code ~/.cache/millrace}. The
+ * download is 167 MB, the library 560 MB. Safe for concurrent processes.
  *
  * @param cache directory for all versions
- * @param npm the command to run
- * @param platform operating system and architecture, as the JVM calls them
+ * @param npm the npm command
+ * @param platform the JVM's names of operating system and architecture
  */
 record ChdbLibrary(Path cache, String npm, String platform, Properties release) {
   private static final String INSTEAD =
-      "pass --clickhouse=URL of a running ClickHouse, or put a clickhouse binary on the PATH";
+      "use a running ClickHouse with --clickhouse=URL, or put a clickhouse binary on the PATH";
   private static final Pattern NPM_CODE = Pattern.compile("npm (?:error|ERR!) code (\\w+)");
   private static final int TAR_BLOCK = 512;
   private static final Object IN_THIS_JVM = new Object();
@@ -74,17 +74,17 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
   }
 
   /**
-   * The library's path, after fetching it if needed (about 15 s).
+   * The library's path, after downloading it if needed (about 15 s).
    *
-   * @throws LocalStackException if this platform has none, npm is missing or fails, or the checksum
-   *     differs
+   * @throws LocalStackException if the platform is unsupported, npm is missing or fails, or the
+   *     checksum differs
    */
   Path locate(Consumer<String> progress) {
     if (!platform.equals("Linux amd64")) {
       throw new LocalStackException(
-          "the embedded ClickHouse engine exists for Linux x86_64 only, not for "
+          "the embedded ClickHouse engine supports only Linux x86_64, not "
               + platform
-              + ": "
+              + "; "
               + INSTEAD);
     }
     Path directory = cache.resolve("chdb").resolve(version());
@@ -92,7 +92,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
     if (Files.exists(library)) {
       return library;
     }
-    // A file lock holds off other processes only, the monitor the threads of this one.
+    // A file lock excludes only other processes; the monitor excludes threads of this one.
     synchronized (IN_THIS_JVM) {
       try {
         Files.createDirectories(directory);
@@ -109,7 +109,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
         }
       } catch (IOException e) {
         throw new LocalStackException(
-            "cannot keep the ClickHouse engine in " + directory + ": " + e.getMessage(), e);
+            "cannot write the ClickHouse engine to " + directory + ": " + e.getMessage(), e);
       }
     }
     return library;
@@ -126,9 +126,9 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       String found = sha512(archive);
       if (!found.equals(release.getProperty("sha512"))) {
         throw new LocalStackException(
-            "the ClickHouse engine that npm fetched has the wrong checksum (sha512-"
+            "the ClickHouse engine downloaded by npm has the wrong checksum (sha512-"
                 + found
-                + "): it is not used; "
+                + "); "
                 + INSTEAD);
       }
       Path unpacked = temporary.resolve("libchdb.so");
@@ -151,7 +151,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
               .start();
     } catch (IOException e) {
       throw new LocalStackException(
-          "npm is needed to fetch the ClickHouse engine and is not on the PATH: install it, or "
+          "npm is required to download the ClickHouse engine, but is not on the PATH. Install it, or "
               + INSTEAD,
           e);
     }
@@ -159,7 +159,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       if (!process.waitFor(10, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new LocalStackException(
-            "npm did not fetch the ClickHouse engine in ten minutes: check the network, or "
+            "npm did not download the ClickHouse engine within ten minutes. Check the network, or "
                 + INSTEAD);
       }
     } catch (InterruptedException e) {
@@ -168,14 +168,14 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       throw new LocalStackException("interrupted while fetching the ClickHouse engine", e);
     }
     if (process.exitValue() != 0) {
-      // npm's own text may name a private registry: only its error code is repeated.
+      // npm's text may name a private registry, so the message contains only its error code.
       Matcher code = NPM_CODE.matcher(Files.readString(output));
       throw new LocalStackException(
-          "npm cannot fetch the ClickHouse engine "
+          "npm cannot download the ClickHouse engine "
               + version()
               + " ("
               + (code.find() ? code.group(1) : "exit status " + process.exitValue())
-              + "): check the network, or "
+              + "). Check the network, or "
               + INSTEAD);
     }
   }
@@ -195,7 +195,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
     }
   }
 
-  /** Reads just as much of the tar format as npm writes: 512-byte headers, octal sizes. */
+  /** Reads the subset of the tar format that npm writes: 512-byte headers, octal sizes. */
   private static void unpack(Path archive, Path target) throws IOException {
     try (InputStream tar =
         new BufferedInputStream(
@@ -211,7 +211,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
         tar.skipNBytes((size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK);
       }
     }
-    throw new LocalStackException("the fetched package holds no libchdb.so: " + INSTEAD);
+    throw new LocalStackException("the downloaded package contains no libchdb.so; " + INSTEAD);
   }
 
   private static String tarField(byte[] header, int offset, int length) {
@@ -227,7 +227,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       while (left > 0) {
         int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
         if (count < 0) {
-          throw new EOFException("the fetched package is cut off");
+          throw new EOFException("the downloaded package is truncated");
         }
         out.write(buffer, 0, count);
         left -= count;

@@ -10,19 +10,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Configuration files for the ClickHouse engine: one process, little memory, loopback only. */
+/** Writes configuration files for ClickHouse: one process, little memory, loopback only. */
 final class ClickHouseServerConfig {
   private ClickHouseServerConfig() {}
 
   /**
-   * For libchdb: what the engine itself reads; the HTTP interface is ours. The rights of its user
-   * are in {@code users.xml} beside the file.
+   * Writes the configuration of libchdb, and its user's rights in {@code users.xml} beside it. The
+   * HTTP interface is separate.
    *
-   * @param kafka whether tables of the engine Kafka may be made
+   * @param kafka whether to allow tables of the engine Kafka
    */
   static void writeEngine(Path file, Path log, boolean kafka) {
     Path users = file.resolveSibling("users.xml");
-    // The HTTP interface asks for the password; nobody else reaches the engine.
+    // The HTTP interface, the engine's only client, checks the password.
     write(
         users,
         "<clickhouse>\n"
@@ -53,9 +53,9 @@ final class ClickHouseServerConfig {
   }
 
   /**
-   * For a real server binary.
+   * Writes the configuration of a server binary.
    *
-   * @param kafka whether tables of the engine Kafka may be made
+   * @param kafka whether to allow tables of the engine Kafka
    */
   static void writeServer(
       Path file, Path data, Path log, int port, String user, String password, boolean kafka) {

@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the one user of a local ClickHouse may do: everything with databases, tables and views in
- * the data directory, and nothing that reads or writes files elsewhere, calls other servers or
- * changes rights. As ClickHouse's own configuration of users, so that the engine itself refuses the
- * rest ({@code ACCESS_DENIED} 497, {@code SETTING_CONSTRAINT_VIOLATION} 452).
+ * The rights of a local ClickHouse's only user. It may do everything with databases, tables and
+ * views in the data directory. It may not access other files or servers, or change rights.
+ * ClickHouse enforces this by its users' configuration ({@code ACCESS_DENIED} 497, {@code
+ * SETTING_CONSTRAINT_VIOLATION} 452).
  *
  * <p>Not granted: all sources (FILE, URL, REMOTE, S3, MYSQL, ...), table engines that need a
  * source, dictionaries, named collections, functions, BACKUP, rights. Settings that name a file, a
@@ -21,8 +21,8 @@ final class EngineAccess {
       List.of("format_avro_schema_registry_url", "merge_tree_disk", "merge_tree_storage_policy");
 
   /**
-   * Each names a file, or a language that {@code engine.StatementGuard} cannot read. A server
-   * confines such files itself; the embedded engine does not.
+   * Each names a file, or a language that {@code StatementGuard} cannot parse. A server confines
+   * such files; the embedded engine does not.
    */
   private static final List<String> CONSTANT_IF_EMBEDDED =
       List.of(
@@ -45,7 +45,7 @@ final class EngineAccess {
           + " OPTIMIZE, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM MOVES, SYSTEM FLUSH,"
           + " SYSTEM DROP CACHE ON *.*";
 
-  /** Without arguments that name a file or a server. Others that need no right work as well. */
+  /** Engines without arguments that name a file or a server. */
   private static final List<String> TABLE_ENGINES =
       List.of(
           "MergeTree",
@@ -70,10 +70,10 @@ final class EngineAccess {
   /**
    * The elements that configure the profiles, the quotas and the one user.
    *
-   * @param user a plain name
-   * @param password the element that says how the user logs in
+   * @param user a name that needs no quotes
+   * @param password the user's authentication element
    * @param embedded whether the engine is libchdb, not a server
-   * @param kafka whether tables of the engine Kafka may be made, which connect to brokers
+   * @param kafka whether to allow tables of the engine Kafka, which connect to brokers
    */
   static String users(String user, String password, boolean embedded, boolean kafka) {
     String constant =

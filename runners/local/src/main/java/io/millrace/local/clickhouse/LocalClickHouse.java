@@ -28,10 +28,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A ClickHouse on 127.0.0.1, or one that runs elsewhere. Ours is a {@code clickhouse} binary if one
- * is on the PATH, else the ClickHouse engine as a library behind ClickHouse's HTTP interface (see
- * {@link ClickHouseHttpServer} for what differs from a server). A start takes one to two seconds,
- * the first one on a computer longer: it fetches the library.
+ * A local ClickHouse on 127.0.0.1, or an external one. The local one is a {@code clickhouse} binary
+ * if one is on the PATH. Otherwise it is the embedded engine with an HTTP interface; {@link
+ * ClickHouseHttpServer} lists the differences from a server. A start takes one to two seconds. The
+ * first start on a computer also downloads the engine.
  */
 public final class LocalClickHouse extends LocalServer {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -67,12 +67,13 @@ public final class LocalClickHouse extends LocalServer {
   }
 
   /**
-   * A server that is not started yet.
+   * Creates a server without starting it.
    *
-   * @param directory of the whole stack; the server uses {@code clickhouse/} and {@code logs/}
-   * @param port 0 for any free one
-   * @param kafkaEngine whether tables of the engine Kafka may be made, which connect to brokers
-   * @param searchPath directories to look for a clickhouse binary, as in PATH
+   * @param directory the stack's data directory; the server uses {@code clickhouse/} and {@code
+   *     logs/}
+   * @param port 0 picks a free one
+   * @param kafkaEngine whether to allow tables of the engine Kafka, which connect to brokers
+   * @param searchPath directories to search for a clickhouse binary, as in PATH
    */
   public static LocalClickHouse create(
       Path directory,
@@ -102,7 +103,7 @@ public final class LocalClickHouse extends LocalServer {
           password,
           kafkaEngine);
       command = List.of(binary.get().toString(), "server", "--config-file=" + config);
-      // Its watchdog would be the process that gets our signals.
+      // The watchdog process would receive the signals instead of the server.
       environment = Map.of("CLICKHOUSE_WATCHDOG_ENABLE", "0");
     } else {
       Path library = ChdbLibrary.ofThisComputer().locate(progress);
@@ -118,7 +119,7 @@ public final class LocalClickHouse extends LocalServer {
       environment = new HashMap<>();
       environment.putAll(
           Map.of(
-              // The engine replaces the JVM's signal handlers: without this the JVM dies (SIGSEGV).
+              // The engine replaces the JVM's signal handlers; libjsig prevents a JVM crash.
               "LD_PRELOAD",
               Path.of(System.getProperty("java.home"), "lib", "libjsig.so").toString(),
               "MILLRACE_CLICKHOUSE_USER",
@@ -138,14 +139,12 @@ public final class LocalClickHouse extends LocalServer {
         address, user, password, passwordFile, child, realPort, binary.isPresent());
   }
 
-  /** A server that is only used. */
+  /** An external server. */
   public static LocalClickHouse external(
       String url, String user, String password, Optional<Path> passwordFile) {
     if (!url.matches("https?://[^/\\s?#@]+/?")) {
       throw new LocalStackException(
-          "clickhouse address \""
-              + url
-              + "\" is not a URL: pass for example http://127.0.0.1:8123");
+          "clickhouse address \"" + url + "\": expected a URL such as http://127.0.0.1:8123");
     }
     return new LocalClickHouse(
         url.replaceFirst("/$", ""), user, password, passwordFile, null, -1, false);
@@ -201,7 +200,7 @@ public final class LocalClickHouse extends LocalServer {
   public synchronized void handOver() {
     super.handOver();
     if (guard != null && isDetached()) {
-      // Without its clean-up, which would end the server.
+      // Kill skips the guard's cleanup, which would end the server.
       guard.kill();
       guard = null;
     }
@@ -227,10 +226,10 @@ public final class LocalClickHouse extends LocalServer {
   }
 
   /**
-   * Runs one statement and returns its rows as text, in the format that it names (TabSeparated if
-   * none).
+   * Runs one statement and returns its rows as text, in the statement's format (TabSeparated by
+   * default).
    *
-   * @throws LocalStackException with the server's own message if it refuses
+   * @throws LocalStackException with the server's message if the statement fails
    */
   public String query(String sql) {
     HttpRequest.Builder request =
@@ -244,10 +243,10 @@ public final class LocalClickHouse extends LocalServer {
     try {
       response = http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new LocalStackException("clickhouse at " + address() + " does not answer: " + e, e);
+      throw new LocalStackException("clickhouse at " + address() + " does not respond: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LocalStackException("interrupted while clickhouse at " + address() + " worked", e);
+      throw new LocalStackException("interrupted while querying clickhouse at " + address(), e);
     }
     if (response.statusCode() != 200) {
       throw new LocalStackException("clickhouse at " + address() + ": " + response.body().strip());
@@ -255,7 +254,7 @@ public final class LocalClickHouse extends LocalServer {
     return response.body();
   }
 
-  /** Whether a ClickHouse answers there. */
+  /** Whether a ClickHouse responds at the URL. */
   public static boolean answers(HttpClient http, String url) {
     try {
       HttpRequest ping =

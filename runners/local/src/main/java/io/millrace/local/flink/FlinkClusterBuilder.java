@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** What cluster to start, see {@link LocalFlinkCluster}. Not thread-safe. */
+/** Configures and starts a {@link LocalFlinkCluster}. Not thread-safe. */
 public final class FlinkClusterBuilder {
   Path dataDirectory;
   Path lib;
@@ -23,50 +23,50 @@ public final class FlinkClusterBuilder {
   Lifetime lifetime = Lifetime.WITH_PARENT;
   Consumer<String> progress = line -> {};
 
-  /** The cluster whose missing processes are to be started. */
+  /** The running cluster whose missing processes are started. */
   Optional<FlinkLayout> running = Optional.empty();
 
   FlinkClusterBuilder() {}
 
-  /** Of the whole stack; the cluster uses {@code flink/} and {@code logs/} in it. Needed. */
+  /** The stack's data directory, required; the cluster uses {@code flink/} and {@code logs/}. */
   public FlinkClusterBuilder dataDirectory(Path directory) {
     this.dataDirectory = directory.toAbsolutePath().normalize();
     return this;
   }
 
-  /** Flink's jars; by default {@link FlinkJars#find}. */
+  /** Directory of Flink's jars; {@link FlinkJars#find} by default. */
   public FlinkClusterBuilder lib(Path directory) {
     this.lib = directory.toAbsolutePath().normalize();
     return this;
   }
 
-  /** Of the REST interface, where jobs are submitted; 0, the default: any free one. */
+  /** Port of the REST API; 0, the default, picks a free one. */
   public FlinkClusterBuilder restPort(int port) {
     this.restPort = port;
     return this;
   }
 
-  /** 1 by default. */
+  /** Number of TaskManagers; 1 by default. */
   public FlinkClusterBuilder taskManagers(int count) {
     this.taskManagers = count;
     return this;
   }
 
-  /** Of each TaskManager, 2 by default. */
+  /** Slots per TaskManager; 2 by default. */
   public FlinkClusterBuilder slots(int count) {
     this.slots = count;
     return this;
   }
 
-  /** Heap of each TaskManager, 768 by default. */
+  /** Heap per TaskManager; 768 MB by default. */
   public FlinkClusterBuilder taskManagerHeap(int megabytes) {
     this.heap = megabytes;
     return this;
   }
 
   /**
-   * With a ZooKeeper: a JobManager that was killed and started again finds its jobs. Without one,
-   * the default, it knows of none, and the TaskManagers end them.
+   * Enables high availability with ZooKeeper: a restarted JobManager recovers its jobs. Disabled by
+   * default; the TaskManagers then end the jobs.
    */
   public FlinkClusterBuilder highAvailability(boolean wanted) {
     this.highAvailability = wanted;
@@ -74,15 +74,15 @@ public final class FlinkClusterBuilder {
   }
 
   /**
-   * Whether each process serves its metrics to Prometheus, at {@link LocalFlinkCluster#metrics};
-   * none does by default.
+   * Whether processes export Prometheus metrics at {@link LocalFlinkCluster#metrics}; false by
+   * default.
    */
   public FlinkClusterBuilder prometheus(boolean wanted) {
     this.prometheus = wanted;
     return this;
   }
 
-  /** An entry of Flink's configuration for every process; wins over what is set here. */
+  /** An entry of Flink's configuration for every process; overrides other settings. */
   public FlinkClusterBuilder config(String key, String value) {
     config.put(key, value);
     return this;
@@ -94,29 +94,28 @@ public final class FlinkClusterBuilder {
     return this;
   }
 
-  /** Gets a line for each thing that happens. */
+  /** Receives progress lines. */
   public FlinkClusterBuilder progress(Consumer<String> progress) {
     this.progress = progress;
     return this;
   }
 
   /**
-   * Starts all processes; returns when the REST interface answers and every TaskManager has
-   * registered with all its slots. If one does not start, the others are stopped.
+   * Starts all processes. Returns once the REST API responds and every TaskManager has registered
+   * all its slots. If a process fails to start, stops the others.
    *
-   * <p>With {@link Lifetime#DETACHED}, if processes of a cluster in the data directory still run,
-   * they are left as they are, and what is missing of that cluster is started: its size, ports and
-   * availability are as they were.
+   * <p>With {@link Lifetime#DETACHED}, reuses the running processes of a cluster in the data
+   * directory and starts the missing ones, with the recorded size, ports and availability.
    *
-   * @throws LocalStackException what was wrong with the first that failed
+   * @throws LocalStackException with the first failure
    */
   public LocalFlinkCluster start() {
     if (dataDirectory == null) {
-      throw new LocalStackException("the Flink cluster needs a data directory: none was given");
+      throw new LocalStackException("the Flink cluster needs a data directory");
     }
     if (taskManagers < 1 || slots < 1) {
       throw new LocalStackException(
-          "the Flink cluster needs a TaskManager and a slot at least, not "
+          "the Flink cluster needs at least 1 TaskManager and 1 slot, found "
               + taskManagers
               + " and "
               + slots);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where a Flink cluster keeps what, all under the data directory of the stack.
+ * The files of a Flink cluster in the stack's data directory.
  *
  * @param stack the data directory
  */
@@ -26,12 +26,12 @@ record FlinkFiles(Path stack) {
     return home().resolve("savepoints");
   }
 
-  /** What a JobManager finds again after its end, if there is high availability. */
+  /** The JobManager's recovery data for high availability. */
   Path recovery() {
     return home().resolve("ha");
   }
 
-  /** Jars that were uploaded. */
+  /** Uploaded jars. */
   Path uploads() {
     return home().resolve("uploads");
   }
@@ -45,7 +45,7 @@ record FlinkFiles(Path stack) {
     return home().resolve("conf").resolve(process);
   }
 
-  /** Nothing in it outlives a process. */
+  /** A process's temporary files. */
   Path temporary(String process) {
     return home().resolve("tmp").resolve(process);
   }
@@ -54,7 +54,7 @@ record FlinkFiles(Path stack) {
     return stack.resolve("logs").resolve(process + ".log");
   }
 
-  /** Writes a process's configuration and empties its directory of temporary files. */
+  /** Writes a process's configuration and deletes its temporary files. */
   void prepare(String process, Map<String, String> settings) {
     Path file = configuration(process).resolve("config.yaml");
     String yaml =
@@ -66,7 +66,7 @@ record FlinkFiles(Path stack) {
         Files.createDirectories(directory);
       }
       Files.writeString(file, yaml);
-      // A process that was killed leaves local state there, and Flink's own jars.
+      // A killed process leaves local state and Flink's jars there.
       ChildProcess.deleteTree(temporary(process));
       Files.createDirectories(temporary(process));
     } catch (IOException e) {

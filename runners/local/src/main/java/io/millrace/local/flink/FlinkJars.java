@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Where the jars of a Flink cluster are: Flink and nothing else, as the build gathers them. */
+/** Finds the jars of a Flink cluster, which contain only Flink. */
 public final class FlinkJars {
-  /** The system property that says where. */
+  /** System property that overrides the directory. */
   public static final String PROPERTY = "millrace.flink.lib";
 
   private static final Path BUILT = Path.of("runners", "flink", "cluster", "target", "lib");
@@ -17,10 +17,9 @@ public final class FlinkJars {
   private FlinkJars() {}
 
   /**
-   * The directory of the system property {@value #PROPERTY}; without that, the one built in the
-   * checkout that the environment's {@code MILLRACE_HOME} names.
+   * The directory of the system property {@value #PROPERTY}, else the one built in the checkout.
    *
-   * @throws LocalStackException if there is no Flink
+   * @throws LocalStackException if it contains no Flink
    */
   public static Path find() {
     String given = System.getProperty(PROPERTY, "");
@@ -28,7 +27,7 @@ public final class FlinkJars {
     return check(directory.toAbsolutePath().normalize());
   }
 
-  /** The directory, if a Flink is in it. */
+  /** The directory, if it contains Flink. */
   static Path check(Path directory) {
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
@@ -40,8 +39,6 @@ public final class FlinkJars {
       }
     }
     throw new LocalStackException(
-        "no jars of Flink in "
-            + directory
-            + ": `mvn package -pl runners/flink/cluster` gathers them");
+        "no Flink jars in " + directory + ". Build them: mvn package -pl runners/flink/cluster");
   }
 }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the processes of a cluster must agree on, kept in {@code flink/cluster.json} of the stack:
- * with it, a later program can start those that are missing again.
+ * The settings shared by a cluster's processes, in the stack's {@code flink/cluster.json}. A later
+ * program uses them to restart missing processes.
  *
- * @param ports in the order in which {@link FlinkProcesses} hands them out
- * @param generation how many programs have started processes of this cluster before
+ * @param ports in the order in which {@link FlinkProcesses} assigns them
+ * @param generation number of programs that started processes of this cluster before
  */
 record FlinkLayout(
     int restPort,
@@ -37,7 +37,7 @@ record FlinkLayout(
     return new FlinkFiles(stack).home().resolve("cluster.json");
   }
 
-  /** The layout of the cluster of which a process still lives. */
+  /** The layout of a cluster with a running process. */
   static Optional<FlinkLayout> ofRunning(Path stack) {
     boolean runs =
         StackProcesses.all(stack).keySet().stream().anyMatch(LocalFlinkCluster::isNameOfOne);
@@ -59,7 +59,7 @@ record FlinkLayout(
               root.path("generation").asInt() + 1));
     } catch (JsonProcessingException e) {
       throw new LocalStackException(
-          file + " is damaged: `scripts/millrace down`, then delete it", e);
+          file + " is corrupt. Run `scripts/millrace down`, then delete it", e);
     } catch (IOException e) {
       throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The memory of one TaskManager in megabytes. Flink's own start script derives the parts from a
- * total; a TaskManager that is started without it wants each of them.
+ * The memory of one TaskManager in megabytes. Without Flink's start script, a TaskManager needs
+ * each part configured.
  *
- * @param heap of the JVM, Flink's own part in it
+ * @param heap the JVM's heap, including Flink's framework
  */
 record FlinkMemory(int heap) {
   private static final int FRAMEWORK = 128;
   private static final int OFF_HEAP = 128;
-  // A job's classes are loaded anew with each run of it, and Beam brings many.
+  // Each run of a job loads its classes again, and Beam has many.
   private static final int METASPACE = 512;
   private static final int OVERHEAD = 128;
 
-  /** Off the heap, for RocksDB. */
+  /** Off-heap memory for RocksDB. */
   private static final int MANAGED = 128;
 
-  /** Off the heap, for the buffers between tasks. */
+  /** Off-heap memory for network buffers. */
   private static final int NETWORK = 96;
 
   FlinkMemory {
     if (heap < 2 * FRAMEWORK) {
       throw new LocalStackException(
-          "a TaskManager needs a heap of " + 2 * FRAMEWORK + " MB at least, not " + heap);
+          "a TaskManager needs a heap of at least " + 2 * FRAMEWORK + " MB, found " + heap);
     }
   }
 
@@ -44,7 +44,7 @@ record FlinkMemory(int heap) {
         "taskmanager.memory.jvm-overhead.max", OVERHEAD + "m");
   }
 
-  /** What Flink's start script would give the JVM. */
+  /** The JVM options that Flink's start script would set. */
   List<String> jvmOptions() {
     return List.of(
         "-Xms" + heap + "m",

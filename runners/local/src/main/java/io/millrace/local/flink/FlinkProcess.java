@@ -10,8 +10,8 @@ final class FlinkProcess extends LocalServer {
   private final BooleanSupplier answers;
 
   /**
-   * @param prepare what each start needs: a configuration, a port
-   * @param answers whether the process that was started last does its work
+   * @param prepare runs before each start
+   * @param answers whether the last started process responds
    */
   FlinkProcess(
       String name, String address, ChildProcess child, Runnable prepare, BooleanSupplier answers) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Makes the processes of one cluster, none of them started. */
+/** Creates the processes of a cluster without starting them. */
 final class FlinkProcesses {
   private static final String LOOPBACK = "127.0.0.1:";
 
@@ -111,12 +111,12 @@ final class FlinkProcesses {
 
   /**
    * @param number from 1
-   * @param jobManagerRuns a TaskManager registers only then
+   * @param jobManagerRuns whether the JobManager runs, so that a TaskManager can register
    */
   FlinkProcess taskManager(int number, BooleanSupplier jobManagerRuns) {
     String name = LocalFlinkCluster.TASK_MANAGER + number;
     int port = ports.next();
-    // Ids of runs that another program has started must not come again.
+    // Unique across programs that start processes of this cluster.
     AtomicInteger runs = new AtomicInteger(1000 * generation);
     Runnable prepare =
         () ->
@@ -150,7 +150,7 @@ final class FlinkProcesses {
           .anyMatch(
               taskManager -> taskManager.id().equals(id) && taskManager.slots() == wanted.slots);
     } catch (FlinkClientException e) {
-      // The JobManager may just be starting.
+      // The JobManager may still be starting.
       return false;
     }
   }
@@ -229,7 +229,7 @@ final class FlinkProcesses {
     all.add("-Djava.awt.headless=true");
     all.add("-Djava.io.tmpdir=" + files.temporary(name));
     all.add("-Dlogback.configurationFile=io/millrace/local/process/child-logback.xml");
-    // Where Flink's web interface looks for it.
+    // Flink's web interface reads the log from here.
     all.add("-Dlog.file=" + log);
     all.addAll(options);
     ChildProcess child =
@@ -237,7 +237,7 @@ final class FlinkProcesses {
             name,
             ChildJvm.foreign(all, wanted.lib + "/*", mainClass, wanted.lifetime, arguments),
             files.home(),
-            // A job's main method that runs in the JobManager reads the configuration there.
+            // A job's main method in the JobManager reads the configuration there.
             Map.of("FLINK_CONF_DIR", files.configuration(LocalFlinkCluster.JOB_MANAGER).toString()),
             log,
             wanted.lifetime);

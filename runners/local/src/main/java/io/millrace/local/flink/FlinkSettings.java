@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The configuration of a cluster's processes, as Flink's keys and values.
+ * Flink's configuration of a cluster's processes.
  *
  * @param zooKeeperPort empty without high availability
- * @param metricsPorts where each process serves its metrics to Prometheus; empty if none does
- * @param more wins over what is here
+ * @param metricsPorts Prometheus ports by process; empty without Prometheus
+ * @param more overrides all other settings
  */
 record FlinkSettings(
     FlinkFiles files,
@@ -29,17 +29,17 @@ record FlinkSettings(
   Map<String, String> jobManager(String process) {
     Map<String, String> settings = common(process);
     settings.put("web.submit.enable", "true");
-    // Else a web page could upload a jar, read the jar's id from the answer, and run it.
+    // Prevents a web page from uploading a jar, reading its id and running it.
     settings.put("web.access-control-allow-origin", "http://" + LOOPBACK + ":" + restPort);
     settings.put("web.upload.dir", files.uploads().toString());
-    // Whoever asks while no JobManager leads is told so soon.
+    // Requests fail soon while there is no leader.
     settings.put("rest.await-leader-timeout", "5000");
     settings.putAll(more);
     return settings;
   }
 
   /**
-   * @param id of this run of the process; the one before may not be given up yet
+   * @param id unique for each start, because the previous process may not have timed out yet
    */
   Map<String, String> taskManager(
       String process, String id, int port, int slots, FlinkMemory memory) {
@@ -95,15 +95,15 @@ record FlinkSettings(
           settings.put("high-availability.cluster-id", "/millrace");
           settings.put("high-availability.storageDir", uri(files.recovery()));
           settings.put("high-availability.jobmanager.port", String.valueOf(rpcPort));
-          // A JobManager that was killed leads until its session has ended.
+          // A killed JobManager remains the leader until its session times out.
           settings.put("high-availability.zookeeper.client.session-timeout", "8000");
           settings.put("high-availability.zookeeper.client.connection-timeout", "8000");
-          // Else each process logs an error of authentication, which nobody asks for.
+          // Prevents an irrelevant authentication error in each process's log.
           settings.put("zookeeper.sasl.disable", "true");
         });
   }
 
-  /** A process that was killed is missed within seconds, one that only pauses is not. */
+  /** Detects a killed process within seconds, and tolerates pauses. */
   private static void timing(Map<String, String> settings) {
     settings.put("heartbeat.interval", "1000");
     settings.put("heartbeat.timeout", "8000");

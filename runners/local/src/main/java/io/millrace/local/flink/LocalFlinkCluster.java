@@ -19,19 +19,18 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A Flink cluster on 127.0.0.1 that runs the jobs submitted to it: a JobManager and TaskManagers,
- * each a process of its own with Flink and nothing of Millrace's on its class path; with high
- * availability a ZooKeeper too. Each process can be killed and started again by itself, on the same
- * ports.
+ * A Flink cluster on 127.0.0.1: a JobManager, TaskManagers and, for high availability, ZooKeeper.
+ * Each is a separate process with only Flink on its class path. Each can be killed and restarted on
+ * the same ports.
  *
- * <p>A TaskManager that was killed is missed after 2 to 8 seconds. A JobManager that was killed and
- * started again finds its jobs and its TaskManagers again with high availability, some 10 seconds
- * later; without, the TaskManagers only. A job that fails is restarted after a second, without
- * limit. Checkpoints, savepoints, uploaded jars and what the JobManager recovers from stay in the
- * data directory: with high availability, a later cluster there goes on with the jobs.
+ * <p>The JobManager detects a killed TaskManager after 2 to 8 seconds. With high availability, a
+ * restarted JobManager recovers its jobs and TaskManagers in about 10 seconds; without, only the
+ * TaskManagers. A failed job restarts after a second, without limit. Checkpoints, savepoints,
+ * uploaded jars and recovery data persist in the data directory. With high availability, a later
+ * cluster there resumes the jobs.
  */
 public final class LocalFlinkCluster implements AutoCloseable {
-  /** The name of the server that leads, and takes jobs. */
+  /** The name of the JobManager. */
   public static final String JOB_MANAGER = "flink-jobmanager";
 
   static final String TASK_MANAGER = "flink-taskmanager-";
@@ -78,7 +77,7 @@ public final class LocalFlinkCluster implements AutoCloseable {
       throw e;
     }
     progress.accept(
-        "flink answers at %s, %d TaskManagers with %d slots each (%.1f s)"
+        "flink is up at %s, %d TaskManagers with %d slots each (%.1f s)"
             .formatted(
                 rest.address(), taskManagers.size(), slots, (System.nanoTime() - begin) / 1e9));
   }
@@ -118,22 +117,22 @@ public final class LocalFlinkCluster implements AutoCloseable {
     return rest;
   }
 
-  /** {@code 127.0.0.1:8081}, as {@code --flinkMaster} takes it. */
+  /** {@code 127.0.0.1:8081}, a value for {@code --flinkMaster}. */
   public String master() {
     return rest.address().substring("http://".length());
   }
 
-  /** Where checkpoints go unless a job says otherwise. */
+  /** The default directory for checkpoints. */
   public Path checkpoints() {
     return files.checkpoints();
   }
 
-  /** Where savepoints go unless a request says otherwise. */
+  /** The default directory for savepoints. */
   public Path savepoints() {
     return files.savepoints();
   }
 
-  /** URLs of the metrics, by the name of the process; empty without Prometheus. */
+  /** Prometheus URLs by process name; empty without Prometheus. */
   public Map<String, String> metrics() {
     Map<String, String> urls = new TreeMap<>();
     metricsPorts.forEach((name, port) -> urls.put(name, "http://127.0.0.1:" + port + "/metrics"));
@@ -141,9 +140,9 @@ public final class LocalFlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Waits until the JobManager knows of so many TaskManagers, no more and no fewer.
+   * Waits until exactly this number of TaskManagers is registered.
    *
-   * @throws FlinkClientException if it does not in time
+   * @throws FlinkClientException after the limit
    */
   public void awaitTaskManagers(int count, Duration limit) {
     Poll.until(
@@ -153,7 +152,7 @@ public final class LocalFlinkCluster implements AutoCloseable {
             FlinkRest.Overview overview = rest.overview();
             return overview.taskManagers() == count && overview.slots() == count * slots;
           } catch (FlinkClientException e) {
-            // Nobody may lead just now.
+            // There may be no leader at the moment.
             return false;
           }
         },
@@ -162,12 +161,12 @@ public final class LocalFlinkCluster implements AutoCloseable {
                 .formatted(rest.address(), count, slots, limit.toSeconds()));
   }
 
-  /** Whether a server of the stack is a process of a cluster. */
+  /** Whether a server's name is that of a cluster's process. */
   public static boolean isNameOfOne(String name) {
     return name.equals(JOB_MANAGER) || name.equals(ZOO_KEEPER) || name.startsWith(TASK_MANAGER);
   }
 
-  /** Whether such a process answers: a JobManager if it leads, another one if it listens. */
+  /** Whether a process responds: a JobManager as the leader, others on their port. */
   public static boolean answers(String name, String address) {
     if (name.equals(JOB_MANAGER)) {
       return FlinkRest.at(address).answers();
@@ -176,7 +175,7 @@ public final class LocalFlinkCluster implements AutoCloseable {
     return Ports.accepts(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
   }
 
-  /** Stops every process. Jobs that run are not cancelled. */
+  /** Stops all processes without canceling jobs. */
   @Override
   public void close() {
     inParallel(taskManagers, FlinkProcess::close);

@@ -1,2 +1,2 @@
-/** A Flink cluster on this computer, one process for each JobManager and TaskManager. */
+/** Runs a Flink cluster on this computer, in a process for each JobManager and TaskManager. */
 package io.millrace.local.flink;

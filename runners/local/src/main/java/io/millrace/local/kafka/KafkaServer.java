@@ -14,8 +14,8 @@ import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The process behind {@link LocalKafka}: formats the storage on its first start, then is the
- * broker. Argument: the broker's properties file.
+ * The process of {@link LocalKafka}: formats the storage on the first start and runs the broker.
+ * Argument: the broker's properties file.
  */
 public final class KafkaServer {
   private KafkaServer() {}

@@ -22,8 +22,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * A Kafka broker (KRaft, one node, broker and controller in one process) on 127.0.0.1, or one that
- * runs elsewhere. A start takes 3 to 6 seconds on two cores; the heap is limited to 512 MB.
+ * A local Kafka broker (KRaft, broker and controller in one process) on 127.0.0.1, or an external
+ * one. A start takes 3 to 6 seconds on two cores; the heap is limited to 512 MB.
  */
 public final class LocalKafka extends LocalServer {
   private final Path properties;
@@ -46,10 +46,10 @@ public final class LocalKafka extends LocalServer {
   }
 
   /**
-   * A broker that is not started yet.
+   * Creates a broker without starting it.
    *
-   * @param directory of the whole stack; the broker uses {@code kafka/} and {@code logs/} in it
-   * @param port 0 for any free one
+   * @param directory the stack's data directory; the broker uses {@code kafka/} and {@code logs/}
+   * @param port 0 picks a free one
    */
   public static LocalKafka create(Path directory, int port, Lifetime lifetime) {
     List<Integer> free = Ports.free(Ports.Range.KAFKA, 2);
@@ -78,11 +78,11 @@ public final class LocalKafka extends LocalServer {
         address, child, properties, realPort, controllerPort, home.resolve("data"));
   }
 
-  /** A broker that is only used. */
+  /** An external broker. */
   public static LocalKafka external(String address) {
     if (!address.matches("[^:,\\s]+:\\d{1,5}(,[^:,\\s]+:\\d{1,5})*")) {
       throw new LocalStackException(
-          "kafka address \"" + address + "\" is not HOST:PORT: pass for example 127.0.0.1:9092");
+          "kafka address \"" + address + "\": expected HOST:PORT, such as 127.0.0.1:9092");
     }
     return new LocalKafka(address, null, null, -1, -1, null);
   }
@@ -98,7 +98,7 @@ public final class LocalKafka extends LocalServer {
     return answers(address());
   }
 
-  /** Creates a topic with one replica; one that exists already is left as it is. */
+  /** Creates a topic with one replica. No effect if it exists. */
   public void createTopic(String topic, int partitions) {
     try (Admin admin = admin(address(), 20_000)) {
       admin
@@ -111,7 +111,7 @@ public final class LocalKafka extends LocalServer {
             "topic " + topic + " at " + address() + ": " + e.getCause().getMessage(), e);
       }
     } catch (TimeoutException e) {
-      throw new LocalStackException("topic " + topic + ": " + address() + " does not answer", e);
+      throw new LocalStackException("topic " + topic + ": " + address() + " does not respond", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LocalStackException("interrupted while creating topic " + topic, e);
@@ -119,11 +119,11 @@ public final class LocalKafka extends LocalServer {
   }
 
   /**
-   * Whether a broker answers there; needs up to ten seconds if one listens that does not. Less
-   * would take a busy computer's for one that hangs: most of the time goes into the client's start.
+   * Whether a broker responds at the address. Times out after ten seconds, because starting a
+   * client on a busy computer takes long.
    */
   public static boolean answers(String address) {
-    // A bare connection first: the client logs a warning for each that is refused.
+    // A plain connection first, because the client logs a warning for a refused one.
     if (!Ports.accepts(address.split(",", 2)[0])) {
       return false;
     }
@@ -166,14 +166,14 @@ public final class LocalKafka extends LocalServer {
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=5
         group.initial.rebalance.delay.ms=0
-        # A demo or a test writes to a topic of its own invention first; three partitions,
-        # so that more than one reader and an empty partition are the normal case there too.
+        # Demos and tests create topics by writing. Three partitions make several readers and
+        # empty partitions the normal case.
         auto.create.topics.enable=true
         num.partitions=3
         message.max.bytes=4194304
         replica.fetch.max.bytes=4194304
         log.cleaner.dedupe.buffer.size=16777216
-        # A killed broker may not register again before its old session has ended
+        # A restarted broker cannot register before its old session has timed out.
         broker.session.timeout.ms=3000
         broker.heartbeat.interval.ms=500
         num.network.threads=2

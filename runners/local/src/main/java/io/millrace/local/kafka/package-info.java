@@ -1,2 +1,2 @@
-/** A Kafka broker on this computer. */
+/** Runs a Kafka broker on this computer. */
 package io.millrace.local.kafka;

@@ -8,16 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Command lines for child processes that run a JVM. */
+/** Builds command lines for child processes that run a JVM. */
 public final class ChildJvm {
   private ChildJvm() {}
 
   /**
-   * A main class of this program, with its class path.
+   * Runs a main class with the class path of this process.
    *
-   * @param options further options for java
-   * @param mainClass on the class path of the current program
-   * @param arguments must hold no secret: other users can see a command line
+   * @param options further JVM options
+   * @param mainClass on this process's class path
+   * @param arguments without secrets, because other users can see a command line
    */
   public static List<String> command(
       List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
@@ -37,12 +37,12 @@ public final class ChildJvm {
   }
 
   /**
-   * The main class of somebody else's server, without what is on the class path of the current
-   * program: the server brings that in other versions.
+   * Runs a third-party server's main class with its own class path, because its libraries have
+   * other versions.
    *
-   * @param options for java
+   * @param options JVM options
    * @param serverPath the server's class path
-   * @param arguments must hold no secret: other users can see a command line
+   * @param arguments without secrets, because other users can see a command line
    */
   public static List<String> foreign(
       List<String> options,
@@ -66,7 +66,7 @@ public final class ChildJvm {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** Only this module. */
+  /** The class path of this module only. */
   private static Path ownClasses() {
     try {
       return Path.of(
@@ -76,9 +76,9 @@ public final class ChildJvm {
     }
   }
 
-  /** Absolute, since the child has another working directory. */
+  /** Absolute, because the child has another working directory. */
   private static String classPath() {
-    // Surefire runs tests from one jar that only lists the class path, and deletes it afterwards.
+    // Surefire runs tests from a temporary jar that only lists the class path.
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return Arrays.stream(path.split(File.pathSeparator, -1))

@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * A command that runs as a child process, can be ended and run again. Its output goes to a log
- * file. Thread-safe.
+ * A command that runs as a child process and can be restarted. Its output goes to a log file.
+ * Thread-safe.
  */
 public final class ChildProcess {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -33,7 +33,7 @@ public final class ChildProcess {
   private final Lifetime lifetime;
   private Process process;
 
-  /** A run of the command that another program has started. */
+  /** A process of the command that another program started. */
   private Optional<ProcessHandle> adopted = Optional.empty();
 
   private LongConsumer record = pid -> {};
@@ -62,11 +62,11 @@ public final class ChildProcess {
   }
 
   /**
-   * For a child that outlives this program.
+   * Configures a child that outlives this process.
    *
-   * @param running a process of the same command that lives; it is not started again, and neither
-   *     {@link #stop} nor {@link #kill} ends it: whoever started it may
-   * @param record gets 0 before a start and the process id after it
+   * @param running a running process of the same command, which is reused; {@link #stop} and {@link
+   *     #kill} do not end it
+   * @param record receives 0 before a start and the process id after it
    */
   synchronized void detached(Optional<ProcessHandle> running, LongConsumer record) {
     this.adopted = running;
@@ -92,7 +92,7 @@ public final class ChildProcess {
     return running().flatMap(handle -> handle.info().startInstant());
   }
 
-  /** Lets the process outlive this one, if it was started here. */
+  /** Lets the process outlive this one, if this one started it. */
   public synchronized void handOver() {
     if (lifetime == Lifetime.DETACHED && process != null && process.isAlive()) {
       try (OutputStream input = process.getOutputStream()) {
@@ -105,9 +105,9 @@ public final class ChildProcess {
   }
 
   /**
-   * Starts the process and waits until it answers.
+   * Starts the process and waits until it responds.
    *
-   * @throws LocalStackException if it ends before it answers, or does not answer in time
+   * @throws LocalStackException if it exits or does not respond in time
    */
   public synchronized void start(BooleanSupplier answers) {
     if (isRunning()) {
@@ -123,12 +123,12 @@ public final class ChildProcess {
       builder
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      // Its input is a pipe: there the child sees our end, see ParentWatch.
+      // Standard input is a pipe, which lets the child detect this process's exit (ParentWatch).
       record.accept(0);
       process = builder.start();
       record.accept(process.pid());
     } catch (IOException e) {
-      throw new LocalStackException(name + " cannot be started: " + e.getMessage(), e);
+      throw new LocalStackException("cannot start " + name + ": " + e.getMessage(), e);
     }
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers.getAsBoolean()) {
@@ -140,7 +140,7 @@ public final class ChildProcess {
         kill();
         throw new LocalStackException(
             name
-                + " does not answer after "
+                + " does not respond after "
                 + START_LIMIT.toSeconds()
                 + " s: "
                 + lastLine(logStart)
@@ -156,7 +156,9 @@ public final class ChildProcess {
     }
   }
 
-  /** A detached child must not get the terminal's Ctrl-C: it gets a session of its own. */
+  /**
+   * Starts a detached child in a new session, so that it does not receive the terminal's Ctrl-C.
+   */
   private List<String> withSession() {
     if (lifetime == Lifetime.WITH_PARENT || !Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       return command;
@@ -182,8 +184,8 @@ public final class ChildProcess {
   }
 
   /**
-   * The system can know a moment before {@link Process#isAlive()} does that a child is gone:
-   * whoever asks {@link #isRunning()} after a stop must not see that moment.
+   * Waits until {@link Process#isAlive()} is false, which can lag behind the process's exit, so
+   * that {@link #isRunning()} is correct after a stop.
    */
   private void awaitExit() {
     try {
@@ -193,7 +195,7 @@ public final class ChildProcess {
     }
   }
 
-  /** SIGTERM, then SIGKILL after a grace; returns when the process is gone. */
+  /** Sends SIGTERM, then SIGKILL after a grace period; returns once the process is gone. */
   public static void stop(ProcessHandle handle) {
     handle.destroy();
     if (!await(handle, STOP_GRACE)) {
@@ -213,7 +215,7 @@ public final class ChildProcess {
     return true;
   }
 
-  /** The line of this run's log that says most about its end. */
+  /** The most informative line of this run's log about its exit. */
   private String lastLine(long from) {
     try {
       byte[] all = Files.readAllBytes(log);
@@ -227,13 +229,13 @@ public final class ChildProcess {
       return lastError(lines)
           .or(() -> lines.stream().filter(line -> line.contains("Exception")).findFirst())
           .or(() -> lines.stream().reduce((first, second) -> second))
-          .orElse("it printed nothing");
+          .orElse("no output");
     } catch (IOException e) {
-      return "its log cannot be read: " + e.getMessage();
+      return "cannot read its log: " + e.getMessage();
     }
   }
 
-  /** The last line that is an error, with the exception that it was logged with. */
+  /** The last error line, with its exception. */
   private static Optional<String> lastError(List<String> lines) {
     for (int i = lines.size() - 1; i >= 0; i--) {
       String line = lines.get(i);

@@ -4,9 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * The process behind a server whose main class is not ours: calls that class, with a watch on the
- * parent. Arguments: the class, then its arguments. On its class path are the server and this
- * module, nothing else.
+ * Runs a third-party server's main class and watches the parent process. Arguments: the class, then
+ * its arguments. The class path contains only the server and this module.
  */
 public final class ForeignServer {
   private ForeignServer() {}
@@ -19,7 +18,7 @@ public final class ForeignServer {
     try {
       Class.forName(args[0]).getMethod("main", String[].class).invoke(null, (Object) rest);
     } catch (InvocationTargetException e) {
-      System.err.println("ERROR " + args[0] + " does not start: " + e.getCause());
+      System.err.println("ERROR " + args[0] + " failed to start: " + e.getCause());
       Runtime.getRuntime().halt(1);
     }
   }

@@ -1,12 +1,12 @@
 package io.millrace.local.process;
 
-/** How long the servers of a local stack live. */
+/** The lifetime of a local stack's servers. */
 public enum Lifetime {
-  /** They end with the process that started them, however it ends. */
+  /** Servers end with the process that started them, however it ends. */
   WITH_PARENT,
   /**
-   * They outlive it, until {@code LocalStack#down} or a kill, from {@code LocalStack#writeState}
-   * on. Before that they end with it.
+   * Servers outlive that process after {@code LocalStack#writeState}, until {@code
+   * LocalStack#down}. Before that they end with it.
    */
   DETACHED
 }

@@ -5,21 +5,21 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One server of the local stack: a child process that can be killed and started again on the same
- * port and data; or a server of somebody else's that is only used, and refuses to be started,
- * stopped or killed. Thread-safe. Every method that fails throws {@link LocalStackException}.
+ * A server of the local stack. It is either a child process that can be killed and restarted on the
+ * same port and data, or an external server, which cannot be started, stopped or killed.
+ * Thread-safe. Failing methods throw {@link LocalStackException}.
  */
 public abstract class LocalServer implements AutoCloseable {
   private final String name;
   private final String address;
 
-  /** Null for a server of somebody else's. */
+  /** Null for an external server. */
   private final ChildProcess child;
 
   /**
-   * A server that is not started yet.
+   * Creates a server without starting it.
    *
-   * @param child null for a server of somebody else's
+   * @param child null for an external server
    */
   protected LocalServer(String name, String address, ChildProcess child) {
     this.name = name;
@@ -32,51 +32,51 @@ public abstract class LocalServer implements AutoCloseable {
     return name;
   }
 
-  /** {@code http://127.0.0.1:18123} for what speaks HTTP, else {@code 127.0.0.1:19092}. */
+  /** {@code http://127.0.0.1:18123} for HTTP servers, else {@code 127.0.0.1:19092}. */
   public final String address() {
     return address;
   }
 
-  /** Process id of the running server; -1 if it is stopped or not ours. */
+  /** Process id of the running server; -1 if it is stopped or external. */
   public final long pid() {
     return child == null ? -1 : child.pid();
   }
 
-  /** Whether the process lives; for a server that is not ours, whether it answers. */
+  /** Whether the process is alive; for an external server, whether it responds. */
   public final boolean isRunning() {
     return child == null ? answers() : child.isRunning();
   }
 
-  /** When the running process was started; empty if it is stopped or not ours. */
+  /** Start time of the running process; empty if it is stopped or external. */
   public final Optional<Instant> since() {
     return child == null ? Optional.empty() : child.since();
   }
 
-  /** Whether the server is somebody else's. */
+  /** Whether this stack only uses the server and did not start it. */
   public final boolean isExternal() {
     return child == null;
   }
 
-  /** Whether the process is one that can outlive this one. */
+  /** Whether the server can outlive this process. */
   protected final boolean isDetached() {
     return child != null && child.isDetached();
   }
 
-  /** Whether the server does its work. */
+  /** Whether the server responds. */
   protected abstract boolean answers();
 
-  /** What each start needs: a port, a configuration. */
+  /** Prepares a start: checks the port, writes the configuration. */
   protected abstract void prepare();
 
-  /** Follows a start of the process. */
+  /** Called after each start of the process. */
   protected void started(ChildProcess process) {}
 
-  /** Starts it, again after {@link #kill} or {@link #stop}; returns when it answers. */
+  /** Starts or restarts the server; returns once it responds. */
   public final synchronized void start() {
     if (child == null) {
       if (!answers()) {
         throw new LocalStackException(
-            "%s at %s does not answer: start it, or leave --%s out to have one started"
+            "%s at %s does not respond. Start it, or remove --%s to start a local server"
                 .formatted(name, address, name));
       }
       return;
@@ -88,19 +88,19 @@ public abstract class LocalServer implements AutoCloseable {
     }
   }
 
-  /** From now on it outlives this process, if its lifetime is {@link Lifetime#DETACHED}. */
+  /** Lets the server outlive this process, if its lifetime is {@link Lifetime#DETACHED}. */
   public void handOver() {
     if (child != null) {
       child.handOver();
     }
   }
 
-  /** SIGKILL; returns when the process is gone. Does nothing if it is stopped. */
+  /** Sends SIGKILL; returns once the process is gone. No effect if it is stopped. */
   public void kill() {
     own("killed").kill();
   }
 
-  /** SIGTERM, after a grace of 15 seconds SIGKILL; returns when it is gone. */
+  /** Sends SIGTERM, then SIGKILL after 15 seconds; returns once the process is gone. */
   public void stop() {
     own("stopped").stop();
   }
@@ -108,17 +108,17 @@ public abstract class LocalServer implements AutoCloseable {
   private ChildProcess own(String what) {
     if (child == null) {
       throw new LocalStackException(
-          "%s at %s was not started here, so it is not %s here".formatted(name, address, what));
+          "%s at %s is external, so it cannot be %s here".formatted(name, address, what));
     }
     return child;
   }
 
-  /** What the process prints; empty for a server that is not ours. */
+  /** The process's log file; empty for an external server. */
   public final Path log() {
     return child == null ? Path.of("") : child.log();
   }
 
-  /** {@link #stop}, and nothing for a server that is not ours. */
+  /** Stops the server, unless it is external. */
   @Override
   public final void close() {
     if (child != null) {

@@ -1,6 +1,6 @@
 package io.millrace.local.process;
 
-/** The local stack cannot do what was asked. The message is one line: what, where, what to do. */
+/** A failure of the local stack. The message says in one line what, where and what to do. */
 public final class LocalStackException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * The JDK's HTTP servers, with those that would listen on every interface on 127.0.0.1 instead.
- * Flink's reporter for Prometheus has no setting for its address. Named by the system property
- * {@code com.sun.net.httpserver.HttpServerProvider} of a child process.
+ * Makes the JDK's HTTP servers listen on 127.0.0.1 instead of all interfaces, because Flink's
+ * Prometheus reporter has no setting for its address. Enabled by the system property {@code
+ * com.sun.net.httpserver.HttpServerProvider} of a child process.
  */
 public final class LoopbackHttpServers extends HttpServerProvider {
   /** The JDK's own provider is not exported. */

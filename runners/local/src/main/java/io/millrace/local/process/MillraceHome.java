@@ -2,11 +2,11 @@ package io.millrace.local.process;
 
 import java.nio.file.Path;
 
-/** Where this checkout is, and what the command keeps there. */
+/** Paths of this checkout. */
 public final class MillraceHome {
   private MillraceHome() {}
 
-  /** The checkout's root; the script says where it is. */
+  /** The checkout's root, set by the launcher script. */
   public static Path root() {
     String home = System.getenv("MILLRACE_HOME");
     return Path.of(home == null ? "." : home).toAbsolutePath().normalize();

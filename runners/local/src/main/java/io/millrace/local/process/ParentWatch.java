@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Ends a child process when its parent is gone, also after SIGKILL: the parent holds the other end
- * of the child's standard input, and the system closes that when the parent dies. For the main
- * classes of the local stack only.
+ * Ends a child process when its parent is gone, also after SIGKILL. The parent holds the other end
+ * of the child's standard input, which the system closes when the parent dies.
  */
 public final class ParentWatch {
   /** The last argument of a child that must not outlive its parent. */
@@ -15,7 +14,7 @@ public final class ParentWatch {
   /** The last argument of a child that must not outlive its parent before it is handed over. */
   static final String UNTIL_HANDOVER = "--until-handover";
 
-  /** What the parent writes to say that the child goes on by itself. */
+  /** The byte by which the parent hands over, so that the child outlives it. */
   static final int HANDED_OVER = 'h';
 
   private ParentWatch() {}
@@ -25,7 +24,7 @@ public final class ParentWatch {
     return argument.equals(FLAG) || argument.equals(UNTIL_HANDOVER);
   }
 
-  /** Starts watching if the arguments ask for it. */
+  /** Starts the watch if the arguments request it. */
   public static void start(String[] args) {
     if (Arrays.stream(args).noneMatch(ParentWatch::isFlag)) {
       return;
@@ -43,7 +42,7 @@ public final class ParentWatch {
         }
       }
     } catch (IOException e) {
-      System.err.println("Standard input failed, taken as the parent's end: " + e.getMessage());
+      System.err.println("Cannot read standard input, stopping: " + e.getMessage());
     }
     System.exit(0);
   }

@@ -24,9 +24,9 @@ public final class Ports {
   }
 
   /**
-   * Where the ports of servers of a kind are looked for: below those that systems give to outgoing
-   * connections (Linux: from 32768 on). One of them could take a server's port before it listens,
-   * or while it is down. Those of different kinds never meet.
+   * Disjoint port ranges for the kinds of servers. They lie below the ephemeral ports (on Linux
+   * from 32768), because an outgoing connection could take a server's port while the server is
+   * down.
    */
   public enum Range {
     KAFKA(10_000),
@@ -44,12 +44,12 @@ public final class Ports {
     }
   }
 
-  /** A port nobody listens on now; another process may still take it before its use. */
+  /** A free port; another process can take it before its use. */
   public static int free(Range range) {
     return free(range, 1).get(0);
   }
 
-  /** As many different ones. */
+  /** Several different free ports. */
   public static List<Integer> free(Range range, int count) {
     List<Integer> all =
         IntStream.range(range.from, range.from + Range.SIZE)
@@ -69,7 +69,7 @@ public final class Ports {
 
   static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
-      // Connections of a server that was just killed may linger: they do not count.
+      // Ignores lingering connections of a server that was just killed.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(loopback(), port));
       return true;
@@ -79,17 +79,18 @@ public final class Ports {
   }
 
   /**
-   * Requires that nobody listens on a port.
+   * Requires a port to be free.
    *
-   * @param option the option that chooses another port
-   * @throws LocalStackException if somebody listens on the port
+   * @param option the option that sets another port, for the message
+   * @throws LocalStackException if the port is in use
    */
   public static void requireFree(int port, String option) {
     if (!isFree(port)) {
       throw new LocalStackException(
           "port "
               + port
-              + " on 127.0.0.1 is already in use: stop what listens there or pass "
+              + " on 127.0.0.1 is already in use. Stop the process that uses it, or set another port"
+              + " with "
               + option
               + "=N");
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Ends another process when the parent is gone: for a server that is not one of our own main
- * classes. Arguments: process id, start instant.
+ * Ends another process, a third-party server, when the parent is gone. Arguments: process id, start
+ * time.
  */
 public final class ProcessGuard {
   private ProcessGuard() {}

@@ -11,29 +11,28 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The processes of a stack, found by a mark on their command lines that names the server and the
- * stack's data directory: also those that nobody has recorded. A process without the mark is never
- * one of them, whatever its process id.
+ * Finds the processes of a stack, also unrecorded ones, by a mark on their command lines that names
+ * the server and the stack's data directory.
  */
 public final class StackProcesses {
   private static final String MARK = "-Dmillrace.server=";
 
   private StackProcesses() {}
 
-  /** An option for the JVM of a server. */
+  /** The mark of a server, as a JVM option. */
   public static String mark(Path directory, String name) {
     return MARK + name + "@" + directory.toAbsolutePath().normalize();
   }
 
-  /** The process of one server, if it lives. */
+  /** The process of one server, if it is alive. */
   public static Optional<ProcessHandle> find(Path directory, String name) {
     return Optional.ofNullable(all(directory).get(name));
   }
 
-  /** The living processes of a stack, by the names of their servers. */
+  /** The live processes of a stack, by server name. */
   public static Map<String, ProcessHandle> all(Path directory) {
     String suffix = "@" + directory.toAbsolutePath().normalize();
-    // A server of ClickHouse's own has no JVM; its configuration is the stack's.
+    // A ClickHouse binary has no JVM option; its configuration file identifies it.
     String binary =
         "--config-file="
             + directory.toAbsolutePath().normalize().resolve("clickhouse").resolve("server.xml");
@@ -57,15 +56,15 @@ public final class StackProcesses {
   }
 
   /**
-   * Of a process of this user's. {@link ProcessHandle.Info#arguments} gives none if they are longer
-   * than a page, which a class path is.
+   * The arguments of a process of this user. {@link ProcessHandle.Info#arguments} is empty if they
+   * are longer than a page, as a class path is.
    */
   private static Stream<String> arguments(long pid) {
     try {
       byte[] all = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), "cmdline"));
       return Arrays.stream(new String(all, StandardCharsets.UTF_8).split("\0", -1));
     } catch (IOException e) {
-      // It has ended, or is somebody else's.
+      // The process has ended or belongs to another user.
       return Stream.empty();
     }
   }

@@ -17,15 +17,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What is known of a stack that was started by another process: kept in {@code stack.json} of its
- * data directory.
+ * The record of a running stack, {@code stack.json} in its data directory.
  *
- * @param servers in their order of mention
+ * @param servers in their order of dependency
  */
 public record StackState(List<Server> servers) {
   private static final String FILE = "stack.json";
 
-  /** The same start may be computed with a clock that was set in between. */
+  /** Allows for a clock that was set after the process start. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
   public StackState {
@@ -35,8 +34,8 @@ public record StackState(List<Server> servers) {
   /**
    * One server.
    *
-   * @param pid -1 if the server is not ours; 0 if it was about to be started
-   * @param since start of the process; tells it from a later one with the same pid
+   * @param pid -1 for an external server; 0 just before a start
+   * @param since start of the process; distinguishes it from a later one with the same pid
    */
   public record Server(String name, String address, long pid, Instant since, Path log) {
     public boolean isExternal() {
@@ -44,10 +43,9 @@ public record StackState(List<Server> servers) {
     }
 
     /**
-     * The process: the one that was recorded if it still lives, else one that bears the mark of
-     * this server.
+     * The recorded process if it is alive, else one with the mark of this server.
      *
-     * @param directory of the stack
+     * @param directory the stack's data directory
      */
     public Optional<ProcessHandle> process(Path directory) {
       return isExternal()
@@ -61,8 +59,8 @@ public record StackState(List<Server> servers) {
   }
 
   /**
-   * Lets a detached child go on as the process of its server that lives, if one does, and records
-   * it before and after it is started. Does nothing for a child that ends with this process.
+   * Makes a detached child reuse the server's running process, if any, and record itself before and
+   * after a start. No effect on a child that ends with this process.
    */
   public static void follow(ChildProcess child, Path directory, String name, String address) {
     if (!child.isDetached()) {
@@ -85,7 +83,7 @@ public record StackState(List<Server> servers) {
                     child.log())));
   }
 
-  /** Records one server more, or anew. */
+  /** Adds or replaces a server's record. */
   public static synchronized void put(Path directory, Server server) {
     List<Server> all = new ArrayList<>(read(directory).map(StackState::servers).orElse(List.of()));
     int known =
@@ -173,7 +171,7 @@ public record StackState(List<Server> servers) {
       return Optional.of(new StackState(servers));
     } catch (JsonProcessingException | DateTimeException e) {
       throw new LocalStackException(
-          file + " is damaged: look for its processes with ps, end them, delete it", e);
+          file + " is corrupt. Stop the stack's processes (find them with ps) and delete it", e);
     } catch (IOException e) {
       throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
     }

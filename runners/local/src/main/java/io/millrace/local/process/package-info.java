@@ -1,2 +1,2 @@
-/** Child processes: how they start, report and stop, and what is left of them. */
+/** Starts, records and stops child processes. */
 package io.millrace.local.process;

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Pub/Sub emulator of the Google Cloud CLI on 127.0.0.1, as a child process. Topics,
- * subscriptions and messages are in its memory: they are gone when it ends. A start takes 2 to 3
- * seconds on two cores; the heap is limited to 512 MB. {@code --pubsubEmulator} takes its address.
+ * The Google Cloud CLI's Pub/Sub emulator on 127.0.0.1, as a child process. Keeps topics,
+ * subscriptions and messages in memory. A start takes 2 to 3 seconds on two cores; the heap is
+ * limited to 512 MB. Its address is a value for {@code --pubsubEmulator}.
  *
- * <p>Not the emulator's own start script is run but its jar, so that it ends with its parent.
+ * <p>Runs the emulator's jar instead of its script, so that it ends with its parent.
  */
 public final class LocalPubsub extends LocalServer {
   public static final String NAME = "pubsub";
@@ -45,8 +45,8 @@ public final class LocalPubsub extends LocalServer {
   }
 
   /**
-   * Why tests with the emulator cannot run; empty if they can, or must: where the environment says
-   * {@code CI} or {@code MILLRACE_REQUIRE_PUBSUB}, an emulator that is missing is a failure.
+   * Why tests with the emulator cannot run; empty if they can. Also empty if {@code CI} or {@code
+   * MILLRACE_REQUIRE_PUBSUB} is set, so that a missing emulator fails the tests.
    */
   public static Optional<String> whyTestsCannotRun() {
     Map<String, String> environment = System.getenv();
@@ -55,14 +55,14 @@ public final class LocalPubsub extends LocalServer {
             || !environment.getOrDefault("MILLRACE_REQUIRE_PUBSUB", "").isEmpty();
     return required || find().isPresent()
         ? Optional.empty()
-        : Optional.of("the Pub/Sub emulator is not installed: " + INSTALL);
+        : Optional.of("the Pub/Sub emulator is not installed; " + INSTALL);
   }
 
   /**
    * Starts an emulator that ends with this process.
    *
    * @param directory for its log
-   * @throws LocalStackException if it is not installed or does not start
+   * @throws LocalStackException if it is not installed or fails to start
    */
   public static LocalPubsub start(Path directory) {
     LocalPubsub pubsub = create(directory, 0, Lifetime.WITH_PARENT);
@@ -73,9 +73,9 @@ public final class LocalPubsub extends LocalServer {
   /**
    * Starts an emulator that outlives this process, until {@code LocalStack#down}.
    *
-   * @param directory of the whole stack
-   * @param port 0 for any free one
-   * @throws LocalStackException if it is not installed or does not start
+   * @param directory the stack's data directory
+   * @param port 0 picks a free one
+   * @throws LocalStackException if it is not installed or fails to start
    */
   public static LocalPubsub startDetached(Path directory, int port) {
     LocalPubsub pubsub = create(directory, port, Lifetime.DETACHED);
@@ -84,14 +84,15 @@ public final class LocalPubsub extends LocalServer {
   }
 
   /**
-   * @param directory of the whole stack; the emulator uses {@code pubsub/} and {@code logs/} in it
-   * @param port 0 for any free one
+   * @param directory the stack's data directory; the emulator uses {@code pubsub/} and {@code
+   *     logs/}
+   * @param port 0 picks a free one
    */
   static LocalPubsub create(Path directory, int port, Lifetime lifetime) {
     Path jar =
         find()
             .orElseThrow(
-                () -> new LocalStackException("the Pub/Sub emulator is not installed: " + INSTALL));
+                () -> new LocalStackException("the Pub/Sub emulator is not installed; " + INSTALL));
     int realPort = port == 0 ? Ports.free(Ports.Range.PUBSUB) : port;
     Path absolute = directory.toAbsolutePath().normalize();
     Path home = absolute.resolve("pubsub");
@@ -119,14 +120,14 @@ public final class LocalPubsub extends LocalServer {
     return new LocalPubsub(realPort, child);
   }
 
-  /** Unless told otherwise it prints several lines for each request. */
+  /** Disables the emulator's default logging of several lines per request. */
   private static Path quiet(Path home) {
     Path file = home.resolve("logging.properties");
     LocalFiles.write(file, "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n");
     return file;
   }
 
-  /** What is in it. */
+  /** A client of the emulator. */
   public PubsubRest rest() {
     return rest;
   }
@@ -141,9 +142,9 @@ public final class LocalPubsub extends LocalServer {
     return answers(address());
   }
 
-  /** Whether an emulator answers there. */
+  /** Whether an emulator responds at the address. */
   public static boolean answers(String address) {
-    // A bare connection first: a client would wait for one that is refused.
+    // A plain connection first, because a client would retry a refused one.
     return Ports.accepts(address) && PubsubRest.at(address).answers();
   }
 }

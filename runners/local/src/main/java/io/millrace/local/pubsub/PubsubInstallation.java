@@ -13,7 +13,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** Where the Google Cloud CLI and its Pub/Sub emulator are on this computer. */
+/** Finds the Google Cloud CLI's Pub/Sub emulator on this computer. */
 final class PubsubInstallation {
   private static final Path EMULATOR = Path.of("platform", "pubsub-emulator", "lib");
   private static final String SDK = "google-cloud-sdk";
@@ -23,8 +23,7 @@ final class PubsubInstallation {
   /**
    * The emulator's jar.
    *
-   * @param environment of the process: {@code CLOUDSDK_ROOT_DIR}, {@code PATH} and {@code HOME} of
-   *     it tell where to look
+   * @param environment variables; uses {@code CLOUDSDK_ROOT_DIR}, {@code PATH} and {@code HOME}
    */
   static Optional<Path> find(Map<String, String> environment) {
     return roots(environment).stream()
@@ -33,7 +32,7 @@ final class PubsubInstallation {
         .findFirst();
   }
 
-  /** Where the CLI may be installed, the likeliest first. */
+  /** Possible installation directories of the CLI, the most likely first. */
   private static List<Path> roots(Map<String, String> environment) {
     List<Path> roots = new ArrayList<>();
     String root = environment.getOrDefault("CLOUDSDK_ROOT_DIR", "");
@@ -52,7 +51,7 @@ final class PubsubInstallation {
     return roots;
   }
 
-  /** The CLI's root, if its command is in a directory: {@code bin/gcloud} under it, or a link. */
+  /** The CLI's root, if the directory contains its command {@code gcloud} or a link to it. */
   private static Optional<Path> rootOf(String directory) {
     Path command = Path.of(directory.isEmpty() ? "." : directory, "gcloud");
     if (!Files.isExecutable(command)) {
@@ -82,16 +81,16 @@ final class PubsubInstallation {
     }
   }
 
-  /** The class that a jar starts with. */
+  /** The main class of a jar. */
   static String mainClass(Path jar) {
     try (JarFile file = new JarFile(jar.toFile())) {
       String main = file.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
       if (main == null) {
-        throw new LocalStackException(jar + " is no program: install the emulator anew");
+        throw new LocalStackException(jar + " has no main class. Reinstall the Pub/Sub emulator");
       }
       return main;
     } catch (IOException e) {
-      throw new LocalStackException(jar + " cannot be read: " + e.getMessage(), e);
+      throw new LocalStackException("cannot read " + jar + ": " + e.getMessage(), e);
     }
   }
 }

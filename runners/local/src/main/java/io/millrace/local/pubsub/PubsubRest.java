@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Topics, subscriptions and messages of an emulator, by Pub/Sub's REST interface. Every method that
- * fails throws {@link LocalStackException}.
+ * A client of Pub/Sub's REST API for an emulator. Failing methods throw {@link
+ * LocalStackException}.
  */
 public final class PubsubRest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -51,9 +51,9 @@ public final class PubsubRest {
   public record Message(byte[] data, Map<String, String> attributes, String orderingKey) {}
 
   /**
-   * A message that was delivered.
+   * A delivered message.
    *
-   * @param ackId by which it is acknowledged
+   * @param ackId for its acknowledgment
    */
   public record Delivered(String ackId, String messageId, byte[] data) {}
 
@@ -77,7 +77,7 @@ public final class PubsubRest {
     call("PUT", topicPath(project, topic), JSON.createObjectNode());
   }
 
-  /** Creates a subscription whose messages come again if not acknowledged in so many seconds. */
+  /** Creates a subscription with an acknowledgment deadline in seconds. */
   public void createSubscription(
       String project, String topic, String subscription, int ackDeadlineSeconds) {
     call(
@@ -91,7 +91,7 @@ public final class PubsubRest {
   /**
    * Publishes messages.
    *
-   * @return their ids, in their order
+   * @return their ids, in the same order
    */
   public List<String> publish(String project, String topic, List<Message> messages) {
     ObjectNode request = JSON.createObjectNode();
@@ -111,7 +111,7 @@ public final class PubsubRest {
     return ids;
   }
 
-  /** Takes messages that wait in a subscription; none, if none waits. */
+  /** Pulls messages from a subscription; returns immediately if there are none. */
   public List<Delivered> pull(String project, String subscription, int max) {
     JsonNode answer =
         call(
@@ -130,7 +130,7 @@ public final class PubsubRest {
     return messages;
   }
 
-  /** Says when messages that were delivered shall come again; 0: at once. */
+  /** Changes the redelivery time of delivered messages; 0 redelivers immediately. */
   public void modifyAckDeadline(
       String project, String subscription, List<String> ackIds, int seconds) {
     ObjectNode request = JSON.createObjectNode().put("ackDeadlineSeconds", seconds);
@@ -164,7 +164,7 @@ public final class PubsubRest {
       throw new LocalStackException(path + " at " + root + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LocalStackException("interrupted while asking " + root, e);
+      throw new LocalStackException("interrupted while calling " + root, e);
     }
   }
 }

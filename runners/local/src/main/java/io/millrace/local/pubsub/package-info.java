@@ -1,2 +1,2 @@
-/** The Pub/Sub emulator on this computer. */
+/** Runs the Pub/Sub emulator on this computer. */
 package io.millrace.local.pubsub;

@@ -113,21 +113,21 @@ class ChdbLibraryTest {
     ChdbLibrary none = library(directory.resolve("nosuch").toString());
     LocalStackException missing =
         assertThrows(LocalStackException.class, () -> none.locate(line -> {}));
-    assertThat(missing.getMessage(), containsString("npm is needed"));
+    assertThat(missing.getMessage(), containsString("npm is required"));
     assertThat(missing.getMessage(), containsString("--clickhouse=URL"));
 
     ChdbLibrary failing =
         library(npm("echo 'npm error code ENOTFOUND'; echo 'npm error host secret.host'; exit 1"));
     LocalStackException offline =
         assertThrows(LocalStackException.class, () -> failing.locate(line -> {}));
-    assertThat(offline.getMessage(), containsString("(ENOTFOUND): check the network"));
+    assertThat(offline.getMessage(), containsString("(ENOTFOUND). Check the network"));
     assertThat(offline.getMessage().contains("secret.host"), is(false));
 
     ChdbLibrary foreign =
         new ChdbLibrary(directory.resolve("cache"), "npm", "Mac OS X aarch64", release);
     LocalStackException platform =
         assertThrows(LocalStackException.class, () -> foreign.locate(line -> {}));
-    assertThat(platform.getMessage(), containsString("Linux x86_64 only"));
+    assertThat(platform.getMessage(), containsString("only Linux x86_64"));
   }
 
   @Test

@@ -204,7 +204,7 @@ class FlinkJobIT {
         is(
             "flink job "
                 + job.id()
-                + " does not run, it is FAILED; last failure: IllegalStateException: no 10 today"));
+                + " is not running: state FAILED; last failure: IllegalStateException: no 10 today"));
     FlinkClientException main =
         assertThrows(
             FlinkClientException.class,

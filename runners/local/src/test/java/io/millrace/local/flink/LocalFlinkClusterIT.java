@@ -68,7 +68,7 @@ class LocalFlinkClusterIT {
       cluster.jobManager().kill();
       assertThat(rest.answers(), is(false));
       FlinkClientException gone = assertThrows(FlinkClientException.class, rest::overview);
-      assertThat(gone.getMessage(), containsString("GET /overview: no answer: Connect"));
+      assertThat(gone.getMessage(), containsString("GET /overview: no response: Connect"));
       cluster.jobManager().start();
       assertThat(cluster.jobManager().pid(), not(equalTo(before)));
       cluster.awaitTaskManagers(2, LIMIT);
@@ -85,7 +85,7 @@ class LocalFlinkClusterIT {
       Path garbage = Files.writeString(directory.resolve("garbage.jar"), "no jar at all");
       assertThat(
           failure(() -> rest.upload(garbage)),
-          allOf(containsString("garbage.jar is no jar"), containsStringIgnoringCase("zip")));
+          allOf(containsString("garbage.jar is not a jar"), containsStringIgnoringCase("zip")));
 
       String jar = rest.upload(emptyJar());
       assertThat(
@@ -114,7 +114,7 @@ class LocalFlinkClusterIT {
       }
       assertThat(
           failure(() -> unknown.awaitEnd(Duration.ZERO)),
-          allOf(containsString("does not end after 0 s"), containsString("404")));
+          allOf(containsString("did not end within 0 s"), containsString("404")));
       assertThat(failure(() -> rest.job("x").detail()), containsString("400"));
 
       assertThat(
@@ -124,7 +124,8 @@ class LocalFlinkClusterIT {
                       .restPort(Integer.parseInt(cluster.master().split(":", 2)[1]))
                       .start()
                       .close()),
-          containsString("already in use: stop what listens there or pass --flinkPort=N"));
+          containsString(
+              "already in use. Stop the process that uses it, or set another port with --flinkPort=N"));
     }
   }
 
@@ -158,14 +159,13 @@ class LocalFlinkClusterIT {
         failure(() -> LocalFlinkCluster.builder().start().close()),
         containsString("needs a data directory"));
     assertThat(
-        failure(() -> builder().lib(directory).start().close()),
-        containsString("no jars of Flink"));
+        failure(() -> builder().lib(directory).start().close()), containsString("no Flink jars"));
     assertThat(
         failure(() -> builder().taskManagers(0).start().close()),
-        containsString("needs a TaskManager"));
+        containsString("needs at least 1 TaskManager"));
     assertThat(
         failure(() -> builder().taskManagerHeap(10).start().close()),
-        containsString("a heap of 256 MB at least, not 10"));
+        containsString("a heap of at least 256 MB, found 10"));
     assertThat(
         failure(() -> builder().config("taskmanager.memory.network.min", "x").start().close()),
         allOf(containsString("ended while it started"), containsString("log: ")));

@@ -1,6 +1,6 @@
 package io.millrace.flink.client;
 
-/** A Flink cluster cannot do what was asked. The message is one line: what, where, what to do. */
+/** A Flink cluster cannot perform a request. The message says what, where and what to do. */
 public final class FlinkClientException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

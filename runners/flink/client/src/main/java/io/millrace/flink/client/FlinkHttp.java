@@ -18,13 +18,13 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Requests to Flink's REST interface and its answers as JSON. Every failure is a {@link
- * FlinkClientException} of one line, which holds the cause that Flink names.
+ * Sends requests to Flink's REST API and parses the JSON responses. Every failure is a {@link
+ * FlinkClientException} with a message of one line, which contains Flink's cause.
  */
 final class FlinkHttp {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Longer than Flink's own limit: the main method of a job runs within a request. */
+  /** Longer than Flink's own timeout, because a job's main method runs within a request. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final HttpClient client =
@@ -62,7 +62,7 @@ final class FlinkHttp {
     return send("DELETE", path, BodyPublishers.noBody(), "", LIMIT);
   }
 
-  /** A file as the only part of a form. */
+  /** Uploads a file as the only part of a form. */
   JsonNode upload(String path, Path file) {
     String boundary = "millrace-" + Long.toHexString(System.nanoTime());
     String head =
@@ -80,7 +80,7 @@ final class FlinkHttp {
           "multipart/form-data; boundary=" + boundary,
           LIMIT);
     } catch (FileNotFoundException e) {
-      throw new FlinkClientException(file + " cannot be read: " + e.getMessage(), e);
+      throw new FlinkClientException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -101,11 +101,12 @@ final class FlinkHttp {
       }
       return answer;
     } catch (JsonProcessingException e) {
-      throw new FlinkClientException(what + "the answer is not JSON: is it a Flink?", e);
+      throw new FlinkClientException(
+          what + "the response is not JSON. Check that the address is a Flink REST API", e);
     } catch (IOException e) {
       String reason = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
       throw new FlinkClientException(
-          what + "no answer: " + e.getClass().getSimpleName() + reason, e);
+          what + "no response: " + e.getClass().getSimpleName() + reason, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new FlinkClientException(what + "interrupted", e);
@@ -127,8 +128,8 @@ final class FlinkHttp {
   }
 
   /**
-   * The line of a stack trace that says most: the innermost cause, else the first line that names
-   * an exception, else the first line. Exceptions without their packages.
+   * Summarizes a stack trace in one line: the innermost cause, else the first line that names an
+   * exception, else the first line. Omits package names.
    */
   static String summary(String trace) {
     String deepest = "";

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How to run an uploaded jar.
+ * Parameters for running an uploaded jar.
  *
- * @param entryClass empty: the one in the jar's manifest
- * @param parallelism 0: what the job or the cluster says
- * @param savepoint a savepoint's or a retained checkpoint's path to start from; empty: begin anew
- * @param allowNonRestoredState whether the savepoint may hold state of steps that are gone
+ * @param entryClass empty for the main class of the jar's manifest
+ * @param parallelism 0 for the default of the job or the cluster
+ * @param savepoint path of a savepoint or retained checkpoint to restore; empty for none
+ * @param allowNonRestoredState whether the savepoint may contain state of removed steps
  * @param config entries of Flink's configuration for this job
  */
 public record FlinkJarRun(
@@ -34,7 +34,7 @@ public record FlinkJarRun(
         entryClass, arguments, parallelism, savepoint, allowNonRestoredState, config);
   }
 
-  /** Starts from a savepoint or a retained checkpoint, all of whose state must find its step. */
+  /** Restores a savepoint or retained checkpoint, and requires a step for all of its state. */
   public FlinkJarRun from(String savepoint) {
     return new FlinkJarRun(entryClass, arguments, parallelism, savepoint, false, config);
   }

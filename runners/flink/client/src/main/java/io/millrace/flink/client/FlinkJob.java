@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
-/** One job of a Flink cluster, by its id. Thread-safe; fails as {@link FlinkRest} does. */
+/** One job of a Flink cluster. Thread-safe; throws the exceptions of {@link FlinkRest}. */
 public final class FlinkJob {
   private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
 
@@ -31,31 +31,31 @@ public final class FlinkJob {
   }
 
   /**
-   * How a job is.
+   * A job's state.
    *
    * @param state {@code RUNNING} also while its tasks are still being deployed
    */
   public record Detail(String name, String state, Duration duration, List<Vertex> vertices) {
-    /** Whether it has finished, failed for good or was cancelled. */
+    /** Whether it finished, failed permanently or was canceled. */
     public boolean hasEnded() {
       return ENDED.contains(state);
     }
 
-    /** Whether every task of it runs. */
+    /** Whether all its tasks run. */
     public boolean allTasksRun() {
       return state.equals("RUNNING")
           && vertices.stream().allMatch(vertex -> vertex.status().equals("RUNNING"));
     }
   }
 
-  /** A chain of operators that run together in each of its tasks. */
+  /** A chain of operators; each task runs the whole chain. */
   public record Vertex(String id, String name, int parallelism, String status) {}
 
   /**
-   * Why a job, or a part of it, was ended or restarted.
+   * A failure that ended or restarted a job or a part of it.
    *
-   * @param task empty if it was not one task's
-   * @param taskManager where that ran; empty if it is not known
+   * @param task the failed task; empty if the failure belongs to no task
+   * @param taskManager the task's TaskManager; empty if unknown
    */
   public record Failure(Instant at, String task, String taskManager, String stackTrace) {
     /** The innermost cause, one line. */
@@ -65,14 +65,13 @@ public final class FlinkJob {
   }
 
   /**
-   * A job's checkpoints since it was submitted, counted, and the latest of them.
+   * Counts of a job's checkpoints since submission, and the latest completed one.
    *
-   * @param latestPath of the latest that is complete, as {@link FlinkJarRun#from} takes it; empty
-   *     if there is none
-   * @param latestDuration from its trigger to its end
-   * @param latestStateBytes all that it refers to
-   * @param latestWrittenBytes what it wrote itself, less if checkpoints are incremental
-   * @param restored how often the job began or went on from one
+   * @param latestPath path for {@link FlinkJarRun#from}; empty if none is complete
+   * @param latestDuration time from trigger to completion
+   * @param latestStateBytes full size of the state
+   * @param latestWrittenBytes bytes written; less than the state if checkpoints are incremental
+   * @param restored how often the job was restored from a checkpoint or savepoint
    */
   public record Checkpoints(
       long completed,
@@ -107,11 +106,11 @@ public final class FlinkJob {
         vertices);
   }
 
-  /** The latest first. */
+  /** The failures, latest first. */
   public List<Failure> failures() {
     List<Failure> failures = new ArrayList<>();
     for (JsonNode one : http.get(path() + "/exceptions").at("/exceptionHistory/entries")) {
-      // If the job ends with it, its failure stands first and the task's is one beside it.
+      // If the failure ends the job, the task's failure is a concurrent exception of the job's.
       JsonNode task = one.path("taskName").isTextual() ? one : one.at("/concurrentExceptions/0");
       failures.add(
           new Failure(
@@ -124,7 +123,7 @@ public final class FlinkJob {
   }
 
   /**
-   * Waits until every task runs.
+   * Waits until all tasks run.
    *
    * @throws FlinkClientException also if the job ends
    */
@@ -135,14 +134,14 @@ public final class FlinkJob {
         detail -> {
           if (detail.hasEnded()) {
             throw new FlinkClientException(
-                "flink job " + id + " does not run, it is " + detail.state() + reason());
+                "flink job " + id + " is not running: state " + detail.state() + reason());
           }
           return detail.allTasksRun();
         });
   }
 
   /**
-   * Waits until the job has finished, failed for good or was cancelled.
+   * Waits until the job finished, failed permanently or was canceled.
    *
    * @return its last state
    */
@@ -160,7 +159,7 @@ public final class FlinkJob {
           try {
             now = detail();
           } catch (FlinkClientException e) {
-            // The JobManager may just be recovering.
+            // The JobManager may be recovering.
             problem.set("; " + e.getMessage());
             return false;
           }
@@ -169,7 +168,7 @@ public final class FlinkJob {
           return condition.test(now);
         },
         () ->
-            "flink job %s does not %s after %d s, it is %s%s"
+            "flink job %s did not %s within %d s: state %s%s"
                 .formatted(
                     id,
                     what,
@@ -190,13 +189,13 @@ public final class FlinkJob {
     }
   }
 
-  /** Returns when it is asked for; see {@link #awaitEnd}. */
+  /** Requests cancellation without waiting for it; see {@link #awaitEnd}. */
   public void cancel() {
     http.patch(path() + "?mode=cancel");
   }
 
   /**
-   * Takes a savepoint and goes on.
+   * Takes a savepoint. The job keeps running.
    *
    * @return its path
    */
@@ -206,9 +205,10 @@ public final class FlinkJob {
   }
 
   /**
-   * Takes a savepoint and ends, with nothing done after it.
+   * Takes a savepoint and stops the job.
    *
-   * @param drain whether all windows end and all timers fire first: for a job that shall not go on
+   * @param drain whether to close all windows and fire all timers first; only for a job that will
+   *     not be restored
    * @return the savepoint's path
    */
   public String stopWithSavepoint(boolean drain, Duration limit) {
@@ -216,7 +216,7 @@ public final class FlinkJob {
     return awaitTriggered("stop with savepoint", "/stop", "/savepoints/", body, limit);
   }
 
-  /** Takes a checkpoint now and waits until it is complete. */
+  /** Triggers a checkpoint and waits until it is complete. */
   public void checkpoint(Duration limit) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("checkpointType", "CONFIGURED");
     awaitTriggered("checkpoint", "/checkpoints", "/checkpoints/", body, limit);
@@ -233,7 +233,7 @@ public final class FlinkJob {
           operation.set(answer.path("operation"));
           return answer.at("/status/id").asText().equals("COMPLETED");
         },
-        () -> "flink job %s: no %s after %d s".formatted(id, what, limit.toSeconds()));
+        () -> "flink job %s: no %s within %d s".formatted(id, what, limit.toSeconds()));
     JsonNode failure = operation.get().path("failure-cause");
     if (!failure.isMissingNode() && !failure.isNull()) {
       throw new FlinkClientException(
@@ -259,12 +259,12 @@ public final class FlinkJob {
         latest.path("checkpointed_size").asLong());
   }
 
-  /** Where state is, by the class: {@code HashMapStateBackend}, {@code RocksDBStateBackend}, ... */
+  /** Class name of the state backend, such as {@code HashMapStateBackend}. */
   public String stateBackend() {
     return http.get(path() + "/checkpoints/config").path("state_backend").asText();
   }
 
-  /** The names of a vertex's metrics, without the index of the subtask. */
+  /** Names of a vertex's metrics, without the subtask index. */
   public List<String> metricNames(String vertexId) {
     List<String> names = new ArrayList<>();
     http.get(metricsPath(vertexId)).forEach(metric -> names.add(metric.path("id").asText()));
@@ -272,18 +272,18 @@ public final class FlinkJob {
   }
 
   /**
-   * Metrics of all subtasks of a vertex taken together, those that are known: some 10 seconds after
-   * they change.
+   * Aggregates metrics over all subtasks of a vertex. Omits unknown metrics. Values lag by about 10
+   * seconds.
    *
    * @param aggregation {@code sum}, {@code min}, {@code max} or {@code avg}
    */
   public Map<String, Double> metrics(String vertexId, String aggregation, String... names) {
-    // If it does not know one that it is asked for, Flink leaves out all.
+    // Flink returns no metric at all if one of the names is unknown.
     Set<String> known = new HashSet<>(metricNames(vertexId));
-    String[] asked = Arrays.stream(names).filter(known::contains).toArray(String[]::new);
+    String[] existing = Arrays.stream(names).filter(known::contains).toArray(String[]::new);
     Map<String, Double> values = new LinkedHashMap<>();
-    if (asked.length > 0) {
-      String query = "?get=" + list(asked) + "&agg=" + aggregation;
+    if (existing.length > 0) {
+      String query = "?get=" + list(existing) + "&agg=" + aggregation;
       for (JsonNode metric : http.get(metricsPath(vertexId) + query)) {
         values.put(metric.path("id").asText(), metric.path(aggregation).asDouble());
       }
@@ -291,7 +291,7 @@ public final class FlinkJob {
     return values;
   }
 
-  /** Metrics of the job itself, like {@code numRestarts} and {@code uptime}. */
+  /** Metrics of the job, such as {@code numRestarts} and {@code uptime}. */
   public Map<String, String> jobMetrics(String... names) {
     Map<String, String> values = new LinkedHashMap<>();
     for (JsonNode metric : http.get(path() + "/metrics?get=" + list(names))) {
@@ -300,7 +300,7 @@ public final class FlinkJob {
     return values;
   }
 
-  /** What the job's tasks have added up, as text, by name. */
+  /** Values of the job's accumulators as text, by name. */
   public Map<String, String> accumulators() {
     Map<String, String> values = new LinkedHashMap<>();
     for (JsonNode one : http.get(path() + "/accumulators").path("user-task-accumulators")) {

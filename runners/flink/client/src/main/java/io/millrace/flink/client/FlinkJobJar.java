@@ -3,9 +3,9 @@ package io.millrace.flink.client;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The jar that is submitted to a Flink cluster, where the build leaves it. */
+/** Finds the job jar that is submitted to a Flink cluster. */
 public final class FlinkJobJar {
-  /** The system property that says where it is, if it is elsewhere. */
+  /** System property that overrides the jar's path. */
   private static final String PROPERTY = "millrace.flink.job";
 
   /** Its main class. */
@@ -14,10 +14,10 @@ public final class FlinkJobJar {
   private FlinkJobJar() {}
 
   /**
-   * As it was built.
+   * The built jar.
    *
-   * @param checkout the root of the checkout that it was built in
-   * @throws FlinkClientException if it was not
+   * @param checkout the root of the checkout
+   * @throws FlinkClientException if the jar was not built
    */
   public static Path find(Path checkout) {
     String given = System.getProperty(PROPERTY, "");
@@ -27,7 +27,7 @@ public final class FlinkJobJar {
             : Path.of(given).toAbsolutePath().normalize();
     if (!Files.isRegularFile(jar)) {
       throw new FlinkClientException(
-          "there is no job jar " + jar + ": `mvn package -pl runners/flink -am` builds it");
+          "job jar " + jar + " does not exist. Build it: mvn package -pl runners/flink -am");
     }
     return jar;
   }

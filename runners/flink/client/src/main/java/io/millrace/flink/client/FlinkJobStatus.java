@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a job of a cluster is, in what an operator asks first: does it run, when was its last
- * checkpoint, and what went wrong last. Flink's answers may be some seconds old.
+ * A job's status for an operator: state, last checkpoint and last failure. Flink's values may be
+ * some seconds old.
  *
- * @param checkpoints since it was submitted
- * @param lastFailure why it was restarted or ended last
+ * @param checkpoints checkpoints since submission
+ * @param lastFailure the failure that last restarted or ended the job
  */
 public record FlinkJobStatus(
     String id,
@@ -21,7 +21,7 @@ public record FlinkJobStatus(
     Optional<FlinkJob.Failure> lastFailure) {
   private static final double MEGABYTE = 1e6;
 
-  /** All jobs that a cluster knows, those that ended lately among them. */
+  /** All jobs of a cluster, including recently ended ones. */
   public static List<FlinkJobStatus> of(FlinkRest cluster) {
     List<FlinkJobStatus> all = new ArrayList<>();
     for (FlinkRest.JobSummary summary : cluster.jobs()) {
@@ -33,13 +33,13 @@ public record FlinkJobStatus(
     return all;
   }
 
-  /** For people: one line. */
+  /** One human-readable line. */
   public String line(Clock clock) {
     StringBuilder line = new StringBuilder();
     line.append("job ").append(id).append(' ').append(detail.name());
     line.append(": ").append(detail.state());
     if (detail.state().equals("RUNNING") && !detail.allTasksRun()) {
-      line.append(", not all of its tasks yet,");
+      line.append(", some tasks still starting,");
     }
     line.append(" for ").append(text(detail.duration()));
     if (checkpoints.completed() == 0) {

@@ -16,9 +16,9 @@ import java.util.OptionalDouble;
 import java.util.jar.JarFile;
 
 /**
- * A Flink cluster as its REST interface shows it, and the submission of jobs. Thread-safe. Every
- * method that fails throws a {@link FlinkClientException} of one line, with the innermost cause
- * that Flink names; so does every method while no JobManager leads.
+ * A client of a Flink cluster's REST API. Thread-safe. A failing method throws a {@link
+ * FlinkClientException} with a message of one line, which contains Flink's innermost cause. Methods
+ * also fail while no JobManager is the leader.
  */
 public final class FlinkRest {
   private final FlinkHttp http;
@@ -28,7 +28,7 @@ public final class FlinkRest {
   }
 
   /**
-   * The cluster at an address; nothing is asked yet.
+   * The cluster at an address; sends no request.
    *
    * @param address {@code http://127.0.0.1:8081}
    */
@@ -37,10 +37,10 @@ public final class FlinkRest {
   }
 
   /**
-   * What a cluster has.
+   * A cluster's resources and jobs.
    *
-   * @param slots of all TaskManagers
-   * @param runningJobs those that restart not among them
+   * @param slots slots of all TaskManagers
+   * @param runningJobs jobs that run, excluding restarting ones
    */
   public record Overview(
       int taskManagers,
@@ -52,16 +52,16 @@ public final class FlinkRest {
       int failedJobs) {}
 
   /**
-   * A TaskManager that has registered.
+   * A registered TaskManager.
    *
-   * @param id another one after each start
+   * @param id changes with each start
    */
   public record TaskManager(String id, int slots, int freeSlots) {}
 
   /**
-   * A job in a list.
+   * A job of a cluster.
    *
-   * @param state as Flink names it: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED}, ...
+   * @param state Flink's name: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED}, ...
    */
   public record JobSummary(String id, String name, String state) {}
 
@@ -69,10 +69,10 @@ public final class FlinkRest {
     return http.address();
   }
 
-  /** Whether a JobManager that leads answers; never throws. */
+  /** Whether a leading JobManager responds; never throws. */
   public boolean answers() {
     URI uri = URI.create(http.address());
-    // A bare connection first: cheap where nobody listens.
+    // A plain connection fails fast if no server listens.
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), 1000);
     } catch (IOException e) {
@@ -110,7 +110,7 @@ public final class FlinkRest {
   }
 
   /**
-   * A metric of all TaskManagers taken together, such as {@code Status.JVM.Memory.Heap.Used}.
+   * A metric aggregated over all TaskManagers, such as {@code Status.JVM.Memory.Heap.Used}.
    *
    * @param aggregation {@code sum}, {@code min}, {@code max} or {@code avg}
    */
@@ -122,7 +122,7 @@ public final class FlinkRest {
     return OptionalDouble.empty();
   }
 
-  /** Those that ended lately among them. */
+  /** All jobs, including recently ended ones. */
   public List<JobSummary> jobs() {
     List<JobSummary> all = new ArrayList<>();
     for (JsonNode one : http.get("/jobs/overview").path("jobs")) {
@@ -133,13 +133,13 @@ public final class FlinkRest {
     return all;
   }
 
-  /** A job that the cluster may not know; nothing is asked yet. */
+  /** A job by id; sends no request, so the job may not exist. */
   public FlinkJob job(String id) {
     return new FlinkJob(http, id);
   }
 
   /**
-   * Uploads a jar, which stays in the cluster until {@link #deleteJar}.
+   * Uploads a jar. It stays in the cluster until {@link #deleteJar}.
    *
    * @return its id, for {@link #run}
    */
@@ -147,20 +147,20 @@ public final class FlinkRest {
     try (JarFile file = new JarFile(jar.toFile())) {
       file.getManifest();
     } catch (IOException e) {
-      // Flink would take it, and fail at each use of it.
-      throw new FlinkClientException(jar + " is no jar: " + e.getMessage(), e);
+      // Flink would accept the upload and fail at each run.
+      throw new FlinkClientException(jar + " is not a jar: " + e.getMessage(), e);
     }
     String file = http.upload("/jars/upload", jar).path("filename").asText();
     if (file.isEmpty()) {
       throw new FlinkClientException(
-          "flink at " + address() + ": POST /jars/upload: the answer names no file");
+          "flink at " + address() + ": POST /jars/upload: the response names no file");
     }
     return file.substring(file.lastIndexOf('/') + 1);
   }
 
   /**
-   * Runs the main class of an uploaded jar inside the JobManager and returns when the job that it
-   * makes is submitted: it need not run yet, see {@link FlinkJob#awaitRunning}.
+   * Runs the main class of an uploaded jar inside the JobManager. Returns once its job is
+   * submitted; see {@link FlinkJob#awaitRunning}.
    */
   public FlinkJob run(String jarId, FlinkJarRun run) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();

@@ -5,14 +5,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for a condition that another process brings about. */
+/** Waits for a condition of another process. */
 public final class Poll {
   private Poll() {}
 
   /**
-   * Asks ten times a second.
+   * Polls ten times a second.
    *
-   * @throws FlinkClientException with the failure as its message, if it is not done in time
+   * @throws FlinkClientException with the failure as its message, after the limit
    */
   public static void until(Duration limit, BooleanSupplier done, Supplier<String> failure) {
     long deadline = System.nanoTime() + limit.toNanos();

@@ -51,7 +51,7 @@ class FlinkJobStatusTest {
   void saysThatNotAllTasksRunYet() {
     assertThat(
         line("RUNNING", "INITIALIZING", Duration.ofSeconds(119), NONE),
-        is("job 4f events: RUNNING, not all of its tasks yet, for 119 s, no checkpoint yet"));
+        is("job 4f events: RUNNING, some tasks still starting, for 119 s, no checkpoint yet"));
   }
 
   @Test

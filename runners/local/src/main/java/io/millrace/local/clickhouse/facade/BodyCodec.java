@@ -22,9 +22,7 @@ final class BodyCodec {
 
   private BodyCodec() {}
 
-  /**
-   * The request's plain body. Reading it fails if the client stops before the length it announced.
-   */
+  /** The request's decoded body. Reading fails if the body is shorter than its Content-Length. */
   static InputStream plainBody(Request request, InputStream raw) throws ServerError, IOException {
     InputStream body = raw;
     Optional<String> length = request.header("Content-Length");
@@ -52,7 +50,7 @@ final class BodyCodec {
     return request.flag("decompress") ? CompressedBlocks.reader(body) : body;
   }
 
-  /** The encoding to answer with, if the client takes one that is known here. */
+  /** The response's encoding, if the client accepts a supported one. */
   static Optional<String> answerEncoding(Request request) {
     if (request.parameter("enable_http_compression").equals("0")) {
       return Optional.empty();
@@ -85,7 +83,7 @@ final class BodyCodec {
     return blocks ? CompressedBlocks.writer(out) : out;
   }
 
-  /** A stream that must have exactly so many bytes: fewer are an error, not an end. */
+  /** A stream of a fixed length; a premature end is an error. */
   private static final class ExactLength extends InputStream {
     private final InputStream in;
     private long left;

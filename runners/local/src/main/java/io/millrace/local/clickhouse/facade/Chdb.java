@@ -3,7 +3,7 @@ package io.millrace.local.clickhouse.facade;
 import com.sun.jna.Library;
 import com.sun.jna.Pointer;
 
-/** The C functions of libchdb that the server needs; names and order are the library's own. */
+/** The C functions of libchdb that the server uses. */
 interface Chdb extends Library {
   Pointer chdb_connect(int argc, String[] argv);
 

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One connection to the engine, with its own database, settings and temporary tables. Connections
- * run in parallel; two statements on one connection would not, so they take turns.
+ * run in parallel; statements on one connection run one after another.
  */
 final class ChdbConnection implements AutoCloseable {
   private final Chdb chdb;
@@ -24,10 +24,10 @@ final class ChdbConnection implements AutoCloseable {
   }
 
   /**
-   * Runs one statement to its end.
+   * Runs one statement.
    *
    * @param format the output format if the statement names none
-   * @throws ServerError what the engine says is wrong
+   * @throws ServerError the engine's error
    */
   EngineResult execute(byte[] sql, String format) throws ServerError {
     byte[] formatName = format.getBytes(StandardCharsets.UTF_8);
@@ -55,7 +55,7 @@ final class ChdbConnection implements AutoCloseable {
   private EngineResult read(Pointer result) throws ServerError {
     String error = chdb.chdb_result_error(result);
     if (error != null) {
-      // The counters of a failed statement are uninitialised memory.
+      // The counters of a failed statement are uninitialized memory.
       throw ServerError.fromEngine(error);
     }
     long length = chdb.chdb_result_length(result);

@@ -12,9 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The ClickHouse engine inside this process, open on one data directory. Opening takes about 0.1 s,
- * a further connection 0.2 ms, so each request gets its own and leaves no settings behind. The
- * engine lives as long as this object.
+ * The embedded ClickHouse engine on one data directory. Opening takes about 0.1 s. A connection
+ * takes 0.2 ms, so each request gets its own and its settings do not leak.
  */
 final class ChdbEngine implements AutoCloseable {
   private final Chdb chdb;
@@ -30,20 +29,20 @@ final class ChdbEngine implements AutoCloseable {
    * @param library libchdb.so
    * @param data the engine's data directory, absolute; no other process may have it open
    * @param config the engine's own configuration file
-   * @throws ServerError if the engine does not open
+   * @throws ServerError if the engine fails to open
    */
   ChdbEngine(Path library, Path data, Path config) throws IOException, ServerError {
     removeDroppedTables(data);
     closeFileFunction(data);
     chdb = Native.load(library.toString(), Chdb.class);
-    // The JVM needs SIGSEGV and others for itself; together with libjsig this keeps them apart.
+    // The JVM uses SIGSEGV and others itself; with libjsig, this prevents conflicts.
     chdb.chdb_set_signal_handlers_enabled(0);
     arguments =
         new String[] {
           "clickhouse",
           "--path=" + data,
           "--config-file=" + config,
-          // The level in the file is overruled by "trace" as soon as the file names a log.
+          // With a log file, the engine would override the configured level with "trace".
           "--log-level=warning"
         };
     keeper = connect();
@@ -71,8 +70,8 @@ final class ChdbEngine implements AutoCloseable {
     }
     ChdbConnection connection = new ChdbConnection(chdb, handle);
     try {
-      // The embedded engine is laxer than a server by default: `1+1` would be a SELECT, and SYNC
-      // would wait for a clean-up task that the embedded engine does not run.
+      // Server semantics: by default the embedded engine would run `1+1` as a SELECT, and SYNC
+      // would wait for a cleanup task that it does not have.
       connection.execute(
           "SET implicit_select=0, allow_introspection_functions=0,"
               + " database_atomic_wait_for_drop_and_detach_synchronously=0");
@@ -87,7 +86,7 @@ final class ChdbEngine implements AutoCloseable {
     return new String(keeper.execute(sql).body(), StandardCharsets.UTF_8).strip();
   }
 
-  /** The engines for tables and databases that the library knows. */
+  /** The table and database engines of the library. */
   Set<String> engines() throws ServerError {
     return Set.of(
         ask("SELECT name FROM system.table_engines UNION DISTINCT"
@@ -96,9 +95,9 @@ final class ChdbEngine implements AutoCloseable {
   }
 
   /**
-   * Hides the function {@code file(path)}, which reads any file: no right and no setting of the
-   * engine governs it. A function of the same name that a user has made comes first, and the engine
-   * reads those from this directory; a statement could not make it, nor may a user drop it.
+   * Disables the function {@code file(path)}, which reads any file without a right. A user-defined
+   * function of the same name takes precedence. The engine loads it from this directory; no
+   * statement can create or drop it.
    */
   private static void closeFileFunction(Path data) throws IOException {
     Path functions = Files.createDirectories(data.resolve("user_defined"));
@@ -108,8 +107,8 @@ final class ChdbEngine implements AutoCloseable {
   }
 
   /**
-   * Frees the disk space of dropped tables. The engine leaves that to a task that only a server
-   * runs, so it is done while the engine is not up.
+   * Frees the disk space of dropped tables before the engine starts, because the embedded engine
+   * lacks the server's cleanup task.
    */
   private static void removeDroppedTables(Path data) throws IOException {
     Path dropped = data.resolve("metadata_dropped");

@@ -13,37 +13,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process behind {@link io.millrace.local.clickhouse.LocalClickHouse}: the ClickHouse engine
- * (libchdb) with ClickHouse's HTTP interface on 127.0.0.1.
+ * The process of {@link io.millrace.local.clickhouse.LocalClickHouse}: the embedded ClickHouse
+ * engine (libchdb) with ClickHouse's HTTP interface on 127.0.0.1.
  *
- * <p>Arguments: library, data directory, engine configuration, port. The working directory belongs
- * to the server (it keeps its spool files there). A user other than {@code default} without a
- * password comes from the environment variables {@code MILLRACE_CLICKHOUSE_USER} and {@code
- * MILLRACE_CLICKHOUSE_PASSWORD}; {@code MILLRACE_CLICKHOUSE_KAFKA} allows tables of the engine
- * Kafka. Statements are confined to the data directory ({@link StatementGuard}, and the rights that
- * the engine's configuration gives), and requests of web pages are refused ({@link
- * ForeignRequest}). On SIGTERM it finishes what runs, for at most ten seconds.
+ * <p>Arguments: library, data directory, engine configuration, port. Spool files are in the working
+ * directory. The environment variables {@code MILLRACE_CLICKHOUSE_USER} and {@code
+ * MILLRACE_CLICKHOUSE_PASSWORD} set the user; {@code MILLRACE_CLICKHOUSE_KAFKA} allows tables of
+ * the engine Kafka. {@link StatementGuard} and the user's rights confine statements to the data
+ * directory. {@link ForeignRequest} rejects requests of web pages. On SIGTERM the server finishes
+ * running statements, for at most ten seconds.
  *
- * <p>Statements of different requests run in parallel, each on a connection of its own: a long
- * SELECT holds up nothing. Memory for a request is bounded; insert data and rows are spooled to
- * disk. Differences from a server: {@code DROP … SYNC} does not wait and the space of dropped
- * tables is freed at the next start; there are no system log tables such as {@code
- * system.query_log}; there is one user, and none can be made; a query does not end with its
- * client's connection; {@code system.processes} shows query ids of the engine's own, though KILL
- * QUERY knows the clients' too; {@code system.tables} shows no UUIDs for the database {@code
- * default}.
+ * <p>Requests run in parallel, each on its own connection. Memory per request is bounded; insert
+ * data and rows are spooled to disk. Differences from a server:
+ *
+ * <ul>
+ *   <li>{@code DROP … SYNC} does not wait; the space of dropped tables is freed at the next start.
+ *   <li>There are no system log tables such as {@code system.query_log}.
+ *   <li>There is one user, and no other can be created.
+ *   <li>A query does not end with its client's connection.
+ *   <li>{@code system.processes} shows the engine's query ids; KILL QUERY also accepts the
+ *       clients'.
+ *   <li>{@code system.tables} shows no UUIDs for the database {@code default}.
+ * </ul>
  */
 public final class ClickHouseHttpServer {
   private static final long GRACE_NANOS = 10_000_000_000L;
 
-  /** The engine's parser is recursive, and it was built for the 8 MiB of a main thread. */
+  /** The engine's recursive parser assumes the 8 MiB stack of a main thread. */
   private static final long STACK_BYTES = 8L << 20;
 
   private ClickHouseHttpServer() {}
 
   public static void main(String[] args) throws IOException {
     ParentWatch.start(args);
-    // Without this, each small answer waits for the client's delayed acknowledgement (40 ms).
+    // Avoids 40 ms of delayed acknowledgment for each small response.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("sun.net.httpserver.idleInterval", "30");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
@@ -61,7 +64,7 @@ public final class ClickHouseHttpServer {
   private static void start(Path library, Path data, Path config, int port)
       throws IOException, ServerError {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    // Before the engine: if the port is taken, the data directory is left alone.
+    // Before opening the engine, so that a port conflict does not touch the data directory.
     HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 1024);
     ChdbEngine engine = new ChdbEngine(library, data, config);
     Sessions sessions = new Sessions(engine);
@@ -96,7 +99,7 @@ public final class ClickHouseHttpServer {
                   server.stop(0);
                   sessions.close();
                   engine.close();
-                  // The engine's own exit handlers run on live threads and may crash: skip them.
+                  // Skips the engine's exit handlers, which can crash running threads.
                   Runtime.getRuntime().halt(0);
                 }));
     server.start();

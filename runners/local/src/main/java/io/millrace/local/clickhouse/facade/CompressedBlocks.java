@@ -13,9 +13,9 @@ import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 
 /**
- * ClickHouse's own block compression, what {@code compress=1} and {@code decompress=1} mean: a
+ * ClickHouse's block compression for {@code compress=1} and {@code decompress=1}. A block is a
  * 16-byte checksum (CityHash128 1.0.2), one byte for the method, compressed and uncompressed size,
- * the payload. Methods LZ4 and NONE; no other is read.
+ * and the payload. Supports the methods LZ4 and NONE.
  */
 final class CompressedBlocks {
   private static final int CHECKSUM = 16;
@@ -23,7 +23,7 @@ final class CompressedBlocks {
   private static final byte LZ4 = (byte) 0x82;
   private static final byte NONE = 0x02;
 
-  /** The real server's limit, DBMS_MAX_COMPRESSED_SIZE, is 1 GiB; this keeps the heap bounded. */
+  /** Bounds the heap; a server's limit, DBMS_MAX_COMPRESSED_SIZE, is 1 GiB. */
   private static final int MAX_BLOCK = 128 << 20;
 
   private CompressedBlocks() {}
@@ -36,7 +36,7 @@ final class CompressedBlocks {
     return new Writer(blocks);
   }
 
-  /** A block that cannot be read: the text is ready for the client. */
+  /** An unreadable block, with the error text for the client. */
   static final class BlockException extends IOException {
     private static final long serialVersionUID = 1;
     private final transient ServerError error;

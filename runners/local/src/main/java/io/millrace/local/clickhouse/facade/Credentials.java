@@ -5,9 +5,8 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /**
- * The one user of the server. Without a password it is what ClickHouse calls {@code no_password}:
- * whatever password a client sends is right (the Java client sends "null" if it was given none).
- * The password is never part of any text made here.
+ * The server's only user. Without a password it accepts any password, like ClickHouse's {@code
+ * no_password} (the Java client sends "null" without one). Messages never contain the password.
  */
 final class Credentials {
   private final String user;

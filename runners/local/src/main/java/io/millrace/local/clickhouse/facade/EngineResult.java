@@ -1,7 +1,7 @@
 package io.millrace.local.clickhouse.facade;
 
 /**
- * What the engine gave back for one statement.
+ * The engine's result of one statement.
  *
  * @param body the formatted rows, empty for a statement without output
  * @param readRows rows read from storage, or rows of insert data

@@ -6,15 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Recognizes requests that a web page sends. Listening on 127.0.0.1 does not keep those out: a
- * browser on this computer sends them, and some of them without asking first.
+ * Detects requests from web pages. A browser on this computer can send them to 127.0.0.1, some
+ * without a CORS preflight.
  *
  * <ul>
- *   <li>{@code Host} must be a name of this computer's loopback interface. A page whose own host
- *       name resolves to 127.0.0.1 (DNS rebinding) sends that name. The port may be any: a tunnel
- *       or a proxy has another.
- *   <li>{@code Origin}, which no other client sends, must be the address that the request goes to.
- *   <li>{@code Sec-Fetch-Site}, if there, must not say that another site sent the request.
+ *   <li>{@code Host} must name the loopback interface. With DNS rebinding, a page sends its own
+ *       host name. Any port is valid, because a tunnel or proxy may use another.
+ *   <li>{@code Origin}, which only browsers send, must be the request's own address.
+ *   <li>{@code Sec-Fetch-Site} must not name another site.
  * </ul>
  */
 final class ForeignRequest {
@@ -22,7 +21,7 @@ final class ForeignRequest {
 
   private ForeignRequest() {}
 
-  /** Why the request is refused; empty if it is not foreign. */
+  /** The reason for a rejection; empty if the request is allowed. */
   static Optional<String> reason(Headers headers) {
     List<String> hosts = headers.getOrDefault("Host", List.of());
     if (hosts.size() != 1 || !LOOPBACK.contains(name(hosts.get(0)))) {

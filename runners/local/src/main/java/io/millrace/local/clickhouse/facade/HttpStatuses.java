@@ -3,7 +3,7 @@ package io.millrace.local.clickhouse.facade;
 import java.util.Map;
 import java.util.Set;
 
-/** The HTTP status that ClickHouse answers for each of its error codes; 500 for all others. */
+/** ClickHouse's HTTP status for each error code; 500 for all others. */
 final class HttpStatuses {
   private static final Map<Integer, Set<Integer>> CODES =
       Map.ofEntries(

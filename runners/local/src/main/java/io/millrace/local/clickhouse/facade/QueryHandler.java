@@ -18,15 +18,12 @@ import java.util.zip.ZipException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * ClickHouse's HTTP interface for one engine: what a client of the real server can send, and the
- * headers, texts and statuses it gets from there.
- */
+/** ClickHouse's HTTP interface for one engine, with a server's headers, texts and statuses. */
 final class QueryHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHandler.class);
   private static final int COPY_BUFFER = 1 << 16;
 
-  /** How much of an unread body is still read after a refusal, so that the client sees it. */
+  /** Maximum bytes of a rejected request's body to read, so that the client gets the response. */
   private static final long MAX_DRAIN = 256L << 20;
 
   private final ChdbEngine engine;
@@ -54,7 +51,7 @@ final class QueryHandler implements HttpHandler {
     this.displayName = displayName;
   }
 
-  /** Requests that are being served. */
+  /** The number of active requests. */
   int active() {
     return active.get();
   }
@@ -206,7 +203,7 @@ final class QueryHandler implements HttpHandler {
 
   private void refuse(HttpExchange exchange, ServerError error) throws IOException {
     if (exchange.getResponseCode() != -1) {
-      return; // The answer has begun: closing the connection is all that is left to say.
+      return; // The response has begun, so closing the connection is the only signal left.
     }
     Headers headers = exchange.getResponseHeaders();
     headers.remove("Content-Encoding");
@@ -228,7 +225,7 @@ final class QueryHandler implements HttpHandler {
         left -= count;
       }
     } catch (IOException e) {
-      LOG.debug("The rest of a refused body cannot be read: {}", e.toString());
+      LOG.debug("Cannot read the rest of a rejected body: {}", e.toString());
     }
   }
 

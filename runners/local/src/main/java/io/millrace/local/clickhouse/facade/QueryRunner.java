@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns one request's SQL into what the embedded engine can run safely: insert data comes from a
- * file, since the engine cuts data inside SQL at the first empty line; rows of a query go to a
- * file, since the engine would otherwise hold all of them in memory, and an error after the first
- * rows can then still be answered with the right status.
+ * Rewrites one request's SQL for the embedded engine. Insert data is read from a file, because the
+ * engine truncates data inside SQL at the first empty line. Rows of a query go to a file, because
+ * the engine would keep them all in memory. A late error then still gets the right status.
  */
 final class QueryRunner {
   /** The table that stands in for {@code input()}. */
@@ -21,9 +20,9 @@ final class QueryRunner {
   private QueryRunner() {}
 
   /**
-   * Runs the statement to its end.
+   * Runs the statement.
    *
-   * @param spool where the insert data is, or where the rows go
+   * @param spool the file of the insert data, or for the rows of a query
    * @return the engine's result; the rows of a query are in the file
    */
   static EngineResult run(
@@ -38,7 +37,7 @@ final class QueryRunner {
     };
   }
 
-  /** Refuses what a server would refuse, or what cannot be run here. */
+  /** Rejects statements that a server would reject or that are not supported here. */
   static void check(Request request, RequestText text, StatementGuard guard) throws ServerError {
     Statement statement = text.statement();
     switch (statement.kind()) {
@@ -73,7 +72,7 @@ final class QueryRunner {
     }
   }
 
-  /** All that becomes SQL for the engine: the request's text without its insert data. */
+  /** The SQL for the engine: the request's text without insert data. */
   private static String sql(RequestText text) throws ServerError {
     Statement statement = text.statement();
     if (!statement.format().isEmpty() && !Sql.isPlainName(statement.format())) {
@@ -106,8 +105,8 @@ final class QueryRunner {
   }
 
   /**
-   * {@code input('structure')} reads what comes with an INSERT. Here that is a file, and a SELECT
-   * may read none: the rows go through a temporary table, in memory.
+   * Emulates {@code input('structure')}, which reads an INSERT's data. The data is a file here,
+   * which a SELECT cannot read, so the rows go through a temporary table in memory.
    */
   private static EngineResult insertSelect(
       ChdbConnection connection, RequestText text, SpoolFile spool) throws ServerError {
@@ -163,7 +162,7 @@ final class QueryRunner {
     Statement statement = text.statement();
     String sql = text.part(0, statement.end());
     if (statement.verb().equals("DROP") || statement.verb().equals("DETACH")) {
-      // The clean-up that SYNC waits for is a task of a server; here it would wait for ever.
+      // The embedded engine lacks the cleanup task that SYNC would wait for indefinitely.
       return sql.replaceFirst("(?i)\\s+(SYNC|NO\\s+DELAY)\\s*$", "");
     }
     return sql;

@@ -12,18 +12,18 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * One HTTP request: its URL parameters and headers, sorted into what they mean for the server.
+ * One HTTP request with its parsed parameters and headers.
  *
  * @param method GET, POST, ...
  * @param path of the URL
- * @param parameters all URL parameters, decoded, in their order
+ * @param parameters all URL parameters, decoded, in order
  * @param headers as sent
- * @param queryId given by the client, or made up
+ * @param queryId the client's, or a generated one
  */
 record Request(
     String method, String path, Map<String, String> parameters, Headers headers, String queryId) {
 
-  /** Parameters with a meaning of their own; every other one is a setting. */
+  /** Parameters that are not settings. */
   private static final Set<String> RESERVED =
       Set.of(
           "query",
@@ -53,7 +53,7 @@ record Request(
         int equals = pair.indexOf('=');
         String name = decode(equals < 0 ? pair : pair.substring(0, equals));
         String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-        // A query given in parts is one query, as in ClickHouse.
+        // Repeated query parameters are concatenated, as in ClickHouse.
         parameters.merge(name, value, (a, b) -> name.equals("query") ? a + b : b);
       }
     }
@@ -100,7 +100,7 @@ record Request(
         .or(() -> Optional.of(parameter("database")).filter(value -> !value.isEmpty()));
   }
 
-  /** The format for a statement that names none. It becomes a part of the SQL. */
+  /** The format for a statement that names none; inserted into the SQL. */
   Optional<String> format() throws ServerError {
     Optional<String> format =
         header("X-ClickHouse-Format")
@@ -116,7 +116,7 @@ record Request(
     return method.equals("GET") || method.equals("HEAD");
   }
 
-  /** Settings and {@code param_NAME} values of this request, in their order. */
+  /** Settings and {@code param_NAME} values of this request, in order. */
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(parameters);
     settings.keySet().removeIf(name -> name.isEmpty() || RESERVED.contains(name));

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts a request's database and settings on a connection for the time of one statement, and takes
- * them off again if the connection is a session's.
+ * Applies a request's database and settings to a connection for one statement. Reverts them if the
+ * connection is a session's.
  */
 final class RequestSettings implements AutoCloseable {
   private final ChdbConnection connection;
@@ -53,7 +53,7 @@ final class RequestSettings implements AutoCloseable {
     if (!set.isEmpty()) {
       connection.execute(set.toString());
     }
-    // In a session it could not be taken off again: there the verb decides, see QueryHandler.
+    // A session could not revert it; there QueryHandler checks the verb.
     if (request.isReadOnly() && !session && request.parameter("readonly").isEmpty()) {
       connection.execute("SET readonly = 2");
     }

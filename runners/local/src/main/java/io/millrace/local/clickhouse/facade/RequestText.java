@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The SQL of one request and, behind it, its insert data: the {@code query} parameter, a line end,
- * the body. Only as much of the body as the SQL needs is held in memory; the rest is a stream.
+ * The SQL of one request followed by its insert data: the {@code query} parameter, a line end, the
+ * body. Keeps only the SQL part of the body in memory; the rest is streamed.
  */
 final class RequestText {
   private static final int FIRST_READ = 1 << 16;
 
-  /** Longer SQL is refused; the engine's own limit, max_query_size, is 256 KiB by default. */
+  /** Maximum length of SQL; the engine's limit, max_query_size, is 256 KiB by default. */
   private static final int MAX_SQL = 64 << 20;
 
   private final InputStream body;
@@ -35,7 +35,7 @@ final class RequestText {
     }
   }
 
-  /** Reads until it is clear what the statement is. */
+  /** Reads until the statement is parsed. */
   static RequestText read(String queryParameter, InputStream body) throws IOException, ServerError {
     RequestText read = new RequestText(queryParameter.getBytes(StandardCharsets.UTF_8), body);
     boolean more = true;
@@ -56,7 +56,7 @@ final class RequestText {
     return read;
   }
 
-  /** The data's start is known, and what has been read goes beyond it. */
+  /** Whether the buffer contains the beginning of the data. */
   private boolean hasData() {
     return (statement.kind() == Statement.Kind.INSERT_DATA
             || statement.kind() == Statement.Kind.INSERT_INPUT)
@@ -68,17 +68,17 @@ final class RequestText {
     return statement;
   }
 
-  /** The text as it was sent, as far as it has been read; the array may be longer. */
+  /** The text read so far; the array may be longer. */
   byte[] bytes() {
     return text;
   }
 
-  /** A part of the text as it was sent. */
+  /** A part of the text. */
   String part(int from, int to) {
     return new String(text, from, to - from, StandardCharsets.UTF_8);
   }
 
-  /** Whether the statement was complete in the parameter, so that the whole body is data. */
+  /** Whether the parameter contains the whole statement, so that the body is only data. */
   boolean isBodyAllData() {
     int end = statement.tail() < 0 ? statement.end() : statement.tail();
     return parameterLength > 0 && part(Math.min(end, parameterLength), parameterLength).isBlank();
@@ -91,7 +91,7 @@ final class RequestText {
   /**
    * Writes the insert data to a file.
    *
-   * @throws IOException also if the client stops before the end of its body
+   * @throws IOException also if the body is incomplete
    */
   void writeData(Path file) throws IOException {
     int start = isBodyAllData() ? parameterLength + 1 : statement.tail();

@@ -6,9 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Translates the query ids that clients give to those the engine makes up, so that {@code KILL
- * QUERY WHERE query_id = '…'} finds its target. A client's id is kept in the query's {@code
- * log_comment}; {@code system.processes} shows the engine's ids.
+ * Maps clients' query ids to the engine's, so that {@code KILL QUERY WHERE query_id = '…'} finds
+ * its target. The query's {@code log_comment} holds the client's id.
  */
 final class RunningQueries {
   private static final String MARK = "millrace:";
@@ -20,7 +19,7 @@ final class RunningQueries {
     this.engine = engine;
   }
 
-  /** A query that runs until this is closed. */
+  /** A running query, until closed. */
   interface Entry extends AutoCloseable {
     @Override
     void close();

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A refusal in ClickHouse's own terms: an error code and the text {@code Code: N. DB::Exception: …
- * (NAME)}. Carries no stack trace: it is an answer to a client, not a fault of the server.
+ * A ClickHouse error response: an error code and the text {@code Code: N. DB::Exception: … (NAME)}.
+ * Has no stack trace, because it is not a failure of the server.
  */
 final class ServerError extends Exception {
   private static final Pattern CODE = Pattern.compile("^Code: (\\d+)\\. DB::[A-Za-z]*Exception: ");
@@ -21,13 +21,13 @@ final class ServerError extends Exception {
     this.code = code;
   }
 
-  /** An error found by the HTTP interface itself. */
+  /** An error detected by the HTTP interface. */
   static ServerError of(int code, String name, String message) {
     return new ServerError(
         code, "Code: " + code + ". DB::Exception: " + message + ". (" + name + ")");
   }
 
-  /** An error as the engine reports it; the same exception told twice is told once. */
+  /** An error of the engine; unwraps an exception nested in itself. */
   static ServerError fromEngine(String message) {
     String text = message.strip();
     Matcher nested = NESTED.matcher(text);
@@ -36,7 +36,7 @@ final class ServerError extends Exception {
       nested = NESTED.matcher(text);
     }
     Matcher code = CODE.matcher(text);
-    // 1002 is UNKNOWN_EXCEPTION, what the real server answers when it knows no code.
+    // 1002 is UNKNOWN_EXCEPTION, a server's code for unknown errors.
     return code.find()
         ? new ServerError(Integer.parseInt(code.group(1)), text)
         : new ServerError(1002, "Code: 1002. DB::Exception: " + text + " (UNKNOWN_EXCEPTION)");

@@ -5,8 +5,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Connections that clients keep by {@code session_id}: temporary tables and SET survive from one
- * request to the next. One request at a time has a session. Thread-safe.
+ * Connections by {@code session_id}, which keep temporary tables and settings between requests. A
+ * session serves one request at a time. Thread-safe.
  */
 final class Sessions implements AutoCloseable {
   private static final long DEFAULT_TIMEOUT_SECONDS = 60;
@@ -19,11 +19,13 @@ final class Sessions implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** A lease of a connection; closing it gives the connection back, or ends it. */
+  /** A leased connection; closing the lease returns or closes the connection. */
   interface Lease extends AutoCloseable {
     ChdbConnection connection();
 
-    /** Whether the connection outlives the request, so that the request must leave no settings. */
+    /**
+     * Whether the connection outlives the request, so that the request must revert its settings.
+     */
     boolean isSession();
 
     @Override

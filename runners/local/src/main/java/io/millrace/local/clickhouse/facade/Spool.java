@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Files that exist for one request: insert data on its way in, rows on their way out. The directory
- * is relative to the working directory, so that its name needs no quoting in SQL and no glob
- * character of a user's path can mislead the engine.
+ * Temporary files of requests, for insert data and rows. The directory is relative to the working
+ * directory, so that its name needs no quoting in SQL and contains no glob characters.
  */
 final class Spool {
   private final Path directory;
   private final AtomicLong next = new AtomicLong();
 
-  /** Empties the directory: what is there was left by a server that was killed. */
+  /** Deletes the files that a killed server left in the directory. */
   Spool(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory)) {
@@ -25,7 +24,7 @@ final class Spool {
     }
   }
 
-  /** A name for a new file; nothing is created. */
+  /** A new file name; does not create the file. */
   SpoolFile file() {
     return new SpoolFile(directory.resolve(next.incrementAndGet() + ".spool"));
   }

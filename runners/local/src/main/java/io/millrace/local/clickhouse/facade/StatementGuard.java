@@ -8,25 +8,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Refuses statements that would leave the data directory, or call another server, by a way for
- * which the engine knows no right. The engine's own rights and constant settings are the first line
- * (see the configuration that {@code LocalClickHouse} writes): they close table functions, most
- * table engines, dictionaries and settings. Left to this class are:
+ * Rejects statements that access other files or servers and that the engine's rights do not cover.
+ * The rights and constant settings (see {@code EngineAccess}) block table functions, most table
+ * engines, dictionaries and settings. This class blocks:
  *
  * <ul>
- *   <li>{@code INTO OUTFILE} and {@code FROM INFILE}, which the embedded engine carries out as its
- *       user's client would,
+ *   <li>{@code INTO OUTFILE} and {@code FROM INFILE}, which the embedded engine executes itself,
  *   <li>{@code ATTACH TABLE … FROM 'directory'},
- *   <li>{@code disk(…)} in the settings of a table or database: a disk anywhere,
- *   <li>{@code RESTORE}, which reads the backup before it looks at any right,
- *   <li>engines of tables and databases that take a path or a program and need no right.
+ *   <li>{@code disk(…)} in the settings of a table or database,
+ *   <li>{@code RESTORE}, which reads the backup before it checks rights,
+ *   <li>table and database engines that take a path or a program and need no right.
  * </ul>
  *
- * <p>What stands outside of quotes must be ASCII: the engine takes typographic quotes and blanks
- * for quotes and blanks, {@link SqlTokens} does not. Thread-safe.
+ * <p>Text outside quotes must be ASCII, because the engine treats typographic quotes and spaces as
+ * quotes and spaces, and {@link SqlTokens} does not. Thread-safe.
  */
 final class StatementGuard {
-  /** What keeps all it has in the data directory or in memory. */
+  /** Engines that keep their data in the data directory or in memory. */
   private static final Set<String> OPEN_ENGINES =
       Set.of(
           "aggregatingmergetree",
@@ -56,10 +54,10 @@ final class StatementGuard {
   private final Set<String> closedEngines;
 
   /**
-   * A guard.
+   * Creates a guard.
    *
-   * @param engines all that the engine knows, for tables and databases
-   * @param kafka whether tables of the engine Kafka may be made
+   * @param engines all table and database engines
+   * @param kafka whether to allow tables of the engine Kafka
    */
   StatementGuard(Set<String> engines, boolean kafka) {
     closedEngines =
@@ -71,13 +69,13 @@ final class StatementGuard {
   }
 
   /**
-   * Looks at one statement.
+   * Checks one statement.
    *
    * @param sql without insert data
    * @throws ServerError ACCESS_DENIED, SYNTAX_ERROR
    */
   void check(String sql) throws ServerError {
-    // Anywhere, also in quotes and comments: there is no way to write a keyword in another manner.
+    // Searches quotes and comments too, which is safe because a keyword has only one spelling.
     if (holdsWord(sql, "OUTFILE") || holdsWord(sql, "INFILE")) {
       throw ServerError.of(
           497,
@@ -143,7 +141,7 @@ final class StatementGuard {
     tokens.rewind(behind);
   }
 
-  /** {@code ATTACH TABLE name}: from the data directory; nothing says where from. */
+  /** Allows only {@code ATTACH TABLE name}, which reads from the data directory. */
   private static void requireShortAttach(SqlTokens tokens) throws ServerError {
     while (tokens.next() != Token.END) {
       boolean ofAName = tokens.isName() || tokens.isSymbol('.') || tokens.isSymbol(';');
@@ -154,9 +152,9 @@ final class StatementGuard {
   }
 
   /**
-   * Looks at a CREATE TABLE whose columns come from a string.
+   * Checks a CREATE TABLE whose columns come from a string.
    *
-   * @throws ServerError if anything follows the closing bracket of the columns
+   * @throws ServerError if anything follows the column list
    */
   static void requireOneTable(String create) throws ServerError {
     byte[] text = create.getBytes(StandardCharsets.UTF_8);
@@ -186,7 +184,7 @@ final class StatementGuard {
     return (quoted ? value.substring(1, value.length() - 1) : value).toLowerCase(Locale.ROOT);
   }
 
-  /** A quoted name may be written with escapes, which would hide it here. */
+  /** Whether a quoted name contains escapes, which could hide a blocked name. */
   private static boolean isEscaped(SqlTokens tokens) {
     return tokens.type() == Token.QUOTED_NAME && tokens.value().indexOf('\\') >= 0;
   }

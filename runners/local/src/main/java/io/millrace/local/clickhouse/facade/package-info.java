@@ -1,5 +1,2 @@
-/**
- * ClickHouse's HTTP interface in front of the embedded engine. Runs in a process of its own; only
- * its main class is for others.
- */
+/** ClickHouse's HTTP interface for the embedded engine; runs in a separate process. */
 package io.millrace.local.clickhouse.facade;

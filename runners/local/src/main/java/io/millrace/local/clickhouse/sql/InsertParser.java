@@ -5,10 +5,10 @@ import io.millrace.local.clickhouse.sql.Statement.Kind;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Splits {@code INSERT INTO target (columns) SETTINGS … FORMAT X data}. Stops where the data
- * begins, so data is never read as SQL.
+ * Parses {@code INSERT INTO target (columns) SETTINGS … FORMAT X data}. Stops at the data, so that
+ * it is never parsed as SQL.
  *
- * @param tokens stand on the word INSERT
+ * @param tokens positioned at the word INSERT
  */
 record InsertParser(byte[] text, int length, SqlTokens tokens) {
   private static final String VERB = "INSERT";
@@ -23,7 +23,7 @@ record InsertParser(byte[] text, int length, SqlTokens tokens) {
         return insertData(head, settings, "Values", tokens.end());
       } else if (tokens.isWord("FORMAT")) {
         tokens.next();
-        // The name may be cut off by the end of what has been read so far: see the caller.
+        // The name may be truncated by the end of the buffer; the caller handles this.
         return insertData(head, settings, tokens.value(), dataAfterName(tokens.end()));
       } else if (tokens.isWord("SETTINGS")) {
         settings = settings();
@@ -51,7 +51,7 @@ record InsertParser(byte[] text, int length, SqlTokens tokens) {
     return new Statement(Kind.INSERT_DATA, VERB, head, settings, format, data, end, -1, -1);
   }
 
-  /** Reads up to the end of the column list; the tokens then stand on what follows. */
+  /** Moves the tokens behind the column list. */
   private int target() {
     tokens.next();
     if (tokens.isWord("INTO")) {
@@ -89,7 +89,7 @@ record InsertParser(byte[] text, int length, SqlTokens tokens) {
     return end;
   }
 
-  /** Tokens stand on a bracket that opens a query; they stay there. */
+  /** Whether the current bracket opens a query; does not move the tokens. */
   private boolean isQueryInBrackets() {
     if (!tokens.isSymbol('(')) {
       return false;
@@ -125,7 +125,7 @@ record InsertParser(byte[] text, int length, SqlTokens tokens) {
     return new String(text, start, end - start, StandardCharsets.UTF_8).strip();
   }
 
-  /** Data starts after the first line end behind the format's name, or after blanks. */
+  /** The offset of the data: after the first line end behind the format's name, or after spaces. */
   private int dataAfterName(int nameEnd) {
     int data = nameEnd;
     while (data < length && (text[data] == ' ' || text[data] == '\t' || text[data] == '\f')) {

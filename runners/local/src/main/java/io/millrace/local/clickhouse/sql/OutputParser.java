@@ -3,7 +3,7 @@ package io.millrace.local.clickhouse.sql;
 import io.millrace.local.clickhouse.sql.SqlTokens.Token;
 import io.millrace.local.clickhouse.sql.Statement.Kind;
 
-/** Finds the end and the FORMAT clause of any statement but INSERT. */
+/** Finds the end and the FORMAT clause of a statement other than INSERT. */
 final class OutputParser {
   private final SqlTokens tokens;
   private final String verb;
@@ -61,7 +61,7 @@ final class OutputParser {
     if (outfile) {
       kind = Kind.SERVER_FILE;
     } else {
-      // WITH … INSERT … SELECT carries no data: the engine takes it as it is.
+      // WITH … INSERT … SELECT has no data, so the engine can run it unchanged.
       kind =
           switch (verb) {
             case "SELECT", "FROM" -> Kind.QUERY;

@@ -1,6 +1,6 @@
 package io.millrace.local.clickhouse.sql;
 
-/** Small pieces of SQL text. */
+/** Quotes SQL strings and names. */
 public final class Sql {
   private Sql() {}
 

@@ -3,12 +3,12 @@ package io.millrace.local.clickhouse.sql;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Splits ClickHouse SQL into tokens without copying it; whitespace and comments are skipped. Works
- * on bytes, since binary insert data may follow the statement. Never fails: an unclosed quote or
- * comment simply ends at the end of the text.
+ * Tokenizes ClickHouse SQL without copying it; skips whitespace and comments. Works on bytes,
+ * because binary insert data may follow the statement. Never fails; an unclosed quote or comment
+ * ends at the end of the text.
  */
 public final class SqlTokens {
-  /** What the current token is. */
+  /** Types of tokens. */
   public enum Token {
     WORD,
     STRING,
@@ -55,7 +55,7 @@ public final class SqlTokens {
     return type;
   }
 
-  /** Goes back, so that the next call of {@link #next} reads from there. */
+  /** Moves back to an offset, from which {@link #next} continues. */
   public void rewind(int offset) {
     position = offset;
   }
@@ -88,7 +88,7 @@ public final class SqlTokens {
     return new String(text, start, position - start, StandardCharsets.UTF_8);
   }
 
-  /** From an opening bracket to just behind its partner (or the end of the text). */
+  /** Moves from an opening bracket behind its closing one, or to the end of the text. */
   public void skipBrackets() {
     int depth = 0;
     do {
@@ -134,7 +134,7 @@ public final class SqlTokens {
     return result;
   }
 
-  /** {@code $tag$ … $tag$}; moves behind it if there is one here. */
+  /** Moves behind a heredoc {@code $tag$ … $tag$}, if there is one here. */
   private boolean heredoc() {
     int tagEnd = position + 1;
     while (tagEnd < length && text[tagEnd] != '$') {

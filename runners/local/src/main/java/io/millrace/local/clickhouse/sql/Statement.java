@@ -4,10 +4,10 @@ import io.millrace.local.clickhouse.sql.SqlTokens.Token;
 import java.util.Locale;
 
 /**
- * What one request's SQL is, as far as the server must know it: where an INSERT ends and its data
- * begins, and where the output format of a query is. All else is the engine's business.
+ * The parsed parts of one request's SQL that the server needs: an INSERT's end and data, and a
+ * query's output format.
  *
- * @param kind what kind it is
+ * @param kind the kind of statement
  * @param verb the first word in upper case, empty if there is none
  * @param head INSERT with data: end of {@code INSERT INTO target (columns)}; query: where {@code
  *     INTO OUTFILE} belongs; other: end of the statement without a closing semicolon
@@ -31,14 +31,14 @@ public record Statement(
     int inputStart,
     int inputArguments) {
 
-  /** Kinds of statements the server treats differently. */
+  /** Kinds of statements that the server treats differently. */
   public enum Kind {
     EMPTY,
-    /** SELECT and what can stand for it: its rows may be many. */
+    /** SELECT and equivalents, which may return many rows. */
     QUERY,
     /** INSERT whose rows come with the request. */
     INSERT_DATA,
-    /** INSERT … SELECT … FROM input(…): the same, through a query. */
+    /** INSERT … SELECT … FROM input(…): INSERT with data, through a query. */
     INSERT_INPUT,
     /** A query with its own INTO OUTFILE, or an INSERT with its own FROM INFILE. */
     SERVER_FILE,
@@ -67,7 +67,7 @@ public record Statement(
     return new Statement(kind, verb, end, "", format, end, end, -1, -1);
   }
 
-  /** Whether the statement is one that a GET may run. */
+  /** Whether a GET request may run the statement. */
   public boolean isRead() {
     return switch (verb) {
       case "SELECT",

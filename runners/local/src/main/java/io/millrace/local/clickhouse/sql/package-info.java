@@ -1,2 +1,2 @@
-/** The parts of SQL that the façade reads itself. */
+/** Parses the parts of SQL that the HTTP interface needs. */
 package io.millrace.local.clickhouse.sql;
