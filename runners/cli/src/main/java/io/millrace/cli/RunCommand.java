@@ -111,11 +111,9 @@ final class RunCommand extends FlagCommand {
     for (Map.Entry<String, Balance> sink : running.balances().entrySet()) {
       if (!sink.getValue().rollupsWritten() && !stopped.get()) {
         System.err.println(
-            "Some due roll-up rows are not written yet: "
-                + sink.getKey()
-                + " is missing "
-                + sink.getValue().rollupsMissing()
-                + ". Run the command again to write them.");
+            ("Some due roll-up rows are not written yet: %s is missing %s. Run the"
+                    + " command again to write them.")
+                .formatted(sink.getKey(), sink.getValue().rollupsMissing()));
       }
     }
     if (balance.rollupsOpen() > 0 && !stopped.get()) {

@@ -31,12 +31,9 @@ final class FlinkFlagProblems {
     }
     if (options.getParallelism() > options.getMaxParallelism()) {
       problems.add(
-          "--parallelism="
-              + options.getParallelism()
-              + " exceeds --maxParallelism="
-              + options.getMaxParallelism()
-              + ". Reduce the parallelism: a job with another --maxParallelism cannot restore its"
-              + " savepoints");
+          ("--parallelism=%s exceeds --maxParallelism=%s. Reduce the parallelism: a job"
+                  + " with another --maxParallelism cannot restore its savepoints")
+              .formatted(options.getParallelism(), options.getMaxParallelism()));
     }
     if (!"EXACTLY_ONCE".equals(options.getCheckpointingMode())) {
       problems.add(

@@ -108,11 +108,9 @@ public final class AuditQueries {
     SortedMap<Long, Map<Outcome, Long>> minutes = new TreeMap<>();
     tables.rows(
         // Not toStartOfMinute: it overflows outside 1970 to 2106, and -1 stands for no time.
-        "SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000, outcome,"
-            + " count() FROM "
-            + view
-            + where(range)
-            + " GROUP BY 1, 2",
+        ("SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000,"
+                + " outcome, count() FROM %s%s GROUP BY 1, 2")
+            .formatted(view, where(range)),
         row ->
             minutes
                 .computeIfAbsent(Long.parseLong(row[0]), minute -> new EnumMap<>(Outcome.class))
@@ -143,14 +141,12 @@ public final class AuditQueries {
         within.stream()
             .map(
                 span ->
-                    "topic = "
-                        + ClickHouseQueries.literal(span.topic())
-                        + " AND partition = "
-                        + span.partition()
-                        + " AND offset >= "
-                        + span.from()
-                        + " AND offset < "
-                        + span.to())
+                    "topic = %s AND partition = %s AND offset >= %s AND offset < %s"
+                        .formatted(
+                            ClickHouseQueries.literal(span.topic()),
+                            span.partition(),
+                            span.from(),
+                            span.to()))
             .collect(Collectors.joining(") OR (", "((", "))"));
     return spans(
         "SELECT topic, partition, min(offset), max(offset) FROM (SELECT topic, partition, offset,"
@@ -181,13 +177,9 @@ public final class AuditQueries {
       String rows =
           asked.values().stream().map(AuditQueries::row).collect(Collectors.joining(", "));
       spans(
-              "SELECT DISTINCT topic, partition, offset, offset FROM "
-                  + view
-                  + " WHERE "
-                  + ours
-                  + " AND (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN ("
-                  + rows
-                  + ")")
+              ("SELECT DISTINCT topic, partition, offset, offset FROM %s WHERE %s AND"
+                      + " (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN (%s)")
+                  .formatted(view, ours, rows))
           .forEach(span -> audited.add(asked.get(span)));
     }
     return audited;

@@ -71,11 +71,10 @@ public record RollupCheck(ClickHouseQueries tables) {
         "query_duration",
         "SELECT toUnixTimestamp(window_start), '', duration_ms_p50, duration_ms_p95,"
             + " duration_ms_p99, events FROM query_duration_exact",
-        "SELECT toUnixTimestamp(toStartOfFiveMinutes(event_time)) AS start, '',"
-            + atRank(0.5)
-            + atRank(0.95)
-            + atRank(0.99)
-            + " count() FROM sink_output_exact WHERE event_type = 'query_finished' GROUP BY start",
+        ("SELECT toUnixTimestamp(toStartOfFiveMinutes(event_time)) AS start, '',%s%s%s"
+                + " count() FROM sink_output_exact WHERE event_type = 'query_finished' GROUP"
+                + " BY start")
+            .formatted(atRank(0.5), atRank(0.95), atRank(0.99)),
         3,
         "p50 %s ms, p95 %s ms, p99 %s ms, of %s queries");
     return lines;

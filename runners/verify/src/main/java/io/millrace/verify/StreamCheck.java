@@ -60,13 +60,12 @@ public record StreamCheck(
     for (RollupCheck.Line line : new RollupCheck(new ClickHouseQueries(database)).compare()) {
       if (!line.agrees()) {
         differences.add(
-            line.rollup()
-                + " "
-                + line.window()
-                + ": "
-                + (line.figures().isEmpty() ? "no row" : line.figures())
-                + ", but from the events: "
-                + (line.computed().isEmpty() ? "none" : line.computed()));
+            "%s %s: %s, but from the events: %s"
+                .formatted(
+                    line.rollup(),
+                    line.window(),
+                    line.figures().isEmpty() ? "no row" : line.figures(),
+                    line.computed().isEmpty() ? "none" : line.computed()));
       }
     }
     return differences;

@@ -127,15 +127,8 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
             .map(column -> "`" + column + "`")
             .collect(Collectors.joining(", "));
     return tables.number(
-        "SELECT count() FROM "
-            + normal.name()
-            + "_exact WHERE ("
-            + identity
-            + ") IN (SELECT "
-            + identity
-            + " FROM "
-            + error.name()
-            + "_exact)");
+        "SELECT count() FROM %s_exact WHERE (%s) IN (SELECT %s FROM %s_exact)"
+            .formatted(normal.name(), identity, identity, error.name()));
   }
 
   private static TableCount count(
@@ -161,15 +154,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   private static long kept(
       ClickHouseQueries tables, AuditQueries audit, AuditRange range, Duration ttl) {
     return tables.number(
-        "SELECT count() FROM "
-            + audit.view()
-            + " WHERE "
-            + audit.ours()
-            + " AND "
-            + range.sql()
-            + " AND outcome = 'dead' AND written_at > now64(3) - toIntervalSecond("
-            + ttl.minus(MARGIN).toSeconds()
-            + ")");
+        ("SELECT count() FROM %s WHERE %s AND %s AND outcome = 'dead' AND written_at >"
+                + " now64(3) - toIntervalSecond(%s)")
+            .formatted(audit.view(), audit.ours(), range.sql(), ttl.minus(MARGIN).toSeconds()));
   }
 
   /**
@@ -202,11 +189,8 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
             > 0;
     return knows
         && tables.number(
-                "SELECT count() FROM "
-                    + table
-                    + " WHERE inserted_at < now64(3) - toIntervalSecond("
-                    + auditTtl.toSeconds()
-                    + ")")
+                "SELECT count() FROM %s WHERE inserted_at < now64(3) - toIntervalSecond(%s)"
+                    .formatted(table, auditTtl.toSeconds()))
             > 0;
   }
 }

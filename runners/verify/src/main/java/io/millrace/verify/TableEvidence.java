@@ -98,45 +98,35 @@ record TableEvidence(
     String[] audited =
         tables
             .rows(
-                "SELECT countIf(_live AND NOT _undated), countIf(NOT _live AND NOT _undated),"
-                    + " countIf(_undated) FROM (SELECT "
-                    + cut.formatted(eventTime)
-                    + " AS _live, "
-                    + undated
-                    + " AS _undated FROM "
-                    + records
-                    + ")")
+                ("SELECT countIf(_live AND NOT _undated), countIf(NOT _live AND NOT"
+                        + " _undated), countIf(_undated) FROM (SELECT %s AS _live, %s AS"
+                        + " _undated FROM %s)")
+                    .formatted(cut.formatted(eventTime), undated, records))
             .get(0);
     String[] rows =
         tables
             .rows(
-                "SELECT countIf(_live), countIf(NOT _live) FROM (SELECT "
-                    + cut.formatted(time)
-                    + " AS _live FROM "
-                    + exact
-                    + ")")
+                ("SELECT countIf(_live), countIf(NOT _live) FROM (SELECT %s AS _live FROM %s)")
+                    .formatted(cut.formatted(time), exact))
             .get(0);
     String[] times = {"0", "0"};
     if (outcome == Outcome.LATE) {
       times =
           tables
               .rows(
-                  "SELECT countIf(records > 0 AND entries = 0 AND _live),"
-                      + " sumIf(toInt64(entries) - toInt64(records), entries > records) FROM (SELECT"
-                      + " time, sum(record) AS records, sum(entry) AS entries, max(_live) AS _live FROM"
-                      + " (SELECT "
-                      + millis(eventTime)
-                      + " AS time, 1 AS record, 0 AS entry, "
-                      + cut.formatted(eventTime)
-                      + " AS _live FROM "
-                      + records
-                      + " AND NOT ("
-                      + noTime
-                      + ") UNION ALL SELECT "
-                      + millis(time)
-                      + ", 0, 1, 0 FROM "
-                      + exact
-                      + ") GROUP BY time)")
+                  ("SELECT countIf(records > 0 AND entries = 0 AND _live),"
+                          + " sumIf(toInt64(entries) - toInt64(records), entries > records)"
+                          + " FROM (SELECT time, sum(record) AS records, sum(entry) AS"
+                          + " entries, max(_live) AS _live FROM (SELECT %s AS time, 1 AS"
+                          + " record, 0 AS entry, %s AS _live FROM %s AND NOT (%s) UNION ALL"
+                          + " SELECT %s, 0, 1, 0 FROM %s) GROUP BY time)")
+                      .formatted(
+                          millis(eventTime),
+                          cut.formatted(eventTime),
+                          records,
+                          noTime,
+                          millis(time),
+                          exact))
               .get(0);
     }
     return new TableEvidence(
@@ -174,12 +164,9 @@ record TableEvidence(
     String[] counts =
         tables
             .rows(
-                "SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >="
-                    + " fromUnixTimestamp64Milli(toInt64("
-                    + now.plus(MARGIN).minus(auditTtl).toEpochMilli()
-                    + "), 'UTC') AS recent FROM "
-                    + table
-                    + " FINAL)")
+                ("SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >="
+                        + " fromUnixTimestamp64Milli(toInt64(%s), 'UTC') AS recent FROM %s FINAL)")
+                    .formatted(now.plus(MARGIN).minus(auditTtl).toEpochMilli(), table))
             .get(0);
     return Long.parseLong(counts[1]) == 0 ? -1 : Long.parseLong(counts[0]);
   }

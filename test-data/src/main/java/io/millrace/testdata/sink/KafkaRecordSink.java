@@ -222,13 +222,9 @@ public final class KafkaRecordSink implements RecordSink {
 
   private static IllegalStateException unusable(String servers, String topic, Throwable cause) {
     return new IllegalStateException(
-        "Cannot use topic "
-            + topic
-            + " of Kafka at "
-            + servers
-            + ": "
-            + cause.getMessage()
-            + ". Check that the broker is running and that the topic is writable.",
+        ("Cannot use topic %s of Kafka at %s: %s. Check that the broker is running and"
+                + " that the topic is writable.")
+            .formatted(topic, servers, cause.getMessage()),
         cause);
   }
 }

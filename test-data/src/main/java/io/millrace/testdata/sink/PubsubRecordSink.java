@@ -199,13 +199,7 @@ public final class PubsubRecordSink implements RecordSink {
       reason = "the server is not Pub/Sub";
     }
     return new IllegalStateException(
-        "Pub/Sub at "
-            + root
-            + " rejected the request for "
-            + path
-            + " (HTTP status "
-            + answer.statusCode()
-            + "): "
-            + reason.replace('\n', ' '));
+        "Pub/Sub at %s rejected the request for %s (HTTP status %s): %s"
+            .formatted(root, path, answer.statusCode(), reason.replace('\n', ' ')));
   }
 }

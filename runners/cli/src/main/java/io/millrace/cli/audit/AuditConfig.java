@@ -142,10 +142,8 @@ record AuditConfig(
       if (!missing.isEmpty()) {
         reads.problem(
             "manifest",
-            "a manifest describes query events, but the contract "
-                + contract.name()
-                + " lacks the fields "
-                + String.join(", ", missing));
+            "a manifest describes query events, but the contract %s lacks the fields %s"
+                .formatted(contract.name(), String.join(", ", missing)));
       }
     }
 

@@ -51,12 +51,10 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     FlinkJob.Detail running = old.job().detail();
     if (running.hasEnded()) {
       return List.of(
-          "job "
-              + old.id()
-              + " is "
-              + running.state()
-              + ", so it cannot be upgraded. Start a new job with `scripts/millrace submit-flink`;"
-              + " add --savepointPath=PATH to restore its state");
+          ("job %s is %s, so it cannot be upgraded. Start a new job with"
+                  + " `scripts/millrace submit-flink`; add --savepointPath=PATH to restore its"
+                  + " state")
+              .formatted(old.id(), running.state()));
     }
     oldParallelism =
         running.vertices().stream().mapToInt(FlinkJob.Vertex::parallelism).max().orElse(1);
@@ -135,13 +133,8 @@ final class ClusterUpgrade implements Upgrade.Jobs {
         LONGEST_FOR_SLOTS,
         () -> old.cluster().overview().freeSlots() >= needed,
         () ->
-            "flink at "
-                + old.master()
-                + ": "
-                + needed
-                + " slots are needed, but only "
-                + old.cluster().overview().freeSlots()
-                + " are free");
+            "flink at %s: %s slots are needed, but only %s are free"
+                .formatted(old.master(), needed, old.cluster().overview().freeSlots()));
   }
 
   private static void end(SubmittedJob job) {

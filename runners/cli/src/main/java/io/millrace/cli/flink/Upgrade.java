@@ -57,18 +57,14 @@ record Upgrade(Jobs jobs, PrintStream out) {
     try {
       out.println("the new job failed to start; restarting the old job");
       SubmittedJob old = jobs.startOld(savepoint);
-      return "the old job was restored from the savepoint and runs as job "
-          + old.id()
-          + " at http://"
-          + old.master()
-          + "; no data was lost";
+      return ("the old job was restored from the savepoint and runs as job %s at http://%s; no"
+              + " data was lost")
+          .formatted(old.id(), old.master());
     } catch (RuntimeException e) {
-      return "the old job failed to restart: "
-          + summary(e)
-          + "\nno job is running; the savepoint is intact. Start a job from it with"
-          + " `scripts/millrace submit-flink --savepointPath="
-          + savepoint
-          + "` and the job's other flags";
+      return ("the old job failed to restart: %s\nno job is running; the savepoint is intact."
+              + " Start a job from it with `scripts/millrace submit-flink --savepointPath=%s`"
+              + " and the job's other flags")
+          .formatted(summary(e), savepoint);
     }
   }
 

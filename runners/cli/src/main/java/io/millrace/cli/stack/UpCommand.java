@@ -129,14 +129,8 @@ public final class UpCommand implements Callable<Integer> {
 
   private static void reportSilent(ServerStatus server) {
     System.err.println(
-        "millrace: "
-            + server.name()
-            + " (pid "
-            + server.pid()
-            + ") is running but does not respond at "
-            + server.address()
-            + ". See "
-            + server.log()
-            + ", or restart with `scripts/millrace down` and `up`");
+        ("millrace: %s (pid %s) is running but does not respond at %s. See %s, or restart"
+                + " with `scripts/millrace down` and `up`")
+            .formatted(server.name(), server.pid(), server.address(), server.log()));
   }
 }

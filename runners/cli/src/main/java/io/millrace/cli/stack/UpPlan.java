@@ -74,11 +74,9 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
 
   private WrongUseException elsewhere(String name, String flag) {
     return new WrongUseException(
-        name
-            + " is already up at "
-            + server(name).orElseThrow().address()
-            + ". Stop it with `scripts/millrace down` before using another "
-            + flag);
+        ("%s is already up at %s. Stop it with `scripts/millrace down` before using"
+                + " another %s")
+            .formatted(name, server(name).orElseThrow().address(), flag));
   }
 
   /** Stops the servers started since this plan was made. */

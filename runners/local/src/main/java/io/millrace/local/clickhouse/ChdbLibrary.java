@@ -82,10 +82,8 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
   Path locate(Consumer<String> progress) {
     if (!platform.equals("Linux amd64")) {
       throw new LocalStackException(
-          "the embedded ClickHouse engine supports only Linux x86_64, not "
-              + platform
-              + "; "
-              + INSTEAD);
+          "the embedded ClickHouse engine supports only Linux x86_64, not %s; %s"
+              .formatted(platform, INSTEAD));
     }
     Path directory = cache.resolve("chdb").resolve(version());
     Path library = directory.resolve("libchdb.so");
@@ -126,10 +124,8 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       String found = sha512(archive);
       if (!found.equals(release.getProperty("sha512"))) {
         throw new LocalStackException(
-            "the ClickHouse engine downloaded by npm has the wrong checksum (sha512-"
-                + found
-                + "); "
-                + INSTEAD);
+            "the ClickHouse engine downloaded by npm has the wrong checksum (sha512-%s); %s"
+                .formatted(found, INSTEAD));
       }
       Path unpacked = temporary.resolve("libchdb.so");
       unpack(archive, unpacked);

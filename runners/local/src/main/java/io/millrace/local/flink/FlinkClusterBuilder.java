@@ -115,10 +115,8 @@ public final class FlinkClusterBuilder {
     }
     if (taskManagers < 1 || slots < 1) {
       throw new LocalStackException(
-          "the Flink cluster needs at least 1 TaskManager and 1 slot, found "
-              + taskManagers
-              + " and "
-              + slots);
+          "the Flink cluster needs at least 1 TaskManager and 1 slot, found %s and %s"
+              .formatted(taskManagers, slots));
     }
     lib = lib == null ? FlinkJars.find() : FlinkJars.check(lib);
     if (lifetime == Lifetime.DETACHED) {

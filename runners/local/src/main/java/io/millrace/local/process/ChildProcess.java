@@ -139,14 +139,8 @@ public final class ChildProcess {
       if (System.nanoTime() - deadline > 0) {
         kill();
         throw new LocalStackException(
-            name
-                + " does not respond after "
-                + START_LIMIT.toSeconds()
-                + " s: "
-                + lastLine(logStart)
-                + " (log: "
-                + log
-                + ")");
+            "%s does not respond after %s s: %s (log: %s)"
+                .formatted(name, START_LIMIT.toSeconds(), lastLine(logStart), log));
       }
       LockSupport.parkNanos(25_000_000);
     }

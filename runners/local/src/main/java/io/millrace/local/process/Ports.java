@@ -59,10 +59,8 @@ public final class Ports {
     List<Integer> free = all.stream().filter(Ports::isFree).limit(count).toList();
     if (free.size() < count) {
       throw new LocalStackException(
-          "not enough free TCP ports on 127.0.0.1 from "
-              + range.from
-              + " to "
-              + (range.from + Range.SIZE - 1));
+          "not enough free TCP ports on 127.0.0.1 from %s to %s"
+              .formatted(range.from, range.from + Range.SIZE - 1));
     }
     return free;
   }
@@ -87,12 +85,9 @@ public final class Ports {
   public static void requireFree(int port, String option) {
     if (!isFree(port)) {
       throw new LocalStackException(
-          "port "
-              + port
-              + " on 127.0.0.1 is already in use. Stop the process that uses it, or set another port"
-              + " with "
-              + option
-              + "=N");
+          ("port %s on 127.0.0.1 is already in use. Stop the process that uses it, or set"
+                  + " another port with %s=N")
+              .formatted(port, option));
     }
   }
 

@@ -130,12 +130,9 @@ final class QueryRunner {
     try {
       execute(
           connection,
-          "INSERT INTO "
-              + INPUT
-              + "\nFROM INFILE "
-              + spool.literal()
-              + " COMPRESSION 'none' SETTINGS async_insert=0 FORMAT "
-              + statement.format(),
+          ("INSERT INTO %s\nFROM INFILE %s COMPRESSION 'none' SETTINGS async_insert=0"
+                  + " FORMAT %s")
+              .formatted(INPUT, spool.literal(), statement.format()),
           "TabSeparated");
       return execute(
           connection,
