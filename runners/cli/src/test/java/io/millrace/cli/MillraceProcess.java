@@ -41,6 +41,8 @@ public final class MillraceProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    // Most runs are too short for the second compiler.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvm);
     command.add("-cp");
     command.add(

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.event.Outcome;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,9 @@ class DemoIT {
   void everyEventOfADemoIsWhereItShouldBe() throws Exception {
     MillraceProcess.Result result =
         MillraceProcess.run(
+            Map.of(),
+            // As a user runs it: with both compilers.
+            List.of("-XX:TieredStopAtLevel=4"),
             "demo",
             "--json",
             "--events=40000",
