@@ -48,14 +48,11 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(TestPipelineExtension.class)
 class RetryInsertsTest {
 
-  /** Steps are copied to their workers, which are threads of this JVM: they meet here. */
-  private static FailingInsertClient server;
-
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
   @BeforeEach
   void listen() {
-    server = new FailingInsertClient();
+    RetryRun.server = new FailingInsertClient();
     log.start();
     logger().addAppender(log);
   }
@@ -71,7 +68,7 @@ class RetryInsertsTest {
 
   @Test
   void aBrokenTableHoldsUpNoOther(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 3, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 3, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
             .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
@@ -82,28 +79,33 @@ class RetryInsertsTest {
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 20);
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 20);
     pipeline.run();
-    assertThat(server.stored(RetryRun.NORMAL), containsInAnyOrder(7, 8));
-    assertThat(server.stored(RetryRun.ERROR), contains(5));
+    assertThat(RetryRun.server.stored(RetryRun.NORMAL), containsInAnyOrder(7, 8));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), contains(5));
   }
 
   @Test
   void rowsThatWereTurnedAwayAreJoined(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 1, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 1, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
-            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5), RetryRun.batch(RetryRun.ERROR, 5, 1), RetryRun.batch(RetryRun.ERROR, 6, 1))
+            .addElements(
+                RetryRun.batch(RetryRun.ERROR, 0, 5),
+                RetryRun.batch(RetryRun.ERROR, 5, 1),
+                RetryRun.batch(RetryRun.ERROR, 6, 1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
     pipeline.run();
-    assertThat(server.stored(RetryRun.ERROR), contains(7));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), contains(7));
   }
 
   @Test
   void rowsThatMayBeWrittenKeepTheirToken(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 6, new ServerException(0, "<html>Bad gateway</html>", 502));
+    RetryRun.server.fail(RetryRun.ERROR, 6, new ServerException(0, "<html>Bad gateway</html>", 502));
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
             .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
@@ -112,65 +114,83 @@ class RetryInsertsTest {
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 6);
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 6);
     pipeline.run();
     // The first batch went alone until it was in; the second was never tried before.
-    assertThat(server.stored(RetryRun.ERROR), containsInAnyOrder(5, 1));
-    Set<String> tokens = new HashSet<>(server.tokensTried.get(RetryRun.ERROR));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), containsInAnyOrder(5, 1));
+    Set<String> tokens = new HashSet<>(RetryRun.server.tokensTried.get(RetryRun.ERROR));
     assertThat(tokens, hasSize(2));
   }
 
   @Test
   void timestampsComeInAnyOrder(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 4, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 4, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.ERROR, 0, 5), Instant.ofEpochMilli(9_000)))
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.ERROR, 5, 1), Instant.ofEpochMilli(5_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.ERROR, 0, 5), Instant.ofEpochMilli(9_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.ERROR, 5, 1), Instant.ofEpochMilli(5_000)))
             .advanceProcessingTime(Duration.standardMinutes(1))
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.ERROR, 6, 1), Instant.ofEpochMilli(1_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.ERROR, 6, 1), Instant.ofEpochMilli(1_000)))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
     pipeline.run();
   }
 
   /** The table takes one batch and then fails again: the step that waits is told in vain. */
   @Test
   void aTableThatComesAndGoes(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 1, RetryRun.missingTable());
-    server.failAgainAfter(1, 3);
+    RetryRun.server.fail(RetryRun.ERROR, 1, RetryRun.missingTable());
+    RetryRun.server.failAgainAfter(1, 3);
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.ERROR, 0, 5), Instant.ofEpochMilli(1_000)))
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.NORMAL, 0, 1), Instant.ofEpochMilli(2_000)))
-            .addElements(TimestampedValue.of(RetryRun.batch(RetryRun.ERROR, 5, 1), Instant.ofEpochMilli(9_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.ERROR, 0, 5), Instant.ofEpochMilli(1_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.NORMAL, 0, 1), Instant.ofEpochMilli(2_000)))
+            .addElements(
+                TimestampedValue.of(
+                    RetryRun.batch(RetryRun.ERROR, 5, 1), Instant.ofEpochMilli(9_000)))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
     // Each look at the clock is a second later, so the second batch is tried straight.
-    server.millisALook = 1_000;
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
+    RetryRun.server.millisALook = 1_000;
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 7);
     pipeline.run();
-    assertThat(server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(6));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(6));
   }
 
   @Test
   void theEndOfTheInputWaitsForTheTable(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 40, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 40, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 5)).advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 5);
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
+            .advanceWatermarkToInfinity();
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 5);
     pipeline.run();
-    assertThat(server.stored(RetryRun.ERROR), contains(5));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), contains(5));
   }
 
   @Test
   void tooManyRowsToKeepMakeThePipelineWait(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 30, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 30, RetryRun.missingTable());
     // No time passes for the timers: only a step that does not return can have written them.
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
@@ -178,12 +198,15 @@ class RetryInsertsTest {
             .addElements(RetryRun.batch(RetryRun.NORMAL, 0, 7))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(server, pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
+        RetryRun.write(pipeline,
+            batches,
+            Batching.DEFAULT.withMaxWaitingBytes(1_000),
+            OnOperatorError.WAIT),
         507);
-    long before = server.now.get();
+    long before = RetryRun.server.now.get();
     pipeline.run();
-    assertThat(server.stored(RetryRun.ERROR), contains(500));
-    assertThat(server.now.get() - before, is(greaterThan(60_000L)));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), contains(500));
+    assertThat(RetryRun.server.now.get() - before, is(greaterThan(60_000L)));
   }
 
   private static ServerException violatedConstraint() {
@@ -193,8 +216,8 @@ class RetryInsertsTest {
   /** A rejected row waits before an outage exceeds the limit of waiting bytes. */
   @Test
   void aRejectedRowIsLeftBehindWhenTheTableIsBack(TestPipeline pipeline) {
-    server.reject(3, 500, violatedConstraint());
-    server.fail(RetryRun.ERROR, 30, RetryRun.missingTable());
+    RetryRun.server.reject(3, 500, violatedConstraint());
+    RetryRun.server.fail(RetryRun.ERROR, 30, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
             .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
@@ -203,15 +226,19 @@ class RetryInsertsTest {
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(server, pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
+        RetryRun.write(pipeline,
+            batches,
+            Batching.DEFAULT.withMaxWaitingBytes(1_000),
+            OnOperatorError.WAIT),
         512);
     pipeline.run();
     assertThat(
         "all but one, before the normal table's rows",
-        server.storedBeforeNormal.stream().mapToInt(n -> n).sum(),
+        RetryRun.server.storedBeforeNormal.stream().mapToInt(n -> n).sum(),
         is(504));
-    assertThat(server.rejections, is(lessThan(500)));
-    assertThat("as it waits", server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(505));
+    assertThat(RetryRun.server.rejections, is(lessThan(500)));
+    assertThat(
+        "as it waits", RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(505));
     assertThat(
         log.list.stream().map(ILoggingEvent::getFormattedMessage).toList(),
         hasItem(endsWith("they take more memory than --maxWaitingBytes")));
@@ -219,12 +246,15 @@ class RetryInsertsTest {
 
   @Test
   void theEndOfTheInputSaysWhatItWaitsFor(TestPipeline pipeline) {
-    server.reject(3, 40, violatedConstraint());
+    RetryRun.server.reject(3, 40, violatedConstraint());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 5)).advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 5);
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
+            .advanceWatermarkToInfinity();
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 5);
     pipeline.run();
-    assertThat(server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(5));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(5));
     List<ILoggingEvent> atTheEnd =
         log.list.stream()
             .filter(line -> line.getFormattedMessage().contains("the input has ended"))
@@ -244,15 +274,16 @@ class RetryInsertsTest {
   /** A row for which there is never memory enough, even alone. */
   @Test
   void aRowThatFindsNoMemoryHoldsUpNoOther(TestPipeline pipeline) {
-    server.reject(2, 500, new ServerException(241, "Code: 241. Memory limit exceeded"));
+    RetryRun.server.reject(2, 500, new ServerException(241, "Code: 241. Memory limit exceeded"));
     TestStream.Builder<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 8)).addElements(RetryRun.batch(RetryRun.ERROR, 8, 8));
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 8))
+            .addElements(RetryRun.batch(RetryRun.ERROR, 8, 8));
     for (int minute = 0; minute < 10; minute++) {
       batches = batches.advanceProcessingTime(Duration.standardMinutes(1));
     }
     RetryRun.assertRowsWritten(
-        RetryRun.write(
-            server, pipeline,
+        RetryRun.write(pipeline,
             batches
                 .addElements(RetryRun.batch(RetryRun.NORMAL, 1_000, 7))
                 .advanceProcessingTime(Duration.standardMinutes(1))
@@ -261,19 +292,22 @@ class RetryInsertsTest {
             OnOperatorError.WAIT),
         23);
     pipeline.run();
-    assertThat(server.storedBeforeNormal.stream().mapToInt(n -> n).sum(), is(15));
-    assertThat(server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(16));
+    assertThat(RetryRun.server.storedBeforeNormal.stream().mapToInt(n -> n).sum(), is(15));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(16));
   }
 
   @Test
   void saysSoOnceAMinute(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 200, new ServerException(202, "Code: 202. Too many queries"));
+    RetryRun.server.fail(RetryRun.ERROR, 200, new ServerException(202, "Code: 202. Too many queries"));
     TestStream<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 10)).advanceWatermarkToInfinity();
-    RetryRun.assertRowsWritten(RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 10);
-    long before = server.now.get();
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 10))
+            .advanceWatermarkToInfinity();
+    RetryRun.assertRowsWritten(
+        RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT), 10);
+    long before = RetryRun.server.now.get();
     pipeline.run();
-    long minutes = (server.now.get() - before) / 60_000;
+    long minutes = (RetryRun.server.now.get() - before) / 60_000;
     assertThat(minutes, is(greaterThan(3L)));
     List<String> lines =
         log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.toList());
@@ -282,15 +316,20 @@ class RetryInsertsTest {
     assertThat(log.list.get(0).getLevel(), is(Level.WARN));
     assertThat(
         lines.get(0),
-        is("ClickHouse table " + RetryRun.ERROR + ": 10 rows waiting for 0 s: Code: 202. Too many queries"));
+        is(
+            "ClickHouse table "
+                + RetryRun.ERROR
+                + ": 10 rows waiting for 0 s: Code: 202. Too many queries"));
   }
 
   @Test
   void anOperatorIsToldWhatToDo(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 5, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 5, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 10)).advanceWatermarkToInfinity();
-    RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT);
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 10))
+            .advanceWatermarkToInfinity();
+    RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.WAIT);
     pipeline.run();
     assertThat(log.list.get(0).getLevel(), is(Level.ERROR));
     assertThat(
@@ -304,10 +343,12 @@ class RetryInsertsTest {
 
   @Test
   void aBatchJobMayFailInstead(TestPipeline pipeline) {
-    server.fail(RetryRun.ERROR, 5, RetryRun.missingTable());
+    RetryRun.server.fail(RetryRun.ERROR, 5, RetryRun.missingTable());
     TestStream<KV<String, Iterable<RowBlock>>> batches =
-        RetryRun.stream().addElements(RetryRun.batch(RetryRun.ERROR, 0, 10)).advanceWatermarkToInfinity();
-    RetryRun.write(server, pipeline, batches, Batching.DEFAULT, OnOperatorError.FAIL);
+        RetryRun.stream()
+            .addElements(RetryRun.batch(RetryRun.ERROR, 0, 10))
+            .advanceWatermarkToInfinity();
+    RetryRun.write(pipeline, batches, Batching.DEFAULT, OnOperatorError.FAIL);
     Pipeline.PipelineExecutionException failure =
         assertThrows(Pipeline.PipelineExecutionException.class, pipeline::run);
     assertThat(failure.getCause() instanceof SinkException, is(true));
@@ -318,7 +359,7 @@ class RetryInsertsTest {
                 + RetryRun.ERROR
                 + ": Code: 60. Table does not exist -> create the table: `millrace check` shows"
                 + " what is missing"));
-    assertThat(server.stored(RetryRun.ERROR), is(empty()));
+    assertThat(RetryRun.server.stored(RetryRun.ERROR), is(empty()));
   }
 
   @Test
@@ -327,6 +368,7 @@ class RetryInsertsTest {
     WaitingBatch copy = CoderUtils.clone(WaitingBatch.Coder.of(), batch);
     assertThat(copy, is(batch));
     assertThat(
-        InsertTarget.of(ClickHouseTable.of(RetryRun.CONTRACT).get(0), Outcome.DEAD).refusable(), is(false));
+        InsertTarget.of(ClickHouseTable.of(RetryRun.CONTRACT).get(0), Outcome.DEAD).refusable(),
+        is(false));
   }
 }

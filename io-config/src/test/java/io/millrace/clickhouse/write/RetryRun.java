@@ -35,6 +35,9 @@ final class RetryRun {
   static final Contract CONTRACT = TestEvents.queryEvents();
   static final String NORMAL = CONTRACT.tables().normal().name();
   static final String ERROR = CONTRACT.tables().error().name();
+  /** Steps are copied to their workers, which are threads of this JVM: they meet here. */
+  static FailingInsertClient server;
+
   private static final KvCoder<String, Iterable<RowBlock>> CODER =
       KvCoder.of(StringUtf8Coder.of(), IterableCoder.of(RowBlockCoder.of()));
 
@@ -52,7 +55,6 @@ final class RetryRun {
   }
 
   static PCollectionTuple write(
-      FailingInsertClient server,
       Pipeline pipeline,
       TestStream<KV<String, Iterable<RowBlock>>> batches,
       Batching batching,

@@ -76,12 +76,12 @@ public final class HttpFixture implements AutoCloseable {
     return response.headers().firstValue(name).orElse("");
   }
 
-  /** Polls until it holds, for at most 30 seconds. */
+  /** Polls until it holds, for at most 2 minutes. */
   public static void await(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + 30_000_000_000L;
+    long deadline = System.nanoTime() + 120_000_000_000L;
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within 30 s: " + what);
+        throw new AssertionError("not within 2 minutes: " + what);
       }
       LockSupport.parkNanos(20_000_000);
     }

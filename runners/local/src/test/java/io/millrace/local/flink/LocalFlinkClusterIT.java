@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -173,7 +174,10 @@ class LocalFlinkClusterIT {
 
   /** A message of one line. */
   private static String failure(Runnable action) {
-    String message = assertThrows(LocalStackException.class, action::run).getMessage();
+    RuntimeException thrown = assertThrows(RuntimeException.class, action::run);
+    assertThat(
+        thrown, anyOf(instanceOf(LocalStackException.class), instanceOf(FlinkClientException.class)));
+    String message = thrown.getMessage();
     assertThat(message, not(containsString("\n")));
     return message;
   }
