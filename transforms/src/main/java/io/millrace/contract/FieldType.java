@@ -41,6 +41,9 @@ public enum FieldType {
 
   /** Whether a value of this type is a single value, neither a map, an array nor a record. */
   public boolean isScalar() {
-    return this != MAP && this != ARRAY && this != RECORD;
+    return switch (this) {
+      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT -> true;
+      case MAP, ARRAY, RECORD -> false;
+    };
   }
 }

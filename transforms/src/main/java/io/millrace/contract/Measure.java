@@ -72,7 +72,10 @@ public record Measure(
     return switch (measured().type()) {
       case FLOAT64 -> column(name, FieldType.FLOAT64, true);
       case DECIMAL -> FieldDefinition.decimalColumn(name, MAX_DECIMAL_DIGITS, measured().scale());
-      default -> column(name, FieldType.INT64, true);
+      case INT32, INT64 -> column(name, FieldType.INT64, true);
+      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
+          throw new IllegalStateException(
+              "the measure " + name + " cannot sum values of type " + measured().type());
     };
   }
 

@@ -178,7 +178,10 @@ final class CompiledRollup {
             case INT32 -> value.intValue();
             case INT64 -> value.longValue();
             case BOOLEAN -> value.booleanValue();
-            default -> value.textValue();
+            case STRING, TEXT, UUID -> value.textValue();
+            case FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD ->
+                throw new IllegalStateException(
+                    "the group " + groups.get(i).name() + " has the type " + groups.get(i).type());
           });
     }
   }

@@ -210,7 +210,9 @@ final class FieldReader {
           case DECIMAL -> raw.isNumber() ? raw.decimalValue() : null;
           case BOOLEAN -> raw.isBoolean() ? raw.booleanValue() : null;
           case JSON -> raw.isTextual() && isJson(raw.textValue()) ? raw.textValue() : null;
-          default -> raw.isTextual() ? raw.textValue() : null;
+          case STRING, TEXT -> raw.isTextual() ? raw.textValue() : null;
+          case TIMESTAMP, UUID, MAP, ARRAY, RECORD ->
+              throw new IllegalStateException("the type " + type + " has no default");
         };
     if (value == null) {
       node.problem("expected a value of the type " + type.contractName());

@@ -11,10 +11,12 @@ import io.millrace.contract.RollupWindow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -27,27 +29,6 @@ record RollupReader(
   private static final int MAX_OVERLAPPING = 1000;
   private static final String REASON =
       ": otherwise an event could miss its window without being late";
-  private static final Set<FieldType> NUMBERS =
-      Set.of(FieldType.INT32, FieldType.INT64, FieldType.FLOAT64, FieldType.DECIMAL);
-  private static final Set<FieldType> GROUPS =
-      Set.of(
-          FieldType.STRING,
-          FieldType.TEXT,
-          FieldType.UUID,
-          FieldType.BOOLEAN,
-          FieldType.INT32,
-          FieldType.INT64);
-  private static final Set<FieldType> COUNTABLE =
-      Set.of(
-          FieldType.STRING,
-          FieldType.TEXT,
-          FieldType.UUID,
-          FieldType.BOOLEAN,
-          FieldType.INT32,
-          FieldType.INT64,
-          FieldType.FLOAT64,
-          FieldType.DECIMAL,
-          FieldType.TIMESTAMP);
 
   List<Rollup> rollups(YamlNode node) {
     List<Rollup> rollups = new ArrayList<>();
@@ -147,7 +128,7 @@ record RollupReader(
         continue;
       }
       boolean text = field.type() == FieldType.STRING || field.type() == FieldType.TEXT;
-      if (!GROUPS.contains(field.type()) || (field.nullable() && !text)) {
+      if (!isGroup(field.type()) || (field.nullable() && !text)) {
         node.problem(
             "`"
                 + name
@@ -193,34 +174,66 @@ record RollupReader(
       }
       case QUANTILES -> {
         node.allowOnly("type", "field", "at");
-        yield new Measure(name, kind, measuredField(node, NUMBERS), null, quantiles(node.at("at")));
+        yield new Measure(name, kind, measuredField(node, RollupReader::isNumber), null, quantiles(node.at("at")));
       }
       case SUM, MEAN -> {
         node.allowOnly("type", "field");
-        yield new Measure(name, kind, measuredField(node, NUMBERS), null, List.of());
+        yield new Measure(name, kind, measuredField(node, RollupReader::isNumber), null, List.of());
       }
       case MIN, MAX -> {
         node.allowOnly("type", "field");
-        Set<FieldType> ordered = new HashSet<>(NUMBERS);
-        ordered.add(FieldType.TIMESTAMP);
-        yield new Measure(name, kind, measuredField(node, ordered), null, List.of());
+        yield new Measure(
+            name, kind, measuredField(node, RollupReader::isOrdered), null, List.of());
       }
       case DISTINCT -> {
         node.allowOnly("type", "field");
-        yield new Measure(name, kind, measuredField(node, COUNTABLE), null, List.of());
+        yield new Measure(
+            name, kind, measuredField(node, RollupReader::isCountable), null, List.of());
       }
     };
   }
 
+  /** Whether values of the type can be added. */
+  private static boolean isNumber(FieldType type) {
+    return switch (type) {
+      case INT32, INT64, FLOAT64, DECIMAL -> true;
+      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> false;
+    };
+  }
+
+  /** Whether one of two values of the type is the smaller one. */
+  private static boolean isOrdered(FieldType type) {
+    return isNumber(type) || type == FieldType.TIMESTAMP;
+  }
+
+  /** Whether distinct values of the type can be counted. */
+  private static boolean isCountable(FieldType type) {
+    return switch (type) {
+      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, TEXT -> true;
+      case JSON, MAP, ARRAY, RECORD -> false;
+    };
+  }
+
+  /** Whether events can be grouped by a field of the type. */
+  private static boolean isGroup(FieldType type) {
+    return switch (type) {
+      case STRING, INT32, INT64, BOOLEAN, UUID, TEXT -> true;
+      case FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD -> false;
+    };
+  }
+
   /** Reads the field of a measure; returns a substitute after a problem. */
-  private FieldDefinition measuredField(YamlNode node, Set<FieldType> types) {
+  private FieldDefinition measuredField(YamlNode node, Predicate<FieldType> measurable) {
     FieldDefinition field = FieldReader.reference(node.at("field"), fields);
-    if (field != null && types.contains(field.type())) {
+    if (field != null && measurable.test(field.type())) {
       return field;
     }
     if (field != null) {
       String expected =
-          types.stream().sorted().map(FieldType::contractName).collect(Collectors.joining(", "));
+          Arrays.stream(FieldType.values())
+              .filter(measurable)
+              .map(FieldType::contractName)
+              .collect(Collectors.joining(", "));
       node.at("field")
           .problem(
               "`%s` has the type %s; expected one of %s"

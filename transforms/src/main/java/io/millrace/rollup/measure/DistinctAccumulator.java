@@ -50,6 +50,8 @@ final class DistinctAccumulator implements Accumulator {
       sketch.update(time.getEpochSecond() << NANO_BITS | time.getNano());
     } else if (value instanceof Boolean bool) {
       sketch.update(bool ? 1 : 0);
+    } else if (value != null) {
+      throw new IllegalStateException("values of " + value.getClass() + " cannot be counted");
     }
   }
 

@@ -51,7 +51,7 @@ final class MinMaxAccumulator implements Accumulator {
       case FLOAT64 -> Double.compare((Double) a, (Double) b);
       case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
       case TIMESTAMP -> ((Instant) a).compareTo((Instant) b);
-      default -> throw new IllegalStateException("values of type " + type + " have no order");
+      case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
     };
   }
 
@@ -71,7 +71,8 @@ final class MinMaxAccumulator implements Accumulator {
         out.writeLong(time.getEpochSecond());
         out.writeInt(time.getNano());
       }
-      default -> LengthPrefixed.writeDecimal((BigDecimal) value, out);
+      case DECIMAL -> LengthPrefixed.writeDecimal((BigDecimal) value, out);
+      case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
     }
   }
 
@@ -80,13 +81,19 @@ final class MinMaxAccumulator implements Accumulator {
     if (!in.readBoolean()) {
       return;
     }
-    switch (type) {
-      case INT32 -> extreme = in.readInt();
-      case INT64 -> extreme = in.readLong();
-      case FLOAT64 -> extreme = in.readDouble();
-      case TIMESTAMP -> extreme = Instant.ofEpochSecond(in.readLong(), in.readInt());
-      default -> extreme = LengthPrefixed.readDecimal(in);
-    }
+    extreme =
+        switch (type) {
+          case INT32 -> in.readInt();
+          case INT64 -> in.readLong();
+          case FLOAT64 -> in.readDouble();
+          case TIMESTAMP -> Instant.ofEpochSecond(in.readLong(), in.readInt());
+          case DECIMAL -> LengthPrefixed.readDecimal(in);
+          case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
+        };
+  }
+
+  private IllegalStateException hasNoOrder() {
+    return new IllegalStateException("values of type " + type + " have no order");
   }
 
   @Override

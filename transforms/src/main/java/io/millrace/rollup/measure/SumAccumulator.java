@@ -49,7 +49,9 @@ final class SumAccumulator implements Accumulator {
     switch (type) {
       case FLOAT64 -> addDouble((Double) value);
       case DECIMAL -> large = large.add((BigDecimal) value);
-      default -> addWhole(((Number) value).longValue());
+      case INT32, INT64 -> addWhole(((Number) value).longValue());
+      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
+          throw new IllegalStateException("values of type " + type + " have no sum");
     }
   }
 
