@@ -155,7 +155,14 @@ final class RowFormat implements Serializable {
       case MAP -> entries((Map<?, ?>) value);
       case ARRAY -> elements(field.items(), (Collection<?>) value);
       case RECORD -> record(field.fields(), (Row) value);
-      default -> value;
+      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> value;
+    };
+  }
+
+  private static boolean isSentUnchanged(FieldType type) {
+    return switch (type) {
+      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> true;
+      case TIMESTAMP, DECIMAL, MAP, ARRAY, RECORD -> false;
     };
   }
 
@@ -178,9 +185,7 @@ final class RowFormat implements Serializable {
   }
 
   private static Object elements(FieldDefinition items, Collection<?> elements) {
-    if (items.type() != FieldType.TIMESTAMP
-        && items.type() != FieldType.DECIMAL
-        && items.type() != FieldType.RECORD) {
+    if (isSentUnchanged(items.type())) {
       return elements instanceof List ? elements : new ArrayList<>(elements);
     }
     List<Object> sent = new ArrayList<>(elements.size());

@@ -47,7 +47,7 @@ record BeamIoColumn(
     return switch (field.type()) {
       case MAP, RECORD -> false;
       case ARRAY -> possible(field.items());
-      default -> true;
+      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT -> true;
     };
   }
 
@@ -143,7 +143,8 @@ record BeamIoColumn(
           return items;
         };
       }
-      default -> value -> value;
+      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> value -> value;
+      case MAP, RECORD -> throw impossible(field);
     };
   }
 
@@ -171,7 +172,8 @@ record BeamIoColumn(
         String inner = converted(field.items(), item, depth + 1);
         yield inner.equals(item) ? name : "arrayMap(" + item + " -> " + inner + ", " + name + ")";
       }
-      default -> name;
+      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, UUID, JSON, TEXT -> name;
+      case MAP, RECORD -> throw impossible(field);
     };
   }
 

@@ -68,7 +68,7 @@ public final class ClickHouseTypes {
       case INT32, INT64, FLOAT64, BOOLEAN -> value.toString();
       // As text, because the server reads a number with a point as a binary fraction.
       case DECIMAL -> literal(((BigDecimal) value).toPlainString());
-      default -> literal(value.toString());
+      case STRING, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> literal(value.toString());
     };
   }
 

@@ -61,7 +61,7 @@ final class PlainRows extends DoFn<Event, Row> {
             case STRING, TEXT, JSON -> Schema.FieldType.STRING;
             case INT32 -> Schema.FieldType.INT32;
             case INT64, TIMESTAMP -> Schema.FieldType.INT64;
-            default -> throw new IllegalArgumentException("not measured: " + column.field().type());
+            case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD -> throw notMeasured(column);
           };
       schema.addField(Schema.Field.of(column.name(), type).withNullable(column.nullable()));
     }
@@ -79,9 +79,14 @@ final class PlainRows extends DoFn<Event, Row> {
         switch (column.field().type()) {
           case INT32 -> "Int32";
           case INT64, TIMESTAMP -> "Int64";
-          default -> "String";
+          case STRING, TEXT, JSON -> "String";
+          case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD -> throw notMeasured(column);
         };
     return column.nullable() ? "Nullable(" + plain + ")" : plain;
+  }
+
+  private static IllegalArgumentException notMeasured(ColumnDefinition column) {
+    return new IllegalArgumentException("not measured: " + column.field().type());
   }
 
   static String createTable(String database, TableDefinition table) {
