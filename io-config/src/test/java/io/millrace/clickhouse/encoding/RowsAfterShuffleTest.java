@@ -4,9 +4,15 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.millrace.clickhouse.schema.ClickHouseTypes;
+import io.millrace.clickhouse.schema.ColumnType;
+import io.millrace.clickhouse.schema.RowWidening;
 import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.yaml.ContractLoader;
+import io.millrace.decode.DecodeException;
 import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
@@ -18,12 +24,24 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A row is the same, of every type, whether its event has passed through the shuffle or not. */
+/**
+ * A row is the same, of every type, whether its event has passed through the shuffle or not, and
+ * whether it is encoded again for equal types or not.
+ */
 class RowsAfterShuffleTest {
   private static final Contract CONTRACT = ContractLoader.parse(AllTypes.YAML, "all.yaml");
+
+  private static final String EVERY_FIELD =
+      """
+      , "text": "plain é 😀", "either": "text", "raw": {"a": [1, "b"]}, "label": "l", "i32": -7,
+      "i64": 9007199254740993, "f64": -0.5, "d9": 1.25, "d18": "3.5", "d38": 7, "flag": true,
+      "other_time": "2024-02-29T23:59:59.999Z", "names": ["a", "é"], "numbers": [1, -1],
+      "steps": [{"name": "n", "cost": 0.5, "at": "2024-01-01T00:00:00Z"}], "more": {"x": 1}
+      """;
 
   @ParameterizedTest
   @ValueSource(
@@ -31,12 +49,7 @@ class RowsAfterShuffleTest {
         // Only what is required
         "",
         // Texts as they are
-        """
-        , "text": "plain é 😀", "either": "text", "raw": {"a": [1, "b"]}, "label": "l", "i32": -7,
-        "i64": 9007199254740993, "f64": -0.5, "d9": 1.25, "d18": "3.5", "d38": 7, "flag": true,
-        "other_time": "2024-02-29T23:59:59.999Z", "names": ["a", "é"], "numbers": [1, -1],
-        "steps": [{"name": "n", "cost": 0.5, "at": "2024-01-01T00:00:00Z"}], "more": {"x": 1}
-        """,
+        EVERY_FIELD,
         // Texts with escapes, and what is no text where one may be anything
         """
         , "text": "two\\\\nlines \\\\ud83d\\\\ude00 \\\\u00e9\\\\u0000", "either": {"deep": ["x\\\\n"]},
@@ -45,13 +58,7 @@ class RowsAfterShuffleTest {
         """
       })
   void isTheSame(String more) throws Exception {
-    byte[] json =
-        ("{\"id\": \"123E4567-e89b-12d3-a456-426614174000\", \"event_time\": \"2024-01-01T00:00:00Z\""
-                + more.replace("\\\\", "\\")
-                + "}")
-            .getBytes(StandardCharsets.UTF_8);
-    SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
-    Event before = new JsonFormat().compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
+    Event before = event(more);
 
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -62,6 +69,37 @@ class RowsAfterShuffleTest {
     byte[] row = row(before);
     assertThat(row.length, greaterThan(40));
     assertArrayEquals(row, row(after));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", EVERY_FIELD})
+  void isTheSameAfterMovingToEqualTypes(String more) throws Exception {
+    List<ColumnType> types =
+        CONTRACT.tables().normal().columns().stream()
+            .map(c -> ColumnType.parse(ClickHouseTypes.of(c.field(), c.nullable())))
+            .toList();
+    byte[] row = row(event(more));
+    ByteArrayOutputStream moved = new ByteArrayOutputStream();
+    new RowWidening(types, types).widen(row, moved);
+    assertArrayEquals(row, moved.toByteArray());
+  }
+
+  @Test
+  void everyFieldHasAValue() throws Exception {
+    Event event = event(EVERY_FIELD);
+    for (FieldDefinition field : CONTRACT.fields()) {
+      assertNotNull(event.row().getValue(field.name()), field.name());
+    }
+  }
+
+  private static Event event(String more) throws DecodeException {
+    byte[] json =
+        ("{\"id\": \"123E4567-e89b-12d3-a456-426614174000\", \"event_time\": \"2024-01-01T00:00:00Z\""
+                + more.replace("\\\\", "\\")
+                + "}")
+            .getBytes(StandardCharsets.UTF_8);
+    SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
+    return new JsonFormat().compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
   }
 
   private static byte[] row(Event event) throws InvalidRowException {
