@@ -73,7 +73,7 @@ class ArchitectureTest {
           event io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.consume pipeline security verify
-      cli.dataflow: dataflow io.flags options pipeline
+      cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
@@ -99,7 +99,7 @@ class ArchitectureTest {
       deadletter: event io io.flags io.retry
       decode: contract event
       decode.json: contract decode event
-      direct: event io pipeline
+      direct: event io io.flags pipeline
       event: contract
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
