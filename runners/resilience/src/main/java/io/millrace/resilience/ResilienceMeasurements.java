@@ -7,7 +7,7 @@ import io.millrace.resilience.sink.SinkFaultsCommand;
 import io.millrace.resilience.sink.SinkKillsCommand;
 import java.util.List;
 
-/** The commands of this module: each breaks something under a stream, and looks for every event. */
+/** The commands of this module. Each injects faults during a stream and verifies every event. */
 public final class ResilienceMeasurements implements Measurements {
   @Override
   public List<Object> commands() {

@@ -1,2 +1,2 @@
-/** Faults, kills and recovery: what the pipeline must survive, as commands of {@code bench}. */
+/** Fault, kill and recovery tests of the pipeline, as commands of {@code bench}. */
 package io.millrace.resilience;

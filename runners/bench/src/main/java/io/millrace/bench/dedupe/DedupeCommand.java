@@ -7,14 +7,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Measures what deduplication costs, beside no deduplication and Beam's own. */
+/** Measures the cost of deduplication, compared with none and with Beam's. */
 @Command(
     name = "dedupe",
     mixinStandardHelpOptions = true,
     description = {
-      "CPU time an event of deduplication on Flink, in this JVM, at events of 1 KB: Millrace's"
-          + " DeduplicateEvents and Beam's Deduplicate, each less a run without either.",
-      "Exit code 0: at most 16 microseconds. 1: more. 2: wrong use."
+      "Measures the CPU time per event of 1 KB for deduplication on Flink in this JVM: Millrace's"
+          + " DeduplicateEvents and Beam's Deduplicate, each minus a run without deduplication.",
+      "Exit code 0: at most 16 microseconds. 1: more. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench dedupe --events=1000000 --repetitions=5"})
 public final class DedupeCommand implements Callable<Integer> {

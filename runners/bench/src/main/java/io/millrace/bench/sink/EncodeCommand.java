@@ -15,14 +15,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures what encoding a row costs, with JMH. */
+/** Measures the cost of encoding a row with JMH. */
 @Command(
     name = "encode",
     mixinStandardHelpOptions = true,
     description = {
-      "Nanoseconds to encode a row of 1 KB for ClickHouse, measured by JMH: Millrace's encoder and"
-          + " that of Beam's ClickHouseIO, in one run; and what LZ4 takes of the same rows.",
-      "Exit code 0: it was measured. 2: wrong use."
+      "Measures with JMH the nanoseconds to encode a row of 1 KB for ClickHouse: Millrace's encoder,"
+          + " that of Beam's ClickHouseIO, and LZ4 compression of the same rows.",
+      "Exit code 0: measured. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench encode --json"})
 public final class EncodeCommand implements Callable<Integer> {
@@ -66,6 +66,6 @@ public final class EncodeCommand implements Callable<Integer> {
         .filter(result -> result.getParams().getBenchmark().endsWith("." + method))
         .mapToDouble(result -> result.getPrimaryResult().getScore())
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("JMH has not measured " + method));
+        .orElseThrow(() -> new IllegalStateException("no JMH result for " + method));
   }
 }

@@ -13,14 +13,14 @@ import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Measures what encoding and sending cost, beside Beam's ClickHouseIO. */
+/** Measures the cost of encoding and sending, compared with Beam's ClickHouseIO. */
 @Command(
     name = "sink",
     mixinStandardHelpOptions = true,
     description = {
-      "CPU time an event of writing to ClickHouse, in the pipeline's process (Flink in this JVM) at"
-          + " events of 1 KB: Millrace's sink and Beam's ClickHouseIO, each less a run without.",
-      "Starts a ClickHouse of its own. Exit code 0: the bars hold. 1: they do not. 2: wrong use."
+      "Measures the pipeline's CPU time per event of 1 KB for writing to ClickHouse (Flink in this"
+          + " JVM): Millrace's sink and Beam's ClickHouseIO, each minus a run without a sink.",
+      "Starts a ClickHouse. Exit code 0: the targets are met. 1: they are not. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench sink --events=1000000 --repetitions=5"})
 public final class SinkCommand implements Callable<Integer> {

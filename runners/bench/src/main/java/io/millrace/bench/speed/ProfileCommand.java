@@ -19,15 +19,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Tells where each microsecond of CPU time goes. */
+/** Profiles the CPU time of a run by pipeline step. */
 @Command(
     name = "profile",
     mixinStandardHelpOptions = true,
     description = {
-      "Where each CPU microsecond of an event goes: Millrace on Flink works off a backlog as in"
-          + " `bench speed`, with async-profiler in its process, and its samples are shared out"
-          + " among the steps by the code that is innermost in each. The shares are of the whole"
-          + " run, the sum is what was measured from half of the events on."
+      "Profiles the CPU time per event of Millrace on Flink with async-profiler while it processes a"
+          + " backlog as in `bench speed`. Attributes each sample to a step by its innermost frame."
+          + " The shares cover the whole run; the total is measured over the second half of the"
+          + " events."
     },
     footer = {"", "Example: scripts/millrace bench profile --events=2500000"})
 public final class ProfileCommand implements Callable<Integer> {

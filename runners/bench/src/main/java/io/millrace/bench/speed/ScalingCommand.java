@@ -14,17 +14,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what twice the TaskManagers bring. */
+/** Measures the speedup of two TaskManagers over one. */
 @Command(
     name = "scaling",
     mixinStandardHelpOptions = true,
     description = {
-      "Events a second of the job jar on a real Flink cluster with one TaskManager and with two, of"
-          + " one slot each, in turn. Each TaskManager is held to a share of a core's time, so that"
-          + " Kafka and ClickHouse, on the same machine, have more than they need: how much"
-          + " everybody used is shown. Every run's tables are compared with what was sent.",
-      "Needs Linux. Starts a Kafka and a ClickHouse of its own. Exit code 0: two have at least 1.7"
-          + " times the events/s of one. 1: they have not. 2: wrong use."
+      "Measures the events per second of the job jar on a real Flink cluster with one and with two"
+          + " TaskManagers of one slot, alternately. Limits each TaskManager to a share of a core, so"
+          + " that Kafka and ClickHouse on the same machine are not the bottleneck. Reports the CPU"
+          + " use of all processes. Verifies every run's tables.",
+      "Requires Linux. Starts Kafka and ClickHouse. Exit code 0: two TaskManagers reach at least 1.7"
+          + " times the events/s of one. 1: they do not. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench scaling --share=40"})
 public final class ScalingCommand implements Callable<Integer> {
@@ -52,7 +52,7 @@ public final class ScalingCommand implements Callable<Integer> {
       defaultValue = "40",
       paramLabel = "PERCENT",
       description =
-          "How much of a core each TaskManager gets, at most 100 (default: ${DEFAULT-VALUE}).")
+          "Share of a core for each TaskManager, at most 100 (default: ${DEFAULT-VALUE}).")
   private int share;
 
   @Spec private CommandSpec command;

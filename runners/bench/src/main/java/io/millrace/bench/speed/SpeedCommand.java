@@ -20,18 +20,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures Millrace beside other ways to do the same work. */
+/** Compares Millrace's speed with alternatives. */
 @Command(
     name = "speed",
     mixinStandardHelpOptions = true,
     description = {
-      "Events a second and CPU time an event, from Kafka to ClickHouse at events of 1 KB: a loop"
-          + " written by hand, a native Flink job, ClickHouse's own Kafka engine, Millrace on Flink"
-          + " and on the DirectRunner, and Millrace without some of its steps. In turn, each in a"
-          + " process of its own with the same Java, from one topic into databases of their own,"
-          + " which are compared with what was sent.",
-      "Starts a Kafka and a ClickHouse of its own. Exit code 0: the bars hold, as far as they were"
-          + " measured. 1: they do not. 2: wrong use."
+      "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse. Contenders:"
+          + " a hand-written loop, a native Flink job, ClickHouse's Kafka engine, Millrace on Flink and"
+          + " on the DirectRunner, and Millrace without some steps. They run one after another, each in"
+          + " its own process, from one topic into separate databases, which are verified.",
+      "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
+          + " 2: usage error."
     },
     footer = {
       "",
@@ -72,14 +71,14 @@ public final class SpeedCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = Contender.Names.class,
       completionCandidates = Contender.Names.class,
-      description = "Who takes part (default: all): ${COMPLETION-CANDIDATES}.")
+      description = "Contenders to run (default: all): ${COMPLETION-CANDIDATES}.")
   private List<Contender> only;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where speed.json and speed.svg are written (default: .millrace/bench in the checkout).")
+          "Directory for speed.json and speed.svg (default: .millrace/bench in the checkout).")
   private Path out;
 
   @Spec private CommandSpec command;

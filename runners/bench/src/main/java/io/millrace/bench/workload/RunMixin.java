@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that all measurements have in common. */
+/** Options shared by all benchmarks. */
 public final class RunMixin {
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
@@ -23,7 +23,7 @@ public final class RunMixin {
       defaultValue = "3",
       paramLabel = "R",
       description =
-          "Measured runs of each variant, after one to warm up (default: ${DEFAULT-VALUE}).")
+          "Measured runs of each variant, after a warm-up run (default: ${DEFAULT-VALUE}).")
   private int repetitions;
 
   @Spec(Spec.Target.MIXEE)
@@ -43,7 +43,7 @@ public final class RunMixin {
    * @throws ParameterException if an option's value is too small
    */
   public Workload workload() {
-    // Below this the start of Flink is most of what is measured.
+    // With fewer events, Flink's start dominates the measurement.
     CommandErrors.atLeast(command, "--events", 100_000, events);
     CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
     return new Workload(events);

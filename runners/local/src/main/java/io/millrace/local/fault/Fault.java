@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * What a {@link FaultProxy} does to a request in place of passing it on. Called by several threads.
+ * Handles a request of a {@link FaultProxy} instead of forwarding it. Thread-safe.
  */
 @FunctionalInterface
 public interface Fault {
   /**
-   * Handles a request. What leaves by an exception cuts the connection.
+   * Handles a request. An exception closes the connection.
    *
-   * @throws IOException if either side of the proxy has gone
+   * @throws IOException if client or server closed the connection
    */
   void handle(ProxiedRequest request) throws IOException, InterruptedException;
 
-  /** The server's answer comes, but later. */
+  /** Delays the response. */
   static Fault delayed(Duration delay) {
     return request -> {
       byte[] answer = request.forward();
@@ -25,12 +25,12 @@ public interface Fault {
     };
   }
 
-  /** The connection is cut, and the server has seen nothing. */
+  /** Closes the connection before the server receives the request. */
   static Fault cutBefore() {
     return ProxiedRequest::cut;
   }
 
-  /** The connection is cut when the server has half of the body. */
+  /** Closes the connection after half of the body. */
   static Fault cutWithin() {
     return request -> {
       request.forwardHalf(() -> {});
@@ -38,7 +38,7 @@ public interface Fault {
     };
   }
 
-  /** The connection is cut when the server has answered and the client does not know it. */
+  /** Closes the connection after the server's response, without forwarding it. */
   static Fault cutAfter() {
     return request -> {
       byte[] unused = request.forward();
@@ -46,12 +46,12 @@ public interface Fault {
     };
   }
 
-  /** The server has seen nothing and no answer comes, until the client gives up. */
+  /** Neither forwards nor responds until the client times out. */
   static Fault hang() {
     return ProxiedRequest::awaitClientsEnd;
   }
 
-  /** The answer breaks off before its status is said; the server has committed. */
+  /** Truncates the response before its status, after the server has committed. */
   static Fault halfStatus() {
     return request -> {
       byte[] answer = request.forward();
@@ -59,7 +59,7 @@ public interface Fault {
     };
   }
 
-  /** The answer breaks off in its head, its status is known; the server has committed. */
+  /** Truncates the response's header after its status, after the server has committed. */
   static Fault halfAnswer() {
     return request -> {
       byte[] answer = request.forward();
@@ -67,20 +67,20 @@ public interface Fault {
     };
   }
 
-  /** A proxy's own answer; the server has seen nothing. */
+  /** Responds like a proxy, without forwarding. */
   static Fault status(int status) {
     String html = "<html><body><h1>" + status + "</h1>proxy</body></html>";
     return request -> request.answer(HttpMessage.answer(status, "text/html", html).toBytes());
   }
 
-  /** ClickHouse's own refusal, made up where the real one cannot be had; it has seen nothing. */
+  /** Responds with a ClickHouse error that a real server cannot be made to send. */
   static Fault refusal(int code, String name) {
     return request ->
         request.refuse(
             code, "Code: " + code + ". DB::Exception: refused in a test. (" + name + ")\n");
   }
 
-  /** Bytes that are no HTTP; the server has seen nothing. */
+  /** Responds with bytes that are not HTTP, without forwarding. */
   static Fault garbage() {
     return request -> {
       byte[] bytes = new byte[200];
@@ -91,17 +91,17 @@ public interface Fault {
     };
   }
 
-  /** The server gets a setting more. */
+  /** Adds a setting to the request. */
   static Fault withParameter(String name, String value) {
     return request -> request.answer(request.withParameter(name, value).forward());
   }
 
-  /** The server gets another password, in whatever header the client sends it. */
+  /** Replaces the password in the client's header. */
   static Fault wrongPassword(String user) {
     return request -> request.answer(request.withPassword(user, "not-the-password").forward());
   }
 
-  /** Something happens when the server has half of the body; then the connection is cut. */
+  /** Runs an action after half of the body, then closes the connection. */
   static Fault within(Runnable happening) {
     return request -> {
       request.forwardHalf(happening);
@@ -109,7 +109,7 @@ public interface Fault {
     };
   }
 
-  /** Something happens while the server works on the whole request; then the connection is cut. */
+  /** Runs an action while the server processes the request, then closes the connection. */
   static Fault meanwhile(Runnable happening) {
     return request -> {
       request.forwardWithoutAnswer(happening);
@@ -117,7 +117,7 @@ public interface Fault {
     };
   }
 
-  /** Something happens before the request is passed on as it is. */
+  /** Runs an action before forwarding the request unchanged. */
   static Fault before(Runnable happening) {
     return request -> {
       happening.run();

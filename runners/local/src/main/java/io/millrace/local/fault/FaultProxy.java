@@ -23,22 +23,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Stands on 127.0.0.1 between a client and a ClickHouse, passes every request on and spoils those
- * it is told to. Counts INSERTs. Thread-safe; one thread a connection.
+ * A proxy on 127.0.0.1 between a client and ClickHouse that injects faults into selected requests.
+ * Counts INSERTs. Thread-safe; one thread per connection.
  */
 public final class FaultProxy implements AutoCloseable {
   /**
-   * INSERTs into one table.
+   * Counts of INSERTs.
    *
-   * @param sent how many the client has sent
-   * @param acknowledged how many of them it was told to be in
-   * @param failed how many it was told not to be in, or nothing
+   * @param sent INSERTs sent by the client
+   * @param acknowledged INSERTs for which the client received a success
+   * @param failed INSERTs for which the client received an error or no response
    */
   public record Inserts(long sent, long acknowledged, long failed) {
     static final Inserts NONE = new Inserts(0, 0, 0);
   }
 
-  /** An INSERT that the client was told to be in; the time is {@link System#nanoTime}'s. */
+  /** An acknowledged INSERT; the time is a {@link System#nanoTime}. */
   private record Acknowledged(String table, long nanos) {}
 
   private final InetSocketAddress server;
@@ -57,18 +57,18 @@ public final class FaultProxy implements AutoCloseable {
     accept();
   }
 
-  /** A proxy before the ClickHouse at {@code http://host:port}. */
+  /** Starts a proxy for the ClickHouse at {@code http://host:port}. */
   public static FaultProxy before(String clickHouse) {
     URI uri = URI.create(clickHouse);
     return new FaultProxy(new InetSocketAddress(uri.getHost(), uri.getPort()));
   }
 
-  /** {@code 127.0.0.1:port}, where clients are to connect. */
+  /** The proxy's address, {@code 127.0.0.1:port}. */
   public String address() {
     return "127.0.0.1:" + port;
   }
 
-  /** A fault that has been switched on. */
+  /** An active fault. */
   public final class Injection {
     private final Predicate<ProxiedRequest> which;
     private final Fault fault;
@@ -86,12 +86,12 @@ public final class FaultProxy implements AutoCloseable {
       this.left = new AtomicInteger(times);
     }
 
-    /** How many requests it has spoilt. */
+    /** The number of affected requests. */
     public int hits() {
       return hits.get();
     }
 
-    /** Lets requests pass from now on. */
+    /** Deactivates the fault. */
     public void lift() {
       injections.remove(this);
       if (liftedNanos == 0) {
@@ -99,12 +99,12 @@ public final class FaultProxy implements AutoCloseable {
       }
     }
 
-    /** When it was lifted, or had spoilt what it was to, by {@link System#nanoTime}; 0: not yet. */
+    /** The {@link System#nanoTime} at which the fault ended; 0 while it is active. */
     public long liftedNanos() {
       return liftedNanos;
     }
 
-    /** The tables whose INSERTs it has spoilt. */
+    /** The tables of the affected INSERTs. */
     public Set<String> tables() {
       return Set.copyOf(tables.keySet());
     }
@@ -126,36 +126,36 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** INSERTs into one table. */
+  /** Matches INSERTs into one table. */
   public static Predicate<ProxiedRequest> into(String table) {
     return request -> request.insertsInto().filter(table::equals).isPresent();
   }
 
-  /** INSERTs into any table. */
+  /** Matches INSERTs into any table. */
   public static Predicate<ProxiedRequest> anyInsert() {
     return request -> request.insertsInto().isPresent();
   }
 
-  /** Spoils requests until it is lifted. */
+  /** Injects a fault into matching requests until it is lifted. */
   public Injection inject(Predicate<ProxiedRequest> which, Fault fault) {
     return inject(which, fault, Integer.MAX_VALUE);
   }
 
-  /** Spoils the next so many requests. */
+  /** Injects a fault into a number of matching requests. */
   public Injection inject(Predicate<ProxiedRequest> which, Fault fault, int times) {
     Injection injection = new Injection(which, fault, times);
     injections.add(injection);
     return injection;
   }
 
-  /** INSERTs into a table so far. */
+  /** Counts of INSERTs into a table. */
   public Inserts inserts(String table) {
     synchronized (inserts) {
       return inserts.getOrDefault(table, Inserts.NONE);
     }
   }
 
-  /** INSERTs into all tables so far. */
+  /** Counts of INSERTs into all tables. */
   public Inserts inserts() {
     synchronized (inserts) {
       return inserts.values().stream()
@@ -168,9 +168,9 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /**
-   * How long after a moment the first INSERT into one of these tables was acknowledged.
+   * The time from a moment to the next acknowledged INSERT into one of these tables.
    *
-   * @param nanos by {@link System#nanoTime}
+   * @param nanos the moment, a {@link System#nanoTime}
    */
   public Optional<Duration> firstAcknowledgedAfter(long nanos, Set<String> tables) {
     synchronized (inserts) {
@@ -181,18 +181,18 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** What INSERTs that failed were answered, and how often: {@code code 252}, {@code HTTP 503}. */
+  /** Errors of failed INSERTs with counts: {@code code 252}, {@code HTTP 503}. */
   public Map<String, Long> refusals() {
     synchronized (inserts) {
       return Map.copyOf(said);
     }
   }
 
-  /** Closes the port and every connection: when it returns, clients are refused. */
+  /** Closes the port and all connections, so that new ones are refused. */
   public synchronized void refuse() {
     try {
       listener.close();
-      // The system keeps the port open for as long as a thread waits for a client there.
+      // The system keeps the port open while a thread accepts connections.
       listening.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -211,7 +211,7 @@ public final class FaultProxy implements AutoCloseable {
       listener = socket;
       listening = inThread("listens", () -> listen(socket));
     } catch (IOException e) {
-      throw new UncheckedIOException("port " + port + " cannot be opened again", e);
+      throw new UncheckedIOException("cannot reopen port " + port, e);
     }
   }
 
@@ -227,7 +227,7 @@ public final class FaultProxy implements AutoCloseable {
         clients.add(client);
         inThread("serves", () -> serve(client));
       } catch (IOException e) {
-        // Closed: nobody is accepted any more.
+        // The socket was closed.
         return;
       }
     }
@@ -243,7 +243,7 @@ public final class FaultProxy implements AutoCloseable {
         message = client.isClosed() ? Optional.empty() : read(in, client);
       }
     } catch (IOException e) {
-      // One side has gone, and by this the other's connection goes as well.
+      // One side closed its connection; this closes the other one.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -14,17 +14,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One HTTP/1.1 request or answer, read whole. The body is kept as it was sent, chunks and all, so
- * what is passed on is what came, byte for byte.
+ * A complete HTTP/1.1 request or response. Keeps the body in its transfer encoding, so that
+ * forwarding preserves every byte.
  *
- * @param startLine the request's line, or the answer's status line
- * @param headers the lines of the head after it
+ * @param startLine the request line or status line
+ * @param headers the header lines
  * @param body as on the wire
  */
 record HttpMessage(String startLine, List<String> headers, byte[] body) {
   private static final int LONGEST_LINE = 1 << 20;
 
-  /** An answer of one's own. */
+  /** Creates a response. */
   static HttpMessage answer(int status, String contentType, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     return new HttpMessage(
@@ -36,7 +36,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
   /**
    * Reads a request; empty if the connection ends before its first byte.
    *
-   * @param proceed called if the sender waits for leave to send the body
+   * @param proceed called if the client expects {@code 100 Continue}
    */
   static Optional<HttpMessage> readRequest(InputStream in, Proceed proceed) throws IOException {
     String line = line(in, true);
@@ -52,7 +52,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     return Optional.of(new HttpMessage(line, headers, body));
   }
 
-  /** Reads an answer; without a length it ends with the connection. */
+  /** Reads a response; without a length it ends with the connection. */
   static HttpMessage readAnswer(InputStream in) throws IOException {
     while (true) {
       String line = line(in, false);
@@ -66,7 +66,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     }
   }
 
-  /** Gives leave to send a body. */
+  /** Sends {@code 100 Continue}. */
   @FunctionalInterface
   interface Proceed {
     void now() throws IOException;
@@ -104,7 +104,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     return new HttpMessage(parts[0] + " " + target + " " + parts[2], headers, body);
   }
 
-  /** The message with a header instead of those of this name. */
+  /** The message with a header that replaces those of the same name. */
   HttpMessage withHeader(String name, String value) {
     List<String> changed = new ArrayList<>(headers);
     changed.removeIf(h -> isNamed(h, name));
@@ -112,7 +112,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     return new HttpMessage(startLine, changed, body);
   }
 
-  /** What goes over the wire. */
+  /** The bytes on the wire. */
   byte[] toBytes() {
     StringBuilder head = new StringBuilder(startLine).append("\r\n");
     headers.forEach(h -> head.append(h).append("\r\n"));
@@ -191,7 +191,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
     return headers;
   }
 
-  /** A line without its end; null if the stream ends before it and that is allowed. */
+  /** A line without its terminator; null at the end of the stream, if that is allowed. */
   private static String line(InputStream in, boolean orEnd) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(128);
     while (true) {

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One request between a client and ClickHouse, in the hands of a {@link Fault}. Used by the thread
- * of its connection alone.
+ * A request from a client to ClickHouse, handled by a {@link Fault}. Used only by its connection's
+ * thread.
  */
 public record ProxiedRequest(
     HttpMessage message, InetSocketAddress server, Socket client, Outcome outcome) {
@@ -26,15 +26,15 @@ public record ProxiedRequest(
   private static final Pattern CODE = Pattern.compile("^Code: (\\d+)");
   private static final int STATEMENT_BYTES = 4096;
 
-  /** What becomes of a request. Reported once, before the client can know. */
+  /** The outcome of a request, reported once and before the client receives it. */
   static final class Outcome {
     private final BiConsumer<Boolean, String> report;
     private String said = "";
     private boolean reported;
 
     /**
-     * @param report gets whether the client is told that all is well, and what the server or the
-     *     proxy in its stead said instead: a code or a status; empty: nothing
+     * @param report receives whether the client gets a success, and the error code or status
+     *     otherwise; empty without a response
      */
     Outcome(BiConsumer<Boolean, String> report) {
       this.report = report;
@@ -49,13 +49,13 @@ public record ProxiedRequest(
     }
   }
 
-  /** The table that it inserts into, without its database; empty if it is no INSERT. */
+  /** The INSERT's table without its database; empty for other statements. */
   public Optional<String> insertsInto() {
     return insertsInto(message);
   }
 
   static Optional<String> insertsInto(HttpMessage message) {
-    // The driver sends the statement in the URL and the rows in the body; others send both there.
+    // The driver sends the statement in the URL, other clients in the body before the rows.
     String statement =
         message
             .parameter("query")
@@ -88,7 +88,7 @@ public record ProxiedRequest(
         message.withHeader("Authorization", "Basic " + basic), server, client, outcome);
   }
 
-  /** Passes the request on and returns the server's whole answer, as it is on the wire. */
+  /** Forwards the request and returns the server's complete response, as on the wire. */
   byte[] forward() throws IOException {
     try (Socket upstream = connect()) {
       upstream.getOutputStream().write(message.toBytes());
@@ -100,12 +100,12 @@ public record ProxiedRequest(
     }
   }
 
-  /** Passes on the head and half of the body, and no more; something may happen then. */
+  /** Forwards the header and half of the body, then runs an action. */
   void forwardHalf(Runnable happening) throws IOException {
     forward(message.toBytes().length - message.body().length / 2, happening);
   }
 
-  /** Passes on the request, and does not wait for what the server makes of it. */
+  /** Forwards the request without waiting for the response, then runs an action. */
   void forwardWithoutAnswer(Runnable happening) throws IOException {
     forward(message.toBytes().length, happening);
   }
@@ -119,14 +119,14 @@ public record ProxiedRequest(
     }
   }
 
-  /** Sends an answer to the client. */
+  /** Sends a response to the client. */
   void answer(byte[] bytes) throws IOException {
     String status = new String(bytes, "HTTP/1.1 ".length(), 3, StandardCharsets.ISO_8859_1);
     outcome.report(Integer.parseInt(status));
     write(bytes);
   }
 
-  /** Answers as ClickHouse does to an INSERT that it refuses. */
+  /** Responds like ClickHouse to a rejected INSERT. */
   void refuse(int code, String text) throws IOException {
     outcome.said = "code " + code;
     answer(
@@ -135,7 +135,7 @@ public record ProxiedRequest(
             .toBytes());
   }
 
-  /** Sends bytes to the client that are no answer, and ends the connection. */
+  /** Sends bytes that are not a complete response, and closes the connection. */
   void answerNothing(byte[] bytes) throws IOException {
     outcome.report(0);
     write(bytes);
@@ -147,7 +147,7 @@ public record ProxiedRequest(
     client.getOutputStream().flush();
   }
 
-  /** The same, unless the client has given up meanwhile. */
+  /** Sends a response, unless the client has closed the connection. */
   void answerIfAwaited(byte[] bytes) throws IOException {
     client.setSoTimeout(1);
     try {
@@ -155,22 +155,22 @@ public record ProxiedRequest(
         cut();
       }
     } catch (SocketTimeoutException e) {
-      // Nothing comes, not even the end: it waits.
+      // The client still waits.
       client.setSoTimeout(0);
       answer(bytes);
     }
   }
 
-  /** Ends the connection to the client. */
+  /** Closes the connection to the client. */
   void cut() throws IOException {
     outcome.report(0);
     client.close();
   }
 
-  /** Returns when the client has ended the connection. */
+  /** Waits until the client closes the connection. */
   void awaitClientsEnd() throws IOException {
     while (client.getInputStream().read() >= 0) {
-      // Whatever it still sends is not answered either.
+      // Ignores further requests.
     }
     cut();
   }

@@ -1,2 +1,2 @@
-/** A proxy that delays, breaks and refuses requests on demand. */
+/** A proxy that injects faults into requests. */
 package io.millrace.local.fault;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The pipeline as a job of a cluster of its own, which can be lost and begun anew, with the job
- * going on from what was saved.
+ * The pipeline as the only job of a cluster, which can be lost and replaced. The job then resumes
+ * from a savepoint or checkpoint.
  */
 final class ClusterJob implements AutoCloseable {
   static final int TASK_MANAGERS = 2;
@@ -38,9 +38,9 @@ final class ClusterJob implements AutoCloseable {
   private long replaysBefore;
 
   /**
-   * Starts the cluster; nothing runs on it yet.
+   * Starts the cluster without a job.
    *
-   * @param route the flags that say where from and where to
+   * @param route the flags of input and output
    */
   ClusterJob(
       BenchEnvironment environment, Path directory, Scenario.Setup setup, List<String> route) {
@@ -71,16 +71,16 @@ final class ClusterJob implements AutoCloseable {
     return job;
   }
 
-  /** Submits it as the setup says. */
+  /** Submits the job with the setup's parallelism. */
   void submit() {
     submit(setup.parallelism(), "", List.of());
   }
 
   /**
-   * Submits it.
+   * Submits the job.
    *
-   * @param savepoint to go on from; empty: from the beginning
-   * @param more flags
+   * @param savepoint the savepoint to restore; empty for none
+   * @param more additional flags
    */
   void submit(int parallelism, String savepoint, List<String> more) {
     List<String> flags = new ArrayList<>(route);
@@ -98,32 +98,32 @@ final class ClusterJob implements AutoCloseable {
     fromSavepoint = !savepoint.isEmpty();
   }
 
-  /** Submits another jar from now on. */
+  /** Uses another jar for later submissions. */
   void changeJar() {
     jar = NextReleaseJar.changed(directory, "next");
   }
 
-  /** Ends the job with a savepoint, and returns that. */
+  /** Stops the job with a savepoint and returns its path. */
   String stop() {
     String savepoint = job.stopWithSavepoint(false, LIMIT);
     String state = job.awaitEnd(LIMIT);
     if (!state.equals("FINISHED")) {
-      throw new IllegalStateException("stopped with a savepoint, the job is " + state);
+      throw new IllegalStateException("after a stop with savepoint, the job is " + state);
     }
     forget();
     return savepoint;
   }
 
-  /** The job's count of replays ends with it. */
+  /** Saves the job's count of replays, which ends with the job. */
   private void forget() {
     replaysBefore = replays();
     fromSavepoint = false;
     job = null;
   }
 
-  /** Kills all processes at once, and starts a cluster in their place that knows of no job. */
+  /** Kills all processes and starts a new cluster without jobs; returns the latest checkpoint. */
   String loseEverything() {
-    // That from which it goes on is one that records have come after.
+    // Records followed the checkpoint that the job will restore.
     replaysBefore = replays() + 1;
     String id = job.id();
     job = null;
@@ -136,14 +136,14 @@ final class ClusterJob implements AutoCloseable {
     return latest;
   }
 
-  /** A JobManager that is killed takes with it how often its job was restored. */
+  /** Kills the JobManager, and saves its count of restores first. */
   void killJobManager() {
     replaysBefore = replays();
     fromSavepoint = false;
     cluster.jobManager().kill();
   }
 
-  /** What an operator would look for who cannot ask anybody: the latest that is complete. */
+  /** The latest complete checkpoint on disk, found as an operator would without a cluster. */
   private String latestCheckpoint(String jobId) {
     try (Stream<Path> checkpoints = Files.list(cluster.checkpoints().resolve(jobId))) {
       return checkpoints
@@ -153,7 +153,7 @@ final class ClusterJob implements AutoCloseable {
           .orElseThrow(() -> new IllegalStateException("no checkpoint of " + jobId + " is left"))
           .toString();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look for checkpoints", e);
+      throw new UncheckedIOException("cannot list checkpoints", e);
     }
   }
 
@@ -161,7 +161,7 @@ final class ClusterJob implements AutoCloseable {
     return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
   }
 
-  /** How often it went on from a checkpoint, not from a savepoint after which nothing was done. */
+  /** How often the job resumed from a checkpoint; savepoints of stopped jobs do not count. */
   long replays() {
     if (job == null) {
       return replaysBefore;
@@ -169,7 +169,7 @@ final class ClusterJob implements AutoCloseable {
     return replaysBefore + restored() - (fromSavepoint ? 1 : 0);
   }
 
-  /** How often the job was restored, since there was a JobManager for it; -1 if it cannot tell. */
+  /** How often the job was restored since the JobManager's start; -1 if unknown. */
   long restored() {
     try {
       return job.checkpoints().restored();
@@ -178,7 +178,7 @@ final class ClusterJob implements AutoCloseable {
     }
   }
 
-  /** How many subtasks of the source have handed on records. */
+  /** Whether every subtask of the source has emitted records. */
   boolean everySubtaskReads(int parallelism) {
     FlinkJob.Vertex source =
         job.detail().vertices().stream()
@@ -187,7 +187,8 @@ final class ClusterJob implements AutoCloseable {
             .orElseThrow(() -> new IllegalStateException("the job has no source"));
     if (source.parallelism() != parallelism) {
       throw new IllegalStateException(
-          "the source has %d subtasks, not %d".formatted(source.parallelism(), parallelism));
+          "expected %d subtasks of the source, found %d"
+              .formatted(parallelism, source.parallelism()));
     }
     Map<String, Double> least = job.metrics(source.id(), "min", "numRecordsOut");
     return least.getOrDefault("numRecordsOut", 0.0) > 0;

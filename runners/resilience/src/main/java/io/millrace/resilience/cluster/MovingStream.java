@@ -13,15 +13,14 @@ import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 
 /**
- * A stream of generated events that goes on, at a steady rate, for as long as it is needed: so that
- * whatever happens to the pipeline happens while records come in. Nothing that happens to it, not
- * even the death of the broker, takes a record from it or adds one.
+ * A continuous stream of generated events at a steady rate, so that faults happen while records
+ * arrive. No fault, not even a killed broker, loses or duplicates one of its records.
  */
 final class MovingStream implements AutoCloseable {
-  /** Enough to never end by itself. */
+  /** Practically unlimited. */
   private static final long ENDLESS = Long.MAX_VALUE / 2;
 
-  /** The share of copies that a stream has without any fault. */
+  /** The default share of duplicates. */
   static final double FEW_COPIES = 0.05;
 
   private final String topic;
@@ -57,28 +56,28 @@ final class MovingStream implements AutoCloseable {
   }
 
   /**
-   * What to send.
+   * The content of a stream.
    *
-   * @param partitions of the topic
+   * @param partitions number of the topic's partitions
    * @param rate records a second
-   * @param seed of everything random in it
-   * @param copies the share of records that repeat an earlier one
-   * @param clock of the records' times, milliseconds since the epoch
+   * @param seed seed of the random records
+   * @param copies share of duplicate records
+   * @param clock the records' times in milliseconds since the epoch
    */
   record Plan(int partitions, double rate, long seed, double copies, LongSupplier clock) {
-    /** By the system's clock. */
+    /** Record times follow the system's clock. */
     Plan(int partitions, double rate, long seed, double copies) {
       this(partitions, rate, seed, copies, System::currentTimeMillis);
     }
 
-    /** With a few copies, as there are without any fault. */
+    /** The default share of duplicates. */
     Plan(int partitions, double rate, long seed) {
       this(partitions, rate, seed, FEW_COPIES);
     }
   }
 
   /**
-   * Begins to send to a new topic.
+   * Starts sending to a new topic.
    *
    * @param name of the topic
    */
@@ -91,7 +90,7 @@ final class MovingStream implements AutoCloseable {
     return topic;
   }
 
-  /** How many records have been sent, a second ago at most. */
+  /** The number of records sent, at most a second old. */
   long sent() {
     if (done.isCompletedExceptionally()) {
       finish();
@@ -102,8 +101,8 @@ final class MovingStream implements AutoCloseable {
   /**
    * Ends the stream.
    *
-   * @return all of it, and its truth
-   * @throws IllegalStateException if it could not be sent
+   * @return the stream with its expected outcomes
+   * @throws IllegalStateException if sending failed
    */
   GeneratedStream finish() {
     run.stop();
@@ -114,7 +113,7 @@ final class MovingStream implements AutoCloseable {
             "Kafka has not confirmed " + result.totals().unconfirmed() + " records");
       }
     } catch (CompletionException e) {
-      throw new IllegalStateException("the stream has failed: " + e.getCause(), e);
+      throw new IllegalStateException("the stream failed: " + e.getCause(), e);
     }
     return GeneratedStream.of(topic, manifest);
   }

@@ -10,14 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A jar to be submitted to a cluster that is not quite the one that was built. */
+/** Creates a job jar that differs from the built one. */
 final class NextReleaseJar {
   private NextReleaseJar() {}
 
   /**
-   * A next release: another file under another name, with another entry in it.
+   * Copies the job jar under another name, with an additional entry.
    *
-   * @param directory where it goes
+   * @param directory for the copy
    */
   static Path changed(Path directory, String release) {
     Path jar = directory.resolve("millrace-flink-job-" + release + ".jar");

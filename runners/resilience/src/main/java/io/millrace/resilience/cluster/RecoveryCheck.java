@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a stream, once it has gone through.
+ * Verifies a stream after a scenario.
  *
- * @param replays how often the job went on from a checkpoint that records had come after
- * @param problems that were met on the way
+ * @param replays how often the job resumed from a checkpoint and replayed records
+ * @param problems problems during the scenario
  */
 record RecoveryCheck(
     String scenario,
@@ -22,16 +22,16 @@ record RecoveryCheck(
     long replays,
     Duration took,
     List<String> problems) {
-  /** The longest that a recovery may take. */
+  /** Maximum duration of a recovery. */
   static final Duration BAR = Duration.ofSeconds(60);
 
-  /** It has not gone through, for what the problems say. */
+  /** The result of a stream that did not complete. */
   RecoveryRow withoutStream() {
     return new RecoveryRow(
         scenario, 0, Map.of(), 0, new DuplicateRows(0, 0), 0, replays, recoveries, took, problems);
   }
 
-  /** Looks for every event. */
+  /** Verifies every event. */
   RecoveryRow of(BenchEnvironment environment, String database, GeneratedStream sent) {
     AuditWatch watch = new AuditWatch(environment, database);
     StreamCheck check =
@@ -69,18 +69,18 @@ record RecoveryCheck(
   private List<String> repetitions(AuditWatch watch, DuplicateRows repeats) {
     List<String> found = new ArrayList<>();
     if (repeats.exact() > 0) {
-      found.add(repeats.exact() + " rows are repeated in the exact views");
+      found.add(repeats.exact() + " duplicate rows in the exact views");
     }
-    // Each time that the job goes on from a checkpoint it may read a record once more. A second
-    // reader of its partition would read it more often.
+    // Each replay reads a record at most once more; a second reader of its partition would read it
+    // more often.
     long mostOften = watch.mostOften();
     if (mostOften > 1 + replays) {
       found.add(
-          "a record was audited %d times, the job went on from a checkpoint %d times"
+          "a record was audited %d times, but the job resumed from a checkpoint %d times"
               .formatted(mostOften, replays));
     }
     if (replays == 0 && repeats.raw() > 0) {
-      found.add(repeats.raw() + " rows are repeated in the tables, and nothing was replayed");
+      found.add(repeats.raw() + " duplicate rows in the tables without a replay");
     }
     return found;
   }

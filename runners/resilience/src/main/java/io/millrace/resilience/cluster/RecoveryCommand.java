@@ -10,18 +10,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The pipeline on a real Flink cluster, of which parts are killed. */
+/** Runs the pipeline on a real Flink cluster while parts of it are killed. */
 @Command(
     name = "recovery",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What becomes of a stream while parts of a Flink cluster, or what is around it, are killed (SIGKILL),"
-          + " upgraded and rescaled: the job jar on a real cluster of processes, from a real Kafka to a"
-          + " real ClickHouse, all started here; then every event is looked for. docs/flink.md tells of"
-          + " each scenario.",
-      "Exit code 0: nothing lost, nothing repeated for whoever queries the views, and it always went on"
-          + " within 60 s. 1: not so. 2: wrong use."
+      "Kills (SIGKILL), upgrades and rescales the job jar's Flink cluster, Kafka and ClickHouse during"
+          + " a stream, then verifies every event. Starts real servers. docs/flink.md describes the"
+          + " scenarios.",
+      "Exit code 0: no event was lost, the exact views show no duplicates, and each recovery took at"
+          + " most 60 s. 1: otherwise. 2: usage error."
     },
     footer = {
       "",
@@ -36,7 +35,7 @@ public final class RecoveryCommand implements Callable<Integer> {
       defaultValue = "50000",
       paramLabel = "N",
       description =
-          "Records of each scenario at least; more are sent if it takes longer."
+          "Minimum records of each scenario; more are sent if it takes longer."
               + " Default: ${DEFAULT-VALUE}")
   private long events;
 
@@ -50,13 +49,13 @@ public final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "SCENARIO",
-      description = "Only this scenario; once for each. Default: all.")
+      description = "Run only this scenario; repeatable. Default: all.")
   private List<String> only = new ArrayList<>();
 
   @Option(
       names = "--seed",
       defaultValue = "42",
-      description = "Of the records and of the moments. Default: ${DEFAULT-VALUE}")
+      description = "Seed of the records and of the faults. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")

@@ -12,20 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a stream under one scenario.
+ * The result of a stream under one scenario.
  *
- * @param scenario its name
- * @param records sent
- * @param outcomes how many the audit says ended where
- * @param lost records of which the audit or the tables know nothing
- * @param repeats rows that are there more than once
- * @param readAgain records that were audited more than once, as those must be that came after the
- *     checkpoint from which the job went on
- * @param replays how often the job went on from a checkpoint that records had come after
- * @param recoveries from each thing that happened to the first record that came in after the job
- *     went on and was audited
- * @param took of the whole run
- * @param problems why it fails, one line each; empty: it passes
+ * @param scenario the scenario's name
+ * @param records number of records sent
+ * @param outcomes number of records by audited outcome
+ * @param lost records missing in the audit or the tables
+ * @param repeats duplicate rows
+ * @param readAgain records audited more than once, because a checkpoint was restored
+ * @param replays how often the job resumed from a checkpoint and replayed records
+ * @param recoveries time from each fault to the first audited record that arrived after the job
+ *     resumed
+ * @param took duration of the run
+ * @param problems one line each; empty if the scenario passes
  */
 public record RecoveryRow(
     String scenario,
@@ -42,14 +41,14 @@ public record RecoveryRow(
   private static final String FORMAT = "%-22s %8s %8s %6s %6s %6s %6s %6s %6s %7s %8s %8s  %s";
 
   /**
-   * One thing that happened.
+   * One recovery.
    *
-   * @param what it was
-   * @param took from its beginning to the first newly audited record
+   * @param what the fault
+   * @param took time from the fault to the first newly audited record
    */
   public record Recovery(String what, Duration took) {}
 
-  /** The table's head. */
+  /** The table's header. */
   static String head() {
     return TextLines.text(
         FORMAT,

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** One stream through a job of a real cluster under one scenario. Used once. */
+/** Runs one stream through a job on a real cluster under one scenario. Used once. */
 public final class RecoveryRun {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
   private static final int PARTITIONS = 4;
@@ -36,11 +36,11 @@ public final class RecoveryRun {
   private ClusterJob running;
 
   /**
-   * How much goes through.
+   * The load.
    *
-   * @param events at least so many; more if what happens takes longer
-   * @param rate a second
-   * @param seed of the events and of the moments
+   * @param events minimum number of records; more are sent if the scenario takes longer
+   * @param rate records a second
+   * @param seed seed of the records and of the faults
    */
   public record Load(long events, double rate, long seed) {}
 
@@ -53,7 +53,7 @@ public final class RecoveryRun {
     this.watch = new AuditWatch(environment, database);
   }
 
-  /** Runs. */
+  /** Runs a scenario. */
   static RecoveryRow of(BenchEnvironment environment, Scenario scenario, Load load) {
     return new RecoveryRun(environment, scenario, load).run();
   }
@@ -81,7 +81,7 @@ public final class RecoveryRun {
       long records = sent.records();
       await("every record in the audit", () -> watch.records() >= records);
       awaitRollups();
-      // Whatever is still on its way is written by the end of the next checkpoint.
+      // Rows in flight are written before the next checkpoint completes.
       job.job().checkpoint(LONGEST_WAIT);
       replays = job.replays();
       job.job().cancel();
@@ -98,7 +98,7 @@ public final class RecoveryRun {
     return check.of(environment, database, sent);
   }
 
-  /** Results of windows that are open come seconds after the events that they count. */
+  /** Waits for the results of open windows, which lag behind the events by seconds. */
   private void awaitRollups() {
     long deadline = System.nanoTime() + RecoveryCheck.BAR.toNanos();
     List<String> differences = StreamCheck.rollupDifferences(environment.database(database));
@@ -109,7 +109,7 @@ public final class RecoveryRun {
     differences.stream().limit(MOST_EXAMPLES).forEach(problems::add);
   }
 
-  // What scenarios are made of.
+  // Steps of scenarios.
 
   BenchEnvironment environment() {
     return environment;
@@ -127,13 +127,13 @@ public final class RecoveryRun {
     problems.add(problem);
   }
 
-  /** Waits until the stream has gone on for a random while, two seconds at most. */
+  /** Waits until the stream has progressed for a random time of at most two seconds. */
   private void letItMove() {
     long then = stream.sent() + (long) (random.nextDouble() * 2 * load.rate);
     await("more events to be sent", () -> stream.sent() > then);
   }
 
-  /** Waits until records come through and there is a checkpoint to go on from; then for a while. */
+  /** Waits for audited records, a completed checkpoint and a random time. */
   private void letItFlow() {
     await("the first record in the audit", () -> watch.records() > 0);
     awaitCheckpoint();
@@ -144,15 +144,16 @@ public final class RecoveryRun {
     await("a checkpoint", () -> running.job().checkpoints().completed() > 0);
   }
 
-  /** Fails if state is not where it should be: what follows would prove nothing. */
+  /** Fails if the job does not use the expected state backend. */
   void requireStateIn(String backend) {
     String found = running.job().stateBackend();
     if (!found.contains(backend)) {
-      throw new IllegalStateException("state is in " + found + ", not in " + backend);
+      throw new IllegalStateException(
+          "expected state backend " + backend + ", found " + found);
     }
   }
 
-  /** Kills (SIGKILL) a TaskManager and starts it again after a random while. */
+  /** Kills (SIGKILL) a TaskManager and restarts it after a random time. */
   void killTaskManager(int number) {
     letItFlow();
     long before = running.restored();
@@ -165,7 +166,7 @@ public final class RecoveryRun {
     resumed("kill of a TaskManager", fault);
   }
 
-  /** The same with the JobManager, which is to find the job again. */
+  /** Kills and restarts the JobManager, which must recover the job. */
   void killJobManager() {
     letItFlow();
     long fault = System.nanoTime();
@@ -176,7 +177,7 @@ public final class RecoveryRun {
     resumed("kill of the JobManager", fault);
   }
 
-  /** Kills the broker and starts it again; the stream has to wait for it too. */
+  /** Kills and restarts the broker; the stream waits for it too. */
   void killKafka() {
     letItFlow();
     long fault = System.nanoTime();
@@ -185,10 +186,10 @@ public final class RecoveryRun {
     resumed("kill of Kafka", fault);
   }
 
-  /** Kills ClickHouse while it takes rows, and starts it again after a random while. */
+  /** Kills ClickHouse during INSERTs and restarts it after a random time. */
   void killClickHouse() {
     letItFlow();
-    // One is on its way whenever rows come: the next moment will do.
+    // While rows arrive, an INSERT is always in flight.
     long before = watch.records();
     await("rows to come", () -> watch.records() > before);
     long fault = System.nanoTime();
@@ -199,7 +200,7 @@ public final class RecoveryRun {
     resumed("kill of ClickHouse", fault);
   }
 
-  /** Another jar and other flags, from a savepoint. */
+  /** Restarts the job from a savepoint with another jar and other flags. */
   void upgrade(int parallelism) {
     running.changeJar();
     letItFlow();
@@ -212,7 +213,7 @@ public final class RecoveryRun {
     resumed("upgrade", fault);
   }
 
-  /** Another parallelism, from a savepoint; then each subtask of the source must read. */
+  /** Rescales the job by a savepoint; then each subtask of the source must read. */
   void rescale(int parallelism) {
     letItFlow();
     long fault = System.nanoTime();
@@ -224,17 +225,17 @@ public final class RecoveryRun {
         () -> running.everySubtaskReads(parallelism));
   }
 
-  /** Kills everything; a cluster that knows of nothing takes a job from the latest checkpoint. */
+  /** Kills all processes; a new cluster restores the job from the latest checkpoint. */
   void loseEverything() {
     letItFlow();
     long fault = System.nanoTime();
     String checkpoint = running.loseEverything();
-    environment.progress("all that is left: " + checkpoint);
+    environment.progress("restoring " + checkpoint);
     running.submit(scenario.setup().parallelism(), checkpoint, List.of());
     resumed("loss of everything", fault);
   }
 
-  /** Kills a TaskManager at the first moment at which there is something to go on from. */
+  /** Kills a TaskManager as soon as the first checkpoint exists. */
   void killAtStart() {
     awaitCheckpoint();
     long before = running.restored();
@@ -246,7 +247,7 @@ public final class RecoveryRun {
     resumed("kill of a TaskManager", fault);
   }
 
-  /** Waits until a record that comes in from now on is audited. */
+  /** Waits until a record that arrives from now on is audited. */
   void resumed(String what, long faultNanos) {
     Instant now = Instant.now();
     await("records that came after the " + what, () -> watch.recordsSince(now) > 0);
@@ -255,13 +256,13 @@ public final class RecoveryRun {
     environment.progress(TextLines.text("%s: resumed after %.1f s", what, Figures.seconds(took)));
   }
 
-  /** Waits for something that must come. */
+  /** Waits for a condition, and fails on timeout. */
   void await(String what, BooleanSupplier there) {
     Poll.until(
         LONGEST_WAIT,
         () -> there(there),
         () ->
-            "waited %d s for nothing: %s%s"
+            "timeout after %d s while waiting for %s%s"
                 .formatted(LONGEST_WAIT.toSeconds(), what, lastFailure()));
   }
 
@@ -269,7 +270,7 @@ public final class RecoveryRun {
     try {
       return there.getAsBoolean();
     } catch (LocalStackException | FlinkClientException e) {
-      // Whoever was asked is away just now.
+      // A server may be down at the moment.
       return false;
     }
   }

@@ -5,24 +5,24 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Something that happens to a pipeline while a stream goes through it.
+ * Faults or operations during a stream.
  *
- * @param name for the command line and the table
- * @param what it is, for people
- * @param setup what it happens to
- * @param happening what is done; called as soon as the job is submitted
+ * @param name the name in flags and the table
+ * @param what a one-line description
+ * @param setup the job and its cluster
+ * @param happening runs the faults; called once the job is submitted
  */
 record Scenario(String name, String what, Setup setup, Consumer<RecoveryRun> happening)
     implements CaseRuns.Case {
   /**
    * The job and its cluster.
    *
-   * @param highAvailability whether a JobManager that was killed finds its jobs again
+   * @param highAvailability whether a restarted JobManager recovers its jobs
    * @param rocksDb whether state is in RocksDB, not on the heap
-   * @param parallelism of the job at its start
-   * @param way in which it is submitted
-   * @param flags of the pipeline, beside where from and where to
-   * @param copies the share of records that repeat an earlier one
+   * @param parallelism the job's initial parallelism
+   * @param way the method of submission
+   * @param flags additional flags of the pipeline
+   * @param copies share of duplicate records
    */
   record Setup(
       boolean highAvailability,

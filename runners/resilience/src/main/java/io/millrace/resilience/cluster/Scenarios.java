@@ -3,38 +3,38 @@ package io.millrace.resilience.cluster;
 import io.millrace.resilience.cluster.Scenario.Setup;
 import java.util.List;
 
-/** What a pipeline must go through without a loss. */
+/** All recovery scenarios. */
 final class Scenarios {
   private static final int KILLS = 5;
 
   private Scenarios() {}
 
-  /** All of them, in the order of the table. */
+  /** The scenarios in the order of the table. */
   static List<Scenario> all() {
     return List.of(
         new Scenario(
             "taskmanager-kills",
-            "a TaskManager at random is killed and started again, " + KILLS + " times",
+            "a random TaskManager is killed and restarted, " + KILLS + " times",
             Setup.PLAIN,
             run -> killTaskManagers(run, KILLS)),
         new Scenario(
             "jobmanager-kill",
-            "the JobManager is killed and started again, with high availability",
+            "the JobManager is killed and restarted, with high availability",
             Setup.PLAIN.withHighAvailability(),
             RecoveryRun::killJobManager),
         new Scenario(
             "broker-restart",
-            "Kafka is killed and started again",
+            "Kafka is killed and restarted",
             Setup.PLAIN.submittedBy(SubmissionMethod.CLIENT),
             RecoveryRun::killKafka),
         new Scenario(
             "clickhouse-kill",
-            "ClickHouse is killed in the middle of an INSERT and started again",
+            "ClickHouse is killed during an INSERT and restarted",
             Setup.PLAIN.submittedBy(SubmissionMethod.FLINK_RUN),
             RecoveryRun::killClickHouse),
         new Scenario(
             "savepoint-upgrade",
-            "the job is stopped with a savepoint, and another jar with other flags goes on from it",
+            "the job is stopped with a savepoint and resumes with another jar and other flags",
             Setup.PLAIN.submittedBy(SubmissionMethod.CLIENT),
             run -> run.upgrade(4)),
         new Scenario(
@@ -55,12 +55,12 @@ final class Scenarios {
             }),
         new Scenario(
             "retained-checkpoint",
-            "all processes are killed; a new cluster goes on from the checkpoint that is left",
+            "all processes are killed; a new cluster resumes from the retained checkpoint",
             Setup.PLAIN,
             RecoveryRun::loseEverything),
         new Scenario(
             "rocksdb",
-            "a TaskManager is killed and started again, with state in RocksDB",
+            "a TaskManager is killed and restarted, with state in RocksDB",
             Setup.PLAIN.withRocksDb(),
             run -> {
               run.requireStateIn("RocksDB");
@@ -68,22 +68,21 @@ final class Scenarios {
             }),
         new Scenario(
             "kill-at-start",
-            "a TaskManager is killed as soon as there is a checkpoint, the first that there can be",
+            "a TaskManager is killed as soon as the first checkpoint exists",
             Setup.PLAIN.withFlags("--checkpointingInterval=100"),
             RecoveryRun::killAtStart),
         new Scenario(
             "hundred-copies",
-            "a TaskManager is killed and started again, twice, while every event comes a hundred"
-                + " times",
+            "a TaskManager is killed and restarted twice; every event is sent a hundred times",
             Setup.PLAIN.withCopies(0.99),
             run -> killTaskManagers(run, 2)));
   }
 
-  /** One thing after the other, to one stream: for who has not the time for each by itself. */
+  /** Several faults of one stream, for tests without time for each scenario. */
   static Scenario allInOne() {
     return new Scenario(
         "all-in-one",
-        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar goes on with half"
+        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar resumes with half"
             + " the parallelism",
         Setup.PLAIN.withHighAvailability(),
         run -> {

@@ -9,17 +9,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How fresh rows are at a steady rate, and whether heap and state stay flat. */
+/** Measures freshness, heap and state at a steady rate. */
 @Command(
     name = "steady",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "How fresh rows are at a steady rate, and what heap and state do meanwhile: the job jar on a"
-          + " real Flink cluster of processes, with checkpoints every 5 s, from a real Kafka to a"
-          + " real ClickHouse, all started here. Freshness is from the record's time to the"
-          + " acknowledgement of its row, from the audit table.",
-      "Exit code 0: p95 under 3 s, p99 under 5 s, heap and state flat. 1: not so. 2: wrong use."
+      "Measures freshness, heap and state at a steady rate. Runs the job jar on a real Flink cluster"
+          + " with checkpoints every 5 s, and starts a real Kafka and ClickHouse. Freshness is the"
+          + " time from a record's timestamp to the acknowledgment of its row, from the audit table.",
+      "Exit code 0: p95 under 3 s, p99 under 5 s, heap and state flat. 1: otherwise. 2: usage error."
     },
     footer = {
       "",
@@ -40,14 +39,14 @@ public final class SteadyCommand implements Callable<Integer> {
       names = "--minutes",
       defaultValue = "10",
       paramLabel = "M",
-      description = "How long it is measured; fractions are allowed. Default: ${DEFAULT-VALUE}")
+      description = "Minutes to measure; fractions are allowed. Default: ${DEFAULT-VALUE}")
   private double minutes;
 
   @Option(
       names = "--warmUp",
       defaultValue = "150",
       paramLabel = "S",
-      description = "Seconds before it is measured. Default: ${DEFAULT-VALUE}")
+      description = "Seconds of warm-up before the measurement. Default: ${DEFAULT-VALUE}")
   private int warmUp;
 
   @Option(
@@ -55,8 +54,8 @@ public final class SteadyCommand implements Callable<Integer> {
       defaultValue = "1",
       paramLabel = "N",
       description =
-          "How many times as fast as the clock the events' times move: 20 makes an hour of event"
-              + " time of three minutes. Freshness is judged at 1 only. Default: ${DEFAULT-VALUE}")
+          "Speed of event time relative to the clock: with 20, three minutes cover an hour of event"
+              + " time. Freshness is checked only with 1. Default: ${DEFAULT-VALUE}")
   private double faster;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a steady stream found.
+ * The result of a steady stream.
  *
- * @param rate records a second, as asked for
- * @param records that were accepted while it was measured
- * @param freshness from the record's time to the acknowledgement of its row; empty, and not judged,
- *     where the records' times were not those at which they were sent
- * @param eventTime between the first and the last of their times
- * @param looks at heap and state, in their order
+ * @param rate requested records a second
+ * @param records records accepted during the measurement
+ * @param freshness time from a record's timestamp to the acknowledgment of its row; empty if the
+ *     timestamps do not follow the clock
+ * @param eventTime range of event time
+ * @param looks samples of heap and state, in order
  * @param read all records of the stream
- * @param outcomes those of them that ended, by outcome
+ * @param outcomes audited records by outcome
  */
 record SteadyReport(
     double rate,
@@ -33,12 +33,12 @@ record SteadyReport(
   static final Duration P95_BAR = Duration.ofSeconds(3);
   static final Duration P99_BAR = Duration.ofSeconds(5);
 
-  /** More than this much in the second half over the first is growth. */
+  /** Maximum ratio of the second half to the first that counts as flat. */
   static final double FLAT = 1.2;
 
   private static final int MIB = 1 << 20;
 
-  /** Quantiles, milliseconds. */
+  /** Quantiles in milliseconds. */
   record Freshness(long p50, long p95, long p99, long most) {
     private boolean passes() {
       return p95 < P95_BAR.toMillis() && p99 < P99_BAR.toMillis();
@@ -52,21 +52,21 @@ record SteadyReport(
   }
 
   /**
-   * At one moment.
+   * A sample.
    *
-   * @param second since measuring began
-   * @param heapBytes used by all TaskManagers
-   * @param stateBytes of the latest checkpoint
-   * @param checkpointMillis how long that took
+   * @param second seconds since the measurement began
+   * @param heapBytes used heap of all TaskManagers
+   * @param stateBytes size of the latest checkpoint
+   * @param checkpointMillis duration of the latest checkpoint
    */
   record Look(long second, long heapBytes, long stateBytes, long checkpointMillis) {}
 
-  /** The least heap of the second half over that of the first: what collections leave. */
+  /** Ratio of the minimum heap of the second half to that of the first. */
   double heapGrowth() {
     return (double) leastHeap(half(1)) / leastHeap(half(0));
   }
 
-  /** The largest state of the second half over that of the first. */
+  /** Ratio of the maximum state of the second half to that of the first. */
   double stateGrowth() {
     return (double) mostState(half(1)) / mostState(half(0));
   }
@@ -105,7 +105,7 @@ record SteadyReport(
                 "freshness  %s",
                 freshness
                     .map(Freshness::text)
-                    .orElse("not judged: event time is not the time of sending"))
+                    .orElse("not checked: event time does not follow the clock"))
             .line("event time %,d s", eventTime.toSeconds())
             .line("   s   heap MiB   state MiB   checkpoint ms");
     int step = Math.max(1, looks.size() / 12);

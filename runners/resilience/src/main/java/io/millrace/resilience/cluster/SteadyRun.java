@@ -21,9 +21,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * A stream at a steady rate through the job jar on a real cluster: how fresh its rows are, and what
- * heap and state do meanwhile. The contract allows a minute of lateness, so that identities are
- * forgotten while it is looked at: with an hour, state would grow for an hour.
+ * Sends a steady stream through the job jar on a real cluster and measures freshness, heap and
+ * state. The contract's allowed lateness is a minute, so that state stops growing during the
+ * measurement.
  */
 public final class SteadyRun {
   private static final String DATABASE = "steady";
@@ -38,15 +38,15 @@ public final class SteadyRun {
   private final AuditWatch watch;
 
   /**
-   * What goes through.
+   * The load.
    *
    * @param rate records a second
-   * @param warmUp what comes first and is not measured: the compiler's work, and state that fills
-   * @param measured how long it is looked at
-   * @param faster how many times as fast as the clock the records' times move
+   * @param warmUp time before the measurement, for the JIT compiler and for state to fill
+   * @param measured duration of the measurement
+   * @param faster speed of record time relative to the clock
    */
   public record Load(double rate, Duration warmUp, Duration measured, double faster) {
-    /** At the pace of the clock. */
+    /** A load whose record times follow the clock. */
     public Load(double rate, Duration warmUp, Duration measured) {
       this(rate, warmUp, measured, 1);
     }
@@ -55,7 +55,7 @@ public final class SteadyRun {
       return faster == 1;
     }
 
-    /** Far enough in the past that it stays there while the stream goes on. */
+    /** Record times, which start so early that they stay in the past. */
     LongSupplier clock() {
       if (live()) {
         return System::currentTimeMillis;
@@ -95,7 +95,7 @@ public final class SteadyRun {
                 environment.route(stream.topic(), DATABASE, contract()))) {
       job.submit();
       await("the first record in the audit", () -> watch.records() > 0);
-      // The cluster gathers metrics only once they are asked for.
+      // The cluster collects metrics only after a first request.
       await("the TaskManagers' heap", () -> heap(job).isPresent());
       environment.progress("warming up for %d s".formatted(load.warmUp.toSeconds()));
       Instant from = Instant.now().plus(load.warmUp);
@@ -148,7 +148,7 @@ public final class SteadyRun {
         .formatted(
             DATABASE,
             from.toEpochMilli(),
-            // Records that are older than they were sent arrived when they were written, nearly.
+            // Without live record times, the time of writing approximates the arrival.
             load.live() ? "record_time" : "written_at",
             to.toEpochMilli());
   }
@@ -157,7 +157,7 @@ public final class SteadyRun {
     return environment.number("SELECT count()" + between(from, to));
   }
 
-  /** How much event time went by. */
+  /** The range of event time. */
   private Duration eventTime(Instant from, Instant to) {
     return Duration.ofMillis(
         environment.number(
@@ -221,6 +221,6 @@ public final class SteadyRun {
     Poll.until(
         LONGEST_WAIT,
         there,
-        () -> "waited %d s for nothing: %s".formatted(LONGEST_WAIT.toSeconds(), what));
+        () -> "timeout after %d s while waiting for %s".formatted(LONGEST_WAIT.toSeconds(), what));
   }
 }

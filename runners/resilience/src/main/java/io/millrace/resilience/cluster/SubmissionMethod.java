@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** The ways in which people bring the job jar to a cluster. */
+/** Methods to submit the job jar to a cluster. */
 enum SubmissionMethod {
-  /** Uploaded and run in the JobManager, as by its web interface. */
+  /** Upload to the JobManager, which runs it, as in the web interface. */
   REST {
     @Override
     FlinkJob submit(LocalFlinkCluster cluster, Job job) {
@@ -33,7 +33,7 @@ enum SubmissionMethod {
     }
   },
 
-  /** Its main class run by itself, with Flink's jars beside it, told where the cluster is. */
+  /** A Java process of the main class, with Flink's jars on the class path. */
   CLIENT {
     @Override
     FlinkJob submit(LocalFlinkCluster cluster, Job job) {
@@ -49,7 +49,7 @@ enum SubmissionMethod {
     }
   },
 
-  /** By Flink's own command. */
+  /** {@code flink run}. */
   FLINK_RUN {
     @Override
     FlinkJob submit(LocalFlinkCluster cluster, Job job) {
@@ -66,7 +66,7 @@ enum SubmissionMethod {
     }
   };
 
-  /** Without it everything is logged, and a job that would log its password does not start. */
+  /** Avoids debug logging, which would log passwords; such a job refuses to start. */
   private static final String LOGBACK =
       """
       <configuration>
@@ -80,16 +80,16 @@ enum SubmissionMethod {
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   /**
-   * What to submit.
+   * The job to submit.
    *
-   * @param savepoint to start from; empty: from the beginning
+   * @param savepoint the savepoint to restore; empty for none
    */
   record Job(Path jar, List<String> flags, int parallelism, String savepoint, Path directory) {}
 
   /**
-   * Submits; the job need not run yet.
+   * Submits a job without waiting for it to run.
    *
-   * @throws IllegalStateException if it is refused, with the last line that was said
+   * @throws IllegalStateException if the submission fails, with its last line of output
    */
   abstract FlinkJob submit(LocalFlinkCluster cluster, Job job);
 
@@ -97,7 +97,7 @@ enum SubmissionMethod {
     return FlinkJars.find() + "/*";
   }
 
-  /** Neither answers with the job's id in a form to rely on: it is the one that is new. */
+  /** Returns the id of the new job on the cluster, because the output has no reliable form. */
   private static FlinkJob inProcess(
       LocalFlinkCluster cluster,
       Job job,
@@ -129,7 +129,7 @@ enum SubmissionMethod {
     command.addAll(arguments);
     Path log = directory.resolve("submission.log");
     try {
-      // Flink's command wants a directory of configuration, and an empty one will do.
+      // Flink's command requires a configuration directory.
       Path configuration = Files.createDirectories(directory.resolve("client-conf"));
       Files.writeString(configuration.resolve("config.yaml"), "rest.port: 8081\n");
       Files.writeString(configuration.resolve("logback.xml"), LOGBACK);
@@ -139,13 +139,13 @@ enum SubmissionMethod {
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
       try {
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
-          throw new IllegalStateException("the submission does not end: " + lastLine(log));
+          throw new IllegalStateException("the submission timed out: " + lastLine(log));
         }
       } finally {
         process.destroyForcibly();
       }
       if (process.exitValue() != 0) {
-        throw new IllegalStateException("the submission has failed: " + lastLine(log));
+        throw new IllegalStateException("the submission failed: " + lastLine(log));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot submit: " + e.getMessage(), e);
@@ -157,6 +157,6 @@ enum SubmissionMethod {
 
   private static String lastLine(Path log) throws IOException {
     List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-    return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    return lines.isEmpty() ? "no output" : lines.get(lines.size() - 1);
   }
 }

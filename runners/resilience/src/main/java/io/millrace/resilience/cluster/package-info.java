@@ -1,5 +1,5 @@
 /**
- * The whole pipeline as a job of a real Flink cluster, from a real Kafka to a real ClickHouse,
- * while parts of it are killed, upgraded and rescaled; then every event is looked for.
+ * Runs the whole pipeline on a real Flink cluster while parts are killed, upgraded and rescaled, and
+ * verifies every event.
  */
 package io.millrace.resilience.cluster;

@@ -4,14 +4,13 @@ import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.local.process.LocalStackException;
 import java.time.Instant;
 
-/** What the tables of a database tell of a pipeline while it runs. */
+/** Observes a running pipeline through its tables. */
 public record AuditWatch(BenchEnvironment environment, String database) {
-  /** Their parts are never merged here, so there are more than a server would ever allow. */
+  /** Without merges, tables exceed the server's default limit of parts. */
   private static final int MOST_PARTS = 1_000_000;
 
   /**
-   * Keeps every repeat where it can be counted: nothing is merged from now on, until the server is
-   * started again.
+   * Keeps duplicate rows countable by stopping merges until the server restarts.
    */
   public void keepRepeats() {
     for (String table : DuplicateRows.TABLES) {
@@ -22,26 +21,26 @@ public record AuditWatch(BenchEnvironment environment, String database) {
     DuplicateRows.keep(environment, database);
   }
 
-  /** How many records have been audited; none if nobody answers. */
+  /** The number of audited records; 0 if the server does not respond. */
   public long records() {
     return ask("SELECT uniqExact(topic, partition, offset) FROM " + database + ".audit");
   }
 
-  /** How many of those that came in after an instant have been audited; none if nobody answers. */
+  /** The number of audited records that arrived after a time; 0 if the server does not respond. */
   public long recordsSince(Instant instant) {
     return ask(
         "SELECT count() FROM %s.audit WHERE record_time > fromUnixTimestamp64Milli(%d)"
             .formatted(database, instant.toEpochMilli()));
   }
 
-  /** How often the record was audited that was audited most often. */
+  /** The maximum number of audit rows of a record. */
   public long mostOften() {
     return environment.number(
         "SELECT max(n) FROM (SELECT count() AS n FROM %s.audit GROUP BY topic, partition, offset)"
             .formatted(database));
   }
 
-  /** How many records have been audited more than once. */
+  /** The number of records audited more than once. */
   public long readAgain() {
     return environment.number(
         "SELECT countIf(n > 1) FROM (SELECT count() AS n FROM %s.audit GROUP BY topic, partition, offset)"

@@ -14,24 +14,24 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Cases that a pipeline must go through without a loss, run one after the other on the same
- * servers. Each becomes a row of a table as soon as it is known, or all together one JSON object.
+ * Cases that a pipeline must survive without loss, run one after another on the same servers. Prints
+ * each result as a row of a table, or all results as one JSON object.
  *
- * @param kind what a case is called: {@code fault}, {@code scenario}
+ * @param kind the noun for a case: {@code fault}, {@code scenario}
  * @param cases in the order in which they run
  */
 public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
 
-  /** One of them. */
+  /** A case. */
   public interface Case {
-    /** In flags and tables. */
+    /** The name in flags and tables. */
     String name();
 
-    /** What happens, for people. */
+    /** A description of what happens. */
     String what();
   }
 
-  /** What became of one. */
+  /** The result of a case. */
   public interface Row {
     /** How many records the audit says ended where. */
     Map<Outcome, Long> outcomes();
@@ -46,7 +46,7 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
     /** Its line of the table, without its problems. */
     String line();
 
-    /** One line of the table, and one more for each problem. */
+    /** The row of the table, followed by one line per problem. */
     default String text() {
       return problems().stream().map(p -> "\n    " + p).collect(Collectors.joining("", line(), ""));
     }
@@ -60,25 +60,25 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
       return outcomes().getOrDefault(outcome, 0L);
     }
 
-    /** The row as an object of JSON. */
+    /** The row as a JSON object. */
     Map<String, Object> toJson();
   }
 
-  /** Runs one. */
+  /** Runs a case. */
   @FunctionalInterface
   public interface Runner<C> {
     /**
-     * Runs a case to its end.
+     * Runs a case.
      *
-     * @param number how many were run before
+     * @param number number of cases run before
      */
     Row run(BenchEnvironment environment, C one, int number);
   }
 
   /**
-   * Those of all that are named, or all if none is.
+   * The cases with the given names; all cases without names.
    *
-   * @throws ParameterException if a name is not one of theirs
+   * @throws ParameterException if a name is unknown
    */
   public static <C extends Case> CaseRuns<C> chosen(
       String kind, List<C> all, List<String> only, CommandSpec command) {
@@ -87,11 +87,11 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
     if (!unknown.isEmpty()) {
       throw new ParameterException(
           command.commandLine(),
-          "--only: there is no "
+          "--only: unknown "
               + kind
               + " "
               + String.join(", ", unknown)
-              + "; there are "
+              + "; expected "
               + all.stream().map(Case::name).collect(Collectors.joining(", ")));
     }
     return new CaseRuns<>(
@@ -99,9 +99,9 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
   }
 
   /**
-   * Runs them and prints what became of each.
+   * Runs all cases and prints the results.
    *
-   * @param head of the table
+   * @param head the table's header
    * @return the exit code
    */
   public int print(boolean json, String head, Runner<C> runner) {
@@ -134,7 +134,7 @@ public record CaseRuns<C extends CaseRuns.Case>(String kind, List<C> cases) {
   private String verdict(List<Row> rows) {
     long failed = rows.stream().filter(row -> !row.passes()).count();
     return failed == 0
-        ? "OK: under each of %d %ss every event is where it should be, once"
+        ? "OK: in all %d %ss every event has the expected outcome, once"
             .formatted(rows.size(), kind)
         : "FAILED: %d of %d %ss".formatted(failed, rows.size(), kind);
   }

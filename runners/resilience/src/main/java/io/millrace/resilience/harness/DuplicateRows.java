@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Rows that are there more than once, in all tables of a database together.
+ * Numbers of duplicate rows in all tables of a database.
  *
- * @param raw in the tables as they are
- * @param exact in their exact views
+ * @param raw duplicates in the tables
+ * @param exact duplicates in the exact views
  */
 public record DuplicateRows(long raw, long exact) {
   private static final String EVENT = "query_id, event_type, event_time";
@@ -26,9 +26,9 @@ public record DuplicateRows(long raw, long exact) {
   static final Set<String> TABLES = IDENTITIES.keySet();
 
   /**
-   * Counts them.
+   * Counts duplicate rows.
    *
-   * @param stream what was sent: a late event that was sent twice is late twice, and no repeat
+   * @param stream the sent stream; a duplicate of a late event is also late, not a duplicate row
    */
   public static DuplicateRows of(
       BenchEnvironment environment, String database, GeneratedStream stream) {
@@ -53,8 +53,8 @@ public record DuplicateRows(long raw, long exact) {
   }
 
   /**
-   * Keeps the server from merging the tables of a database: a merge removes repeats, and then
-   * nobody can count them.
+   * Stops merges in a database's tables, because a merge removes duplicate rows before they are
+   * counted.
    */
   public static void keep(BenchEnvironment environment, String database) {
     TABLES.forEach(table -> keep(environment, database, table));

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A topic that holds generated events, with duplicates, late, erroneous and malformed ones among
- * them, and the truth about each.
+ * A topic of generated events, including duplicate, late, erroneous and malformed ones, with their
+ * expected outcomes.
  *
  * @param topic {@code kafka://host:port/topic}
- * @param manifest the truth
- * @param truth how many records must end in each outcome
+ * @param manifest the manifest of the records
+ * @param truth number of records by expected outcome
  */
 public record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> truth) {
   private static final int PARTITIONS = 3;
 
-  /** Produces a stream into a new topic; returns when the broker has all of it. */
+  /** Produces a stream into a new topic; returns once the broker has acknowledged all records. */
   public static GeneratedStream produce(
       BenchEnvironment environment, String name, long events, long seed) {
     String topic = "kafka://" + environment.kafka() + "/" + name;
@@ -44,12 +44,12 @@ public record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> tr
     return new GeneratedStream(topic, manifest, truthOf(manifest));
   }
 
-  /** A stream that others have produced: its truth is what the manifest says. */
+  /** An existing stream, with the expected outcomes of its manifest. */
   public static GeneratedStream of(String topic, Path manifest) {
     return new GeneratedStream(topic, manifest, truthOf(manifest));
   }
 
-  /** The same stream with another truth. */
+  /** The same stream with other expected outcomes. */
   public GeneratedStream withTruth(Path other, UnaryOperator<ManifestEntry> change) {
     try (Manifest.Writer writer = Manifest.write(other)) {
       Manifest.read(manifest, entry -> writer.add(change.apply(entry)));
@@ -57,7 +57,7 @@ public record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> tr
     return new GeneratedStream(topic, other, truthOf(other));
   }
 
-  /** How many records it holds. */
+  /** The number of records. */
   public long records() {
     return truth.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -1,2 +1,2 @@
-/** What resilience checks share. */
+/** Shared by all resilience checks: streams, duplicate rows, and reports of cases. */
 package io.millrace.resilience.harness;

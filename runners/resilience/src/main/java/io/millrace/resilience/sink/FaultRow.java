@@ -14,18 +14,18 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What became of a stream under one fault.
+ * The result of a stream under one fault.
  *
- * @param fault its name
- * @param events records sent
- * @param outcomes how many the audit says ended where
- * @param seen what INSERTs that failed were answered, and how often
- * @param inserts INSERTs of the whole run
- * @param repeats rows that are there more than once
- * @param recovery from the end of the fault until an INSERT into a table that it had hit was
- *     acknowledged; null: there was nothing to recover from
- * @param took of the whole run
- * @param problems why it fails, one line each; empty: it passes
+ * @param fault the fault's name
+ * @param events number of records sent
+ * @param outcomes number of records by audited outcome
+ * @param seen errors of failed INSERTs, with counts
+ * @param inserts number of INSERTs of the run
+ * @param repeats duplicate rows
+ * @param recovery time from the end of the fault to the next acknowledged INSERT into an affected
+ *     table; null without an effect to recover from
+ * @param took duration of the run
+ * @param problems one line each; empty if the case passes
  */
 record FaultRow(
     String fault,
@@ -40,7 +40,7 @@ record FaultRow(
     implements CaseRuns.Row {
   private static final String FORMAT = "%-20s %7s %8s %6s %6s %6s %6s %7s %-16s %5s %5s %8s  %s";
 
-  /** The table's head. */
+  /** The table's header. */
   static String head() {
     return TextLines.text(
         FORMAT,

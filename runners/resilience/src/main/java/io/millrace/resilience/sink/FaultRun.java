@@ -33,17 +33,17 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * One stream through the whole pipeline, from a real Kafka to a real ClickHouse, under one fault;
- * then every event is looked for. Used once.
+ * Runs one stream through the whole pipeline, from a real Kafka to a real ClickHouse, under one
+ * fault, and verifies every event. Used once.
  */
 final class FaultRun {
   private static final Duration LONGEST_FAULT = Duration.ofSeconds(60);
   private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
 
-  /** Longest wait for an answer: soon enough for a table of faults, long for a small batch. */
+  /** The sink's response timeout: short for a table of faults, long for a small batch. */
   static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(3);
 
-  /** INSERTs into the normal table in one run; each of the others has fewer. */
+  /** INSERTs into the normal table in one run; the other tables get fewer. */
   private static final int INSERTS = 20;
 
   private final BenchEnvironment environment;
@@ -58,7 +58,7 @@ final class FaultRun {
   private volatile String expected = "";
   private volatile boolean mustRetry;
   private volatile boolean tokensForgotten;
-  private volatile long mendedNanos;
+  private volatile long endedNanos;
   private volatile Set<String> broken = Set.of();
 
   private FaultRun(
@@ -130,7 +130,7 @@ final class FaultRun {
     }
   }
 
-  /** A fault of the first INSERT must be in place before there is one. */
+  /** Waits until the fault is active, because it may affect the first INSERT. */
   private void awaitReady() {
     try {
       ready.await();
@@ -159,31 +159,31 @@ final class FaultRun {
     }
     DuplicateRows repeats = DuplicateRows.of(environment, database, stream);
     if (repeats.exact() > 0) {
-      problems.add(repeats.exact() + " rows are repeated in the exact views");
+      problems.add(repeats.exact() + " duplicate rows in the exact views");
     }
-    // Nothing was restarted: whatever was sent twice carried the token of the first time.
+    // Without a restart, retries carry the token of the first attempt.
     if (repeats.raw() > 0 && !tokensForgotten) {
-      problems.add(repeats.raw() + " rows are repeated in the tables");
+      problems.add(repeats.raw() + " duplicate rows in the tables");
     } else if (repeats.raw() == 0 && tokensForgotten) {
-      problems.add("no row is repeated in the tables: the server still knew the token");
+      problems.add("no duplicate row in the tables: the server still knew the token");
     }
     checkNoticed(balance);
     checks.forEach(c -> c.get().ifPresent(problems::add));
     return row(check.audited(), repeats, took);
   }
 
-  /** A fault that never met an INSERT proves nothing. */
+  /** Reports a fault that affected no INSERT, because such a run proves nothing. */
   private void checkNoticed(Balance balance) {
     for (Injection injection : injections) {
       if (injection.hits() == 0) {
-        problems.add("the fault met no request");
+        problems.add("the fault affected no request");
       }
     }
     if (!expected.isEmpty() && !proxy.refusals().containsKey(expected)) {
       problems.add("expected INSERTs to fail with " + expected + ", saw " + proxy.refusals());
     }
     if (mustRetry && balance.counters().getOrDefault(SinkMetrics.RETRIES, 0L) == 0) {
-      problems.add("the sink has sent nothing again");
+      problems.add("the sink did not retry");
     }
   }
 
@@ -194,11 +194,11 @@ final class FaultRun {
   }
 
   private FaultRow row(Balance audited, DuplicateRows repeats, Duration took) {
-    // Nothing after it: the last of what it had hit was written before it was over.
+    // Null if the last affected batch was written before the fault ended.
     Duration recovery =
-        mendedNanos == 0
+        endedNanos == 0
             ? null
-            : proxy.firstAcknowledgedAfter(mendedNanos, broken).orElse(Duration.ZERO);
+            : proxy.firstAcknowledgedAfter(endedNanos, broken).orElse(Duration.ZERO);
     return new FaultRow(
         fault.name(),
         stream.records(),
@@ -211,7 +211,7 @@ final class FaultRun {
         List.copyOf(problems));
   }
 
-  // What scenarios are made of.
+  // Steps of scenarios.
 
   BenchEnvironment environment() {
     return environment;
@@ -229,20 +229,20 @@ final class FaultRun {
     return database;
   }
 
-  /** Runs a statement on the server itself; DB stands for the database. */
+  /** Runs a statement directly on the server; replaces DB by the database. */
   String query(String sql) {
     return environment.query(sql.replace("DB.", database + "."));
   }
 
   /**
-   * Something done before the next INSERT into a table reaches it; if it fails, so does the row.
+   * Runs an action before the next INSERT reaches a table. If the action fails, so does the case.
    */
   void beforeNextInsert(String table, Runnable happening) {
     AtomicBoolean happened = new AtomicBoolean();
     Fault before =
         Fault.before(
             () -> {
-              // Others wait: one that slips in first would have its rows dropped with the table.
+              // Blocks other INSERTs, whose rows would be dropped with the table.
               synchronized (happened) {
                 if (happened.getAndSet(true)) {
                   return;
@@ -262,13 +262,13 @@ final class FaultRun {
     environment.clickHouse().kill();
   }
 
-  /** Starts the server that was killed. */
+  /** Restarts the killed server. */
   void startServer() {
     environment.clickHouse().start();
     DuplicateRows.keep(environment, database);
   }
 
-  /** All that a fault of the first record needs is in place. */
+  /** Signals that a fault of the first INSERT is active. */
   void inPlace() {
     ready.countDown();
   }
@@ -280,55 +280,55 @@ final class FaultRun {
     return injection;
   }
 
-  /** What failing INSERTs must be answered. */
+  /** Sets the expected error of failing INSERTs. */
   void expect(String answer) {
     expected = answer;
   }
 
-  /** The proxy cannot see that the fault is met: the sink itself must say that it tried again. */
+  /** Requires the sink to count a retry, for faults that the proxy cannot observe. */
   void mustRetry() {
     mustRetry = true;
   }
 
-  /** The server forgets a token before its batch comes again: only the exact views are exact. */
+  /** Expects duplicate rows in the tables, because the server forgets a token before the retry. */
   void tokensAreForgotten() {
     tokensForgotten = true;
   }
 
-  /** The fault has just ended, and these tables had it. */
-  void mended(Set<String> tables) {
-    mended(System.nanoTime(), tables);
+  /** Signals that the fault of these tables has just ended. */
+  void faultEnded(Set<String> tables) {
+    faultEnded(System.nanoTime(), tables);
   }
 
-  /** The fault has ended then, by {@link System#nanoTime}, and these tables had it. */
-  void mended(long nanos, Set<String> tables) {
+  /** Signals that the fault of these tables ended at a {@link System#nanoTime}. */
+  void faultEnded(long nanos, Set<String> tables) {
     broken = tables;
-    mendedNanos = nanos;
+    endedNanos = nanos;
   }
 
   void problem(String problem) {
     problems.add(problem);
   }
 
-  /** Something to be checked at the end: empty, or what is wrong. */
+  /** Adds a final check, which returns a problem or empty. */
   void finallyCheck(Supplier<Optional<String>> check) {
     checks.add(check);
   }
 
-  /** These events must end otherwise than without the fault. */
+  /** Changes the expected outcomes of events that the fault affects. */
   void changeTruth(UnaryOperator<ManifestEntry> change) {
     stream =
         stream.withTruth(environment.directory().resolve(database + "-changed.jsonl.gz"), change);
   }
 
-  /** Waits for something that must come. */
+  /** Waits for a condition, and fails on timeout. */
   void await(String what, BooleanSupplier there) {
     if (!comes(LONGEST_FAULT, there)) {
-      throw new IllegalStateException("waited for nothing: " + what);
+      throw new IllegalStateException("timeout while waiting for " + what);
     }
   }
 
-  /** Whether something comes in time. */
+  /** Whether a condition holds in time. */
   boolean comes(Duration longest, BooleanSupplier there) {
     ready.countDown();
     long deadline = System.nanoTime() + longest.toNanos();

@@ -10,8 +10,7 @@ import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
 
 /**
- * The whole pipeline on a Flink inside this JVM, with checkpoints, which reads on until it is
- * closed.
+ * The whole pipeline on an embedded Flink with checkpoints. It runs until closed.
  */
 final class FlinkRun implements AutoCloseable {
   private static final List<String> FLAGS =
@@ -20,16 +19,16 @@ final class FlinkRun implements AutoCloseable {
           "--streaming=true",
           "--parallelism=2",
           "--checkpointingInterval=5000",
-          // While ClickHouse is away rows wait, and a checkpoint waits for the rows.
+          // While ClickHouse is down, rows wait, and a checkpoint waits for the rows.
           "--checkpointTimeoutMillis=600000",
           "--numberOfExecutionRetries=3",
           "--executionRetryDelay=1000",
-          // The job has no end: without this its start would not return.
+          // The job is unbounded, so an attached start would not return.
           "--attachedMode=false");
 
-  /** With the job its cluster ends, and then nobody can be asked any more. */
+  /** The cluster ends with its job, so it cannot be queried for the reason. */
   private static final String ENDED =
-      "the job on Flink has ended (JAVA_TOOL_OPTIONS=-Dmillrace.flink.log=INFO tells why)";
+      "the Flink job has ended (set JAVA_TOOL_OPTIONS=-Dmillrace.flink.log=INFO to log the reason)";
 
   private final PipelineResult result;
 
@@ -40,21 +39,20 @@ final class FlinkRun implements AutoCloseable {
   /**
    * Starts a run.
    *
-   * @param flags where from and where to
-   * @param checkpoints where they are kept
+   * @param flags input, output and contract
+   * @param checkpoints directory for checkpoints
    */
   static FlinkRun start(List<String> flags, Path checkpoints) {
     List<String> all = new ArrayList<>(flags);
     all.addAll(FLAGS);
-    // In the job manager's memory, the default, a checkpoint of more than 5 MB a step fails, and
-    // the job with it: some 40 000 identities.
+    // The default, the JobManager's memory, fails at 5 MB per step: some 40,000 identities.
     all.add("--stateBackend=filesystem");
     all.add("--stateBackendStoragePath=" + checkpoints.toUri());
     return new FlinkRun(Launch.of(Launch.parse(FlinkDefaults.addTo(all))).start());
   }
 
   /**
-   * Fails if the job has ended, which it does not by itself.
+   * Fails if the job has ended; an unbounded job ends only after a failure.
    *
    * @throws IllegalStateException with its state
    */
@@ -78,7 +76,7 @@ final class FlinkRun implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
-      // That it was cancelled is what waiting for it tells.
+      // Waiting for a canceled job throws.
     }
   }
 }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a stream while ClickHouse was killed again and again.
+ * The result of a stream during repeated kills of ClickHouse.
  *
- * @param events records sent
- * @param truth how many must end in each outcome
- * @param check what the database holds beside it
- * @param repeats rows that are there more than once
- * @param took from the start of the pipeline to the last record's audit row
+ * @param events number of records sent
+ * @param truth number of records by expected outcome
+ * @param check the verification of the database
+ * @param repeats duplicate rows
+ * @param took time from the start of the pipeline to the last record's audit row
  */
 record KillReport(
     long events,
@@ -32,13 +32,13 @@ record KillReport(
   /**
    * One kill.
    *
-   * @param audited records that had been audited by then
-   * @param away from the kill to the start
-   * @param recovery from the start to the next audit row
+   * @param audited records audited before the kill
+   * @param away time from the kill to the restart
+   * @param recovery time from the restart to the next audit row
    */
   record Kill(long audited, Duration away, Duration recovery) {}
 
-  /** Whether nothing was lost and nobody who queries sees a repeat. */
+  /** Whether no event was lost and no exact view shows a duplicate. */
   @Override
   public boolean passes() {
     return check.audits()
@@ -56,7 +56,7 @@ record KillReport(
                 events, Figures.seconds(took), kills.size());
     for (Kill kill : kills) {
       lines.line(
-          "  at %,10d audited, away for %.1f s, rows again after %.1f s",
+          "  at %,10d audited, down for %.1f s, rows again after %.1f s",
           kill.audited(), Figures.seconds(kill.away()), Figures.seconds(kill.recovery()));
     }
     lines
@@ -64,11 +64,11 @@ record KillReport(
         .line(
             "Manifest   %s",
             check.differences().isEmpty()
-                ? "every event is where it should be, with its values"
+                ? "every event has the expected outcome and values"
                 : check.differences());
     check.examples().forEach(example -> lines.line("           %s", example));
     return lines
-        .line("Repeats    %,d in the tables, %,d in the views", repeats.raw(), repeats.exact())
+        .line("Duplicates %,d in the tables, %,d in the views", repeats.raw(), repeats.exact())
         .line(passes() ? "OK" : "FAILED")
         .toString();
   }

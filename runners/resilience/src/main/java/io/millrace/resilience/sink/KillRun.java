@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A stream from a real Kafka through the whole pipeline on Flink into a real ClickHouse that is
- * killed (SIGKILL) and started again at moments of a seed; then every event is looked for.
+ * Runs a stream through the whole pipeline on Flink, from a real Kafka to a real ClickHouse, which
+ * is killed (SIGKILL) and restarted at random moments. Then verifies every event.
  */
 final class KillRun {
   private static final String DATABASE = "kills";
@@ -36,7 +36,7 @@ final class KillRun {
     this.watch = new AuditWatch(environment, DATABASE);
   }
 
-  /** Runs. */
+  /** Runs the test. */
   static KillReport of(BenchEnvironment environment, long events, int kills, long seed) {
     environment.progress(TextLines.text("sending %,d records to Kafka", events));
     GeneratedStream stream = GeneratedStream.produce(environment, DATABASE, events, seed);
@@ -72,7 +72,7 @@ final class KillRun {
         took);
   }
 
-  /** Somewhere in the half second from now. */
+  /** Kills the server within the next half second. */
   private void kill(FlinkRun job) {
     sleep(random.nextInt(JITTER_MILLIS));
     long written = watch.records();
@@ -88,11 +88,11 @@ final class KillRun {
     kills.add(new KillReport.Kill(written, Duration.ofMillis(away), recovery));
     environment.progress(
         TextLines.text(
-            "killed at %,d audited records, and rows came again %.1f s after its start",
+            "killed at %,d audited records; rows were written again %.1f s after the restart",
             written, Figures.seconds(recovery)));
   }
 
-  /** Waits until so many records have been audited. */
+  /** Waits until this number of records is audited. */
   private void await(FlinkRun job, long records) {
     long last = -1;
     long moved = System.nanoTime();
@@ -107,7 +107,7 @@ final class KillRun {
         moved = System.nanoTime();
       } else if (System.nanoTime() - moved > LONGEST_SILENCE.toNanos()) {
         throw new IllegalStateException(
-            "nothing has moved for "
+            "no progress for "
                 + LONGEST_SILENCE.toSeconds()
                 + " s at "
                 + now

@@ -4,21 +4,21 @@ import io.millrace.resilience.harness.CaseRuns;
 import java.util.List;
 
 /**
- * A fault of ClickHouse, or of the way there, and how it comes and goes during a run.
+ * A fault of ClickHouse, or of the connection to it, during a run.
  *
- * @param name for flags and the table
- * @param what one line for people
- * @param flags of the run beside the usual ones; KAFKA stands for the broker, DB for the database
- * @param scenario brings it about
+ * @param name the name in flags and the table
+ * @param what a one-line description
+ * @param flags additional flags of the run; KAFKA stands for the broker, DB for the database
+ * @param scenario causes and ends the fault
  */
 record SinkFault(String name, String what, List<String> flags, Scenario scenario)
     implements CaseRuns.Case {
-  /** A fault of a run with the usual flags. */
+  /** A fault of a run with the default flags. */
   SinkFault(String name, String what, Scenario scenario) {
     this(name, what, List.of(), scenario);
   }
 
-  /** Runs beside the pipeline, from before its tables are there; returns when all is mended. */
+  /** Runs in parallel to the pipeline, from before its tables exist until the fault has ended. */
   @FunctionalInterface
   interface Scenario {
     void run(FaultRun run);

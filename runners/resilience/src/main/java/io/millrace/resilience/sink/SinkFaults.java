@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/** The faults of the table, each told in docs/sink-faults.md. */
+/** All sink faults; docs/sink-faults.md describes each. */
 final class SinkFaults {
   private static final String NORMAL = "sink_output";
   private static final String ERROR = "error_events";
 
-  /** INSERTs into the normal table before a fault comes. */
+  /** INSERTs into the normal table before a fault begins. */
   private static final int BEFORE = 3;
 
-  /** INSERTs that a fault spoils before it goes. */
-  private static final int SPOILT = 4;
+  /** INSERTs that fail before a fault ends. */
+  private static final int FAILURES = 4;
 
-  /** The same where each costs the writer the whole wait for an answer. */
-  private static final int SLOWLY_SPOILT = 2;
+  /** The same for faults where each INSERT takes the whole response timeout. */
+  private static final int SLOW_FAILURES = 2;
 
   private static final Duration CLOSED = Duration.ofMillis(1500);
 
@@ -50,70 +50,70 @@ final class SinkFaults {
               "answer-delayed",
               "the answer comes later than the writer waits",
               Fault.delayed(LONGER_THAN_AWAITED),
-              SLOWLY_SPOILT,
+              SLOW_FAILURES,
               NOTHING),
           onTheWay(
               "cut-before",
               "the connection is cut before the INSERT reaches ClickHouse",
               Fault.cutBefore(),
-              SPOILT,
+              FAILURES,
               NOTHING),
           onTheWay(
               "cut-within",
               "the connection is cut in the middle of the rows",
               Fault.cutWithin(),
-              SPOILT,
+              FAILURES,
               NOTHING),
           onTheWay(
               "cut-after-commit",
               "the connection is cut after ClickHouse has committed",
               Fault.cutAfter(),
-              SPOILT,
+              FAILURES,
               NOTHING),
-          onTheWay("hang", "no answer ever comes", Fault.hang(), SLOWLY_SPOILT, NOTHING),
+          onTheWay("hang", "no answer ever comes", Fault.hang(), SLOW_FAILURES, NOTHING),
           onTheWay(
               "half-status",
               "the answer breaks off before its status, after ClickHouse has committed",
               Fault.halfStatus(),
-              SPOILT,
+              FAILURES,
               NOTHING),
-          // 200 is said once all is in the table: the writer goes by it, and is right.
+          // ClickHouse sends status 200 after the commit, so the sink correctly trusts it.
           onTheWay(
               "half-answer",
               "the answer breaks off after its status, after ClickHouse has committed",
               Fault.halfAnswer(),
-              SPOILT,
+              FAILURES,
               NOTHING),
-          onTheWay("http-500", "a proxy answers 500", Fault.status(500), SPOILT, "HTTP 500"),
-          onTheWay("http-503", "a proxy answers 503", Fault.status(503), SPOILT, "HTTP 503"),
-          onTheWay("http-429", "a proxy answers 429", Fault.status(429), SPOILT, "HTTP 429"),
-          onTheWay("http-401", "a proxy answers 401", Fault.status(401), SPOILT, "HTTP 401"),
-          onTheWay("http-404", "a proxy answers 404", Fault.status(404), SPOILT, "HTTP 404"),
-          onTheWay("garbage", "what answers does not speak HTTP", Fault.garbage(), SPOILT, NOTHING),
+          onTheWay("http-500", "a proxy answers 500", Fault.status(500), FAILURES, "HTTP 500"),
+          onTheWay("http-503", "a proxy answers 503", Fault.status(503), FAILURES, "HTTP 503"),
+          onTheWay("http-429", "a proxy answers 429", Fault.status(429), FAILURES, "HTTP 429"),
+          onTheWay("http-401", "a proxy answers 401", Fault.status(401), FAILURES, "HTTP 401"),
+          onTheWay("http-404", "a proxy answers 404", Fault.status(404), FAILURES, "HTTP 404"),
+          onTheWay("garbage", "what answers does not speak HTTP", Fault.garbage(), FAILURES, NOTHING),
           new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
           onTheWay(
               "read-only",
               "ClickHouse is read-only for the user",
               Fault.withParameter("readonly", "1"),
-              SPOILT,
+              FAILURES,
               "code 164"),
           onTheWay(
               "replica-read-only",
               "ClickHouse answers as a replica that has lost its Keeper",
               Fault.refusal(242, "TABLE_IS_READ_ONLY"),
-              SPOILT,
+              FAILURES,
               "code 242"),
           onTheWay(
               "memory-limit",
               "the INSERT exceeds the user's memory limit",
               Fault.withParameter("max_memory_usage", "1"),
-              SPOILT,
+              FAILURES,
               "code 241"),
           onTheWay(
               "wrong-password",
               "ClickHouse does not accept the password",
               Fault.wrongPassword(BenchEnvironment.USER),
-              SPOILT,
+              FAILURES,
               "code 516"),
           inTheTable(
               "too-many-parts",
@@ -167,7 +167,7 @@ final class SinkFaults {
     return ALL;
   }
 
-  /** A fault that some INSERTs meet between the writer and the table. */
+  /** A fault of some INSERTs between the sink and the table. */
   private static SinkFault onTheWay(
       String name, String what, Fault fault, int times, String answer) {
     return new SinkFault(
@@ -177,12 +177,12 @@ final class SinkFaults {
           run.expect(answer);
           awaitNormal(run, BEFORE);
           Injection injection = run.inject(FaultProxy.anyInsert(), fault, times);
-          run.await(times + " INSERTs that are spoilt", () -> injection.liftedNanos() != 0);
-          run.mended(injection.liftedNanos(), injection.tables());
+          run.await(times + " failed INSERTs", () -> injection.liftedNanos() != 0);
+          run.faultEnded(injection.liftedNanos(), injection.tables());
         });
   }
 
-  /** A fault of the normal table that comes and goes by statements. */
+  /** A fault of the normal table that statements cause and end. */
   private static SinkFault inTheTable(
       String name, String what, int after, String breaks, String mends, String answer) {
     return new SinkFault(
@@ -194,7 +194,7 @@ final class SinkFaults {
           run.beforeNextInsert(NORMAL, () -> run.query(breaks));
           awaitFailures(run, NORMAL);
           run.query(mends);
-          run.mended(Set.of(NORMAL));
+          run.faultEnded(Set.of(NORMAL));
         });
   }
 
@@ -204,8 +204,8 @@ final class SinkFaults {
 
   private static void awaitFailures(FaultRun run, String table) {
     run.await(
-        "INSERTs into " + table + " that fail",
-        () -> run.proxy().inserts(table).failed() >= SPOILT);
+        "failed INSERTs into " + table,
+        () -> run.proxy().inserts(table).failed() >= FAILURES);
   }
 
   private static void refused(FaultRun run) {
@@ -217,7 +217,7 @@ final class SinkFaults {
       LockSupport.parkNanos(opened - System.nanoTime());
     }
     run.proxy().accept();
-    run.mended(Set.of(NORMAL, "audit"));
+    run.faultEnded(Set.of(NORMAL, "audit"));
   }
 
   private static void tableDropped(FaultRun run) {
@@ -227,7 +227,7 @@ final class SinkFaults {
     awaitFailures(run, NORMAL);
     run.query(creates[0]);
     run.query("SYSTEM STOP MERGES DB." + NORMAL);
-    run.mended(Set.of(NORMAL));
+    run.faultEnded(Set.of(NORMAL));
   }
 
   private static void typeChanged(FaultRun run) {
@@ -235,17 +235,17 @@ final class SinkFaults {
     run.beforeNextInsert(
         NORMAL,
         () -> {
-          // Rows that are in already are rewritten, which is a merge.
+          // The change rewrites existing rows, which needs merges.
           run.query("SYSTEM START MERGES DB." + NORMAL);
           run.query("ALTER TABLE DB.sink_output MODIFY COLUMN rows_affected Nullable(String)");
         });
     awaitFailures(run, NORMAL);
     run.query("ALTER TABLE DB.sink_output MODIFY COLUMN rows_affected Nullable(Int64)");
     run.query("SYSTEM STOP MERGES DB." + NORMAL);
-    run.mended(Set.of(NORMAL));
+    run.faultEnded(Set.of(NORMAL));
   }
 
-  /** Drops a table and returns what creates it. */
+  /** Drops a table and returns its CREATE statement. */
   private static String drop(FaultRun run, String table) {
     String creates = run.query("SHOW CREATE TABLE DB." + table + " FORMAT TSVRaw");
     run.query("DROP TABLE DB." + table + " SYNC");
@@ -258,10 +258,10 @@ final class SinkFaults {
     Injection injection = run.inject(FaultProxy.into(NORMAL), fault, 1);
     run.await("an INSERT to kill in", () -> injection.liftedNanos() != 0);
     run.startServer();
-    run.mended(Set.of(NORMAL));
+    run.faultEnded(Set.of(NORMAL));
   }
 
-  /** The events of one user violate it: of the one who has fewest, but two at least. */
+  /** Makes the rows of one user violate a constraint: the user with fewest events, at least two. */
   private static void constraint(FaultRun run) {
     Map<String, Integer> users = new HashMap<>();
     Manifest.read(
@@ -335,10 +335,10 @@ final class SinkFaults {
     run.query("ALTER TABLE DB.sink_output MODIFY SETTING non_replicated_deduplication_window = 1");
     Injection lost = run.inject(FaultProxy.into(NORMAL), Fault.cutAfter(), 1);
     run.await("an INSERT whose answer is lost", () -> lost.liftedNanos() != 0);
-    // A row of somebody else: the server remembers one token, and it is this one's from now on.
+    // Another INSERT replaces the only token that the server keeps.
     run.beforeNextInsert(
         NORMAL, () -> run.query("INSERT INTO DB.sink_output SELECT * FROM DB.sink_output LIMIT 1"));
-    run.mended(lost.liftedNanos(), Set.of(NORMAL));
+    run.faultEnded(lost.liftedNanos(), Set.of(NORMAL));
   }
 
   private static void deadLettersStuck(FaultRun run) {
@@ -356,7 +356,7 @@ final class SinkFaults {
       run.problem(ended + " dead letters are audited, and their topic has " + stuck.messages());
     }
     stuck.release();
-    run.mended(Set.of("dead_letters"));
+    run.faultEnded(Set.of("dead_letters"));
     run.finallyCheck(
         () -> {
           long sent = run.stream().truth().get(Outcome.DEAD);
@@ -367,7 +367,7 @@ final class SinkFaults {
         });
   }
 
-  /** Nothing while the table is not there yet. */
+  /** A count; 0 while the table does not exist. */
   private static long there(FaultRun run, String count) {
     try {
       return Long.parseLong(run.query(count));
@@ -393,6 +393,6 @@ final class SinkFaults {
     }
     run.query(creates[0]);
     run.query("SYSTEM STOP MERGES DB." + ERROR);
-    run.mended(Set.of(ERROR));
+    run.faultEnded(Set.of(ERROR));
   }
 }

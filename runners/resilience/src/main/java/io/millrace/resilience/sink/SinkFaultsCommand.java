@@ -10,16 +10,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole pipeline under each fault of ClickHouse, every event looked for. */
+/** Runs the whole pipeline under each fault of ClickHouse and verifies every event. */
 @Command(
     name = "sink-faults",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What becomes of a stream when ClickHouse, or the way there, breaks: for each fault a run of the"
-          + " whole pipeline from a real Kafka to a real ClickHouse, both started here, in which every"
-          + " event is then looked for. docs/sink-faults.md tells of each fault.",
-      "Exit code 0: nothing lost, nothing repeated, under any fault. 1: something was. 2: wrong use."
+      "Injects faults into ClickHouse and the connection to it. Runs the whole pipeline once for each"
+          + " fault and verifies every event. Starts a real Kafka and ClickHouse. docs/sink-faults.md"
+          + " describes the faults.",
+      "Exit code 0: no event was lost or duplicated under any fault. 1: otherwise. 2: usage error."
     },
     footer = {
       "",
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Example: scripts/millrace bench sink-faults --only=cut-after-commit --only=killed-at-work"
     })
 public final class SinkFaultsCommand implements Callable<Integer> {
-  /** Fewer make fewer INSERTs than a fault needs. */
+  /** Minimum number of events, for the INSERTs that a fault needs. */
   static final long FEWEST = 2000;
 
   @Option(
@@ -40,10 +40,13 @@ public final class SinkFaultsCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "FAULT",
-      description = "Only this fault; once for each. Default: all.")
+      description = "Run only this fault; repeatable. Default: all.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      description = "Seed of the records. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")

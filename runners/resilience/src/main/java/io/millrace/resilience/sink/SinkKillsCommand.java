@@ -10,17 +10,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The whole pipeline on Flink while ClickHouse is killed again and again. */
+/** Runs the whole pipeline on Flink while ClickHouse is killed repeatedly. */
 @Command(
     name = "sink-kills",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "What becomes of a stream while ClickHouse is killed (SIGKILL) and started again at random"
-          + " moments: the whole pipeline on Flink in this JVM, from a real Kafka to a real"
-          + " ClickHouse, both started here; then every event is looked for.",
-      "Exit code 0: nothing lost, nothing repeated for whoever queries the views. 1: something was."
-          + " 2: wrong use."
+      "Kills (SIGKILL) and restarts ClickHouse at random moments while the whole pipeline runs on"
+          + " Flink in this JVM, then verifies every event. Starts a real Kafka and ClickHouse.",
+      "Exit code 0: no event was lost, and the exact views show no duplicates. 1: otherwise."
+          + " 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench sink-kills --events=1000000 --kills=5"})
 public final class SinkKillsCommand implements Callable<Integer> {
@@ -38,13 +37,13 @@ public final class SinkKillsCommand implements Callable<Integer> {
       names = "--kills",
       defaultValue = "5",
       paramLabel = "K",
-      description = "How often. Default: ${DEFAULT-VALUE}")
+      description = "Number of kills. Default: ${DEFAULT-VALUE}")
   private int kills;
 
   @Option(
       names = "--seed",
       defaultValue = "42",
-      description = "Of the records and of the moments. Default: ${DEFAULT-VALUE}")
+      description = "Seed of the records and of the kills. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")

@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * A topic of one partition that takes no message until it is released: each is too large for it.
+ * A topic of one partition that rejects every message as too large until it is released.
  *
  * @param broker {@code host:port}
  * @param name of the topic
@@ -29,7 +29,7 @@ record StuckTopic(String broker, String name) {
   static StuckTopic create(BenchEnvironment environment, String name) {
     StuckTopic topic = new StuckTopic(environment.kafka(), name);
     try (Admin admin = topic.admin()) {
-      // With the topic and not after it: brokers heed a change only some time later.
+      // At creation, because brokers apply a later change with a delay.
       NewTopic stuck =
           new NewTopic(name, Optional.of(1), Optional.empty())
               .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
@@ -38,7 +38,7 @@ record StuckTopic(String broker, String name) {
     return topic;
   }
 
-  /** It takes messages from now on. */
+  /** Lets the topic accept messages. */
   void release() {
     ConfigEntry enough = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4194304");
     try (Admin admin = admin()) {
@@ -52,7 +52,7 @@ record StuckTopic(String broker, String name) {
     }
   }
 
-  /** How many messages it has. */
+  /** The number of messages. */
   long messages() {
     TopicPartition partition = new TopicPartition(name, 0);
     try (Admin admin = admin()) {
@@ -70,7 +70,7 @@ record StuckTopic(String broker, String name) {
     try {
       return future.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("topic " + name + " cannot be changed: " + e, e);
+      throw new IllegalStateException("cannot change topic " + name + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while changing topic " + name, e);

@@ -1,2 +1,2 @@
-/** A ClickHouse that fails in many ways while the pipeline writes to it. */
+/** Tests of the pipeline with ClickHouse faults. */
 package io.millrace.resilience.sink;
