@@ -10,7 +10,7 @@ import io.millrace.bench.speed.SpeedCommand;
 import io.millrace.cli.support.Measurements;
 import java.util.List;
 
-/** The measurements of this module. */
+/** The benchmarks of this module. */
 public final class BenchMeasurements implements Measurements {
   @Override
   public List<Object> commands() {

@@ -1,2 +1,2 @@
-/** Side-by-side measurements of what Millrace's steps cost: {@code scripts/millrace bench}. */
+/** Benchmarks of Millrace's steps against alternatives: {@code scripts/millrace bench}. */
 package io.millrace.bench;

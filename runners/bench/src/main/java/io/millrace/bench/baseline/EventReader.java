@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads query events with Jackson's streaming parser: the fields that are known into a {@link
- * PlainEvent}, payload and unknown fields as the bytes that were sent. Used by one thread.
+ * Parses query events with Jackson's streaming parser into {@link PlainEvent}s. Keeps payload and
+ * unknown fields as the sent bytes. Not thread-safe.
  *
- * <p>Strict, it refuses what the contract of the query events refuses. Otherwise it refuses what
- * Jackson refuses, and events without identity.
+ * <p>A strict reader rejects what the contract rejects. A lenient one rejects what Jackson rejects,
+ * and events without identity.
  */
 public final class EventReader {
   private static final int MOST_BYTES = 262_144;
@@ -40,12 +40,12 @@ public final class EventReader {
             .build();
   }
 
-  /** A reader that refuses what the contract refuses. */
+  /** A reader that rejects what the contract rejects. */
   public static EventReader strict() {
     return new EventReader(true);
   }
 
-  /** A reader that takes whatever it can make sense of. */
+  /** A reader that accepts whatever it can parse. */
   public static EventReader lenient() {
     return new EventReader(false);
   }
@@ -53,7 +53,7 @@ public final class EventReader {
   /**
    * Reads one event.
    *
-   * @throws MalformedException if it is none; the reader can go on with the next
+   * @throws MalformedException if the event is invalid; the reader can read the next one
    */
   public PlainEvent read(byte[] value) throws MalformedException {
     if (value == null) {
@@ -176,7 +176,7 @@ public final class EventReader {
     return Arrays.copyOfRange(bytes, from, end(token));
   }
 
-  /** Where the value that begins with a token ends; the parser has read it then. */
+  /** Skips the value that begins at the current token and returns its end offset. */
   private int end(JsonToken token) throws IOException {
     if (token.isStructStart()) {
       parser.skipChildren();

@@ -2,7 +2,7 @@ package io.millrace.bench.baseline;
 
 import java.util.List;
 
-/** The tables of query events: their names and columns, and an event as a row of each. */
+/** The tables of query events: names, columns and rows. */
 public enum EventTable {
   /** Events that report no error. */
   NORMAL(
@@ -51,7 +51,7 @@ public enum EventTable {
     this.columns = columns;
   }
 
-  /** Where an event that is not late belongs. */
+  /** The table of an event that is not late. */
   public static EventTable of(PlainEvent event) {
     return event.error == null ? NORMAL : ERROR;
   }

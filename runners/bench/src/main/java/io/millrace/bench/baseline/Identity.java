@@ -2,7 +2,7 @@ package io.millrace.bench.baseline;
 
 import org.apache.commons.codec.digest.MurmurHash3;
 
-/** The 128-bit hash of query id, event type and event time. Used by one thread. */
+/** The 128-bit hash of query id, event type and event time. Not thread-safe. */
 final class Identity {
   private final RowBytes bytes = new RowBytes(256);
 

@@ -1,6 +1,6 @@
 package io.millrace.bench.baseline;
 
-/** A record that is no valid event. Without a stack trace: it tells of the data, not of code. */
+/** An invalid event. Has no stack trace, because it describes data. */
 public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class MalformedException extends Exception {
     this.code = code;
   }
 
-  /** A short name for what is wrong. */
+  /** The error's short name. */
   public String code() {
     return code;
   }

@@ -1,8 +1,7 @@
 package io.millrace.bench.baseline;
 
 /**
- * A query event. A bean with public fields, as Flink's own serializer wants it: the fields that are
- * null are those that the event does not have.
+ * A query event. A bean with public fields for Flink's POJO serializer; missing fields are null.
  */
 public class PlainEvent {
   public String queryId;
@@ -16,10 +15,10 @@ public class PlainEvent {
   /** The text of a JSON string, or the JSON text of anything else. */
   public String error;
 
-  /** Any JSON value, in the bytes that were sent. */
+  /** Any JSON value, as the sent bytes. */
   public byte[] payload;
 
-  /** The fields that are not named here, as one JSON object; empty if there are none. */
+  /** Unknown fields as one JSON object; empty if there are none. */
   public byte[] extra;
 
   /** Milliseconds since the epoch, UTC. */
@@ -28,7 +27,7 @@ public class PlainEvent {
   /** When it was decoded, milliseconds since the epoch, UTC. */
   public long ingestionTime;
 
-  /** How late it came, milliseconds; 0 if it is not late. */
+  /** Lateness in milliseconds; 0 if not late. */
   public long lateByMs;
 
   /** The upper half of a 128-bit hash of query id, event type and event time. */

@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A ClickHouse, as its own client connects to it.
+ * Connection settings of a ClickHouse server.
  *
- * @param url where it is
- * @param database the default of what is sent there
- * @param user who sends
- * @param passwordFile holds the password
+ * @param url the server's URL
+ * @param database the default database
+ * @param user the user
+ * @param passwordFile the file with the password
  */
 public record PlainServer(String url, String database, String user, String passwordFile)
     implements Serializable {

@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 
-/** ISO-8601 times with an offset: the usual form digit by digit, all others by the JDK. */
+/** Parses ISO-8601 times with an offset: the common form by digits, others with the JDK. */
 final class PlainTimes {
   private static final int USUAL_LENGTH = "2026-03-01T10:00:00.000Z".length();
   private static final long DAY_MILLIS = 86_400_000L;
@@ -15,7 +15,7 @@ final class PlainTimes {
    * Reads a time.
    *
    * @return milliseconds since the epoch, UTC
-   * @throws MalformedException if it is none
+   * @throws MalformedException if the text is not a time
    */
   static long millis(String text) throws MalformedException {
     try {
@@ -54,7 +54,7 @@ final class PlainTimes {
     return LocalDate.of(year, month, day).toEpochDay() * DAY_MILLIS + inDay;
   }
 
-  /** A number of some digits; negative if one of them is none. */
+  /** Parses digits; negative if one is not a digit. */
   private static int digits(String text, int from, int count) {
     int number = 0;
     for (int i = from; i < from + count; i++) {

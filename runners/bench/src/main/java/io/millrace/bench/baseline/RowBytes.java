@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes that grow, written in ClickHouse's RowBinary. */
+/** A growing buffer in ClickHouse's RowBinary format. */
 public final class RowBytes {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -19,7 +19,7 @@ public final class RowBytes {
   private byte[] bytes;
   private int size;
 
-  /** Empty, with room for so many bytes. */
+  /** An empty buffer with an initial capacity in bytes. */
   public RowBytes(int capacity) {
     bytes = new byte[capacity];
   }
@@ -32,7 +32,7 @@ public final class RowBytes {
     return bytes;
   }
 
-  /** All that has been written, in a new array. */
+  /** A copy of the bytes. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
@@ -100,7 +100,7 @@ public final class RowBytes {
     return true;
   }
 
-  /** String, of bytes that are encoded already. */
+  /** String, from encoded bytes. */
   public void writeString(byte[] value) {
     writeVarInt(value.length);
     writeRaw(value, 0, value.length);
@@ -130,7 +130,7 @@ public final class RowBytes {
     }
   }
 
-  /** What is encoded already, as it is. */
+  /** Encoded bytes, unchanged. */
   public void writeEncoded(byte[] value) {
     writeRaw(value, 0, value.length);
   }

@@ -12,16 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 
 /**
- * Rows on their way to one table: gathered until there are {@link #BATCH_ROWS}, or the owner says
- * that it is time, then sent by a thread of its own, RowBinary with LZ4, while the next are
- * gathered. One batch is under way at a time. A failure is thrown by the next call. Used by one
- * thread.
+ * Batches rows of one table. Sends a batch of {@link #BATCH_ROWS} rows, or on request, in another
+ * thread as RowBinary with LZ4, while the next batch fills. One batch is in flight at a time. The
+ * next call throws a failure. Not thread-safe.
  */
 public final class TableInserts implements AutoCloseable {
-  /** Rows of an INSERT, if they come fast enough. */
+  /** Maximum rows per INSERT. */
   public static final int BATCH_ROWS = 20_000;
 
-  /** The longest time that a row waits for others. */
+  /** Maximum age of a batch. */
   public static final long BATCH_MILLIS = 1_000;
 
   private static final int CAPACITY = 1 << 20;
@@ -48,12 +47,12 @@ public final class TableInserts implements AutoCloseable {
             });
   }
 
-  /** Rows for a table of the server's database; closing closes the connection. */
+  /** Creates batches for a table of the server's database; closing closes the connection. */
   public static TableInserts open(PlainServer server, String table, List<String> columns) {
     return new TableInserts(server.connect(), table, columns);
   }
 
-  /** Adds a row; sends them all if there are enough. */
+  /** Adds a row; sends the batch if it is full. */
   public <T> void add(T value, BiConsumer<T, RowBytes> writer) {
     writer.accept(value, rows);
     if (++rowCount >= BATCH_ROWS) {
@@ -61,7 +60,7 @@ public final class TableInserts implements AutoCloseable {
     }
   }
 
-  /** Sends what has been gathered, after the batch before it. */
+  /** Sends the batch after the previous one is written. */
   public void send() {
     if (rowCount == 0) {
       return;
@@ -75,7 +74,7 @@ public final class TableInserts implements AutoCloseable {
     underWay = CompletableFuture.runAsync(() -> insert(full), sender);
   }
 
-  /** Sends what has been gathered, and returns when all of it is in the table. */
+  /** Sends the batch and waits until all rows are written. */
   public void flush() {
     send();
     await();

@@ -5,9 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What Jackson does not look at where it skips a text, or lets pass: bytes that are not UTF-8, and
- * escapes that are half of a surrogate pair. One pass, eight bytes at a time where there is nothing
- * to look at.
+ * Finds errors that Jackson accepts or skips: invalid UTF-8 and escaped lone surrogates. One pass,
+ * eight bytes at a time for plain text.
  */
 final class TextCheck {
   private static final VarHandle LONGS =
@@ -20,9 +19,9 @@ final class TextCheck {
   private TextCheck() {}
 
   /**
-   * Looks at a JSON text.
+   * Checks a JSON text.
    *
-   * @throws MalformedException if it is not UTF-8, or escapes half of a character
+   * @throws MalformedException if it is not UTF-8 or escapes a lone surrogate
    */
   static void check(byte[] json) throws MalformedException {
     int at = 0;
@@ -76,7 +75,7 @@ final class TextCheck {
   private static int afterEscape(byte[] json, int at) throws MalformedException {
     int unit = unit(json, at);
     if (unit < 0 || !Character.isSurrogate((char) unit)) {
-      // What is no escape at all is the parser's to refuse.
+      // The parser rejects invalid escapes.
       return Math.min(json.length, at + 2);
     }
     int next = Character.isHighSurrogate((char) unit) ? unit(json, at + ESCAPE_CHARS) : -1;
@@ -86,7 +85,7 @@ final class TextCheck {
     return at + 2 * ESCAPE_CHARS;
   }
 
-  /** The UTF-16 unit that is escaped here; -1 if there is none. */
+  /** The escaped UTF-16 unit at this position; -1 if there is none. */
   private static int unit(byte[] json, int at) {
     if (at + ESCAPE_CHARS > json.length || json[at] != '\\' || json[at + 1] != 'u') {
       return -1;

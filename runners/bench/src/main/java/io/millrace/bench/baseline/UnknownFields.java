@@ -2,7 +2,7 @@ package io.millrace.bench.baseline;
 
 import java.nio.charset.StandardCharsets;
 
-/** The fields that nobody knows, as one JSON object, nested as they were sent. */
+/** Collects unknown fields as one JSON object, nested as sent. */
 final class UnknownFields {
   private static final byte[] METADATA = "\"metadata\":{".getBytes(StandardCharsets.US_ASCII);
 

@@ -1,5 +1,5 @@
 /**
- * What a program without Millrace needs to move query events: written by hand for their shape, with
- * Jackson and ClickHouse's own client. The floor and the native Flink job share it.
+ * Hand-written code to move query events without Millrace, with Jackson and ClickHouse's client.
+ * Shared by the floor and the native Flink job.
  */
 package io.millrace.bench.baseline;

@@ -1,2 +1,2 @@
-/** What deduplication costs per event. */
+/** Benchmarks of deduplication. */
 package io.millrace.bench.dedupe;

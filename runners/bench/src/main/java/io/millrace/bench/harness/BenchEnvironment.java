@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What the runs of a whole pipeline need: a real Kafka, a real ClickHouse with a password, the
- * contract of the query events, and a directory for manifests. Closing stops the servers.
+ * The environment of pipeline runs: a real Kafka, a real ClickHouse with a password, the contract of
+ * the query events, and a directory for files. Closing stops the servers.
  */
 public final class BenchEnvironment implements AutoCloseable {
-  /** Whom the servers know. */
+  /** ClickHouse's user. */
   public static final String USER = "default";
 
   private static final String PASSWORD = "the-password";
@@ -49,7 +49,7 @@ public final class BenchEnvironment implements AutoCloseable {
             .dataDirectory(directory.resolve("stack"))
             .kafkaPort(kafkaPort)
             .clickHouseCredentials(USER, PASSWORD)
-            // One of the contenders is ClickHouse's own reader.
+            // For the contender that reads with ClickHouse's Kafka engine.
             .clickHouseKafkaEngine(true)
             .progress(progress)
             .start();
@@ -59,7 +59,7 @@ public final class BenchEnvironment implements AutoCloseable {
    * Starts the servers.
    *
    * @param directory empty
-   * @param progress gets a line for each thing that happens
+   * @param progress receives progress lines
    */
   public static BenchEnvironment start(Path directory, Consumer<String> progress) {
     return start(directory, 0, progress);
@@ -69,14 +69,14 @@ public final class BenchEnvironment implements AutoCloseable {
    * Starts the servers.
    *
    * @param directory empty
-   * @param kafkaPort where the broker listens; 0: at any free port
-   * @param progress gets a line for each thing that happens
+   * @param kafkaPort the broker's port; 0 picks a free one
+   * @param progress receives progress lines
    */
   public static BenchEnvironment start(Path directory, int kafkaPort, Consumer<String> progress) {
     return new BenchEnvironment(directory, kafkaPort, progress);
   }
 
-  /** Runs something on an environment in a temporary directory, which is deleted afterwards. */
+  /** Runs an action on an environment in a temporary directory, which is deleted afterwards. */
   public static <T> T withTemporary(
       Consumer<String> progress, java.util.function.Function<BenchEnvironment, T> action) {
     Path directory;
@@ -101,7 +101,7 @@ public final class BenchEnvironment implements AutoCloseable {
     }
   }
 
-  /** Where to keep files as long as the environment stands. */
+  /** The environment's directory for files. */
   public Path directory() {
     return directory;
   }
@@ -116,7 +116,7 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.kafka().address();
   }
 
-  /** The broker itself. */
+  /** The broker. */
   public LocalKafka broker() {
     return stack.kafka();
   }
@@ -131,17 +131,17 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.clickHouse().pid();
   }
 
-  /** The file that holds ClickHouse's password. */
+  /** The file with ClickHouse's password. */
   public Path passwordFile() {
     return secret;
   }
 
-  /** The server itself. */
+  /** The ClickHouse server. */
   public LocalClickHouse clickHouse() {
     return stack.clickHouse();
   }
 
-  /** The flag by which the pipeline finds the password. */
+  /** The pipeline's password flag. */
   public String passwordFlag() {
     return "--clickHousePassword=file:" + secret;
   }
@@ -149,7 +149,7 @@ public final class BenchEnvironment implements AutoCloseable {
   /**
    * The flags of a run from a topic into a database.
    *
-   * @param input the topic's address, as the flag takes it
+   * @param input the topic's URL
    */
   public List<String> route(String input, String database, Path rules) {
     return List.of(
@@ -159,18 +159,18 @@ public final class BenchEnvironment implements AutoCloseable {
         "--contract=" + rules);
   }
 
-  /** A database, asked without any proxy in between. */
+  /** A database, accessed without a proxy. */
   public ClickHouseConfig database(String name) {
     return ClickHouseConfig.of(clickHouse().address(), name)
         .withUser(UserName.parse(USER), SecretReference.parse("file:" + secret));
   }
 
-  /** Runs a statement on the server itself. */
+  /** Runs a statement directly on the server. */
   public String query(String sql) {
     return clickHouse().query(sql).strip();
   }
 
-  /** The number that a statement gives. */
+  /** The number that a statement returns. */
   public long number(String sql) {
     return Long.parseLong(query(sql));
   }

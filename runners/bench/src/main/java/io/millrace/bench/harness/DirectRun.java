@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.PipelineResult;
 
-/** The whole pipeline on the DirectRunner, which reads on until it is closed. */
+/** The whole pipeline on the DirectRunner. It runs until closed. */
 public final class DirectRun implements AutoCloseable {
   private final InFlight inFlight;
   private final PipelineResult result;
@@ -37,10 +37,10 @@ public final class DirectRun implements AutoCloseable {
   }
 
   /**
-   * Waits until this many records have been read and each has its outcome, audited.
+   * Waits until this number of records is read and audited.
    *
-   * @return the equation then, or when the time was over
-   * @throws RuntimeException what the pipeline failed with
+   * @return the equation at that moment or after the timeout
+   * @throws RuntimeException the pipeline's failure
    */
   public Balance awaitSettled(long records, Duration longest) {
     long deadline = System.nanoTime() + longest.toNanos();
@@ -54,9 +54,9 @@ public final class DirectRun implements AutoCloseable {
   }
 
   /**
-   * Fails if the run has ended, which it does not by itself.
+   * Fails if the run has ended; an unbounded run ends only after a failure.
    *
-   * @throws RuntimeException what the pipeline failed with
+   * @throws RuntimeException the pipeline's failure
    */
   public void requireRunning() {
     PipelineResult.State unused = result.waitUntilFinish(org.joda.time.Duration.millis(1));

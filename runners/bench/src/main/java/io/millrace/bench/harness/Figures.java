@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The median and the extremes of some measurements, which a single slow run does not move.
+ * Median and range of measurements.
  *
- * @param median the middle one, or the mean of the two in the middle
- * @param least the smallest
- * @param greatest the largest
+ * @param median the middle value, or the mean of the two middle values
+ * @param least the minimum
+ * @param greatest the maximum
  */
 public record Figures(double median, double least, double greatest) {
 
   /**
-   * Of measurements in any order.
+   * The figures of measurements in any order.
    *
    * @throws IllegalArgumentException if there are none
    */
@@ -35,19 +35,19 @@ public record Figures(double median, double least, double greatest) {
     return new Figures(median, sorted[0], sorted[sorted.length - 1]);
   }
 
-  /** Of the differences of each measurement and the one beside it. */
+  /** The figures of the differences of paired measurements. */
   public static Figures ofDifferences(List<Double> measurements, List<Double> lessThese) {
     Double[] differences = new Double[measurements.size()];
     Arrays.setAll(differences, i -> measurements.get(i) - lessThese.get(i));
     return of(Arrays.asList(differences));
   }
 
-  /** For people. */
+  /** The figures as text. */
   public String text() {
     return TextLines.text("%.1f (%.1f-%.1f)", median, least, greatest);
   }
 
-  /** For people, of numbers that are large: without decimals. */
+  /** The figures as text without decimals, for large numbers. */
   public String wholeText() {
     return TextLines.text("%,.0f (%,.0f-%,.0f)", median, least, greatest);
   }
@@ -57,7 +57,7 @@ public record Figures(double median, double least, double greatest) {
     return duration.toMillis() / 1000.0;
   }
 
-  /** Every outcome's number by its label, 0 where there is none. */
+  /** The number of each outcome by its label; 0 if missing. */
   public static Map<String, Long> byLabel(Map<Outcome, Long> outcomes) {
     Map<String, Long> labelled = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
@@ -66,12 +66,12 @@ public record Figures(double median, double least, double greatest) {
     return labelled;
   }
 
-  /** An object of figures by name as one line of JSON. */
+  /** A one-line JSON object of figures by name. */
   public static String json(Map<String, Object> object) {
     try {
       return new ObjectMapper().writeValueAsString(object);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalStateException("cannot write JSON: " + e.getOriginalMessage(), e);
     }
   }
 }

@@ -1,2 +1,2 @@
-/** What measurements share: worker processes, results and reports. */
+/** Shared by benchmarks and resilience tests: servers, runs and figures. */
 package io.millrace.bench.harness;

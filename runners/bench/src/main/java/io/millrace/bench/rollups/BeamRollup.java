@@ -31,10 +31,9 @@ import org.apache.beam.sdk.values.Row;
 import org.joda.time.Duration;
 
 /**
- * A rollup of fixed windows as one would write it in plain Beam: of each event what the rollup
- * needs, nine bytes and the group, then Beam's windows, trigger and {@code Combine.perKey}. Results
- * at the end of a window and for each later event, accumulating. Gives, for each result, table,
- * window and group, and how many events it counts.
+ * A roll-up of fixed windows in plain Beam. Maps each event to nine bytes and its group, then applies
+ * Beam's windows, trigger and {@code Combine.perKey}. Emits accumulating results at the end of a
+ * window and for each later event: table, window, group and number of events.
  */
 final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<String, Long>>> {
   private static final long serialVersionUID = 1L;
@@ -46,21 +45,21 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
   private final Describe describe;
 
   /**
-   * What a rollup needs of one event.
+   * An event's input to a roll-up.
    *
    * @param conditions a bit for each condition that the event meets
-   * @param number the number whose quantiles are given; NaN if there is none
+   * @param number the value for quantiles; NaN if there is none
    */
   record Observation(byte conditions, double number) {}
 
   /**
-   * The rollup of a contract.
+   * Creates a contract's roll-up.
    *
-   * @throws IllegalArgumentException if its windows or measures are of kinds that this has not
+   * @throws IllegalArgumentException if its windows or measures are not supported
    */
   BeamRollup(Contract contract, Rollup rollup) {
     if (rollup.window().kind() != RollupWindow.Kind.FIXED) {
-      throw new IllegalArgumentException("not of fixed windows: " + rollup.table());
+      throw new IllegalArgumentException("expected fixed windows: " + rollup.table());
     }
     table = rollup.table();
     size = Duration.millis(rollup.window().size().toMillis());
@@ -146,7 +145,7 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
     }
   }
 
-  /** Computes all figures of a result, as a row for a table would need them. */
+  /** Computes all figures of a result's table row. */
   private static final class Describe extends DoFn<KV<String, WindowFigures>, KV<String, Long>> {
     private static final long serialVersionUID = 1L;
 
@@ -185,7 +184,7 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
                               figures.events(),
                               figures.quantile(at.doubleValue()),
                               Double.MAX_VALUE));
-          default -> throw new IllegalStateException("not written for " + measure.kind());
+          default -> throw new IllegalStateException("unsupported measure " + measure.kind());
         }
       }
       String start = ((IntervalWindow) window).start().toString();

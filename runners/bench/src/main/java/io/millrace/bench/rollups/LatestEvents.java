@@ -10,9 +10,9 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * What a table of rollups would show: of each window and group the greatest number of events. A
- * counter for each table holds the sum of these. State: a number for each window and group; results
- * are so few that their cost is nothing beside that of events.
+ * Counts the events that roll-up tables would show: the maximum of each window and group, summed by a
+ * counter per table. State: a number per window and group. Its cost is negligible, because results
+ * are few.
  */
 final class LatestEvents extends DoFn<KV<String, Long>, Void> {
   private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ final class LatestEvents extends DoFn<KV<String, Long>, Void> {
   @StateId("events")
   private final StateSpec<ValueState<Long>> eventsSpec = StateSpecs.value(VarLongCoder.of());
 
-  /** A result of a rollup, keyed by its table, window and group. */
+  /** A roll-up result, keyed by table, window and group. */
   static KV<String, Long> result(String table, String start, String group, long events) {
     return KV.of(table + BETWEEN + start + BETWEEN + group, events);
   }

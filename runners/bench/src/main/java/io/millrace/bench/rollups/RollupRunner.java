@@ -15,7 +15,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.StreamingOptions;
 import org.apache.beam.sdk.values.PCollection;
 
-/** What the rollups run on: each run has a runner of its own in this JVM, streaming. */
+/** Runners of the benchmark. Each run has its own streaming runner in this JVM. */
 enum RollupRunner {
   /** Flink with Millrace's defaults: one subtask, state on the heap, no checkpoints. */
   FLINK("Flink", 16, 1) {
@@ -58,17 +58,17 @@ enum RollupRunner {
     this.fewer = fewer;
   }
 
-  /** The name for people. */
+  /** The display name. */
   String label() {
     return label;
   }
 
-  /** The keys of Millrace's rollups for each window: its default on this runner. */
+  /** The default number of roll-up shards on this runner. */
   int shards() {
     return shards;
   }
 
-  /** As much of a workload as this runner is given: it may be slow. */
+  /** The part of a workload for this runner, which may be slow. */
   Workload workload(Workload all) {
     return new Workload(all.events() / fewer);
   }
@@ -80,8 +80,7 @@ enum RollupRunner {
   /**
    * Runs a variant.
    *
-   * @throws IllegalStateException if an event did not come to the sink, or a table of rollups shows
-   *     another number of events than were sent
+   * @throws IllegalStateException if the sink or a roll-up table has a wrong number of events
    */
   MeasuredRun run(RollupVariant variant, Workload workload) {
     Contract contract = Workload.contractWithoutEarly();

@@ -9,7 +9,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.RowPredicate;
 import java.util.List;
 
-/** Whether a run of rollups counted what was sent. */
+/** Verifies the counts of a roll-up run. */
 final class RollupVariantCheck {
   private RollupVariantCheck() {}
 

@@ -18,9 +18,8 @@ import org.apache.beam.sdk.transforms.Combine;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a rollup knows of one window and group: how many events there are, how many of them meet
- * each of up to eight conditions, and the distribution of one number, by the sketch that Millrace's
- * rollups use, as accurate. Mutable, as an accumulator of Beam may be; not thread-safe.
+ * The accumulator of one window and group: the number of events, the number that meet each of up to
+ * eight conditions, and a distribution in the same sketch as Millrace's. Mutable; not thread-safe.
  */
 final class WindowFigures {
   private static final int CONDITIONS = 8;
@@ -35,12 +34,12 @@ final class WindowFigures {
     return events;
   }
 
-  /** How many events meet a condition. */
+  /** The number of events that meet a condition. */
   long met(int condition) {
     return met[condition];
   }
 
-  /** A quantile of the number; NaN if no event has one. */
+  /** A quantile of the distribution; NaN if it is empty. */
   double quantile(double at) {
     return sketch == null || sketch.isEmpty() ? Double.NaN : sketch.getValueAtQuantile(at);
   }
@@ -76,7 +75,7 @@ final class WindowFigures {
     return new CollapsingLowestDenseStore(BINS);
   }
 
-  /** Sums up observations; an accumulator is changed in place. */
+  /** Combines observations; updates accumulators in place. */
   static final class Fn extends Combine.CombineFn<Observation, WindowFigures, WindowFigures> {
     private static final long serialVersionUID = 1L;
 

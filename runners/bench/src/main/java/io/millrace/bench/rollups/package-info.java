@@ -1,2 +1,2 @@
-/** What roll-ups cost per event. */
+/** Benchmarks of roll-ups. */
 package io.millrace.bench.rollups;

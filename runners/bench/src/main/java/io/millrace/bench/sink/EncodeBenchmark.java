@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Rows of 1 KB to RowBinary, a thousand an invocation: by Millrace's encoder and by ClickHouseIO's,
- * each from the row that it is given in a pipeline. What is encoded is thrown away. And what LZ4
- * takes of the same rows, which Millrace pays when it sends them.
+ * Encodes rows of 1 KB as RowBinary, a thousand per invocation, with Millrace's encoder and with
+ * ClickHouseIO's. Each gets the row type that it gets in a pipeline. Also compresses the rows with
+ * LZ4, which Millrace does when it sends them.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EncodeBenchmark {
   private static final int ROWS = 1_000;
 
-  /** What the official client compresses at a time. */
+  /** The official client's block size for compression. */
   private static final int PIECE_BYTES = 64 << 10;
 
   private final byte[] compressed = new byte[2 * PIECE_BYTES];
@@ -53,7 +53,7 @@ public class EncodeBenchmark {
   private RowEncoder millrace;
   private BeamRowEncoder beamIo;
 
-  /** Makes the rows and the encoders. */
+  /** Creates rows and encoders. */
   @Setup
   public void setUp() throws IOException {
     Contract contract = Workload.contract();
@@ -80,7 +80,7 @@ public class EncodeBenchmark {
     millrace.writeTo(OutputStream.nullOutputStream());
   }
 
-  /** ClickHouseIO's, into a stream that drops everything: less than it does in a pipeline. */
+  /** ClickHouseIO's encoder into a stream that discards everything, which is less than in a pipeline. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public void beamIo() throws IOException {
@@ -90,7 +90,7 @@ public class EncodeBenchmark {
     }
   }
 
-  /** LZ4 alone over the encoded rows, piece by piece as the client does it. */
+  /** LZ4 compression of the encoded rows, in blocks like the client's. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public int lz4() {

@@ -15,8 +15,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * Events to rows as a user of ClickHouseIO would make them, for a table of plain types that it
- * writes correctly: times are whole milliseconds. Nothing is checked and nothing is audited.
+ * Converts events to rows like a user of ClickHouseIO, for a table of types that it writes correctly,
+ * with times in milliseconds. Has no checks and no audit.
  */
 final class PlainRows extends DoFn<Event, Row> {
   private static final long serialVersionUID = 1L;

@@ -1,2 +1,2 @@
-/** What writing to ClickHouse costs per row. */
+/** Benchmarks of writing to ClickHouse. */
 package io.millrace.bench.sink;

@@ -6,7 +6,7 @@ import io.millrace.event.PipelineMetrics;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** Counts events and drops them: the cheapest sink that shows whether all came. */
+/** Counts and drops events: the cheapest sink that verifies their number. */
 public final class CountingSink extends DoFn<Event, Void> {
   private static final long serialVersionUID = 1L;
 

@@ -18,9 +18,9 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * A number to as many query events, as they are after decoding: some thousands of the generator's
- * that have 1.0 to 1.3 KB, decoded before anything is measured, each time under another identity
- * and place. Their texts differ, so they compress like real ones. Costs three objects an event.
+ * Expands a number to that many decoded query events. Uses thousands of generated events of 1.0 to
+ * 1.3 KB, decoded before the measurement, with new identities and positions. Their texts differ, so
+ * they compress like real ones. Allocates three objects per event.
  */
 public final class GeneratedEvents extends DoFn<Long, Event> {
   private static final long serialVersionUID = 1L;
@@ -73,7 +73,7 @@ public final class GeneratedEvents extends DoFn<Long, Event> {
             origin.arrivalWatermarkMillis()));
   }
 
-  /** Events as they are decoded from the generator's records. */
+  /** Decoded events of the generator. */
   public static List<Event> decode(Contract contract) {
     JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
     GeneratorOptions options =
@@ -95,7 +95,7 @@ public final class GeneratedEvents extends DoFn<Long, Event> {
         continue;
       }
       if (record.entry().outcome() != Outcome.ACCEPTED) {
-        throw new IllegalStateException("the generator was asked for good events only");
+        throw new IllegalStateException("expected only valid events from the generator");
       }
       try {
         events.add(
@@ -110,13 +110,13 @@ public final class GeneratedEvents extends DoFn<Long, Event> {
                     record.recordTimeMillis(),
                     record.recordTimeMillis())));
       } catch (DecodeException e) {
-        throw new IllegalStateException("a generated event does not fit its contract", e);
+        throw new IllegalStateException("a generated event violates its contract", e);
       }
     }
     return events;
   }
 
-  /** The average length of the events' records. */
+  /** The average record length in bytes. */
   public static double averageBytes(Contract contract) {
     return decode(contract).stream().mapToInt(e -> e.origin().value().length).average().orElse(0);
   }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * Query events of 1 KB each, decoded by the contract before anything is measured. An event of a
- * workload is one of them under another identity, time and arrival.
+ * Query events of 1 KB, decoded before the measurement. An event of a workload is a template with
+ * another identity, time and arrival.
  */
 public final class TemplateEvents {
   private static final int COUNT = 256;
@@ -49,7 +49,7 @@ public final class TemplateEvents {
                     0,
                     0));
       } catch (DecodeException e) {
-        throw new IllegalStateException("a template event does not fit its contract", e);
+        throw new IllegalStateException("a template event violates its contract", e);
       }
     }
     return new TemplateEvents(templates);
@@ -76,7 +76,7 @@ public final class TemplateEvents {
             workload.watermarkMillis(number)));
   }
 
-  /** How many events of a workload have a row that meets a condition. */
+  /** The number of a workload's events whose row meets a condition. */
   public long count(Workload workload, Predicate<RowValues> condition) {
     long count = 0;
     for (int i = 0; i < COUNT; i++) {

@@ -12,16 +12,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The events of a measurement by their number, from 0: a thousand a second of event time, one in
- * fifty the repeat of an earlier one. A pure function of its fields: each run gives the same
- * events.
+ * The numbered events of a benchmark: a thousand per second of event time, of which one in fifty is a
+ * duplicate. Deterministic.
  *
- * @param events how many there are
+ * @param events number of events
  */
 public record Workload(long events) implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Identities of a bucket stay for five minutes, so a run of a million events frees most. */
+  /** Identities are kept for five minutes, so a run of a million events frees most of them. */
   private static final Duration ALLOWED_LATENESS = Duration.ofMinutes(5);
 
   private static final Duration BUCKET = Duration.ofMinutes(1);
@@ -29,11 +28,11 @@ public record Workload(long events) implements Serializable {
 
   static final long BEGIN = 1_772_359_200_000L;
   private static final int REPEAT_EVERY = 50;
-  // Neither a multiple of 50, so what is repeated is never a repeat itself.
+  // No multiples of 50, so that an original is never a duplicate itself.
   private static final int NEAR = 37;
   private static final int FAR = 5_037;
 
-  /** The contract of the query events, under this workload's rules of event time. */
+  /** The contract of the query events with this workload's event-time rules. */
   public static Contract contract() {
     try (InputStream in = Workload.class.getResourceAsStream("/contracts/query-events.yaml")) {
       if (in == null) {
@@ -46,11 +45,11 @@ public record Workload(long events) implements Serializable {
       return contract.withTime(
           new Contract.TimeBounds(OUT_OF_ORDERNESS, ALLOWED_LATENESS, BUCKET, null, null));
     } catch (IOException e) {
-      throw new UncheckedIOException("the contract of the query events cannot be read", e);
+      throw new UncheckedIOException("cannot read the contract of the query events", e);
     }
   }
 
-  /** The same without results of windows that are still open. */
+  /** The same contract without early results. */
   public static Contract contractWithoutEarly() {
     Contract contract = contract();
     List<Rollup> rollups =
@@ -76,7 +75,7 @@ public record Workload(long events) implements Serializable {
         rollups);
   }
 
-  /** The number of the event that this one is: its own, or that of the one it repeats. */
+  /** The event's own number or, for a duplicate, the number of its original. */
   long original(long number) {
     if (number % REPEAT_EVERY != REPEAT_EVERY - 1) {
       return number;
@@ -84,22 +83,22 @@ public record Workload(long events) implements Serializable {
     return number - (number >= FAR ? FAR : NEAR);
   }
 
-  /** How many events are repeats. */
+  /** The number of duplicates. */
   public long repeats() {
     return events / REPEAT_EVERY;
   }
 
-  /** When an event happened, milliseconds since the epoch, UTC. */
+  /** An event's time in milliseconds since the epoch. */
   long eventTimeMillis(long number) {
     return BEGIN + original(number);
   }
 
-  /** Where the watermark stands when an event arrives. */
+  /** The watermark when an event arrives. */
   long watermarkMillis(long number) {
     return BEGIN + number - OUT_OF_ORDERNESS.toMillis();
   }
 
-  /** One half of an event's identity; the other is of another seed. */
+  /** Half of an event's identity; the other half has another seed. */
   long identity(long number, long seed) {
     long z = (original(number) + seed) * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

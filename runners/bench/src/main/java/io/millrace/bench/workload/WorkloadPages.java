@@ -17,14 +17,14 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * Gives the events of a {@link Workload} in pages of {@link #EVENTS}, as Millrace's own sources do
- * on the DirectRunner, whose bundles would hold a hundred events otherwise. Splits and resumes as
- * the runner likes; the watermark moves along.
+ * A source of a {@link Workload}'s events in pages of {@link #EVENTS}, like Millrace's sources on the
+ * DirectRunner, whose bundles would otherwise contain a hundred events. Splittable and resumable, with
+ * an advancing watermark.
  */
 public final class WorkloadPages extends PTransform<PBegin, PCollection<Event>> {
   private static final long serialVersionUID = 1L;
 
-  /** Events of a page. */
+  /** Events per page. */
   static final int EVENTS = 50;
 
   private final Workload workload;
@@ -44,7 +44,7 @@ public final class WorkloadPages extends PTransform<PBegin, PCollection<Event>> 
         .setCoder(EventCoder.of(contract.schema()));
   }
 
-  /** The numbers of the pages' first events, each at the watermark that its events arrive at. */
+  /** The numbers of the pages' first events, with the watermarks of their arrival. */
   @DoFn.UnboundedPerElement
   static final class Pages extends DoFn<byte[], Long> {
     private static final long serialVersionUID = 1L;

@@ -16,9 +16,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Gives the events of a {@link Workload} as fast as they are taken, in one split, with a watermark
- * that moves along; at the end the watermark does too. Costs two objects an event. Not for
- * restarts: its checkpoint holds nothing.
+ * A source of a {@link Workload}'s events in one split, as fast as they are consumed, with an
+ * advancing watermark. Allocates two objects per event. Its checkpoints are empty, so it cannot be
+ * restarted.
  */
 public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.NoMark> {
   private static final long serialVersionUID = 1L;
@@ -51,7 +51,7 @@ public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.
     return new NoMarkCoder();
   }
 
-  /** A checkpoint that holds nothing. */
+  /** An empty checkpoint. */
   static final class NoMark implements UnboundedSource.CheckpointMark {
     @Override
     public void finalizeCheckpoint() {}

@@ -1,2 +1,2 @@
-/** The workloads of measurements: generated events as a source, and a sink that counts. */
+/** Workloads of benchmarks: generated events as a source, and a counting sink. */
 package io.millrace.bench.workload;

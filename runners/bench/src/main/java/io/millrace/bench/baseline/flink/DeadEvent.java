@@ -1,6 +1,6 @@
 package io.millrace.bench.baseline.flink;
 
-/** A record that is no event, and why. */
+/** A malformed record with its error. */
 public class DeadEvent {
   public KafkaEvent record;
   public String code;

@@ -3,7 +3,7 @@ package io.millrace.bench.baseline.flink;
 import io.millrace.bench.baseline.RowBytes;
 import java.util.List;
 
-/** The table of dead letters: its columns, and a dead letter as a row. */
+/** The dead-letter table: columns and rows. */
 final class DeadTable {
   static final String NAME = "dead_letters";
 

@@ -9,7 +9,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Decodes records; sets aside what is no event, and what is late. */
+/** Decodes records; emits malformed records and late events to side outputs. */
 final class DecodeRecord extends ProcessFunction<KafkaEvent, PlainEvent> {
   private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Lets the first event of each identity pass, by a state for each that is kept as {@link
- * NativeJob.Memory} says.
+ * Emits the first event of each identity. Keeps a state entry per identity for {@link
+ * NativeJob.Memory}.
  */
 final class DropDuplicates
     extends KeyedProcessFunction<Tuple2<Long, Long>, PlainEvent, PlainEvent> {

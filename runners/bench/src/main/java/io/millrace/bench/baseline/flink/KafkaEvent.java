@@ -1,6 +1,6 @@
 package io.millrace.bench.baseline.flink;
 
-/** A record of Kafka with what belongs to it. A bean, as Flink's own serializer wants it. */
+/** A Kafka record with its metadata. A bean for Flink's POJO serializer. */
 public class KafkaEvent {
   public String topic;
   public int partition;
@@ -8,12 +8,12 @@ public class KafkaEvent {
   public byte[] key;
   public byte[] value;
 
-  /** The headers in RowBinary, as a Map: only dead letters need them, and rarely. */
+  /** The headers as a RowBinary Map, for dead letters. */
   public byte[] headers;
 
   public long recordTime;
 
-  /** Where the watermark of the partition stood when the record came. */
+  /** The partition's watermark when the record arrived. */
   public long watermark;
 
   /** A record without values, to be filled. */

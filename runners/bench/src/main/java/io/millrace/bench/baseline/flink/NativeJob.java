@@ -24,17 +24,17 @@ import org.apache.flink.streaming.api.environment.ExecutionCheckpointingOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Query events from Kafka into ClickHouse's tables, as a job of Flink's DataStream API:
+ * Moves query events from Kafka to ClickHouse with Flink's DataStream API:
  *
  * <pre>
  * KafkaSource -> decode -> keyBy identity -> drop duplicates -> tag errors -> normal, error table
  *                   \-> late, dead-letter table
  * </pre>
  *
- * <p>The outcomes of Millrace, each event in the table of its own: what is malformed, late or a
- * duplicate is decided by the same rules. No audit: outcomes are counted by accumulators. State on
- * the heap, an entry for each identity, see {@link Memory}. Batches of 20 000 rows or a second, at
- * least once, sent by a thread beside the task. Objects are reused; no type is left to Kryo.
+ * <p>Has Millrace's outcomes and tables, with the same rules for malformed, late and duplicate
+ * events. Has no audit; accumulators count outcomes. Keeps one state entry per identity on the heap,
+ * see {@link Memory}. Another thread sends batches of 20,000 rows or one second, at-least-once.
+ * Reuses objects; no type uses Kryo.
  */
 public final class NativeJob {
   /** The accumulator of records read. */
@@ -49,9 +49,9 @@ public final class NativeJob {
   private NativeJob() {}
 
   /**
-   * A Flink in this JVM, as the job wants it.
+   * An embedded Flink for the job.
    *
-   * @param checkpoints where they are kept
+   * @param checkpoints directory for checkpoints
    */
   public static StreamExecutionEnvironment environment(int parallelism, Path checkpoints) {
     Configuration config = new Configuration();
@@ -73,13 +73,13 @@ public final class NativeJob {
     return StreamExecutionEnvironment.createLocalEnvironment(parallelism, config);
   }
 
-  /** How long an identity is remembered. */
+  /** How long an identity is kept. */
   public enum Memory {
-    /** Until its events would be late, by an event-time timer for each. */
+    /** Until its events would be late, with an event-time timer per identity. */
     EVENT_TIME,
     /**
-     * As long by the machine's clock, by Flink's TTL of states. Needs no timers; but what comes
-     * again after the job stood still for so long is accepted again.
+     * The same time in processing time, by Flink's state TTL. Needs no timers, but accepts duplicates
+     * after the job was stopped for that long.
      */
     TTL
   }

@@ -10,9 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Takes a record as it is, and notes where the watermark of its partition stood. Flink's own
- * watermark is the least of all partitions', given out a few times a second: whether an event is
- * late would depend on how fast the job is. By the partition's it is the same in every run.
+ * Reads a record and adds its partition's watermark. Flink's watermark is the minimum of all
+ * partitions and is emitted periodically, so lateness would depend on the job's speed. With the
+ * partition's watermark it is deterministic.
  */
 final class ReadRecord implements KafkaRecordDeserializationSchema<KafkaEvent> {
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 
 /**
- * Rows into a table of ClickHouse, at least once: in batches, and all of them before a checkpoint
- * is taken.
+ * Writes rows to a ClickHouse table in batches, at-least-once; flushes before each checkpoint.
  */
 final class TableSink<T> implements Sink<T> {
   private static final long serialVersionUID = 1L;
@@ -27,7 +26,7 @@ final class TableSink<T> implements Sink<T> {
     this.rows = rows;
   }
 
-  /** Flink's newer form of this method gives way to this one, which has to be there. */
+  /** Required by the interface; Flink calls it instead of the newer overload. */
   @Override
   @Deprecated
   public SinkWriter<T> createWriter(InitContext context) {
@@ -48,7 +47,7 @@ final class TableSink<T> implements Sink<T> {
     }
 
     private void awaitTime() {
-      // It dies with the task, and what it throws fails the task.
+      // A daemon thread, whose failure fails the task.
       ScheduledFuture<?> unused =
           time.registerTimer(
               time.getCurrentProcessingTime() + TableInserts.BATCH_MILLIS,

@@ -6,7 +6,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Sets events aside that report an error. */
+/** Emits events that report an error to a side output. */
 final class TagErrors extends ProcessFunction<PlainEvent, PlainEvent> {
   private static final long serialVersionUID = 1L;
 

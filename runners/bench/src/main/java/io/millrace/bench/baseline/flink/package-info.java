@@ -1,2 +1,2 @@
-/** The same work as Millrace's as a job of Flink's own DataStream API, without Beam. */
+/** A job like Millrace's pipeline in Flink's DataStream API, without Beam. */
 package io.millrace.bench.baseline.flink;
