@@ -50,7 +50,7 @@ final class RecreatedTopicCheck {
       asked.forEach(
           (search, span) -> {
             RecordPosition place = found.get(span);
-            search.told(place == null || same.contains(place));
+            search.record(place == null || same.contains(place));
           });
       open = open.stream().filter(search -> !search.done()).toList();
     }
@@ -89,7 +89,7 @@ final class RecreatedTopicCheck {
       return from(at).get(0);
     }
 
-    void told(boolean known) {
+    void record(boolean known) {
       if (known) {
         same = at + 1;
       } else {

@@ -7,25 +7,25 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What takes part in the measurement of speed. */
+/** Contenders of the speed benchmark. */
 public enum Contender {
-  /** A loop written by hand. */
+  /** A hand-written loop. */
   FLOOR("floor: a loop by hand", ContenderCheck.FLOOR),
-  /** A job of Flink's own API. */
+  /** A job in Flink's DataStream API. */
   NATIVE("native Flink job", ContenderCheck.NATIVE),
-  /** The same, which remembers identities by the machine's clock instead of event time. */
+  /** The same job, which keeps identities by processing time instead of event time. */
   NATIVE_TTL("native Flink job, state TTL", ContenderCheck.NATIVE),
-  /** The whole pipeline on Flink, without rollups, which no other contender has. */
+  /** The pipeline on Flink without roll-ups, which no other contender has. */
   MILLRACE("Millrace on Flink", ContenderCheck.MILLRACE),
-  /** The same with the rollups of the contract. */
+  /** The pipeline on Flink with the contract's roll-ups. */
   ROLLUPS("Millrace on Flink, 3 rollups", ContenderCheck.MILLRACE),
-  /** ClickHouse reads Kafka itself; no process besides. */
+  /** ClickHouse's Kafka engine, without another process. */
   CLICKHOUSE("ClickHouse's Kafka engine", ContenderCheck.CLICKHOUSE),
-  /** All but the deduplication. */
+  /** Without deduplication. */
   NO_DEDUPE("Millrace without deduplication", ContenderCheck.NO_DEDUPE),
-  /** All but the audit. */
+  /** Without audit. */
   NO_AUDIT("Millrace without audit", ContenderCheck.NO_AUDIT),
-  /** All but the sink, and with it the audit. */
+  /** Without sink and audit. */
   NO_SINK("Millrace without sink and audit", ContenderCheck.NO_SINK),
   /** Only reading and decoding. */
   DECODE("Millrace: read and decode only", ContenderCheck.DECODE),
@@ -42,7 +42,7 @@ public enum Contender {
     this.tally = tally;
   }
 
-  /** The name for people. */
+  /** The display name. */
   public String label() {
     return label;
   }
@@ -52,12 +52,12 @@ public enum Contender {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** How its progress is seen and its outcomes are checked. */
+  /** Measures its progress and verifies its outcomes. */
   public ContenderCheck tally() {
     return tally;
   }
 
-  /** Whether it runs in a process of its own. */
+  /** Whether it runs in its own process. */
   public boolean hasProcess() {
     return this != CLICKHOUSE;
   }
@@ -79,7 +79,7 @@ public enum Contender {
     };
   }
 
-  /** Contenders as they are named in flags. */
+  /** Parses the names of contenders in flags. */
   public static final class Names implements ITypeConverter<Contender>, Iterable<String> {
     @Override
     public Contender convert(String name) {

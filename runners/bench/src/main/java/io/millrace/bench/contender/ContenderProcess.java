@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The main class of a contender's process: starts its job, and when a byte comes in prints what the
- * job has counted and ends. It ends at once when its input does, that is with its parent.
+ * The main class of a contender's process. Starts the job; on a byte of input, prints the job's
+ * counts and exits. Exits when its input ends, that is with its parent.
  */
 public final class ContenderProcess {
   private static final int FAILED = 1;
@@ -40,7 +40,7 @@ public final class ContenderProcess {
       e.printStackTrace();
       Runtime.getRuntime().halt(FAILED);
     }
-    // The job does not end by itself. Not halted: a profiler writes its file at the exit.
+    // The job is unbounded. Uses exit, not halt, because a profiler writes its file at exit.
     System.exit(0);
   }
 
@@ -51,7 +51,7 @@ public final class ContenderProcess {
         return;
       }
     } catch (IOException e) {
-      // The parent is gone then, too.
+      // The parent is gone.
     }
     Runtime.getRuntime().halt(FAILED);
   }

@@ -3,7 +3,7 @@ package io.millrace.bench.contender;
 import java.nio.file.Path;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** The end of a pipeline that only counts, in {@link CountFile}s. */
+/** Counts elements in {@link CountFile}s, as the end of a partial pipeline. */
 final class CountElements<T> extends DoFn<T, Void> {
   private static final long serialVersionUID = 1L;
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A count that another process can look at any time, for the price of a store into memory: a file
- * that is mapped. Each counter has a file of its own, whose name begins with what it counts.
+ * A counter in a memory-mapped file, which another process can read at any time. An increment is one
+ * store into memory. Each counter has its own file, whose name begins with the name of the count.
  */
 final class CountFile {
   private static final String SEPARATOR = "=";
@@ -27,7 +27,7 @@ final class CountFile {
     this.memory = memory;
   }
 
-  /** A new counter. */
+  /** Creates a counter. */
   static CountFile open(Path directory, String what) {
     Path file = directory.resolve(what + SEPARATOR + UUID.randomUUID());
     try {
@@ -51,7 +51,7 @@ final class CountFile {
     memory.putLong(0, ++count);
   }
 
-  /** What all counters of a directory have counted, by what. */
+  /** The sums of all counters of a directory, by name. */
   static Map<String, Long> read(Path directory) {
     Map<String, Long> counts = new HashMap<>();
     if (!Files.isDirectory(directory)) {

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What must become of a stream.
+ * The expected outcomes of a stream.
  *
  * @param outcomes records by outcome
- * @param lateIdentities different events among the late ones: a late event that is sent twice is
- *     late twice, and one row
+ * @param lateIdentities number of distinct late events; a duplicate of a late event is also late,
+ *     but the same row
  */
 public record ExpectedOutcomes(Map<Outcome, Long> outcomes, long lateIdentities) {
 

@@ -20,9 +20,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The floor: a loop in each of some threads, with partitions of its own, that does what cannot be
- * left out and promises nothing. What Jackson cannot read is skipped; nothing is late; identities
- * are kept in a set, for ever; nothing survives the process.
+ * The floor: a loop per thread with its own partitions that does only the unavoidable work, without
+ * guarantees. It skips records that Jackson cannot parse, has no lateness, keeps identities in a set
+ * indefinitely, and has no persistent state.
  */
 final class FloorJob implements RunningJob {
   private static final Duration POLL = Duration.ofMillis(100);

@@ -7,16 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * What a job in a process of its own is told, as a file of JSON.
+ * The parameters of a contender's process, passed as a JSON file.
  *
- * @param contender which job
+ * @param contender the contender
  * @param kafka the broker, {@code host:port}
- * @param topic holds the events
- * @param records how many there are
- * @param server where rows go
- * @param contract the file
+ * @param topic the topic of the events
+ * @param records number of records
+ * @param server the ClickHouse server
+ * @param contract the contract's file
  * @param parallelism subtasks of a step, or threads
- * @param directory for checkpoints and counts, the job's own
+ * @param directory the job's directory for checkpoints and counts
  */
 public record JobSpec(
     Contender contender,

@@ -4,9 +4,9 @@ import io.millrace.bench.baseline.EventTable;
 import io.millrace.bench.harness.BenchEnvironment;
 
 /**
- * ClickHouse alone: a table of its Kafka engine, and a view for each table that takes from it. It
- * parses an event once for each view, drops what has no identity, knows neither late nor duplicate,
- * and reports nothing.
+ * ClickHouse alone: a table of its Kafka engine and a materialized view for each target table. It
+ * parses an event once per view, drops events without identity, has no lateness and no
+ * deduplication, and reports no outcomes.
  */
 public final class KafkaEngine {
   private static final String EVENT =
@@ -16,7 +16,7 @@ public final class KafkaEngine {
 
   private KafkaEngine() {}
 
-  /** Makes a database read a topic; it begins at once. */
+  /** Starts reading a topic into a database. */
   public static void start(
       BenchEnvironment environment, String database, String topic, int consumers) {
     String prefix = database + ".";
@@ -42,7 +42,7 @@ public final class KafkaEngine {
         "error_text AS error, ");
   }
 
-  /** Ends it. */
+  /** Stops reading. */
   public static void stop(BenchEnvironment environment, String database) {
     for (EventTable table : EventTable.values()) {
       environment.query("DROP TABLE IF EXISTS " + database + ".to_" + table.table() + " SYNC");

@@ -37,7 +37,7 @@ public final class NativeRun implements RunningJob, AutoCloseable {
     try {
       return new NativeRun(flink.executeAsync("native"), spec.records());
     } catch (Exception e) {
-      throw new IllegalStateException("the native job does not start", e);
+      throw new IllegalStateException("the native job failed to start", e);
     }
   }
 
@@ -55,17 +55,17 @@ public final class NativeRun implements RunningJob, AutoCloseable {
     try {
       if (job.getJobStatus().get().isTerminalState()) {
         job.getJobExecutionResult().get();
-        throw new IllegalStateException("the native job has ended");
+        throw new IllegalStateException("the native job ended unexpectedly");
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the native job has ended", e);
+      throw new IllegalStateException("the native job failed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  /** Flink tells of accumulators with its heartbeats, so they lag behind. */
+  /** Flink reports accumulators with its heartbeats, so they lag. */
   @Override
   public Map<String, Long> outcomes() {
     long deadline = System.nanoTime() + LONGEST_SILENCE_NANOS;
@@ -84,14 +84,14 @@ public final class NativeRun implements RunningJob, AutoCloseable {
     try {
       return job.getAccumulators().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the native job does not tell what it counted", e);
+      throw new IllegalStateException("cannot read the native job's counts", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  /** Ends the job, where its process goes on. */
+  /** Cancels the job without ending the process. */
   @Override
   public void close() {
     job.cancel().join();

@@ -2,19 +2,19 @@ package io.millrace.bench.contender;
 
 import java.util.Map;
 
-/** A job that has been started and reads on until its process ends. */
+/** A started job, which runs until its process ends. */
 interface RunningJob {
 
   /**
-   * Fails if the job has.
+   * Fails if the job has failed.
    *
-   * @throws RuntimeException why
+   * @throws RuntimeException the job's failure
    */
   void requireRunning();
 
   /**
-   * What the job itself has counted, by outcome, once all records have been read; empty if its
-   * tables tell.
+   * The job's own counts by outcome, after all records are read; empty if its tables contain all
+   * outcomes.
    */
   default Map<String, Long> outcomes() {
     return Map.of();

@@ -1,2 +1,2 @@
-/** The jobs whose speed is compared, each as a process of its own. */
+/** The contenders of the speed benchmark, each in its own process. */
 package io.millrace.bench.contender;

@@ -14,30 +14,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A topic full of query events of about 1 KB, with duplicates, late, erroneous and malformed ones
- * among them. The generator's larger events are left out. Record times are {@value #RATE} records a
- * second, up to now.
+ * A topic of query events of about 1 KB, including duplicate, late, erroneous and malformed ones,
+ * without the generator's larger events. Record times advance at {@value #RATE} records a second, up
+ * to now.
  *
- * @param topic its name
- * @param truth what must become of them
- * @param averageBytes of a record's value
+ * @param topic the topic's name
+ * @param truth the expected outcomes
+ * @param averageBytes average size of a record's value
  */
 record Backlog(String topic, ExpectedOutcomes truth, double averageBytes) {
-  /** Of the generated events. */
+  /** The seed of the events. */
   static final long SEED = 42;
 
-  /** With fewer nothing can be measured. */
+  /** Minimum number of events for a measurement. */
   static final long LEAST_EVENTS = 10_000;
 
   private static final int PARTITIONS = 4;
   private static final int RATE = 2_000;
   private static final int LARGEST_BYTES = 1_300;
-  // What is left out counts as well: each partition must have a clock before the first late event.
+  // Includes omitted events. Each partition must have a clock before the first late event.
   private static final int LATE_AFTER_RECORDS = 3_000;
   private static final int TELL_EVERY = 250_000;
   private static final int CONFIRM_EVERY = 10_000;
 
-  /** Produces a backlog into a new topic; returns when the broker has all of it. */
+  /** Produces a backlog into a new topic; returns once the broker has acknowledged it. */
   static Backlog produce(BenchEnvironment environment, String topic, long records) {
     Path manifest = environment.directory().resolve(topic + ".manifest.jsonl.gz");
     long begin = System.currentTimeMillis() - records * 1000 / RATE;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A contender's process. All have the same Java, heap, garbage collector and flags. */
+/** A contender's process. All use the same Java, heap, garbage collector and flags. */
 final class ChildRun implements RunWatch.Workers, AutoCloseable {
   private static final List<String> FLAGS =
       List.of(
@@ -43,9 +43,9 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
   }
 
   /**
-   * Starts a job in a process of its own, which ends with this one at the latest.
+   * Starts a job in a child process, which ends with this one at the latest.
    *
-   * @param flags more for its Java
+   * @param flags further JVM flags
    */
   static ChildRun start(JobSpec spec, List<String> flags) {
     Path directory = Path.of(spec.directory());
@@ -58,7 +58,7 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(FLAGS);
-      // What a run leaves behind goes with its directory.
+      // Temporary files are deleted with the run's directory.
       command.add("-Djava.io.tmpdir=" + temporary);
       command.addAll(extraFlags());
       command.addAll(flags);
@@ -82,7 +82,7 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
   }
 
   private static String classPath() {
-    // Surefire runs tests from one jar that only lists the class path.
+    // Surefire runs tests from a jar that only lists the class path.
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return Arrays.stream(path.split(File.pathSeparator, -1))
@@ -100,23 +100,23 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
   public void requireRunning() {
     if (!process.isAlive()) {
       throw new IllegalStateException(
-          "its process has ended (" + process.exitValue() + "):\n" + tail());
+          "its process exited with code " + process.exitValue() + ":\n" + tail());
     }
   }
 
-  /** Ends the process, which tells what it has counted. */
+  /** Ends the process and returns its counts. */
   Map<String, Long> stop() {
     try {
       process.getOutputStream().write('\n');
       process.getOutputStream().flush();
       if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException("its process does not end as asked:\n" + tail());
+        throw new IllegalStateException("its process did not stop on request:\n" + tail());
       }
       List<String> lines = Files.readAllLines(out);
       return new ObjectMapper()
           .readValue(lines.get(lines.size() - 1), new TypeReference<Map<String, Long>>() {});
     } catch (IOException e) {
-      throw new UncheckedIOException("its process does not answer:\n" + tail(), e);
+      throw new UncheckedIOException("its process does not respond:\n" + tail(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -128,7 +128,7 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
       List<String> lines = Files.readAllLines(log);
       return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
-      return "its log cannot be read: " + e.getMessage();
+      return "cannot read its log: " + e.getMessage();
     }
   }
 

@@ -10,19 +10,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Holds processes to a share of a core's CPU time each, as small machines would: each is pinned to
- * a core of its own, and stopped whenever it has had more than its share of the time since it was
- * first held, which is looked at every {@value #TICK_MILLIS} ms. Who had to wait for another one
- * may catch up. Closing lets them go on, still pinned; so does the end of this JVM.
+ * Limits processes to a share of a core's CPU time. Pins each to a core and suspends it while it has
+ * used more than its share since the limit began, checked every {@value #TICK_MILLIS} ms. A process
+ * that waited for another may catch up. Closing, or the end of this JVM, lifts the limit but not the
+ * pinning.
  *
- * <p>By signals, which a shell sends: Linux's control groups could do the same, but can seldom be
- * written to from within a container.
+ * <p>Uses signals sent by a shell, because cgroups are usually not writable inside a container.
  */
 final class CpuLimit implements AutoCloseable {
   private static final int TICK_MILLIS = 5;
   private static final int LONGEST_WAIT_SECONDS = 10;
 
-  /** Signals come in by lines; when no more can come, everybody goes on. */
+  /** A script that sends a signal for each input line, and resumes all processes at the end. */
   private static final String SCRIPT =
       """
       while read -r signal pid; do
@@ -59,10 +58,10 @@ final class CpuLimit implements AutoCloseable {
   }
 
   /**
-   * From now on.
+   * Starts limiting processes.
    *
-   * @param pids of the processes
-   * @param share of a core's time that each gets, above 0
+   * @param pids the processes' ids
+   * @param share each process's share of a core, above 0
    */
   static CpuLimit of(List<Long> pids, double share) {
     if (share <= 0) {
@@ -107,7 +106,7 @@ final class CpuLimit implements AutoCloseable {
       shell.outputWriter().write(signal + " " + pid + "\n");
       shell.outputWriter().flush();
     } catch (IOException e) {
-      // The shell has ended, with a process; who asks for it is told.
+      // The shell has ended; requireHeld reports it.
       closed = true;
     }
   }
@@ -132,14 +131,14 @@ final class CpuLimit implements AutoCloseable {
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          command.get(0) + " is needed, which Linux has in util-linux or bash", e);
+          command.get(0) + " is required (Linux packages util-linux and bash)", e);
     }
   }
 
   private static int awaitEnd(Process process) {
     try {
       if (!process.waitFor(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("process " + process.pid() + " does not end");
+        throw new IllegalStateException("process " + process.pid() + " did not exit");
       }
       return process.exitValue();
     } catch (InterruptedException e) {
@@ -149,13 +148,13 @@ final class CpuLimit implements AutoCloseable {
   }
 
   /**
-   * Fails if they are held no longer.
+   * Fails if the limit is no longer enforced.
    *
-   * @throws IllegalStateException if so
+   * @throws IllegalStateException if it is not
    */
   void requireHeld() {
     if (!shell.isAlive() || !thread.isAlive()) {
-      throw new IllegalStateException("what holds the processes to their share has ended");
+      throw new IllegalStateException("the CPU limit is no longer enforced");
     }
   }
 
@@ -166,7 +165,7 @@ final class CpuLimit implements AutoCloseable {
       thread.join();
       shell.outputWriter().close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot let the processes go on", e);
+      throw new UncheckedIOException("cannot resume the processes", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -10,12 +10,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CPU time that a JVM's compiler and its garbage collector have taken, by the names of its
- * threads as Linux tells them; nothing elsewhere. A thread that has ended keeps what it had when it
- * was last seen.
+ * The CPU time of a JVM's JIT compiler and garbage collector, from the names of its threads on Linux;
+ * zero elsewhere. A thread that has ended counts with its last known value.
  */
 final class JvmThreads {
-  /** Linux counts in hundredths of a second, whatever the kernel's own clock is. */
+  /** Linux reports hundredths of a second. */
   private static final long TICK_MILLIS = 10;
 
   private static final int USER_TICKS = 11;
@@ -35,7 +34,7 @@ final class JvmThreads {
     this.tasks = Path.of("/proc", Long.toString(pid), "task");
   }
 
-  /** Looks again. */
+  /** Updates the values. */
   void look() {
     if (!Files.isDirectory(tasks)) {
       return;
@@ -58,7 +57,7 @@ final class JvmThreads {
       String stat = Files.readString(thread.resolve("stat"));
       String name = name(stat);
       Kind kind = kind(name);
-      // A thread that has just begun has the name of the program still.
+      // A new thread still has the program's name.
       if (!name.equals("java")) {
         kinds.put(id, kind);
       }
@@ -66,19 +65,19 @@ final class JvmThreads {
         times.put(id, cpu(stat));
       }
     } catch (IOException e) {
-      // It may have ended since: then its file is gone, or was found and cannot be read.
+      // The thread may have ended; its file is then missing or unreadable.
       if (Files.exists(thread)) {
         throw e;
       }
     }
   }
 
-  /** Of the compiler, so far. */
+  /** The compiler's CPU time so far. */
   Duration compiler() {
     return sum(Kind.COMPILER);
   }
 
-  /** Of the garbage collector, so far. */
+  /** The garbage collector's CPU time so far. */
   Duration collector() {
     return sum(Kind.COLLECTOR);
   }
@@ -97,7 +96,7 @@ final class JvmThreads {
     return name.startsWith("G1 ") || name.startsWith("GC Thread") ? Kind.COLLECTOR : Kind.OTHER;
   }
 
-  /** The name stands in parentheses, and may hold some itself. */
+  /** The name, which is in parentheses and may contain some. */
   static String name(String stat) {
     return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   }

@@ -16,14 +16,14 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
- * Where figures come from. Without them no figure means anything.
+ * The machine and versions of a benchmark.
  *
- * @param cpu the model, as Linux names it
- * @param cores that this process may use
- * @param memoryBytes of the whole machine
- * @param system its name and version
- * @param java version and virtual machine
- * @param versions of what is measured, by name
+ * @param cpu the CPU's model on Linux
+ * @param cores number of cores available to this process
+ * @param memoryBytes memory of the machine
+ * @param system name and version of the operating system
+ * @param java Java version and virtual machine
+ * @param versions versions of the measured components, by name
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record Machine(
@@ -37,7 +37,7 @@ record Machine(
   private static final double GIB = 1 << 30;
 
   /**
-   * This one.
+   * This machine.
    *
    * @param clickHouse the server's version
    */
@@ -78,7 +78,7 @@ record Machine(
         .orElse("unknown");
   }
 
-  /** In one line, for people. */
+  /** One line of text. */
   String text() {
     StringBuilder text =
         new StringBuilder(

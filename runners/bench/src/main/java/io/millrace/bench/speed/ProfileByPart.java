@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What each part of the job takes of its process's CPU time, from a profiler's samples of all
- * threads: lines of {@code [thread];frame;...;frame count}, the innermost frame last. A sample goes
- * to the part whose code is innermost in it; the JDK's code is its caller's.
+ * The CPU time of each part of the job, from a profiler's samples of all threads. A sample is a line
+ * {@code [thread];frame;...;frame count}, the innermost frame last. It counts for the part of its
+ * innermost frame; JDK code counts for its caller.
  *
- * @param samples of each part
+ * @param samples number of samples of each part
  */
 record ProfileByPart(Map<Part, Long> samples) {
 
@@ -34,7 +34,7 @@ record ProfileByPart(Map<Part, Long> samples) {
     INSERT("INSERT: token, HTTP"),
     AUDIT("INSERT: audit rows"),
     STEPS("Beam and Flink from step to step"),
-    OTHER_TASKS("late, dead letters and audit, which have tasks of their own"),
+    OTHER_TASKS("late, dead letters and audit, which have separate tasks"),
     CHECKPOINTS("checkpoints beside the tasks"),
     COLLECTOR("garbage collection"),
     OTHER_THREADS("other threads"),
@@ -49,18 +49,18 @@ record ProfileByPart(Map<Part, Long> samples) {
       this.label = label;
     }
 
-    /** For people. */
+    /** The display name. */
     String label() {
       return label;
     }
 
-    /** Whether it is there as long as the job runs. */
+    /** Whether it lasts as long as the job runs. */
     boolean lasts() {
       return this != COMPILER && this != START;
     }
   }
 
-  /** Code by a piece of its name; the first that fits a frame counts. */
+  /** Parts by a substring of a frame; the first match counts. */
   private record Rule(Part part, String name) {}
 
   private static final List<Rule> RULES =
@@ -90,7 +90,7 @@ record ProfileByPart(Map<Part, Long> samples) {
           new Rule(Part.STEPS, "org/apache/beam/"),
           new Rule(Part.STEPS, "org/apache/flink/"));
 
-  /** What Beam's and Flink's own code is there for, by a caller of it. */
+  /** Parts of Beam's and Flink's code, by a substring of a calling frame. */
   private static final List<Rule> PURPOSES =
       List.of(
           new Rule(Part.INTO_SHUFFLE, "RecordWriterOutput"),
@@ -110,7 +110,7 @@ record ProfileByPart(Map<Part, Long> samples) {
     }
   }
 
-  /** From a profile's lines. */
+  /** Parses a profile's lines. */
   static ProfileByPart of(Stream<String> lines) {
     Map<Part, Long> samples = new EnumMap<>(Part.class);
     lines.forEach(
@@ -161,7 +161,7 @@ record ProfileByPart(Map<Part, Long> samples) {
     return Part.STEPS;
   }
 
-  /** A part's share of what lasts, from 0 to 1. */
+  /** A part's share of the lasting parts, from 0 to 1. */
   double ofWhatLasts(Part part) {
     long all = 0;
     for (Map.Entry<Part, Long> entry : samples.entrySet()) {

@@ -9,15 +9,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * async-profiler, which Flink brings along: samples of all threads of a JVM each 2 ms of CPU time,
- * written when it ends.
+ * async-profiler from Flink's jars. Samples all threads of a JVM every 2 ms of CPU time and writes the
+ * samples at exit.
  *
- * @param library to load as an agent
+ * @param library the agent's library
  */
 record Profiler(Path library) {
   private static final String FILE = "libasyncProfiler.so";
 
-  /** Unpacks it; empty if there is none for this machine. */
+  /** Unpacks the profiler; empty if this machine is not supported. */
   static Optional<Profiler> unpack(Path directory) {
     try (InputStream in = Profiler.class.getResourceAsStream("/" + platform() + "/" + FILE)) {
       if (in == null) {
@@ -39,7 +39,7 @@ record Profiler(Path library) {
     return arch.equals("aarch64") ? "linux-arm64" : "linux-x64";
   }
 
-  /** The JVM's flag by which it writes {@link ProfileByPart#read a profile} to a file. */
+  /** The JVM flag that writes {@link ProfileByPart#read a profile} to a file. */
   String flag(Path profile) {
     return "-agentpath:"
         + library

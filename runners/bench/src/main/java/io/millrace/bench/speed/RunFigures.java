@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What a run took once it was warm: from the moment that a part of its events was done to the
- * moment that nearly all were.
+ * The figures of a run after its warm-up, measured from a share of its events until nearly all are
+ * processed.
  *
- * @param eventsPerSecond all contender's own processes together
- * @param pipelineMicros CPU microseconds an event of the contender's own process
- * @param compilerMicros of it, the JVM's compiler: a longer run has less of it
- * @param collectorMicros of it, the garbage collector
- * @param kafkaMicros of the broker
- * @param clickHouseMicros of ClickHouse
+ * @param eventsPerSecond throughput of the contender
+ * @param pipelineMicros CPU microseconds per event of the contender's process
+ * @param compilerMicros the JIT compiler's part of it, which is smaller in a longer run
+ * @param collectorMicros the garbage collector's part of it
+ * @param kafkaMicros CPU microseconds per event of the broker
+ * @param clickHouseMicros CPU microseconds per event of ClickHouse
  */
 record RunFigures(
     double eventsPerSecond,
@@ -24,32 +24,32 @@ record RunFigures(
     double kafkaMicros,
     double clickHouseMicros) {
   /**
-   * A job runs for months, and the JVM compiles most of one in its first half minute: at the
-   * default number of events that is before this.
+   * Excludes JIT compilation, most of which happens in the first half minute: before this share at
+   * the default number of events.
    */
   private static final double WARM_FROM = 0.50;
 
   private static final double WARM_TO = 0.95;
 
   /**
-   * From samples in their order. What is done shows in steps, a batch at a time: only samples at
-   * which it has just grown are looked at.
+   * Computes figures from samples in order. Progress grows in steps of a batch, so only samples after
+   * a step count.
    *
-   * @throws IllegalStateException if there are too few, that is if the run was too short
+   * @throws IllegalStateException if there are too few samples, because the run was too short
    */
   static RunFigures of(List<Sample> samples, long events) {
     return between(WARM_FROM, WARM_TO, samples, events);
   }
 
-  /** The same, of another part of the run, from one share of its events to another. */
+  /** Computes figures of another part of the run, between two shares of its events. */
   static RunFigures between(double fromShare, double toShare, List<Sample> samples, long events) {
     List<Sample> steps = steps(samples);
     List<Sample> warm =
         steps.stream().filter(s -> s.share() >= fromShare && s.share() <= toShare).toList();
-    // A run of a moment has no warm part: better all of it than nothing.
+    // A very short run has no warm part, so the whole run counts.
     List<Sample> used = warm.size() >= 3 ? warm : steps;
     if (used.size() < 2) {
-      throw new IllegalStateException("the run was too short to measure: give it more --events");
+      throw new IllegalStateException("the run was too short to measure. Increase --events");
     }
     Sample from = used.get(0);
     Sample to = used.get(used.size() - 1);
@@ -79,13 +79,13 @@ record RunFigures(
     return part.apply(to.cpu()).minus(part.apply(from.cpu())).toNanos() / 1e3;
   }
 
-  /** CPU microseconds an event of all processes together. */
+  /** CPU microseconds per event of all processes. */
   double allMicros() {
     return pipelineMicros + kafkaMicros + clickHouseMicros;
   }
 
   /**
-   * How many cores all processes together keep busy: near all there are, and it cannot go faster.
+   * The number of cores that all processes use. Near the machine's number, CPU is the bottleneck.
    */
   double coresBusy() {
     return allMicros() * eventsPerSecond / 1e6;

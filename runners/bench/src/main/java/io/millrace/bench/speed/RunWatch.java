@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 
-/** Looks on from outside while a backlog is worked off, until all of it is done and right. */
+/** Observes a contender until it has processed the backlog with the expected outcomes. */
 final class RunWatch {
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
@@ -27,9 +27,9 @@ final class RunWatch {
   private final List<JvmThreads> threads;
   private final List<Sample> samples = new ArrayList<>();
 
-  /** Who works it off. */
+  /** The observed processes. */
   interface Workers {
-    /** Nobody but the servers. */
+    /** No process besides the servers. */
     Workers SERVERS =
         new Workers() {
           @Override
@@ -39,15 +39,15 @@ final class RunWatch {
 
           @Override
           public void requireRunning() {
-            // The servers are watched by the environment.
+            // The environment monitors the servers.
           }
         };
 
-    /** Their processes, JVMs all. */
+    /** The ids of the JVM processes. */
     List<Long> pids();
 
     /**
-     * Fails if they do not run any more.
+     * Fails if a process has ended.
      *
      * @throws IllegalStateException with the reason
      */
@@ -55,9 +55,9 @@ final class RunWatch {
   }
 
   /**
-   * Nothing is looked at yet.
+   * Creates a watch without starting it.
    *
-   * @param name of the run, for progress
+   * @param name the run's name, for progress
    */
   RunWatch(
       BenchEnvironment environment,
@@ -76,25 +76,25 @@ final class RunWatch {
   }
 
   /**
-   * Looks until it is done.
+   * Samples the run until it is finished.
    *
-   * @param onShare is told at each look what share of the events is done
-   * @return what was seen, in its order
-   * @throws IllegalStateException if it ends, stands still or is not right
+   * @param onShare receives the share of processed events at each sample
+   * @return the samples in order
+   * @throws IllegalStateException if the run ends early, stalls or has wrong outcomes
    */
   List<Sample> untilDone(DoubleConsumer onShare) {
     long all = tally.all(truth);
     long seen = 0;
     long moved = System.nanoTime();
-    long told = moved;
+    long logged = moved;
     while (seen < all) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
       workers.requireRunning();
       long now = tally.seen(look);
       samples.add(sample((double) now / all));
       onShare.accept((double) now / all);
-      if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
-        told = System.nanoTime();
+      if (System.nanoTime() - logged > TELL_EVERY.toNanos()) {
+        logged = System.nanoTime();
         String how = now == 0 ? "starting" : 100 * now / all + " %";
         environment.progress("  " + name + ": " + how);
       }
@@ -102,7 +102,7 @@ final class RunWatch {
         seen = now;
         moved = System.nanoTime();
       } else if (System.nanoTime() - moved > LONGEST_SILENCE.toNanos()) {
-        throw new IllegalStateException("nothing has moved at " + seen + " of " + all);
+        throw new IllegalStateException("no progress at " + seen + " of " + all);
       }
     }
     settle();
@@ -131,7 +131,7 @@ final class RunWatch {
         .orElseThrow(() -> new IllegalStateException("process " + pid + " is gone"));
   }
 
-  /** The last batches, and the audit, come a little later. */
+  /** Waits for the last batches and the audit. */
   private void settle() {
     long deadline = System.nanoTime() + LONGEST_SETTLING.toNanos();
     List<String> differences = tally.differences(look, truth);

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How far a run is at a moment.
+ * A sample of a run's progress.
  *
- * @param nanos when, by {@link System#nanoTime}
- * @param share of the events that are done, from 0 to 1
- * @param cpu what has been taken so far
+ * @param nanos time of the sample, a {@link System#nanoTime}
+ * @param share share of processed events, from 0 to 1
+ * @param cpu CPU time used so far
  */
 record Sample(long nanos, double share, Cpu cpu) {
 
   /**
    * CPU time.
    *
-   * @param pipeline of the contender's own process; zero if it has none
-   * @param compiler of the JVM's compiler in it
-   * @param collector of its garbage collector
-   * @param kafka of the broker
-   * @param clickHouse of ClickHouse
+   * @param pipeline the contender's process; zero if it has none
+   * @param compiler the JIT compiler in that process
+   * @param collector the garbage collector in that process
+   * @param kafka the broker
+   * @param clickHouse ClickHouse
    */
   record Cpu(
       Duration pipeline,
@@ -27,7 +27,7 @@ record Sample(long nanos, double share, Cpu cpu) {
       Duration collector,
       Duration kafka,
       Duration clickHouse) {
-    /** What a process has taken so far; empty if it is gone. */
+    /** A process's CPU time so far; empty if it has ended. */
     static Optional<Duration> ofProcess(long pid) {
       return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration());
     }

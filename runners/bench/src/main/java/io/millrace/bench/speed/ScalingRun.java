@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The job jar works off a backlog on a cluster of its own, with a TaskManager of one slot for each
- * subtask. Each is held to a share of a core while it is measured: not before the JVM has compiled
- * most of the job, nor for the rest.
+ * Runs the job jar over a backlog on its own cluster, with a TaskManager of one slot for each subtask.
+ * Limits the TaskManagers to a share of a core during the measurement, which starts after the JVM
+ * has compiled most of the job.
  */
 final class ScalingRun {
   /** By then the JVM has compiled most of the job, which it does at full speed. */
   private static final double HELD_FROM = 0.60;
 
-  /** What flowed at full speed has run off. */
+  /** Time for records in flight at full speed to be written. */
   private static final double MEASURED_FROM = 0.65;
 
   private static final double MEASURED_TO = 0.85;
@@ -37,11 +37,11 @@ final class ScalingRun {
   private ScalingRun() {}
 
   /**
-   * Runs it.
+   * Runs the job.
    *
-   * @param share of a core's time for each TaskManager
-   * @param round tells runs apart
-   * @throws IllegalStateException if it does not do what it must
+   * @param share share of a core for each TaskManager
+   * @param round distinguishes runs
+   * @throws IllegalStateException if the job fails or its outcomes are wrong
    */
   static RunFigures of(
       BenchEnvironment environment, Backlog backlog, int taskManagers, double share, int round) {
@@ -109,7 +109,7 @@ final class ScalingRun {
     }
   }
 
-  /** A job that failed and went on would be measured as if it had not. */
+  /** Fails if the job has restarted, because that distorts the measurement. */
   private static RunWatch.Workers workers(LocalFlinkCluster cluster, FlinkJob job) {
     List<Long> pids = cluster.taskManagers().stream().map(LocalServer::pid).toList();
     return new RunWatch.Workers() {

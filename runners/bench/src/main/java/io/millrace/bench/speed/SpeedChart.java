@@ -7,9 +7,8 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A measurement as a picture: a bar for each contender's events a second, with a line from the
- * least to the greatest; beside it one for the CPU time of an event, in three parts. SVG, which
- * needs no library.
+ * Draws a speed benchmark as SVG: a bar for each contender's events per second, with a line from
+ * minimum to maximum, and a bar for the CPU time per event in three parts.
  */
 final class SpeedChart {
   private static final int ROW = 34;
@@ -28,7 +27,7 @@ final class SpeedChart {
     this.report = report;
   }
 
-  /** The picture as the text of an SVG file. */
+  /** The text of the SVG file. */
   static String of(SpeedReport report) {
     SpeedChart chart = new SpeedChart(report);
     chart.draw();

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * All runs of a measurement: the same number of each contender, in rounds. Ratios are those of runs
- * of the same round, so what slows a whole round down does not move them.
+ * All runs of a benchmark, in rounds of one run per contender. Ratios compare runs of the same round,
+ * so that they do not depend on the load of the machine in a round.
  */
 final class SpeedResult {
   private final Map<Contender, List<RunFigures>> runs = new EnumMap<>(Contender.class);
@@ -22,12 +22,12 @@ final class SpeedResult {
     runs.computeIfAbsent(contender, c -> new ArrayList<>()).add(run);
   }
 
-  /** Who took part. */
+  /** The contenders. */
   Set<Contender> contenders() {
     return Collections.unmodifiableSet(runs.keySet());
   }
 
-  /** The runs of a contender, in their order. */
+  /** The runs of a contender, in order. */
   List<RunFigures> runs(Contender contender) {
     return Collections.unmodifiableList(runs.get(contender));
   }
@@ -37,7 +37,7 @@ final class SpeedResult {
     return Figures.of(runs.get(contender).stream().map(figure::applyAsDouble).toList());
   }
 
-  /** How many times as fast one is as another; empty if one of them did not take part. */
+  /** The ratio of two contenders' speeds; empty if one of them did not run. */
   Optional<Figures> ratio(Contender contender, Contender other) {
     List<RunFigures> mine = runs.getOrDefault(contender, List.of());
     List<RunFigures> its = runs.getOrDefault(other, List.of());
@@ -48,7 +48,7 @@ final class SpeedResult {
     return ratios.isEmpty() ? Optional.empty() : Optional.of(Figures.of(ratios));
   }
 
-  /** What Millrace on Flink has to reach, as far as it was measured. */
+  /** The measured targets of Millrace on Flink. */
   List<Bar> bars() {
     List<Bar> bars = new ArrayList<>();
     ratio(Contender.MILLRACE, Contender.NATIVE)
@@ -62,18 +62,18 @@ final class SpeedResult {
     return bars;
   }
 
-  /** Whether all bars are reached that could be measured. */
+  /** Whether all measured targets are met. */
   boolean holds() {
     return bars().stream().allMatch(Bar::holds);
   }
 
   /**
-   * A bar.
+   * A target.
    *
-   * @param what is measured
-   * @param value what Millrace on Flink reaches
-   * @param bar what it must reach
-   * @param atLeast whether more is better
+   * @param what the measured quantity
+   * @param value the measured value of Millrace on Flink
+   * @param bar the target
+   * @param atLeast whether the target is a minimum
    */
   record Bar(String what, double value, double bar, boolean atLeast) {
     boolean holds() {

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One run of one contender over a backlog, into a database of its own that is dropped at the end.
+ * One run of a contender over a backlog, into a new database that is dropped afterwards.
  */
 final class SpeedRun {
   private final BenchEnvironment environment;
@@ -36,8 +36,8 @@ final class SpeedRun {
   /**
    * Runs a contender.
    *
-   * @param number tells the runs of a measurement apart
-   * @throws IllegalStateException if it does not do what it must
+   * @param number distinguishes the runs of a benchmark
+   * @throws IllegalStateException if the contender fails or its outcomes are wrong
    */
   static RunFigures of(
       BenchEnvironment environment,
@@ -51,9 +51,9 @@ final class SpeedRun {
   /**
    * Runs a contender.
    *
-   * @param number tells the runs of a measurement apart
-   * @param flags more for its process's Java
-   * @throws IllegalStateException if it does not do what it must
+   * @param number distinguishes the runs of a benchmark
+   * @param flags further JVM flags of its process
+   * @throws IllegalStateException if the contender fails or its outcomes are wrong
    */
   static RunFigures of(
       BenchEnvironment environment,
@@ -68,9 +68,9 @@ final class SpeedRun {
   }
 
   /**
-   * What a contender is told.
+   * The parameters of a contender's process.
    *
-   * @param name of its database and its directory
+   * @param name the name of its database and directory
    */
   static JobSpec spec(
       BenchEnvironment environment,
@@ -93,12 +93,12 @@ final class SpeedRun {
         environment.directory().resolve(name).toString());
   }
 
-  /** A look at a contender from outside. */
+  /** A probe of a contender's progress. */
   static ProgressProbe look(BenchEnvironment environment, JobSpec spec) {
     return new ProgressProbe(environment, spec.server().database(), spec.counts());
   }
 
-  /** Makes a contender's tables. */
+  /** Creates a contender's tables. */
   static void prepare(BenchEnvironment environment, JobSpec spec) {
     Contract contract = ContractLoader.load(Path.of(spec.contract()));
     ClickHouseSink.of(
@@ -111,7 +111,7 @@ final class SpeedRun {
 
   private RunFigures run(List<String> flags) {
     String database = spec.server().database();
-    // Before the clock starts, for all alike.
+    // Before the measurement starts, for all contenders.
     prepare(environment, spec);
     try {
       List<Sample> samples;
@@ -149,7 +149,7 @@ final class SpeedRun {
     environment.query("DROP DATABASE IF EXISTS " + spec.server().database() + " SYNC");
   }
 
-  /** The contract of the query events, without its rollups unless they are measured. */
+  /** The contract of the query events; without roll-ups unless they are measured. */
   private static Path contract(BenchEnvironment environment, Contender contender) {
     if (contender == Contender.ROLLUPS) {
       return environment.contract();

@@ -1,5 +1,2 @@
-/**
- * {@code millrace bench speed}: Millrace beside other ways to do the same work, each in a process
- * of its own, from the same Kafka into the same ClickHouse.
- */
+/** Benchmarks of speed and scaling, from a real Kafka to a real ClickHouse. */
 package io.millrace.bench.speed;

@@ -64,9 +64,9 @@ public final class NativeJob {
     config.set(
         ExecutionCheckpointingOptions.CHECKPOINTING_MODE,
         org.apache.flink.streaming.api.CheckpointingMode.EXACTLY_ONCE);
-    // A run that failed and went on would be measured as if it had not.
+    // No restarts, because they would distort the measurement.
     config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    // Accumulators are told with it, and are asked for at the end.
+    // Heartbeats carry the accumulators, which are read at the end.
     config.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 2_000L);
     config.set(RestOptions.ADDRESS, "127.0.0.1");
     config.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
