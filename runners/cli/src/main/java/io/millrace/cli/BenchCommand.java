@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description =
-        "Benchmarks steps against alternatives, and verifies the results while faults are injected.",
+        "Benchmarks steps against alternatives, and verifies the results while faults are"
+            + " injected.",
     subcommands = CommandLine.HelpCommand.class,
     footer = {"", "Example: scripts/millrace bench dedupe"})
 final class BenchCommand {}

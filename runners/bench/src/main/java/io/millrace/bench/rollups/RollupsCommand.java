@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Measures the CPU time per event of 1 KB for three roll-ups in this JVM: Millrace's"
-          + " RollUpMetrics and Beam's windows, each minus a run without roll-ups. Runs on Flink, and"
-          + " on the DirectRunner with 4 % of the events.",
+          + " RollUpMetrics and Beam's windows, each minus a run without roll-ups. Runs on Flink,"
+          + " and on the DirectRunner with 4 % of the events.",
       "Each run verifies that its tables count every event once. Exit code 0: measured. 2: usage"
           + " error."
     },

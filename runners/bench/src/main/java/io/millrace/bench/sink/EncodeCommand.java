@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     name = "encode",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures with JMH the nanoseconds to encode a row of 1 KB for ClickHouse: Millrace's encoder,"
-          + " that of Beam's ClickHouseIO, and LZ4 compression of the same rows.",
+      "Measures with JMH the nanoseconds to encode a row of 1 KB for ClickHouse: Millrace's"
+          + " encoder, that of Beam's ClickHouseIO, and LZ4 compression of the same rows.",
       "Exit code 0: measured. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench encode --json"})

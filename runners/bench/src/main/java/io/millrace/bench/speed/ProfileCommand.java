@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
     name = "profile",
     mixinStandardHelpOptions = true,
     description = {
-      "Profiles the CPU time per event of Millrace on Flink with async-profiler while it processes a"
-          + " backlog as in `bench speed`. Attributes each sample to a step by its innermost frame."
-          + " The shares cover the whole run; the total is measured over the second half of the"
-          + " events."
+      "Profiles the CPU time per event of Millrace on Flink with async-profiler while it processes"
+          + " a backlog as in `bench speed`. Attributes each sample to a step by its innermost"
+          + " frame. The shares cover the whole run; the total is measured over the second half of"
+          + " the events."
     },
     footer = {"", "Example: scripts/millrace bench profile --events=2500000"})
 public final class ProfileCommand implements Callable<Integer> {

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Measures the events per second of the job jar on a real Flink cluster with one and with two"
-          + " TaskManagers of one slot, alternately. Limits each TaskManager to a share of a core, so"
-          + " that Kafka and ClickHouse on the same machine are not the bottleneck. Reports the CPU"
-          + " use of all processes. Verifies every run's tables.",
-      "Requires Linux. Starts Kafka and ClickHouse. Exit code 0: two TaskManagers reach at least 1.7"
-          + " times the events/s of one. 1: they do not. 2: usage error."
+          + " TaskManagers of one slot, alternately. Limits each TaskManager to a share of a core,"
+          + " so that Kafka and ClickHouse on the same machine are not the bottleneck. Reports the"
+          + " CPU use of all processes. Verifies every run's tables.",
+      "Requires Linux. Starts Kafka and ClickHouse. Exit code 0: two TaskManagers reach at least"
+          + " 1.7 times the events/s of one. 1: they do not. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench scaling --share=40"})
 public final class ScalingCommand implements Callable<Integer> {

@@ -25,10 +25,11 @@ import picocli.CommandLine.Spec;
     name = "speed",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse. Contenders:"
-          + " a hand-written loop, a native Flink job, ClickHouse's Kafka engine, Millrace on Flink and"
-          + " on the DirectRunner, and Millrace without some steps. They run one after another, each in"
-          + " its own process, from one topic into separate databases, which are verified.",
+      "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse."
+          + " Contenders: a hand-written loop, a native Flink job, ClickHouse's Kafka engine,"
+          + " Millrace on Flink and on the DirectRunner, and Millrace without some steps. They run"
+          + " one after another, each in its own process, from one topic into separate databases,"
+          + " which are verified.",
       "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
           + " 2: usage error."
     },

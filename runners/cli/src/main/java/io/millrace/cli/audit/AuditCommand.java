@@ -48,8 +48,8 @@ public final class AuditCommand implements Callable<Integer> {
       paramLabel = "URL",
       description =
           "kafka://host:port/topic: expect an outcome for each offset from the first audited one to"
-              + " the end of the log. Without it, for each offset from the first to the last audited"
-              + " one.")
+              + " the end of the log. Without it, for each offset from the first to the last"
+              + " audited one.")
   private String input;
 
   @Option(

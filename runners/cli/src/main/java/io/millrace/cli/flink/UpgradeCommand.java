@@ -13,11 +13,11 @@ import picocli.CommandLine.Unmatched;
     mixinStandardHelpOptions = true,
     description = {
       "Stops the last job submitted from this checkout with a savepoint, then submits the current"
-          + " jar from that savepoint. Given flags replace those of the old job. No event is lost or"
-          + " counted twice.",
-      "Checks flags, contract, tables, slots and state compatibility (docs/flink.md, Upgrade) before"
-          + " it stops the job. If the new job fails to start, the old job is restored from the"
-          + " savepoint with its own jar, flags and contract.",
+          + " jar from that savepoint. Given flags replace those of the old job. No event is lost"
+          + " or counted twice.",
+      "Checks flags, contract, tables, slots and state compatibility (docs/flink.md, Upgrade)"
+          + " before it stops the job. If the new job fails to start, the old job is restored from"
+          + " the savepoint with its own jar, flags and contract.",
       "Exit code 0: the new job runs. 2: it does not run; the message says which job does."
     },
     footer = {"", "Example: scripts/millrace upgrade --parallelism=4"})

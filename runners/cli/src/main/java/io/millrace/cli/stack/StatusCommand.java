@@ -70,7 +70,8 @@ public final class StatusCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new WrongUseException(
-                        "the local ClickHouse is not running. Start it with `scripts/millrace up`"));
+                        "the local ClickHouse is not running. Start it with `scripts/millrace"
+                            + " up`"));
     System.out.println(clickHouse.url());
     return 0;
   }

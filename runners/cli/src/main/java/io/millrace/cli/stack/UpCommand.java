@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Starts Kafka and ClickHouse on this computer; with --flink, also a Flink cluster. The"
-            + " servers keep running. Does not touch servers that already run. Prints the addresses,"
-            + " including ClickHouse's user and password.",
+            + " servers keep running. Does not touch servers that already run. Prints the"
+            + " addresses, including ClickHouse's user and password.",
     footer = {
       "",
       "Example: scripts/millrace up --kafkaPort=19092 --clickhousePort=18123",

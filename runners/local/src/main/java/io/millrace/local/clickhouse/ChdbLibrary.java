@@ -147,7 +147,8 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
               .start();
     } catch (IOException e) {
       throw new LocalStackException(
-          "npm is required to download the ClickHouse engine, but is not on the PATH. Install it, or "
+          "npm is required to download the ClickHouse engine, but is not on the PATH. Install it,"
+              + " or "
               + INSTEAD,
           e);
     }

@@ -126,7 +126,8 @@ class LocalFlinkClusterIT {
                       .start()
                       .close()),
           containsString(
-              "already in use. Stop the process that uses it, or set another port with --flinkPort=N"));
+              "already in use. Stop the process that uses it, or set another port with"
+                  + " --flinkPort=N"));
     }
   }
 

@@ -16,16 +16,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Kills (SIGKILL), upgrades and rescales the job jar's Flink cluster, Kafka and ClickHouse during"
-          + " a stream, then verifies every event. Starts real servers. docs/flink.md describes the"
-          + " scenarios.",
-      "Exit code 0: no event was lost, the exact views show no duplicates, and each recovery took at"
-          + " most 60 s. 1: otherwise. 2: usage error."
+      "Kills (SIGKILL), upgrades and rescales the job jar's Flink cluster, Kafka and ClickHouse"
+          + " during a stream, then verifies every event. Starts real servers. docs/flink.md"
+          + " describes the scenarios.",
+      "Exit code 0: no event was lost, the exact views show no duplicates, and each recovery took"
+          + " at most 60 s. 1: otherwise. 2: usage error."
     },
     footer = {
       "",
       "Example: scripts/millrace bench recovery",
-      "Example: scripts/millrace bench recovery --only=taskmanager-kills --only=rescale --events=100000"
+      "Example: scripts/millrace bench recovery --only=taskmanager-kills --only=rescale"
+          + " --events=100000"
     })
 public final class RecoveryCommand implements Callable<Integer> {
   private static final long FEWEST = 2000;

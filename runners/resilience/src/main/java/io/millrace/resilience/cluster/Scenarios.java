@@ -82,8 +82,8 @@ final class Scenarios {
   static Scenario allInOne() {
     return new Scenario(
         "all-in-one",
-        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar resumes with half"
-            + " the parallelism",
+        "a TaskManager, the JobManager, Kafka and ClickHouse are killed; another jar resumes with"
+            + " half the parallelism",
         Setup.PLAIN.withHighAvailability(),
         run -> {
           run.killTaskManager(1);

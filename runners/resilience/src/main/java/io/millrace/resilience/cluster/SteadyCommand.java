@@ -15,10 +15,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures freshness, heap and state at a steady rate. Runs the job jar on a real Flink cluster"
-          + " with checkpoints every 5 s, and starts a real Kafka and ClickHouse. Freshness is the"
-          + " time from a record's timestamp to the acknowledgment of its row, from the audit table.",
-      "Exit code 0: p95 under 3 s, p99 under 5 s, heap and state flat. 1: otherwise. 2: usage error."
+      "Measures freshness, heap and state at a steady rate. Runs the job jar on a real Flink"
+          + " cluster with checkpoints every 5 s, and starts a real Kafka and ClickHouse. Freshness"
+          + " is the time from a record's timestamp to the acknowledgment of its row, from the"
+          + " audit table.",
+      "Exit code 0: p95 under 3 s, p99 under 5 s, heap and state flat. 1: otherwise. 2: usage"
+          + " error."
     },
     footer = {
       "",

@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Injects faults into ClickHouse and the connection to it. Runs the whole pipeline once for each"
-          + " fault and verifies every event. Starts a real Kafka and ClickHouse. docs/sink-faults.md"
-          + " describes the faults.",
+      "Injects faults into ClickHouse and the connection to it. Runs the whole pipeline once for"
+          + " each fault and verifies every event. Starts a real Kafka and ClickHouse."
+          + " docs/sink-faults.md describes the faults.",
       "Exit code 0: no event was lost or duplicated under any fault. 1: otherwise. 2: usage error."
     },
     footer = {
