@@ -27,7 +27,6 @@ public final class RunHelp {
     String preset = flag.preset() == null ? "" : "  (default " + flag.preset() + ")";
     out.println("  --" + flag.name() + preset);
     out.println("      " + flag.help());
-    flag.examples()
-        .forEach(value -> out.println("      Example: --" + flag.name() + "=" + value));
+    flag.examples().forEach(value -> out.println("      Example: --" + flag.name() + "=" + value));
   }
 }

@@ -163,8 +163,7 @@ class ArchitectureTest {
               MAY_USE.put(parts[0].strip(), used);
             });
     all = classesOf(modules());
-    production =
-        classesOf(Stream.of(PRODUCTION.split(" ")).map(HOME::resolve).toList());
+    production = classesOf(Stream.of(PRODUCTION.split(" ")).map(HOME::resolve).toList());
     for (JavaClass user : all) {
       for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
         String used = topLevel(dependency.getTargetClass());
@@ -221,7 +220,10 @@ class ArchitectureTest {
             }
           }
         });
-    assertThat("Packages that may not use each other. Is each class in the right package? See ROOMS", wrong, empty());
+    assertThat(
+        "Packages that may not use each other. Is each class in the right package? See ROOMS",
+        wrong,
+        empty());
   }
 
   @Test

@@ -35,7 +35,8 @@ public record FlagDeclaration(
   private static final String EXAMPLE = " Example: --";
 
   /** The flags that some options interfaces declare with a description, ordered by name. */
-  public static List<FlagDeclaration> of(Collection<? extends Class<? extends PipelineOptions>> options) {
+  public static List<FlagDeclaration> of(
+      Collection<? extends Class<? extends PipelineOptions>> options) {
     return options.stream()
         .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
         .filter(method -> method.isAnnotationPresent(Description.class))

@@ -109,7 +109,8 @@ class BeamIoLimitsIT {
                     Clock.system())
                 .write());
     pipeline.run().waitUntilFinish();
-    assertThat(BeamIoRun.number(server, "SELECT uniqExact(query_id) FROM limit1.beam"), is((long) rows));
+    assertThat(
+        BeamIoRun.number(server, "SELECT uniqExact(query_id) FROM limit1.beam"), is((long) rows));
     assertThat(BeamIoRun.number(server, "SELECT count() FROM limit1.sink_output"), is((long) rows));
     // Bundles of about a hundred.
     assertThat(parts(server, "limit1", "beam"), is(greaterThan(10L)));
@@ -219,7 +220,11 @@ class BeamIoLimitsIT {
             pipeline.apply(Create.of(events.event(1)).withCoder(events.coder())))
         .apply(
             WriteToClickHouse.of(
-                BeamIoRun.CONTRACT, Batching.DEFAULT, OnOperatorError.WAIT, BeamIoRun.DEAD_LETTERS, tools));
+                BeamIoRun.CONTRACT,
+                Batching.DEFAULT,
+                OnOperatorError.WAIT,
+                BeamIoRun.DEAD_LETTERS,
+                tools));
     PipelineResult result = pipeline.run();
     await(() -> WAITS.get() >= 3);
     server.query(
@@ -249,7 +254,11 @@ class BeamIoLimitsIT {
             .addNullableField("name", FieldType.STRING)
             .addNullableField("n", FieldType.INT64)
             .build();
-    List<Row> rows = List.of(BeamIoRun.row(schema, null, 1L), BeamIoRun.row(schema, "b", 2L), BeamIoRun.row(schema, "c", 3L));
+    List<Row> rows =
+        List.of(
+            BeamIoRun.row(schema, null, 1L),
+            BeamIoRun.row(schema, "b", 2L),
+            BeamIoRun.row(schema, "c", 3L));
     try (RecordingProxy proxy = new RecordingProxy(server.address())) {
       BeamIoRun.writeByBeam(BeamIoRun.beam(proxy.address(), "beam_lost", "beam"), schema, rows);
       assertThat(proxy.inserts().toString(), proxy.inserts(), hasSize(1));

@@ -1,6 +1,5 @@
 package io.millrace.clickhouse.beamio;
 
-
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.beam.BeamClickHouseWrite;
 import io.millrace.clickhouse.client.ClickHouseConfig;

@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
-import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.clickhouse.ClickHouseSink;
@@ -56,7 +55,9 @@ class BeamIoTypesIT {
     RuntimeException thrown =
         assertThrows(
             RuntimeException.class,
-            () -> BeamIoRun.writeByBeam(BeamIoRun.beam(server.address(), "times", "beam"), schema, rows.subList(0, 2)));
+            () ->
+                BeamIoRun.writeByBeam(
+                    BeamIoRun.beam(server.address(), "times", "beam"), schema, rows.subList(0, 2)));
     assertThat(BeamIoRun.messages(thrown), containsString("Code: 33"));
 
     ClickHouseSink sink = BeamIoRun.sink(server.address(), "times");
@@ -94,18 +95,25 @@ class BeamIoTypesIT {
               "CREATE TABLE types.beam (n Int64, name " + type + ") ENGINE = MergeTree ORDER BY n");
           Pipeline pipeline = BeamIoRun.pipeline();
           PCollection<Row> rows =
-              BeamIoRun.inOneBundle(pipeline, BeamIoRun.NUMBER_AND_NAME, List.of(BeamIoRun.row(BeamIoRun.NUMBER_AND_NAME, 1L, "a")));
+              BeamIoRun.inOneBundle(
+                  pipeline,
+                  BeamIoRun.NUMBER_AND_NAME,
+                  List.of(BeamIoRun.row(BeamIoRun.NUMBER_AND_NAME, 1L, "a")));
           // When the graph is built, not when it runs; some are no Exception but an Error.
           Throwable thrown =
               assertThrows(
-                  Throwable.class, () -> rows.apply(BeamIoRun.beam(server.address(), "types", "beam")), type);
+                  Throwable.class,
+                  () -> rows.apply(BeamIoRun.beam(server.address(), "types", "beam")),
+                  type);
           assertThat(type, thrown.toString(), containsString(message));
         });
     // While the launcher must reach the server to describe the table.
     Pipeline pipeline = BeamIoRun.pipeline();
-    PCollection<Row> rows = BeamIoRun.inOneBundle(pipeline, BeamIoRun.NUMBER_AND_NAME, Collections.emptyList());
+    PCollection<Row> rows =
+        BeamIoRun.inOneBundle(pipeline, BeamIoRun.NUMBER_AND_NAME, Collections.emptyList());
     assertThrows(
-        RuntimeException.class, () -> rows.apply(BeamIoRun.beam("http://127.0.0.1:1", "types", "beam")));
+        RuntimeException.class,
+        () -> rows.apply(BeamIoRun.beam("http://127.0.0.1:1", "types", "beam")));
   }
 
   @Test

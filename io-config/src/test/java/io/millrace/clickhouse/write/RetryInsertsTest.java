@@ -105,7 +105,8 @@ class RetryInsertsTest {
 
   @Test
   void rowsThatMayBeWrittenKeepTheirToken(TestPipeline pipeline) {
-    RetryRun.server.fail(RetryRun.ERROR, 6, new ServerException(0, "<html>Bad gateway</html>", 502));
+    RetryRun.server.fail(
+        RetryRun.ERROR, 6, new ServerException(0, "<html>Bad gateway</html>", 502));
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
             .addElements(RetryRun.batch(RetryRun.ERROR, 0, 5))
@@ -198,10 +199,8 @@ class RetryInsertsTest {
             .addElements(RetryRun.batch(RetryRun.NORMAL, 0, 7))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(pipeline,
-            batches,
-            Batching.DEFAULT.withMaxWaitingBytes(1_000),
-            OnOperatorError.WAIT),
+        RetryRun.write(
+            pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
         507);
     long before = RetryRun.server.now.get();
     pipeline.run();
@@ -226,10 +225,8 @@ class RetryInsertsTest {
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(pipeline,
-            batches,
-            Batching.DEFAULT.withMaxWaitingBytes(1_000),
-            OnOperatorError.WAIT),
+        RetryRun.write(
+            pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
         512);
     pipeline.run();
     assertThat(
@@ -238,7 +235,9 @@ class RetryInsertsTest {
         is(504));
     assertThat(RetryRun.server.rejections, is(lessThan(500)));
     assertThat(
-        "as it waits", RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(), is(505));
+        "as it waits",
+        RetryRun.server.stored(RetryRun.ERROR).stream().mapToInt(n -> n).sum(),
+        is(505));
     assertThat(
         log.list.stream().map(ILoggingEvent::getFormattedMessage).toList(),
         hasItem(endsWith("they take more memory than --maxWaitingBytes")));
@@ -283,7 +282,8 @@ class RetryInsertsTest {
       batches = batches.advanceProcessingTime(Duration.standardMinutes(1));
     }
     RetryRun.assertRowsWritten(
-        RetryRun.write(pipeline,
+        RetryRun.write(
+            pipeline,
             batches
                 .addElements(RetryRun.batch(RetryRun.NORMAL, 1_000, 7))
                 .advanceProcessingTime(Duration.standardMinutes(1))
@@ -298,7 +298,8 @@ class RetryInsertsTest {
 
   @Test
   void saysSoOnceAMinute(TestPipeline pipeline) {
-    RetryRun.server.fail(RetryRun.ERROR, 200, new ServerException(202, "Code: 202. Too many queries"));
+    RetryRun.server.fail(
+        RetryRun.ERROR, 200, new ServerException(202, "Code: 202. Too many queries"));
     TestStream<KV<String, Iterable<RowBlock>>> batches =
         RetryRun.stream()
             .addElements(RetryRun.batch(RetryRun.ERROR, 0, 10))

@@ -35,6 +35,7 @@ final class RetryRun {
   static final Contract CONTRACT = TestEvents.queryEvents();
   static final String NORMAL = CONTRACT.tables().normal().name();
   static final String ERROR = CONTRACT.tables().error().name();
+
   /** Steps are copied to their workers, which are threads of this JVM: they meet here. */
   static FailingInsertClient server;
 

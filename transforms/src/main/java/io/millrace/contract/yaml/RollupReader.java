@@ -174,7 +174,12 @@ record RollupReader(
       }
       case QUANTILES -> {
         node.allowOnly("type", "field", "at");
-        yield new Measure(name, kind, measuredField(node, RollupReader::isNumber), null, quantiles(node.at("at")));
+        yield new Measure(
+            name,
+            kind,
+            measuredField(node, RollupReader::isNumber),
+            null,
+            quantiles(node.at("at")));
       }
       case SUM, MEAN -> {
         node.allowOnly("type", "field");

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A counter in a memory-mapped file, which another process can read at any time. An increment is one
- * store into memory. Each counter has its own file, whose name begins with the name of the count.
+ * A counter in a memory-mapped file, which another process can read at any time. An increment is
+ * one store into memory. Each counter has its own file, whose name begins with the name of the
+ * count.
  */
 final class CountFile {
   private static final String SEPARATOR = "=";

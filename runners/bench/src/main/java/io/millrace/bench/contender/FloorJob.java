@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The floor: a loop per thread with its own partitions that does only the unavoidable work, without
- * guarantees. It skips records that Jackson cannot parse, has no lateness, keeps identities in a set
- * indefinitely, and has no persistent state.
+ * guarantees. It skips records that Jackson cannot parse, has no lateness, keeps identities in a
+ * set indefinitely, and has no persistent state.
  */
 final class FloorJob implements RunningJob {
   private static final Duration POLL = Duration.ofMillis(100);

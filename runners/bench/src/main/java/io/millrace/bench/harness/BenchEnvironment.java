@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The environment of pipeline runs: a real Kafka, a real ClickHouse with a password, the contract of
- * the query events, and a directory for files. Closing stops the servers.
+ * The environment of pipeline runs: a real Kafka, a real ClickHouse with a password, the contract
+ * of the query events, and a directory for files. Closing stops the servers.
  */
 public final class BenchEnvironment implements AutoCloseable {
   /** ClickHouse's user. */

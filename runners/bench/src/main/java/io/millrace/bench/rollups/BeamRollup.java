@@ -31,9 +31,9 @@ import org.apache.beam.sdk.values.Row;
 import org.joda.time.Duration;
 
 /**
- * A roll-up of fixed windows in plain Beam. Maps each event to nine bytes and its group, then applies
- * Beam's windows, trigger and {@code Combine.perKey}. Emits accumulating results at the end of a
- * window and for each later event: table, window, group and number of events.
+ * A roll-up of fixed windows in plain Beam. Maps each event to nine bytes and its group, then
+ * applies Beam's windows, trigger and {@code Combine.perKey}. Emits accumulating results at the end
+ * of a window and for each later event: table, window, group and number of events.
  */
 final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<String, Long>>> {
   private static final long serialVersionUID = 1L;

@@ -10,9 +10,9 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
 /**
- * Counts the events that roll-up tables would show: the maximum of each window and group, summed by a
- * counter per table. State: a number per window and group. Its cost is negligible, because results
- * are few.
+ * Counts the events that roll-up tables would show: the maximum of each window and group, summed by
+ * a counter per table. State: a number per window and group. Its cost is negligible, because
+ * results are few.
  */
 final class LatestEvents extends DoFn<KV<String, Long>, Void> {
   private static final long serialVersionUID = 1L;

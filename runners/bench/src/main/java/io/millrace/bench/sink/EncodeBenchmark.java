@@ -80,7 +80,10 @@ public class EncodeBenchmark {
     millrace.writeTo(OutputStream.nullOutputStream());
   }
 
-  /** ClickHouseIO's encoder into a stream that discards everything, which is less than in a pipeline. */
+  /**
+   * ClickHouseIO's encoder into a stream that discards everything, which is less than in a
+   * pipeline.
+   */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public void beamIo() throws IOException {

@@ -15,8 +15,8 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * Converts events to rows like a user of ClickHouseIO, for a table of types that it writes correctly,
- * with times in milliseconds. Has no checks and no audit.
+ * Converts events to rows like a user of ClickHouseIO, for a table of types that it writes
+ * correctly, with times in milliseconds. Has no checks and no audit.
  */
 final class PlainRows extends DoFn<Event, Row> {
   private static final long serialVersionUID = 1L;

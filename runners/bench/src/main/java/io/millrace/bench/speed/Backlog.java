@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * A topic of query events of about 1 KB, including duplicate, late, erroneous and malformed ones,
- * without the generator's larger events. Record times advance at {@value #RATE} records a second, up
- * to now.
+ * without the generator's larger events. Record times advance at {@value #RATE} records a second,
+ * up to now.
  *
  * @param topic the topic's name
  * @param truth the expected outcomes

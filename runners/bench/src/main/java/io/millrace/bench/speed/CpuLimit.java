@@ -10,10 +10,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Limits processes to a share of a core's CPU time. Pins each to a core and suspends it while it has
- * used more than its share since the limit began, checked every {@value #TICK_MILLIS} ms. A process
- * that waited for another may catch up. Closing, or the end of this JVM, lifts the limit but not the
- * pinning.
+ * Limits processes to a share of a core's CPU time. Pins each to a core and suspends it while it
+ * has used more than its share since the limit began, checked every {@value #TICK_MILLIS} ms. A
+ * process that waited for another may catch up. Closing, or the end of this JVM, lifts the limit
+ * but not the pinning.
  *
  * <p>Uses signals sent by a shell, because cgroups are usually not writable inside a container.
  */

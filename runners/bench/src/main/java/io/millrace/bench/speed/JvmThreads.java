@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The CPU time of a JVM's JIT compiler and garbage collector, from the names of its threads on Linux;
- * zero elsewhere. A thread that has ended counts with its last known value.
+ * The CPU time of a JVM's JIT compiler and garbage collector, from the names of its threads on
+ * Linux; zero elsewhere. A thread that has ended counts with its last known value.
  */
 final class JvmThreads {
   /** Linux reports hundredths of a second. */

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The CPU time of each part of the job, from a profiler's samples of all threads. A sample is a line
- * {@code [thread];frame;...;frame count}, the innermost frame last. It counts for the part of its
- * innermost frame; JDK code counts for its caller.
+ * The CPU time of each part of the job, from a profiler's samples of all threads. A sample is a
+ * line {@code [thread];frame;...;frame count}, the innermost frame last. It counts for the part of
+ * its innermost frame; JDK code counts for its caller.
  *
  * @param samples number of samples of each part
  */

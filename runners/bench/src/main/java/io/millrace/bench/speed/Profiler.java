@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * async-profiler from Flink's jars. Samples all threads of a JVM every 2 ms of CPU time and writes the
- * samples at exit.
+ * async-profiler from Flink's jars. Samples all threads of a JVM every 2 ms of CPU time and writes
+ * the samples at exit.
  *
  * @param library the agent's library
  */

@@ -32,8 +32,8 @@ record RunFigures(
   private static final double WARM_TO = 0.95;
 
   /**
-   * Computes figures from samples in order. Progress grows in steps of a batch, so only samples after
-   * a step count.
+   * Computes figures from samples in order. Progress grows in steps of a batch, so only samples
+   * after a step count.
    *
    * @throws IllegalStateException if there are too few samples, because the run was too short
    */

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs the job jar over a backlog on its own cluster, with a TaskManager of one slot for each subtask.
- * Limits the TaskManagers to a share of a core during the measurement, which starts after the JVM
- * has compiled most of the job.
+ * Runs the job jar over a backlog on its own cluster, with a TaskManager of one slot for each
+ * subtask. Limits the TaskManagers to a share of a core during the measurement, which starts after
+ * the JVM has compiled most of the job.
  */
 final class ScalingRun {
   /** By then the JVM has compiled most of the job, which it does at full speed. */

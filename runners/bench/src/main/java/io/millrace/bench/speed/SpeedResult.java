@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * All runs of a benchmark, in rounds of one run per contender. Ratios compare runs of the same round,
- * so that they do not depend on the load of the machine in a round.
+ * All runs of a benchmark, in rounds of one run per contender. Ratios compare runs of the same
+ * round, so that they do not depend on the load of the machine in a round.
  */
 final class SpeedResult {
   private final Map<Contender, List<RunFigures>> runs = new EnumMap<>(Contender.class);

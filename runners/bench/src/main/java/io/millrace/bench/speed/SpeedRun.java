@@ -17,9 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * One run of a contender over a backlog, into a new database that is dropped afterwards.
- */
+/** One run of a contender over a backlog, into a new database that is dropped afterwards. */
 final class SpeedRun {
   private final BenchEnvironment environment;
   private final Contender contender;

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The numbered events of a benchmark: a thousand per second of event time, of which one in fifty is a
- * duplicate. Deterministic.
+ * The numbered events of a benchmark: a thousand per second of event time, of which one in fifty is
+ * a duplicate. Deterministic.
  *
  * @param events number of events
  */

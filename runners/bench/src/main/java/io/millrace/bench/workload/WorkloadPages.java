@@ -17,9 +17,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Instant;
 
 /**
- * A source of a {@link Workload}'s events in pages of {@link #EVENTS}, like Millrace's sources on the
- * DirectRunner, whose bundles would otherwise contain a hundred events. Splittable and resumable, with
- * an advancing watermark.
+ * A source of a {@link Workload}'s events in pages of {@link #EVENTS}, like Millrace's sources on
+ * the DirectRunner, whose bundles would otherwise contain a hundred events. Splittable and
+ * resumable, with an advancing watermark.
  */
 public final class WorkloadPages extends PTransform<PBegin, PCollection<Event>> {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,5 @@
 package io.millrace.cli.flink;
 
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

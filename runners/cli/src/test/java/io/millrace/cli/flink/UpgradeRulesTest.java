@@ -139,7 +139,9 @@ class UpgradeRulesTest {
       assertThat("another value of --" + flag + " to try", value, not(equalTo(null)));
       List<String> before = base(flag);
       List<String> next = SubmittedJob.replaced(before, List.of("--" + flag + "=" + value));
-      List<String> conflicts = settings(UpgradeExamples.CONTRACT, before).conflictsWith(settings(UpgradeExamples.CONTRACT, next));
+      List<String> conflicts =
+          settings(UpgradeExamples.CONTRACT, before)
+              .conflictsWith(settings(UpgradeExamples.CONTRACT, next));
       assertThat(
           "--" + flag + " is " + verdict + ": " + conflicts,
           !conflicts.isEmpty(),
@@ -275,8 +277,10 @@ class UpgradeRulesTest {
   void rollupsMayComeAndGo() throws IOException {
     String without = with(UpgradeExamples.CONTRACT, "/rollups", "{}");
     List<String> flags = base("");
-    assertThat(settings(UpgradeExamples.CONTRACT, flags).conflictsWith(settings(without, flags)), empty());
-    assertThat(settings(without, flags).conflictsWith(settings(UpgradeExamples.CONTRACT, flags)), empty());
+    assertThat(
+        settings(UpgradeExamples.CONTRACT, flags).conflictsWith(settings(without, flags)), empty());
+    assertThat(
+        settings(without, flags).conflictsWith(settings(UpgradeExamples.CONTRACT, flags)), empty());
   }
 
   @Test

@@ -1,5 +1,4 @@
 /**
- * ClickHouse on this computer: its binary, its server and the HTTP façade of the embedded
- * engine.
+ * ClickHouse on this computer: its binary, its server and the HTTP façade of the embedded engine.
  */
 package io.millrace.local.clickhouse;

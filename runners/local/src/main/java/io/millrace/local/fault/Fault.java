@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 
-/**
- * Handles a request of a {@link FaultProxy} instead of forwarding it. Thread-safe.
- */
+/** Handles a request of a {@link FaultProxy} instead of forwarding it. Thread-safe. */
 @FunctionalInterface
 public interface Fault {
   /**

@@ -177,7 +177,8 @@ class LocalFlinkClusterIT {
   private static String failure(Runnable action) {
     RuntimeException thrown = assertThrows(RuntimeException.class, action::run);
     assertThat(
-        thrown, anyOf(instanceOf(LocalStackException.class), instanceOf(FlinkClientException.class)));
+        thrown,
+        anyOf(instanceOf(LocalStackException.class), instanceOf(FlinkClientException.class)));
     String message = thrown.getMessage();
     assertThat(message, not(containsString("\n")));
     return message;

@@ -148,8 +148,7 @@ public final class RecoveryRun {
   void requireStateIn(String backend) {
     String found = running.job().stateBackend();
     if (!found.contains(backend)) {
-      throw new IllegalStateException(
-          "expected state backend " + backend + ", found " + found);
+      throw new IllegalStateException("expected state backend " + backend + ", found " + found);
     }
   }
 

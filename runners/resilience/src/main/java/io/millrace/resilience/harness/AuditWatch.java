@@ -9,9 +9,7 @@ public record AuditWatch(BenchEnvironment environment, String database) {
   /** Without merges, tables exceed the server's default limit of parts. */
   private static final int MOST_PARTS = 1_000_000;
 
-  /**
-   * Keeps duplicate rows countable by stopping merges until the server restarts.
-   */
+  /** Keeps duplicate rows countable by stopping merges until the server restarts. */
   public void keepRepeats() {
     for (String table : DuplicateRows.TABLES) {
       environment.query(

@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Cases that a pipeline must survive without loss, run one after another on the same servers. Prints
- * each result as a row of a table, or all results as one JSON object.
+ * Cases that a pipeline must survive without loss, run one after another on the same servers.
+ * Prints each result as a row of a table, or all results as one JSON object.
  *
  * @param kind the noun for a case: {@code fault}, {@code scenario}
  * @param cases in the order in which they run

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.PipelineResult;
 
-/**
- * The whole pipeline on an embedded Flink with checkpoints. It runs until closed.
- */
+/** The whole pipeline on an embedded Flink with checkpoints. It runs until closed. */
 final class FlinkRun implements AutoCloseable {
   private static final List<String> FLAGS =
       List.of(

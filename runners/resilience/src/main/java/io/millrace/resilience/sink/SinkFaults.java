@@ -89,7 +89,8 @@ final class SinkFaults {
           onTheWay("http-429", "a proxy answers 429", Fault.status(429), FAILURES, "HTTP 429"),
           onTheWay("http-401", "a proxy answers 401", Fault.status(401), FAILURES, "HTTP 401"),
           onTheWay("http-404", "a proxy answers 404", Fault.status(404), FAILURES, "HTTP 404"),
-          onTheWay("garbage", "what answers does not speak HTTP", Fault.garbage(), FAILURES, NOTHING),
+          onTheWay(
+              "garbage", "what answers does not speak HTTP", Fault.garbage(), FAILURES, NOTHING),
           new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
           onTheWay(
               "read-only",
@@ -204,8 +205,7 @@ final class SinkFaults {
 
   private static void awaitFailures(FaultRun run, String table) {
     run.await(
-        "failed INSERTs into " + table,
-        () -> run.proxy().inserts(table).failed() >= FAILURES);
+        "failed INSERTs into " + table, () -> run.proxy().inserts(table).failed() >= FAILURES);
   }
 
   private static void refused(FaultRun run) {

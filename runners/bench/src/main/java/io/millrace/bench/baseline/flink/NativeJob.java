@@ -32,9 +32,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * </pre>
  *
  * <p>Has Millrace's outcomes and tables, with the same rules for malformed, late and duplicate
- * events. Has no audit; accumulators count outcomes. Keeps one state entry per identity on the heap,
- * see {@link Memory}. Another thread sends batches of 20,000 rows or one second, at-least-once.
- * Reuses objects; no type uses Kryo.
+ * events. Has no audit; accumulators count outcomes. Keeps one state entry per identity on the
+ * heap, see {@link Memory}. Another thread sends batches of 20,000 rows or one second,
+ * at-least-once. Reuses objects; no type uses Kryo.
  */
 public final class NativeJob {
   /** The accumulator of records read. */
@@ -78,8 +78,8 @@ public final class NativeJob {
     /** Until its events would be late, with an event-time timer per identity. */
     EVENT_TIME,
     /**
-     * The same time in processing time, by Flink's state TTL. Needs no timers, but accepts duplicates
-     * after the job was stopped for that long.
+     * The same time in processing time, by Flink's state TTL. Needs no timers, but accepts
+     * duplicates after the job was stopped for that long.
      */
     TTL
   }

@@ -8,9 +8,7 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 
-/**
- * Writes rows to a ClickHouse table in batches, at-least-once; flushes before each checkpoint.
- */
+/** Writes rows to a ClickHouse table in batches, at-least-once; flushes before each checkpoint. */
 final class TableSink<T> implements Sink<T> {
   private static final long serialVersionUID = 1L;
 
