@@ -15,10 +15,9 @@ public final class SubmitFlinkCommand extends FlagCommand {
     super(
         """
           Usage: scripts/millrace submit-flink [--json] [--flinkMaster=HOST:PORT] FLAGS
-          Submits the pipeline as a detached job to the Flink cluster of --flinkMaster. The\
-           default
-          is the cluster of `scripts/millrace up --flink`. Returns once all tasks run. Without
-          --parallelism, the job takes all free slots.
+          Submits the pipeline as a detached job to the Flink cluster of --flinkMaster. The
+          default is the cluster of `scripts/millrace up --flink`. Returns once all tasks run.
+          Without --parallelism, the job takes all free slots.
 
             --json
                 Print the job's id and cluster as one JSON object.
