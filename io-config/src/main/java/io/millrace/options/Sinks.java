@@ -47,6 +47,7 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
   }
 
   /** The sinks by name, in order. */
+  @Override
   public Map<String, Sink> byName() {
     return Collections.unmodifiableMap(byName);
   }

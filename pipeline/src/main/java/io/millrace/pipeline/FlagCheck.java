@@ -184,7 +184,7 @@ public final class FlagCheck {
   /** {@code dead-letters}: deadLetters, as Beam spells flags. */
   public static String camelCase(String name) {
     StringBuilder camel = new StringBuilder();
-    for (String word : name.split("-")) {
+    for (String word : name.split("-", -1)) {
       boolean first = camel.isEmpty() || word.isEmpty();
       camel.append(first ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }

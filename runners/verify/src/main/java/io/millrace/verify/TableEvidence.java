@@ -106,7 +106,7 @@ record TableEvidence(
     String[] rows =
         tables
             .rows(
-                ("SELECT countIf(_live), countIf(NOT _live) FROM (SELECT %s AS _live FROM %s)")
+                "SELECT countIf(_live), countIf(NOT _live) FROM (SELECT %s AS _live FROM %s)"
                     .formatted(cut.formatted(time), exact))
             .get(0);
     String[] times = {"0", "0"};

@@ -3,6 +3,7 @@ package io.millrace.bench.speed;
 import io.millrace.bench.contender.Contender;
 import io.millrace.bench.harness.Figures;
 import io.millrace.cli.support.TextLines;
+import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -116,7 +117,7 @@ final class SpeedChart {
     double scale = COSTS / most;
     double x = NAMES + RATES + GAP;
     double all = 0;
-    for (Part part : Part.values()) {
+    for (Part part : Part.ALL) {
       double micros = result().of(contender, part.figure).median();
       box(x, y, micros * scale, BAR, part.color);
       x += micros * scale;
@@ -125,18 +126,12 @@ final class SpeedChart {
     text((int) x + 6, y + 15, "", TextLines.text("%.1f", all));
   }
 
-  private enum Part {
-    PIPELINE(RunFigures::pipelineMicros, "#2b6cb0"),
-    KAFKA(RunFigures::kafkaMicros, "#a0aec0"),
-    CLICKHOUSE(RunFigures::clickHouseMicros, "#ecc94b");
-
-    private final ToDoubleFunction<RunFigures> figure;
-    private final String color;
-
-    Part(ToDoubleFunction<RunFigures> figure, String color) {
-      this.figure = figure;
-      this.color = color;
-    }
+  private record Part(ToDoubleFunction<RunFigures> figure, String color) {
+    static final List<Part> ALL =
+        List.of(
+            new Part(RunFigures::pipelineMicros, "#2b6cb0"),
+            new Part(RunFigures::kafkaMicros, "#a0aec0"),
+            new Part(RunFigures::clickHouseMicros, "#ecc94b"));
   }
 
   private void box(double x, double y, double width, double height, String color) {

@@ -214,7 +214,8 @@ class LaunchDataflowTest {
   void anOldSpellingIsRefusedWithTheNewOne(String old, String today) {
     assertThat(execute(null, flags(old), "run"), is(2));
     assertThat(
-        err.toString(), containsString("unknown option " + old.split("=")[0] + ": use " + today));
+        err.toString(),
+        containsString("unknown option " + old.split("=", 2)[0] + ": use " + today));
   }
 
   @Test
