@@ -127,11 +127,10 @@ final class SpeedChart {
   }
 
   private record Part(ToDoubleFunction<RunFigures> figure, String color) {
-    static final List<Part> ALL =
-        List.of(
-            new Part(RunFigures::pipelineMicros, "#2b6cb0"),
-            new Part(RunFigures::kafkaMicros, "#a0aec0"),
-            new Part(RunFigures::clickHouseMicros, "#ecc94b"));
+    static final Part PIPELINE = new Part(RunFigures::pipelineMicros, "#2b6cb0");
+    static final Part KAFKA = new Part(RunFigures::kafkaMicros, "#a0aec0");
+    static final Part CLICKHOUSE = new Part(RunFigures::clickHouseMicros, "#ecc94b");
+    static final List<Part> ALL = List.of(PIPELINE, KAFKA, CLICKHOUSE);
   }
 
   private void box(double x, double y, double width, double height, String color) {
