@@ -53,17 +53,17 @@ class ArchitectureTest {
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
           contract.yaml direct event flink io options pipeline testdata.manifest transforms
-      bench.dedupe: bench.harness bench.workload contract event flink transforms
-      bench.harness: clickhouse.client event io local local.clickhouse local.kafka \
+      bench.dedupe: bench.harness bench.workload cli.support contract event flink transforms
+      bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
-      bench.rollups: bench.harness bench.workload contract event flink rollup
-      bench.sink: bench.harness bench.workload clickhouse clickhouse.beam clickhouse.client \
-          clickhouse.encoding contract event flink local local.clickhouse
+      bench.rollups: bench.harness bench.workload cli.support contract event flink rollup
+      bench.sink: bench.harness bench.workload cli.support clickhouse clickhouse.beam \
+          clickhouse.client clickhouse.encoding contract event flink local local.clickhouse
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
-      bench.workload: cli.support contract contract.yaml decode.json event testdata.generate \
-          testdata.manifest testdata.sink
+      bench.workload: bench.harness cli.support contract contract.yaml decode.json event \
+          testdata.generate testdata.manifest testdata.sink
       bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags \
           io.schema
       bigquery.client: io io.flags
@@ -77,7 +77,7 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.flink: flink flink.client io.flags local local.flink local.process options pipeline
+      cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
       cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
@@ -127,7 +127,7 @@ class ArchitectureTest {
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
           local.flink local.kafka local.process pipeline resilience.harness testdata \
           testdata.generate testdata.manifest testdata.sink verify
-      resilience.harness: bench.harness event testdata testdata.generate testdata.manifest \
+      resilience.harness: bench.harness cli.support event testdata testdata.generate testdata.manifest \
           testdata.sink
       resilience.sink: bench.harness cli.support direct event flink local.clickhouse \
           local.fault local.process pipeline resilience.harness testdata.manifest verify
