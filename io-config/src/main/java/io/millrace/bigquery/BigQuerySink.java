@@ -29,15 +29,32 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * <p>While BigQuery is down, busy or needs an operator, the runner retries the rows. Only a row
  * rejected for its content is returned.
  */
-public record BigQuerySink(
-    BigQueryConfig config,
-    Contract contract,
-    DeadLetterFactory deadLetters,
-    Clock clock,
-    BigQueryServices services,
-    BigQueryDialect.Opener opener,
-    boolean deadLetterTable)
-    implements Sink {
+public final class BigQuerySink implements Sink {
+  private final BigQueryConfig config;
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+  private final BigQueryServices services;
+  private final BigQueryDialect.Opener opener;
+  private final boolean deadLetterTable;
+
+  private BigQuerySink(
+      BigQueryConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      BigQueryServices services,
+      BigQueryDialect.Opener opener,
+      boolean deadLetterTable) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.services = services;
+    this.opener = opener;
+    this.deadLetterTable = deadLetterTable;
+  }
+
   /** Creates the sink of a contract. */
   public static BigQuerySink of(
       BigQueryConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {

@@ -27,14 +27,29 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * <p>Rows are retried indefinitely while the server is down, busy or needs an operator. Only a row
  * rejected for its content is returned.
  */
-public record ClickHouseSink(
-    ClickHouseConfig config,
-    Contract contract,
-    DeadLetterFactory deadLetters,
-    Clock clock,
-    boolean deadLetterTable,
-    boolean audit)
-    implements Sink {
+public final class ClickHouseSink implements Sink {
+  private final ClickHouseConfig config;
+  private final Contract contract;
+  private final DeadLetterFactory deadLetters;
+  private final Clock clock;
+  private final boolean deadLetterTable;
+  private final boolean audit;
+
+  private ClickHouseSink(
+      ClickHouseConfig config,
+      Contract contract,
+      DeadLetterFactory deadLetters,
+      Clock clock,
+      boolean deadLetterTable,
+      boolean audit) {
+    this.config = config;
+    this.contract = contract;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.deadLetterTable = deadLetterTable;
+    this.audit = audit;
+  }
+
   /** Creates the sink of a contract. */
   public static ClickHouseSink of(
       ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {

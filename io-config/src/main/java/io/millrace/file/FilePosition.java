@@ -6,6 +6,8 @@ import java.io.Serializable;
  * A position between two lines of a file, with the time state of the preceding lines. Reading can
  * continue here with the same result. Times are milliseconds since the epoch, UTC.
  *
+ * <p>Savepoints contain it by the names of its components, so they must not change.
+ *
  * @param bytes decompressed bytes before the position
  * @param lines lines before the position, including empty ones
  * @param recordTimeMillis record time of a line without one

@@ -19,14 +19,19 @@ import java.util.stream.Stream;
  * kind, with a number from the second of a kind ({@code clickhouse}, {@code clickhouse-2}). Step
  * names contain it, so keep the order of the sinks.
  *
+ * @param byName the sinks by name, in order
  * @param deadLetters destinations of dead letters
  */
 public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
-  /** Creates the list from sinks in the order of the flag; at least one. */
-  public static Sinks of(List<Sink> sinks) {
-    if (sinks.isEmpty()) {
+  public Sinks {
+    if (byName.isEmpty()) {
       throw new IllegalArgumentException("no sink");
     }
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
+  /** Creates the list from sinks in the order of the flag; at least one. */
+  public static Sinks of(List<Sink> sinks) {
     Map<String, Integer> ofKind = new HashMap<>();
     Map<String, Sink> byName = new LinkedHashMap<>();
     for (Sink sink : sinks) {
@@ -44,12 +49,6 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
   /** The same with other destinations for dead letters. */
   public Sinks withDeadLetters(DeadLetterOutputs destinations) {
     return new Sinks(byName, destinations);
-  }
-
-  /** The sinks by name, in order. */
-  @Override
-  public Map<String, Sink> byName() {
-    return Collections.unmodifiableMap(byName);
   }
 
   /** The addresses for display, without secrets. */

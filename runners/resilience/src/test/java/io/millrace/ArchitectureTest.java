@@ -81,7 +81,7 @@ class ArchitectureTest {
       cli.generate: cli.support pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
       cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
-      cli.support: flink.client local.process pipeline
+      cli.support: flink.client io.flags local.process pipeline
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
       clickhouse.beam:

@@ -13,7 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The dead-letter table: its columns, the same for every contract, and its rows. A row keeps the
  * record's bytes unchanged; a null value is a tombstone. The column of headers holds texts only, so
- * a header without a value is stored as {@link Header#NULL}.
+ * a header without a value is stored with an empty one, under its name and {@link
+ * Header#NULL_SUFFIX}.
  */
 public final class DeadLetterTable {
   private static final String SHORT = "LowCardinality(String)";

@@ -51,7 +51,11 @@ public record FlagDeclaration(
     String[] texts = getter.getAnnotation(Description.class).value().split(EXAMPLE, -1);
     List<String> examples = new ArrayList<>();
     for (int i = 1; i < texts.length; i++) {
-      examples.add(texts[i].substring(name.length() + 1).strip());
+      String prefix = name + "=";
+      if (!texts[i].startsWith(prefix)) {
+        throw new IllegalStateException("an example of --" + name + " has no value");
+      }
+      examples.add(texts[i].substring(prefix.length()).strip());
     }
     return new FlagDeclaration(
         name,

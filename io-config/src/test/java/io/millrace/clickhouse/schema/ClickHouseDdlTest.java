@@ -182,6 +182,7 @@ class ClickHouseDdlTest {
     // The database, seven tables each with its views, of which the audit has two, three rollups.
     assertThat(all, hasSize(20));
     assertThat(all.get(0), is("CREATE DATABASE IF NOT EXISTS `t`"));
+    assertThat(all.get(19), startsWith("CREATE VIEW IF NOT EXISTS `t`.`"));
     assertThat(all.get(11), startsWith("CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`"));
   }
 }

@@ -1,7 +1,5 @@
 package io.millrace.clickhouse.write;
 
-import static org.hamcrest.Matchers.contains;
-
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

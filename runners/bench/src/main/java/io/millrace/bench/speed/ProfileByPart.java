@@ -68,7 +68,7 @@ record ProfileByPart(Map<Part, Long> samples) {
           new Rule(Part.LZ4, "ClickHouseLZ4OutputStream"),
           new Rule(Part.LZ4, "LZ4_compress"),
           new Rule(Part.AUDIT, "AuditRows"),
-          new Rule(Part.AUDIT, "Batch.forEachPlace"),
+          new Rule(Part.AUDIT, "Batch.forEachOrigin"),
           new Rule(Part.INSERT, "BatchInserter"),
           new Rule(Part.INSERT, "HttpInsertClient"),
           new Rule(Part.INSERT, "XXH64"),

@@ -1,9 +1,11 @@
 package io.millrace.cli.dataflow;
 
 import io.millrace.cli.support.CommandErrors;
+import io.millrace.dataflow.DataflowLaunchOptions;
 import io.millrace.dataflow.DataflowMain;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.pipeline.ExitCodes;
+import io.millrace.pipeline.FlagCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -197,8 +199,17 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     args.add("--jobName=" + jobName);
     args.add("--region=" + region);
     args.add("--maxNumWorkers=" + maxWorkers);
-    if (project != null) {
-      args.add("--project=" + project);
+    args.add("--usePublicIps=" + usePublicIps);
+    addIfGiven(args, "--project=", project);
+    addIfGiven(args, "--serviceAccount=", serviceAccount);
+    addIfGiven(args, "--network=", network);
+    addIfGiven(args, "--subnetwork=", subnetwork);
+    addIfGiven(args, "--workerMachineType=", machineType);
+    // The class path has the options of other runners, too.
+    List<String> problems =
+        FlagCheck.problems(args, "DataflowRunner", List.of(DataflowLaunchOptions.class));
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
     PrintStream silent = new PrintStream(java.io.OutputStream.nullOutputStream(), true);
     DataflowMain.launch(args, silent);
@@ -208,6 +219,12 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
       out().println("job graph written to " + file + "; no job was started");
     }
     return 0;
+  }
+
+  private static void addIfGiven(List<String> args, String flag, @Nullable String value) {
+    if (value != null) {
+      args.add(flag + value);
+    }
   }
 
   private void requireComplete(Set<Action> requested, PipelineFlags given) {

@@ -1,5 +1,7 @@
 package io.millrace.cli.flink;
 
+import io.millrace.io.flags.ConfigException;
+import io.millrace.pipeline.FlagCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +31,11 @@ public final class UpgradeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // The class path has the options of other runners, too. The job jar refuses them.
+    List<String> problems = FlagCheck.problems(flags, "FlinkRunner", List.of());
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
     SubmittedJob job =
         Upgrade.run(new ClusterUpgrade(SubmittedJob.last(), flags, System.err), System.err);
     JobOutput.submitted(job, json);

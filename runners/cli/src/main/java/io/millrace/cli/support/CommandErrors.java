@@ -1,9 +1,11 @@
 package io.millrace.cli.support;
 
 import io.millrace.flink.client.FlinkClientException;
+import io.millrace.io.flags.ConfigException;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.FlagCheck;
+import io.millrace.pipeline.WrongUseException;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
@@ -92,7 +94,9 @@ public final class CommandErrors {
             ? e.getMessage().lines().toList()
             : ExitCodes.problems(e);
     if (problems != null) {
-      return ExitCodes.report(problems, command.getErr()::println);
+      int code = ExitCodes.report(problems, command.getErr()::println);
+      boolean wrongUse = e instanceof ConfigException || e instanceof WrongUseException;
+      return wrongUse || !isMeasurement(command) ? code : ExitCodes.FAILED;
     }
     List<String> cause = e instanceof PipelineExecutionException ? cause(e) : null;
     if (cause == null) {
@@ -102,7 +106,13 @@ public final class CommandErrors {
     return ExitCodes.FAILED;
   }
 
-  /** The problems in the innermost known cause of a pipeline's failure; null if unknown. */
+  /** Measurements need no server of the user, so what stops one is a failure and no wrong use. */
+  private static boolean isMeasurement(CommandLine command) {
+    CommandLine parent = command.getParent();
+    return parent != null && parent.getCommandName().equals("bench");
+  }
+
+  /** The problems in the outermost known cause of a pipeline's failure; null if unknown. */
   private static @Nullable List<String> cause(Throwable e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       List<String> problems = ExitCodes.problems(cause);

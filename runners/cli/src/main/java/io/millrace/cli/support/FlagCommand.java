@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 /**
- * A command that takes the flags of a run beside its own options. Its help tells of both.
+ * A command that takes the flags of a run beside its own options. Its help describes both.
  *
  * @see io.millrace.pipeline.RunHelp
  */

@@ -227,9 +227,20 @@ class LaunchDataflowTest {
   }
 
   @Test
+  void aDryRunRefusesWhatTheLaunchRefuses() {
+    Path job = directory.resolve("job.json");
+    assertThat(execute(null, flags("--checkpointingInterval=5000"), "--dryRun=" + job), is(2));
+    assertThat(err.toString(), containsString("unknown option --checkpointingInterval"));
+    assertThat(Files.exists(job), is(false));
+  }
+
+  @Test
   void writesTheGraphOffline() throws Exception {
     Path job = directory.resolve("job.json");
-    assertThat(execute(null, flags(), "--dryRun=" + job, "--json"), is(0));
+    assertThat(
+        execute(null, flags("--workerMachineType=n1-highmem-2"), "--dryRun=" + job, "--json"),
+        is(0));
+    assertThat(Files.readString(job), containsString("n1-highmem-2"));
     assertThat(new ObjectMapper().readTree(job.toFile()).path("steps").size(), greaterThan(20));
     assertThat(
         new ObjectMapper().readTree(out.toString()).path("written").asText(), is(job.toString()));

@@ -72,7 +72,7 @@ final class ClickHouseServerConfig {
           </logger>
           <display_name>millrace</display_name>
           <listen_host>127.0.0.1</listen_host>
-          <http_port>%2$d</http_port>
+          <http_port>%2$s</http_port>
           <path>%3$s/</path>
           <tmp_path>%3$s/tmp/</tmp_path>
           <user_files_path>%3$s/user_files/</user_files_path>

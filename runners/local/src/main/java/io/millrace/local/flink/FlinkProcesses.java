@@ -185,7 +185,7 @@ final class FlinkProcesses {
         """
         tickTime=1000
         dataDir=%s
-        clientPort=%d
+        clientPort=%s
         clientPortAddress=127.0.0.1
         admin.enableServer=false
         """

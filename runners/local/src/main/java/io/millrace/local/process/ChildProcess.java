@@ -246,7 +246,8 @@ public final class ChildProcess {
     if (Files.exists(root)) {
       try (var files = Files.walk(root)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
+          // A server that ends may remove files, too.
+          Files.deleteIfExists(file);
         }
       }
     }
