@@ -191,7 +191,10 @@ class ArchitectureTest {
       assertThat(classes + " is there: build all modules first", Files.isDirectory(classes));
       paths.add(classes);
     }
-    return new ClassFileImporter().importPaths(paths);
+    // JMH generates classes into target/classes.
+    return new ClassFileImporter()
+        .withImportOption(location -> !location.contains("/jmh_generated/"))
+        .importPaths(paths);
   }
 
   private static String topLevel(JavaClass type) {
