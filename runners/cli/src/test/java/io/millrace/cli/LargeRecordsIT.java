@@ -106,7 +106,7 @@ class LargeRecordsIT {
       MillraceProcess.Result ran =
           MillraceProcess.run(
               Map.of(),
-              List.of("-Xmx2g"),
+              List.of("-Xmx2g", MillraceProcess.BOTH_COMPILERS),
               "run",
               "--untilCaughtUp",
               "--json",

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The command in a process of its own, as a user calls it. */
 public final class MillraceProcess {
+  /** An option for commands that run long or need the CPU. */
+  public static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
+
   private static final long LONGEST_MINUTES = 5;
 
   private MillraceProcess() {}

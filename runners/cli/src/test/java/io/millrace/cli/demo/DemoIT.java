@@ -23,7 +23,7 @@ class DemoIT {
         MillraceProcess.run(
             Map.of(),
             // As a user runs it: with both compilers.
-            List.of("-XX:TieredStopAtLevel=4"),
+            List.of(MillraceProcess.BOTH_COMPILERS),
             "demo",
             "--json",
             "--events=40000",

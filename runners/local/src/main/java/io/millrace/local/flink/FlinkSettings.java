@@ -1,6 +1,7 @@
 package io.millrace.local.flink;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ record FlinkSettings(
     Map<String, Integer> metricsPorts,
     Map<String, String> more) {
   private static final String LOOPBACK = "127.0.0.1";
+  private static final long ALWAYS_MILLIS = Duration.ofDays(36500).toMillis();
 
   FlinkSettings {
     metricsPorts = Map.copyOf(metricsPorts);
@@ -110,6 +112,9 @@ record FlinkSettings(
     settings.put("pekko.ask.timeout", "30 s");
     settings.put("web.timeout", "60000");
     settings.put("slot.request.timeout", "60000");
+    // After the start-up period, each request without a free slot would fail at once: a job that
+    // lost a TaskManager would restart each second, which costs CPU, instead of waiting for it.
+    settings.put("resourcemanager.standalone.start-up-time", String.valueOf(ALWAYS_MILLIS));
     settings.put("cluster.registration.max-timeout", "3000");
     settings.put("cluster.registration.error-delay", "1000");
     settings.put("cluster.registration.refused-registration-delay", "1000");

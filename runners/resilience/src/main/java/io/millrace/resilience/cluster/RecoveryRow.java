@@ -23,6 +23,7 @@ import java.util.Map;
  * @param replays how often the job resumed from a checkpoint and replayed records
  * @param recoveries time from each fault to the first audited record that arrived after the job
  *     resumed
+ * @param bar maximum duration of a recovery
  * @param took duration of the run
  * @param problems one line each; empty if the scenario passes
  */
@@ -35,6 +36,7 @@ public record RecoveryRow(
     long readAgain,
     long replays,
     List<Recovery> recoveries,
+    Duration bar,
     Duration took,
     List<String> problems)
     implements CaseRuns.Row {
@@ -110,6 +112,7 @@ public record RecoveryRow(
         recoveries.stream()
             .map(one -> Map.of("what", one.what(), "seconds", Figures.seconds(one.took())))
             .toList());
+    object.put("bar_seconds", Figures.seconds(bar));
     object.put("seconds", Figures.seconds(took));
     object.put("problems", problems);
     return object;

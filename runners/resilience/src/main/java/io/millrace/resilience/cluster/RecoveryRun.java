@@ -32,6 +32,8 @@ public final class RecoveryRun {
   private final AuditWatch watch;
   private final List<RecoveryRow.Recovery> recoveries = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final long startNanos = System.nanoTime();
+  private Duration firstStart = Duration.ZERO;
   private MovingStream stream;
   private ClusterJob running;
 
@@ -59,7 +61,6 @@ public final class RecoveryRun {
   }
 
   private RecoveryRow run() {
-    long start = System.nanoTime();
     MovingStream.Plan plan =
         new MovingStream.Plan(PARTITIONS, load.rate, load.seed, scenario.setup().copies());
     GeneratedStream sent = null;
@@ -89,8 +90,10 @@ public final class RecoveryRun {
     } catch (IllegalStateException | LocalStackException | FlinkClientException e) {
       problems.add(e.getMessage());
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    RecoveryCheck check = new RecoveryCheck(scenario.name(), recoveries, replays, took, problems);
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+    Duration bar = RecoveryCheck.bar(firstStart);
+    RecoveryCheck check =
+        new RecoveryCheck(scenario.name(), recoveries, replays, took, problems, bar);
     if (sent == null) {
       return check.withoutStream();
     }
@@ -100,7 +103,7 @@ public final class RecoveryRun {
 
   /** Waits for the results of open windows, which lag behind the events by seconds. */
   private void awaitRollups() {
-    long deadline = System.nanoTime() + RecoveryCheck.BAR.toNanos();
+    long deadline = System.nanoTime() + RecoveryCheck.bar(firstStart).toNanos();
     List<String> differences = StreamCheck.rollupDifferences(environment.database(database));
     while (!differences.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(500_000_000);
@@ -142,6 +145,11 @@ public final class RecoveryRun {
 
   private void awaitCheckpoint() {
     await("a checkpoint", () -> running.job().checkpoints().completed() > 0);
+    if (firstStart.isZero()) {
+      firstStart = Duration.ofNanos(System.nanoTime() - startNanos);
+      environment.progress(
+          TextLines.text("first checkpoint after %.1f s", Figures.seconds(firstStart)));
+    }
   }
 
   /** Fails if the job does not use the expected state backend. */

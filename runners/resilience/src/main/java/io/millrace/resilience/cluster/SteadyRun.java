@@ -97,6 +97,8 @@ public final class SteadyRun {
       await("the first record in the audit", () -> watch.records() > 0);
       // The cluster collects metrics only after a first request.
       await("the TaskManagers' heap", () -> heap(job).isPresent());
+      // Records wait while the job starts.
+      await("the job to catch up", () -> watch.records() >= stream.sent() - 2 * load.rate);
       environment.progress("warming up for %d s".formatted(load.warmUp.toSeconds()));
       Instant from = Instant.now().plus(load.warmUp);
       awaitInstant(from);

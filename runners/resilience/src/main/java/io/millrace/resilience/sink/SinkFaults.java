@@ -353,14 +353,14 @@ final class SinkFaults {
     }
     long ended = there(run, "SELECT count() FROM DB.audit_exact WHERE outcome = 'dead'");
     if (ended != 0) {
-      run.problem(ended + " dead letters are audited, and their topic has " + stuck.messages());
+      run.problem(ended + " dead letters are audited, and their topic has " + stuck.letters());
     }
     stuck.release();
     run.faultEnded(Set.of("dead_letters"));
     run.finallyCheck(
         () -> {
           long sent = run.stream().truth().get(Outcome.DEAD);
-          long taken = stuck.messages();
+          long taken = stuck.letters();
           return taken == sent
               ? Optional.empty()
               : Optional.of("the topic has " + taken + " of " + sent + " dead letters");

@@ -1,6 +1,10 @@
 package io.millrace.resilience.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.deadletter.DeadLetterMetadata;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +16,15 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A topic of one partition that rejects every message as too large until it is released.
@@ -25,6 +33,8 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param name of the topic
  */
 record StuckTopic(String broker, String name) {
+  private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+
   /** Creates the topic. */
   static StuckTopic create(BenchEnvironment environment, String name) {
     StuckTopic topic = new StuckTopic(environment.kafka(), name);
@@ -52,14 +62,36 @@ record StuckTopic(String broker, String name) {
     }
   }
 
-  /** The number of messages. */
-  long messages() {
+  /** The number of dead letters; one in parts counts once, as its last part. */
+  long letters() {
     TopicPartition partition = new TopicPartition(name, 0);
-    try (Admin admin = admin()) {
-      return await(
-              admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition))
-          .offset();
+    Map<String, Object> settings = Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+      long letters = 0;
+      while (consumer.position(partition) < end) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new IllegalStateException("cannot read topic " + name + " to offset " + end);
+        }
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
+          letters += isLastPart(message) ? 1 : 0;
+        }
+      }
+      return letters;
     }
+  }
+
+  private static boolean isLastPart(ConsumerRecord<byte[], byte[]> message) {
+    Header part = message.headers().lastHeader(DeadLetterMetadata.PART);
+    if (part == null) {
+      return true;
+    }
+    String[] numberAndCount = new String(part.value(), UTF_8).split("/", -1);
+    return numberAndCount[0].equals(numberAndCount[1]);
   }
 
   private Admin admin() {
