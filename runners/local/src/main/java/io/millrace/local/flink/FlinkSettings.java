@@ -21,7 +21,9 @@ record FlinkSettings(
     Map<String, Integer> metricsPorts,
     Map<String, String> more) {
   private static final String LOOPBACK = "127.0.0.1";
-  private static final long ALWAYS_MILLIS = Duration.ofDays(36500).toMillis();
+
+  /** Flink's scheduler refuses delays of more than 248 days. */
+  private static final Duration LONGEST_START_UP = Duration.ofDays(200);
 
   FlinkSettings {
     metricsPorts = Map.copyOf(metricsPorts);
@@ -114,7 +116,8 @@ record FlinkSettings(
     settings.put("slot.request.timeout", "60000");
     // After the start-up period, each request without a free slot would fail at once: a job that
     // lost a TaskManager would restart each second, which costs CPU, instead of waiting for it.
-    settings.put("resourcemanager.standalone.start-up-time", String.valueOf(ALWAYS_MILLIS));
+    settings.put(
+        "resourcemanager.standalone.start-up-time", String.valueOf(LONGEST_START_UP.toMillis()));
     settings.put("cluster.registration.max-timeout", "3000");
     settings.put("cluster.registration.error-delay", "1000");
     settings.put("cluster.registration.refused-registration-delay", "1000");
