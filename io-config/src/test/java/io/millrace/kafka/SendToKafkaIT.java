@@ -18,9 +18,9 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.fixtures.TestDeadLetters;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,27 +42,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(TestPipelineExtension.class)
 class SendToKafkaIT {
-  @TempDir private static Path directory;
   private static LocalStack stack;
 
   @BeforeAll
   static void startStack() {
-    stack = LocalStack.builder().dataDirectory(directory).start();
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
+    stack = SharedStack.clean();
   }
 
   private static String servers() {

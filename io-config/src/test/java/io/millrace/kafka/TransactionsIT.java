@@ -21,8 +21,8 @@ import io.millrace.kafka.consume.ShortPollConsumer;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +43,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.joda.time.Instant;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Topics of transactional producers, and an outage, by the reader of Flink and Dataflow. */
@@ -73,19 +71,11 @@ class TransactionsIT {
           "small.yaml");
   private static final long BEHIND = CONTRACT.time().outOfOrderness().toMillis();
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.builder().dataDirectory(directory).start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (stack != null) {
-      stack.close();
-    }
+    stack = SharedStack.clean();
   }
 
   private static KafkaAddress topic(String name) {

@@ -30,7 +30,7 @@ public final class RowBlock {
   /** Approximate overhead of a record in memory. */
   private static final long RECORD_BYTES = 64;
 
-  private static final int MOST_INITIAL_BYTES = 1 << 20;
+  private static final int MOST_ORIGIN_BYTES = Integer.MAX_VALUE - 8;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -114,7 +114,9 @@ public final class RowBlock {
       return this;
     }
     byte[] ends = index.clone();
-    RowBuffer bytes = new RowBuffer((int) Math.min(memoryBytes, MOST_INITIAL_BYTES));
+    // The records' own size, because growth by doubling would take four times a large record.
+    RowBuffer bytes =
+        new RowBuffer((int) Math.min(memoryBytes - index.length - rows.length, MOST_ORIGIN_BYTES));
     OutputStream out = bytes.stream();
     try {
       for (int row = 0; row < records.length; row++) {
@@ -142,6 +144,9 @@ public final class RowBlock {
       indexBytes = Math.addExact(indexBytes, part.index.length);
       rowBytes = Math.addExact(rowBytes, part.rows.length);
       originBytes = Math.addExact(originBytes, part.origins.length);
+    }
+    if (parts.size() == 1) {
+      return parts.get(0);
     }
     RowBlock joined = packed(new byte[indexBytes], new byte[rowBytes], new byte[originBytes]);
     int indexEnd = 0;

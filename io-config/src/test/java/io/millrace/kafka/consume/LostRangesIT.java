@@ -26,8 +26,8 @@ import io.millrace.kafka.time.RecordPage;
 import io.millrace.kafka.time.RecordTimePolicyFactory;
 import io.millrace.kafka.time.RecordTimes;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,7 +64,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Records that a real log has removed before they were read, by a consumer and by KafkaIO. */
@@ -72,7 +71,6 @@ class LostRangesIT {
   private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
   private static final Duration POLL = Duration.ofMillis(20);
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
   private static Admin admin;
 
@@ -81,14 +79,13 @@ class LostRangesIT {
 
   @BeforeAll
   static void startStack() {
-    stack = LocalStack.builder().dataDirectory(directory).start();
+    stack = SharedStack.clean();
     admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().address()));
   }
 
   @AfterAll
   static void stopStack() {
     admin.close();
-    stack.close();
   }
 
   @BeforeEach

@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.time.RecordTimes;
 import io.millrace.local.LocalStack;
-import java.nio.file.Path;
+import io.millrace.local.SharedStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +20,10 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class UnreadPartitionsIT {
   private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
-
-  @TempDir private Path directory;
 
   /** As a reader does that goes on from a savepoint of a time when the topic had two. */
   @Test
@@ -35,7 +32,8 @@ class UnreadPartitionsIT {
     Logger logger = (Logger) LoggerFactory.getLogger(ShortPollConsumer.class);
     log.start();
     logger.addAppender(log);
-    try (LocalStack stack = LocalStack.builder().dataDirectory(directory).start()) {
+    LocalStack stack = SharedStack.clean();
+    try {
       stack.kafka().createTopic("grown", 2);
       poll(stack.kafka().address(), log, false);
       assertThat(log.list, empty());

@@ -15,8 +15,8 @@ import io.millrace.kafka.consume.ReadPositions;
 import io.millrace.kafka.consume.ShortPollConsumer;
 import io.millrace.kafka.consume.TopicIdWatch;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,10 +36,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a record arrives at does not depend on where its reader began. */
 class ConsumerClocksIT {
@@ -67,17 +65,11 @@ class ConsumerClocksIT {
           """,
           "small.yaml");
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
 
   @BeforeAll
   static void start() {
-    stack = LocalStack.builder().dataDirectory(directory).start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
+    stack = SharedStack.clean();
   }
 
   /** A record as a client sends it that knows no times. */

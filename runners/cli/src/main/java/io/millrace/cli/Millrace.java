@@ -64,22 +64,24 @@ public final class Millrace {
 
   /** Runs one sub-command and exits with its code. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one sub-command and returns its exit code. */
+  static int run(String... args) {
     String command = args.length == 0 ? "" : args[0];
     configureLog(command);
     List<String> problems = EarlyFlagCheck.problems(args);
     if (!problems.isEmpty()) {
-      System.exit(ExitCodes.report(problems, System.err::println));
+      return ExitCodes.report(problems, System.err::println);
     }
     CommandLine commandLine = commandLine();
     if (args.length == 0) {
       commandLine.usage(System.err);
-      System.exit(ExitCodes.WRONG_USE);
+      return ExitCodes.WRONG_USE;
     }
-    System.exit(
-        commandLine.execute(
-            WITHOUT_STACK.contains(command)
-                ? args
-                : StackPassword.addTo(args, MillraceHome.data())));
+    return commandLine.execute(
+        WITHOUT_STACK.contains(command) ? args : StackPassword.addTo(args, MillraceHome.data()));
   }
 
   /** Does not use logback.xml: the runners' jars on the class path contain their own. */

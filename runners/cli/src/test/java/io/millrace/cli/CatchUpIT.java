@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -69,8 +70,8 @@ class CatchUpIT {
           dead_letters: {name: d}
         """);
     AtomicBoolean stopped = new AtomicBoolean();
-    try (LocalStack stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
-        KafkaProducer<byte[], byte[]> transactions =
+    LocalStack stack = SharedStack.clean();
+    try (KafkaProducer<byte[], byte[]> transactions =
             producer(stack.kafka().address(), Map.of("transactional.id", "some"));
         KafkaProducer<byte[], byte[]> live = producer(stack.kafka().address(), Map.of())) {
       stack.kafka().createTopic(TOPIC, 2);
@@ -87,7 +88,7 @@ class CatchUpIT {
         "--contract=" + contract
       };
       assertThat(accepted(flags), equalTo(COMMITTED));
-      MillraceProcess.Result audit = MillraceProcess.run("audit", flags[0], flags[1], flags[2]);
+      MillraceProcess.Result audit = MillraceCommand.run("audit", flags[0], flags[1], flags[2]);
       assertThat(audit.out() + audit.err(), audit.exitCode(), is(0));
 
       // One more, and records that keep coming
@@ -114,7 +115,7 @@ class CatchUpIT {
   /** Runs until all is read, and tells how many events were accepted. */
   private static int accepted(String... flags) throws Exception {
     MillraceProcess.Result ran =
-        MillraceProcess.run("run", "--untilCaughtUp", "--json", flags[0], flags[1], flags[2]);
+        MillraceCommand.run("run", "--untilCaughtUp", "--json", flags[0], flags[1], flags[2]);
     assertThat(ran.err(), ran.exitCode(), is(0));
     JsonNode balance = new ObjectMapper().readTree(ran.out());
     assertThat(ran.out(), balance.path("balanced").asBoolean(), is(true));

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.startsWith;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.manifest.ManifestEntry;
 import io.millrace.testdata.manifest.Outcome;
@@ -30,7 +31,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -54,10 +54,10 @@ class DeadLettersIT {
 
   @BeforeAll
   static void generate() throws Exception {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     manifest = directory.resolve("manifest.jsonl");
     MillraceProcess.Result generated =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "generate",
             "--to=" + topic("events"),
             "--count=" + RECORDS,
@@ -71,13 +71,6 @@ class DeadLettersIT {
             DEAD.add(entry);
           }
         });
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   private static String topic(String name) {
@@ -98,7 +91,7 @@ class DeadLettersIT {
   private static JsonNode command(int exitCode, String[] flags, String... more) throws Exception {
     String[] all = Arrays.copyOf(flags, flags.length + more.length);
     System.arraycopy(more, 0, all, flags.length, more.length);
-    MillraceProcess.Result result = MillraceProcess.run(all);
+    MillraceProcess.Result result = MillraceCommand.run(all);
     assertThat(result.err() + result.out(), result.exitCode(), is(exitCode));
     return new ObjectMapper().readTree(result.out());
   }

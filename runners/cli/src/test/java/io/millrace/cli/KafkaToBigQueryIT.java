@@ -18,6 +18,7 @@ import io.millrace.event.Outcome;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.Sinks;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +63,7 @@ class KafkaToBigQueryIT {
 
   @BeforeAll
   static void generate() {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     try (RecordSink records = RecordSinks.open(topic())) {
       sent =
           GenerateRun.builder(
@@ -86,13 +86,6 @@ class KafkaToBigQueryIT {
     for (io.millrace.testdata.manifest.Outcome outcome :
         io.millrace.testdata.manifest.Outcome.values()) {
       assertThat(outcome + " was sent", sent.of(outcome), greaterThan(50L));
-    }
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
     }
   }
 

@@ -11,13 +11,13 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +31,7 @@ class MigrateCommandIT {
 
   @BeforeAll
   static void startStack() {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
+    stack = SharedStack.clean();
   }
 
   private static String output(String database) {
@@ -97,7 +90,7 @@ class MigrateCommandIT {
                     + " it")));
 
     MillraceProcess.Result dry =
-        MillraceProcess.run("migrate", "--dryRun", output("command"), newer());
+        MillraceCommand.run("migrate", "--dryRun", output("command"), newer());
     assertThat(dry.exitCode(), equalTo(0));
     assertThat(
         dry.out(),
@@ -112,7 +105,7 @@ class MigrateCommandIT {
     assertThat(stack.clickHouse().query(hasColumn), equalTo("0\n"));
 
     MillraceProcess.Result json =
-        MillraceProcess.run("migrate", "--json", output("command"), newer());
+        MillraceCommand.run("migrate", "--json", output("command"), newer());
     assertThat(json.exitCode(), equalTo(0));
     assertThat(
         json.out(),
@@ -122,7 +115,7 @@ class MigrateCommandIT {
     assertThat(stack.clickHouse().query(hasColumn), equalTo("4\n"));
 
     for (String contract : List.of(newer(), CONTRACT)) {
-      MillraceProcess.Result again = MillraceProcess.run("migrate", output("command"), contract);
+      MillraceProcess.Result again = MillraceCommand.run("migrate", output("command"), contract);
       assertThat(again.exitCode(), equalTo(0));
       assertThat(
           again.out(),
@@ -135,7 +128,7 @@ class MigrateCommandIT {
     stack.clickHouse().query("CREATE DATABASE misfit");
     stack.clickHouse().query("CREATE TABLE misfit.sink_output (query_id UInt64) ENGINE = Memory");
     MillraceProcess.Result result =
-        MillraceProcess.run("migrate", "--dryRun", output("misfit"), CONTRACT);
+        MillraceCommand.run("migrate", "--dryRun", output("misfit"), CONTRACT);
     assertThat(result.exitCode(), equalTo(2));
     assertThat(
         result.errLines(),
@@ -152,7 +145,7 @@ class MigrateCommandIT {
   @Test
   void mistakesInFlagsAtOnce() throws Exception {
     MillraceProcess.Result result =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "migrate", "--output=clickhouse://x", "--input=s3://x", "--maxBatchRows=0");
     assertThat(result.exitCode(), equalTo(2));
     assertThat(result.out(), equalTo(""));
@@ -168,7 +161,7 @@ class MigrateCommandIT {
   @Test
   void anUnknownFlag() throws Exception {
     MillraceProcess.Result result =
-        MillraceProcess.run("migrate", output("x"), CONTRACT, "--dryrun");
+        MillraceCommand.run("migrate", output("x"), CONTRACT, "--dryrun");
     assertThat(result.exitCode(), equalTo(2));
     assertThat(result.errLines(), contains(containsString("unknown option --dryrun")));
     assertThat(count("x"), equalTo("0"));
@@ -181,7 +174,7 @@ class MigrateCommandIT {
       nobody = socket.getLocalPort();
     }
     MillraceProcess.Result result =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "migrate", "--output=clickhouse://127.0.0.1:" + nobody + "/db", CONTRACT);
     assertThat(result.exitCode(), equalTo(2));
     assertThat(result.out(), equalTo(""));
@@ -192,7 +185,7 @@ class MigrateCommandIT {
 
   @Test
   void help() throws Exception {
-    MillraceProcess.Result result = MillraceProcess.run("migrate", "--help");
+    MillraceProcess.Result result = MillraceCommand.run("migrate", "--help");
     assertThat(result.exitCode(), equalTo(0));
     assertThat(result.errLines(), equalTo(List.of()));
     assertThat(

@@ -54,6 +54,8 @@ public final class MillraceProcess {
     Collections.addAll(command, args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(Map.of("MILLRACE_HOME", root().toString()));
+    // The JVM would print that it uses them.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().putAll(environment);
     try {
       return builder.start();

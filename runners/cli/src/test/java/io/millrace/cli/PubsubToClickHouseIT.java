@@ -11,6 +11,7 @@ import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.DirectPipeline;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.local.pubsub.LocalPubsub;
 import io.millrace.local.pubsub.PubsubRest;
 import io.millrace.pipeline.Balance;
@@ -48,16 +49,13 @@ class PubsubToClickHouseIT {
   static void start() {
     LocalPubsub.whyTestsCannotRun().ifPresent(Assumptions::abort);
     pubsub = LocalPubsub.start(directory.resolve("pubsub"));
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
   }
 
   @AfterAll
   static void stop() {
     if (pubsub != null) {
       pubsub.close();
-    }
-    if (stack != null) {
-      stack.close();
     }
   }
 

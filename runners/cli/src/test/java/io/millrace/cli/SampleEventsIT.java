@@ -7,8 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,10 +22,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The sample events, sent line by line without keys as a console producer does. */
 class SampleEventsIT {
@@ -34,19 +32,11 @@ class SampleEventsIT {
   /** The samples happened long before they are sent. */
   private static final String OLD = "--allowedLateness=3650d";
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
 
   @BeforeAll
   static void startStack() {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
+    stack = SharedStack.clean();
   }
 
   private static List<String> sample(String file) throws Exception {
@@ -90,7 +80,7 @@ class SampleEventsIT {
                 "--enforceImmutability=true",
                 "--enforceEncodability=true"));
     args.addAll(List.of(more));
-    MillraceProcess.Result result = MillraceProcess.run(args.toArray(String[]::new));
+    MillraceProcess.Result result = MillraceCommand.run(args.toArray(String[]::new));
     assertThat(result.err(), result.exitCode(), equalTo(0));
     return JSON.readTree(result.out());
   }

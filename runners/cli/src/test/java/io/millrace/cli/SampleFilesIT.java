@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +33,7 @@ class SampleFilesIT {
 
   @BeforeAll
   static void startStack() {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
+    stack = SharedStack.clean();
   }
 
   private static List<String> sample(String file) throws Exception {
@@ -104,13 +97,13 @@ class SampleFilesIT {
 
     String input = "--input=file://" + file;
     String contract = MillraceProcess.contract("query-events.yaml");
-    MillraceProcess.Result check = MillraceProcess.run("check", input, output("files"), contract);
+    MillraceProcess.Result check = MillraceCommand.run("check", input, output("files"), contract);
     assertThat(check.err(), check.exitCode(), equalTo(0));
     assertThat(check.out(), containsString("ok: file://" + file));
 
     // With Beam's checks on, which find a step that changes an element.
     MillraceProcess.Result run =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run",
             input,
             output("files"),
@@ -143,7 +136,7 @@ class SampleFilesIT {
                 + "\t64\t\n"));
 
     MillraceProcess.Result again =
-        MillraceProcess.run("run", "--untilCaughtUp", "--json", input, output("files"), contract);
+        MillraceCommand.run("run", "--untilCaughtUp", "--json", input, output("files"), contract);
     assertThat(again.err(), again.exitCode(), equalTo(0));
     assertThat(JSON.readTree(again.out()).path("balanced").asBoolean(), equalTo(true));
     assertThat(rows("files.sink_output_exact"), equalTo(rows(sample, false)));
@@ -155,7 +148,7 @@ class SampleFilesIT {
     zipped("users-1.jsonl.gz", sample.subList(0, 8));
     Files.write(directory.resolve("users-2.jsonl"), sample.subList(4, sample.size()));
     MillraceProcess.Result run =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run",
             "--json",
             "--input=file://" + directory + "/users-*",
@@ -171,13 +164,13 @@ class SampleFilesIT {
   }
 
   private static MillraceProcess.Result audit(String database) throws Exception {
-    return MillraceProcess.run(
+    return MillraceCommand.run(
         "audit", output(database), MillraceProcess.contract("query-events.yaml"));
   }
 
   private static void run(Path file, String database) throws Exception {
     MillraceProcess.Result run =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run",
             "--input=file://" + file,
             output(database),
@@ -251,7 +244,7 @@ class SampleFilesIT {
     Files.write(text, sample("query-events.jsonl"));
     for (Path path : List.of(text, Path.of("/dev/zero"))) {
       MillraceProcess.Result run =
-          MillraceProcess.run(
+          MillraceCommand.run(
               "run",
               "--input=file://" + path,
               output("unreadable"),
@@ -270,7 +263,7 @@ class SampleFilesIT {
     Path cut = directory.resolve("cut.jsonl.gz");
     Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
     MillraceProcess.Result run =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run",
             "--input=file://" + cut,
             output("cut"),
@@ -302,7 +295,7 @@ class SampleFilesIT {
     Path yaml = Files.writeString(directory.resolve(name + ".yaml"), contract);
     Path events = Files.write(directory.resolve(name + ".jsonl"), lines);
     MillraceProcess.Result run =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run", "--json", "--input=file://" + events, output(name), "--contract=" + yaml);
     assertThat(run.err(), run.exitCode(), equalTo(0));
     return JSON.readTree(run.out());
@@ -375,7 +368,7 @@ class SampleFilesIT {
                     + " ORDER BY name"),
         equalTo("audit\naudit_lost\nvisits\nvisits_dead\nvisits_late\n"));
     MillraceProcess.Result audit =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "audit", output("visits"), "--contract=" + directory.resolve("visits.yaml"));
     assertThat(audit.out() + audit.err(), audit.exitCode(), equalTo(0));
   }

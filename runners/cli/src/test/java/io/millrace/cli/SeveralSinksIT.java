@@ -17,6 +17,7 @@ import io.millrace.direct.DirectPipeline;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.local.fault.Fault;
 import io.millrace.local.fault.FaultProxy;
 import io.millrace.local.fault.FaultProxy.Injection;
@@ -61,11 +62,11 @@ class SeveralSinksIT {
 
   @BeforeAll
   static void generate() throws Exception {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     proxy = FaultProxy.before(stack.clickHouse().address());
     manifest = directory.resolve("manifest.jsonl");
     MillraceProcess.Result generated =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "generate",
             "--to=kafka://" + stack.kafka().address() + "/events",
             "--count=" + RECORDS,
@@ -97,9 +98,6 @@ class SeveralSinksIT {
   static void stopAll() {
     if (proxy != null) {
       proxy.close();
-    }
-    if (stack != null) {
-      stack.close();
     }
   }
 
@@ -155,7 +153,7 @@ class SeveralSinksIT {
   @Test
   @Order(1)
   void checkAndMigrateAreOfBoth() throws Exception {
-    MillraceProcess.Result migrated = MillraceProcess.run(command("migrate", "--json"));
+    MillraceProcess.Result migrated = MillraceCommand.run(command("migrate", "--json"));
     assertThat(migrated.err(), migrated.exitCode(), is(0));
     assertThat(
         number("SELECT count() FROM system.tables WHERE database = 'one' AND engine LIKE '%Tree'"),
@@ -165,12 +163,12 @@ class SeveralSinksIT {
         is(query("SELECT name FROM system.tables WHERE database = 'two' ORDER BY name")));
     query("ALTER TABLE two.late_events DROP COLUMN user_id");
     query("ALTER TABLE one.error_events DROP COLUMN user_id");
-    MillraceProcess.Result checked = MillraceProcess.run(command("check", "--json"));
+    MillraceProcess.Result checked = MillraceCommand.run(command("check", "--json"));
     assertThat(checked.exitCode(), is(2));
     String problems = new ObjectMapper().readTree(checked.out()).path("problems").toString();
     assertThat(
         problems, allOf(containsString("one.error_events"), containsString("two.late_events")));
-    MillraceProcess.Result mended = MillraceProcess.run(command("migrate"));
+    MillraceProcess.Result mended = MillraceCommand.run(command("migrate"));
     assertThat(mended.err(), mended.exitCode(), is(0));
     assertThat(mended.out(), containsString("ok: 2 changes made"));
   }
@@ -287,7 +285,7 @@ class SeveralSinksIT {
   @Test
   @Order(3)
   void runAndAuditSpeakOfEachByItself() throws Exception {
-    MillraceProcess.Result ran = MillraceProcess.run(command("run", "--untilCaughtUp", "--json"));
+    MillraceProcess.Result ran = MillraceCommand.run(command("run", "--untilCaughtUp", "--json"));
     assertThat(ran.err(), ran.exitCode(), is(0));
     JsonNode sinks = new ObjectMapper().readTree(ran.out()).path("sinks");
     assertThat(sinks.size(), is(2));
@@ -301,7 +299,7 @@ class SeveralSinksIT {
 
     for (String database : List.of("one", "two")) {
       MillraceProcess.Result audited =
-          MillraceProcess.run(
+          MillraceCommand.run(
               "audit",
               "--json",
               "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,

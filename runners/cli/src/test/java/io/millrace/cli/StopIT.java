@@ -11,37 +11,27 @@ import static org.hamcrest.Matchers.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.local.process.LocalStackException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is stopped, and one that is to fail where others would wait. */
 class StopIT {
   private static final int RECORDS = 150_000;
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
 
   @BeforeAll
   static void generate() throws Exception {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     MillraceProcess.Result generated =
         MillraceProcess.run("generate", "--to=" + topic(), "--count=" + RECORDS);
     assertThat(generated.err(), generated.exitCode(), is(0));
-  }
-
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   private static String topic() {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.hamcrest.Matcher;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +33,7 @@ class WrongUseIT {
 
   @BeforeAll
   static void startStack() throws IOException {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     stack.kafka().createTopic("events", 1);
     input = "--input=kafka://" + stack.kafka().address() + "/events";
     output = "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/wrong_use";
@@ -42,15 +42,11 @@ class WrongUseIT {
     }
   }
 
-  @AfterAll
-  static void stopStack() {
-    if (stack != null) {
-      stack.close();
-    }
+  private static void refuses(List<String> args, String[]... lines) throws Exception {
+    assertRefused(MillraceCommand.run(args.toArray(String[]::new)), lines);
   }
 
-  private static void refuses(List<String> args, String[]... lines) throws Exception {
-    MillraceProcess.Result result = MillraceProcess.run(args.toArray(String[]::new));
+  private static void assertRefused(MillraceProcess.Result result, String[]... lines) {
     List<Matcher<? super String>> expected =
         Arrays.stream(lines).<Matcher<? super String>>map(WrongUseIT::holds).toList();
     assertThat(result.errLines(), contains(expected));
@@ -77,9 +73,10 @@ class WrongUseIT {
 
   @Test
   void noBroker() throws Exception {
-    refuses(
-        args("run", "--input=kafka://127.0.0.1:" + nobody + "/events", output, CONTRACT),
-        line("cannot connect to Kafka at 127.0.0.1:" + nobody, "--input"));
+    String[] args = {"run", "--input=kafka://127.0.0.1:" + nobody + "/events", output, CONTRACT};
+    String[] line = line("cannot connect to Kafka at 127.0.0.1:" + nobody, "--input");
+    refuses(List.of(args), line);
+    assertRefused(MillraceProcess.run(args), line);
   }
 
   @Test
@@ -184,7 +181,7 @@ class WrongUseIT {
     stack.clickHouse().query("CREATE DATABASE misfit");
     stack.clickHouse().query("CREATE TABLE misfit.sink_output (query_id UInt64) ENGINE = Memory");
     MillraceProcess.Result result =
-        MillraceProcess.run("run", input, output.replace("wrong_use", "misfit"), CONTRACT);
+        MillraceCommand.run("run", input, output.replace("wrong_use", "misfit"), CONTRACT);
     assertThat(result.exitCode(), equalTo(2));
     assertThat(result.err(), containsString("sink_output"));
     assertThat(result.err(), containsString("query_id"));
@@ -207,7 +204,7 @@ class WrongUseIT {
   @Test
   void aPasswordInAUrlIsNotRepeated() throws Exception {
     MillraceProcess.Result result =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run", input, "--output=clickhouse://me:hunter2@127.0.0.1:1/db", CONTRACT);
     assertThat(result.exitCode(), equalTo(2));
     assertThat(result.err().contains("hunter2"), equalTo(false));

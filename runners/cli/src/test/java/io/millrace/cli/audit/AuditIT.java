@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.testdata.manifest.ManifestEntry;
 import io.millrace.verify.TableCount;
@@ -22,7 +23,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -42,13 +42,6 @@ class AuditIT {
   @BeforeAll
   static void generateAndRun() throws Exception {
     audited = new AuditedLog(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (audited != null) {
-      audited.close();
-    }
   }
 
   @Test
@@ -349,7 +342,7 @@ class AuditIT {
   @Order(10)
   void whatCannotBeAuditedIsSaidInOneLine() throws Exception {
     MillraceProcess.Result none =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "audit",
             "--output="
                 + audited
@@ -361,7 +354,7 @@ class AuditIT {
     assertThat(none.errLines().size(), is(1));
     assertThat(none.err(), containsString("there is no audit table `audit`"));
     MillraceProcess.Result wrong =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "audit",
             "--output=clickhouse://x",
             "--from=yesterday",
@@ -375,7 +368,7 @@ class AuditIT {
     assertThat(wrong.err(), containsString("--from: expected an instant"));
     assertThat(wrong.err().contains("hunter2"), is(false));
     MillraceProcess.Result other =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "audit",
             audited.output(),
             MillraceProcess.contract("user-events.yaml"),

@@ -6,9 +6,11 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.manifest.ManifestEntry;
 import java.nio.file.Path;
@@ -20,7 +22,7 @@ import java.util.TreeMap;
 import picocli.CommandLine;
 
 /** A log that is generated and run, with the truth about each record; and what asks about it. */
-final class AuditedLog implements AutoCloseable {
+final class AuditedLog {
   static final int RECORDS = 4_000;
 
   /** With a dash, which has to stand between back quotes in every statement. */
@@ -34,10 +36,10 @@ final class AuditedLog implements AutoCloseable {
 
   /** Starts servers, generates a log and runs it. */
   AuditedLog(Path directory) throws Exception {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     manifest = directory.resolve("manifest.jsonl");
     MillraceProcess.Result generated =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "generate",
             "--to=" + topic(),
             "--count=" + RECORDS,
@@ -49,11 +51,6 @@ final class AuditedLog implements AutoCloseable {
     assertThat(generated.err(), generated.exitCode(), is(0));
     Manifest.read(manifest, entries::add);
     run();
-  }
-
-  @Override
-  public void close() {
-    stack.close();
   }
 
   String topic() {
@@ -70,7 +67,7 @@ final class AuditedLog implements AutoCloseable {
 
   void run(String output) throws Exception {
     MillraceProcess.Result ran =
-        MillraceProcess.run(
+        MillraceCommand.run(
             "run",
             "--untilCaughtUp",
             "--input=" + topic(),
@@ -85,7 +82,7 @@ final class AuditedLog implements AutoCloseable {
     args.add(output());
     args.add(MillraceProcess.contract("query-events.yaml"));
     args.addAll(Arrays.asList(more));
-    return MillraceProcess.run(args.toArray(String[]::new));
+    return MillraceCommand.run(args.toArray(String[]::new));
   }
 
   /** In this process: a new one for each question would take the most of the test's time. */

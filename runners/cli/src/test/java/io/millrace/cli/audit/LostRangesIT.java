@@ -10,13 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.io.InFlight;
 import io.millrace.io.SourceException;
 import io.millrace.local.LocalStack;
+import io.millrace.local.SharedStack;
 import io.millrace.pipeline.Launch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
@@ -51,13 +51,12 @@ class LostRangesIT {
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final long WAIT = 1_000_000;
 
-  @TempDir private static Path directory;
   private static LocalStack stack;
   private static Admin admin;
 
   @BeforeAll
   static void start() throws Exception {
-    stack = LocalStack.builder().dataDirectory(directory.resolve("stack")).start();
+    stack = SharedStack.clean();
     admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().address()));
     create();
     send(600);
@@ -68,9 +67,6 @@ class LostRangesIT {
     if (admin != null) {
       admin.close();
     }
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   private static void create() throws Exception {
@@ -79,7 +75,7 @@ class LostRangesIT {
 
   private static void send(int records) throws Exception {
     MillraceProcess.Result sent =
-        MillraceProcess.run("generate", "--to=" + topic(), "--count=" + records);
+        MillraceCommand.run("generate", "--to=" + topic(), "--count=" + records);
     assertThat(sent.err(), sent.exitCode(), is(0));
   }
 
