@@ -46,6 +46,8 @@ final class FaultRun {
   /** INSERTs into the normal table in one run; the other tables get fewer. */
   private static final int INSERTS = 20;
 
+  private static final String MAX_ROWS = "--maxBatchRows=";
+
   private final BenchEnvironment environment;
   private final SinkFault fault;
   private final String database;
@@ -108,8 +110,10 @@ final class FaultRun {
                 "--output=clickhouse://" + proxy.address() + "/" + database,
                 environment.passwordFlag(),
                 "--contract=" + environment.contract(),
-                "--clickHouseAnswerTimeout=" + ANSWER_TIMEOUT.toSeconds() + "s",
-                "--maxBatchRows=" + Math.max(20, stream.records() / INSERTS)));
+                "--clickHouseAnswerTimeout=" + ANSWER_TIMEOUT.toSeconds() + "s"));
+    if (fault.flags().stream().noneMatch(flag -> flag.startsWith(MAX_ROWS))) {
+      flags.add(MAX_ROWS + Math.max(20, stream.records() / INSERTS));
+    }
     for (String flag : fault.flags()) {
       flags.add(flag.replace("KAFKA", environment.kafka()).replace("DB", database));
     }
@@ -283,6 +287,11 @@ final class FaultRun {
   /** Sets the expected error of failing INSERTs. */
   void expect(String answer) {
     expected = answer;
+  }
+
+  /** INSERTs that failed with an error so far. */
+  long failures(String answer) {
+    return proxy.refusals().getOrDefault(answer, 0L);
   }
 
   /** Requires the sink to count a retry, for faults that the proxy cannot observe. */

@@ -5,7 +5,6 @@ import io.millrace.event.Outcome;
 import io.millrace.local.fault.Fault;
 import io.millrace.local.fault.FaultProxy;
 import io.millrace.local.fault.FaultProxy.Injection;
-import io.millrace.local.process.LocalStackException;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.manifest.ManifestEntry;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.concurrent.locks.LockSupport;
 
 /** All sink faults; docs/sink-faults.md describes each. */
@@ -37,15 +37,11 @@ final class SinkFaults {
 
   private static final Duration OTHERS_GO_ON = Duration.ofSeconds(30);
 
-  private static final Duration OTHERS_END = Duration.ofSeconds(60);
-
   private static final String NOTHING = "no answer";
 
-  private static final String DEAD_LETTERS = "DB_letters";
-
-  private static final List<SinkFault> ALL =
+  /** Faults that leave the tables as they are. */
+  private static final List<SinkFault> PASSING =
       List.of(
-          new SinkFault("none", "nothing is broken", run -> {}),
           onTheWay(
               "answer-delayed",
               "the answer comes later than the writer waits",
@@ -91,7 +87,6 @@ final class SinkFaults {
           onTheWay("http-404", "a proxy answers 404", Fault.status(404), FAILURES, "HTTP 404"),
           onTheWay(
               "garbage", "what answers does not speak HTTP", Fault.garbage(), FAILURES, NOTHING),
-          new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
           onTheWay(
               "read-only",
               "ClickHouse is read-only for the user",
@@ -122,7 +117,12 @@ final class SinkFaults {
               BEFORE,
               "ALTER TABLE DB.sink_output MODIFY SETTING parts_to_throw_insert = 1",
               "ALTER TABLE DB.sink_output RESET SETTING parts_to_throw_insert",
-              "code 252"),
+              "code 252"));
+
+  private static final List<SinkFault> OTHERS =
+      List.of(
+          new SinkFault("none", "nothing is broken", run -> {}),
+          new SinkFault("refused", "the port is closed for a while", SinkFaults::refused),
           inTheTable(
               "column-dropped",
               "a column is dropped and added again",
@@ -159,13 +159,29 @@ final class SinkFaults {
           new SinkFault(
               "dead-letters-stuck",
               "the topic of dead letters takes none for the whole stream; all other rows are written",
-              List.of("--deadLetters=table,kafka://KAFKA/" + DEAD_LETTERS),
-              SinkFaults::deadLettersStuck));
+              List.of("--deadLetters=table,kafka://KAFKA/" + StuckTopic.NAME),
+              StuckTopic::holdDeadLetters));
 
   private SinkFaults() {}
 
+  /** All faults, for a stream each. */
   static List<SinkFault> all() {
-    return ALL;
+    return Stream.concat(PASSING.stream(), OTHERS.stream()).toList();
+  }
+
+  /** Faults that change the tables or the rows, so that each needs a stream of its own. */
+  static List<SinkFault> withOwnStream() {
+    return OTHERS;
+  }
+
+  /** The other faults, one after another in one run. */
+  static SinkFault inTurn() {
+    return new SinkFault(
+        "in-turn",
+        "one stream meets one fault after another",
+        // Many INSERTs, because each fault takes some.
+        List.of("--maxBatchRows=20"),
+        run -> PASSING.forEach(fault -> fault.scenario().run(run)));
   }
 
   /** A fault of some INSERTs between the sink and the table. */
@@ -177,8 +193,11 @@ final class SinkFaults {
         run -> {
           run.expect(answer);
           awaitNormal(run, BEFORE);
+          long before = run.failures(answer);
           Injection injection = run.inject(FaultProxy.anyInsert(), fault, times);
-          run.await(times + " failed INSERTs", () -> injection.liftedNanos() != 0);
+          run.await(
+              times + " INSERTs that fail by " + name,
+              () -> injection.liftedNanos() != 0 && run.failures(answer) > before);
           run.faultEnded(injection.liftedNanos(), injection.tables());
         });
   }
@@ -200,12 +219,17 @@ final class SinkFaults {
   }
 
   private static void awaitNormal(FaultRun run, int inserts) {
-    run.await(inserts + " INSERTs", () -> run.proxy().inserts(NORMAL).acknowledged() >= inserts);
+    long before = run.proxy().inserts(NORMAL).acknowledged();
+    run.await(
+        inserts + " INSERTs",
+        () -> run.proxy().inserts(NORMAL).acknowledged() - before >= inserts);
   }
 
   private static void awaitFailures(FaultRun run, String table) {
+    long before = run.proxy().inserts(table).failed();
     run.await(
-        "failed INSERTs into " + table, () -> run.proxy().inserts(table).failed() >= FAILURES);
+        "failed INSERTs into " + table,
+        () -> run.proxy().inserts(table).failed() - before >= FAILURES);
   }
 
   private static void refused(FaultRun run) {
@@ -339,41 +363,6 @@ final class SinkFaults {
     run.beforeNextInsert(
         NORMAL, () -> run.query("INSERT INTO DB.sink_output SELECT * FROM DB.sink_output LIMIT 1"));
     run.faultEnded(lost.liftedNanos(), Set.of(NORMAL));
-  }
-
-  private static void deadLettersStuck(FaultRun run) {
-    String topic = DEAD_LETTERS.replace("DB", run.database());
-    StuckTopic stuck = StuckTopic.create(run.environment(), topic);
-    run.inPlace();
-    long others = run.stream().records() - run.stream().truth().get(Outcome.DEAD);
-    String count = "SELECT count() FROM DB.audit_exact WHERE outcome != 'dead'";
-    if (!run.comes(OTHERS_END, () -> there(run, count) == others)) {
-      run.problem(
-          "while dead letters were stuck " + there(run, count) + " of " + others + " others ended");
-    }
-    long ended = there(run, "SELECT count() FROM DB.audit_exact WHERE outcome = 'dead'");
-    if (ended != 0) {
-      run.problem(ended + " dead letters are audited, and their topic has " + stuck.letters());
-    }
-    stuck.release();
-    run.faultEnded(Set.of("dead_letters"));
-    run.finallyCheck(
-        () -> {
-          long sent = run.stream().truth().get(Outcome.DEAD);
-          long taken = stuck.letters();
-          return taken == sent
-              ? Optional.empty()
-              : Optional.of("the topic has " + taken + " of " + sent + " dead letters");
-        });
-  }
-
-  /** A count; 0 while the table does not exist. */
-  private static long there(FaultRun run, String count) {
-    try {
-      return Long.parseLong(run.query(count));
-    } catch (LocalStackException e) {
-      return -1;
-    }
   }
 
   private static void oneTableBroken(FaultRun run) {

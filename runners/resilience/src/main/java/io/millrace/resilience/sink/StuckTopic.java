@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.deadletter.DeadLetterMetadata;
+import io.millrace.event.Outcome;
+import io.millrace.local.process.LocalStackException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +36,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param name of the topic
  */
 record StuckTopic(String broker, String name) {
+  /** The topic's name in flags; DB stands for the database. */
+  static final String NAME = "DB_letters";
+
+  private static final Duration OTHERS_END = Duration.ofSeconds(60);
   private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
   /** Creates the topic. */
@@ -106,6 +113,42 @@ record StuckTopic(String broker, String name) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while changing topic " + name, e);
+    }
+  }
+
+  /** The fault: the topic accepts no dead letter until all other events have their outcome. */
+  static void holdDeadLetters(FaultRun run) {
+    String topic = NAME.replace("DB", run.database());
+    StuckTopic stuck = StuckTopic.create(run.environment(), topic);
+    run.inPlace();
+    long others = run.stream().records() - run.stream().truth().get(Outcome.DEAD);
+    String count = "SELECT count() FROM DB.audit_exact WHERE outcome != 'dead'";
+    if (!run.comes(OTHERS_END, () -> there(run, count) == others)) {
+      run.problem(
+          "while dead letters were stuck " + there(run, count) + " of " + others + " others ended");
+    }
+    long ended = there(run, "SELECT count() FROM DB.audit_exact WHERE outcome = 'dead'");
+    if (ended != 0) {
+      run.problem(ended + " dead letters are audited, and their topic has " + stuck.letters());
+    }
+    stuck.release();
+    run.faultEnded(Set.of("dead_letters"));
+    run.finallyCheck(
+        () -> {
+          long sent = run.stream().truth().get(Outcome.DEAD);
+          long taken = stuck.letters();
+          return taken == sent
+              ? Optional.empty()
+              : Optional.of("the topic has " + taken + " of " + sent + " dead letters");
+        });
+  }
+
+  /** A count; 0 while the table does not exist. */
+  private static long there(FaultRun run, String count) {
+    try {
+      return Long.parseLong(run.query(count));
+    } catch (LocalStackException e) {
+      return -1;
     }
   }
 }
