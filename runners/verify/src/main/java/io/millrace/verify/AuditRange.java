@@ -31,7 +31,8 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
     return after + (to == null ? "" : " AND record_time < " + time(to));
   }
 
-  private static String time(Instant instant) {
+  /** SQL of a time, rounded down to milliseconds. */
+  static String time(Instant instant) {
     return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
   }
 

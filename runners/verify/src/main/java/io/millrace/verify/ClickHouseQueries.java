@@ -108,6 +108,21 @@ public final class ClickHouseQueries {
     return Long.parseLong(rows(sql).get(0)[0]);
   }
 
+  boolean hasTable(String table) {
+    return number(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
+                + literal(table))
+        > 0;
+  }
+
+  boolean hasColumn(String table, String column) {
+    return number(
+            ("SELECT count() FROM system.columns WHERE database = currentDatabase() AND name = %s"
+                    + " AND table = %s")
+                .formatted(literal(column), literal(table)))
+        > 0;
+  }
+
   /** A quoted string literal. */
   static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";

@@ -96,9 +96,7 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
       return counts;
     }
     String dead = named.deadLetters().name();
-    long rows =
-        tables.number(
-            "SELECT count() FROM " + dead + "_exact WHERE " + audit.ours() + " AND " + range.sql());
+    long rows = tables.number("SELECT count() FROM " + dead + "_exact" + audit.where(range));
     long records = audited.getOrDefault(Outcome.DEAD, 0L);
     boolean older = rows > records && hasOlder(tables, dead, auditTtl);
     Duration ttl = named.deadLetters().ttl();
@@ -154,9 +152,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   private static long kept(
       ClickHouseQueries tables, AuditQueries audit, AuditRange range, Duration ttl) {
     return tables.number(
-        ("SELECT count() FROM %s WHERE %s AND %s AND outcome = 'dead' AND written_at >"
+        ("SELECT count() FROM %s%s AND outcome = 'dead' AND written_at >"
                 + " now64(3) - toIntervalSecond(%s)")
-            .formatted(audit.view(), audit.ours(), range.sql(), ttl.minus(MARGIN).toSeconds()));
+            .formatted(audit.view(), audit.where(range), ttl.minus(MARGIN).toSeconds()));
   }
 
   /**
@@ -177,17 +175,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
 
   private static boolean hasOlder(
       ClickHouseQueries tables, String table, @Nullable Duration auditTtl) {
-    if (auditTtl == null) {
-      return false;
-    }
     // A table that Millrace did not create may lack the column.
-    boolean knows =
-        tables.number(
-                "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
-                    + " 'inserted_at' AND table = "
-                    + ClickHouseQueries.literal(table))
-            > 0;
-    return knows
+    return auditTtl != null
+        && tables.hasColumn(table, "inserted_at")
         && tables.number(
                 "SELECT count() FROM %s WHERE inserted_at < now64(3) - toIntervalSecond(%s)"
                     .formatted(table, auditTtl.toSeconds()))
