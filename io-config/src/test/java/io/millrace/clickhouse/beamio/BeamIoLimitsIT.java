@@ -206,7 +206,7 @@ class BeamIoLimitsIT {
     WAITS.set(0);
     Tools tools =
         new Tools(
-            () -> HttpInsertClient.open(config),
+            () -> new HttpInsertClient(config),
             Clock.system(),
             millis -> {
               WAITS.incrementAndGet();
@@ -224,7 +224,9 @@ class BeamIoLimitsIT {
                 Batching.DEFAULT,
                 OnOperatorError.WAIT,
                 BeamIoRun.DEAD_LETTERS,
-                tools));
+                tools,
+                true,
+                true));
     PipelineResult result = pipeline.run();
     await(() -> WAITS.get() >= 3);
     server.query(

@@ -316,7 +316,7 @@ class WriteToClickHouseIT {
     WAITS.set(0);
     Tools tools =
         new Tools(
-            () -> HttpInsertClient.open(config),
+            () -> new HttpInsertClient(config),
             Clock.system(),
             millis -> {
               WAITS.incrementAndGet();
@@ -324,7 +324,9 @@ class WriteToClickHouseIT {
             });
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(50).inSmallBundles(rows)))
-        .apply(WriteToClickHouse.of(CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools));
+        .apply(
+            WriteToClickHouse.of(
+                CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools, true, true));
     pipeline.getOptions().as(DirectOptions.class).setBlockOnRun(false);
     PipelineResult result = pipeline.run();
     try {
