@@ -45,7 +45,6 @@ public record ClickHouseSink(
     return new ClickHouseSink(config, contract, deadLetters, clock, true, true);
   }
 
-  /** The same without the audit. */
   public ClickHouseSink withoutAudit() {
     return new ClickHouseSink(config, contract, deadLetters, clock, deadLetterTable, false);
   }

@@ -39,7 +39,6 @@ record BeamIoColumn(
     void stage(@Nullable Object value, List<@Nullable Object> out);
   }
 
-  /** Whether the column can be staged. */
   static boolean possible(ColumnDefinition column) {
     return column.field().type() == FieldType.MAP || possible(column.field());
   }

@@ -55,7 +55,6 @@ public final class BeamIoTable {
     return problems;
   }
 
-  /** Creates the staging of all event tables. */
   public static List<BeamIoTable> of(Contract contract) {
     return eventTables(contract).stream().map(BeamIoTable::new).collect(Collectors.toList());
   }
@@ -72,17 +71,14 @@ public final class BeamIoTable {
     return table.name() + STAGING;
   }
 
-  /** Name of the materialized view. */
   public String view() {
     return table.name() + VIEW;
   }
 
-  /** The staged columns, in order. */
   List<BeamClickHouseWrite.Column> columns() {
     return columns.stream().flatMap(c -> c.staged().stream()).collect(Collectors.toList());
   }
 
-  /** Schema of staged rows. */
   Schema schema() {
     Schema.Builder schema = Schema.builder();
     columns.forEach(c -> c.fields().forEach(schema::addField));

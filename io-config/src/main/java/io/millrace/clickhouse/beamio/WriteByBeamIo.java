@@ -124,7 +124,6 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                 "async_insert=0,wait_end_of_query=1,max_partitions_per_insert_block=0"));
   }
 
-  /** Outputs of the staged tables. */
   private final class Staged {
     private final PCollectionTuple outcomes;
     private PCollectionList<WrittenBatch> written;

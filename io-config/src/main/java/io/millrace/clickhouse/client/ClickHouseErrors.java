@@ -81,7 +81,6 @@ public final class ClickHouseErrors {
 
   private ClickHouseErrors() {}
 
-  /** Classifies an exception of the client. */
   public static Failure understand(Throwable thrown) {
     ServerException server = serverException(thrown);
     if (server == null) {

@@ -45,7 +45,6 @@ public final class ClickHouseDdl {
         .collect(Collectors.joining(", "));
   }
 
-  /** The creation of a missing table or view by a statement. */
   public static Change created(String statement) {
     return new Change("creates it", "created", statement);
   }
@@ -93,7 +92,6 @@ public final class ClickHouseDdl {
     return column.codec() == null ? "" : " CODEC(" + column.codec() + ")";
   }
 
-  /** The TTL expression of a table that has a TTL. */
   static String ttl(ClickHouseTable table) {
     return TableTtl.expression(table.ttlColumn(), table.ttl());
   }

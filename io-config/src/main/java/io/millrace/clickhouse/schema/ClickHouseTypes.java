@@ -16,7 +16,6 @@ public final class ClickHouseTypes {
 
   private ClickHouseTypes() {}
 
-  /** The type of a column that holds the field. */
   public static String of(FieldDefinition field, boolean nullable) {
     String plain = plain(field);
     String type = nullable ? "Nullable(" + plain + ")" : plain;
@@ -107,12 +106,10 @@ public final class ClickHouseTypes {
         .replaceFirst("^Nullable\\(JSON\\(.*\\)\\)$", "Nullable(" + JSON + ")");
   }
 
-  /** A name in back quotes. */
   public static String quote(String name) {
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
   }
 
-  /** A text in single quotes. */
   public static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

@@ -94,13 +94,11 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return plain().name.equals("Nullable");
   }
 
-  /** The type without Nullable and LowCardinality. */
   public ColumnType notNull() {
     ColumnType plain = plain();
     return plain.name.equals("Nullable") ? plain.arguments.get(0) : plain;
   }
 
-  /** The number at an index of the arguments. */
   int number(int place) {
     return Integer.parseInt(arguments.get(place).name);
   }

@@ -60,7 +60,6 @@ public final class RowWidening {
     };
   }
 
-  /** Writes the rows in their new form. */
   public void widen(byte[] rows, OutputStream out) throws IOException {
     Reader reader = new Reader(rows);
     RowBuffer buffer = new RowBuffer(FLUSH_BYTES + FLUSH_BYTES / 4);

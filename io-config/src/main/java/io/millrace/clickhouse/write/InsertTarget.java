@@ -15,7 +15,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Counter written)
     implements Serializable {
-  /** A table of an outcome. */
   static InsertTarget of(ClickHouseTable table, Outcome outcome) {
     return new InsertTarget(table, outcome, PipelineMetrics.outcome(outcome));
   }

@@ -106,7 +106,6 @@ public final class TableWriter implements AutoCloseable {
     client.close();
   }
 
-  /** Counts and emits the results of a batch. */
   private final class Report implements BatchInserter.Listener {
     private final InsertTarget target;
     private final MultiOutputReceiver out;
@@ -137,7 +136,7 @@ public final class TableWriter implements AutoCloseable {
 
     @Override
     public void refused(Batch row, String reason) {
-      metrics.refused();
+      metrics.refused.inc();
       DeadLetter letter =
           config.deadLetters.create(
               row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
@@ -146,7 +145,7 @@ public final class TableWriter implements AutoCloseable {
 
     @Override
     public void retried() {
-      metrics.retried();
+      metrics.retries.inc();
     }
   }
 }

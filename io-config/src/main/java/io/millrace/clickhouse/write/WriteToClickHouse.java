@@ -172,7 +172,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     return PCollectionList.of(
             blocks
                 .apply("AuditBlocks", Flatten.pCollections())
-                .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep()))
+                .apply("BatchAudit", new BatchBlocks(auditBatching(outcomes), true)))
         .apply("WriteAudit", new InsertWithRetry(config(), batching, List.of(INSERT)));
   }
 
@@ -297,7 +297,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         return PCollectionList.of(
                 blocks()
                     .apply("AllBlocks", Flatten.pCollections())
-                    .apply("BatchRows", BatchBlocks.of(batching)))
+                    .apply("BatchRows", new BatchBlocks(batching, false)))
             .apply("WriteBatches", new InsertWithRetry(config(), batching, List.of(INSERT)));
       }
       PCollectionList<KV<String, Iterable<RowBlock>>> batches =
@@ -305,7 +305,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
         batches =
             batches.and(
-                blocks.getValue().apply("Batch" + blocks.getKey(), BatchBlocks.of(batching)));
+                blocks
+                    .getValue()
+                    .apply("Batch" + blocks.getKey(), new BatchBlocks(batching, false)));
       }
       List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
       return batches.apply("WriteBatches", new InsertWithRetry(config(), batching, names));

@@ -103,7 +103,13 @@ class BeamIoLimitsIT {
         .apply(
             ClickHouseSink.of(
                     ClickHouseConfig.of(server.address(), "limit1")
-                        .withBatching(Batching.DEFAULT.withMaxAge(Duration.ofMinutes(10))),
+                        .withBatching(
+                            new Batching(
+                                Batching.Mode.STATE,
+                                50_000,
+                                64 << 20,
+                                Duration.ofMinutes(10),
+                                64L << 20)),
                     BeamIoRun.CONTRACT,
                     BeamIoRun.DEAD_LETTERS,
                     Clock.system())

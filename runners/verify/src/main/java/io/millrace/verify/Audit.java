@@ -91,14 +91,12 @@ public record Audit(
     return sum;
   }
 
-  /** The equation. */
   public Balance balance() {
     Map<Outcome, Long> outcomes = sum(minutes);
     long read = withoutOutcome() + outcomes.values().stream().mapToLong(Long::longValue).sum();
     return new Balance(read, outcomes, Map.of());
   }
 
-  /** The number of records without outcome. */
   public long withoutOutcome() {
     return missing.stream().mapToLong(OffsetSpan::length).sum();
   }

@@ -59,7 +59,6 @@ public final class AuditQueries {
     return ours;
   }
 
-  /** Whether the audit table exists. */
   boolean isThere() {
     return tables.hasTable(view);
   }

@@ -10,7 +10,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param to exclusive; null for no upper bound
  */
 public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
-  /** The unbounded range. */
   public static final AuditRange WHOLE = new AuditRange(null, null);
 
   public boolean isWhole() {
@@ -36,7 +35,6 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
     return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
   }
 
-  /** A human-readable description. */
   public String text() {
     if (isWhole()) {
       return "all arrivals";

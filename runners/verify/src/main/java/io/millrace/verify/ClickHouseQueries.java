@@ -96,7 +96,6 @@ public final class ClickHouseQueries {
     }
   }
 
-  /** The result's rows. */
   public List<String[]> rows(String sql) {
     List<String[]> rows = new ArrayList<>();
     rows(sql, rows::add);
@@ -123,7 +122,6 @@ public final class ClickHouseQueries {
         > 0;
   }
 
-  /** A quoted string literal. */
   static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

@@ -119,7 +119,6 @@ public record LostRanges(
     return joined;
   }
 
-  /** The number of offsets in spans. */
   public static long offsets(List<OffsetSpan> spans) {
     return spans.stream().mapToLong(OffsetSpan::length).sum();
   }

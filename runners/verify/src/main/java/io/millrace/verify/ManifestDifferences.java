@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 
 /** The differences from a manifest: the count and some examples of each kind. */
 public final class ManifestDifferences {
-  /** The kinds of difference. */
   public enum Kind {
     /** An event or dead letter that was sent but is in no table. */
     MISSING,
@@ -53,7 +52,6 @@ public final class ManifestDifferences {
     }
   }
 
-  /** The number of differences of all kinds. */
   public long count() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -68,7 +66,6 @@ public final class ManifestDifferences {
     return examples.getOrDefault(kind, List.of());
   }
 
-  /** A one-line summary. */
   public String text() {
     if (counts.isEmpty()) {
       return "every event has the expected outcome and values";

@@ -22,7 +22,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record TableCount(String table, Outcome outcome, long rows, long audited, Verdict verdict) {
   /** The result of comparing the two counts. */
   public enum Verdict {
-    /** The counts are equal. */
     EQUAL("as audited"),
     /**
      * Fewer rows than late records, but a row for each event time of a late record. Duplicates of a
@@ -52,7 +51,6 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   /** Allows for retries between a dead letter's time and its insertion. */
   private static final Duration MARGIN = Duration.ofDays(1);
 
-  /** Whether the counts match. */
   public boolean ok() {
     return verdict != Verdict.DIFFERENT && verdict != Verdict.IN_BOTH;
   }

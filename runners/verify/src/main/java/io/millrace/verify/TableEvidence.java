@@ -48,7 +48,6 @@ record TableEvidence(
     return liveAudited + otherAudited + undated;
   }
 
-  /** Compares the counts. */
   Verdict verdict(Outcome outcome) {
     boolean late = outcome == Outcome.LATE;
     if (late ? timesWithoutRow > 0 : liveRows < liveAudited) {
