@@ -54,7 +54,8 @@ public final class ClickHouseConnector implements SinkConnector {
     if (!flags.runner().sharesFiles()) {
       checkReach(options, flags);
     }
-    Batching.Mode mode = mode(options.getBatching(), flags);
+    String batching = options.getBatching();
+    boolean bundle = batching == null || flags.oneOf("batching", batching, "state", "bundle");
     Duration maxAge = flags.positiveDuration("maxBatchAge", options.getMaxBatchAge());
     Duration answerTimeout =
         flags.positiveDuration("clickHouseAnswerTimeout", options.getClickHouseAnswerTimeout());
@@ -77,11 +78,12 @@ public final class ClickHouseConnector implements SinkConnector {
               .withWriter(beamIo ? Writer.BEAM_IO : Writer.MILLRACE)
               .withOnOperatorError(fail ? OnOperatorError.FAIL : OnOperatorError.WAIT)
               .withBatching(
-                  Batching.DEFAULT
-                      .withMode(mode)
-                      .withMaxRows(options.getMaxBatchRows())
-                      .withMaxAge(maxAge)
-                      .withMaxWaitingBytes(options.getMaxWaitingBytes())));
+                  new Batching(
+                      bundle ? Batching.Mode.BUNDLE : Batching.Mode.STATE,
+                      options.getMaxBatchRows(),
+                      Batching.DEFAULT.maxBytes(),
+                      maxAge,
+                      options.getMaxWaitingBytes())));
     };
   }
 
@@ -116,12 +118,5 @@ public final class ClickHouseConnector implements SinkConnector {
               + " refer to it by"
               + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
     }
-  }
-
-  private static Batching.Mode mode(@Nullable String text, FlagReader flags) {
-    if (text != null && !text.equals("state") && !text.equals("bundle")) {
-      flags.problem("batching", "expected state or bundle, found `" + text + "`");
-    }
-    return "state".equals(text) ? Batching.Mode.STATE : Batching.Mode.BUNDLE;
   }
 }

@@ -21,7 +21,6 @@ public record ClickHouseOutput(ClickHouseConfig config) implements OutputConfig 
   @Override
   public Sink open(
       Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean deadLetterTable) {
-    ClickHouseSink sink = ClickHouseSink.of(config, contract, deadLetters, clock);
-    return deadLetterTable ? sink : sink.withoutDeadLetterTable();
+    return new ClickHouseSink(config, contract, deadLetters, clock, deadLetterTable, true);
   }
 }

@@ -26,45 +26,25 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * <p>Rows are retried indefinitely while the server is down, busy or needs an operator. Only a row
  * rejected for its content is returned.
+ *
+ * @param deadLetterTable whether dead letters are stored; if not, they are only counted and audited
+ * @param audit false only to measure its cost: without the audit a lost record cannot be detected.
+ *     Then the dead-letter table is required
  */
-public final class ClickHouseSink implements Sink {
-  private final ClickHouseConfig config;
-  private final Contract contract;
-  private final DeadLetterFactory deadLetters;
-  private final Clock clock;
-  private final boolean deadLetterTable;
-  private final boolean audit;
-
-  private ClickHouseSink(
-      ClickHouseConfig config,
-      Contract contract,
-      DeadLetterFactory deadLetters,
-      Clock clock,
-      boolean deadLetterTable,
-      boolean audit) {
-    this.config = config;
-    this.contract = contract;
-    this.deadLetters = deadLetters;
-    this.clock = clock;
-    this.deadLetterTable = deadLetterTable;
-    this.audit = audit;
-  }
-
-  /** Creates the sink of a contract. */
+public record ClickHouseSink(
+    ClickHouseConfig config,
+    Contract contract,
+    DeadLetterFactory deadLetters,
+    Clock clock,
+    boolean deadLetterTable,
+    boolean audit)
+    implements Sink {
+  /** A sink with dead-letter table and audit. */
   public static ClickHouseSink of(
       ClickHouseConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
     return new ClickHouseSink(config, contract, deadLetters, clock, true, true);
   }
 
-  /** The same without the dead-letter table: dead letters are only counted and audited. */
-  ClickHouseSink withoutDeadLetterTable() {
-    return new ClickHouseSink(config, contract, deadLetters, clock, false, audit);
-  }
-
-  /**
-   * The same without the audit, to measure its cost. No flag selects it, because without the audit
-   * a lost record cannot be detected. Requires the dead-letter table.
-   */
   public ClickHouseSink withoutAudit() {
     return new ClickHouseSink(config, contract, deadLetters, clock, deadLetterTable, false);
   }
@@ -108,9 +88,9 @@ public final class ClickHouseSink implements Sink {
             config.batching(),
             config.onOperatorError(),
             deadLetters,
-            new Tools(() -> HttpInsertClient.open(server), clock, Thread::sleep));
-    own = deadLetterTable ? own : own.withoutDeadLetterTable();
-    own = audit ? own : own.withoutAudit();
+            new Tools(() -> new HttpInsertClient(server), clock, Thread::sleep),
+            deadLetterTable,
+            audit);
     return byBeamIo() ? WriteByBeamIo.of(config, contract, deadLetters, clock, own) : own;
   }
 

@@ -66,12 +66,13 @@ class WithoutDeadLetterTableIT {
       Writer writer, LocalClickHouse server, TestPipeline pipeline) {
     String database = "no_dead_" + writer.name().toLowerCase(Locale.ROOT);
     ClickHouseSink sink =
-        ClickHouseSink.of(
-                ClickHouseConfig.of(server.address(), database).withWriter(writer),
-                CONTRACT,
-                FACTORY,
-                Clock.system())
-            .withoutDeadLetterTable();
+        new ClickHouseSink(
+            ClickHouseConfig.of(server.address(), database).withWriter(writer),
+            CONTRACT,
+            FACTORY,
+            Clock.system(),
+            false,
+            true);
     sink.prepare();
     TestEvents events = TestEvents.withText(10);
     PCollectionTuple.of(

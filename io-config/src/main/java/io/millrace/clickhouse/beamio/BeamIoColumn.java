@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -38,7 +39,6 @@ record BeamIoColumn(
     void stage(@Nullable Object value, List<@Nullable Object> out);
   }
 
-  /** Whether the column can be staged. */
   static boolean possible(ColumnDefinition column) {
     return column.field().type() == FieldType.MAP || possible(column.field());
   }
@@ -84,100 +84,94 @@ record BeamIoColumn(
   }
 
   private static BeamIoColumn ofOther(ColumnDefinition column) {
-    FieldDefinition field = column.field();
-    String plain = type(field);
-    String name = ClickHouseTypes.quote(column.name());
+    Form form = form(column.field());
+    String plain = form.type;
     UnaryOperator<Object> value =
-        column.hasExtraDigits() ? time -> column.extraDigits((Instant) time) : value(field);
+        column.hasExtraDigits() ? time -> column.extraDigits((Instant) time) : form.value;
     return new BeamIoColumn(
         List.of(
             new BeamClickHouseWrite.Column(
                 column.name(), column.nullable() ? "Nullable(" + plain + ")" : plain)),
-        List.of(Schema.Field.of(column.name(), fieldType(field)).withNullable(column.nullable())),
+        List.of(Schema.Field.of(column.name(), form.fieldType).withNullable(column.nullable())),
         "CAST(%s, %s)"
             .formatted(
-                converted(field, name, 0),
-                ClickHouseTypes.literal(ClickHouseTypes.of(field, column.nullable()))),
+                form.back.apply(ClickHouseTypes.quote(column.name()), 0),
+                ClickHouseTypes.literal(ClickHouseTypes.of(column.field(), column.nullable()))),
         (given, out) -> out.add(given == null ? null : value.apply(given)));
   }
 
-  /** The type of the staged column. */
-  private static String type(FieldDefinition field) {
-    return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID, DECIMAL -> "String";
-      case INT32 -> "Int32";
-      case INT64, TIMESTAMP -> "Int64";
-      case FLOAT64 -> "Float64";
-      case BOOLEAN -> "Bool";
-      case ARRAY -> "Array(" + type(field.items()) + ")";
-      case MAP, RECORD -> throw impossible(field);
-    };
+  /**
+   * How the values of a field are staged.
+   *
+   * @param type of the staged column
+   * @param fieldType of the same column in Beam's schema
+   * @param value converts a value to the staged one
+   * @param back makes the SQL expression of a staged value that CAST can convert, from the value's
+   *     expression and the number of arrays around it
+   */
+  private record Form(
+      String type,
+      Schema.FieldType fieldType,
+      UnaryOperator<Object> value,
+      BiFunction<String, Integer, String> back) {
+    static Form asIs(String type, Schema.FieldType fieldType) {
+      return new Form(type, fieldType, value -> value, (name, depth) -> name);
+    }
+
+    /** A time as units since the epoch, which CAST cannot read. */
+    static Form time(ChronoUnit units, String function) {
+      return new Form(
+          "Int64",
+          Schema.FieldType.INT64,
+          value -> units.between(Instant.EPOCH, (Instant) value),
+          (name, depth) -> function + "(" + name + ", 'UTC')");
+    }
+
+    static Form array(Form items) {
+      return new Form(
+          "Array(" + items.type + ")",
+          Schema.FieldType.array(items.fieldType),
+          // ClickHouseIO requires a list.
+          value -> {
+            List<Object> list = new ArrayList<>();
+            ((Collection<?>) value).forEach(v -> list.add(items.value.apply(v)));
+            return list;
+          },
+          (name, depth) -> {
+            String item = "x" + depth;
+            String inner = items.back.apply(item, depth + 1);
+            return inner.equals(item)
+                ? name
+                : "arrayMap(" + item + " -> " + inner + ", " + name + ")";
+          });
+    }
   }
 
-  private static Schema.FieldType fieldType(FieldDefinition field) {
+  private static Form form(FieldDefinition field) {
     return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID, DECIMAL -> Schema.FieldType.STRING;
-      case INT32 -> Schema.FieldType.INT32;
-      case INT64, TIMESTAMP -> Schema.FieldType.INT64;
-      case FLOAT64 -> Schema.FieldType.DOUBLE;
-      case BOOLEAN -> Schema.FieldType.BOOLEAN;
-      case ARRAY -> Schema.FieldType.array(fieldType(field.items()));
-      case MAP, RECORD -> throw impossible(field);
-    };
-  }
-
-  private static UnaryOperator<Object> value(FieldDefinition field) {
-    return switch (field.type()) {
-      case TIMESTAMP -> time(field.digits());
+      case STRING, TEXT, JSON, UUID -> Form.asIs("String", Schema.FieldType.STRING);
+      case INT32 -> Form.asIs("Int32", Schema.FieldType.INT32);
+      case INT64 -> Form.asIs("Int64", Schema.FieldType.INT64);
+      case FLOAT64 -> Form.asIs("Float64", Schema.FieldType.DOUBLE);
+      case BOOLEAN -> Form.asIs("Bool", Schema.FieldType.BOOLEAN);
       case DECIMAL ->
-          value ->
-              ((BigDecimal) value)
-                  .setScale(field.scale(), RoundingMode.UNNECESSARY)
-                  .toPlainString();
-      case ARRAY -> {
-        UnaryOperator<Object> item = value(field.items());
-        // ClickHouseIO requires a list.
-        yield value -> {
-          List<Object> items = new ArrayList<>();
-          ((Collection<?>) value).forEach(v -> items.add(item.apply(v)));
-          return items;
-        };
-      }
-      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> value -> value;
-      case MAP, RECORD -> throw impossible(field);
-    };
-  }
-
-  private static UnaryOperator<Object> time(int digits) {
-    return switch (digits) {
-      case 3 -> value -> ((Instant) value).toEpochMilli();
-      case 6 -> value -> ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value);
-      default -> value -> ChronoUnit.NANOS.between(Instant.EPOCH, (Instant) value);
-    };
-  }
-
-  /** Converts a time from units since the epoch, which CAST cannot do. */
-  private static String converted(FieldDefinition field, String name, int depth) {
-    return switch (field.type()) {
+          new Form(
+              "String",
+              Schema.FieldType.STRING,
+              value ->
+                  ((BigDecimal) value)
+                      .setScale(field.scale(), RoundingMode.UNNECESSARY)
+                      .toPlainString(),
+              (name, depth) -> name);
       case TIMESTAMP ->
           switch (field.digits()) {
-                case 3 -> "fromUnixTimestamp64Milli(";
-                case 6 -> "fromUnixTimestamp64Micro(";
-                default -> "fromUnixTimestamp64Nano(";
-              }
-              + name
-              + ", 'UTC')";
-      case ARRAY -> {
-        String item = "x" + depth;
-        String inner = converted(field.items(), item, depth + 1);
-        yield inner.equals(item) ? name : "arrayMap(" + item + " -> " + inner + ", " + name + ")";
-      }
-      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, UUID, JSON, TEXT -> name;
-      case MAP, RECORD -> throw impossible(field);
+            case 3 -> Form.time(ChronoUnit.MILLIS, "fromUnixTimestamp64Milli");
+            case 6 -> Form.time(ChronoUnit.MICROS, "fromUnixTimestamp64Micro");
+            default -> Form.time(ChronoUnit.NANOS, "fromUnixTimestamp64Nano");
+          };
+      case ARRAY -> Form.array(form(field.items()));
+      case MAP, RECORD ->
+          throw new IllegalArgumentException("column " + field.name() + " cannot be staged");
     };
-  }
-
-  private static IllegalArgumentException impossible(FieldDefinition field) {
-    return new IllegalArgumentException("column " + field.name() + " cannot be staged");
   }
 }

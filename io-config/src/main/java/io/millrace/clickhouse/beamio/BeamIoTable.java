@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
@@ -28,14 +29,10 @@ public final class BeamIoTable {
   private final TableDefinition table;
   private final List<BeamIoColumn> columns;
 
-  private BeamIoTable(TableDefinition table) {
+  /** Creates the staging of a table without impossible columns. */
+  BeamIoTable(TableDefinition table) {
     this.table = table;
     this.columns = table.columns().stream().map(BeamIoColumn::of).collect(Collectors.toList());
-  }
-
-  /** Creates the staging of a table without impossible columns. */
-  public static BeamIoTable of(TableDefinition table) {
-    return new BeamIoTable(table);
   }
 
   /** One line for each column that cannot be staged. */
@@ -58,9 +55,8 @@ public final class BeamIoTable {
     return problems;
   }
 
-  /** Creates the staging of all event tables. */
   public static List<BeamIoTable> of(Contract contract) {
-    return eventTables(contract).stream().map(BeamIoTable::of).collect(Collectors.toList());
+    return eventTables(contract).stream().map(BeamIoTable::new).collect(Collectors.toList());
   }
 
   private static List<TableDefinition> eventTables(Contract contract) {
@@ -75,17 +71,14 @@ public final class BeamIoTable {
     return table.name() + STAGING;
   }
 
-  /** Name of the materialized view. */
   public String view() {
     return table.name() + VIEW;
   }
 
-  /** The staged columns, in order. */
   List<BeamClickHouseWrite.Column> columns() {
     return columns.stream().flatMap(c -> c.staged().stream()).collect(Collectors.toList());
   }
 
-  /** Schema of staged rows. */
   Schema schema() {
     Schema.Builder schema = Schema.builder();
     columns.forEach(c -> c.fields().forEach(schema::addField));
@@ -119,12 +112,15 @@ public final class BeamIoTable {
   }
 
   private String createView(String database) {
-    StringBuilder select = new StringBuilder();
-    for (int i = 0; i < columns.size(); i++) {
-      select.append(i == 0 ? "\n  " : ",\n  ").append(columns.get(i).expression());
-      select.append(" AS ").append(ClickHouseTypes.quote(table.columns().get(i).name()));
-    }
-    return "CREATE MATERIALIZED VIEW IF NOT EXISTS %s\nTO %s\nAS SELECT%s\nFROM %s"
+    String select =
+        IntStream.range(0, columns.size())
+            .mapToObj(
+                i ->
+                    columns.get(i).expression()
+                        + " AS "
+                        + ClickHouseTypes.quote(table.columns().get(i).name()))
+            .collect(Collectors.joining(",\n  "));
+    return "CREATE MATERIALIZED VIEW IF NOT EXISTS %s\nTO %s\nAS SELECT\n  %s\nFROM %s"
         .formatted(
             ClickHouseDdl.qualified(database, view()),
             ClickHouseDdl.qualified(database, table.name()),
@@ -139,7 +135,7 @@ public final class BeamIoTable {
   public List<String> differences(String database, Map<String, ServerTable> found) {
     List<String> problems = new ArrayList<>();
     String remedy =
-        "; drop both " + name() + " and " + view() + "; the next run creates them" + " again";
+        "; drop both " + name() + " and " + view() + "; the next run creates them again";
     ServerTable staging = found.get(name());
     if (staging != null) {
       String where = "table " + database + "." + name();
@@ -175,10 +171,10 @@ public final class BeamIoTable {
       String where, List<String> expected, ServerTable found, String remedy, List<String> out) {
     List<String> there =
         found.columns().values().stream().map(c -> c.name() + " " + c.type()).toList();
-    boolean same = there.size() == expected.size();
-    for (int i = 0; same && i < there.size(); i++) {
-      same = ClickHouseTypes.same(there.get(i), expected.get(i));
-    }
+    boolean same =
+        there.size() == expected.size()
+            && IntStream.range(0, there.size())
+                .allMatch(i -> ClickHouseTypes.same(there.get(i), expected.get(i)));
     if (!same) {
       out.add(
           "%s: expected the columns (%s) in this order, found (%s)%s"

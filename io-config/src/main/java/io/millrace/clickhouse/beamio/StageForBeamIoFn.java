@@ -45,35 +45,30 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
   private transient TableRowWriter guard;
   private transient RowBuffer scratch;
   private transient BeamIoTable staging;
-  private transient Schema schema;
   private transient Counter outcomes;
   private transient RowBlockBuilder audit;
   private transient AuditRows auditRows;
   private transient @Nullable Instant earliest;
 
-  /** The audit table, and the contract's name. */
-  record Audit(String table, String contract) implements Serializable {}
-
-  private record Config(
+  /**
+   * Configuration of a table's step.
+   *
+   * @param auditTable the audit table's name
+   * @param contract the contract's name
+   */
+  record Config(
       TableDefinition table,
       Schema schema,
       Outcome outcome,
-      Audit audit,
+      String auditTable,
+      String contract,
       Batching batching,
       DeadLetterFactory deadLetters,
       Clock clock)
       implements Serializable {}
 
-  StageForBeamIoFn(
-      TableDefinition table,
-      Schema schema,
-      Outcome outcome,
-      Audit audit,
-      Batching batching,
-      DeadLetterFactory deadLetters,
-      Clock clock) {
-    this.packed =
-        Packed.of(new Config(table, schema, outcome, audit, batching, deadLetters, clock));
+  StageForBeamIoFn(Config config) {
+    this.packed = Packed.of(config);
   }
 
   @Setup
@@ -81,11 +76,10 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
     config = packed.get();
     guard = TableRowWriter.of(config.table);
     scratch = new RowBuffer(4096);
-    staging = BeamIoTable.of(config.table);
-    schema = config.schema;
+    staging = new BeamIoTable(config.table);
     outcomes = PipelineMetrics.outcome(config.outcome);
     audit = new RowBlockBuilder();
-    auditRows = new AuditRows(config.audit.contract, config.outcome);
+    auditRows = new AuditRows(config.contract, config.outcome);
   }
 
   @StartBundle
@@ -110,7 +104,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
       out.get(WriteResult.REFUSED).output(letter);
       return;
     }
-    out.get(ROWS).output(staging.stage(event.row(), schema));
+    out.get(ROWS).output(staging.stage(event.row(), config.schema));
     outcomes.inc();
     audit.addWithoutOrigin(
         event.origin().recordTimeMillis(),
@@ -122,7 +116,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
     }
     if (audit.rowCount() >= config.batching.blockRows()) {
       out.get(WriteResult.WRITTEN).output(handedOver());
-      out.get(TableWriter.AUDIT).output(KV.of(config.audit.table(), audit.build()));
+      out.get(TableWriter.AUDIT).output(KV.of(config.auditTable, audit.build()));
       earliest = null;
     }
   }
@@ -133,7 +127,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
       context.output(WriteResult.WRITTEN, handedOver(), earliest, GlobalWindow.INSTANCE);
       context.output(
           TableWriter.AUDIT,
-          KV.of(config.audit.table(), audit.build()),
+          KV.of(config.auditTable, audit.build()),
           earliest,
           GlobalWindow.INSTANCE);
     }

@@ -124,7 +124,6 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                 "async_insert=0,wait_end_of_query=1,max_partitions_per_insert_block=0"));
   }
 
-  /** Outputs of the staged tables. */
   private final class Staged {
     private final PCollectionTuple outcomes;
     private PCollectionList<WrittenBatch> written;
@@ -142,7 +141,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       if (!outcomes.has(tag)) {
         return;
       }
-      BeamIoTable staging = BeamIoTable.of(table);
+      BeamIoTable staging = new BeamIoTable(table);
       Schema schema = staging.schema();
       PCollectionTuple staged =
           InGlobalWindow.of(name, outcomes.get(tag))
@@ -150,14 +149,15 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                   "Stage" + name,
                   ParDo.of(
                           new StageForBeamIoFn(
-                              table,
-                              schema,
-                              outcome,
-                              new StageForBeamIoFn.Audit(
-                                  contract.tables().audit().name(), contract.name()),
-                              config.batching(),
-                              deadLetters,
-                              clock))
+                              new StageForBeamIoFn.Config(
+                                  table,
+                                  schema,
+                                  outcome,
+                                  contract.tables().audit().name(),
+                                  contract.name(),
+                                  config.batching(),
+                                  deadLetters,
+                                  clock)))
                       .withOutputTags(
                           StageForBeamIoFn.ROWS,
                           TupleTagList.of(

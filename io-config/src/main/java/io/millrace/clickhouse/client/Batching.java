@@ -35,46 +35,21 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
   public static final Batching DEFAULT =
       new Batching(Mode.STATE, 50_000, 64 << 20, Duration.ofSeconds(2), 64L << 20);
 
-  /** Validates the limits. */
   public Batching {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("batch rows: expected at least 1, found " + maxRows);
-    }
-    if (maxBytes < 1024) {
-      throw new IllegalArgumentException("batch bytes: expected at least 1024, found " + maxBytes);
-    }
-    if (maxAge.toMillis() < 1) {
-      throw new IllegalArgumentException("batch age: expected at least 1ms, found " + maxAge);
-    }
-    if (maxWaitingBytes < 1) {
-      throw new IllegalArgumentException(
-          "waiting bytes: expected at least 1, found " + maxWaitingBytes);
+    require(maxRows >= 1, "batch rows: expected at least 1, found ", maxRows);
+    require(maxBytes >= 1024, "batch bytes: expected at least 1024, found ", maxBytes);
+    require(maxAge.toMillis() >= 1, "batch age: expected at least 1ms, found ", maxAge);
+    require(maxWaitingBytes >= 1, "waiting bytes: expected at least 1, found ", maxWaitingBytes);
+  }
+
+  private static void require(boolean holds, String problem, Object found) {
+    if (!holds) {
+      throw new IllegalArgumentException(problem + found);
     }
   }
 
-  /** The same limits with another mode. */
   public Batching withMode(Mode other) {
     return new Batching(other, maxRows, maxBytes, maxAge, maxWaitingBytes);
-  }
-
-  /** The same with another number of rows. */
-  public Batching withMaxRows(int rows) {
-    return new Batching(mode, rows, maxBytes, maxAge, maxWaitingBytes);
-  }
-
-  /** The same with another number of bytes. */
-  public Batching withMaxBytes(int bytes) {
-    return new Batching(mode, maxRows, bytes, maxAge, maxWaitingBytes);
-  }
-
-  /** The same with another age. */
-  public Batching withMaxAge(Duration age) {
-    return new Batching(mode, maxRows, maxBytes, age, maxWaitingBytes);
-  }
-
-  /** The same with another limit of waiting bytes. */
-  public Batching withMaxWaitingBytes(long bytes) {
-    return new Batching(mode, maxRows, maxBytes, maxAge, bytes);
   }
 
   /** Most rows of a block; less than a batch, unless rows are batched in the bundle. */

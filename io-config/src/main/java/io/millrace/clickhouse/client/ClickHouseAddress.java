@@ -12,7 +12,6 @@ import java.util.Locale;
  * @param database the database's name: letters, digits, _ and -; quote it in statements
  */
 public record ClickHouseAddress(String endpoint, String database) implements SinkAddress {
-  /** URL scheme of ClickHouse addresses. */
   public static final String SCHEME = "clickhouse://";
 
   /**
@@ -59,7 +58,6 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
     return parameters < 0 ? text : text.substring(0, parameters) + "?…";
   }
 
-  /** Whether the connection uses HTTPS. */
   public boolean tls() {
     return endpoint.startsWith("https://");
   }

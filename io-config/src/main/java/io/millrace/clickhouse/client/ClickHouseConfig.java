@@ -5,6 +5,7 @@ import io.millrace.security.UserName;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -14,10 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param database the database, created if missing
  * @param user the user name, or a reference to it
  * @param password reference to the password; null: none
- * @param connectTimeout timeout of connecting
  * @param answerTimeout timeout of an answer
  * @param batching limits of a batch
- * @param writer the writer of events
  * @param onOperatorError behavior if an operator must fix something
  * @param caFile PEM file with trusted certificates; null: the JDK's
  */
@@ -34,9 +33,7 @@ public record ClickHouseConfig(
     @Nullable String caFile)
     implements Serializable {
 
-  /** The writer of events. */
   public enum Writer {
-    /** Millrace's writer. */
     MILLRACE,
     /** Beam's ClickHouseIO, with its limits. */
     BEAM_IO
@@ -102,56 +99,48 @@ public record ClickHouseConfig(
         null);
   }
 
-  /** The same with a user and a password. */
   public ClickHouseConfig withUser(UserName newUser, @Nullable SecretReference newPassword) {
-    Builder builder = new Builder(this);
-    builder.user = newUser;
-    builder.password = newPassword;
-    return builder.build();
+    return with(
+        b -> {
+          b.user = newUser;
+          b.password = newPassword;
+        });
   }
 
-  /** The same with other timeouts. */
   public ClickHouseConfig withTimeouts(Duration connect, Duration answer) {
-    Builder builder = new Builder(this);
-    builder.connectTimeout = connect;
-    builder.answerTimeout = answer;
-    return builder.build();
+    return with(
+        b -> {
+          b.connectTimeout = connect;
+          b.answerTimeout = answer;
+        });
   }
 
-  /** The same with another timeout of answers. */
   public ClickHouseConfig withAnswerTimeout(Duration answer) {
-    return withTimeouts(connectTimeout, answer);
+    return with(b -> b.answerTimeout = answer);
   }
 
-  /** The same with other batch limits. */
   public ClickHouseConfig withBatching(Batching other) {
-    Builder builder = new Builder(this);
-    builder.batching = other;
-    return builder.build();
+    return with(b -> b.batching = other);
   }
 
-  /** The same with another writer. */
   public ClickHouseConfig withWriter(Writer other) {
-    Builder builder = new Builder(this);
-    builder.writer = other;
-    return builder.build();
+    return with(b -> b.writer = other);
   }
 
-  /** The same with another behavior for operator errors. */
   public ClickHouseConfig withOnOperatorError(OnOperatorError other) {
-    Builder builder = new Builder(this);
-    builder.onOperatorError = other;
-    return builder.build();
+    return with(b -> b.onOperatorError = other);
   }
 
-  /** The same with another CA file. */
   public ClickHouseConfig withCaFile(@Nullable String file) {
+    return with(b -> b.caFile = file);
+  }
+
+  private ClickHouseConfig with(Consumer<Builder> change) {
     Builder builder = new Builder(this);
-    builder.caFile = file;
+    change.accept(builder);
     return builder.build();
   }
 
-  /** Mutable copy of the components. */
   private static final class Builder {
     private final String endpoint;
     private final String database;

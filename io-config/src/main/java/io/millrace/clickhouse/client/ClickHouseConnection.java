@@ -21,18 +21,14 @@ public final class ClickHouseConnection implements AutoCloseable {
   // Null after a rejection, until the next use.
   private @Nullable Opened opened;
 
-  private ClickHouseConnection(ClickHouseConfig config) {
-    this.config = config;
-    this.opened = ClickHouseClients.open(config);
-  }
-
   /**
    * Opens a client. Secrets are resolved now, and again after the server has rejected them.
    *
    * @throws IllegalArgumentException if a secret cannot be resolved
    */
-  public static ClickHouseConnection open(ClickHouseConfig config) {
-    return new ClickHouseConnection(config);
+  public ClickHouseConnection(ClickHouseConfig config) {
+    this.config = config;
+    this.opened = ClickHouseClients.open(config);
   }
 
   /**
@@ -48,7 +44,11 @@ public final class ClickHouseConnection implements AutoCloseable {
       return work.apply(opened.client());
     } catch (RuntimeException e) {
       ServerException server = ClickHouseErrors.serverException(e);
-      if (server == null ? causedBy(e, SSLException.class) : REFUSED.contains(server.getCode())) {
+      boolean refused =
+          server == null
+              ? ClickHouseErrors.cause(e, SSLException.class) != null
+              : REFUSED.contains(server.getCode());
+      if (refused) {
         close();
       }
       if (server != null && config.user().isReference()) {
@@ -60,15 +60,6 @@ public final class ClickHouseConnection implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  private static boolean causedBy(Throwable thrown, Class<? extends Throwable> kind) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (kind.isInstance(t)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

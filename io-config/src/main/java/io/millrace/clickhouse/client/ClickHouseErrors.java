@@ -2,8 +2,8 @@ package io.millrace.clickhouse.client;
 
 import com.clickhouse.client.api.ServerException;
 import io.millrace.clickhouse.client.ErrorTable.Rule;
-import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -67,35 +67,20 @@ public final class ClickHouseErrors {
   /** ClickHouse's codes of failures that leave a partition either written or not. */
   private static final Set<Integer> ALL_OR_NOTHING = Set.of(173, 241, 242, 243);
 
-  /** Texts before values of a row in ClickHouse's messages. */
-  private static final List<String> VALUES_FOLLOW =
-      List.of(
-          ". Column values",
-          " at row ",
-          ": while ",
-          ": (while ",
-          " (while ",
-          " value -",
-          " value 0",
-          " value 1",
-          " value 2",
-          " value 3",
-          " value 4",
-          " value 5",
-          " value 6",
-          " value 7",
-          " value 8",
-          " value 9");
+  /** Where values of a row, or a JSON value or path, begin in ClickHouse's messages. */
+  private static final Pattern VALUES =
+      Pattern.compile(
+          "\\. Column values| at row |: \\(?while | \\(while | value [-0-9]"
+              + "|(?<= JSON object here| from JSON element| parsing JSON object): ");
 
-  /** Texts before a JSON value or path; these texts are kept. */
-  private static final List<String> JSON_FOLLOWS =
-      List.of(" JSON object here: ", " from JSON element: ", " parsing JSON object: ");
+  /** A quoted text; it may be cut off. */
+  private static final Pattern QUOTED =
+      Pattern.compile("'(?:\\\\.?|[^'\\\\])*+'?|\"(?:\\\\.?|[^\"\\\\])*+\"?");
 
   private static final int MAX_MESSAGE_CHARS = 300;
 
   private ClickHouseErrors() {}
 
-  /** Classifies an exception of the client. */
   public static Failure understand(Throwable thrown) {
     ServerException server = serverException(thrown);
     if (server == null) {
@@ -106,17 +91,16 @@ public final class ClickHouseErrors {
     // Without a ClickHouse code, the HTTP status comes from a proxy or gateway.
     if (code == ServerException.CODE_UNKNOWN) {
       int status = server.getTransportProtocolCode();
-      return failure(
-          ErrorTable.shipped().ofStatus(status), 0, "HTTP status " + status + ": " + message);
+      return failure(ErrorTable.ofStatus(status), 0, "HTTP status " + status + ": " + message);
     }
-    return failure(ErrorTable.shipped().ofCode(code), code, message);
+    return failure(ErrorTable.ofCode(code), code, message);
   }
 
   private static Failure network(Throwable thrown) {
     String message = "no answer: " + rootMessage(thrown);
     Rule found = null;
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      Rule rule = ErrorTable.shipped().ofException(t);
+      Rule rule = ErrorTable.ofException(t);
       // Prefer the innermost cause, unless it has no remedy and an outer one has a rule.
       if (rule != null && (found == null || !rule.remedy().isEmpty())) {
         found = rule;
@@ -133,9 +117,14 @@ public final class ClickHouseErrors {
 
   /** The server's exception in the chain of causes; null if there is none. */
   public static @Nullable ServerException serverException(Throwable thrown) {
+    return cause(thrown, ServerException.class);
+  }
+
+  /** The outermost exception of a class in the chain of causes; null if there is none. */
+  static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof ServerException server) {
-        return server;
+      if (type.isInstance(t)) {
+        return type.cast(t);
       }
     }
     return null;
@@ -155,46 +144,15 @@ public final class ClickHouseErrors {
    * The reason of a rejection for a dead letter: the server's message without values of the row.
    */
   public static String withoutValues(Failure failure) {
-    String text = failure.message();
-    for (String marker : VALUES_FOLLOW) {
-      int at = text.indexOf(marker);
-      if (at >= 0) {
-        text = text.substring(0, at);
-      }
-    }
-    for (String words : JSON_FOLLOWS) {
-      int at = text.indexOf(words);
-      if (at >= 0) {
-        text = text.substring(0, at + words.length() - ": ".length());
-      }
-    }
-    StringBuilder masked = new StringBuilder(text.length());
-    char quote = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quote != 0) {
-        if (c == '\\') {
-          i++;
-        } else if (c == quote) {
-          quote = 0;
-        }
-      } else if (c == '\'' || c == '"') {
-        quote = c;
-        masked.append("'…'");
-      } else {
-        masked.append(c);
-      }
-    }
-    return "ClickHouse: " + masked;
+    String text = VALUES.split(failure.message(), 2)[0];
+    return "ClickHouse: " + QUOTED.matcher(text).replaceAll("'…'");
   }
 
   private static String line(String message) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < message.length() && line.length() < MAX_MESSAGE_CHARS; i++) {
-      char c = message.charAt(i);
-      line.append(c < ' ' ? ' ' : c);
-    }
-    String text = line.toString();
+    String text =
+        message
+            .substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS))
+            .replaceAll("[\\x00-\\x1F]", " ");
     // The driver may add the prefix twice.
     return text.startsWith("Code: Code: ") ? text.substring("Code: ".length()) : text;
   }

@@ -37,8 +37,6 @@ public final class RowBlock {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final byte[] NO_BYTES = {};
-
   private final byte[] index;
   private final byte[] rows;
   private final byte[] origins;
@@ -48,7 +46,16 @@ public final class RowBlock {
 
   private final long memoryBytes;
 
-  private RowBlock(
+  /**
+   * Creates a block.
+   *
+   * @param index entries written by {@link #appendIndex}
+   * @param origins the serialized records, if the block is packed
+   * @param records the record of each row, if the block is not packed; null for a row of several
+   *     records
+   * @param recordBytes memory of the records
+   */
+  RowBlock(
       byte[] index,
       byte[] rows,
       byte[] origins,
@@ -66,23 +73,6 @@ public final class RowBlock {
     return new RowBlock(index, rows, origins, null, 0);
   }
 
-  /** Creates a block of rows without origins. */
-  public static RowBlock withoutOrigins(byte[] index, byte[] rows) {
-    return packed(index, rows, NO_BYTES);
-  }
-
-  /**
-   * Creates a block that is not packed.
-   *
-   * @param index entries written by {@link #appendIndex}
-   * @param records the record of each row; null for a row of several records
-   * @param recordBytes memory of the records
-   */
-  static RowBlock of(
-      byte[] index, byte[] rows, @Nullable SourceRecord[] records, long recordBytes) {
-    return new RowBlock(index, rows, NO_BYTES, records, recordBytes);
-  }
-
   /** Appends a row's entry to an index. The end of its origin is set by {@link #packed()}. */
   public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
     index.writeInt(rowEnd);
@@ -90,7 +80,6 @@ public final class RowBlock {
     index.writeLong(eventTimeMillis);
   }
 
-  /** Approximate memory of a record. */
   public static long memoryBytes(@Nullable SourceRecord record) {
     if (record == null) {
       return 0;
@@ -217,7 +206,6 @@ public final class RowBlock {
     }
   }
 
-  /** The complete record of a row. */
   public SourceRecord origin(int row) {
     if (records != null) {
       return known(records[row]);
@@ -238,7 +226,6 @@ public final class RowBlock {
     return record;
   }
 
-  /** Bytes of the rows in a range. */
   public int byteCount(int from, int to) {
     return end(to - 1, 0) - end(from - 1, 0);
   }

@@ -17,7 +17,6 @@ public final class RowBlockBuilder {
   private long originBytes;
   private long firstTimeMillis;
 
-  /** Writes one row. */
   @FunctionalInterface
   public interface RowWriter<T> {
     void write(T value, RowBuffer out) throws InvalidRowException;
@@ -74,9 +73,10 @@ public final class RowBlockBuilder {
   /** Builds a block and clears the builder. */
   public RowBlock build() {
     RowBlock block =
-        RowBlock.of(
+        new RowBlock(
             index.toByteArray(),
             rows.toByteArray(),
+            new byte[0],
             origins.toArray(new @Nullable SourceRecord[0]),
             originBytes);
     clear();

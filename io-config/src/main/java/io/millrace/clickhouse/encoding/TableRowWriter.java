@@ -1,5 +1,6 @@
 package io.millrace.clickhouse.encoding;
 
+import io.millrace.clickhouse.encoding.ValueEncoders.ValueEncoder;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.RowBuffer;

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Creates the encoder of each contract type, once a table; encoding has no look-ups by name. Must
@@ -30,9 +31,20 @@ public final class ValueEncoders {
 
   private static final int UUID_CHARS = 36;
 
+  /** Encodes one value as RowBinary. */
+  @FunctionalInterface
+  interface ValueEncoder {
+    /**
+     * Appends a value.
+     *
+     * @throws InvalidRowException if the column cannot hold it; the caller discards the appended
+     *     bytes
+     */
+    void encode(@Nullable Object value, RowBuffer out) throws InvalidRowException;
+  }
+
   private ValueEncoders() {}
 
-  /** The encoder of a table's column. */
   static ValueEncoder of(ColumnDefinition column) {
     return column.hasExtraDigits()
         ? (value, out) -> out.writeInt(column.extraDigits((Instant) value))

@@ -40,19 +40,14 @@ public final class AuditTable {
 
   public static ClickHouseTable of(Contract contract) {
     String name = contract.tables().audit().name();
-    return new ClickHouseTable(
+    return ClickHouseTable.ofMillrace(
         name,
         COLUMNS,
         // The contract, because two pipelines may read one topic; the record's time, because it
         // decides the partition, and the same record always has the same.
         List.of("contract", "topic", "partition", "offset", "record_time"),
-        List.of("`contract`", "`topic`", "`partition`", "`offset`", "`record_time`"),
-        "record_time",
-        // Not the record's time: the audit of an old topic would be gone at once.
-        ClickHouseDdl.INSERTED_AT,
         contract.tables().audit().ttl(),
         "Millrace audit: how each record ended",
-        List.of(),
         List.of(
             new View(
                 name + "_per_minute",

@@ -6,8 +6,9 @@ import io.millrace.contract.Rollup;
 import io.millrace.io.schema.Remedy.Change;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The statements that create a contract's tables and views. */
@@ -21,7 +22,13 @@ public final class ClickHouseDdl {
    * Every table has all of them, so that it can be copied to an engine with replicas. The time is a
    * week, because a batch may wait until an operator has fixed its table.
    */
-  static final Map<String, String> DEDUPLICATION = deduplication();
+  static final SortedMap<String, String> DEDUPLICATION =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(
+              Map.of(
+                  "non_replicated_deduplication_window", "1000",
+                  "replicated_deduplication_window", "10000",
+                  "replicated_deduplication_window_seconds", "604800")));
 
   /** A view, unless it is there. */
   static final String IF_MISSING = "CREATE VIEW IF NOT EXISTS ";
@@ -31,14 +38,6 @@ public final class ClickHouseDdl {
 
   private ClickHouseDdl() {}
 
-  private static Map<String, String> deduplication() {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("non_replicated_deduplication_window", "1000");
-    settings.put("replicated_deduplication_window", "10000");
-    settings.put("replicated_deduplication_window_seconds", "604800");
-    return Collections.unmodifiableMap(settings);
-  }
-
   /** Settings as ALTER TABLE and CREATE TABLE take them. */
   static String list(Map<String, String> settings) {
     return settings.entrySet().stream()
@@ -46,7 +45,6 @@ public final class ClickHouseDdl {
         .collect(Collectors.joining(", "));
   }
 
-  /** The creation of a missing table or view by a statement. */
   public static Change created(String statement) {
     return new Change("creates it", "created", statement);
   }
@@ -94,7 +92,6 @@ public final class ClickHouseDdl {
     return column.codec() == null ? "" : " CODEC(" + column.codec() + ")";
   }
 
-  /** The TTL expression of a table that has a TTL. */
   static String ttl(ClickHouseTable table) {
     return TableTtl.expression(table.ttlColumn(), table.ttl());
   }

@@ -39,27 +39,31 @@ public record ClickHouseTable(
     List<View> views)
     implements Serializable {
 
-  /** A table that keeps the last written row and has only the exact view. */
-  ClickHouseTable(
+  /**
+   * A table of Millrace's own, the same for every contract. It keeps the last written row.
+   *
+   * @param identity also the sorting key; its last column is the time, so that it can decide the
+   *     partition
+   */
+  static ClickHouseTable ofMillrace(
       String name,
       List<Column> columns,
       List<String> identity,
-      List<String> orderBy,
-      String timeColumn,
-      String ttlColumn,
       @Nullable Duration ttl,
-      String comment) {
-    this(
+      String comment,
+      List<View> views) {
+    return new ClickHouseTable(
         name,
         columns,
         identity,
-        orderBy,
-        timeColumn,
-        ttlColumn,
+        identity.stream().map(ClickHouseTypes::quote).collect(Collectors.toList()),
+        identity.get(identity.size() - 1),
+        // Not the record's time: what is written about an old topic would be gone at once.
+        ClickHouseDdl.INSERTED_AT,
         ttl,
         comment,
         List.of(),
-        List.of());
+        views);
   }
 
   /**
@@ -89,16 +93,12 @@ public record ClickHouseTable(
       @Nullable String initial,
       boolean extraDigits)
       implements Serializable {
-    public Column(String name, String type, @Nullable String codec, @Nullable String initial) {
-      this(name, type, codec, initial, false);
-    }
-
     public static Column of(String name, String type) {
-      return new Column(name, type, null, null);
+      return of(name, type, null);
     }
 
-    public static Column of(String name, String type, String codec) {
-      return new Column(name, type, codec, null);
+    public static Column of(String name, String type, @Nullable String codec) {
+      return new Column(name, type, codec, null, false);
     }
   }
 
@@ -144,17 +144,18 @@ public record ClickHouseTable(
   }
 
   public static ClickHouseTable of(Contract contract, Rollup rollup) {
-    return of(contract, rollup.definition())
-        .withVersion(
-            rollup.sessions() ? List.of(Rollup.EVENTS, Rollup.MERGED) : List.of(Rollup.EVENTS));
-  }
-
-  private ClickHouseTable withVersion(List<String> version) {
-    return new ClickHouseTable(
-        name, columns, identity, orderBy, timeColumn, ttlColumn, ttl, comment, version, views);
+    return of(
+        contract,
+        rollup.definition(),
+        rollup.sessions() ? List.of(Rollup.EVENTS, Rollup.MERGED) : List.of(Rollup.EVENTS));
   }
 
   public static ClickHouseTable of(Contract contract, TableDefinition table) {
+    return of(contract, table, List.of());
+  }
+
+  private static ClickHouseTable of(
+      Contract contract, TableDefinition table, List<String> versionColumns) {
     return new ClickHouseTable(
         table.name(),
         table.columns().stream()
@@ -172,7 +173,9 @@ public record ClickHouseTable(
         table.timeColumn(),
         table.timeColumn(),
         table.ttl(),
-        "Millrace contract " + contract.name() + " version " + contract.version());
+        "Millrace contract " + contract.name() + " version " + contract.version(),
+        versionColumns,
+        List.of());
   }
 
   /**

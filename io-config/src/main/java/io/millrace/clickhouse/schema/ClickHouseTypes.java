@@ -16,7 +16,6 @@ public final class ClickHouseTypes {
 
   private ClickHouseTypes() {}
 
-  /** The type of a column that holds the field. */
   public static String of(FieldDefinition field, boolean nullable) {
     String plain = plain(field);
     String type = nullable ? "Nullable(" + plain + ")" : plain;
@@ -93,7 +92,7 @@ public final class ClickHouseTypes {
    * a column stores its paths is its owner's choice.
    */
   public static boolean same(String a, String b) {
-    return plainJson(squeeze(a)).equals(plainJson(squeeze(b)));
+    return normalized(a).equals(normalized(b));
   }
 
   /** Whether values of the type are read from the text of a JSON object. */
@@ -101,32 +100,16 @@ public final class ClickHouseTypes {
     return type.equals(JSON) || type.equals("Nullable(" + JSON + ")");
   }
 
-  private static String plainJson(String type) {
-    if (type.startsWith(JSON + "(") && type.endsWith(")")) {
-      return JSON;
-    }
-    return type.startsWith("Nullable(" + JSON + "(") && type.endsWith("))")
-        ? "Nullable(" + JSON + ")"
-        : type;
+  private static String normalized(String type) {
+    return type.replaceAll("[`\\s]", "")
+        .replaceFirst("^JSON\\(.*\\)$", JSON)
+        .replaceFirst("^Nullable\\(JSON\\(.*\\)\\)$", "Nullable(" + JSON + ")");
   }
 
-  private static String squeeze(String type) {
-    StringBuilder squeezed = new StringBuilder(type.length());
-    for (int i = 0; i < type.length(); i++) {
-      char c = type.charAt(i);
-      if (c != '`' && !Character.isWhitespace(c)) {
-        squeezed.append(c);
-      }
-    }
-    return squeezed.toString();
-  }
-
-  /** A name in back quotes. */
   public static String quote(String name) {
     return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
   }
 
-  /** A text in single quotes. */
   public static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

@@ -3,6 +3,8 @@ package io.millrace.clickhouse.schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -92,13 +94,11 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return plain().name.equals("Nullable");
   }
 
-  /** The type without Nullable and LowCardinality. */
   public ColumnType notNull() {
     ColumnType plain = plain();
     return plain.name.equals("Nullable") ? plain.arguments.get(0) : plain;
   }
 
-  /** The number at an index of the arguments. */
   int number(int place) {
     return Integer.parseInt(arguments.get(place).name);
   }
@@ -216,10 +216,8 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
 
   /** A column with nine digits ends in 2262, one with fewer in 2299. */
   private boolean holdsTimesOf(ColumnType time) {
-    if (arguments.equals(time.arguments)) {
-      return true;
-    }
-    return number(0) >= time.number(0) && number(0) < NANOSECONDS && zone().equals(time.zone());
+    return arguments.equals(time.arguments)
+        || (number(0) >= time.number(0) && number(0) < NANOSECONDS && zone().equals(time.zone()));
   }
 
   private List<ColumnType> zone() {
@@ -227,35 +225,25 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
   }
 
   private boolean holdsElementsOf(ColumnType other) {
-    if (arguments.size() != other.arguments.size()) {
-      return false;
-    }
-    for (int i = 0; i < arguments.size(); i++) {
-      ColumnType to = arguments.get(i);
-      ColumnType from = other.arguments.get(i);
-      if (!to.label.equals(from.label) || !to.holds(from)) {
-        return false;
-      }
-    }
-    return true;
+    return arguments.size() == other.arguments.size()
+        && IntStream.range(0, arguments.size())
+            .allMatch(
+                i -> {
+                  ColumnType from = other.arguments.get(i);
+                  ColumnType to = arguments.get(i);
+                  return to.label.equals(from.label) && to.holds(from);
+                });
   }
 
   /** The spelling of {@code system.columns}. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    if (!label.isEmpty()) {
-      text.append(ClickHouseTypes.quote(label)).append(' ');
-    }
-    text.append(name);
-    if (!arguments.isEmpty()) {
-      text.append('(');
-      for (int i = 0; i < arguments.size(); i++) {
-        text.append(i == 0 ? "" : ", ").append(arguments.get(i));
-      }
-      text.append(')');
-    }
-    return text.toString();
+    String text = label.isEmpty() ? name : ClickHouseTypes.quote(label) + " " + name;
+    return arguments.isEmpty()
+        ? text
+        : arguments.stream()
+            .map(ColumnType::toString)
+            .collect(Collectors.joining(", ", text + "(", ")"));
   }
 
   /** The nullable form of the type; for a type that has one. */

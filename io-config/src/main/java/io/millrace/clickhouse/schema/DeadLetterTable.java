@@ -41,18 +41,15 @@ public final class DeadLetterTable {
   private DeadLetterTable() {}
 
   public static ClickHouseTable of(Contract contract) {
-    return new ClickHouseTable(
+    return ClickHouseTable.ofMillrace(
         contract.tables().deadLetters().name(),
         COLUMNS,
         // The record's time decides the partition, so it must be part of the identity. The same
         // record always has the same time.
         List.of("topic", "partition", "offset", "record_time"),
-        List.of("`topic`", "`partition`", "`offset`", "`record_time`"),
-        "record_time",
-        // Not the record's time: the dead letters of an old topic would be gone at once.
-        ClickHouseDdl.INSERTED_AT,
         contract.tables().deadLetters().ttl(),
-        "Millrace contract " + contract.name() + " version " + contract.version());
+        "Millrace contract " + contract.name() + " version " + contract.version(),
+        List.of());
   }
 
   /** Writes a dead letter as one row. Every dead letter can be written. */

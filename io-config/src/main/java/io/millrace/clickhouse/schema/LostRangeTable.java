@@ -31,21 +31,13 @@ public final class LostRangeTable {
   }
 
   public static ClickHouseTable of(Contract contract) {
-    return new ClickHouseTable(
+    return ClickHouseTable.ofMillrace(
         name(contract),
         COLUMNS,
         List.of("contract", "topic", "partition", "first_offset", "last_offset", "detected_at"),
-        List.of(
-            "`contract`",
-            "`topic`",
-            "`partition`",
-            "`first_offset`",
-            "`last_offset`",
-            "`detected_at`"),
-        "detected_at",
-        ClickHouseDdl.INSERTED_AT,
         contract.tables().audit().ttl(),
-        "Millrace audit: offsets that the log removed before they were read");
+        "Millrace audit: offsets that the log removed before they were read",
+        List.of());
   }
 
   /** Writes one row, in the order of the columns. Every range can be written. */

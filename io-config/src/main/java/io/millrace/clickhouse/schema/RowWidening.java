@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Encodes rows again for wider types: rows of an older contract for columns that a newer contract
@@ -24,20 +27,26 @@ public final class RowWidening {
     void move(Reader in, RowBuffer out);
   }
 
-  private final List<Mover> movers = new ArrayList<>();
+  private final List<Mover> movers;
 
   /**
    * @param from the types that the rows are encoded for
    * @param to for each of them a type that holds its values
    */
   public RowWidening(List<ColumnType> from, List<ColumnType> to) {
-    for (int i = 0; i < from.size(); i++) {
-      movers.add(mover(from.get(i), to.get(i)));
-    }
+    movers = movers(from, to);
   }
 
-  /** Whether both types have the same encoding. */
-  public static boolean isSameForm(ColumnType from, ColumnType to) {
+  /** The same; null if rows for both have the same encoding. */
+  public static @Nullable RowWidening of(List<ColumnType> from, List<ColumnType> to) {
+    return areSameForm(from, to) ? null : new RowWidening(from, to);
+  }
+
+  private static boolean areSameForm(List<ColumnType> from, List<ColumnType> to) {
+    return IntStream.range(0, from.size()).allMatch(i -> isSameForm(from.get(i), to.get(i)));
+  }
+
+  private static boolean isSameForm(ColumnType from, ColumnType to) {
     if (from.isNullable() != to.isNullable()) {
       return false;
     }
@@ -46,19 +55,11 @@ public final class RowWidening {
     return switch (a.name()) {
       case "DateTime64" -> a.number(0) == b.number(0);
       case "Decimal" -> a.number(1) == b.number(1) && decimalBytes(a) == decimalBytes(b);
-      case "Array", "Map", "Tuple" -> {
-        for (int i = 0; i < a.arguments().size(); i++) {
-          if (!isSameForm(a.arguments().get(i), b.arguments().get(i))) {
-            yield false;
-          }
-        }
-        yield true;
-      }
+      case "Array", "Map", "Tuple" -> areSameForm(a.arguments(), b.arguments());
       default -> a.name().equals(b.name());
     };
   }
 
-  /** Writes the rows in their new form. */
   public void widen(byte[] rows, OutputStream out) throws IOException {
     Reader reader = new Reader(rows);
     RowBuffer buffer = new RowBuffer(FLUSH_BYTES + FLUSH_BYTES / 4);
@@ -72,6 +73,30 @@ public final class RowWidening {
       }
     }
     buffer.writeTo(out);
+  }
+
+  /**
+   * The texts of a row's documents.
+   *
+   * @param types the types that the row is encoded for
+   * @return one entry a type; null for another type than JSON, and for a value that is null
+   */
+  public static List<byte @Nullable []> documents(byte[] row, List<ColumnType> types) {
+    Reader in = new Reader(row);
+    RowBuffer passed = new RowBuffer(row.length);
+    List<byte @Nullable []> documents = new ArrayList<>();
+    for (ColumnType type : types) {
+      boolean json = type.notNull().name().equals(ClickHouseTypes.JSON);
+      if (json && (!type.isNullable() || in.readByte() == 0)) {
+        documents.add(in.readCounted());
+      } else {
+        if (!json) {
+          mover(type, type).move(in, passed);
+        }
+        documents.add(null);
+      }
+    }
+    return documents;
   }
 
   private static Mover mover(ColumnType from, ColumnType to) {
@@ -108,22 +133,17 @@ public final class RowWidening {
       case "Float64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
       case "UUID" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
       case "Decimal" -> decimal(from, to);
-      case "Array" -> repeated(List.of(mover(from.arguments().get(0), to.arguments().get(0))));
-      case "Map" -> repeated(elements(from, to));
+      case "Array", "Map" -> repeated(movers(from.arguments(), to.arguments()));
       case "Tuple" -> {
-        List<Mover> elements = elements(from, to);
+        List<Mover> elements = movers(from.arguments(), to.arguments());
         yield (in, out) -> elements.forEach(element -> element.move(in, out));
       }
       default -> throw new IllegalArgumentException("no contract has a column of type " + from);
     };
   }
 
-  private static List<Mover> elements(ColumnType from, ColumnType to) {
-    List<Mover> elements = new ArrayList<>();
-    for (int i = 0; i < from.arguments().size(); i++) {
-      elements.add(mover(from.arguments().get(i), to.arguments().get(i)));
-    }
-    return elements;
+  private static List<Mover> movers(List<ColumnType> from, List<ColumnType> to) {
+    return IntStream.range(0, from.size()).mapToObj(i -> mover(from.get(i), to.get(i))).toList();
   }
 
   private static Mover repeated(List<Mover> elements) {
@@ -173,8 +193,7 @@ public final class RowWidening {
     };
   }
 
-  /** Length of a decimal in RowBinary, in bytes. */
-  public static int decimalBytes(ColumnType decimal) {
+  private static int decimalBytes(ColumnType decimal) {
     int digits = decimal.number(0);
     return digits <= 9 ? 4 : digits <= 18 ? 8 : digits <= 38 ? 16 : 32;
   }
@@ -234,6 +253,12 @@ public final class RowWidening {
       int count = readVarInt();
       out.writeVarInt(count);
       moveBytes(count, out);
+    }
+
+    byte[] readCounted() {
+      int count = readVarInt();
+      position += count;
+      return Arrays.copyOfRange(bytes, position - count, position);
     }
   }
 }

@@ -116,13 +116,11 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
    * @param columnType the type of the column on the server
    */
   boolean canOverflow(@Nullable String columnType) {
-    return form == Form.DATE_TIME
-        || (form == Form.PLAIN_SUM && columnType != null && !isWideEnough(columnType));
-  }
-
-  private static boolean isWideEnough(String columnType) {
+    if (form != Form.PLAIN_SUM || columnType == null) {
+      return form == Form.DATE_TIME;
+    }
     ColumnType type = ColumnType.parse(columnType).notNull();
-    return type.name().equals("DateTime64") && type.number(0) <= 6;
+    return !type.name().equals("DateTime64") || type.number(0) > 6;
   }
 
   boolean isSameAs(ClickHouseTable table) {

@@ -50,7 +50,6 @@ public final class AuditRows {
     out.writeLong(ValueEncoders.storable(eventTimeMillis));
   }
 
-  /** Encodes an audit row for each row of a written batch. */
   RowBlock of(Batch written, long writtenAtMillis) {
     int count = written.rowCount();
     RowBuffer rows = new RowBuffer(Math.multiplyExact(count, USUAL_BYTES));
@@ -60,6 +59,6 @@ public final class AuditRows {
           write(record, eventTimeMillis, writtenAtMillis, rows);
           RowBlock.appendIndex(index, rows.size(), record.recordTimeMillis());
         });
-    return RowBlock.withoutOrigins(index.toByteArray(), rows.toByteArray());
+    return RowBlock.packed(index.toByteArray(), rows.toByteArray(), new byte[0]);
   }
 }

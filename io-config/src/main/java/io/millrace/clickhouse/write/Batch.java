@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import net.jpountz.xxhash.StreamingXXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
@@ -56,8 +58,7 @@ public final class Batch {
 
   /** The rows as one block; copies, unless they are a block already. */
   RowBlock toBlock() {
-    List<RowBlock> blocks = new ArrayList<>();
-    slices.forEach(slice -> blocks.add(slice.block.part(slice.from, slice.to)));
+    List<RowBlock> blocks = slices.stream().map(s -> s.block.part(s.from, s.to)).toList();
     return blocks.size() == 1 ? blocks.get(0) : RowBlock.join(blocks);
   }
 
@@ -94,13 +95,9 @@ public final class Batch {
 
   /** Whether all rows are of one partition, so that the INSERT is atomic. */
   boolean isOfOneDay() {
-    long first = Long.MIN_VALUE;
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        long day = day(slice.block, row);
-        if (first == Long.MIN_VALUE) {
-          first = day;
-        } else if (day != first) {
+        if (day(slice.block, row) != day(slices.get(0).block, slices.get(0).from)) {
           return false;
         }
       }
@@ -113,11 +110,7 @@ public final class Batch {
   }
 
   public long byteCount() {
-    long bytes = 0;
-    for (Slice slice : slices) {
-      bytes += slice.block.byteCount(slice.from, slice.to);
-    }
-    return bytes;
+    return slices.stream().mapToLong(s -> s.block.byteCount(s.from, s.to)).sum();
   }
 
   /** The original record of the first row. */
@@ -126,12 +119,10 @@ public final class Batch {
     return first.block.origin(first.from);
   }
 
-  /** The first half of the rows. */
   public Batch firstHalf() {
     return part(0, rows / 2);
   }
 
-  /** The second half of the rows. */
   public Batch secondHalf() {
     return part(rows / 2, rows);
   }
@@ -174,35 +165,23 @@ public final class Batch {
     }
   }
 
-  /** Receives a row's record and event time. */
-  @FunctionalInterface
-  interface OriginVisitor {
-    void visit(SourceRecord record, long eventTimeMillis);
-  }
-
   /**
    * Visits each row's record, possibly without its bytes, and event time, milliseconds since the
    * epoch, UTC.
    */
-  void forEachOrigin(OriginVisitor visitor) {
+  void forEachOrigin(ObjLongConsumer<SourceRecord> visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        visitor.visit(slice.block.originWithoutBytes(row), slice.block.eventTimeMillis(row));
+        visitor.accept(slice.block.originWithoutBytes(row), slice.block.eventTimeMillis(row));
       }
     }
   }
 
-  /** Receives an event time. */
-  @FunctionalInterface
-  public interface TimeVisitor {
-    void visit(long eventTimeMillis);
-  }
-
   /** Visits each row's event time, milliseconds since the epoch, UTC. */
-  public void forEachTime(TimeVisitor visitor) {
+  public void forEachTime(LongConsumer visitor) {
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        visitor.visit(slice.block.eventTimeMillis(row));
+        visitor.accept(slice.block.eventTimeMillis(row));
       }
     }
   }

@@ -51,18 +51,15 @@ public final class BatchBlocks
   private final Batching batching;
   private final boolean inOneStep;
 
-  private BatchBlocks(Batching batching, boolean inOneStep) {
+  /**
+   * Creates the transform.
+   *
+   * @param inOneStep whether state has one step: for narrow rows in few bundles, where a step costs
+   *     more than the copies
+   */
+  BatchBlocks(Batching batching, boolean inOneStep) {
     this.batching = batching;
     this.inOneStep = inOneStep;
-  }
-
-  static BatchBlocks of(Batching batching) {
-    return new BatchBlocks(batching, false);
-  }
-
-  /** Uses one step, for narrow rows in few bundles, where a step costs more than the copies. */
-  BatchBlocks inOneStep() {
-    return new BatchBlocks(batching, true);
   }
 
   @Override
@@ -121,7 +118,6 @@ public final class BatchBlocks
     }
   }
 
-  /** Joins blocks. */
   static final class Join extends DoFn<KV<String, Iterable<RowBlock>>, KV<String, RowBlock>> {
     private static final long serialVersionUID = 1L;
 

@@ -36,7 +36,6 @@ final class BatchInserter {
   /** Least rows of a day for a separate INSERT. */
   private static final int ROWS_OF_A_DAY = 1_000;
 
-  /** Receives the results of a batch. */
   interface Listener {
     /** A part was acknowledged, {@code millis} after its first attempt. */
     void written(Batch part, long millis);
@@ -56,7 +55,6 @@ final class BatchInserter {
    * @param attempts number of the caller's failed attempts
    */
   record Task(Batch rows, boolean maybeWritten, int attempts) {
-    /** Rows of a first attempt. */
     static Task first(Batch rows) {
       return new Task(rows, false, 0);
     }
@@ -103,7 +101,8 @@ final class BatchInserter {
         continue;
       }
       boolean rowsFault = failed.failure.isRowsFault();
-      boolean tooLarge = failed.failure.isMemory() && task.attempts >= memoryAttempts(failed);
+      int enough = failed.maybeWritten ? MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN : MEMORY_ATTEMPTS;
+      boolean tooLarge = failed.failure.isMemory() && task.attempts >= enough;
       if (part.rowCount() > 1 && (rowsFault || tooLarge)) {
         parts.push(part.secondHalf());
         parts.push(part.firstHalf());
@@ -115,23 +114,14 @@ final class BatchInserter {
           unwritten.add(new Unwritten(part, failed.maybeWritten, failed.failure, true));
         } else {
           unwritten.add(failed);
-          addRest(failed.failure, parts, unwritten);
+          if (!parts.isEmpty()) {
+            unwritten.add(new Unwritten(Batch.join(parts), false, failed.failure, false));
+            parts.clear();
+          }
         }
       }
     }
     return unwritten;
-  }
-
-  private static int memoryAttempts(Unwritten failed) {
-    return failed.maybeWritten ? MEMORY_ATTEMPTS_IF_MAYBE_WRITTEN : MEMORY_ATTEMPTS;
-  }
-
-  /** Skips the remaining parts after a failure of the table. */
-  private static void addRest(Failure failure, Deque<Batch> rest, List<Unwritten> unwritten) {
-    if (!rest.isEmpty()) {
-      unwritten.add(new Unwritten(Batch.join(rest), false, failure, false));
-      rest.clear();
-    }
   }
 
   /** Sends until the part is written (null), or a quick retry is not possible. */

@@ -11,11 +11,11 @@ import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.WriteResult;
 import java.io.Serializable;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.util.SerializableSupplier;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -52,10 +52,6 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
       SerializableToLong<T> time,
       SerializableFunction<T, SourceRecord> origin)
       implements Serializable {}
-
-  /** A serializable supplier. */
-  @FunctionalInterface
-  interface SerializableSupplier<V> extends Supplier<V>, Serializable {}
 
   /** A serializable function to a number. */
   @FunctionalInterface

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -42,18 +41,14 @@ public final class HttpInsertClient implements InsertClient {
   private final String database;
   private final Map<ClickHouseTable, Form> forms = new HashMap<>();
 
-  private HttpInsertClient(ClickHouseConnection connection, String database) {
-    this.connection = connection;
-    this.database = database;
-  }
-
   /**
    * Opens a client. Secrets are resolved now, and again after the server has rejected them.
    *
    * @throws IllegalArgumentException if a secret cannot be resolved
    */
-  public static HttpInsertClient open(ClickHouseConfig config) {
-    return new HttpInsertClient(ClickHouseConnection.open(config), config.database());
+  public HttpInsertClient(ClickHouseConfig config) {
+    connection = new ClickHouseConnection(config);
+    database = config.database();
   }
 
   /**
@@ -175,11 +170,7 @@ public final class HttpInsertClient implements InsertClient {
       encoded.add(ColumnType.parse(column.type()));
       wanted.add(ColumnType.parse(type));
     }
-    boolean asTheyAre =
-        IntStream.range(0, encoded.size())
-            .allMatch(i -> RowWidening.isSameForm(encoded.get(i), wanted.get(i)));
-    return new Form(
-        found, header.toByteArray(), asTheyAre ? null : new RowWidening(encoded, wanted));
+    return new Form(found, header.toByteArray(), RowWidening.of(encoded, wanted));
   }
 
   @Override

@@ -40,7 +40,7 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
 
   @Setup
   public void setUp() {
-    writer = TableWriter.open(config.get());
+    writer = new TableWriter(config.get());
     outages = new HashMap<>();
   }
 

@@ -2,47 +2,21 @@ package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
 import java.io.Serializable;
+import org.apache.beam.sdk.metrics.Counter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A table and the meaning of its rows.
  *
  * @param outcome the outcome of its rows; null if they are not outcomes
- * @param kind the kind of its rows
+ * @param written counts its rows
  */
-record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Kind kind)
+record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Counter written)
     implements Serializable {
-  /** The kind of a table's rows. */
-  enum Kind {
-    /** Outcomes of records. */
-    OUTCOME,
-    /** Results of a rollup. */
-    ROLLUP,
-    /** Audit rows. */
-    AUDIT,
-    /** Lost ranges. */
-    LOST
-  }
-
-  /** A table of an outcome. */
   static InsertTarget of(ClickHouseTable table, Outcome outcome) {
-    return new InsertTarget(table, outcome, Kind.OUTCOME);
-  }
-
-  /** A roll-up table. */
-  static InsertTarget rollup(ClickHouseTable table) {
-    return new InsertTarget(table, null, Kind.ROLLUP);
-  }
-
-  /** The audit table. */
-  static InsertTarget audit(ClickHouseTable table) {
-    return new InsertTarget(table, null, Kind.AUDIT);
-  }
-
-  /** The table of lost ranges. */
-  static InsertTarget lost(ClickHouseTable table) {
-    return new InsertTarget(table, null, Kind.LOST);
+    return new InsertTarget(table, outcome, PipelineMetrics.outcome(outcome));
   }
 
   /**

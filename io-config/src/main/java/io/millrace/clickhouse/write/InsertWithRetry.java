@@ -37,20 +37,15 @@ final class InsertWithRetry
   private final transient Batching batching;
   private final transient List<String> names;
 
-  private InsertWithRetry(
-      Packed<TableWriter.Config> config, Batching batching, List<String> names) {
-    this.config = config;
-    this.batching = batching;
-    this.names = names;
-  }
-
   /**
    * Creates the transform.
    *
    * @param names of the inserting steps, one for each input
    */
-  static InsertWithRetry of(TableWriter.Config config, Batching batching, List<String> names) {
-    return new InsertWithRetry(Packed.of(config), batching, List.copyOf(names));
+  InsertWithRetry(TableWriter.Config config, Batching batching, List<String> names) {
+    this.config = Packed.of(config);
+    this.batching = batching;
+    this.names = names;
   }
 
   @Override

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.millrace.clickhouse.client.ClickHouseErrors;
 import io.millrace.clickhouse.client.ClickHouseErrors.Failure;
 import io.millrace.clickhouse.schema.ClickHouseTable;
-import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.clickhouse.schema.ColumnType;
 import io.millrace.clickhouse.schema.RowWidening;
@@ -15,7 +14,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -75,14 +73,14 @@ final class JsonColumnCheck {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    RowReader reader = new RowReader(bytes.toByteArray());
-    for (Column column : table.columns()) {
-      byte[] json = reader.next(ColumnType.parse(column.type()));
-      if (json != null) {
-        String problem = problem(json);
-        if (problem != null) {
-          return "column " + column.name() + problem;
-        }
+    List<ColumnType> types =
+        table.columns().stream().map(column -> ColumnType.parse(column.type())).toList();
+    List<byte @Nullable []> documents = RowWidening.documents(bytes.toByteArray(), types);
+    for (int i = 0; i < documents.size(); i++) {
+      byte[] json = documents.get(i);
+      String problem = json == null ? null : problem(json);
+      if (problem != null) {
+        return "column " + table.columns().get(i).name() + problem;
       }
     }
     return null;
@@ -190,68 +188,5 @@ final class JsonColumnCheck {
   private static String at(String path) {
     return ", path "
         + (path.length() > LONGEST_PATH_CHARS ? path.substring(0, LONGEST_PATH_CHARS) + "…" : path);
-  }
-
-  /** Reads the values of an encoded row in order. */
-  private static final class RowReader {
-    private final byte[] row;
-    private int position;
-
-    RowReader(byte[] row) {
-      this.row = row;
-    }
-
-    /**
-     * The text of the next value if it is a document; otherwise skips the value and returns null.
-     */
-    byte @Nullable [] next(ColumnType type) {
-      ColumnType value = type.notNull();
-      if (type.isNullable() && row[position++] != 0) {
-        return null;
-      }
-      if (value.name().equals(ClickHouseTypes.JSON)) {
-        int length = readVarInt();
-        position += length;
-        return Arrays.copyOfRange(row, position - length, position);
-      }
-      skip(value);
-      return null;
-    }
-
-    private void skip(ColumnType type) {
-      switch (type.name()) {
-        case "String" -> {
-          int length = readVarInt();
-          position += length;
-        }
-        case "Bool" -> position++;
-        case "Int32" -> position += Integer.BYTES;
-        case "Int64", "Float64", "DateTime64" -> position += Long.BYTES;
-        case "UUID" -> position += 2 * Long.BYTES;
-        case "Decimal" -> position += RowWidening.decimalBytes(type);
-        case "Array", "Map" -> {
-          for (int left = readVarInt(); left > 0; left--) {
-            nextAll(type.arguments());
-          }
-        }
-        case "Tuple" -> nextAll(type.arguments());
-        default -> throw new IllegalArgumentException("no contract makes columns of " + type);
-      }
-    }
-
-    private void nextAll(List<ColumnType> types) {
-      types.forEach(this::next);
-    }
-
-    private int readVarInt() {
-      int value = 0;
-      for (int shift = 0; ; shift += 7) {
-        byte next = row[position++];
-        value |= (next & 0x7F) << shift;
-        if (next >= 0) {
-          return value;
-        }
-      }
-    }
   }
 }

@@ -37,16 +37,13 @@ public final class SinkMetrics {
   private final Counter inserts = Metrics.counter(PipelineMetrics.NAMESPACE, INSERTS);
   private final Counter rows = Metrics.counter(PipelineMetrics.NAMESPACE, ROWS);
   private final Counter bytes = Metrics.counter(PipelineMetrics.NAMESPACE, BYTES);
-  private final Counter retries = Metrics.counter(PipelineMetrics.NAMESPACE, RETRIES);
-  private final Counter refused = Metrics.counter(PipelineMetrics.NAMESPACE, REFUSED);
+  final Counter retries = Metrics.counter(PipelineMetrics.NAMESPACE, RETRIES);
+  final Counter refused = Metrics.counter(PipelineMetrics.NAMESPACE, REFUSED);
   private final Distribution batchRows =
       Metrics.distribution(PipelineMetrics.NAMESPACE, BATCH_ROWS);
   private final Distribution insertMillis =
       Metrics.distribution(PipelineMetrics.NAMESPACE, INSERT_MS);
-
   private final Counter insertMillisSum = Metrics.counter(PipelineMetrics.NAMESPACE, INSERT_MS_SUM);
-
-  SinkMetrics() {}
 
   void written(Batch batch, long millis) {
     inserts.inc();
@@ -55,13 +52,5 @@ public final class SinkMetrics {
     batchRows.update(batch.rowCount());
     insertMillis.update(millis);
     insertMillisSum.inc(millis);
-  }
-
-  void refused() {
-    refused.inc();
-  }
-
-  void retried() {
-    retries.inc();
   }
 }

@@ -32,7 +32,7 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
   /** Opens targets on workers. */
   static RetryTarget.Factory<WaitingBatch> factory(
       Packed<TableWriter.Config> config, Batching batching) {
-    return options -> new TableRetryTarget(TableWriter.open(config.get()), batching);
+    return options -> new TableRetryTarget(new TableWriter(config.get()), batching);
   }
 
   /**

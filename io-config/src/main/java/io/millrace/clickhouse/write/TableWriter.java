@@ -11,7 +11,6 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
-import io.millrace.event.PipelineMetrics;
 import io.millrace.io.FreshnessHistogram;
 import io.millrace.io.SinkException;
 import io.millrace.io.WriteResult;
@@ -20,7 +19,6 @@ import io.millrace.io.retry.Sleeper;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
@@ -60,14 +58,10 @@ public final class TableWriter implements AutoCloseable {
   private final InsertClient client;
   private final BatchInserter writer;
 
-  private TableWriter(Config config) {
+  TableWriter(Config config) {
     this.config = config;
     this.client = config.tools.clients().open();
     this.writer = new BatchInserter(client, config.tools.clock(), config.tools.sleeper());
-  }
-
-  static TableWriter open(Config config) {
-    return new TableWriter(config);
   }
 
   /**
@@ -112,7 +106,6 @@ public final class TableWriter implements AutoCloseable {
     client.close();
   }
 
-  /** Counts and emits the results of a batch. */
   private final class Report implements BatchInserter.Listener {
     private final InsertTarget target;
     private final MultiOutputReceiver out;
@@ -126,11 +119,9 @@ public final class TableWriter implements AutoCloseable {
     public void written(Batch part, long millis) {
       metrics.written(part, millis);
       out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+      target.written().inc(part.rowCount());
       Outcome outcome = target.outcome();
-      if (outcome == null) {
-        counter(target.kind()).inc(part.rowCount());
-      } else {
-        PipelineMetrics.outcome(outcome).inc(part.rowCount());
+      if (outcome != null) {
         long now = now();
         if (outcome == Outcome.ACCEPTED || outcome == Outcome.ERROR) {
           part.forEachTime(time -> freshness.add(now - time));
@@ -143,17 +134,9 @@ public final class TableWriter implements AutoCloseable {
       }
     }
 
-    private static Counter counter(InsertTarget.Kind kind) {
-      return switch (kind) {
-        case AUDIT -> PipelineMetrics.audited();
-        case LOST -> PipelineMetrics.lostRangesAudited();
-        case ROLLUP, OUTCOME -> PipelineMetrics.rollupsWritten();
-      };
-    }
-
     @Override
     public void refused(Batch row, String reason) {
-      metrics.refused();
+      metrics.refused.inc();
       DeadLetter letter =
           config.deadLetters.create(
               row.firstOrigin(), DeadLetterCode.REFUSED_BY_SINK, reason, WriteToClickHouse.STAGE);
@@ -162,7 +145,7 @@ public final class TableWriter implements AutoCloseable {
 
     @Override
     public void retried() {
-      metrics.retried();
+      metrics.retries.inc();
     }
   }
 }

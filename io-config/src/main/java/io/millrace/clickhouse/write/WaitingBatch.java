@@ -26,7 +26,6 @@ record WaitingBatch(
     RowBlock rows, boolean maybeWritten, boolean atFault, boolean operator, String reason) {
   private static final RowBlock NO_ROWS = RowBlock.packed(new byte[0], new byte[0], new byte[0]);
 
-  /** The signal that a table has recovered. */
   static WaitingBatch tableIsBack() {
     return new WaitingBatch(NO_ROWS, false, false, false, "");
   }
@@ -45,12 +44,10 @@ record WaitingBatch(
     return new WaitingBatch(rows.toBlock(), false, false, operator, reason);
   }
 
-  /** Whether they must be sent without others. */
   boolean alone() {
     return maybeWritten || atFault;
   }
 
-  /** The failure without the rows. */
   WaitingBatch withoutRows() {
     return new WaitingBatch(NO_ROWS, false, false, operator, reason);
   }

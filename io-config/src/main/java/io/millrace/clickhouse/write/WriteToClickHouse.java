@@ -3,13 +3,13 @@ package io.millrace.clickhouse.write;
 import io.millrace.clickhouse.client.Batching;
 import io.millrace.clickhouse.client.ClickHouseConfig.OnOperatorError;
 import io.millrace.clickhouse.encoding.RowBlock;
-import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.clickhouse.schema.LostRangeTable;
 import io.millrace.clickhouse.write.EncodeRowsFn.RowSource;
+import io.millrace.clickhouse.write.EncodeRowsFn.SerializableToLong;
 import io.millrace.clickhouse.write.TableWriter.Tools;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
@@ -23,6 +23,7 @@ import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
@@ -33,6 +34,7 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -91,26 +93,23 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     this.audit = audit;
   }
 
+  /**
+   * Creates the transform.
+   *
+   * @param deadLetterTable whether dead letters are stored; if not, they are only counted and
+   *     audited
+   * @param audit whether audit rows are written
+   */
   public static WriteToClickHouse of(
       Contract contract,
       Batching batching,
       OnOperatorError onOperatorError,
       DeadLetterFactory deadLetters,
-      Tools tools) {
+      Tools tools,
+      boolean deadLetterTable,
+      boolean audit) {
     return new WriteToClickHouse(
-        contract, batching, onOperatorError, deadLetters, tools, true, true);
-  }
-
-  /** The same without the dead-letter table: dead letters are only counted and audited. */
-  public WriteToClickHouse withoutDeadLetterTable() {
-    return new WriteToClickHouse(
-        contract, batching, onOperatorError, deadLetters, tools, false, audit);
-  }
-
-  /** The same without audit rows. */
-  public WriteToClickHouse withoutAudit() {
-    return new WriteToClickHouse(
-        contract, batching, onOperatorError, deadLetters, tools, deadLetterTable, false);
+        contract, batching, onOperatorError, deadLetters, tools, deadLetterTable, audit);
   }
 
   @Override
@@ -126,7 +125,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
     }
     encoded.addRollups();
-    if (encoded.isEmpty()) {
+    if (encoded.byName.isEmpty()) {
       PCollectionTuple audited =
           writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
       return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
@@ -148,10 +147,23 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   private PCollectionTuple writeAudit(
       PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
-    audited.add(ENCODE, "Duplicates", OutcomeTags.DUPLICATE, duplicates());
+    audited.add(
+        ENCODE,
+        "Duplicates",
+        OutcomeTags.DUPLICATE,
+        audit(Outcome.DUPLICATE, Event::origin, Event::eventTimeMillis, false));
     audited.add(ENCODE, "Lost", OutcomeTags.LOST, lostRanges());
     if (!deadLetterTable) {
-      audited.add("Count", "Dead", OutcomeTags.DEAD, deadOnlyCounted());
+      // Other destinations have stored them.
+      audited.add(
+          "Count",
+          "Dead",
+          OutcomeTags.DEAD,
+          audit(
+              Outcome.DEAD,
+              DeadLetter::origin,
+              letter -> letter.origin().recordTimeMillis(),
+              true));
     }
     PCollectionList<KV<String, RowBlock>> blocks = audited.blocks().and(written.getAll());
     if (outcomes.has(TableWriter.AUDIT)) {
@@ -160,8 +172,8 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     return PCollectionList.of(
             blocks
                 .apply("AuditBlocks", Flatten.pCollections())
-                .apply("BatchAudit", BatchBlocks.of(auditBatching(outcomes)).inOneStep()))
-        .apply("WriteAudit", InsertWithRetry.of(config(), batching, List.of(INSERT)));
+                .apply("BatchAudit", new BatchBlocks(auditBatching(outcomes), true)))
+        .apply("WriteAudit", new InsertWithRetry(config(), batching, List.of(INSERT)));
   }
 
   private TableWriter.Config config() {
@@ -181,20 +193,6 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     return onlyDead ? batching.withMode(Batching.Mode.BUNDLE) : batching;
   }
 
-  private RowSource<Event> duplicates() {
-    String name = contract.name();
-    Clock clock = tools.clock();
-    return new RowSource<>(
-        contract.tables().audit().name(),
-        () -> {
-          AuditRows rows = new AuditRows(name, Outcome.DUPLICATE);
-          return (event, out) ->
-              rows.write(event.origin(), event.eventTimeMillis(), clock.millis(), out);
-        },
-        event -> event.origin().recordTimeMillis(),
-        event -> event.origin().withoutBytes());
-  }
-
   private RowSource<LostRange> lostRanges() {
     String name = contract.name();
     Clock clock = tools.clock();
@@ -205,21 +203,27 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         range -> range.asRecord(0));
   }
 
-  /** Counts and audits dead letters that other destinations have stored. */
-  private RowSource<DeadLetter> deadOnlyCounted() {
+  /** Audit rows of elements that are in no other table. */
+  private <T> RowSource<T> audit(
+      Outcome outcome,
+      SerializableFunction<T, SourceRecord> origin,
+      SerializableToLong<T> eventTime,
+      boolean count) {
     String name = contract.name();
     Clock clock = tools.clock();
     return new RowSource<>(
         contract.tables().audit().name(),
         () -> {
-          AuditRows rows = new AuditRows(name, Outcome.DEAD);
-          return (letter, out) -> {
-            PipelineMetrics.outcome(Outcome.DEAD).inc();
-            rows.write(letter.origin(), letter.origin().recordTimeMillis(), clock.millis(), out);
+          AuditRows rows = new AuditRows(name, outcome);
+          return (element, out) -> {
+            if (count) {
+              PipelineMetrics.outcome(outcome).inc();
+            }
+            rows.write(origin.apply(element), eventTime.applyAsLong(element), clock.millis(), out);
           };
         },
-        letter -> letter.origin().recordTimeMillis(),
-        letter -> letter.origin().withoutBytes());
+        element -> origin.apply(element).recordTimeMillis(),
+        element -> origin.apply(element).withoutBytes());
   }
 
   private Map<String, InsertTarget> targets() {
@@ -231,10 +235,15 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     }
     add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
     add(targets, InsertTarget.of(DeadLetterTable.of(contract), Outcome.DEAD));
-    add(targets, InsertTarget.audit(AuditTable.of(contract)));
-    add(targets, InsertTarget.lost(LostRangeTable.of(contract)));
+    add(targets, new InsertTarget(AuditTable.of(contract), null, PipelineMetrics.audited()));
+    add(
+        targets,
+        new InsertTarget(LostRangeTable.of(contract), null, PipelineMetrics.lostRangesAudited()));
     for (Rollup rollup : contract.rollups()) {
-      add(targets, InsertTarget.rollup(ClickHouseTable.of(contract, rollup)));
+      add(
+          targets,
+          new InsertTarget(
+              ClickHouseTable.of(contract, rollup), null, PipelineMetrics.rollupsWritten()));
     }
     return targets;
   }
@@ -245,12 +254,13 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
   private static RowSource<Event> events(TableDefinition table) {
     return new RowSource<>(
-        table.name(), () -> eventWriter(table), Event::eventTimeMillis, Event::origin);
-  }
-
-  private static RowBlockBuilder.RowWriter<Event> eventWriter(TableDefinition table) {
-    TableRowWriter writer = TableRowWriter.of(table);
-    return (event, out) -> writer.write(event.values(), out);
+        table.name(),
+        () -> {
+          TableRowWriter writer = TableRowWriter.of(table);
+          return (event, out) -> writer.write(event.values(), out);
+        },
+        Event::eventTimeMillis,
+        Event::origin);
   }
 
   private RowSource<DeadLetter> deadLetters() {
@@ -272,10 +282,6 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       this.refused = PCollectionList.empty(outcomes.getPipeline());
     }
 
-    private boolean isEmpty() {
-      return byName.isEmpty();
-    }
-
     private PCollectionList<KV<String, RowBlock>> blocks() {
       return PCollectionList.<KV<String, RowBlock>>empty(outcomes.getPipeline())
           .and(byName.values());
@@ -291,18 +297,20 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         return PCollectionList.of(
                 blocks()
                     .apply("AllBlocks", Flatten.pCollections())
-                    .apply("BatchRows", BatchBlocks.of(batching)))
-            .apply("WriteBatches", InsertWithRetry.of(config(), batching, List.of(INSERT)));
+                    .apply("BatchRows", new BatchBlocks(batching, false)))
+            .apply("WriteBatches", new InsertWithRetry(config(), batching, List.of(INSERT)));
       }
       PCollectionList<KV<String, Iterable<RowBlock>>> batches =
           PCollectionList.empty(outcomes.getPipeline());
       for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
         batches =
             batches.and(
-                blocks.getValue().apply("Batch" + blocks.getKey(), BatchBlocks.of(batching)));
+                blocks
+                    .getValue()
+                    .apply("Batch" + blocks.getKey(), new BatchBlocks(batching, false)));
       }
       List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
-      return batches.apply("WriteBatches", InsertWithRetry.of(config(), batching, names));
+      return batches.apply("WriteBatches", new InsertWithRetry(config(), batching, names));
     }
 
     private void addRollups() {

@@ -103,7 +103,13 @@ class BeamIoLimitsIT {
         .apply(
             ClickHouseSink.of(
                     ClickHouseConfig.of(server.address(), "limit1")
-                        .withBatching(Batching.DEFAULT.withMaxAge(Duration.ofMinutes(10))),
+                        .withBatching(
+                            new Batching(
+                                Batching.Mode.STATE,
+                                50_000,
+                                64 << 20,
+                                Duration.ofMinutes(10),
+                                64L << 20)),
                     BeamIoRun.CONTRACT,
                     BeamIoRun.DEAD_LETTERS,
                     Clock.system())
@@ -206,7 +212,7 @@ class BeamIoLimitsIT {
     WAITS.set(0);
     Tools tools =
         new Tools(
-            () -> HttpInsertClient.open(config),
+            () -> new HttpInsertClient(config),
             Clock.system(),
             millis -> {
               WAITS.incrementAndGet();
@@ -224,7 +230,9 @@ class BeamIoLimitsIT {
                 Batching.DEFAULT,
                 OnOperatorError.WAIT,
                 BeamIoRun.DEAD_LETTERS,
-                tools));
+                tools,
+                true,
+                true));
     PipelineResult result = pipeline.run();
     await(() -> WAITS.get() >= 3);
     server.query(

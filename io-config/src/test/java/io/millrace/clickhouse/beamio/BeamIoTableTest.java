@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BeamIoTableTest {
   @Test
   void tableAndViewOfUserEvents() {
-    BeamIoTable table = BeamIoTable.of(TestEvents.userEvents().tables().normal());
+    BeamIoTable table = new BeamIoTable(TestEvents.userEvents().tables().normal());
     List<String> statements = table.statements("t");
     assertThat(
         statements,

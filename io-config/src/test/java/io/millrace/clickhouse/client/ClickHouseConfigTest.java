@@ -52,7 +52,11 @@ class ClickHouseConfigTest {
 
   @Test
   void refusesLimitsThatMakeNoSense() {
-    assertThrows(IllegalArgumentException.class, () -> Batching.DEFAULT.withMaxRows(0));
-    assertThrows(IllegalArgumentException.class, () -> Batching.DEFAULT.withMaxAge(Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Batching(Batching.Mode.STATE, 0, 64 << 20, Duration.ofSeconds(2), 64L << 20));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Batching(Batching.Mode.STATE, 50_000, 64 << 20, Duration.ZERO, 64L << 20));
   }
 }

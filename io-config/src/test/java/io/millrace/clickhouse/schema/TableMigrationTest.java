@@ -38,7 +38,16 @@ class TableMigrationTest {
     columns.add(Column.of("at", ClickHouseTypes.TIME));
     columns.addAll(List.of(more));
     return new ClickHouseTable(
-        "t", columns, List.of("id", "at"), List.of("`id`", "`at`"), "at", "at", ttl, "");
+        "t",
+        columns,
+        List.of("id", "at"),
+        List.of("`id`", "`at`"),
+        "at",
+        "at",
+        ttl,
+        "",
+        List.of(),
+        List.of());
   }
 
   private static ServerColumn column(String name, String type) {
@@ -186,7 +195,7 @@ class TableMigrationTest {
             table(
                 null,
                 Column.of("a", "Nullable(Int64)", "ZSTD(1)"),
-                new Column("b", "String", null, "'it''s'"),
+                new Column("b", "String", null, "'it''s'", false),
                 Column.of("c", "Array(String)")),
             server(SETTINGS, new ServerColumn("older", "Int32", "DEFAULT", false, false)),
             false);
@@ -314,7 +323,9 @@ class TableMigrationTest {
             "at",
             "at",
             null,
-            "");
+            "",
+            List.of(),
+            List.of());
     assertThat(
         plan(table, found, false).refused().get(0),
         containsString("the column is in the sorting or partition key"));

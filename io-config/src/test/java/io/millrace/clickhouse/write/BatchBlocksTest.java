@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestPipelineExtension.class)
 class BatchBlocksTest {
   private static final Batching STATE =
-      Batching.DEFAULT.withMaxRows(100).withMaxBytes(1 << 20).withMaxAge(Duration.ofSeconds(10));
+      new Batching(Batching.Mode.STATE, 100, 1 << 20, Duration.ofSeconds(10), 64L << 20);
 
   private static KV<String, RowBlock> block(String table, int rows, int bytesEach) {
     RowBlockBuilder builder = new RowBlockBuilder();
@@ -56,7 +56,10 @@ class BatchBlocksTest {
 
   private static PCollection<String> batches(
       TestPipeline pipeline, TestStream<KV<String, RowBlock>> blocks, Batching batching) {
-    return pipeline.apply(blocks).apply(BatchBlocks.of(batching)).apply(ParDo.of(new Describe()));
+    return pipeline
+        .apply(blocks)
+        .apply(new BatchBlocks(batching, false))
+        .apply(ParDo.of(new Describe()));
   }
 
   private static TestStream.Builder<KV<String, RowBlock>> stream() {

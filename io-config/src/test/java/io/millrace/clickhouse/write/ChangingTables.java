@@ -69,7 +69,7 @@ final class ChangingTables {
   }
 
   static InsertClient client(LocalClickHouse server, String database) {
-    return HttpInsertClient.open(ClickHouseConfig.of(server.address(), database));
+    return new HttpInsertClient(ClickHouseConfig.of(server.address(), database));
   }
 
   static ClickHouseTable things(Contract contract) {

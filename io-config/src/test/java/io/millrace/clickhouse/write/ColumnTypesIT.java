@@ -149,7 +149,7 @@ class ColumnTypesIT {
       Event event = TestEvents.event(contract, values, TestEvents.BASE_TIME, origin);
       builder.add(event.values(), writer, 0, origin);
     }
-    try (InsertClient client = HttpInsertClient.open(config)) {
+    try (InsertClient client = new HttpInsertClient(config)) {
       client.insert(ClickHouseTable.of(contract).get(0), Batch.of(List.of(builder.build())));
     }
   }

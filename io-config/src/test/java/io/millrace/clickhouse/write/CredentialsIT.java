@@ -96,11 +96,11 @@ class CredentialsIT {
     sink("rotated").prepare();
     for (Path secret : List.of(user, password)) {
       String right = Files.readString(secret);
-      try (InsertClient client = HttpInsertClient.open(config("rotated"))) {
+      try (InsertClient client = new HttpInsertClient(config("rotated"))) {
         client.insert(TABLE, batch());
       }
       Files.writeString(secret, "old_one");
-      try (InsertClient client = HttpInsertClient.open(config("rotated"))) {
+      try (InsertClient client = new HttpInsertClient(config("rotated"))) {
         RuntimeException e =
             assertThrows(RuntimeException.class, () -> client.insert(TABLE, batch()));
         assertThat(ClickHouseErrors.understand(e).code(), is(516));
@@ -146,7 +146,7 @@ class CredentialsIT {
           contains(
               "ClickHouse: the logger org.apache.hc.client5.http.headers would print the password;"
                   + " set its level to INFO"));
-      assertThrows(IllegalArgumentException.class, () -> HttpInsertClient.open(config("logged")));
+      assertThrows(IllegalArgumentException.class, () -> new HttpInsertClient(config("logged")));
     } finally {
       headers.setLevel(before);
     }

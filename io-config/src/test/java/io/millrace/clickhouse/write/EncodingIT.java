@@ -63,7 +63,7 @@ class EncodingIT {
   private static void insert(
       LocalClickHouse server, String database, ClickHouseTable table, RowBlock block) {
     try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), database))) {
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), database))) {
       client.insert(table, Batch.of(List.of(block)));
     }
   }

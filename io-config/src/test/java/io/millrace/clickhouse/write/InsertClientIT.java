@@ -58,11 +58,11 @@ class InsertClientIT {
     ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
     // Over 150 days: more partitions than an INSERT may reach by default.
     Batch batch = batch(TestEvents.withText(1), 0, 150, Duration.ofDays(1).toMillis());
-    try (InsertClient client = HttpInsertClient.open(config)) {
+    try (InsertClient client = new HttpInsertClient(config)) {
       client.insert(table, batch);
       client.insert(table, batch);
     }
-    try (InsertClient other = HttpInsertClient.open(config)) {
+    try (InsertClient other = new HttpInsertClient(config)) {
       other.insert(table, batch);
     }
     assertThat(number(server, "SELECT count() FROM twice.sink_output"), is(150L));
@@ -81,7 +81,7 @@ class InsertClientIT {
     ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
     long day = Duration.ofHours(7).toMillis();
     try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "repeats"))) {
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), "repeats"))) {
       client.insert(table, batch(TestEvents.withText(1), 0, 100, day));
       client.insert(table, batch(TestEvents.withText(1), 50, 150, day));
       client.insert(table, batch(TestEvents.withText(1), 75, 80, day));
@@ -101,7 +101,7 @@ class InsertClientIT {
     server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(Float64)");
     ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
     try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "changed"))) {
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), "changed"))) {
       RuntimeException refused =
           assertThrows(
               RuntimeException.class,

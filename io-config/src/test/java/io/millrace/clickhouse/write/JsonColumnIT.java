@@ -84,7 +84,7 @@ class JsonColumnIT {
 
   private static void insert(LocalClickHouse server, String database, Batch batch) {
     try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), database))) {
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), database))) {
       client.insert(TABLE, batch);
     }
   }
@@ -151,7 +151,7 @@ class JsonColumnIT {
       "{\"v\":{\"big\":18446744073709551615,\"bigger\":[1,18446744073709551616]}}",
     };
     try (InsertClient client =
-        HttpInsertClient.open(ClickHouseConfig.of(server.address(), "json_refused"))) {
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), "json_refused"))) {
       new BatchInserter(client, Clock.system(), millis -> sleepless())
           .write(
               TABLE,

@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
 /** What {@link InsertWithRetry} does with tables that fail, under a clock that the test moves. */
 @ExtendWith(TestPipelineExtension.class)
 class RetryInsertsTest {
+  private static final Batching SMALL_WAIT =
+      new Batching(Batching.Mode.STATE, 50_000, 64 << 20, java.time.Duration.ofSeconds(2), 1_000);
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
@@ -199,9 +201,7 @@ class RetryInsertsTest {
             .addElements(RetryRun.batch(RetryRun.NORMAL, 0, 7))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(
-            pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
-        507);
+        RetryRun.write(pipeline, batches, SMALL_WAIT, OnOperatorError.WAIT), 507);
     long before = RetryRun.server.now.get();
     pipeline.run();
     assertThat(RetryRun.server.stored(RetryRun.ERROR), contains(500));
@@ -225,9 +225,7 @@ class RetryInsertsTest {
             .advanceProcessingTime(Duration.standardMinutes(1))
             .advanceWatermarkToInfinity();
     RetryRun.assertRowsWritten(
-        RetryRun.write(
-            pipeline, batches, Batching.DEFAULT.withMaxWaitingBytes(1_000), OnOperatorError.WAIT),
-        512);
+        RetryRun.write(pipeline, batches, SMALL_WAIT, OnOperatorError.WAIT), 512);
     pipeline.run();
     assertThat(
         "all but one, before the normal table's rows",

@@ -12,8 +12,10 @@ import io.millrace.clickhouse.encoding.RowBlockCoder;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.write.TableWriter.Tools;
 import io.millrace.contract.Contract;
+import io.millrace.contract.TableDefinition;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
@@ -55,6 +57,11 @@ final class RetryRun {
     return KV.of(table, List.of(rows(from, count)));
   }
 
+  private static InsertTarget notAnOutcome(TableDefinition table) {
+    return new InsertTarget(
+        ClickHouseTable.of(CONTRACT, table), null, PipelineMetrics.rollupsWritten());
+  }
+
   static PCollectionTuple write(
       Pipeline pipeline,
       TestStream<KV<String, Iterable<RowBlock>>> batches,
@@ -62,10 +69,8 @@ final class RetryRun {
       OnOperatorError onOperatorError) {
     Map<String, InsertTarget> targets = new HashMap<>();
     // Rollups' and the audit's rows have no origins: so do these.
-    targets.put(
-        NORMAL, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().normal())));
-    targets.put(
-        ERROR, InsertTarget.rollup(ClickHouseTable.of(CONTRACT, CONTRACT.tables().error())));
+    targets.put(NORMAL, notAnOutcome(CONTRACT.tables().normal()));
+    targets.put(ERROR, notAnOutcome(CONTRACT.tables().error()));
     TableWriter.Config config =
         new TableWriter.Config(
             targets,
@@ -75,7 +80,7 @@ final class RetryRun {
             new Tools(() -> server, () -> server.look(), millis -> server.now.addAndGet(millis)),
             DeadLetterFactory.of(CONTRACT, "test", Clock.system()));
     return PCollectionList.of(pipeline.apply(batches))
-        .apply(InsertWithRetry.of(config, batching, List.of("InsertBatches")));
+        .apply(new InsertWithRetry(config, batching, List.of("InsertBatches")));
   }
 
   static TestStream.Builder<KV<String, Iterable<RowBlock>>> stream() {

@@ -108,7 +108,7 @@ class TlsIT {
       ClickHouseConfig config = config(proxy, "tls", trusted);
       sink(config).prepare();
       assertThat(sink(config).check(), is(empty()));
-      try (InsertClient client = HttpInsertClient.open(config)) {
+      try (InsertClient client = new HttpInsertClient(config)) {
         client.insert(TABLE, batch());
       }
       assertThat(server.query("SELECT count() FROM tls.sink_output"), is("1\n"));
@@ -207,7 +207,7 @@ class TlsIT {
               });
       for (Runnable fault : faults) {
         fault.run();
-        try (InsertClient client = HttpInsertClient.open(config)) {
+        try (InsertClient client = new HttpInsertClient(config)) {
           RuntimeException e =
               assertThrows(RuntimeException.class, () -> client.insert(TABLE, batch()));
           assertThat(ClickHouseErrors.understand(e).kind(), is(ClickHouseErrors.Kind.WAIT));

@@ -133,7 +133,10 @@ class WriteToClickHouseIT {
     TestEvents events = TestEvents.withText(300);
     // Old enough for the slowest computer: data is plentiful for as long as it runs.
     ClickHouseSink sink =
-        sink(server, "plenty", Batching.DEFAULT.withMaxAge(Duration.ofMinutes(10)));
+        sink(
+            server,
+            "plenty",
+            new Batching(Batching.Mode.STATE, 50_000, 64 << 20, Duration.ofMinutes(10), 64L << 20));
     stopMerges(server, "plenty");
     PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(rows)))
         .apply(sink.write());
@@ -310,13 +313,14 @@ class WriteToClickHouseIT {
   void rowsWaitForAServerThatIsKilled(LocalClickHouse server, TestPipeline pipeline)
       throws Exception {
     int rows = 30_000;
-    Batching batching = Batching.DEFAULT.withMaxRows(1000);
+    Batching batching =
+        new Batching(Batching.Mode.STATE, 1000, 64 << 20, Duration.ofSeconds(2), 64L << 20);
     sink(server, "killed", batching);
     ClickHouseConfig config = ClickHouseConfig.of(server.address(), "killed");
     WAITS.set(0);
     Tools tools =
         new Tools(
-            () -> HttpInsertClient.open(config),
+            () -> new HttpInsertClient(config),
             Clock.system(),
             millis -> {
               WAITS.incrementAndGet();
@@ -324,7 +328,9 @@ class WriteToClickHouseIT {
             });
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(50).inSmallBundles(rows)))
-        .apply(WriteToClickHouse.of(CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools));
+        .apply(
+            WriteToClickHouse.of(
+                CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools, true, true));
     pipeline.getOptions().as(DirectOptions.class).setBlockOnRun(false);
     PipelineResult result = pipeline.run();
     try {

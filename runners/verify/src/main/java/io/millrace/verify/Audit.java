@@ -6,7 +6,6 @@ import io.millrace.kafka.KafkaLog;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.WrongUseException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,27 +57,20 @@ public record Audit(
     }
     SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
     List<OffsetSpan> found = audit.lostRanges(range);
-    List<OffsetSpan> known = new ArrayList<>(audit.spans(range));
-    known.addAll(found);
+    List<OffsetSpan> known = LostRanges.union(audit.spans(range), found);
     List<OffsetSpan> all =
         log == null ? LostRanges.hulls(known) : log.spans(range.from(), range.to());
     List<OffsetSpan> removed =
         log == null ? List.of() : LostRanges.removed(known, log.beginnings(), range.to() != null);
-    List<OffsetSpan> asked = new ArrayList<>(all);
-    asked.addAll(removed);
-    asked.addAll(found);
-    List<OffsetSpan> covered = audit.unbroken(LostRanges.union(asked));
+    List<OffsetSpan> covered = audit.unbroken(LostRanges.union(all, removed, found));
     LostRanges lost = LostRanges.of(found, removed, covered, acceptedLost);
-    List<OffsetSpan> missing = OffsetGaps.of(all, covered);
+    List<OffsetSpan> missing = LostRanges.gaps(all, covered);
     if (log == null) {
-      missing = OffsetGaps.of(missing, LostRanges.union(found));
-      missing = OffsetGaps.of(missing, LostRanges.union(acceptedLost));
+      missing = LostRanges.gaps(missing, LostRanges.union(found, acceptedLost));
     } else {
       List<OffsetSpan> other =
-          new RecreatedTopicCheck(log::firsts, audit::audited).of(OffsetGaps.of(all, missing));
-      missing = new ArrayList<>(log.records(missing));
-      missing.addAll(other);
-      missing = LostRanges.union(missing);
+          new RecreatedTopicCheck(log::firsts, audit::audited).of(LostRanges.gaps(all, missing));
+      missing = LostRanges.union(log.records(missing), other);
     }
     // The tables have no topic column, so they are compared with the audit of all topics.
     AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;
@@ -99,14 +91,12 @@ public record Audit(
     return sum;
   }
 
-  /** The equation. */
   public Balance balance() {
     Map<Outcome, Long> outcomes = sum(minutes);
     long read = withoutOutcome() + outcomes.values().stream().mapToLong(Long::longValue).sum();
     return new Balance(read, outcomes, Map.of());
   }
 
-  /** The number of records without outcome. */
   public long withoutOutcome() {
     return missing.stream().mapToLong(OffsetSpan::length).sum();
   }

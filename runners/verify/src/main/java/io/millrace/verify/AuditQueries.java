@@ -50,7 +50,6 @@ public final class AuditQueries {
                 + ")";
   }
 
-  /** The audit's exact view. */
   String view() {
     return view;
   }
@@ -60,16 +59,8 @@ public final class AuditQueries {
     return ours;
   }
 
-  /** Whether the audit table exists. */
   boolean isThere() {
-    return isThere(view);
-  }
-
-  private boolean isThere(String table) {
-    return tables.number(
-            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
-                + ClickHouseQueries.literal(table))
-        > 0;
+    return tables.hasTable(view);
   }
 
   /**
@@ -78,7 +69,7 @@ public final class AuditQueries {
    * began.
    */
   List<OffsetSpan> lostRanges(AuditRange range) {
-    if (!isThere(lostRanges)) {
+    if (!tables.hasTable(lostRanges)) {
       return List.of();
     }
     return spans(
@@ -86,21 +77,13 @@ public final class AuditQueries {
             + lostRanges
             + " WHERE "
             + ours
-            + (range.from() == null
-                ? ""
-                : " AND detected_at >= fromUnixTimestamp64Milli(toInt64("
-                    + range.from().toEpochMilli()
-                    + "), 'UTC')")
+            + (range.from() == null ? "" : " AND detected_at >= " + AuditRange.time(range.from()))
             + " ORDER BY 1, 2, 3");
   }
 
   /** Whether the audit table has event times; older ones do not. */
   boolean knowsEventTimes() {
-    return tables.number(
-            "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
-                + " 'event_time' AND table = "
-                + ClickHouseQueries.literal(view))
-        > 0;
+    return tables.hasColumn(view, "event_time");
   }
 
   /** Records by outcome and minute of arrival, in milliseconds since the epoch. */
@@ -175,7 +158,16 @@ public final class AuditQueries {
     }
     if (!asked.isEmpty()) {
       String rows =
-          asked.values().stream().map(AuditQueries::row).collect(Collectors.joining(", "));
+          asked.values().stream()
+              .map(
+                  record ->
+                      "(%s, %d, %d, %d)"
+                          .formatted(
+                              ClickHouseQueries.literal(record.topic()),
+                              record.partition(),
+                              record.offset(),
+                              record.timeMillis()))
+              .collect(Collectors.joining(", "));
       spans(
               ("SELECT DISTINCT topic, partition, offset, offset FROM %s WHERE %s AND"
                       + " (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN (%s)")
@@ -183,15 +175,6 @@ public final class AuditQueries {
           .forEach(span -> audited.add(asked.get(span)));
     }
     return audited;
-  }
-
-  private static String row(RecordPosition record) {
-    return "(%s, %d, %d, %d)"
-        .formatted(
-            ClickHouseQueries.literal(record.topic()),
-            record.partition(),
-            record.offset(),
-            record.timeMillis());
   }
 
   private List<OffsetSpan> spans(String sql) {
@@ -208,7 +191,8 @@ public final class AuditQueries {
     return spans;
   }
 
-  private String where(AuditRange range) {
+  /** The WHERE clause of these records in a range. */
+  String where(AuditRange range) {
     return " WHERE " + ours + " AND " + range.sql();
   }
 

@@ -10,7 +10,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param to exclusive; null for no upper bound
  */
 public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
-  /** The unbounded range. */
   public static final AuditRange WHOLE = new AuditRange(null, null);
 
   public boolean isWhole() {
@@ -31,11 +30,11 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
     return after + (to == null ? "" : " AND record_time < " + time(to));
   }
 
-  private static String time(Instant instant) {
+  /** SQL of a time, rounded down to milliseconds. */
+  static String time(Instant instant) {
     return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
   }
 
-  /** A human-readable description. */
   public String text() {
     if (isWhole()) {
       return "all arrivals";

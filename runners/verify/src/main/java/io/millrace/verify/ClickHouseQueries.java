@@ -96,7 +96,6 @@ public final class ClickHouseQueries {
     }
   }
 
-  /** The result's rows. */
   public List<String[]> rows(String sql) {
     List<String[]> rows = new ArrayList<>();
     rows(sql, rows::add);
@@ -108,7 +107,21 @@ public final class ClickHouseQueries {
     return Long.parseLong(rows(sql).get(0)[0]);
   }
 
-  /** A quoted string literal. */
+  boolean hasTable(String table) {
+    return number(
+            "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
+                + literal(table))
+        > 0;
+  }
+
+  boolean hasColumn(String table, String column) {
+    return number(
+            ("SELECT count() FROM system.columns WHERE database = currentDatabase() AND name = %s"
+                    + " AND table = %s")
+                .formatted(literal(column), literal(table)))
+        > 0;
+  }
+
   static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }

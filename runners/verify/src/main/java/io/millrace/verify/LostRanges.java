@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -33,16 +34,11 @@ public record LostRanges(
       List<OffsetSpan> removed,
       List<OffsetSpan> covered,
       List<OffsetSpan> accepted) {
-    List<OffsetSpan> lost = OffsetGaps.of(union(found), covered);
-    List<OffsetSpan> gone = OffsetGaps.of(OffsetGaps.of(union(removed), covered), union(lost));
+    List<OffsetSpan> lost = gaps(union(found), covered);
+    List<OffsetSpan> gone = gaps(gaps(union(removed), covered), lost);
     List<OffsetSpan> ok = union(accepted);
-    List<OffsetSpan> lostNow = OffsetGaps.of(lost, ok);
-    List<OffsetSpan> goneNow = OffsetGaps.of(gone, ok);
-    List<OffsetSpan> all = new ArrayList<>(lost);
-    all.addAll(gone);
-    List<OffsetSpan> open = new ArrayList<>(lostNow);
-    open.addAll(goneNow);
-    return new LostRanges(lostNow, goneNow, OffsetGaps.of(union(all), union(open)));
+    List<OffsetSpan> all = union(lost, gone);
+    return new LostRanges(gaps(lost, ok), gaps(gone, ok), gaps(all, gaps(all, ok)));
   }
 
   /**
@@ -69,9 +65,39 @@ public record LostRanges(
     return join(spans, true);
   }
 
-  /** The same offsets in sorted, disjoint spans. */
-  static List<OffsetSpan> union(List<OffsetSpan> spans) {
-    return join(spans, false);
+  /** The offsets of all lists in sorted, disjoint spans. */
+  @SafeVarargs
+  static List<OffsetSpan> union(List<OffsetSpan>... spans) {
+    return join(Stream.of(spans).flatMap(List::stream).toList(), false);
+  }
+
+  /**
+   * The offsets of {@code all} that are not in {@code covered}.
+   *
+   * @param all in any order; disjoint within each partition
+   * @param covered sorted by first offset within each partition; may overlap
+   */
+  static List<OffsetSpan> gaps(List<OffsetSpan> all, List<OffsetSpan> covered) {
+    List<OffsetSpan> gaps = new ArrayList<>();
+    for (OffsetSpan span : all) {
+      long next = span.from();
+      for (OffsetSpan piece : covered) {
+        if (!piece.samePartition(span) || piece.to() <= next) {
+          continue;
+        }
+        if (piece.from() >= span.to()) {
+          break;
+        }
+        if (piece.from() > next) {
+          gaps.add(span.part(next, piece.from()));
+        }
+        next = piece.to();
+      }
+      if (next < span.to()) {
+        gaps.add(span.part(next, span.to()));
+      }
+    }
+    return gaps;
   }
 
   private static List<OffsetSpan> join(List<OffsetSpan> spans, boolean withGaps) {
@@ -93,7 +119,6 @@ public record LostRanges(
     return joined;
   }
 
-  /** The number of offsets in spans. */
   public static long offsets(List<OffsetSpan> spans) {
     return spans.stream().mapToLong(OffsetSpan::length).sum();
   }

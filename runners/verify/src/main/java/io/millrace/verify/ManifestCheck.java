@@ -61,7 +61,6 @@ public final class ManifestCheck {
     }
   }
 
-  /** An event expected in a table. */
   private static final class Expected {
     private final String values;
     private final String sha256;

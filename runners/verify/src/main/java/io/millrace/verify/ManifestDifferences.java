@@ -3,36 +3,31 @@ package io.millrace.verify;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The differences from a manifest: the count and some examples of each kind. */
 public final class ManifestDifferences {
-  /** The kinds of difference. */
   public enum Kind {
     /** An event or dead letter that was sent but is in no table. */
-    MISSING("missing"),
+    MISSING,
     /** A row that was not sent. */
-    EXTRA("extra"),
+    EXTRA,
     /** A row that a table shows more than once. */
-    REPEATED("repeated"),
+    REPEATED,
     /** An event in the wrong table. */
-    WRONG_OUTCOME("wrong_outcome"),
+    WRONG_OUTCOME,
     /** An event in the right table, or a dead letter, with wrong values. */
-    WRONG_VALUES("wrong_values"),
+    WRONG_VALUES,
     /** More or fewer duplicates than were sent. */
-    DUPLICATES("duplicates"),
+    DUPLICATES,
     /** A minute whose audited outcomes differ from those sent. */
-    MINUTE("minute");
-
-    private final String label;
-
-    Kind(String label) {
-      this.label = label;
-    }
+    MINUTE;
 
     /** The name in output. */
     public String label() {
-      return label;
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -57,7 +52,6 @@ public final class ManifestDifferences {
     }
   }
 
-  /** The number of differences of all kinds. */
   public long count() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -72,17 +66,12 @@ public final class ManifestDifferences {
     return examples.getOrDefault(kind, List.of());
   }
 
-  /** A one-line summary. */
   public String text() {
     if (counts.isEmpty()) {
       return "every event has the expected outcome and values";
     }
-    StringBuilder text = new StringBuilder();
-    counts.forEach(
-        (kind, count) ->
-            text.append(text.length() == 0 ? "" : ", ")
-                .append(String.format(java.util.Locale.ROOT, "%,d ", count))
-                .append(kind.label()));
-    return text.toString();
+    return counts.entrySet().stream()
+        .map(e -> String.format(Locale.ROOT, "%,d %s", e.getValue(), e.getKey().label()))
+        .collect(Collectors.joining(", "));
   }
 }

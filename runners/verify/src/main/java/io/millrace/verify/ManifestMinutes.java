@@ -11,6 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares the expected outcomes of each minute of sending with the audit's.
@@ -83,13 +85,8 @@ final class ManifestMinutes {
   }
 
   private static String text(Map<Outcome, Long> outcomes) {
-    StringBuilder text = new StringBuilder();
-    for (Outcome outcome : Outcome.values()) {
-      text.append(text.length() == 0 ? "" : ", ")
-          .append(outcome.label())
-          .append(' ')
-          .append(outcomes.getOrDefault(outcome, 0L));
-    }
-    return text.toString();
+    return Stream.of(Outcome.values())
+        .map(outcome -> outcome.label() + " " + outcomes.getOrDefault(outcome, 0L))
+        .collect(Collectors.joining(", "));
   }
 }

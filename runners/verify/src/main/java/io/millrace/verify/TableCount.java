@@ -22,7 +22,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record TableCount(String table, Outcome outcome, long rows, long audited, Verdict verdict) {
   /** The result of comparing the two counts. */
   public enum Verdict {
-    /** The counts are equal. */
     EQUAL("as audited"),
     /**
      * Fewer rows than late records, but a row for each event time of a late record. Duplicates of a
@@ -52,7 +51,6 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   /** Allows for retries between a dead letter's time and its insertion. */
   private static final Duration MARGIN = Duration.ofDays(1);
 
-  /** Whether the counts match. */
   public boolean ok() {
     return verdict != Verdict.DIFFERENT && verdict != Verdict.IN_BOTH;
   }
@@ -96,9 +94,7 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
       return counts;
     }
     String dead = named.deadLetters().name();
-    long rows =
-        tables.number(
-            "SELECT count() FROM " + dead + "_exact WHERE " + audit.ours() + " AND " + range.sql());
+    long rows = tables.number("SELECT count() FROM " + dead + "_exact" + audit.where(range));
     long records = audited.getOrDefault(Outcome.DEAD, 0L);
     boolean older = rows > records && hasOlder(tables, dead, auditTtl);
     Duration ttl = named.deadLetters().ttl();
@@ -154,9 +150,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   private static long kept(
       ClickHouseQueries tables, AuditQueries audit, AuditRange range, Duration ttl) {
     return tables.number(
-        ("SELECT count() FROM %s WHERE %s AND %s AND outcome = 'dead' AND written_at >"
+        ("SELECT count() FROM %s%s AND outcome = 'dead' AND written_at >"
                 + " now64(3) - toIntervalSecond(%s)")
-            .formatted(audit.view(), audit.ours(), range.sql(), ttl.minus(MARGIN).toSeconds()));
+            .formatted(audit.view(), audit.where(range), ttl.minus(MARGIN).toSeconds()));
   }
 
   /**
@@ -177,17 +173,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
 
   private static boolean hasOlder(
       ClickHouseQueries tables, String table, @Nullable Duration auditTtl) {
-    if (auditTtl == null) {
-      return false;
-    }
     // A table that Millrace did not create may lack the column.
-    boolean knows =
-        tables.number(
-                "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
-                    + " 'inserted_at' AND table = "
-                    + ClickHouseQueries.literal(table))
-            > 0;
-    return knows
+    return auditTtl != null
+        && tables.hasColumn(table, "inserted_at")
         && tables.number(
                 "SELECT count() FROM %s WHERE inserted_at < now64(3) - toIntervalSecond(%s)"
                     .formatted(table, auditTtl.toSeconds()))

@@ -48,7 +48,6 @@ record TableEvidence(
     return liveAudited + otherAudited + undated;
   }
 
-  /** Compares the counts. */
   Verdict verdict(Outcome outcome) {
     boolean late = outcome == Outcome.LATE;
     if (late ? timesWithoutRow > 0 : liveRows < liveAudited) {
@@ -85,11 +84,7 @@ record TableEvidence(
     String records =
         audit.view() + " WHERE " + audit.ours() + " AND outcome = '" + outcome.label() + "'";
     String cut =
-        table.ttl() == null
-            ? "1"
-            : "%s >= fromUnixTimestamp64Milli(toInt64("
-                + now.plus(MARGIN).minus(table.ttl()).toEpochMilli()
-                + "), 'UTC')";
+        table.ttl() == null ? "1" : "%s >= " + AuditRange.time(now.plus(MARGIN).minus(table.ttl()));
     String time = "`" + table.timeColumn() + "`";
     boolean expires = table.ttl() != null;
     String eventTime = audit.knowsEventTimes() ? "event_time" : NO_TIME;
@@ -148,25 +143,16 @@ record TableEvidence(
 
   private static long recentRows(
       ClickHouseQueries tables, String table, @Nullable Duration auditTtl, Instant now) {
-    if (auditTtl == null) {
-      return -1;
-    }
     // A table that Millrace did not create may lack the column.
-    boolean knows =
-        tables.number(
-                "SELECT count() FROM system.columns WHERE database = currentDatabase() AND name ="
-                    + " 'inserted_at' AND table = "
-                    + ClickHouseQueries.literal(table))
-            > 0;
-    if (!knows) {
+    if (auditTtl == null || !tables.hasColumn(table, "inserted_at")) {
       return -1;
     }
     String[] counts =
         tables
             .rows(
-                ("SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >="
-                        + " fromUnixTimestamp64Milli(toInt64(%s), 'UTC') AS recent FROM %s FINAL)")
-                    .formatted(now.plus(MARGIN).minus(auditTtl).toEpochMilli(), table))
+                ("SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >= %s AS"
+                        + " recent FROM %s FINAL)")
+                    .formatted(AuditRange.time(now.plus(MARGIN).minus(auditTtl)), table))
             .get(0);
     return Long.parseLong(counts[1]) == 0 ? -1 : Long.parseLong(counts[0]);
   }

@@ -15,7 +15,7 @@ class OffsetGapsTest {
   }
 
   private static List<String> gaps(List<OffsetSpan> all, OffsetSpan... covered) {
-    return OffsetGaps.of(all, List.of(covered)).stream().map(OffsetSpan::toString).toList();
+    return LostRanges.gaps(all, List.of(covered)).stream().map(OffsetSpan::toString).toList();
   }
 
   @Test

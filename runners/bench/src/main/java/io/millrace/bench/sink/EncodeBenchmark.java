@@ -3,10 +3,12 @@ package io.millrace.bench.sink;
 import io.millrace.bench.workload.GeneratedEvents;
 import io.millrace.bench.workload.Workload;
 import io.millrace.clickhouse.beam.BeamRowEncoder;
-import io.millrace.clickhouse.encoding.RowEncoder;
+import io.millrace.clickhouse.encoding.InvalidRowException;
+import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.contract.Contract;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Event;
+import io.millrace.event.RowBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,34 +52,39 @@ public class EncodeBenchmark {
   private LZ4Compressor lz4;
   private List<Event> events;
   private List<Row> plain;
-  private RowEncoder millrace;
+  private TableRowWriter millrace;
+  private final RowBuffer buffer = new RowBuffer(1 << 16);
   private BeamRowEncoder beamIo;
 
   /** Creates rows and encoders. */
   @Setup
-  public void setUp() throws IOException {
+  public void setUp() throws IOException, InvalidRowException {
     Contract contract = Workload.contract();
     TableDefinition table = contract.tables().normal();
     Schema schema = PlainRows.schema(table);
     events = GeneratedEvents.decode(contract).subList(0, ROWS);
     plain = events.stream().map(event -> PlainRows.row(event.row(), table, schema)).toList();
-    millrace = RowEncoder.of(table);
+    millrace = TableRowWriter.of(table);
     beamIo = BeamRowEncoder.of(PlainRows.columns(table));
     lz4 = LZ4Factory.fastestInstance().fastCompressor();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    events.forEach(event -> millrace.add(event.row()));
-    millrace.writeTo(bytes);
+    encode(bytes);
     encoded = bytes.toByteArray();
   }
 
   /** Millrace's encoder. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
-  public void millrace() throws IOException {
+  public void millrace() throws IOException, InvalidRowException {
+    encode(OutputStream.nullOutputStream());
+  }
+
+  private void encode(OutputStream out) throws IOException, InvalidRowException {
     for (Event event : events) {
-      millrace.add(event.row());
+      millrace.write(event.values(), buffer);
     }
-    millrace.writeTo(OutputStream.nullOutputStream());
+    buffer.writeTo(out);
+    buffer.clear();
   }
 
   /**
