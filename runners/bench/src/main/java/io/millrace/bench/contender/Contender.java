@@ -18,7 +18,7 @@ public enum Contender {
   /** The pipeline on Flink without roll-ups, which no other contender has. */
   MILLRACE("Millrace on Flink", ContenderCheck.MILLRACE),
   /** The pipeline on Flink with the contract's roll-ups. */
-  ROLLUPS("Millrace on Flink, 3 rollups", ContenderCheck.MILLRACE),
+  ROLLUPS("Millrace on Flink, 3 roll-ups", ContenderCheck.MILLRACE),
   /** ClickHouse's Kafka engine, without another process. */
   CLICKHOUSE("ClickHouse's Kafka engine", ContenderCheck.CLICKHOUSE),
   /** Without deduplication. */

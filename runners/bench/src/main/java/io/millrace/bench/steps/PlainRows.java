@@ -1,4 +1,4 @@
-package io.millrace.bench.sink;
+package io.millrace.bench.steps;
 
 import io.millrace.clickhouse.beam.BeamClickHouseWrite;
 import io.millrace.contract.ColumnDefinition;

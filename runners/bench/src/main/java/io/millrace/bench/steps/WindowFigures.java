@@ -1,11 +1,11 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
-import io.millrace.bench.rollups.BeamRollup.Observation;
+import io.millrace.bench.steps.BeamRollup.Observation;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

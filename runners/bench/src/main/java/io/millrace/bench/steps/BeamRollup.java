@@ -1,4 +1,4 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
@@ -12,6 +12,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -165,44 +167,21 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
         // A pane at the end of the window can be empty.
         return;
       }
+      List<Double> row = new ArrayList<>();
       int condition = 0;
       for (Measure measure : rollup.measures()) {
         switch (measure.kind()) {
           case COUNT_IF, ERROR_RATE ->
-              check(
-                  measure,
-                  figures.events(),
-                  (double) figures.met(condition++) / figures.events(),
-                  1);
-          case QUANTILES ->
-              measure
-                  .at()
-                  .forEach(
-                      at ->
-                          check(
-                              measure,
-                              figures.events(),
-                              figures.quantile(at.doubleValue()),
-                              Double.MAX_VALUE));
+              row.add((double) figures.met(condition++) / figures.events());
+          case QUANTILES -> measure.at().forEach(at -> row.add(figures.quantile(at.doubleValue())));
           default -> throw new IllegalStateException("unsupported measure " + measure.kind());
         }
       }
+      if (row.stream().anyMatch(figure -> !(figure >= 0))) {
+        throw new IllegalStateException(rollup.table() + " cannot show " + row);
+      }
       String start = ((IntervalWindow) window).start().toString();
       out.output(LatestEvents.result(rollup.table(), start, result.getKey(), figures.events()));
-    }
-
-    private void check(Measure measure, long events, double value, double greatest) {
-      if (!(value >= 0 && value <= greatest)) {
-        throw new IllegalStateException(
-            rollup.table()
-                + "."
-                + measure.name()
-                + " cannot be "
-                + value
-                + " of "
-                + events
-                + " events");
-      }
     }
   }
 
