@@ -47,8 +47,4 @@ public record JobSpec(
   Path checkpoints() {
     return Path.of(directory, "checkpoints");
   }
-
-  public Path counts() {
-    return Path.of(directory, "counts");
-  }
 }

@@ -1,14 +1,13 @@
 package io.millrace.bench.contender;
 
 import io.millrace.bench.harness.BenchEnvironment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A look from outside at what a contender has done so far: its tables and its counts. */
-public record ProgressProbe(BenchEnvironment environment, String database, Path directory) {
+/** A look from outside at what a contender has done so far: its tables. */
+public record ProgressProbe(BenchEnvironment environment, String database) {
   /** Rows in some tables together, as they are; cheap. */
   long rows(String... tables) {
     Map<String, Long> rows = new HashMap<>();
@@ -48,16 +47,6 @@ public record ProgressProbe(BenchEnvironment environment, String database, Path 
         .map(line -> line.split("\t", -1))
         .forEach(row -> outcomes.put(row[0], Long.parseLong(row[1])));
     return outcomes;
-  }
-
-  /** What a contender has counted that writes nothing. */
-  Map<String, Long> counts() {
-    return CountFile.read(directory);
-  }
-
-  /** All of it together. */
-  long counted() {
-    return counts().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Differences between what there must be and what there is. */

@@ -121,16 +121,6 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.kafka();
   }
 
-  /** The broker's process. */
-  public long kafkaPid() {
-    return stack.kafka().pid();
-  }
-
-  /** ClickHouse's process. */
-  public long clickHousePid() {
-    return stack.clickHouse().pid();
-  }
-
   /** The file with ClickHouse's password. */
   public Path passwordFile() {
     return secret;

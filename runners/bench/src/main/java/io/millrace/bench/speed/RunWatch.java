@@ -118,8 +118,8 @@ final class RunWatch {
             sum(workers.pids(), RunWatch::cpu),
             sum(threads, JvmThreads::compiler),
             sum(threads, JvmThreads::collector),
-            cpu(environment.kafkaPid()),
-            cpu(environment.clickHousePid())));
+            cpu(environment.broker().pid()),
+            cpu(environment.clickHouse().pid())));
   }
 
   private static <T> Duration sum(List<T> of, Function<T, Duration> part) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse."
           + " Contenders: a hand-written loop, a native Flink job, ClickHouse's Kafka engine,"
-          + " Millrace on Flink and on the DirectRunner, and Millrace without some steps. They run"
+          + " Millrace on Flink and on the DirectRunner, and Millrace without the audit. They run"
           + " one after another, each in its own process, from one topic into separate databases,"
           + " which are verified. The DirectRunner gets a tenth of the events.",
       "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
@@ -136,7 +136,7 @@ public final class SpeedCommand implements Callable<Integer> {
 
   private RunFigures run(
       BenchEnvironment environment, Contender contender, Backlog backlog, int round) {
-    RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round);
+    RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round, List.of());
     environment.progress(
         TextLines.text(
             "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event",
