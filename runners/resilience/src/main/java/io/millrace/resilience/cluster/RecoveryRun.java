@@ -92,13 +92,19 @@ public final class RecoveryRun {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     Duration bar = RecoveryCheck.bar(firstStart);
-    RecoveryCheck check =
-        new RecoveryCheck(scenario.name(), recoveries, replays, took, problems, bar);
-    if (sent == null) {
-      return check.withoutStream();
+    RecoveryRow.Found found = RecoveryRow.Found.NOTHING;
+    if (sent != null) {
+      environment.progress("comparing the tables with the manifest, event by event");
+      found = RecoveryCheck.of(environment, database, sent, replays, problems);
     }
-    environment.progress("comparing the tables with the manifest, event by event");
-    return check.of(environment, database, sent);
+    for (RecoveryRow.Recovery recovery : recoveries) {
+      if (recovery.took().compareTo(bar) > 0) {
+        problems.add(
+            "%s: resumed after %d s (bar: %d s)"
+                .formatted(recovery.what(), recovery.took().toSeconds(), bar.toSeconds()));
+      }
+    }
+    return new RecoveryRow(scenario.name(), found, replays, recoveries, bar, took, problems);
   }
 
   /** Waits for the results of open windows, which lag behind the events by seconds. */
