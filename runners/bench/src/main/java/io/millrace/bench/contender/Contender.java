@@ -9,9 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Contenders of the speed benchmark. */
 public enum Contender {
-  /** A hand-written loop. */
   FLOOR("floor: a loop by hand", ContenderCheck.FLOOR),
-  /** A job in Flink's DataStream API. */
   NATIVE("native Flink job", ContenderCheck.NATIVE),
   /** The same job, which keeps identities by processing time instead of event time. */
   NATIVE_TTL("native Flink job, state TTL", ContenderCheck.NATIVE),
@@ -21,7 +19,6 @@ public enum Contender {
   ROLLUPS("Millrace on Flink, 3 roll-ups", ContenderCheck.MILLRACE),
   /** ClickHouse's Kafka engine, without another process. */
   CLICKHOUSE("ClickHouse's Kafka engine", ContenderCheck.CLICKHOUSE),
-  /** Without audit. */
   NO_AUDIT("Millrace without audit", ContenderCheck.NO_AUDIT),
   /** The whole pipeline on the DirectRunner, with fewer events. */
   DIRECT("Millrace on the DirectRunner", ContenderCheck.MILLRACE);

@@ -46,11 +46,6 @@ public final class SteadyRun {
    * @param faster speed of record time relative to the clock
    */
   public record Load(double rate, Duration warmUp, Duration measured, double faster) {
-    /** A load whose record times follow the clock. */
-    public Load(double rate, Duration warmUp, Duration measured) {
-      this(rate, warmUp, measured, 1);
-    }
-
     boolean live() {
       return faster == 1;
     }
