@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The environment of pipeline runs: a real Kafka, a real ClickHouse with a password, the contract
@@ -155,6 +157,14 @@ public final class BenchEnvironment implements AutoCloseable {
   /** The number that a statement returns. */
   public long number(String sql) {
     return Long.parseLong(query(sql));
+  }
+
+  /** The rows of a statement that returns names and numbers. */
+  public Map<String, Long> numbers(String sql) {
+    return query(sql)
+        .lines()
+        .map(line -> line.split("\t", -1))
+        .collect(Collectors.toMap(row -> row[0], row -> Long.parseLong(row[1])));
   }
 
   public void progress(String line) {

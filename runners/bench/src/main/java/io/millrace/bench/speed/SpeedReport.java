@@ -9,13 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * A measurement as a table for people and as JSON for programs.
- *
- * @param machine where it was made
- * @param setup how
- * @param result what came out
- */
+/** A measurement as a table for people and as JSON for programs. */
 record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements Report {
 
   /**
