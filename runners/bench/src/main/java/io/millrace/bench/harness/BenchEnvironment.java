@@ -117,6 +117,11 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.kafka();
   }
 
+  /** The broker's process. */
+  public long kafkaPid() {
+    return stack.kafka().pid();
+  }
+
   /** The file with ClickHouse's password. */
   public Path passwordFile() {
     return secret;

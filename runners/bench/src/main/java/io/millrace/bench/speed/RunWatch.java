@@ -118,7 +118,7 @@ final class RunWatch {
             sum(workers.pids(), RunWatch::cpu),
             sum(threads, JvmThreads::compiler),
             sum(threads, JvmThreads::collector),
-            cpu(environment.broker().pid()),
+            cpu(environment.kafkaPid()),
             cpu(environment.clickHouse().pid())));
   }
 
