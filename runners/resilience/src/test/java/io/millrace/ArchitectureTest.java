@@ -48,21 +48,20 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
-      bench: bench.dedupe bench.rollups bench.sink bench.speed cli.support
+      bench: bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
-          contract.yaml direct event flink io options pipeline testdata.manifest transforms
-      bench.dedupe: bench.harness bench.workload cli.support contract event flink transforms
+          contract.yaml direct event flink io options pipeline testdata.manifest
       bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
-      bench.rollups: bench.harness bench.workload cli.support contract event flink rollup
-      bench.sink: bench.harness bench.workload cli.support clickhouse clickhouse.beam \
-          clickhouse.client clickhouse.encoding contract event flink local local.clickhouse
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
-      bench.workload: bench.harness cli.support contract contract.yaml decode.json event \
+      bench.steps: bench.harness bench.workload cli.support clickhouse clickhouse.beam \
+          clickhouse.client clickhouse.encoding contract event flink local local.clickhouse \
+          rollup transforms
+      bench.workload: contract contract.yaml decode.json event \
           testdata.generate testdata.manifest testdata.sink
       bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags \
           io.schema
@@ -191,10 +190,7 @@ class ArchitectureTest {
       assertThat(classes + " is there: build all modules first", Files.isDirectory(classes));
       paths.add(classes);
     }
-    // JMH generates classes into target/classes.
-    return new ClassFileImporter()
-        .withImportOption(location -> !location.contains("/jmh_generated/"))
-        .importPaths(paths);
+    return new ClassFileImporter().importPaths(paths);
   }
 
   private static String topLevel(JavaClass type) {

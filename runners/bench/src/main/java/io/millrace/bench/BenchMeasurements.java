@@ -1,12 +1,8 @@
 package io.millrace.bench;
 
-import io.millrace.bench.dedupe.DedupeCommand;
-import io.millrace.bench.rollups.RollupsCommand;
-import io.millrace.bench.sink.EncodeCommand;
-import io.millrace.bench.sink.SinkCommand;
-import io.millrace.bench.speed.ProfileCommand;
 import io.millrace.bench.speed.ScalingCommand;
 import io.millrace.bench.speed.SpeedCommand;
+import io.millrace.bench.steps.StepsCommand;
 import io.millrace.cli.support.Measurements;
 import java.util.List;
 
@@ -14,13 +10,6 @@ import java.util.List;
 public final class BenchMeasurements implements Measurements {
   @Override
   public List<Object> commands() {
-    return List.of(
-        new DedupeCommand(),
-        new RollupsCommand(),
-        new SinkCommand(),
-        new EncodeCommand(),
-        new SpeedCommand(),
-        new ScalingCommand(),
-        new ProfileCommand());
+    return List.of(new SpeedCommand(), new ScalingCommand(), new StepsCommand());
   }
 }

@@ -29,19 +29,20 @@ class WrongUseTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dedup",
-        "dedupe --events=none",
-        "dedupe --events=10",
-        "dedupe --repetitions=0",
-        "rollups --events=10",
-        "rollups --shards=2",
+        "step",
+        "steps --events=none",
+        "steps --events=10",
+        "steps --repetitions=0",
+        "steps --only=nothing",
+        "steps --only=rollups --events=10",
+        "steps --only=rollups --shards=2",
         "speed --events=10",
         "speed --repetitions=0",
         "speed --parallelism=0",
         "speed --only=nothing",
         "scaling --events=10",
         "scaling --share=101",
-        "profile --events=10"
+        "speed --profile --events=10"
       })
   void isOneLineAndExitCode2(String args) {
     assertThat(bench(args.split(" ", -1)), equalTo(2));
@@ -51,7 +52,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dedupe", "rollups", "speed", "scaling", "profile"})
+  @ValueSource(strings = {"steps", "speed", "scaling"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * Parses query events with Jackson's streaming parser into {@link PlainEvent}s. Keeps payload and
@@ -25,7 +26,7 @@ public final class EventReader {
 
   private final boolean strict;
   private final JsonFactory json;
-  private final Identity identity = new Identity();
+  private final RowBytes identity = new RowBytes(256);
   private final UnknownFields unknown = new UnknownFields();
   private byte[] bytes = NOTHING;
   private JsonParser parser;
@@ -93,8 +94,19 @@ public final class EventReader {
     }
     event.extra = unknown.json();
     event.ingestionTime = System.currentTimeMillis();
-    identity.of(event);
+    identify(event);
     return event;
+  }
+
+  /** The 128-bit hash of query id, event type and event time. */
+  private void identify(PlainEvent event) {
+    identity.clear();
+    identity.writeString(event.queryId);
+    identity.writeString(event.eventType);
+    identity.writeLong(event.eventTime);
+    long[] hash = MurmurHash3.hash128x64(identity.array(), 0, identity.size(), 0);
+    event.identityHigh = hash[0];
+    event.identityLow = hash[1];
   }
 
   private void top(PlainEvent event) throws IOException, MalformedException {

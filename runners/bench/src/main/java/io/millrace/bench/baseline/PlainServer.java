@@ -7,14 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Connection settings of a ClickHouse server.
- *
- * @param url the server's URL
- * @param database the default database
- * @param user the user
- * @param passwordFile the file with the password
- */
+/** Connection settings of a ClickHouse server. */
 public record PlainServer(String url, String database, String user, String passwordFile)
     implements Serializable {
 

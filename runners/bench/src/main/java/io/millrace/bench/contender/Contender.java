@@ -9,28 +9,17 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Contenders of the speed benchmark. */
 public enum Contender {
-  /** A hand-written loop. */
   FLOOR("floor: a loop by hand", ContenderCheck.FLOOR),
-  /** A job in Flink's DataStream API. */
   NATIVE("native Flink job", ContenderCheck.NATIVE),
   /** The same job, which keeps identities by processing time instead of event time. */
   NATIVE_TTL("native Flink job, state TTL", ContenderCheck.NATIVE),
   /** The pipeline on Flink without roll-ups, which no other contender has. */
   MILLRACE("Millrace on Flink", ContenderCheck.MILLRACE),
   /** The pipeline on Flink with the contract's roll-ups. */
-  ROLLUPS("Millrace on Flink, 3 rollups", ContenderCheck.MILLRACE),
+  ROLLUPS("Millrace on Flink, 3 roll-ups", ContenderCheck.MILLRACE),
   /** ClickHouse's Kafka engine, without another process. */
   CLICKHOUSE("ClickHouse's Kafka engine", ContenderCheck.CLICKHOUSE),
-  /** Without deduplication. */
-  NO_DEDUPE("Millrace without deduplication", ContenderCheck.NO_DEDUPE),
-  /** Without audit. */
   NO_AUDIT("Millrace without audit", ContenderCheck.NO_AUDIT),
-  /** Without sink and audit. */
-  NO_SINK("Millrace without sink and audit", ContenderCheck.NO_SINK),
-  /** Only reading and decoding. */
-  DECODE("Millrace: read and decode only", ContenderCheck.DECODE),
-  /** Only reading. */
-  READ("Millrace: read only", ContenderCheck.READ),
   /** The whole pipeline on the DirectRunner, with fewer events. */
   DIRECT("Millrace on the DirectRunner", ContenderCheck.MILLRACE);
 
@@ -69,11 +58,7 @@ public enum Contender {
       case NATIVE -> NativeRun.start(spec, NativeJob.Memory.EVENT_TIME);
       case NATIVE_TTL -> NativeRun.start(spec, NativeJob.Memory.TTL);
       case MILLRACE, ROLLUPS -> MillraceRun.onFlink(spec);
-      case READ -> PartialRun.read(spec);
-      case DECODE -> PartialRun.decode(spec);
-      case NO_AUDIT -> PartialRun.withoutAudit(spec);
-      case NO_SINK -> PartialRun.withoutSink(spec);
-      case NO_DEDUPE -> PartialRun.withoutDeduplication(spec);
+      case NO_AUDIT -> MillraceRun.withoutAudit(spec);
       case DIRECT -> MillraceRun.onDirectRunner(spec);
       case CLICKHOUSE -> throw new IllegalStateException("it runs in ClickHouse's own process");
     };

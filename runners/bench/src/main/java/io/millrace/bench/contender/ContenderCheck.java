@@ -34,7 +34,7 @@ public enum ContenderCheck {
     }
   },
   /** Every outcome has its table, or an accumulator. */
-  NATIVE(true) {
+  NATIVE {
     @Override
     public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
       return tables(look, truth).all();
@@ -50,7 +50,7 @@ public enum ContenderCheck {
     }
   },
   /** Every outcome is in the audit as well. */
-  MILLRACE(true) {
+  MILLRACE {
     @Override
     public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
       Differences differences = tables(look, truth);
@@ -65,7 +65,7 @@ public enum ContenderCheck {
     }
   },
   /** Every outcome that has a table of its own is there. */
-  NO_AUDIT(true) {
+  NO_AUDIT {
     @Override
     public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
       return tables(look, truth).expect("rows in the audit", 0, look.rows("audit")).all();
@@ -97,45 +97,6 @@ public enum ContenderCheck {
               look.exact(NORMAL) + look.exact(ERRORS))
           .all();
     }
-  },
-  /** Counts only. */
-  READ {
-    @Override
-    public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
-      return new Differences().expect("records", truth.records(), look.counted()).all();
-    }
-  },
-  /** Counts only. */
-  DECODE {
-    @Override
-    public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
-      return counts(look, truth, Outcome.DEAD);
-    }
-  },
-  /** Counts only. */
-  NO_SINK {
-    @Override
-    public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
-      return counts(look, truth, Outcome.values());
-    }
-  },
-  /** Repeats collapse in the exact views alone; what is late is not set aside. */
-  NO_DEDUPE {
-    @Override
-    public long seen(ProgressProbe look) {
-      return look.rows("audit");
-    }
-
-    @Override
-    public List<String> differences(ProgressProbe look, ExpectedOutcomes truth) {
-      return new Differences()
-          .expect(
-              "events",
-              events(truth) + truth.lateIdentities(),
-              look.exact(NORMAL) + look.exact(ERRORS))
-          .expect("dead letters", of(truth, Outcome.DEAD), look.exact(DEAD))
-          .all();
-    }
   };
 
   private static final String NORMAL = EventTable.NORMAL.table();
@@ -143,29 +104,14 @@ public enum ContenderCheck {
   private static final String LATE = EventTable.LATE.table();
   private static final String DEAD = "dead_letters";
 
-  private final boolean tables;
-
-  ContenderCheck() {
-    this(false);
-  }
-
-  /**
-   * @param tables whether all outcomes but duplicates have a table, by whose rows they are seen
-   */
-  ContenderCheck(boolean tables) {
-    this.tables = tables;
-  }
-
-  /** How much is done, in the unit of {@link #all}. */
+  /** How much is done, in the unit of {@link #all}: by default, rows in all tables. */
   public long seen(ProgressProbe look) {
-    return tables ? look.rows(NORMAL, ERRORS, LATE, DEAD) : look.counted();
+    return look.rows(NORMAL, ERRORS, LATE, DEAD);
   }
 
   /** How much is to be seen before all may be done. */
   public long all(ExpectedOutcomes truth) {
-    return tables
-        ? events(truth) + truth.lateIdentities() + of(truth, Outcome.DEAD)
-        : truth.records();
+    return events(truth) + truth.lateIdentities() + of(truth, Outcome.DEAD);
   }
 
   /** What is otherwise than it must be once all is done. */
@@ -182,18 +128,6 @@ public enum ContenderCheck {
         .expect("errors", of(truth, Outcome.ERROR), look.exact(ERRORS))
         .expect("late events", truth.lateIdentities(), look.exact(LATE))
         .expect("dead letters", of(truth, Outcome.DEAD), look.exact(DEAD));
-  }
-
-  private static List<String> counts(ProgressProbe look, ExpectedOutcomes truth, Outcome... known) {
-    Map<String, Long> counts = look.counts();
-    Differences differences = new Differences();
-    long others = truth.records();
-    for (Outcome outcome : known) {
-      long expected = of(truth, outcome);
-      others -= expected;
-      differences.expect(outcome.label(), expected, counts.getOrDefault(outcome.label(), 0L));
-    }
-    return differences.expect("events", others, counts.getOrDefault(PartialRun.EVENTS, 0L)).all();
   }
 
   /** Accepted and errors: what has a row that is not late. */

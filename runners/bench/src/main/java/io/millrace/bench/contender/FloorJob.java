@@ -118,9 +118,4 @@ final class FloorJob implements RunningJob {
       throw thrown;
     }
   }
-
-  @Override
-  public Map<String, Long> outcomes() {
-    return Map.of();
-  }
 }

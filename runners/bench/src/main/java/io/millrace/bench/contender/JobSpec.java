@@ -9,11 +9,7 @@ import java.nio.file.Path;
 /**
  * The parameters of a contender's process, passed as a JSON file.
  *
- * @param contender the contender
  * @param kafka the broker, {@code host:port}
- * @param topic the topic of the events
- * @param records number of records
- * @param server the ClickHouse server
  * @param contract the contract's file
  * @param parallelism subtasks of a step, or threads
  * @param directory the job's directory for checkpoints and counts
@@ -46,9 +42,5 @@ public record JobSpec(
 
   Path checkpoints() {
     return Path.of(directory, "checkpoints");
-  }
-
-  public Path counts() {
-    return Path.of(directory, "counts");
   }
 }

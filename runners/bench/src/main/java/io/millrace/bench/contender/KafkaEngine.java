@@ -9,37 +9,46 @@ import io.millrace.bench.harness.BenchEnvironment;
  * deduplication, and reports no outcomes.
  */
 public final class KafkaEngine {
-  private static final String EVENT =
-      "Tuple(query_id String, event_type String, query_text String, timestamp String,"
-          + " metadata Tuple(user_id String, database String, duration_ms Nullable(Int64),"
-          + " rows_affected Nullable(Int64)))";
+  private static final String TABLE =
+      """
+      CREATE TABLE %1$s.from_kafka (raw String) ENGINE = Kafka SETTINGS
+        kafka_broker_list = '%2$s', kafka_topic_list = '%3$s', kafka_group_name = '%1$s',
+        kafka_format = 'RawBLOB', kafka_num_consumers = %4$d, kafka_thread_per_consumer = 1,
+        kafka_max_block_size = 20000, kafka_flush_interval_ms = 1000
+      """;
+
+  private static final String VIEW =
+      """
+      CREATE MATERIALIZED VIEW %1$s.to_%2$s TO %1$s.%2$s AS
+      WITH
+        JSONExtract(raw, 'Tuple(query_id String, event_type String, query_text String,
+          timestamp String, metadata Tuple(user_id String, database String,
+          duration_ms Nullable(Int64), rows_affected Nullable(Int64)))') AS e,
+        JSONExtractRaw(raw, 'metadata', 'error') AS error_text
+      SELECT
+        e.query_id AS query_id, e.event_type AS event_type, e.query_text AS query_text,
+        e.metadata.user_id AS user_id, e.metadata.database AS database_name,
+        %3$s,
+        parseDateTime64BestEffortOrZero(e.timestamp, 3, 'UTC') AS event_time,
+        now64(3, 'UTC') AS ingestion_time, '' AS extra
+      FROM %1$s.from_kafka
+      WHERE query_id != '' AND event_type != '' AND event_time > 0
+        AND error_text %4$s ('', 'null')
+      """;
+
+  private static final String FIGURES =
+      "e.metadata.duration_ms AS duration_ms, e.metadata.rows_affected AS rows_affected,"
+          + " JSONExtractRaw(raw, 'payload') AS payload";
 
   private KafkaEngine() {}
 
   /** Starts reading a topic into a database. */
   public static void start(
       BenchEnvironment environment, String database, String topic, int consumers) {
-    String prefix = database + ".";
+    environment.query(TABLE.formatted(database, environment.kafka(), topic, consumers));
+    environment.query(VIEW.formatted(database, EventTable.NORMAL.table(), FIGURES, "IN"));
     environment.query(
-        "CREATE TABLE "
-            + prefix
-            + "from_kafka (raw String) ENGINE = Kafka SETTINGS kafka_broker_list = '"
-            + environment.kafka()
-            + "', kafka_topic_list = '"
-            + topic
-            + "', kafka_group_name = '"
-            + database
-            + "', kafka_format = 'RawBLOB', kafka_num_consumers = "
-            + consumers
-            + ", kafka_thread_per_consumer = 1, kafka_max_block_size = 20000,"
-            + " kafka_flush_interval_ms = 1000");
-    create(environment, prefix, EventTable.NORMAL, "error_text IN ('', 'null')", "");
-    create(
-        environment,
-        prefix,
-        EventTable.ERROR,
-        "error_text NOT IN ('', 'null')",
-        "error_text AS error, ");
+        VIEW.formatted(database, EventTable.ERROR.table(), "error_text AS error", "NOT IN"));
   }
 
   /** Stops reading. */
@@ -48,39 +57,5 @@ public final class KafkaEngine {
       environment.query("DROP TABLE IF EXISTS " + database + ".to_" + table.table() + " SYNC");
     }
     environment.query("DROP TABLE IF EXISTS " + database + ".from_kafka SYNC");
-  }
-
-  private static void create(
-      BenchEnvironment environment,
-      String prefix,
-      EventTable table,
-      String condition,
-      String error) {
-    String figures =
-        table == EventTable.NORMAL
-            ? "e.metadata.duration_ms AS duration_ms, e.metadata.rows_affected AS rows_affected,"
-                + " JSONExtractRaw(raw, 'payload') AS payload, "
-            : "";
-    environment.query(
-        "CREATE MATERIALIZED VIEW "
-            + prefix
-            + "to_"
-            + table.table()
-            + " TO "
-            + prefix
-            + table.table()
-            + " AS WITH JSONExtract(raw, '"
-            + EVENT
-            + "') AS e, JSONExtractRaw(raw, 'metadata', 'error') AS error_text"
-            + " SELECT e.query_id AS query_id, e.event_type AS event_type,"
-            + " e.query_text AS query_text, e.metadata.user_id AS user_id,"
-            + " e.metadata.database AS database_name, "
-            + figures
-            + error
-            + "parseDateTime64BestEffortOrZero(e.timestamp, 3, 'UTC') AS event_time,"
-            + " now64(3, 'UTC') AS ingestion_time, '' AS extra FROM "
-            + prefix
-            + "from_kafka WHERE query_id != '' AND event_type != '' AND event_time > 0 AND "
-            + condition);
   }
 }

@@ -2,11 +2,21 @@ package io.millrace.bench.contender;
 
 import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.bench.harness.DirectRun;
+import io.millrace.clickhouse.ClickHouseSink;
+import io.millrace.contract.Contract;
 import io.millrace.direct.DirectDefaults;
+import io.millrace.event.Clock;
+import io.millrace.event.DeadLetterFactory;
 import io.millrace.flink.FlinkDefaults;
+import io.millrace.io.Sink;
+import io.millrace.options.MillraceOptions;
+import io.millrace.options.RunConfig;
+import io.millrace.options.Sinks;
 import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.TelemetryPipeline;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 
 /** Millrace's whole pipeline, started as its own launchers start it. */
@@ -22,8 +32,28 @@ public final class MillraceRun {
         ::requireRunning;
   }
 
+  /** On Flink, without the audit. */
+  static RunningJob withoutAudit(JobSpec spec) {
+    MillraceOptions options = Launch.parse(flinkFlags(spec));
+    RunConfig config = RunConfig.of(options);
+    Contract contract = config.contract();
+    DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "no-audit", Clock.system());
+    Sink sink =
+        config.sinks().open(deadLetters, Clock.system()).byName().values().iterator().next();
+    Pipeline pipeline = Pipeline.create(options);
+    TelemetryPipeline.build(
+        pipeline,
+        config.input().open(contract, Clock.system(), config.readTuning("no-audit")),
+        contract,
+        Sinks.of(((ClickHouseSink) sink).withoutAudit()),
+        deadLetters,
+        TelemetryPipeline.Spread.of(config),
+        Clock.system());
+    return job(pipeline.run());
+  }
+
   /** A job that has been started and has no end. */
-  static RunningJob job(PipelineResult result) {
+  private static RunningJob job(PipelineResult result) {
     return () -> {
       PipelineResult.State state = result.getState();
       if (state.isTerminal()) {
@@ -33,7 +63,7 @@ public final class MillraceRun {
   }
 
   /** The flags of a run on a Flink in this JVM. */
-  static String[] flinkFlags(JobSpec spec) {
+  private static String[] flinkFlags(JobSpec spec) {
     List<String> flags = new ArrayList<>(ends(spec));
     flags.add("--flinkMaster=[local]");
     flags.add("--streaming=true");

@@ -1,26 +1,19 @@
 package io.millrace.bench.contender;
 
 import io.millrace.bench.harness.BenchEnvironment;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A look from outside at what a contender has done so far: its tables and its counts. */
-public record ProgressProbe(BenchEnvironment environment, String database, Path directory) {
+/** A look from outside at what a contender has done so far: its tables. */
+public record ProgressProbe(BenchEnvironment environment, String database) {
   /** Rows in some tables together, as they are; cheap. */
   long rows(String... tables) {
-    Map<String, Long> rows = new HashMap<>();
-    String found =
-        environment.query(
+    Map<String, Long> rows =
+        environment.numbers(
             "SELECT name, total_rows FROM system.tables WHERE total_rows > 0 AND database = '"
                 + database
                 + "'");
-    found
-        .lines()
-        .map(line -> line.split("\t", -1))
-        .forEach(row -> rows.put(row[0], Long.parseLong(row[1])));
     long sum = 0;
     for (String table : tables) {
       sum += rows.getOrDefault(table, 0L);
@@ -40,24 +33,8 @@ public record ProgressProbe(BenchEnvironment environment, String database, Path 
 
   /** How many records ended where, as the audit has it. */
   Map<String, Long> audited() {
-    Map<String, Long> outcomes = new HashMap<>();
-    environment
-        .query("SELECT outcome, count() FROM " + database + ".audit_exact GROUP BY outcome")
-        .lines()
-        .filter(line -> !line.isEmpty())
-        .map(line -> line.split("\t", -1))
-        .forEach(row -> outcomes.put(row[0], Long.parseLong(row[1])));
-    return outcomes;
-  }
-
-  /** What a contender has counted that writes nothing. */
-  Map<String, Long> counts() {
-    return CountFile.read(directory);
-  }
-
-  /** All of it together. */
-  long counted() {
-    return counts().values().stream().mapToLong(Long::longValue).sum();
+    return environment.numbers(
+        "SELECT outcome, count() FROM " + database + ".audit_exact GROUP BY outcome");
   }
 
   /** Differences between what there must be and what there is. */

@@ -14,7 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The environment of pipeline runs: a real Kafka, a real ClickHouse with a password, the contract
@@ -55,12 +58,7 @@ public final class BenchEnvironment implements AutoCloseable {
             .start();
   }
 
-  /**
-   * Starts the servers.
-   *
-   * @param directory empty
-   * @param progress receives progress lines
-   */
+  /** Starts the servers with a free port for the broker. */
   public static BenchEnvironment start(Path directory, Consumer<String> progress) {
     return start(directory, 0, progress);
   }
@@ -78,7 +76,7 @@ public final class BenchEnvironment implements AutoCloseable {
 
   /** Runs an action on an environment in a temporary directory, which is deleted afterwards. */
   public static <T> T withTemporary(
-      Consumer<String> progress, java.util.function.Function<BenchEnvironment, T> action) {
+      Consumer<String> progress, Function<BenchEnvironment, T> action) {
     Path directory;
     try {
       Files.createDirectories(MillraceHome.data());
@@ -101,7 +99,6 @@ public final class BenchEnvironment implements AutoCloseable {
     }
   }
 
-  /** The environment's directory for files. */
   public Path directory() {
     return directory;
   }
@@ -116,7 +113,6 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.kafka().address();
   }
 
-  /** The broker. */
   public LocalKafka broker() {
     return stack.kafka();
   }
@@ -126,22 +122,15 @@ public final class BenchEnvironment implements AutoCloseable {
     return stack.kafka().pid();
   }
 
-  /** ClickHouse's process. */
-  public long clickHousePid() {
-    return stack.clickHouse().pid();
-  }
-
   /** The file with ClickHouse's password. */
   public Path passwordFile() {
     return secret;
   }
 
-  /** The ClickHouse server. */
   public LocalClickHouse clickHouse() {
     return stack.clickHouse();
   }
 
-  /** The pipeline's password flag. */
   public String passwordFlag() {
     return "--clickHousePassword=file:" + secret;
   }
@@ -175,7 +164,14 @@ public final class BenchEnvironment implements AutoCloseable {
     return Long.parseLong(query(sql));
   }
 
-  /** Shows a line of progress. */
+  /** The rows of a statement that returns names and numbers. */
+  public Map<String, Long> numbers(String sql) {
+    return query(sql)
+        .lines()
+        .map(line -> line.split("\t", -1))
+        .collect(Collectors.toMap(row -> row[0], row -> Long.parseLong(row[1])));
+  }
+
   public void progress(String line) {
     progress.accept(line);
   }

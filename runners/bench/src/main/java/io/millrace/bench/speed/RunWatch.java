@@ -119,7 +119,7 @@ final class RunWatch {
             sum(threads, JvmThreads::compiler),
             sum(threads, JvmThreads::collector),
             cpu(environment.kafkaPid()),
-            cpu(environment.clickHousePid())));
+            cpu(environment.clickHouse().pid())));
   }
 
   private static <T> Duration sum(List<T> of, Function<T, Duration> part) {

@@ -18,8 +18,6 @@ record Sample(long nanos, double share, Cpu cpu) {
    * @param pipeline the contender's process; zero if it has none
    * @param compiler the JIT compiler in that process
    * @param collector the garbage collector in that process
-   * @param kafka the broker
-   * @param clickHouse ClickHouse
    */
   record Cpu(
       Duration pipeline,

@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.RunMixin;
 import io.millrace.cli.support.CommandErrors;
 import io.millrace.cli.support.TextLines;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,22 +32,7 @@ import picocli.CommandLine.Spec;
 public final class ScalingCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
 
-  @Option(names = "--json", description = "Print one JSON object instead of a table.")
-  private boolean json;
-
-  @Option(
-      names = "--events",
-      defaultValue = "4000000",
-      paramLabel = "N",
-      description = "Events of each run (default: ${DEFAULT-VALUE}).")
-  private long events;
-
-  @Option(
-      names = "--repetitions",
-      defaultValue = "2",
-      paramLabel = "R",
-      description = "Runs with one and with two (default: ${DEFAULT-VALUE}).")
-  private int repetitions;
+  @Mixin private final RunMixin options = new RunMixin(4_000_000, Backlog.LEAST_EVENTS, 2);
 
   @Option(
       names = "--share",
@@ -59,28 +46,27 @@ public final class ScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandErrors.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
-    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
+    options.check();
     CommandErrors.atLeast(command, "--share", 5, share);
     if (share > PERCENT) {
       throw new ParameterException(
           command.commandLine(), "--share: expected at most 100, found " + share);
     }
-    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(json);
+    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(options.json());
   }
 
   private ScalingReport measure(BenchEnvironment environment) {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Backlog backlog = Backlog.produce(environment, "scaling", events);
+    Backlog backlog = Backlog.produce(environment, "scaling", options.events());
     List<RunFigures> one = new ArrayList<>();
     List<RunFigures> two = new ArrayList<>();
-    for (int round = 1; round <= repetitions; round++) {
+    for (int round = 1; round <= options.repetitions(); round++) {
       one.add(run(environment, backlog, 1, round));
       two.add(run(environment, backlog, 2, round));
     }
     return new ScalingReport(
         Machine.here(environment.query("SELECT version()")),
-        new ScalingReport.Setup(begin, events, backlog.averageBytes(), share / PERCENT),
+        new ScalingReport.Setup(begin, options.events(), backlog.averageBytes(), share / PERCENT),
         one,
         two);
   }

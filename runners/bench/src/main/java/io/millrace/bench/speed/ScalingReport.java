@@ -13,8 +13,6 @@ import java.util.stream.IntStream;
 /**
  * What twice the TaskManagers bring, as a table for people and as JSON for programs.
  *
- * @param machine where it was measured
- * @param setup how
  * @param one the runs with one TaskManager
  * @param two those with two, of the same rounds
  */

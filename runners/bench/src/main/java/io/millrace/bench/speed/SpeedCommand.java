@@ -2,6 +2,7 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.contender.Contender;
 import io.millrace.bench.harness.BenchEnvironment;
+import io.millrace.bench.harness.RunMixin;
 import io.millrace.cli.support.CommandErrors;
 import io.millrace.cli.support.TextLines;
 import io.millrace.local.process.MillraceHome;
@@ -16,8 +17,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Compares Millrace's speed with alternatives. */
@@ -27,9 +30,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse."
           + " Contenders: a hand-written loop, a native Flink job, ClickHouse's Kafka engine,"
-          + " Millrace on Flink and on the DirectRunner, and Millrace without some steps. They run"
+          + " Millrace on Flink and on the DirectRunner, and Millrace without the audit. They run"
           + " one after another, each in its own process, from one topic into separate databases,"
-          + " which are verified.",
+          + " which are verified. The DirectRunner gets a tenth of the events.",
       "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
           + " 2: usage error."
     },
@@ -41,23 +44,7 @@ public final class SpeedCommand implements Callable<Integer> {
   /** The DirectRunner is that much slower, and nobody wants to wait for it. */
   private static final int FEWER_ON_DIRECT_RUNNER = 10;
 
-  @Option(names = "--json", description = "Print one JSON object instead of a table.")
-  private boolean json;
-
-  @Option(
-      names = "--events",
-      defaultValue = "3000000",
-      paramLabel = "N",
-      description =
-          "Events of each run (default: ${DEFAULT-VALUE}); the DirectRunner gets a tenth.")
-  private long events;
-
-  @Option(
-      names = "--repetitions",
-      defaultValue = "2",
-      paramLabel = "R",
-      description = "Runs of each contender (default: ${DEFAULT-VALUE}).")
-  private int repetitions;
+  @Mixin private final RunMixin options = new RunMixin(3_000_000, Backlog.LEAST_EVENTS, 2);
 
   @Option(
       names = "--parallelism",
@@ -82,24 +69,45 @@ public final class SpeedCommand implements Callable<Integer> {
           "Directory for speed.json and speed.svg (default: .millrace/bench in the checkout).")
   private Path out;
 
+  @Option(
+      names = "--profile",
+      description =
+          "Instead, run Millrace on Flink once with async-profiler and attribute its CPU time to"
+              + " its parts, by the innermost frame of each sample.")
+  private boolean profile;
+
   @Spec private CommandSpec command;
 
   @Override
   public Integer call() {
-    CommandErrors.atLeast(command, "--events", Backlog.LEAST_EVENTS, events);
-    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
+    options.check();
     CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
+    if (profile) {
+      return BenchEnvironment.withTemporary(System.err::println, this::profile)
+          .print(options.json());
+    }
     SpeedReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
     write(report);
-    return report.print(json);
+    return report.print(options.json());
+  }
+
+  private ProfileReport profile(BenchEnvironment environment) {
+    Profiler profiler =
+        Profiler.unpack(environment.directory())
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        command.commandLine(), "there is no async-profiler for this machine"));
+    Backlog backlog = Backlog.produce(environment, "profile", options.events());
+    return ProfileReport.measure(environment, profiler, backlog, parallelism);
   }
 
   private SpeedReport measure(BenchEnvironment environment) {
     Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Set<Contender> contenders =
         only == null ? EnumSet.allOf(Contender.class) : EnumSet.copyOf(only);
-    Backlog backlog = Backlog.produce(environment, "speed", events);
-    long directEvents = Math.max(Backlog.LEAST_EVENTS, events / FEWER_ON_DIRECT_RUNNER);
+    Backlog backlog = Backlog.produce(environment, "speed", options.events());
+    long directEvents = Math.max(Backlog.LEAST_EVENTS, options.events() / FEWER_ON_DIRECT_RUNNER);
     Backlog forDirect =
         contenders.contains(Contender.DIRECT)
             ? Backlog.produce(environment, "speed-direct", directEvents)
@@ -107,7 +115,7 @@ public final class SpeedCommand implements Callable<Integer> {
     // The servers are Java and a database that have just been started: they need a run to be warm.
     run(environment, Contender.FLOOR, backlog, 0);
     SpeedResult result = new SpeedResult();
-    for (int round = 1; round <= repetitions; round++) {
+    for (int round = 1; round <= options.repetitions(); round++) {
       for (Contender contender : contenders) {
         Backlog its = contender == Contender.DIRECT ? forDirect : backlog;
         result.add(contender, run(environment, contender, its, round));
@@ -118,17 +126,17 @@ public final class SpeedCommand implements Callable<Integer> {
         new SpeedReport.Setup(
             begin,
             Backlog.SEED,
-            events,
+            options.events(),
             directEvents,
             backlog.averageBytes(),
             parallelism,
-            repetitions),
+            options.repetitions()),
         result);
   }
 
   private RunFigures run(
       BenchEnvironment environment, Contender contender, Backlog backlog, int round) {
-    RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round);
+    RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round, List.of());
     environment.progress(
         TextLines.text(
             "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event",

@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.contender.Contender;
+import io.millrace.bench.harness.Bar;
 import io.millrace.bench.harness.Figures;
 import io.millrace.bench.harness.Report;
 import io.millrace.cli.support.TextLines;
@@ -8,13 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * A measurement as a table for people and as JSON for programs.
- *
- * @param machine where it was made
- * @param setup how
- * @param result what came out
- */
+/** A measurement as a table for people and as JSON for programs. */
 record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements Report {
 
   /**
@@ -85,15 +80,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements 
           result.of(contender, RunFigures::clickHouseMicros).median(),
           result.of(contender, RunFigures::coresBusy).median());
     }
-    for (SpeedResult.Bar bar : result.bars()) {
-      lines.line(
-          "Millrace on Flink: %.2f %s; the bar is %s %.1f: %s",
-          bar.value(),
-          bar.what(),
-          bar.atLeast() ? "at least" : "at most",
-          bar.bar(),
-          bar.holds() ? "holds" : "MISSED");
-    }
+    result.bars().forEach(bar -> lines.line("Millrace on Flink: %s", bar.text()));
     return lines.toString();
   }
 
@@ -117,7 +104,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements 
     Map<String, Object> contenders = new LinkedHashMap<>();
     result.contenders().forEach(contender -> contenders.put(contender.id(), figures(contender)));
     object.put("contenders", contenders);
-    object.put("bars", result.bars().stream().map(SpeedReport::json).toList());
+    object.put("bars", result.bars().stream().map(Bar::toJson).toList());
     object.put("holds", result.holds());
     return Figures.json(object);
   }
@@ -152,15 +139,6 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements 
     object.put("collector_cpu_micros", run.collectorMicros());
     object.put("kafka_cpu_micros", run.kafkaMicros());
     object.put("clickhouse_cpu_micros", run.clickHouseMicros());
-    return object;
-  }
-
-  private static Map<String, Object> json(SpeedResult.Bar bar) {
-    Map<String, Object> object = new LinkedHashMap<>();
-    object.put("what", bar.what());
-    object.put("value", bar.value());
-    object.put(bar.atLeast() ? "at_least" : "at_most", bar.bar());
-    object.put("holds", bar.holds());
     return object;
   }
 }

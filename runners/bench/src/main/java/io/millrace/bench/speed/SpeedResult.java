@@ -1,6 +1,7 @@
 package io.millrace.bench.speed;
 
 import io.millrace.bench.contender.Contender;
+import io.millrace.bench.harness.Bar;
 import io.millrace.bench.harness.Figures;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,19 +66,5 @@ final class SpeedResult {
   /** Whether all measured targets are met. */
   boolean holds() {
     return bars().stream().allMatch(Bar::holds);
-  }
-
-  /**
-   * A target.
-   *
-   * @param what the measured quantity
-   * @param value the measured value of Millrace on Flink
-   * @param bar the target
-   * @param atLeast whether the target is a minimum
-   */
-  record Bar(String what, double value, double bar, boolean atLeast) {
-    boolean holds() {
-      return atLeast ? value >= bar : value <= bar;
-    }
   }
 }

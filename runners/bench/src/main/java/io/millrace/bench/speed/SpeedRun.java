@@ -35,21 +35,6 @@ final class SpeedRun {
    * Runs a contender.
    *
    * @param number distinguishes the runs of a benchmark
-   * @throws IllegalStateException if the contender fails or its outcomes are wrong
-   */
-  static RunFigures of(
-      BenchEnvironment environment,
-      Contender contender,
-      Backlog backlog,
-      int parallelism,
-      int number) {
-    return of(environment, contender, backlog, parallelism, number, List.of());
-  }
-
-  /**
-   * Runs a contender.
-   *
-   * @param number distinguishes the runs of a benchmark
    * @param flags further JVM flags of its process
    * @throws IllegalStateException if the contender fails or its outcomes are wrong
    */
@@ -93,7 +78,7 @@ final class SpeedRun {
 
   /** A probe of a contender's progress. */
   static ProgressProbe look(BenchEnvironment environment, JobSpec spec) {
-    return new ProgressProbe(environment, spec.server().database(), spec.counts());
+    return new ProgressProbe(environment, spec.server().database());
   }
 
   /** Creates a contender's tables. */

@@ -1,7 +1,6 @@
 package io.millrace.bench.workload;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.Rollup;
 import io.millrace.contract.yaml.ContractLoader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,6 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The numbered events of a benchmark: a thousand per second of event time, of which one in fifty is
@@ -34,45 +32,29 @@ public record Workload(long events) implements Serializable {
 
   /** The contract of the query events with this workload's event-time rules. */
   public static Contract contract() {
+    return contract(text());
+  }
+
+  /** The same contract without early results. */
+  public static Contract contractWithoutEarly() {
+    return contract(text().replaceAll("(?m)^ *early: .*$", ""));
+  }
+
+  private static Contract contract(String yaml) {
+    return ContractLoader.parse(yaml, "query-events.yaml")
+        .withTime(new Contract.TimeBounds(OUT_OF_ORDERNESS, ALLOWED_LATENESS, BUCKET, null, null));
+  }
+
+  private static String text() {
     try (InputStream in = Workload.class.getResourceAsStream("/contracts/query-events.yaml")) {
       if (in == null) {
         throw new IllegalStateException(
             "the contract of the query events is not on the class path");
       }
-      Contract contract =
-          ContractLoader.parse(
-              new String(in.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
-      return contract.withTime(
-          new Contract.TimeBounds(OUT_OF_ORDERNESS, ALLOWED_LATENESS, BUCKET, null, null));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the contract of the query events", e);
     }
-  }
-
-  /** The same contract without early results. */
-  public static Contract contractWithoutEarly() {
-    Contract contract = contract();
-    List<Rollup> rollups =
-        contract.rollups().stream()
-            .map(
-                r ->
-                    new Rollup(
-                        r.table(), r.window(), r.groupBy(), r.where(), r.measures(), null, r.ttl()))
-            .toList();
-    return new Contract(
-        contract.name(),
-        contract.version(),
-        contract.description(),
-        contract.format(),
-        contract.limits(),
-        contract.fields(),
-        contract.identity(),
-        contract.eventTime(),
-        contract.time(),
-        contract.error(),
-        contract.unknownFields(),
-        contract.tables(),
-        rollups);
   }
 
   /** The event's own number or, for a duplicate, the number of its original. */

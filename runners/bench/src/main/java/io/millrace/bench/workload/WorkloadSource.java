@@ -3,12 +3,11 @@ package io.millrace.bench.workload;
 import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.UnboundedSource;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -48,25 +47,15 @@ public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.
 
   @Override
   public Coder<NoMark> getCheckpointMarkCoder() {
-    return new NoMarkCoder();
+    return SerializableCoder.of(NoMark.class);
   }
 
   /** An empty checkpoint. */
-  static final class NoMark implements UnboundedSource.CheckpointMark {
-    @Override
-    public void finalizeCheckpoint() {}
-  }
-
-  private static final class NoMarkCoder extends AtomicCoder<NoMark> {
+  static final class NoMark implements UnboundedSource.CheckpointMark, Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void encode(NoMark mark, OutputStream out) {}
-
-    @Override
-    public NoMark decode(InputStream in) {
-      return new NoMark();
-    }
+    public void finalizeCheckpoint() {}
   }
 
   private static final class Reader extends UnboundedReader<Event> {

@@ -9,8 +9,11 @@ import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.MillraceHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -98,9 +101,18 @@ final class ClusterJob implements AutoCloseable {
     fromSavepoint = !savepoint.isEmpty();
   }
 
-  /** Uses another jar for later submissions. */
+  /** Uses another jar, with an additional entry, for later submissions. */
   void changeJar() {
-    jar = NextReleaseJar.changed(directory, "next");
+    Path changed = directory.resolve("millrace-flink-job-next.jar");
+    try {
+      Files.copy(jar, changed, StandardCopyOption.REPLACE_EXISTING);
+      try (FileSystem inside = FileSystems.newFileSystem(changed)) {
+        Files.writeString(inside.getPath("META-INF/millrace-release"), "next");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy the job jar to " + changed, e);
+    }
+    jar = changed;
   }
 
   /** Stops the job with a savepoint and returns its path. */

@@ -6,24 +6,10 @@ import io.millrace.resilience.harness.DuplicateRows;
 import io.millrace.resilience.harness.GeneratedStream;
 import io.millrace.verify.StreamCheck;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/**
- * Verifies a stream after a scenario.
- *
- * @param replays how often the job resumed from a checkpoint and replayed records
- * @param problems problems during the scenario
- * @param bar maximum duration of a recovery
- */
-record RecoveryCheck(
-    String scenario,
-    List<RecoveryRow.Recovery> recoveries,
-    long replays,
-    Duration took,
-    List<String> problems,
-    Duration bar) {
+/** Verifies a stream after a scenario. */
+final class RecoveryCheck {
   private static final Duration BAR = Duration.ofSeconds(60);
 
   /** Maximum ratio of a recovery to the first start, for computers on which that is slow. */
@@ -40,76 +26,57 @@ record RecoveryCheck(
     return relative.compareTo(BAR) > 0 ? relative : BAR;
   }
 
-  /** The result of a stream that did not complete. */
-  RecoveryRow withoutStream() {
-    return new RecoveryRow(
-        scenario,
-        0,
-        Map.of(),
-        0,
-        new DuplicateRows(0, 0),
-        0,
-        replays,
-        recoveries,
-        bar,
-        took,
-        problems);
-  }
+  private RecoveryCheck() {}
 
-  /** Verifies every event. */
-  RecoveryRow of(BenchEnvironment environment, String database, GeneratedStream sent) {
+  /**
+   * Verifies every event.
+   *
+   * @param replays how often the job resumed from a checkpoint and replayed records
+   * @param problems receives problems, one line each
+   */
+  static RecoveryRow.Found of(
+      BenchEnvironment environment,
+      String database,
+      GeneratedStream sent,
+      long replays,
+      List<String> problems) {
     AuditWatch watch = new AuditWatch(environment, database);
     StreamCheck check =
         StreamCheck.of(
             environment.database(database), environment.contract(), List.of(sent.manifest()));
     DuplicateRows repeats = DuplicateRows.of(environment, database, sent);
-    List<String> found = new ArrayList<>(problems);
     if (!check.audits() || !check.audited().outcomes().equals(sent.truth())) {
-      found.add("audit: " + check.audited().equation() + ", sent " + sent.truth());
+      problems.add("audit: " + check.audited().equation() + ", sent " + sent.truth());
     }
     if (!check.differences().isEmpty()) {
-      found.add("manifest: " + check.differences());
-      found.addAll(check.examples());
+      problems.add("manifest: " + check.differences());
+      problems.addAll(check.examples());
     }
-    found.addAll(repetitions(watch, repeats));
-    for (RecoveryRow.Recovery recovery : recoveries) {
-      if (recovery.took().compareTo(bar) > 0) {
-        found.add(
-            "%s: resumed after %d s (bar: %d s)"
-                .formatted(recovery.what(), recovery.took().toSeconds(), bar.toSeconds()));
-      }
-    }
+    addRepetitions(watch, repeats, replays, problems);
     long unknown = Math.max(0, sent.records() - watch.records());
-    return new RecoveryRow(
-        scenario,
+    return new RecoveryRow.Found(
         sent.records(),
         check.audited().outcomes(),
         Math.max(unknown, check.differences().getOrDefault("missing", 0L)),
         repeats,
-        watch.readAgain(),
-        replays,
-        recoveries,
-        bar,
-        took,
-        found);
+        watch.readAgain());
   }
 
-  private List<String> repetitions(AuditWatch watch, DuplicateRows repeats) {
-    List<String> found = new ArrayList<>();
+  private static void addRepetitions(
+      AuditWatch watch, DuplicateRows repeats, long replays, List<String> problems) {
     if (repeats.exact() > 0) {
-      found.add(repeats.exact() + " duplicate rows in the exact views");
+      problems.add(repeats.exact() + " duplicate rows in the exact views");
     }
     // Each replay reads a record at most once more; a second reader of its partition would read it
     // more often.
     long mostOften = watch.mostOften();
     if (mostOften > 1 + replays) {
-      found.add(
+      problems.add(
           "a record was audited %d times, but the job resumed from a checkpoint %d times"
               .formatted(mostOften, replays));
     }
     if (replays == 0 && repeats.raw() > 0) {
-      found.add(repeats.raw() + " duplicate rows in the tables without a replay");
+      problems.add(repeats.raw() + " duplicate rows in the tables without a replay");
     }
-    return found;
   }
 }

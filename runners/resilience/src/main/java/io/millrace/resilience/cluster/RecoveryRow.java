@@ -15,11 +15,7 @@ import java.util.Map;
  * The result of a stream under one scenario.
  *
  * @param scenario the scenario's name
- * @param records number of records sent
- * @param outcomes number of records by audited outcome
- * @param lost records missing in the audit or the tables
- * @param repeats duplicate rows
- * @param readAgain records audited more than once, because a checkpoint was restored
+ * @param found what the tables hold
  * @param replays how often the job resumed from a checkpoint and replayed records
  * @param recoveries time from each fault to the first audited record that arrived after the job
  *     resumed
@@ -29,11 +25,7 @@ import java.util.Map;
  */
 public record RecoveryRow(
     String scenario,
-    long records,
-    Map<Outcome, Long> outcomes,
-    long lost,
-    DuplicateRows repeats,
-    long readAgain,
+    Found found,
     long replays,
     List<Recovery> recoveries,
     Duration bar,
@@ -49,6 +41,25 @@ public record RecoveryRow(
    * @param took time from the fault to the first newly audited record
    */
   public record Recovery(String what, Duration took) {}
+
+  /**
+   * What the tables hold of a stream.
+   *
+   * @param records number of records sent
+   * @param outcomes number of records by audited outcome
+   * @param lost records missing in the audit or the tables
+   * @param repeats duplicate rows
+   * @param readAgain records audited more than once, because a checkpoint was restored
+   */
+  public record Found(
+      long records, Map<Outcome, Long> outcomes, long lost, DuplicateRows repeats, long readAgain) {
+    static final Found NOTHING = new Found(0, Map.of(), 0, new DuplicateRows(0, 0), 0);
+  }
+
+  @Override
+  public Map<Outcome, Long> outcomes() {
+    return found.outcomes;
+  }
 
   /** The table's header. */
   static String head() {
@@ -74,15 +85,15 @@ public record RecoveryRow(
     return TextLines.text(
         FORMAT,
         scenario,
-        records,
+        found.records,
         count(Outcome.ACCEPTED),
         count(Outcome.ERROR),
         count(Outcome.DUPLICATE),
         count(Outcome.LATE),
         count(Outcome.DEAD),
-        lost,
-        repeats.exact(),
-        repeats.raw(),
+        found.lost,
+        found.repeats.exact(),
+        found.repeats.raw(),
         replays,
         recoveries.isEmpty() ? "-" : TextLines.text("%.1f s", Figures.seconds(slowest())),
         verdict());
@@ -100,12 +111,12 @@ public record RecoveryRow(
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("scenario", scenario);
     object.put("passes", passes());
-    object.put("records", records);
-    object.put("outcomes", Figures.byLabel(outcomes));
-    object.put("lost", lost);
-    object.put("exact_repeats", repeats.exact());
-    object.put("raw_repeats", repeats.raw());
-    object.put("read_again", readAgain);
+    object.put("records", found.records);
+    object.put("outcomes", Figures.byLabel(found.outcomes));
+    object.put("lost", found.lost);
+    object.put("exact_repeats", found.repeats.exact());
+    object.put("raw_repeats", found.repeats.raw());
+    object.put("read_again", found.readAgain);
     object.put("replays", replays);
     object.put(
         "recoveries",

@@ -92,13 +92,19 @@ public final class RecoveryRun {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     Duration bar = RecoveryCheck.bar(firstStart);
-    RecoveryCheck check =
-        new RecoveryCheck(scenario.name(), recoveries, replays, took, problems, bar);
-    if (sent == null) {
-      return check.withoutStream();
+    RecoveryRow.Found found = RecoveryRow.Found.NOTHING;
+    if (sent != null) {
+      environment.progress("comparing the tables with the manifest, event by event");
+      found = RecoveryCheck.of(environment, database, sent, replays, problems);
     }
-    environment.progress("comparing the tables with the manifest, event by event");
-    return check.of(environment, database, sent);
+    for (RecoveryRow.Recovery recovery : recoveries) {
+      if (recovery.took().compareTo(bar) > 0) {
+        problems.add(
+            "%s: resumed after %d s (bar: %d s)"
+                .formatted(recovery.what(), recovery.took().toSeconds(), bar.toSeconds()));
+      }
+    }
+    return new RecoveryRow(scenario.name(), found, replays, recoveries, bar, took, problems);
   }
 
   /** Waits for the results of open windows, which lag behind the events by seconds. */
@@ -163,11 +169,21 @@ public final class RecoveryRun {
   /** Kills (SIGKILL) a TaskManager and restarts it after a random time. */
   void killTaskManager(int number) {
     letItFlow();
+    killTaskManager(number, this::letItMove);
+  }
+
+  /** Kills a TaskManager as soon as the first checkpoint exists, and restarts it at once. */
+  void killAtStart() {
+    awaitCheckpoint();
+    killTaskManager(1, () -> {});
+  }
+
+  private void killTaskManager(int number, Runnable meanwhile) {
     long before = running.restored();
     long fault = System.nanoTime();
     LocalServer server = running.cluster().taskManager(number);
     server.kill();
-    letItMove();
+    meanwhile.run();
     server.start();
     await("the job's restart", () -> running.restored() > before);
     resumed("kill of a TaskManager", fault);
@@ -210,26 +226,26 @@ public final class RecoveryRun {
   /** Restarts the job from a savepoint with another jar and other flags. */
   void upgrade(int parallelism) {
     running.changeJar();
-    letItFlow();
-    long fault = System.nanoTime();
-    String savepoint = running.stop();
-    running.submit(
+    restart(
+        "upgrade",
         parallelism,
-        savepoint,
         List.of("--maxBatchAge=700ms", "--maxBatchRows=3000", "--maxBundleSize=5000"));
-    resumed("upgrade", fault);
   }
 
   /** Rescales the job by a savepoint; then each subtask of the source must read. */
   void rescale(int parallelism) {
-    letItFlow();
-    long fault = System.nanoTime();
-    String savepoint = running.stop();
-    running.submit(parallelism, savepoint, List.of());
-    resumed("parallelism " + parallelism, fault);
+    restart("parallelism " + parallelism, parallelism, List.of());
     await(
         "each of " + parallelism + " subtasks to read",
         () -> running.everySubtaskReads(parallelism));
+  }
+
+  private void restart(String what, int parallelism, List<String> flags) {
+    letItFlow();
+    long fault = System.nanoTime();
+    String savepoint = running.stop();
+    running.submit(parallelism, savepoint, flags);
+    resumed(what, fault);
   }
 
   /** Kills all processes; a new cluster restores the job from the latest checkpoint. */
@@ -240,18 +256,6 @@ public final class RecoveryRun {
     environment.progress("restoring " + checkpoint);
     running.submit(scenario.setup().parallelism(), checkpoint, List.of());
     resumed("loss of everything", fault);
-  }
-
-  /** Kills a TaskManager as soon as the first checkpoint exists. */
-  void killAtStart() {
-    awaitCheckpoint();
-    long before = running.restored();
-    long fault = System.nanoTime();
-    LocalServer server = running.cluster().taskManager(1);
-    server.kill();
-    server.start();
-    await("the job's restart", () -> running.restored() > before);
-    resumed("kill of a TaskManager", fault);
   }
 
   /** Waits until a record that arrives from now on is audited. */

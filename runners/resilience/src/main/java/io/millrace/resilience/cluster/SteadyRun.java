@@ -46,11 +46,6 @@ public final class SteadyRun {
    * @param faster speed of record time relative to the clock
    */
   public record Load(double rate, Duration warmUp, Duration measured, double faster) {
-    /** A load whose record times follow the clock. */
-    public Load(double rate, Duration warmUp, Duration measured) {
-      this(rate, warmUp, measured, 1);
-    }
-
     boolean live() {
       return faster == 1;
     }
@@ -188,13 +183,9 @@ public final class SteadyRun {
   }
 
   private Map<String, Long> ended() {
-    Map<String, Long> outcomes = new TreeMap<>();
-    environment
-        .query("SELECT outcome, count() FROM " + DATABASE + ".audit_exact GROUP BY outcome")
-        .lines()
-        .map(line -> line.split("\t", -1))
-        .forEach(line -> outcomes.put(line[0], Long.parseLong(line[1])));
-    return outcomes;
+    return new TreeMap<>(
+        environment.numbers(
+            "SELECT outcome, count() FROM " + DATABASE + ".audit_exact GROUP BY outcome"));
   }
 
   private Path contract() {

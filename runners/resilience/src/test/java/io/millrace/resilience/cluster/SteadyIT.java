@@ -23,7 +23,8 @@ class SteadyIT {
 
   @Test
   void tellsFreshnessHeapAndState() throws Exception {
-    SteadyRun.Load load = new SteadyRun.Load(500, Duration.ofSeconds(10), Duration.ofSeconds(20));
+    SteadyRun.Load load =
+        new SteadyRun.Load(500, Duration.ofSeconds(10), Duration.ofSeconds(20), 1);
     SteadyReport report;
     try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {})) {
       report = SteadyRun.of(environment, load);

@@ -176,7 +176,7 @@ class UpgradeIT {
         savepoint.isEmpty() ? run : run.from(savepoint));
   }
 
-  /** Rows of all tables, but not those of rollups. */
+  /** Rows of all tables, but not those of roll-ups. */
   private static double waiting(FlinkJob job) {
     double rows = 0;
     for (FlinkJob.Vertex vertex : job.detail().vertices()) {

@@ -127,9 +127,9 @@ public final class NativeJob {
     write(decoded.getSideOutput(DecodeRecord.LATE), EventTable.LATE, server);
     decoded
         .getSideOutput(DecodeRecord.DEAD)
-        .sinkTo(new TableSink<>(server, DeadTable.NAME, DeadTable.COLUMNS, DeadTable::write))
-        .name(DeadTable.NAME)
-        .uid(DeadTable.NAME);
+        .sinkTo(new TableSink<>(server, DeadEvent.TABLE, DeadEvent.COLUMNS, DeadEvent::write))
+        .name(DeadEvent.TABLE)
+        .uid(DeadEvent.TABLE);
   }
 
   private static void write(DataStream<PlainEvent> events, EventTable table, PlainServer server) {

@@ -1,9 +1,12 @@
 package io.millrace.bench.baseline.flink;
 
 import io.millrace.bench.baseline.PlainServer;
+import io.millrace.bench.baseline.RowBytes;
 import io.millrace.bench.baseline.TableInserts;
+import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.BiConsumer;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -11,6 +14,9 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 /** Writes rows to a ClickHouse table in batches, at-least-once; flushes before each checkpoint. */
 final class TableSink<T> implements Sink<T> {
   private static final long serialVersionUID = 1L;
+
+  /** Writes an element as a table row. */
+  interface RowWriter<T> extends BiConsumer<T, RowBytes>, Serializable {}
 
   private final PlainServer server;
   private final String table;
@@ -57,7 +63,7 @@ final class TableSink<T> implements Sink<T> {
 
     @Override
     public void write(T value, Context context) {
-      inserts.add(value, rows::write);
+      inserts.add(value, rows);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.millrace.bench.workload;
+package io.millrace.bench.harness;
 
 import io.millrace.cli.support.CommandErrors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,39 +13,51 @@ public final class RunMixin {
 
   @Option(
       names = "--events",
-      defaultValue = "500000",
       paramLabel = "N",
       description = "Events of each run (default: ${DEFAULT-VALUE}).")
   private long events;
 
   @Option(
       names = "--repetitions",
-      defaultValue = "3",
       paramLabel = "R",
-      description =
-          "Measured runs of each variant, after a warm-up run (default: ${DEFAULT-VALUE}).")
+      description = "Measured runs of each (default: ${DEFAULT-VALUE}).")
   private int repetitions;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  private final long leastEvents;
+
+  /**
+   * Options with the defaults of a command.
+   *
+   * @param leastEvents minimum for a measurement
+   */
+  public RunMixin(long events, long leastEvents, int repetitions) {
+    this.events = events;
+    this.leastEvents = leastEvents;
+    this.repetitions = repetitions;
+  }
+
+  /**
+   * Checks the options.
+   *
+   * @throws ParameterException if an option's value is too small
+   */
+  public void check() {
+    CommandErrors.atLeast(command, "--events", leastEvents, events);
+    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
+  }
+
   public boolean json() {
     return json;
   }
 
-  public int repetitions() {
-    return repetitions;
+  public long events() {
+    return events;
   }
 
-  /**
-   * The events of each run.
-   *
-   * @throws ParameterException if an option's value is too small
-   */
-  public Workload workload() {
-    // With fewer events, Flink's start dominates the measurement.
-    CommandErrors.atLeast(command, "--events", 100_000, events);
-    CommandErrors.atLeast(command, "--repetitions", 1, repetitions);
-    return new Workload(events);
+  public int repetitions() {
+    return repetitions;
   }
 }

@@ -1,19 +1,25 @@
-package io.millrace.bench.workload;
+package io.millrace.bench.steps;
 
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
 
 /** Counts and drops events: the cheapest sink that verifies their number. */
-public final class CountingSink extends DoFn<Event, Void> {
+final class CountingSink extends DoFn<Event, Void> {
   private static final long serialVersionUID = 1L;
 
   private final Counter counter;
 
-  public CountingSink(Outcome outcome) {
+  private CountingSink(Outcome outcome) {
     counter = PipelineMetrics.outcome(outcome);
+  }
+
+  static void add(PCollection<Event> events, Outcome outcome) {
+    events.apply("Sink of " + outcome.label(), ParDo.of(new CountingSink(outcome)));
   }
 
   @ProcessElement

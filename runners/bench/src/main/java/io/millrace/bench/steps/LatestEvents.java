@@ -1,4 +1,4 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import io.millrace.event.PipelineMetrics;
 import org.apache.beam.sdk.coders.VarLongCoder;

@@ -1,9 +1,8 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 
-import io.millrace.bench.workload.MeasuredRun;
 import io.millrace.bench.workload.Workload;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.RepeatedTest;
 class EndOfStreamTest {
   @RepeatedTest(8)
   void nothingIsForgottenBeforeItIsCounted() {
-    MeasuredRun run = RollupRunner.DIRECT.run(RollupVariant.MILLRACE, new Workload(20_000));
-    // The run has checked what each rollup shows.
+    MeasuredRun run = new RollupStep(RollupStep.Runner.DIRECT, new Workload(20_000)).runMillraces();
+    // The run has checked what each roll-up shows.
     assertThat(run.counted("rollups_given"), greaterThan(0L));
   }
 }

@@ -1,11 +1,10 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.encoding.ByteArrayInput;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
-import io.millrace.bench.rollups.BeamRollup.Observation;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -44,13 +44,13 @@ final class WindowFigures {
     return sketch == null || sketch.isEmpty() ? Double.NaN : sketch.getValueAtQuantile(at);
   }
 
-  private void add(Observation observation) {
+  private void add(KV<Byte, Double> observation) {
     events++;
-    for (int met = observation.conditions() & 0xff; met != 0; met &= met - 1) {
+    for (int met = observation.getKey() & 0xff; met != 0; met &= met - 1) {
       this.met[Integer.numberOfTrailingZeros(met)]++;
     }
-    if (!Double.isNaN(observation.number())) {
-      sketch().accept(observation.number());
+    if (!Double.isNaN(observation.getValue())) {
+      sketch().accept(observation.getValue());
     }
   }
 
@@ -76,7 +76,7 @@ final class WindowFigures {
   }
 
   /** Combines observations; updates accumulators in place. */
-  static final class Fn extends Combine.CombineFn<Observation, WindowFigures, WindowFigures> {
+  static final class Fn extends Combine.CombineFn<KV<Byte, Double>, WindowFigures, WindowFigures> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -85,7 +85,7 @@ final class WindowFigures {
     }
 
     @Override
-    public WindowFigures addInput(WindowFigures figures, Observation input) {
+    public WindowFigures addInput(WindowFigures figures, KV<Byte, Double> input) {
       figures.add(input);
       return figures;
     }
@@ -104,13 +104,13 @@ final class WindowFigures {
 
     @Override
     public Coder<WindowFigures> getAccumulatorCoder(
-        CoderRegistry registry, Coder<Observation> input) {
+        CoderRegistry registry, Coder<KV<Byte, Double>> input) {
       return new FiguresCoder();
     }
 
     @Override
     public Coder<WindowFigures> getDefaultOutputCoder(
-        CoderRegistry registry, Coder<Observation> input) {
+        CoderRegistry registry, Coder<KV<Byte, Double>> input) {
       return new FiguresCoder();
     }
   }

@@ -1,10 +1,11 @@
-package io.millrace.bench.workload;
+package io.millrace.bench.steps;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.millrace.event.PipelineMetrics;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
@@ -19,22 +20,36 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * @param wallMicros time an event, microseconds
  * @param counters Millrace's counters at the end, by name, and what was counted outside
  */
-public record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long> counters) {
+record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long> counters) {
 
   /** Runs a pipeline to its end. */
-  public static MeasuredRun of(Pipeline pipeline, long events) {
+  static MeasuredRun of(Pipeline pipeline, long events) {
+    return of(
+        events,
+        () -> {
+          PipelineResult result = pipeline.run();
+          result.waitUntilFinish();
+          return counters(result);
+        });
+  }
+
+  /**
+   * Runs anything.
+   *
+   * @param work returns counters
+   */
+  static MeasuredRun of(long events, Supplier<Map<String, Long>> work) {
     OperatingSystemMXBean process =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     // What the run before left behind is not this one's cost.
     System.gc();
     long cpu = process.getProcessCpuTime();
     long wall = System.nanoTime();
-    PipelineResult result = pipeline.run();
-    result.waitUntilFinish();
+    Map<String, Long> counters = work.get();
     cpu = process.getProcessCpuTime() - cpu;
     wall = System.nanoTime() - wall;
     double nanosToMicros = 1e3 * events;
-    return new MeasuredRun(cpu / nanosToMicros, wall / nanosToMicros, counters(result));
+    return new MeasuredRun(cpu / nanosToMicros, wall / nanosToMicros, counters);
   }
 
   private static Map<String, Long> counters(PipelineResult result) {
@@ -50,27 +65,25 @@ public record MeasuredRun(double cpuMicros, double wallMicros, Map<String, Long>
   }
 
   /** The same run with a number that was counted outside of it. */
-  public MeasuredRun with(String name, long count) {
+  MeasuredRun with(String name, long count) {
     Map<String, Long> more = new HashMap<>(counters);
     more.put(name, count);
     return new MeasuredRun(cpuMicros, wallMicros, more);
   }
 
   /** A counter's value; 0 if nothing counted. */
-  public long counted(String name) {
+  long counted(String name) {
     return counters.getOrDefault(name, 0L);
   }
 
   /**
    * Checks that a run did what is measured.
    *
-   * @param run what ran, for people
    * @throws IllegalStateException if a number is another one
    */
-  public static void expect(String run, String what, long expected, long found) {
+  static void expect(String what, long expected, long found) {
     if (found != expected) {
-      throw new IllegalStateException(
-          run + ": expected " + expected + " " + what + ", found " + found);
+      throw new IllegalStateException("expected " + expected + " " + what + ", found " + found);
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.bench.rollups;
+package io.millrace.bench.steps;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
@@ -7,12 +7,10 @@ import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.event.Event;
 import io.millrace.event.RowPredicate;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import org.apache.beam.sdk.coders.AtomicCoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteCoder;
+import org.apache.beam.sdk.coders.DoubleCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine;
@@ -45,14 +43,6 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
   private final Describe describe;
 
   /**
-   * An event's input to a roll-up.
-   *
-   * @param conditions a bit for each condition that the event meets
-   * @param number the value for quantiles; NaN if there is none
-   */
-  record Observation(byte conditions, double number) {}
-
-  /**
    * Creates a contract's roll-up.
    *
    * @throws IllegalArgumentException if its windows or measures are not supported
@@ -72,10 +62,10 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
   public PCollection<KV<String, Long>> expand(PCollection<Event> events) {
     return events
         .apply("Observe", ParDo.of(observe))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), new ObservationCoder()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), KvCoder.of(ByteCoder.of(), DoubleCoder.of())))
         .apply(
             "Window",
-            Window.<KV<String, Observation>>into(FixedWindows.of(size))
+            Window.<KV<String, KV<Byte, Double>>>into(FixedWindows.of(size))
                 .triggering(
                     AfterWatermark.pastEndOfWindow()
                         .withLateFirings(AfterPane.elementCountAtLeast(1)))
@@ -85,7 +75,7 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
         .apply("Describe", ParDo.of(describe));
   }
 
-  private static final class Observe extends DoFn<Event, KV<String, Observation>> {
+  private static final class Observe extends DoFn<Event, KV<String, KV<Byte, Double>>> {
     private static final long serialVersionUID = 1L;
 
     private final RowPredicate[] where;
@@ -114,8 +104,9 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
               .orElse(-1);
     }
 
+    /** Emits a bit for each condition that the event meets, and the number; NaN: none. */
     @ProcessElement
-    public void process(@Element Event event, OutputReceiver<KV<String, Observation>> out) {
+    public void process(@Element Event event, OutputReceiver<KV<String, KV<Byte, Double>>> out) {
       Row row = event.row();
       for (RowPredicate test : where) {
         if (!test.test(event.values())) {
@@ -128,9 +119,7 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
       }
       Number value = number < 0 ? null : (Number) row.getValue(number);
       out.output(
-          KV.of(
-              group(row),
-              new Observation((byte) met, value == null ? Double.NaN : value.doubleValue())));
+          KV.of(group(row), KV.of((byte) met, value == null ? Double.NaN : value.doubleValue())));
     }
 
     private String group(Row row) {
@@ -165,61 +154,21 @@ final class BeamRollup extends PTransform<PCollection<Event>, PCollection<KV<Str
         // A pane at the end of the window can be empty.
         return;
       }
+      List<Double> row = new ArrayList<>();
       int condition = 0;
       for (Measure measure : rollup.measures()) {
         switch (measure.kind()) {
           case COUNT_IF, ERROR_RATE ->
-              check(
-                  measure,
-                  figures.events(),
-                  (double) figures.met(condition++) / figures.events(),
-                  1);
-          case QUANTILES ->
-              measure
-                  .at()
-                  .forEach(
-                      at ->
-                          check(
-                              measure,
-                              figures.events(),
-                              figures.quantile(at.doubleValue()),
-                              Double.MAX_VALUE));
+              row.add((double) figures.met(condition++) / figures.events());
+          case QUANTILES -> measure.at().forEach(at -> row.add(figures.quantile(at.doubleValue())));
           default -> throw new IllegalStateException("unsupported measure " + measure.kind());
         }
       }
+      if (row.stream().anyMatch(figure -> !(figure >= 0))) {
+        throw new IllegalStateException(rollup.table() + " cannot show " + row);
+      }
       String start = ((IntervalWindow) window).start().toString();
       out.output(LatestEvents.result(rollup.table(), start, result.getKey(), figures.events()));
-    }
-
-    private void check(Measure measure, long events, double value, double greatest) {
-      if (!(value >= 0 && value <= greatest)) {
-        throw new IllegalStateException(
-            rollup.table()
-                + "."
-                + measure.name()
-                + " cannot be "
-                + value
-                + " of "
-                + events
-                + " events");
-      }
-    }
-  }
-
-  private static final class ObservationCoder extends AtomicCoder<Observation> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public void encode(Observation value, OutputStream stream) throws IOException {
-      DataOutputStream out = new DataOutputStream(stream);
-      out.writeByte(value.conditions());
-      out.writeDouble(value.number());
-    }
-
-    @Override
-    public Observation decode(InputStream stream) throws IOException {
-      DataInputStream in = new DataInputStream(stream);
-      return new Observation(in.readByte(), in.readDouble());
     }
   }
 }

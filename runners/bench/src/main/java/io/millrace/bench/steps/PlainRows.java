@@ -1,4 +1,4 @@
-package io.millrace.bench.sink;
+package io.millrace.bench.steps;
 
 import io.millrace.clickhouse.beam.BeamClickHouseWrite;
 import io.millrace.contract.ColumnDefinition;
@@ -9,6 +9,7 @@ import io.millrace.event.Packed;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -61,7 +62,8 @@ final class PlainRows extends DoFn<Event, Row> {
             case STRING, TEXT, JSON -> Schema.FieldType.STRING;
             case INT32 -> Schema.FieldType.INT32;
             case INT64, TIMESTAMP -> Schema.FieldType.INT64;
-            case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD -> throw notMeasured(column);
+            case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD ->
+                throw new IllegalArgumentException("not measured: " + column.field().type());
           };
       schema.addField(Schema.Field.of(column.name(), type).withNullable(column.nullable()));
     }
@@ -69,24 +71,16 @@ final class PlainRows extends DoFn<Event, Row> {
   }
 
   static List<BeamClickHouseWrite.Column> columns(TableDefinition table) {
-    return table.columns().stream()
-        .map(c -> new BeamClickHouseWrite.Column(c.name(), type(c)))
+    return schema(table).getFields().stream()
+        .map(field -> new BeamClickHouseWrite.Column(field.getName(), type(field.getType())))
         .collect(Collectors.toList());
   }
 
-  private static String type(ColumnDefinition column) {
-    String plain =
-        switch (column.field().type()) {
-          case INT32 -> "Int32";
-          case INT64, TIMESTAMP -> "Int64";
-          case STRING, TEXT, JSON -> "String";
-          case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD -> throw notMeasured(column);
-        };
-    return column.nullable() ? "Nullable(" + plain + ")" : plain;
-  }
-
-  private static IllegalArgumentException notMeasured(ColumnDefinition column) {
-    return new IllegalArgumentException("not measured: " + column.field().type());
+  private static String type(Schema.FieldType type) {
+    // ClickHouse has the same names: String, Int32, Int64.
+    String plain = type.getTypeName().name();
+    plain = plain.charAt(0) + plain.substring(1).toLowerCase(Locale.ROOT);
+    return type.getNullable() ? "Nullable(" + plain + ")" : plain;
   }
 
   static String createTable(String database, TableDefinition table) {

@@ -1,2 +1,0 @@
-/** Benchmarks of deduplication. */
-package io.millrace.bench.dedupe;

@@ -1,2 +1,0 @@
-/** Benchmarks of roll-ups. */
-package io.millrace.bench.rollups;

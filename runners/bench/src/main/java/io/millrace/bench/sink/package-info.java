@@ -1,2 +1,0 @@
-/** Benchmarks of writing to ClickHouse. */
-package io.millrace.bench.sink;
