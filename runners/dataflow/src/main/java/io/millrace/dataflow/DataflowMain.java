@@ -10,13 +10,16 @@ import java.io.PrintStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.beam.runners.dataflow.DataflowPipelineJob;
+import org.apache.beam.runners.dataflow.DataflowRunner;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Launches the pipeline on Dataflow, from a Flex Template's launcher or the command line. Returns
@@ -56,12 +59,56 @@ public final class DataflowMain {
     try {
       start(args, out);
     } catch (RuntimeException e) {
-      List<String> problems = LaunchProblems.of(e);
+      List<String> problems = problems(e);
       if (problems == null) {
         throw e;
       }
       throw new ConfigException(problems);
     }
+  }
+
+  /** What the user can fix; null for any other failure, which needs its stack trace. */
+  private static @Nullable List<String> problems(Throwable failure) {
+    List<String> problems = ExitCodes.problems(failure);
+    if (problems != null) {
+      return problems;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isOfTheRunner(cause)) {
+        return List.of(
+            "the Dataflow runner cannot start the job: "
+                + because(cause)
+                + ". See docs/dataflow.md for prerequisites");
+      }
+    }
+    return null;
+  }
+
+  /** Whether the runner threw it while validating its options; a wrapping exception is not. */
+  private static boolean isOfTheRunner(Throwable cause) {
+    return Arrays.stream(cause.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(DataflowRunner.class.getName())
+                    && frame.getMethodName().equals("fromOptions"));
+  }
+
+  /** The first lines of its message and of the innermost cause's. */
+  private static String because(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String first = firstLine(failure);
+    String last = firstLine(innermost);
+    return first.contains(last) ? first : first + ": " + last;
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("").strip();
   }
 
   private static void start(List<String> args, PrintStream out) {

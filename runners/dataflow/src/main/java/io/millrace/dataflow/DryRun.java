@@ -2,6 +2,7 @@ package io.millrace.dataflow;
 
 import com.google.api.services.dataflow.model.DataflowPackage;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.RunnerProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,31 +21,21 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * and uploads nothing.
  */
 final class DryRun {
-  /** Placeholders for missing flags; the runner does not validate them. */
-  private static final String PROJECT = "dry-run-project";
-
-  private static final String REGION = "us-central1";
   private static final String TEMP = "gs://dry-run/temp";
 
-  /** Assumed partitions per topic, so that Kafka is not queried. */
-  private static final String PARTITIONS = "3";
+  /** For missing flags; the runner does not validate them. Kafka is not queried for partitions. */
+  private static final List<String> PLACEHOLDERS =
+      List.of(
+          "--project=dry-run-project",
+          "--region=us-central1",
+          "--gcpTempLocation=" + TEMP,
+          "--kafkaPartitions=3");
 
   private DryRun() {}
 
   /** Adds flags whose values would otherwise come from gcloud, a metadata server or Kafka. */
   static List<String> addTo(List<String> args) {
-    List<String> flags = new java.util.ArrayList<>(args);
-    addMissing(flags, "--project=", PROJECT);
-    addMissing(flags, "--region=", REGION);
-    addMissing(flags, "--gcpTempLocation=", TEMP);
-    addMissing(flags, "--kafkaPartitions=", PARTITIONS);
-    return flags;
-  }
-
-  private static void addMissing(List<String> flags, String name, String value) {
-    if (flags.stream().noneMatch(flag -> flag.startsWith(name))) {
-      flags.add(name + value);
-    }
+    return RunnerProfile.DATAFLOW.withDefaults(args, PLACEHOLDERS);
   }
 
   /**

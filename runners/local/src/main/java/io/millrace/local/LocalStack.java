@@ -46,14 +46,9 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     other.join();
   }
 
-  /** Records the stack in its data directory, for {@link #down} and {@link #status}. */
-  public static void writeState(LocalStack stack, Path directory) {
-    writeState(stack, List.of(), directory);
-  }
-
   /**
-   * Records the stack and further servers. From now on, those with {@link Lifetime#DETACHED}
-   * outlive this process.
+   * Records the stack and further servers, for {@link #down} and {@link #status}. From now on,
+   * those with {@link Lifetime#DETACHED} outlive this process.
    *
    * @param more in the order of their dependencies; the last is stopped first
    */
@@ -61,13 +56,13 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
       LocalStack stack, List<? extends LocalServer> more, Path directory) {
     List<LocalServer> servers = new ArrayList<>(List.of(stack.kafka, stack.clickHouse));
     servers.addAll(more);
-    StackState.of(servers.toArray(LocalServer[]::new)).write(directory);
+    StackState.of(servers).write(directory);
     servers.forEach(LocalServer::handOver);
   }
 
-  /** The recorded stack, if any; its processes may have ended. */
-  public static Optional<StackState> readState(Path directory) {
-    return StackState.read(directory);
+  /** The servers of the recorded stack, if any; their processes may have ended. */
+  public static List<StackState.Server> recorded(Path directory) {
+    return StackState.read(directory).map(StackState::servers).orElse(List.of());
   }
 
   /**
@@ -78,33 +73,23 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
    * @return the names of the servers that were stopped
    */
   public static List<String> down(Path directory) {
-    List<String> stopped = new ArrayList<>();
     Map<String, ProcessHandle> running = new LinkedHashMap<>();
-    StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
-        .filter(server -> !server.isExternal())
-        .forEach(
-            server ->
-                server
-                    .process(directory)
-                    .ifPresent(process -> running.put(server.name(), process)));
-    StackProcesses.all(directory).forEach(running::putIfAbsent);
-    List<String> names = new ArrayList<>(running.keySet());
-    // Stops clients before the servers they use.
-    Collections.reverse(names);
-    for (String name : names) {
-      ChildProcess.stop(running.get(name));
-      stopped.add(name);
+    for (StackState.Server server : recorded(directory)) {
+      server.process(directory).ifPresent(process -> running.put(server.name(), process));
     }
-    Collections.reverse(stopped);
+    StackProcesses.all(directory).forEach(running::putIfAbsent);
+    List<ProcessHandle> processes = new ArrayList<>(running.values());
+    // Stops clients before the servers they use.
+    Collections.reverse(processes);
+    processes.forEach(ChildProcess::stop);
     StackState.delete(directory);
-    return stopped;
+    return List.copyOf(running.keySet());
   }
 
   /** Running servers of the directory that are not recorded. */
   public static List<String> unrecorded(Path directory) {
     List<String> names = new ArrayList<>(StackProcesses.all(directory).keySet());
-    StackState.read(directory)
-        .ifPresent(state -> state.servers().forEach(server -> names.remove(server.name())));
+    recorded(directory).forEach(server -> names.remove(server.name()));
     return names;
   }
 
@@ -127,7 +112,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
   /** The status of the recorded stack's servers; empty without a record. */
   public static List<ServerStatus> status(Path directory) {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    return StackState.read(directory).map(StackState::servers).orElse(List.of()).stream()
+    return recorded(directory).stream()
         .map(
             server -> {
               Optional<ProcessHandle> process = server.process(directory);

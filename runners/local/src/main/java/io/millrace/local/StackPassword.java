@@ -1,12 +1,10 @@
 package io.millrace.local;
 
-import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.StackState;
-import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,34 +33,25 @@ public final class StackPassword {
     Path file = directory.toAbsolutePath().normalize().resolve(FILE);
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
-    try {
-      Files.createDirectories(file.getParent());
-      Path made =
-          Files.createTempFile(
-              file.getParent(),
-              FILE,
-              ".new",
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      try {
-        Files.writeString(made, HexFormat.of().formatHex(random));
-        Files.createLink(file, made);
-      } catch (FileAlreadyExistsException e) {
-        return file;
-      } finally {
-        Files.delete(made);
-      }
-      return file;
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.writing(
+        file,
+        () -> {
+          // Java lets only the owner read a temporary file.
+          Path made = Files.createTempFile(file.getParent(), FILE, ".new");
+          try {
+            Files.writeString(made, HexFormat.of().formatHex(random));
+            Files.createLink(file, made);
+          } catch (FileAlreadyExistsException e) {
+            // The stack has a password.
+          } finally {
+            Files.delete(made);
+          }
+        });
+    return file;
   }
 
   static String read(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
-    }
+    return LocalFiles.read(file).strip();
   }
 
   /**
@@ -94,42 +83,31 @@ public final class StackPassword {
    * @return the same flags if nothing is added
    */
   public static String[] addTo(String[] flags, Path directory) {
-    List<String> hosts = new ArrayList<>();
+    List<Optional<Path>> files = new ArrayList<>();
     for (int i = 0; i < flags.length; i++) {
       if (flags[i].startsWith(FLAG) || flags[i].startsWith("--clickHouseUser")) {
         return flags;
       }
-      if (flags[i].startsWith("--output=")) {
-        hosts.addAll(hosts(flags[i].substring("--output=".length())));
-      } else if (flags[i].equals("--output") && i + 1 < flags.length) {
-        hosts.addAll(hosts(flags[i + 1]));
-      }
+      String outputs =
+          flags[i].equals("--output") && i + 1 < flags.length
+              ? flags[i + 1]
+              : flags[i].startsWith("--output=") ? flags[i].substring("--output=".length()) : "";
+      hosts(outputs).forEach(host -> files.add(fileFor(directory, host)));
     }
-    if (hosts.isEmpty()) {
+    if (files.isEmpty() || files.contains(Optional.<Path>empty())) {
       return flags;
     }
-    Path file = null;
-    for (String host : hosts) {
-      Optional<Path> found = fileFor(directory, host);
-      if (found.isEmpty()) {
-        return flags;
-      }
-      file = found.get();
-    }
     String[] more = Arrays.copyOf(flags, flags.length + 1);
-    more[flags.length] = FLAG + "=file:" + file;
+    more[flags.length] = FLAG + "=file:" + files.get(0).orElseThrow();
     return more;
   }
 
   /** The ClickHouse servers of the outputs, {@code host:port}. */
   private static List<String> hosts(String outputs) {
-    List<String> hosts = new ArrayList<>();
-    for (String output : outputs.split(",", -1)) {
-      String address = output.strip();
-      if (address.startsWith("clickhouse://")) {
-        hosts.add(address.substring("clickhouse://".length()).split("[/?]", 2)[0]);
-      }
-    }
-    return hosts;
+    return Arrays.stream(outputs.split(",", -1))
+        .map(String::strip)
+        .filter(output -> output.startsWith("clickhouse://"))
+        .map(output -> output.substring("clickhouse://".length()).split("[/?]", 2)[0])
+        .toList();
   }
 }

@@ -216,8 +216,8 @@ class LocalStackIT {
   void serversEndWithAKilledParent() throws Exception {
     Process parent = holder(Lifetime.WITH_PARENT);
     try {
-      HttpFixture.await("the stack is up", () -> LocalStack.readState(directory).isPresent());
-      StackState state = LocalStack.readState(directory).orElseThrow();
+      HttpFixture.await("the stack is up", () -> StackState.read(directory).isPresent());
+      StackState state = StackState.read(directory).orElseThrow();
       assertThat(state.servers(), hasSize(2));
       state.servers().forEach(server -> assertThat(lives(server.pid()), is(true)));
       parent.destroyForcibly();
@@ -236,10 +236,10 @@ class LocalStackIT {
       HttpFixture.await(
           "both are recorded",
           () ->
-              LocalStack.readState(directory)
+              StackState.read(directory)
                   .filter(state -> state.servers().stream().filter(s -> s.pid() > 0).count() == 2)
                   .isPresent());
-      StackState state = LocalStack.readState(directory).orElseThrow();
+      StackState state = StackState.read(directory).orElseThrow();
       assertThat(LocalStack.unrecorded(directory), is(List.of()));
       parent.destroyForcibly();
       HttpFixture.await(
@@ -263,7 +263,7 @@ class LocalStackIT {
         assertThat(server.name(), server.running() && server.answers(), is(true));
         assertThat(server.since().isBefore(Instant.now().plusSeconds(2)), is(true));
       }
-      StackState state = LocalStack.readState(directory).orElseThrow();
+      StackState state = StackState.read(directory).orElseThrow();
 
       // What is missing is started, the rest left as it is, on the ports that they had.
       ProcessHandle.of(state.servers().get(1).pid()).orElseThrow().destroyForcibly();
@@ -277,7 +277,7 @@ class LocalStackIT {
       assertThat(completed.kafka().address(), is(state.servers().get(0).address()));
       assertThat(completed.kafka().pid(), is(state.servers().get(0).pid()));
       assertThat(completed.clickHouse().pid(), is(not(state.servers().get(1).pid())));
-      LocalStack.writeState(completed, directory);
+      LocalStack.writeState(completed, List.of(), directory);
 
       // A process that merely has a recorded pid is not ours to stop; one that names the directory
       // on its command line is, though its pid is not recorded.
@@ -297,7 +297,7 @@ class LocalStackIT {
       ours.forEach(pid -> assertThat(lives(pid), is(false)));
       assertThat(foreign.isAlive(), is(true));
       foreign.destroyForcibly();
-      assertThat(LocalStack.readState(directory).isPresent(), is(false));
+      assertThat(StackState.read(directory).isPresent(), is(false));
       assertThat(LocalStack.status(directory), is(List.of()));
     } finally {
       parent.destroyForcibly();

@@ -27,7 +27,7 @@ public final class StackHolder {
       // Somebody waits for its end before it has handed the servers over.
       new CountDownLatch(1).await();
     }
-    LocalStack.writeState(stack, directory);
+    LocalStack.writeState(stack, List.of(), directory);
     if (lifetime == Lifetime.WITH_PARENT) {
       new CountDownLatch(1).await();
     }

@@ -4,7 +4,7 @@ import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.local.LocalStack;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.local.kafka.LocalKafka;
-import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.security.SecretReference;
 import io.millrace.security.UserName;
@@ -93,7 +93,7 @@ public final class BenchEnvironment implements AutoCloseable {
 
   private static void delete(Path directory) {
     try {
-      ChildProcess.deleteTree(directory);
+      LocalFiles.deleteTree(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + directory, e);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,10 +39,10 @@ import picocli.CommandLine.Option;
     })
 public final class AuditCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "URL", description = "clickhouse://host:port/database")
-  private String output;
+  @Nullable String output;
 
   @Option(names = "--contract", paramLabel = "FILE", description = "Contract of the records.")
-  private String contract;
+  @Nullable String contract;
 
   @Option(
       names = "--input",
@@ -50,13 +51,13 @@ public final class AuditCommand implements Callable<Integer> {
           "kafka://host:port/topic: expect an outcome for each offset from the first audited one to"
               + " the end of the log. Without it, for each offset from the first to the last"
               + " audited one.")
-  private String input;
+  @Nullable String input;
 
   @Option(
       names = "--kafkaIsolationLevel",
       paramLabel = "LEVEL",
       description = "As for `run`: read_committed or read_uncommitted. Default: read_committed")
-  private String isolation;
+  @Nullable String isolation;
 
   @Option(
       names = "--acceptLost",
@@ -65,19 +66,19 @@ public final class AuditCommand implements Callable<Integer> {
       description =
           "topic/partition@first-last[,...]: offsets to accept as lost: they were never read and"
               + " are no longer in the log. The audit prints lost offsets in this form.")
-  private List<String> acceptLost = new ArrayList<>();
+  List<String> acceptLost = new ArrayList<>();
 
   @Option(
       names = "--from",
       paramLabel = "INSTANT",
       description = "Audit records that arrived at or after this time: 2026-03-01T10:00:00Z.")
-  private String from;
+  @Nullable String from;
 
   @Option(
       names = "--to",
       paramLabel = "INSTANT",
       description = "Audit records that arrived before this time.")
-  private String to;
+  @Nullable String to;
 
   @Option(
       names = "--manifest",
@@ -85,33 +86,33 @@ public final class AuditCommand implements Callable<Integer> {
       description =
           "Compare each event with this manifest of `generate`. Repeat for each manifest; together"
               + " they must cover everything that was sent.")
-  private List<Path> manifests = new ArrayList<>();
+  List<Path> manifests = new ArrayList<>();
 
   @Option(
       names = "--examples",
       paramLabel = "N",
       defaultValue = "20",
       description = "Maximum number of examples per kind of difference. Default: ${DEFAULT-VALUE}")
-  private int examples;
+  int examples;
 
   @Option(
       names = "--clickHouseUser",
       paramLabel = "NAME",
       defaultValue = "default",
       description = "Name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
-  private String user;
+  String user;
 
   @Option(
       names = "--clickHousePassword",
       paramLabel = "REFERENCE",
       description = "env:NAME, file:/path or gcp-secret:.... Default: no password")
-  private String password;
+  @Nullable String password;
 
   @Option(
       names = "--clickHouseCaFile",
       paramLabel = "FILE",
       description = "PEM file of CA certificates to verify ClickHouse's TLS certificate.")
-  private String caFile;
+  @Nullable String caFile;
 
   @Option(
       names = "--deadLetters",
@@ -120,7 +121,7 @@ public final class AuditCommand implements Callable<Integer> {
       description =
           "As for `run`. Without `table`, the dead-letter table is not checked."
               + " Default: ${DEFAULT-VALUE}")
-  private String deadLetters;
+  String deadLetters;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -134,22 +135,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   /** Runs the audit of the flags. */
   AuditReport report() {
-    AuditConfig config =
-        AuditConfig.of(
-            new AuditConfig.Flags(
-                output,
-                contract,
-                user,
-                password,
-                caFile,
-                input,
-                isolation,
-                acceptLost,
-                from,
-                to,
-                manifests,
-                examples,
-                deadLetters));
+    AuditConfig config = AuditConfig.of(this);
     KafkaAddress source = config.input();
     if (source != null) {
       List<String> problems = KafkaSource.of(source, config.contract(), ReadTuning.NONE).check();

@@ -45,36 +45,20 @@ record AuditConfig(
     int examples,
     boolean deadLetterTable) {
 
-  /** Unparsed flags; null if absent. */
-  record Flags(
-      @Nullable String output,
-      @Nullable String contract,
-      String user,
-      @Nullable String password,
-      @Nullable String caFile,
-      @Nullable String input,
-      @Nullable String isolation,
-      List<String> acceptLost,
-      @Nullable String from,
-      @Nullable String to,
-      List<Path> manifests,
-      int examples,
-      String deadLetters) {}
-
   /**
    * Parses the flags.
    *
    * @throws ConfigException with all problems of the flags and the contract
    */
-  static AuditConfig of(Flags flags) {
+  static AuditConfig of(AuditCommand flags) {
     return new Reader(flags).read();
   }
 
   private static final class Reader {
-    private final Flags flags;
+    private final AuditCommand flags;
     private final FlagReader reads;
 
-    Reader(Flags flags) {
+    Reader(AuditCommand flags) {
       this.flags = flags;
       this.reads = FlagCheck.reader(Map.of("deadLetters", flags.deadLetters), "");
     }

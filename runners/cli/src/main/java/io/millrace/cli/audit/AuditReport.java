@@ -57,16 +57,18 @@ public record AuditReport(
     }
     if (differences != null) {
       lines.line("Manifest   %s", differences.text());
-      differences
-          .counts()
-          .keySet()
-          .forEach(
-              kind ->
-                  differences
-                      .examples(kind)
-                      .forEach(what -> lines.line("           %s: %s", kind.label(), what)));
+      examples(lines, differences);
     }
     return lines.line(ok() ? "OK" : "FAILED").toString();
+  }
+
+  /** Adds a line for each example of a difference. */
+  public static void examples(TextLines lines, ManifestDifferences differences) {
+    for (var kind : differences.counts().keySet()) {
+      for (Object what : differences.examples(kind)) {
+        lines.line("           %s: %s", kind.label(), what);
+      }
+    }
   }
 
   private void arrivals(TextLines lines) {
@@ -132,10 +134,6 @@ public record AuditReport(
 
   String toJson() {
     Balance balance = audit.balance();
-    JsonObject outcomes = JsonObject.object().put("read", balance.read());
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.label(), balance.of(outcome));
-    }
     OutcomesByArrival arrivals = OutcomesByArrival.of(audit.minutes());
     Map<String, Object> steps = new LinkedHashMap<>();
     arrivals
@@ -161,7 +159,7 @@ public record AuditReport(
             .put("ok", ok())
             .put("contract", config.contract().name())
             .put("balanced", balance.balances())
-            .put("outcomes", outcomes)
+            .put("outcomes", outcomes(balance))
             .put("without_outcome", audit.withoutOutcome())
             .put("without_outcome_at", shown(audit.missing()))
             .put("lost_before_read", LostRanges.offsets(audit.lost().beforeRead()))
@@ -176,6 +174,15 @@ public record AuditReport(
       json.put("differences", differences.count()).put("manifest", manifest(differences));
     }
     return json.text();
+  }
+
+  /** Number of records and of each outcome. */
+  public static JsonObject outcomes(Balance balance) {
+    JsonObject outcomes = JsonObject.object().put("read", balance.read());
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.label(), balance.of(outcome));
+    }
+    return outcomes;
   }
 
   /** Count and examples by kind. */

@@ -1,6 +1,7 @@
 package io.millrace.cli.dataflow;
 
 import io.millrace.cli.support.CommandErrors;
+import io.millrace.cli.support.JsonObject;
 import io.millrace.dataflow.DataflowLaunchOptions;
 import io.millrace.dataflow.DataflowMain;
 import io.millrace.io.flags.ConfigException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -214,7 +214,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     PrintStream silent = new PrintStream(java.io.OutputStream.nullOutputStream(), true);
     DataflowMain.launch(args, silent);
     if (json) {
-      out().println(LaunchStep.json(Map.of("written", file.toString())));
+      out().println(JsonObject.object().put("written", file.toString()).text());
     } else {
       out().println("job graph written to " + file + "; no job was started");
     }
@@ -302,8 +302,10 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
     if (json) {
       out()
           .println(
-              LaunchStep.json(
-                  Map.of("steps", steps.stream().map(LaunchStep::asMap).toList(), "done", done)));
+              JsonObject.object()
+                  .put("steps", steps.stream().map(LaunchStep::asMap).toList())
+                  .put("done", done)
+                  .text());
       return;
     }
     for (LaunchStep step : steps) {

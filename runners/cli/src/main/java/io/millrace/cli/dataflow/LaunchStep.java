@@ -1,7 +1,5 @@
 package io.millrace.cli.dataflow;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.dataflow.LaunchDataflowCommand.Action;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,11 +44,7 @@ record LaunchStep(String name, String why, List<String> command, @Nullable List<
     String name = action.name().toLowerCase(Locale.ROOT);
     return switch (action) {
       case BUILD ->
-          new LaunchStep(
-              name,
-              "build the template's image and specification",
-              plan.build(TemplateFiles.jar(), TemplateFiles.metadata()),
-              null);
+          new LaunchStep(name, "build the template's image and specification", plan.build(), null);
       case UPLOAD ->
           new LaunchStep(
               name,
@@ -64,13 +58,13 @@ record LaunchStep(String name, String why, List<String> command, @Nullable List<
           new LaunchStep(
               name,
               "stop reading, write records in flight, end the job",
-              plan.drain(),
+              plan.end(name),
               plan.list());
       case CANCEL ->
           new LaunchStep(
               name,
               "end the job immediately and discard records in flight",
-              plan.cancel(),
+              plan.end(name),
               plan.list());
     };
   }
@@ -97,13 +91,5 @@ record LaunchStep(String name, String why, List<String> command, @Nullable List<
     }
     map.put("shell", shell());
     return map;
-  }
-
-  static String json(Object value) {
-    try {
-      return new ObjectMapper().writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

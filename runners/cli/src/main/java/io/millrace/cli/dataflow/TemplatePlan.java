@@ -2,6 +2,9 @@ package io.millrace.cli.dataflow;
 
 import io.millrace.dataflow.DataflowMain;
 import io.millrace.dataflow.TransformNames;
+import io.millrace.io.flags.ConfigException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,11 @@ record TemplatePlan(
 
   private static final String BASE_IMAGE =
       "gcr.io/dataflow-templates-base/java17-template-launcher-base:latest";
+  private static final String METADATA = "runners/dataflow/template/metadata.json";
+
+  /** The bundled jar with all dependencies. */
+  private static final String JAR = "runners/dataflow/target/lib/millrace-dataflow-bundled.jar";
+
   private static final String MAIN =
       "FLEX_TEMPLATE_JAVA_MAIN_CLASS=" + DataflowMain.class.getName();
 
@@ -55,7 +63,8 @@ record TemplatePlan(
   }
 
   /** Builds the image and the specification. */
-  List<String> build(Path jar, Path metadata) {
+  List<String> build() {
+    Path home = home();
     return List.of(
         "gcloud",
         "dataflow",
@@ -66,8 +75,8 @@ record TemplatePlan(
         "--image-gcr-path=" + image,
         "--sdk-language=JAVA",
         "--flex-template-base-image=" + BASE_IMAGE,
-        "--metadata-file=" + metadata,
-        "--jar=" + GcloudList.of(List.of(jar.toString())),
+        "--metadata-file=" + home.resolve(METADATA),
+        "--jar=" + GcloudList.of(List.of(home.resolve(JAR).toString())),
         "--env=" + GcloudList.of(List.of(MAIN)));
   }
 
@@ -110,22 +119,17 @@ record TemplatePlan(
     return List.copyOf(command);
   }
 
-  /** Stops reading, writes records in flight, and ends the job. */
-  List<String> drain() {
-    return onJob("drain");
-  }
-
-  /** Ends the job immediately and discards records in flight. */
-  List<String> cancel() {
-    return onJob("cancel");
-  }
-
-  private List<String> onJob(String verb) {
+  /**
+   * Ends the running job.
+   *
+   * @param verb {@code drain} or {@code cancel}
+   */
+  List<String> end(String verb) {
     return List.of(
         "gcloud", "dataflow", "jobs", verb, "JOB_ID", "--project=" + project, "--region=" + region);
   }
 
-  /** Prints the job id that {@link #drain} and {@link #cancel} need. */
+  /** Prints the job id that {@link #end} needs. */
   List<String> list() {
     return List.of(
         "gcloud",
@@ -137,6 +141,28 @@ record TemplatePlan(
         "--status=active",
         "--filter=name=" + jobName,
         "--format=value(id)");
+  }
+
+  /** The checkout, which contains the jar and the metadata of the template. */
+  private static Path home() {
+    String given = System.getenv("MILLRACE_HOME");
+    Path start = given == null ? code() : Path.of(given);
+    for (Path path = start.toAbsolutePath(); path != null; path = path.getParent()) {
+      if (Files.exists(path.resolve(METADATA))) {
+        return path;
+      }
+    }
+    throw new ConfigException(
+        List.of("cannot find the template's files. Set MILLRACE_HOME to Millrace's checkout"));
+  }
+
+  private static Path code() {
+    try {
+      return Path.of(
+          TemplatePlan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void add(List<String> command, String flag, @Nullable String value) {

@@ -9,8 +9,8 @@ import io.millrace.direct.PipelineRun;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
 import io.millrace.local.StackPassword;
-import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
@@ -97,7 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
       LocalStack stack = start(directory);
       try {
         if (keep) {
-          LocalStack.writeState(stack, directory);
+          LocalStack.writeState(stack, List.of(), directory);
         }
         DemoReport report = demo.run(stack);
         System.out.println(json ? report.toJson() : report.toText());
@@ -144,7 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static void delete(Path directory) {
     try {
-      ChildProcess.deleteTree(directory);
+      LocalFiles.deleteTree(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + directory, e);
     }

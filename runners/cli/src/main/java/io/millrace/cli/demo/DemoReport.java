@@ -98,14 +98,7 @@ record DemoReport(
             ? "all %,d rows agree with the events".formatted(rollups.size())
             : "%,d of %,d rows DIFFER"
                 .formatted(rollups.stream().filter(row -> !row.agrees()).count(), rollups.size()));
-    differences
-        .counts()
-        .keySet()
-        .forEach(
-            kind ->
-                differences
-                    .examples(kind)
-                    .forEach(what -> lines.line("           %s: %s", kind.label(), what)));
+    AuditReport.examples(lines, differences);
     return lines.line(ok() ? "OK" : "FAILED").toString();
   }
 
@@ -120,17 +113,13 @@ record DemoReport(
         .forEach(
             (database, counts) ->
                 databases.put(database, Map.of("events", counts[0], "errors", counts[1])));
-    JsonObject outcomes = JsonObject.object().put("read", balance.read());
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.label(), balance.of(outcome));
-    }
     JsonObject expectedOutcomes = JsonObject.object();
     expected.forEach((outcome, count) -> expectedOutcomes.put(outcome.label(), count));
     return JsonObject.object()
         .put("ok", ok())
         .put("balanced", balance.balances())
         .put("sent", sent)
-        .put("outcomes", outcomes)
+        .put("outcomes", AuditReport.outcomes(balance))
         .put("audited", audit.balance().accounted())
         .put("audit_ok", audit.ok())
         .put("differences", differences.count())

@@ -5,6 +5,7 @@ import io.millrace.flink.client.FlinkClientException;
 import io.millrace.flink.client.FlinkJob;
 import io.millrace.flink.client.FlinkJobJar;
 import io.millrace.flink.client.Poll;
+import io.millrace.io.flags.RunnerProfile;
 import io.millrace.local.flink.FlinkJars;
 import io.millrace.options.StateSettings;
 import java.io.File;
@@ -24,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 final class ClusterUpgrade implements Upgrade.Jobs {
   private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(3);
   private static final Duration LONGEST_FOR_SLOTS = Duration.ofMinutes(2);
-  private static final String PARALLELISM = "--parallelism=";
 
   private final SubmittedJob old;
   private final List<String> flags;
@@ -63,8 +63,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     List<String> problems = new ArrayList<>();
     if (next.parallelism() > slots) {
       problems.add(
-          PARALLELISM.replace("=", "")
-              + ": "
+          "--parallelism: "
               + next.parallelism()
               + " slots are needed, but only "
               + slots
@@ -152,13 +151,10 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     all.removeIf(flag -> flag.startsWith("--flinkMaster=") || flag.startsWith("--filesToStage="));
     all.add("--flinkMaster=" + old.master());
     all.add("--filesToStage=" + old.jar());
-    if (SubmittedJob.value(all, "--attachedMode=").isEmpty()) {
-      all.add("--attachedMode=false");
-    }
-    if (SubmittedJob.value(all, PARALLELISM).isEmpty()) {
-      all.add(PARALLELISM + oldParallelism);
-    }
-    String id = JobSubmission.idOfNew(old.cluster(), () -> submitInProcess(old.jar(), all));
+    List<String> complete =
+        RunnerProfile.FLINK.withDefaults(
+            all, List.of("--attachedMode=false", "--parallelism=" + oldParallelism));
+    String id = JobSubmission.idOfNew(old.cluster(), () -> submitInProcess(old.jar(), complete));
     SubmittedJob again =
         new SubmittedJob(old.master(), id, old.flags(), old.settings(), old.steps());
     again.takeCopiesOf(old);

@@ -9,9 +9,9 @@ import io.millrace.flink.client.Poll;
 import io.millrace.io.SinkException;
 import io.millrace.io.SourceException;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.RunnerProfile;
 import io.millrace.local.process.MillraceHome;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,13 +95,13 @@ final class JobSubmission {
 
   /** Adds the flags that a detached submission needs, where they are missing. */
   static List<String> complete(List<String> flags, String master, int slots) {
-    List<String> all = new ArrayList<>(flags);
-    Path jar = FlinkJobJar.find(MillraceHome.root());
-    add(all, "--flinkMaster=", master);
-    add(all, "--attachedMode=", "false");
-    add(all, "--filesToStage=", jar.toString());
-    add(all, "--parallelism=", String.valueOf(slots));
-    return all;
+    return RunnerProfile.FLINK.withDefaults(
+        flags,
+        List.of(
+            "--flinkMaster=" + master,
+            "--attachedMode=false",
+            "--filesToStage=" + FlinkJobJar.find(MillraceHome.root()),
+            "--parallelism=" + slots));
   }
 
   /** Runs an action that submits a job, and returns the new job's id. */
@@ -156,11 +156,5 @@ final class JobSubmission {
               || System.nanoTime() - running[0] > STEADY.toNanos();
         },
         () -> "job " + job.id() + " is not running after " + LONGEST_START.toSeconds() + " s");
-  }
-
-  private static void add(List<String> flags, String name, String value) {
-    if (SubmittedJob.value(flags, name).isEmpty()) {
-      flags.add(name + value);
-    }
   }
 }

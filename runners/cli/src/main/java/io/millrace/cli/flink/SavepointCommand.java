@@ -22,7 +22,8 @@ public final class SavepointCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SubmittedJob job = SubmittedJob.last();
-    JobOutput.savepoint(job, job.job().savepoint(LONGEST), json);
+    String savepoint = job.job().savepoint(LONGEST);
+    System.out.println(json ? job.toJson().put("savepoint", savepoint).text() : savepoint);
     return 0;
   }
 }

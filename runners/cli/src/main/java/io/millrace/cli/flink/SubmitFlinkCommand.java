@@ -32,8 +32,7 @@ public final class SubmitFlinkCommand extends FlagCommand {
 
   @Override
   protected int run(List<String> flags) {
-    SubmittedJob job = JobSubmission.submit(flags, System.err);
-    JobOutput.submitted(job, json);
+    System.out.println(JobSubmission.submit(flags, System.err).started(json));
     return 0;
   }
 }

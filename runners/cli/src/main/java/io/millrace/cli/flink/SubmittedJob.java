@@ -1,22 +1,22 @@
 package io.millrace.cli.flink;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.support.JsonObject;
 import io.millrace.flink.client.FlinkClientException;
 import io.millrace.flink.client.FlinkJob;
 import io.millrace.flink.client.FlinkJobJar;
 import io.millrace.flink.client.FlinkRest;
 import io.millrace.local.LocalStack;
 import io.millrace.local.flink.LocalFlinkCluster;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.MillraceHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,13 +35,18 @@ import java.util.stream.Stream;
  * @param steps uids of its stateful steps
  */
 record SubmittedJob(
-    String master, String id, List<String> flags, String settings, List<String> steps) {
+    String master,
+    @JsonProperty("job") String id,
+    List<String> flags,
+    String settings,
+    List<String> steps) {
   private static final String MASTER_FLAG = "--flinkMaster=";
   private static final String CONTRACT_FLAG = "--contract=";
 
   SubmittedJob {
     flags = List.copyOf(flags);
-    steps = List.copyOf(steps);
+    settings = settings == null ? "" : settings;
+    steps = steps == null ? List.of() : List.copyOf(steps);
   }
 
   private static Path file() {
@@ -69,8 +74,7 @@ record SubmittedJob(
     return value(flags, MASTER_FLAG)
         .or(
             () ->
-                LocalStack.readState(MillraceHome.data()).stream()
-                    .flatMap(state -> state.servers().stream())
+                LocalStack.recorded(MillraceHome.data()).stream()
                     .filter(server -> server.name().equals(LocalFlinkCluster.JOB_MANAGER))
                     .map(server -> server.address().replaceFirst("^https?://", ""))
                     .findFirst())
@@ -114,18 +118,17 @@ record SubmittedJob(
   }
 
   void remember() {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode().put("master", master).put("job", id);
-    flags.forEach(root.putArray("flags")::add);
-    root.put("settings", settings);
-    steps.forEach(root.putArray("steps")::add);
-    try {
-      Files.createDirectories(MillraceHome.data());
-      Files.writeString(
-          file(), mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
-    } catch (IOException e) {
-      throw new FlinkClientException("cannot write " + file() + ": " + e.getMessage(), e);
-    }
+    LocalFiles.write(file(), new ObjectMapper().valueToTree(this).toPrettyString() + "\n");
+  }
+
+  /** The job's id and cluster. */
+  JsonObject toJson() {
+    return JsonObject.object().put("job", id).put("cluster", "http://" + master);
+  }
+
+  /** What a command prints when the job runs. */
+  String started(boolean json) {
+    return json ? toJson().text() : "job " + id + " runs at http://" + master;
   }
 
   /** Copies the submitted jar and the contract. */
@@ -160,11 +163,9 @@ record SubmittedJob(
     if (!Files.isDirectory(copies())) {
       return;
     }
-    try (Stream<Path> all = Files.walk(copies())) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        if (!path.equals(copies()) && !path.startsWith(copies().resolve(id))) {
-          Files.delete(path);
-        }
+    try (Stream<Path> all = Files.list(copies())) {
+      for (Path other : all.filter(path -> !path.endsWith(id)).toList()) {
+        LocalFiles.deleteTree(other);
       }
     } catch (IOException e) {
       throw new FlinkClientException("cannot delete from " + copies() + ": " + e.getMessage(), e);
@@ -195,21 +196,9 @@ record SubmittedJob(
               + " submit-flink`");
     }
     try {
-      JsonNode root = new ObjectMapper().readTree(Files.readString(file()));
-      List<String> flags = new ArrayList<>();
-      root.path("flags").forEach(flag -> flags.add(flag.asText()));
-      List<String> steps = new ArrayList<>();
-      root.path("steps").forEach(step -> steps.add(step.asText()));
-      return new SubmittedJob(
-          root.path("master").asText(),
-          root.path("job").asText(),
-          flags,
-          root.path("settings").asText(),
-          steps);
+      return new ObjectMapper().readValue(LocalFiles.read(file()), SubmittedJob.class);
     } catch (JsonProcessingException e) {
       throw new FlinkClientException(file() + " is corrupt. Delete it and submit the job again", e);
-    } catch (IOException e) {
-      throw new FlinkClientException("cannot read " + file() + ": " + e.getMessage(), e);
     }
   }
 }

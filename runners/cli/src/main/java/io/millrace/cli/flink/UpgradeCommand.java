@@ -38,7 +38,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
     SubmittedJob job =
         Upgrade.run(new ClusterUpgrade(SubmittedJob.last(), flags, System.err), System.err);
-    JobOutput.submitted(job, json);
+    System.out.println(job.started(json));
     return 0;
   }
 }

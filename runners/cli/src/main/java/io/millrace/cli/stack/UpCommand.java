@@ -1,5 +1,6 @@
 package io.millrace.cli.stack;
 
+import io.millrace.cli.support.ShutdownHook;
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
 import io.millrace.local.StackPassword;
@@ -75,7 +76,7 @@ public final class UpCommand implements Callable<Integer> {
       plan.stopStarted();
       throw e;
     } finally {
-      remove(hook);
+      ShutdownHook.remove(hook);
     }
     List<ServerStatus> now = LocalStack.status(MillraceHome.data());
     now.forEach(server -> System.out.printf("%-20s %s%n", server.name(), server.url()));
@@ -117,14 +118,6 @@ public final class UpCommand implements Callable<Integer> {
     System.err.println("millrace: interrupted; stopping the servers started by this `up`");
     plan.stopStarted();
     System.err.println("millrace: all of them are stopped");
-  }
-
-  private static void remove(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is already shutting down.
-    }
   }
 
   private static void reportSilent(ServerStatus server) {

@@ -44,11 +44,12 @@ public final class ShutdownHook {
     }
   }
 
-  private static void remove(Thread hook) {
+  /** Removes a hook, unless the process is already shutting down. */
+  public static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is already shutting down.
+      // It is.
     }
   }
 }

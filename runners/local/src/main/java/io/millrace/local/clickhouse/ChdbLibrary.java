@@ -1,23 +1,16 @@
 package io.millrace.local.clickhouse;
 
-import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalStackException;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +20,9 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.codec.digest.MessageDigestAlgorithms;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * The ClickHouse engine as a shared library. Downloaded once with {@code npm pack}, verified
@@ -41,7 +37,6 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
   private static final String INSTEAD =
       "use a running ClickHouse with --clickhouse=URL, or put a clickhouse binary on the PATH";
   private static final Pattern NPM_CODE = Pattern.compile("npm (?:error|ERR!) code (\\w+)");
-  private static final int TAR_BLOCK = 512;
   private static final Object IN_THIS_JVM = new Object();
 
   static ChdbLibrary ofThisComputer() {
@@ -121,7 +116,8 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       try (DirectoryStream<Path> archives = Files.newDirectoryStream(temporary, "*.tgz")) {
         archive = archives.iterator().next();
       }
-      String found = sha512(archive);
+      byte[] digest = new DigestUtils(MessageDigestAlgorithms.SHA_512).digest(archive);
+      String found = Base64.getEncoder().encodeToString(digest);
       if (!found.equals(release.getProperty("sha512"))) {
         throw new LocalStackException(
             "the ClickHouse engine downloaded by npm has the wrong checksum (sha512-%s); %s"
@@ -131,7 +127,7 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
       unpack(archive, unpacked);
       Files.move(unpacked, library, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      ChildProcess.deleteTree(temporary);
+      LocalFiles.deleteTree(temporary);
     }
   }
 
@@ -177,58 +173,16 @@ record ChdbLibrary(Path cache, String npm, String platform, Properties release) 
     }
   }
 
-  private static String sha512(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-512");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        byte[] buffer = new byte[1 << 16];
-        while (in.read(buffer) >= 0) {
-          // The digest sees what is read.
-        }
-      }
-      return Base64.getEncoder().encodeToString(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Reads the subset of the tar format that npm writes: 512-byte headers, octal sizes. */
   private static void unpack(Path archive, Path target) throws IOException {
-    try (InputStream tar =
-        new BufferedInputStream(
-            new GZIPInputStream(Files.newInputStream(archive), 1 << 16), 1 << 16)) {
-      for (byte[] header = tar.readNBytes(TAR_BLOCK);
-          header.length == TAR_BLOCK && header[0] != 0;
-          header = tar.readNBytes(TAR_BLOCK)) {
-        long size = Long.parseLong(tarField(header, 124, 12), 8);
-        if (tarField(header, 0, 100).equals("package/libchdb.so")) {
-          copy(tar, size, target);
+    try (var tar =
+        new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(archive), 1 << 16))) {
+      for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        if (entry.getName().equals("package/libchdb.so")) {
+          Files.copy(tar, target);
           return;
         }
-        tar.skipNBytes((size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK);
       }
     }
     throw new LocalStackException("the downloaded package contains no libchdb.so; " + INSTEAD);
-  }
-
-  private static String tarField(byte[] header, int offset, int length) {
-    String field = new String(header, offset, length, StandardCharsets.US_ASCII);
-    int end = field.indexOf('\0');
-    return (end < 0 ? field : field.substring(0, end)).strip();
-  }
-
-  private static void copy(InputStream in, long size, Path target) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    try (OutputStream out = Files.newOutputStream(target)) {
-      long left = size;
-      while (left > 0) {
-        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-        if (count < 0) {
-          throw new EOFException("the downloaded package is truncated");
-        }
-        out.write(buffer, 0, count);
-        left -= count;
-      }
-    }
   }
 }

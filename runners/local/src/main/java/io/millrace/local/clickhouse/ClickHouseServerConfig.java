@@ -1,14 +1,10 @@
 package io.millrace.local.clickhouse;
 
-import io.millrace.local.process.LocalStackException;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
+import io.millrace.local.process.LocalFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Writes configuration files for ClickHouse: one process, little memory, loopback only. */
 final class ClickHouseServerConfig {
@@ -93,34 +89,26 @@ final class ClickHouseServerConfig {
                 xml(file.toString()),
                 EngineAccess.users(
                     user,
-                    "<password_sha256_hex>" + sha256(password) + "</password_sha256_hex>",
+                    "<password_sha256_hex>"
+                        + DigestUtils.sha256Hex(password)
+                        + "</password_sha256_hex>",
                     false,
                     kafka)));
   }
 
   private static void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.getParent());
-      Files.deleteIfExists(file);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.writing(
+        file,
+        () -> {
+          Files.deleteIfExists(file);
+          Files.createFile(
+              file,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          Files.writeString(file, text);
+        });
   }
 
   private static String xml(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "%064x".formatted(new BigInteger(1, digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

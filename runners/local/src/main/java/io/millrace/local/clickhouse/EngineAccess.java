@@ -1,5 +1,6 @@
 package io.millrace.local.clickhouse;
 
+import io.millrace.local.clickhouse.facade.StatementGuard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,26 +46,6 @@ final class EngineAccess {
           + " OPTIMIZE, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM MOVES, SYSTEM FLUSH,"
           + " SYSTEM DROP CACHE ON *.*";
 
-  /** Engines without arguments that name a file or a server. */
-  private static final List<String> TABLE_ENGINES =
-      List.of(
-          "MergeTree",
-          "ReplacingMergeTree",
-          "SummingMergeTree",
-          "AggregatingMergeTree",
-          "CollapsingMergeTree",
-          "VersionedCollapsingMergeTree",
-          "Memory",
-          "Null",
-          "Log",
-          "TinyLog",
-          "StripeLog",
-          "Set",
-          "Join",
-          "Buffer",
-          "Merge",
-          "GenerateRandom");
-
   private EngineAccess() {}
 
   /**
@@ -109,7 +90,7 @@ final class EngineAccess {
   private static List<String> grants(boolean kafka) {
     List<String> grants = new ArrayList<>();
     grants.add(RIGHTS);
-    TABLE_ENGINES.forEach(engine -> grants.add("GRANT TABLE ENGINE ON " + engine));
+    StatementGuard.GRANTED_ENGINES.forEach(engine -> grants.add("GRANT TABLE ENGINE ON " + engine));
     if (kafka) {
       grants.add("GRANT TABLE ENGINE ON Kafka");
       grants.add("GRANT KAFKA ON *.*");

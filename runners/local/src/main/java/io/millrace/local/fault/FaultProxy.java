@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +35,10 @@ public final class FaultProxy implements AutoCloseable {
    */
   public record Inserts(long sent, long acknowledged, long failed) {
     static final Inserts NONE = new Inserts(0, 0, 0);
+
+    private Inserts plus(Inserts more) {
+      return new Inserts(sent + more.sent, acknowledged + more.acknowledged, failed + more.failed);
+    }
   }
 
   /** An acknowledged INSERT; the time is a {@link System#nanoTime}. */
@@ -74,7 +77,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Fault fault;
     private final int times;
     private final AtomicInteger left;
-    private final Map<String, Long> tables = new ConcurrentHashMap<>();
+    private final Set<String> tables = ConcurrentHashMap.newKeySet();
     private final AtomicInteger hits = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile long liftedNanos;
@@ -106,7 +109,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** The tables of the affected INSERTs. */
     public Set<String> tables() {
-      return Set.copyOf(tables.keySet());
+      return Set.copyOf(tables);
     }
 
     private boolean takes(ProxiedRequest request) {
@@ -115,7 +118,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private void handle(ProxiedRequest request) throws IOException, InterruptedException {
       hits.incrementAndGet();
-      request.insertsInto().ifPresent(table -> tables.merge(table, 1L, Long::sum));
+      request.insertsInto().ifPresent(tables::add);
       try {
         fault.handle(request);
       } finally {
@@ -158,12 +161,7 @@ public final class FaultProxy implements AutoCloseable {
   /** Counts of INSERTs into all tables. */
   public Inserts inserts() {
     synchronized (inserts) {
-      return inserts.values().stream()
-          .reduce(
-              Inserts.NONE,
-              (a, b) ->
-                  new Inserts(
-                      a.sent + b.sent, a.acknowledged + b.acknowledged, a.failed + b.failed));
+      return inserts.values().stream().reduce(Inserts.NONE, Inserts::plus);
     }
   }
 
@@ -237,10 +235,12 @@ public final class FaultProxy implements AutoCloseable {
     try (client) {
       client.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(client.getInputStream());
-      Optional<HttpMessage> message = read(in, client);
-      while (message.isPresent()) {
+      while (!client.isClosed()) {
+        Optional<HttpMessage> message = HttpMessage.readRequest(in, client.getOutputStream());
+        if (message.isEmpty()) {
+          return;
+        }
         handle(message.get(), client);
-        message = client.isClosed() ? Optional.empty() : read(in, client);
       }
     } catch (IOException e) {
       // One side closed its connection; this closes the other one.
@@ -249,15 +249,6 @@ public final class FaultProxy implements AutoCloseable {
     } finally {
       clients.remove(client);
     }
-  }
-
-  private static Optional<HttpMessage> read(InputStream in, Socket client) throws IOException {
-    return HttpMessage.readRequest(
-        in,
-        () ->
-            client
-                .getOutputStream()
-                .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
   }
 
   private void handle(HttpMessage message, Socket client) throws IOException, InterruptedException {
@@ -281,13 +272,8 @@ public final class FaultProxy implements AutoCloseable {
 
   private void count(String table, boolean acknowledged, String answered) {
     synchronized (inserts) {
-      Inserts now = inserts.getOrDefault(table, Inserts.NONE);
-      inserts.put(
-          table,
-          new Inserts(
-              now.sent + 1,
-              now.acknowledged + (acknowledged ? 1 : 0),
-              now.failed + (acknowledged ? 0 : 1)));
+      inserts.merge(
+          table, acknowledged ? new Inserts(1, 1, 0) : new Inserts(1, 0, 1), Inserts::plus);
       if (acknowledged) {
         acknowledgements.add(new Acknowledged(table, System.nanoTime()));
       } else {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,16 +37,16 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
   /**
    * Reads a request; empty if the connection ends before its first byte.
    *
-   * @param proceed called if the client expects {@code 100 Continue}
+   * @param out receives {@code 100 Continue} if the client expects it
    */
-  static Optional<HttpMessage> readRequest(InputStream in, Proceed proceed) throws IOException {
+  static Optional<HttpMessage> readRequest(InputStream in, OutputStream out) throws IOException {
     String line = line(in, true);
     if (line == null) {
       return Optional.empty();
     }
     List<String> headers = headers(in);
     if (header(headers, "Expect").isPresent()) {
-      proceed.now();
+      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       headers.removeIf(h -> isNamed(h, "Expect"));
     }
     byte[] body = framed(headers) ? body(in, headers) : new byte[0];
@@ -64,12 +65,6 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
         return new HttpMessage(line, headers, body);
       }
     }
-  }
-
-  /** Sends {@code 100 Continue}. */
-  @FunctionalInterface
-  interface Proceed {
-    void now() throws IOException;
   }
 
   Optional<String> header(String name) {
@@ -152,8 +147,7 @@ record HttpMessage(String startLine, List<String> headers, byte[] body) {
 
   private static byte[] body(InputStream in, List<String> headers) throws IOException {
     if (!chunked(headers)) {
-      int length = Integer.parseInt(header(headers, "Content-Length").orElseThrow());
-      return exactly(in, length);
+      return exactly(in, Integer.parseInt(header(headers, "Content-Length").orElseThrow()));
     }
     ByteArrayOutputStream raw = new ByteArrayOutputStream();
     int size;

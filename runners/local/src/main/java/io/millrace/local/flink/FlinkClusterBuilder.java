@@ -137,7 +137,7 @@ public final class FlinkClusterBuilder {
     return cluster;
   }
 
-  FlinkMemory memory() {
-    return new FlinkMemory(heap);
+  FlinkSettings.Memory memory() {
+    return new FlinkSettings.Memory(heap);
   }
 }

@@ -1,8 +1,6 @@
 package io.millrace.local.flink;
 
-import io.millrace.local.process.ChildProcess;
-import io.millrace.local.process.LocalStackException;
-import java.io.IOException;
+import io.millrace.local.process.LocalFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,16 +59,16 @@ record FlinkFiles(Path stack) {
         settings.entrySet().stream()
             .map(entry -> entry.getKey() + ": '" + entry.getValue().replace("'", "''") + "'\n")
             .collect(Collectors.joining());
-    try {
-      for (Path directory : new Path[] {checkpoints(), savepoints(), uploads(), file.getParent()}) {
-        Files.createDirectories(directory);
-      }
-      Files.writeString(file, yaml);
-      // A killed process leaves local state and Flink's jars there.
-      ChildProcess.deleteTree(temporary(process));
-      Files.createDirectories(temporary(process));
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.writing(
+        file,
+        () -> {
+          for (Path directory : new Path[] {checkpoints(), savepoints(), uploads()}) {
+            Files.createDirectories(directory);
+          }
+          Files.writeString(file, yaml);
+          // A killed process leaves local state and Flink's jars there.
+          LocalFiles.deleteTree(temporary(process));
+          Files.createDirectories(temporary(process));
+        });
   }
 }

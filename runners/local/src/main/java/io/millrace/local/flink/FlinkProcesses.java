@@ -6,12 +6,11 @@ import io.millrace.local.process.ChildJvm;
 import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
 import io.millrace.local.process.LocalFiles;
-import io.millrace.local.process.LocalStackException;
+import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.LoopbackHttpServers;
 import io.millrace.local.process.Ports;
 import io.millrace.local.process.StackProcesses;
 import io.millrace.local.process.StackState;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class FlinkProcesses {
 
   private final FlinkClusterBuilder wanted;
   private final FlinkFiles files;
-  private final FlinkMemory memory;
+  private final FlinkSettings.Memory memory;
   private final Iterator<Integer> ports;
   private final int restPort;
   private final FlinkSettings settings;
@@ -49,7 +48,7 @@ final class FlinkProcesses {
             .orElseGet(() -> Ports.free(Ports.Range.FLINK, 2 * wanted.taskManagers + 4));
     this.ports = all.iterator();
     this.restPort = wanted.restPort == 0 ? ports.next() : wanted.restPort;
-    this.generation = wanted.running.map(FlinkLayout::generation).orElse(0);
+    this.generation = wanted.running.map(layout -> layout.generation() + 1).orElse(0);
     if (wanted.lifetime == Lifetime.DETACHED) {
       new FlinkLayout(
               wanted.restPort,
@@ -126,7 +125,7 @@ final class FlinkProcesses {
                     name, id(name, runs.incrementAndGet()), port, wanted.slots, memory));
     BooleanSupplier answers =
         () ->
-            Ports.accepts("127.0.0.1", port)
+            Ports.accepts(LOOPBACK + port)
                 && (!jobManagerRuns.getAsBoolean() || registered(id(name, runs.get())));
     return new FlinkProcess(
         name,
@@ -175,13 +174,12 @@ final class FlinkProcesses {
                   LOOPBACK + port,
                   child,
                   () -> writeZooKeeperConfig(file, port),
-                  () -> Ports.accepts("127.0.0.1", port));
+                  () -> Ports.accepts(LOOPBACK + port));
             });
   }
 
   private void writeZooKeeperConfig(Path file, int port) {
-    LocalFiles.write(
-        file,
+    String text =
         """
         tickTime=1000
         dataDir=%s
@@ -189,12 +187,13 @@ final class FlinkProcesses {
         clientPortAddress=127.0.0.1
         admin.enableServer=false
         """
-            .formatted(files.zooKeeper(), port));
-    try {
-      Files.createDirectories(files.zooKeeper());
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+            .formatted(files.zooKeeper(), port);
+    LocalFiles.writing(
+        file,
+        () -> {
+          Files.writeString(file, text);
+          Files.createDirectories(files.zooKeeper());
+        });
   }
 
   private ChildProcess flinkChild(
@@ -243,5 +242,36 @@ final class FlinkProcesses {
             wanted.lifetime);
     StackState.follow(child, files.stack(), name, address);
     return child;
+  }
+
+  /** One process of a {@link LocalFlinkCluster}. */
+  static final class FlinkProcess extends LocalServer {
+    private final Runnable prepare;
+    private final BooleanSupplier answers;
+
+    /**
+     * @param prepare runs before each start
+     * @param answers whether the last started process responds
+     */
+    FlinkProcess(
+        String name,
+        String address,
+        ChildProcess child,
+        Runnable prepare,
+        BooleanSupplier answers) {
+      super(name, address, child);
+      this.prepare = prepare;
+      this.answers = answers;
+    }
+
+    @Override
+    protected void prepare() {
+      prepare.run();
+    }
+
+    @Override
+    protected boolean answers() {
+      return answers.getAsBoolean();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.local.flink;
 import io.millrace.flink.client.FlinkClientException;
 import io.millrace.flink.client.FlinkRest;
 import io.millrace.flink.client.Poll;
+import io.millrace.local.flink.FlinkProcesses.FlinkProcess;
 import io.millrace.local.process.LocalServer;
 import io.millrace.local.process.LocalStackException;
 import io.millrace.local.process.Ports;
@@ -168,11 +169,7 @@ public final class LocalFlinkCluster implements AutoCloseable {
 
   /** Whether a process responds: a JobManager as the leader, others on their port. */
   public static boolean answers(String name, String address) {
-    if (name.equals(JOB_MANAGER)) {
-      return FlinkRest.at(address).answers();
-    }
-    String[] hostAndPort = address.split(":", 2);
-    return Ports.accepts(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+    return name.equals(JOB_MANAGER) ? FlinkRest.at(address).answers() : Ports.accepts(address);
   }
 
   /** Stops all processes without canceling jobs. */

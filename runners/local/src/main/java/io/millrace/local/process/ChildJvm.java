@@ -21,19 +21,13 @@ public final class ChildJvm {
    */
   public static List<String> command(
       List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(java());
-    command.add("-Xmx512m");
-    command.add("-XX:+ExitOnOutOfMemoryError");
-    command.add("-Djava.awt.headless=true");
-    command.add("-Dlogback.configurationFile=io/millrace/local/process/child-logback.xml");
-    command.addAll(options);
-    command.add("-cp");
-    command.add(classPath());
-    command.add(mainClass.getName());
-    command.addAll(arguments);
-    command.add(lifetime == Lifetime.WITH_PARENT ? ParentWatch.FLAG : ParentWatch.UNTIL_HANDOVER);
-    return command;
+    List<String> all = new ArrayList<>();
+    all.add("-Xmx512m");
+    all.add("-XX:+ExitOnOutOfMemoryError");
+    all.add("-Djava.awt.headless=true");
+    all.add("-Dlogback.configurationFile=io/millrace/local/process/child-logback.xml");
+    all.addAll(options);
+    return java(all, classPath(), mainClass.getName(), lifetime, arguments);
   }
 
   /**
@@ -50,20 +44,29 @@ public final class ChildJvm {
       String mainClass,
       Lifetime lifetime,
       List<String> arguments) {
+    List<String> all = new ArrayList<>(arguments);
+    all.add(0, mainClass);
+    return java(
+        options,
+        serverPath + File.pathSeparator + ownClasses(),
+        ForeignServer.class.getName(),
+        lifetime,
+        all);
+  }
+
+  private static List<String> java(
+      List<String> options,
+      String classPath,
+      String mainClass,
+      Lifetime lifetime,
+      List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(java());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.add("-cp");
-    command.add(serverPath + File.pathSeparator + ownClasses());
-    command.add(ForeignServer.class.getName());
-    command.add(mainClass);
+    command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(arguments);
     command.add(lifetime == Lifetime.WITH_PARENT ? ParentWatch.FLAG : ParentWatch.UNTIL_HANDOVER);
     return command;
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /** The class path of this module only. */

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * A command that runs as a child process and can be restarted. Its output goes to a log file.
@@ -131,10 +130,14 @@ public final class ChildProcess {
       throw new LocalStackException("cannot start " + name + ": " + e.getMessage(), e);
     }
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!answers.getAsBoolean()) {
+    while (true) {
+      boolean responds = answers.getAsBoolean();
       if (!process.isAlive()) {
         throw new LocalStackException(
             name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
+      }
+      if (responds) {
+        return;
       }
       if (System.nanoTime() - deadline > 0) {
         kill();
@@ -143,10 +146,6 @@ public final class ChildProcess {
                 .formatted(name, START_LIMIT.toSeconds(), lastLine(logStart), log));
       }
       LockSupport.parkNanos(25_000_000);
-    }
-    if (!process.isAlive()) {
-      throw new LocalStackException(
-          name + " ended while it started: " + lastLine(logStart) + " (log: " + log + ")");
     }
   }
 
@@ -157,10 +156,7 @@ public final class ChildProcess {
     if (lifetime == Lifetime.WITH_PARENT || !Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       return command;
     }
-    List<String> detached = new ArrayList<>();
-    detached.add("/usr/bin/setsid");
-    detached.addAll(command);
-    return detached;
+    return Stream.concat(Stream.of("/usr/bin/setsid"), command.stream()).toList();
   }
 
   public synchronized void kill() {
@@ -200,13 +196,10 @@ public final class ChildProcess {
 
   private static boolean await(ProcessHandle handle, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (handle.isAlive()) {
-      if (System.nanoTime() - deadline > 0) {
-        return false;
-      }
+    while (handle.isAlive() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
-    return true;
+    return !handle.isAlive();
   }
 
   /** The most informative line of this run's log about its exit. */
@@ -239,17 +232,5 @@ public final class ChildProcess {
       }
     }
     return Optional.empty();
-  }
-
-  /** Deletes a directory tree if it exists. */
-  public static void deleteTree(Path root) throws IOException {
-    if (Files.exists(root)) {
-      try (var files = Files.walk(root)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          // A server that ends may remove files, too.
-          Files.deleteIfExists(file);
-        }
-      }
-    }
   }
 }

@@ -98,12 +98,9 @@ public final class Ports {
    */
   public static boolean accepts(String address) {
     int colon = address.lastIndexOf(':');
-    return accepts(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
-  }
-
-  public static boolean accepts(String host, int port) {
+    int port = Integer.parseInt(address.substring(colon + 1));
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, port), 1000);
+      socket.connect(new InetSocketAddress(address.substring(0, colon), port), 1000);
       return true;
     } catch (IOException e) {
       return false;

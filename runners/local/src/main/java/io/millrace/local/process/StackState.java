@@ -3,6 +3,7 @@ package io.millrace.local.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +13,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The record of a running stack, {@code stack.json} in its data directory.
@@ -85,32 +87,24 @@ public record StackState(List<Server> servers) {
 
   /** Adds or replaces a server's record. */
   public static synchronized void put(Path directory, Server server) {
-    List<Server> all = new ArrayList<>(read(directory).map(StackState::servers).orElse(List.of()));
-    int known =
-        IntStream.range(0, all.size())
-            .filter(i -> all.get(i).name().equals(server.name()))
-            .findFirst()
-            .orElse(-1);
-    if (known < 0) {
-      all.add(server);
-    } else {
-      all.set(known, server);
-    }
-    new StackState(all).write(directory);
+    Map<String, Server> all = new LinkedHashMap<>();
+    read(directory).ifPresent(state -> state.servers.forEach(known -> all.put(known.name, known)));
+    all.put(server.name, server);
+    new StackState(List.copyOf(all.values())).write(directory);
   }
 
-  public static StackState of(LocalServer... servers) {
-    List<Server> all = new ArrayList<>();
-    for (LocalServer server : servers) {
-      all.add(
-          new Server(
-              server.name(),
-              server.address(),
-              server.pid(),
-              server.since().orElse(Instant.EPOCH),
-              server.log()));
-    }
-    return new StackState(all);
+  public static StackState of(List<LocalServer> servers) {
+    return new StackState(
+        servers.stream()
+            .map(
+                server ->
+                    new Server(
+                        server.name(),
+                        server.address(),
+                        server.pid(),
+                        server.since().orElse(Instant.EPOCH),
+                        server.log()))
+            .toList());
   }
 
   static Optional<ProcessHandle> find(long pid, Instant since) {
@@ -118,18 +112,13 @@ public record StackState(List<Server> servers) {
         .filter(ProcessHandle::isAlive)
         .filter(
             process ->
-                process
-                    .info()
-                    .startInstant()
-                    .filter(
-                        start ->
-                            Duration.between(since, start).abs().compareTo(CLOCK_TOLERANCE) <= 0)
-                    .isPresent());
+                process.info().startInstant().stream()
+                    .map(start -> Duration.between(since, start).abs())
+                    .anyMatch(difference -> difference.compareTo(CLOCK_TOLERANCE) <= 0));
   }
 
   public void write(Path directory) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
     for (Server server : servers) {
       root.putObject(server.name())
           .put("address", server.address())
@@ -138,16 +127,14 @@ public record StackState(List<Server> servers) {
           .put("log", server.log().toString());
     }
     Path file = directory.resolve(FILE);
-    try {
-      Files.createDirectories(directory);
-      Path temporary = Files.createTempFile(directory, "stack", ".json");
-      Files.writeString(
-          temporary, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new LocalStackException("cannot write " + file + ": " + e.getMessage(), e);
-    }
+    LocalFiles.writing(
+        file,
+        () -> {
+          Path temporary = Files.createTempFile(directory, "stack", ".json");
+          Files.writeString(temporary, root.toPrettyString() + "\n");
+          Files.move(
+              temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
   }
 
   public static Optional<StackState> read(Path directory) {
@@ -156,7 +143,7 @@ public record StackState(List<Server> servers) {
       return Optional.empty();
     }
     try {
-      JsonNode root = new ObjectMapper().readTree(Files.readString(file));
+      JsonNode root = new ObjectMapper().readTree(LocalFiles.read(file));
       List<Server> servers = new ArrayList<>();
       for (var entry : root.properties()) {
         JsonNode server = entry.getValue();
@@ -172,8 +159,6 @@ public record StackState(List<Server> servers) {
     } catch (JsonProcessingException | DateTimeException e) {
       throw new LocalStackException(
           file + " is corrupt. Stop the stack's processes (find them with ps) and delete it", e);
-    } catch (IOException e) {
-      throw new LocalStackException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -102,8 +102,8 @@ class ClickHouseBinaryOnPathIT {
             .redirectOutput(directory.resolve("holder.log").toFile())
             .start();
     try {
-      HttpFixture.await("the stack is up", () -> LocalStack.readState(directory).isPresent());
-      StackState state = LocalStack.readState(directory).orElseThrow();
+      HttpFixture.await("the stack is up", () -> StackState.read(directory).isPresent());
+      StackState state = StackState.read(directory).orElseThrow();
       assertThat(
           state.servers().stream().allMatch(s -> s.process(directory).isPresent()), is(true));
       parent.destroyForcibly();

@@ -142,7 +142,7 @@ class LocalFlinkClusterIT {
         assertThat(response.body(), containsString("_Status_JVM_CPU_Time"));
         Optional<InetAddress> outside = addressOfAnotherInterface();
         assertThat(
-            outside.map(a -> Ports.accepts(a.getHostAddress(), URI.create(url).getPort())),
+            outside.map(a -> Ports.accepts(a.getHostAddress() + ":" + URI.create(url).getPort())),
             not(is(Optional.of(true))));
       }
     }

@@ -1,6 +1,7 @@
 package io.millrace.flink.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
@@ -15,14 +16,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 
 /**
  * Sends requests to Flink's REST API and parses the JSON responses. Every failure is a {@link
  * FlinkClientException} with a message of one line, which contains Flink's cause.
  */
 final class FlinkHttp {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /** Longer than Flink's own timeout, because a job's main method runs within a request. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -40,6 +44,16 @@ final class FlinkHttp {
 
   String address() {
     return address;
+  }
+
+  /** Maps a response to a record. */
+  static <T> T as(Class<T> type, JsonNode node) {
+    return MAPPER.convertValue(node, type);
+  }
+
+  /** Maps an array of a response to records. */
+  static <T> List<T> list(Class<T> type, JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(node -> as(type, node)).toList();
   }
 
   JsonNode get(String path) {
@@ -86,7 +100,7 @@ final class FlinkHttp {
 
   private JsonNode send(
       String method, String path, BodyPublisher body, String contentType, Duration limit) {
-    String what = "flink at " + address + ": " + method + " " + withoutQuery(path) + ": ";
+    String what = "flink at " + address + ": " + method + " " + path.split("\\?", 2)[0] + ": ";
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + path)).timeout(limit).method(method, body);
     if (!contentType.isEmpty()) {
@@ -95,7 +109,7 @@ final class FlinkHttp {
     try {
       HttpResponse<String> response =
           client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-      JsonNode answer = parse(response.body());
+      JsonNode answer = MAPPER.readTree(response.body().isBlank() ? "{}" : response.body());
       if (response.statusCode() >= 400) {
         throw new FlinkClientException(what + response.statusCode() + ": " + cause(answer));
       }
@@ -111,14 +125,6 @@ final class FlinkHttp {
       Thread.currentThread().interrupt();
       throw new FlinkClientException(what + "interrupted", e);
     }
-  }
-
-  private static JsonNode parse(String body) throws JsonProcessingException {
-    return MAPPER.readTree(body.isBlank() ? "{}" : body);
-  }
-
-  private static String withoutQuery(String path) {
-    return path.split("\\?", 2)[0];
   }
 
   private static String cause(JsonNode answer) {

@@ -70,19 +70,16 @@ public final class FlinkJob {
    * @param latestPath path for {@link FlinkJarRun#from}; empty if none is complete
    * @param latestDuration time from trigger to completion
    * @param latestStateBytes full size of the state
-   * @param latestWrittenBytes bytes written; less than the state if checkpoints are incremental
    * @param restored how often the job was restored from a checkpoint or savepoint
    */
   public record Checkpoints(
       long completed,
       long failed,
-      long inProgress,
       long restored,
       String latestPath,
       Instant latestAt,
       Duration latestDuration,
-      long latestStateBytes,
-      long latestWrittenBytes) {}
+      long latestStateBytes) {}
 
   public String id() {
     return id;
@@ -90,20 +87,11 @@ public final class FlinkJob {
 
   public Detail detail() {
     JsonNode answer = http.get(path());
-    List<Vertex> vertices = new ArrayList<>();
-    for (JsonNode vertex : answer.path("vertices")) {
-      vertices.add(
-          new Vertex(
-              vertex.path("id").asText(),
-              vertex.path("name").asText(),
-              vertex.path("parallelism").asInt(),
-              vertex.path("status").asText()));
-    }
     return new Detail(
         answer.path("name").asText(),
         answer.path("state").asText(),
         Duration.ofMillis(answer.path("duration").asLong()),
-        vertices);
+        FlinkHttp.list(Vertex.class, answer.path("vertices")));
   }
 
   /** The failures, latest first. */
@@ -250,13 +238,11 @@ public final class FlinkJob {
     return new Checkpoints(
         counts.path("completed").asLong(),
         counts.path("failed").asLong(),
-        counts.path("in_progress").asLong(),
         counts.path("restored").asLong(),
         latest.path("external_path").asText(""),
         Instant.ofEpochMilli(latest.path("latest_ack_timestamp").asLong()),
         Duration.ofMillis(latest.path("end_to_end_duration").asLong()),
-        latest.path("state_size").asLong(),
-        latest.path("checkpointed_size").asLong());
+        latest.path("state_size").asLong());
   }
 
   /** Class name of the state backend, such as {@code HashMapStateBackend}. */

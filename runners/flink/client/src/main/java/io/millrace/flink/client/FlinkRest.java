@@ -1,7 +1,7 @@
 package io.millrace.flink.client;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.jar.JarFile;
@@ -37,33 +36,28 @@ public final class FlinkRest {
   }
 
   /**
-   * A cluster's resources and jobs.
+   * A cluster's resources.
    *
    * @param slots slots of all TaskManagers
-   * @param runningJobs jobs that run, excluding restarting ones
    */
   public record Overview(
-      int taskManagers,
-      int slots,
-      int freeSlots,
-      int runningJobs,
-      int finishedJobs,
-      int cancelledJobs,
-      int failedJobs) {}
+      @JsonProperty("taskmanagers") int taskManagers,
+      @JsonProperty("slots-total") int slots,
+      @JsonProperty("slots-available") int freeSlots) {}
 
   /**
    * A registered TaskManager.
    *
    * @param id changes with each start
    */
-  public record TaskManager(String id, int slots, int freeSlots) {}
+  public record TaskManager(String id, @JsonProperty("slotsNumber") int slots, int freeSlots) {}
 
   /**
    * A job of a cluster.
    *
    * @param state Flink's name: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED}, ...
    */
-  public record JobSummary(String id, String name, String state) {}
+  public record JobSummary(@JsonProperty("jid") String id, String name, String state) {}
 
   public String address() {
     return http.address();
@@ -86,27 +80,11 @@ public final class FlinkRest {
   }
 
   public Overview overview() {
-    JsonNode answer = http.get("/overview");
-    return new Overview(
-        answer.path("taskmanagers").asInt(),
-        answer.path("slots-total").asInt(),
-        answer.path("slots-available").asInt(),
-        answer.path("jobs-running").asInt(),
-        answer.path("jobs-finished").asInt(),
-        answer.path("jobs-cancelled").asInt(),
-        answer.path("jobs-failed").asInt());
+    return FlinkHttp.as(Overview.class, http.get("/overview"));
   }
 
   public List<TaskManager> taskManagers() {
-    List<TaskManager> all = new ArrayList<>();
-    for (JsonNode one : http.get("/taskmanagers").path("taskmanagers")) {
-      all.add(
-          new TaskManager(
-              one.path("id").asText(),
-              one.path("slotsNumber").asInt(),
-              one.path("freeSlots").asInt()));
-    }
-    return all;
+    return FlinkHttp.list(TaskManager.class, http.get("/taskmanagers").path("taskmanagers"));
   }
 
   /**
@@ -124,13 +102,7 @@ public final class FlinkRest {
 
   /** All jobs, including recently ended ones. */
   public List<JobSummary> jobs() {
-    List<JobSummary> all = new ArrayList<>();
-    for (JsonNode one : http.get("/jobs/overview").path("jobs")) {
-      all.add(
-          new JobSummary(
-              one.path("jid").asText(), one.path("name").asText(), one.path("state").asText()));
-    }
-    return all;
+    return FlinkHttp.list(JobSummary.class, http.get("/jobs/overview").path("jobs"));
   }
 
   /** A job by id; sends no request, so the job may not exist. */
@@ -164,22 +136,15 @@ public final class FlinkRest {
    */
   public FlinkJob run(String jarId, FlinkJarRun run) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    if (!run.entryClass().isEmpty()) {
-      body.put("entryClass", run.entryClass());
-    }
-    ArrayNode arguments = body.putArray("programArgsList");
-    run.arguments().forEach(arguments::add);
+    body.put("entryClass", run.entryClass());
+    run.arguments().forEach(body.putArray("programArgsList")::add);
     if (run.parallelism() > 0) {
       body.put("parallelism", run.parallelism());
     }
     if (!run.savepoint().isEmpty()) {
       body.put("savepointPath", run.savepoint());
-      body.put("allowNonRestoredState", run.allowNonRestoredState());
     }
-    if (!run.config().isEmpty()) {
-      ObjectNode config = body.putObject("flinkConfiguration");
-      run.config().forEach(config::put);
-    }
+    run.config().forEach(body.putObject("flinkConfiguration")::put);
     return job(http.post("/jars/" + jarId + "/run", body).path("jobid").asText());
   }
 

@@ -23,7 +23,7 @@ final class BodyCodec {
   private BodyCodec() {}
 
   /** The request's decoded body. Reading fails if the body is shorter than its Content-Length. */
-  static InputStream plainBody(Request request, InputStream raw) throws ServerError, IOException {
+  static InputStream plainBody(Request request, InputStream raw) throws IOException {
     InputStream body = raw;
     Optional<String> length = request.header("Content-Length");
     if (length.isPresent()) {

@@ -19,8 +19,41 @@ final class ChdbConnection implements AutoCloseable {
     this.handle = handle;
   }
 
-  EngineResult execute(String sql) throws ServerError {
-    return execute(sql.getBytes(StandardCharsets.UTF_8), "TabSeparated");
+  /**
+   * The engine's result of one statement.
+   *
+   * @param body the formatted rows, empty for a statement without output
+   * @param readRows rows read from storage, or rows of insert data
+   * @param readBytes bytes of the same
+   * @param writtenRows rows inserted, before deduplication
+   * @param writtenBytes bytes of the same, uncompressed in memory
+   * @param resultRows rows of the answer
+   * @param elapsedNanos time in the engine
+   */
+  record Result(
+      byte[] body,
+      long readRows,
+      long readBytes,
+      long writtenRows,
+      long writtenBytes,
+      long resultRows,
+      long elapsedNanos) {
+
+    /** The answer's {@code X-ClickHouse-Summary} value. */
+    String summary() {
+      return "{\"read_rows\":\"%d\",\"read_bytes\":\"%d\",\"written_rows\":\"%d\",\"written_bytes\":\"%d\",\"total_rows_to_read\":\"0\",\"result_rows\":\"%d\",\"result_bytes\":\"0\",\"elapsed_ns\":\"%d\"}"
+          .formatted(readRows, readBytes, writtenRows, writtenBytes, resultRows, elapsedNanos);
+    }
+  }
+
+  Result execute(String sql) throws ServerError {
+    return execute(sql, "TabSeparated");
+  }
+
+  /** The answer's text in the format TSVRaw, without the last line end. */
+  String ask(String sql) throws ServerError {
+    String answer = new String(execute(sql, "TSVRaw").body(), StandardCharsets.UTF_8);
+    return answer.endsWith("\n") ? answer.substring(0, answer.length() - 1) : answer;
   }
 
   /**
@@ -29,7 +62,8 @@ final class ChdbConnection implements AutoCloseable {
    * @param format the output format if the statement names none
    * @throws ServerError the engine's error
    */
-  EngineResult execute(byte[] sql, String format) throws ServerError {
+  Result execute(String sql, String format) throws ServerError {
+    byte[] query = sql.getBytes(StandardCharsets.UTF_8);
     byte[] formatName = format.getBytes(StandardCharsets.UTF_8);
     turn.lock();
     try {
@@ -38,7 +72,7 @@ final class ChdbConnection implements AutoCloseable {
       }
       Pointer connection = handle.getPointer(0);
       Pointer result =
-          chdb.chdb_query_n(connection, sql, sql.length, formatName, formatName.length);
+          chdb.chdb_query_n(connection, query, query.length, formatName, formatName.length);
       if (result == null) {
         throw ServerError.of(1002, "UNKNOWN_EXCEPTION", "The engine gave no result");
       }
@@ -52,7 +86,7 @@ final class ChdbConnection implements AutoCloseable {
     }
   }
 
-  private EngineResult read(Pointer result) throws ServerError {
+  private Result read(Pointer result) throws ServerError {
     String error = chdb.chdb_result_error(result);
     if (error != null) {
       // The counters of a failed statement are uninitialized memory.
@@ -69,7 +103,7 @@ final class ChdbConnection implements AutoCloseable {
             : chdb.chdb_result_buffer(result).getByteArray(0, Math.toIntExact(length));
     long writtenRows = chdb.chdb_result_rows_written(result);
     long storageRows = chdb.chdb_result_storage_rows_read(result);
-    return new EngineResult(
+    return new Result(
         body,
         storageRows > 0 ? storageRows : writtenRows,
         storageRows > 0

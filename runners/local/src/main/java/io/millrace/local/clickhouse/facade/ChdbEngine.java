@@ -2,14 +2,12 @@ package io.millrace.local.clickhouse.facade;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.millrace.local.process.LocalFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The embedded ClickHouse engine on one data directory. Opening takes about 0.1 s. A connection
@@ -31,7 +29,7 @@ final class ChdbEngine implements AutoCloseable {
    * @param config the engine's own configuration file
    * @throws ServerError if the engine fails to open
    */
-  ChdbEngine(Path library, Path data, Path config) throws IOException, ServerError {
+  ChdbEngine(Path library, Path data, Path config) throws IOException {
     removeDroppedTables(data);
     closeFileFunction(data);
     chdb = Native.load(library.toString(), Chdb.class);
@@ -46,8 +44,8 @@ final class ChdbEngine implements AutoCloseable {
           "--log-level=warning"
         };
     keeper = connect();
-    version = ask("SELECT version()");
-    timezone = ask("SELECT timezone()");
+    version = keeper.ask("SELECT version()");
+    timezone = keeper.ask("SELECT timezone()");
   }
 
   String version() {
@@ -82,15 +80,13 @@ final class ChdbEngine implements AutoCloseable {
     return connection;
   }
 
-  private String ask(String sql) throws ServerError {
-    return new String(keeper.execute(sql).body(), StandardCharsets.UTF_8).strip();
-  }
-
   /** The table and database engines of the library. */
   Set<String> engines() throws ServerError {
     return Set.of(
-        ask("SELECT name FROM system.table_engines UNION DISTINCT"
-                + " SELECT name FROM system.database_engines FORMAT TSVRaw")
+        keeper
+            .ask(
+                "SELECT name FROM system.table_engines UNION DISTINCT"
+                    + " SELECT name FROM system.database_engines")
             .split("\n", -1));
   }
 
@@ -121,20 +117,9 @@ final class ChdbEngine implements AutoCloseable {
         String[] name = table.getFileName().toString().split("\\.", -1);
         String uuid = name.length < 4 ? "" : name[name.length - 2];
         if (uuid.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
-          deleteTree(data.resolve("store").resolve(uuid.substring(0, 3)).resolve(uuid));
+          LocalFiles.deleteTree(data.resolve("store").resolve(uuid.substring(0, 3)).resolve(uuid));
           Files.delete(table);
         }
-      }
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

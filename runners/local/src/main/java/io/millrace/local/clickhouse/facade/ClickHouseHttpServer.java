@@ -61,8 +61,7 @@ public final class ClickHouseHttpServer {
     }
   }
 
-  private static void start(Path library, Path data, Path config, int port)
-      throws IOException, ServerError {
+  private static void start(Path library, Path data, Path config, int port) throws IOException {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     // Before opening the engine, so that a port conflict does not touch the data directory.
     HttpServer server = HttpServer.create(new InetSocketAddress(loopback, port), 1024);
@@ -78,8 +77,7 @@ public final class ClickHouseHttpServer {
                 environment.getOrDefault("MILLRACE_CLICKHOUSE_USER", "default"),
                 environment.getOrDefault("MILLRACE_CLICKHOUSE_PASSWORD", "")),
             new StatementGuard(
-                engine.engines(), environment.containsKey("MILLRACE_CLICKHOUSE_KAFKA")),
-            "millrace");
+                engine.engines(), environment.containsKey("MILLRACE_CLICKHOUSE_KAFKA")));
     server.createContext("/", handler);
     AtomicInteger number = new AtomicInteger();
     ExecutorService threads =

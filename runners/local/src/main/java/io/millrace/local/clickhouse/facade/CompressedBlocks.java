@@ -36,21 +36,6 @@ final class CompressedBlocks {
     return new Writer(blocks);
   }
 
-  /** An unreadable block, with the error text for the client. */
-  static final class BlockException extends IOException {
-    private static final long serialVersionUID = 1;
-    private final transient ServerError error;
-
-    BlockException(int code, String name, String message) {
-      super(message);
-      this.error = ServerError.of(code, name, message);
-    }
-
-    ServerError error() {
-      return error;
-    }
-  }
-
   private static final class Reader extends InputStream {
     private final InputStream blocks;
     private byte[] block = new byte[0];
@@ -103,7 +88,7 @@ final class CompressedBlocks {
       int compressedSize = sizes.getInt();
       int size = sizes.getInt();
       if (compressedSize < HEADER || compressedSize > MAX_BLOCK || size < 0 || size > MAX_BLOCK) {
-        throw new BlockException(
+        throw ServerError.of(
             271,
             "CANNOT_DECOMPRESS",
             "Not a compressed block, or one of more than "
@@ -118,13 +103,12 @@ final class CompressedBlocks {
       long[] hash = ClickHouseCityHash.cityHash128(whole, 0, compressedSize);
       ByteBuffer expected = ByteBuffer.wrap(checksum).order(ByteOrder.LITTLE_ENDIAN);
       if (expected.getLong() != hash[0] || expected.getLong() != hash[1]) {
-        throw new BlockException(
-            40, "CHECKSUM_DOESNT_MATCH", "Checksum doesn't match: corrupted data");
+        throw ServerError.of(40, "CHECKSUM_DOESNT_MATCH", "Checksum doesn't match: corrupted data");
       }
       byte[] data = new byte[size];
       if (method == NONE) {
         if (compressedSize - HEADER != size) {
-          throw new BlockException(271, "CANNOT_DECOMPRESS", "Sizes of a stored block differ");
+          throw ServerError.of(271, "CANNOT_DECOMPRESS", "Sizes of a stored block differ");
         }
         System.arraycopy(whole, HEADER, data, 0, size);
       } else if (method == LZ4) {
@@ -133,10 +117,10 @@ final class CompressedBlocks {
               .safeDecompressor()
               .decompress(whole, HEADER, compressedSize - HEADER, data, 0, size);
         } catch (LZ4Exception e) {
-          throw new BlockException(271, "CANNOT_DECOMPRESS", "Cannot decompress an LZ4 block");
+          throw ServerError.of(271, "CANNOT_DECOMPRESS", "Cannot decompress an LZ4 block");
         }
       } else {
-        throw new BlockException(
+        throw ServerError.of(
             89,
             "UNKNOWN_COMPRESSION_METHOD",
             "Compression method 0x%02x is not supported here: use LZ4 or NONE".formatted(method));

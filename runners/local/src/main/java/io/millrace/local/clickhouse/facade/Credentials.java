@@ -8,15 +8,7 @@ import java.util.Base64;
  * The server's only user. Without a password it accepts any password, like ClickHouse's {@code
  * no_password} (the Java client sends "null" without one). Messages never contain the password.
  */
-final class Credentials {
-  private final String user;
-  private final String password;
-
-  Credentials(String user, String password) {
-    this.user = user;
-    this.password = password;
-  }
-
+record Credentials(String user, String password) {
   /**
    * Accepts {@code X-ClickHouse-User/-Key}, HTTP Basic, or the parameters {@code user}/{@code
    * password}.

@@ -32,7 +32,6 @@ final class QueryHandler implements HttpHandler {
   private final Credentials credentials;
   private final StatementGuard guard;
   private final RunningQueries running;
-  private final String displayName;
   private final AtomicInteger active = new AtomicInteger();
 
   QueryHandler(
@@ -40,15 +39,13 @@ final class QueryHandler implements HttpHandler {
       Sessions sessions,
       Spool spool,
       Credentials credentials,
-      StatementGuard guard,
-      String displayName) {
+      StatementGuard guard) {
     this.engine = engine;
     this.sessions = sessions;
     this.spool = spool;
     this.credentials = credentials;
     this.guard = guard;
     this.running = new RunningQueries(engine);
-    this.displayName = displayName;
   }
 
   /** The number of active requests. */
@@ -60,7 +57,7 @@ final class QueryHandler implements HttpHandler {
   public void handle(HttpExchange exchange) {
     active.incrementAndGet();
     try (exchange) {
-      exchange.getResponseHeaders().set("X-ClickHouse-Server-Display-Name", displayName);
+      exchange.getResponseHeaders().set("X-ClickHouse-Server-Display-Name", "millrace");
       exchange.getResponseHeaders().set("Keep-Alive", "timeout=10");
       try {
         Optional<String> foreign = ForeignRequest.reason(exchange.getRequestHeaders());
@@ -72,8 +69,6 @@ final class QueryHandler implements HttpHandler {
         route(exchange, Request.of(exchange));
       } catch (ServerError e) {
         refuse(exchange, e);
-      } catch (CompressedBlocks.BlockException e) {
-        refuse(exchange, e.error());
       } catch (EOFException e) {
         refuse(
             exchange,
@@ -97,7 +92,7 @@ final class QueryHandler implements HttpHandler {
     }
   }
 
-  private void route(HttpExchange exchange, Request request) throws IOException, ServerError {
+  private void route(HttpExchange exchange, Request request) throws IOException {
     switch (request.path()) {
       case "/ping", "/replicas_status" -> sendText(exchange, 200, "Ok.\n");
       case "/" -> {
@@ -122,7 +117,7 @@ final class QueryHandler implements HttpHandler {
   }
 
   @SuppressWarnings("try") // Settings and entry are held, not used
-  private void query(HttpExchange exchange, Request request) throws IOException, ServerError {
+  private void query(HttpExchange exchange, Request request) throws IOException {
     if (request.header("Content-Type").orElse("").startsWith("multipart/")) {
       throw ServerError.of(48, "NOT_IMPLEMENTED", "multipart/form-data is not supported here");
     }
@@ -135,7 +130,9 @@ final class QueryHandler implements HttpHandler {
     try (SpoolFile file = spool.file()) {
       RequestText text = RequestText.read(request.parameter("query"), body);
       QueryRunner.check(request, text, guard);
-      QueryRunner.receive(text, file);
+      if (text.statement().hasData()) {
+        text.writeData(file.path());
+      }
       String named = text.statement().format();
       String format =
           request
@@ -144,47 +141,43 @@ final class QueryHandler implements HttpHandler {
                   text.statement().kind() == Statement.Kind.INSERT_DATA
                       ? "Values"
                       : "TabSeparated");
-      EngineResult result;
+      ChdbConnection.Result result;
       try (Sessions.Lease lease = sessions.lease(request);
           RequestSettings settings = RequestSettings.apply(request, lease);
           RunningQueries.Entry entry = running.enter(request, lease.connection())) {
         result =
             text.statement().verb().equals("KILL")
                 ? running.kill(lease.connection(), text, format)
-                : QueryRunner.run(lease.connection(), text, format, file);
+                : new QueryRunner(lease.connection(), text, format, file).run();
       }
       headers.set("X-ClickHouse-Summary", result.summary());
       String answered = named.isEmpty() ? format : named;
-      if (text.statement().kind() == Statement.Kind.QUERY) {
+      boolean query = text.statement().kind() == Statement.Kind.QUERY;
+      if (query || result.body().length > 0) {
         headers.set("X-ClickHouse-Format", answered);
-        sendRows(exchange, request, answered, file, result);
-      } else {
-        if (result.body().length > 0) {
-          headers.set("X-ClickHouse-Format", answered);
-        }
-        sendRows(exchange, request, answered, null, result);
       }
+      sendRows(exchange, request, answered, query ? file : null, result);
     }
   }
 
   private static void sendRows(
-      HttpExchange exchange, Request request, String format, SpoolFile file, EngineResult result)
+      HttpExchange exchange,
+      Request request,
+      String format,
+      SpoolFile file,
+      ChdbConnection.Result result)
       throws IOException {
     boolean inFile = file != null && Files.exists(file.path());
     long length = inFile ? Files.size(file.path()) : result.body().length;
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", contentType(format));
-    if (request.method().equals("HEAD")) {
+    if (request.method().equals("HEAD") || length == 0) {
       exchange.sendResponseHeaders(200, -1);
       return;
     }
     boolean blocks = request.flag("compress");
-    Optional<String> encoding = length == 0 ? Optional.empty() : BodyCodec.answerEncoding(request);
+    Optional<String> encoding = BodyCodec.answerEncoding(request);
     encoding.ifPresent(name -> headers.set("Content-Encoding", name));
-    if (length == 0) {
-      exchange.sendResponseHeaders(200, -1);
-      return;
-    }
     // 0 means chunked: the compressed length is not known yet.
     exchange.sendResponseHeaders(200, blocks || encoding.isPresent() ? 0 : length);
     try (OutputStream out = BodyCodec.encoder(encoding, blocks, exchange.getResponseBody())) {
@@ -192,12 +185,7 @@ final class QueryHandler implements HttpHandler {
         out.write(result.body());
         return;
       }
-      try (InputStream rows = Files.newInputStream(file.path())) {
-        byte[] buffer = new byte[COPY_BUFFER];
-        for (int count = rows.read(buffer); count >= 0; count = rows.read(buffer)) {
-          out.write(buffer, 0, count);
-        }
-      }
+      long unused = Files.copy(file.path(), out);
     }
   }
 

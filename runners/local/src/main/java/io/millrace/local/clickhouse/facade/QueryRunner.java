@@ -1,39 +1,31 @@
 package io.millrace.local.clickhouse.facade;
 
+import io.millrace.local.clickhouse.facade.ChdbConnection.Result;
 import io.millrace.local.clickhouse.facade.Spool.SpoolFile;
 import io.millrace.local.clickhouse.sql.Sql;
 import io.millrace.local.clickhouse.sql.SqlTokens;
 import io.millrace.local.clickhouse.sql.SqlTokens.Token;
 import io.millrace.local.clickhouse.sql.Statement;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Rewrites one request's SQL for the embedded engine. Insert data is read from a file, because the
  * engine truncates data inside SQL at the first empty line. Rows of a query go to a file, because
  * the engine would keep them all in memory. A late error then still gets the right status.
+ *
+ * @param format of the result if the statement names none
+ * @param spool the file of the insert data, or for the rows of a query
  */
-final class QueryRunner {
+record QueryRunner(ChdbConnection connection, RequestText text, String format, SpoolFile spool) {
   /** The table that stands in for {@code input()}. */
   private static final String INPUT = "_millrace_input";
 
-  private QueryRunner() {}
-
-  /**
-   * Runs the statement.
-   *
-   * @param spool the file of the insert data, or for the rows of a query
-   * @return the engine's result; the rows of a query are in the file
-   */
-  static EngineResult run(
-      ChdbConnection connection, RequestText text, String format, SpoolFile spool)
-      throws ServerError {
-    Statement statement = text.statement();
-    return switch (statement.kind()) {
-      case INSERT_DATA -> execute(connection, insert(text, format, spool), format);
-      case INSERT_INPUT -> insertSelect(connection, text, spool);
-      case QUERY -> execute(connection, query(text, format, spool), format);
-      default -> execute(connection, plain(text), format);
+  /** Runs the statement; the rows of a query are in the file afterwards. */
+  Result run() throws ServerError {
+    return switch (text.statement().kind()) {
+      case INSERT_DATA -> connection.execute(insert(), format);
+      case INSERT_INPUT -> insertSelect();
+      case QUERY -> connection.execute(query(), format);
+      default -> connection.execute(plain(), format);
     };
   }
 
@@ -85,12 +77,7 @@ final class QueryRunner {
     };
   }
 
-  private static EngineResult execute(ChdbConnection connection, String sql, String format)
-      throws ServerError {
-    return connection.execute(sql.getBytes(StandardCharsets.UTF_8), format);
-  }
-
-  private static String insert(RequestText text, String format, SpoolFile spool) {
+  private String insert() {
     Statement statement = text.statement();
     String settings = statement.settings().isEmpty() ? "" : statement.settings() + ", ";
     String dataFormat = statement.format().isEmpty() ? format : statement.format();
@@ -108,8 +95,7 @@ final class QueryRunner {
    * Emulates {@code input('structure')}, which reads an INSERT's data. The data is a file here,
    * which a SELECT cannot read, so the rows go through a temporary table in memory.
    */
-  private static EngineResult insertSelect(
-      ChdbConnection connection, RequestText text, SpoolFile spool) throws ServerError {
+  private Result insertSelect() throws ServerError {
     Statement statement = text.statement();
     SqlTokens arguments = new SqlTokens(text.bytes(), statement.head());
     arguments.rewind(statement.inputArguments());
@@ -117,35 +103,28 @@ final class QueryRunner {
       throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
     }
     String structure = text.part(arguments.start(), arguments.end());
-    if (!(arguments.next() == Token.SYMBOL && arguments.isSymbol(')'))) {
+    if (arguments.next() != Token.SYMBOL || !arguments.isSymbol(')')) {
       throw ServerError.of(36, "BAD_ARGUMENTS", "input() takes its structure as one string");
     }
-    String columns =
-        new String(
-            connection.execute("SELECT " + structure + " FORMAT TSVRaw").body(),
-            StandardCharsets.UTF_8);
+    String columns = connection.ask("SELECT " + structure);
     String create = "CREATE TEMPORARY TABLE " + INPUT + " (" + columns.strip() + ")";
     StatementGuard.requireOneTable(create);
     connection.execute(create);
     try {
-      execute(
-          connection,
+      connection.execute(
           ("INSERT INTO %s\nFROM INFILE %s COMPRESSION 'none' SETTINGS async_insert=0"
                   + " FORMAT %s")
-              .formatted(INPUT, spool.literal(), statement.format()),
-          "TabSeparated");
-      return execute(
-          connection,
+              .formatted(INPUT, spool.literal(), statement.format()));
+      return connection.execute(
           text.part(0, statement.inputStart())
               + INPUT
-              + text.part(arguments.end(), statement.head()),
-          "TabSeparated");
+              + text.part(arguments.end(), statement.head()));
     } finally {
       connection.execute("DROP TEMPORARY TABLE " + INPUT);
     }
   }
 
-  private static String query(RequestText text, String format, SpoolFile spool) {
+  private String query() {
     Statement statement = text.statement();
     String clause = text.part(statement.tail(), statement.end());
     return text.part(0, statement.head())
@@ -155,7 +134,7 @@ final class QueryRunner {
         + (clause.isEmpty() ? "FORMAT " + format : clause);
   }
 
-  private static String plain(RequestText text) {
+  private String plain() {
     Statement statement = text.statement();
     String sql = text.part(0, statement.end());
     if (statement.verb().equals("DROP") || statement.verb().equals("DETACH")) {
@@ -163,13 +142,5 @@ final class QueryRunner {
       return sql.replaceFirst("(?i)\\s+(SYNC|NO\\s+DELAY)\\s*$", "");
     }
     return sql;
-  }
-
-  /** Reads the insert data to the end, if the statement has any. */
-  static void receive(RequestText text, SpoolFile spool) throws IOException {
-    switch (text.statement().kind()) {
-      case INSERT_DATA, INSERT_INPUT -> text.writeData(spool.path());
-      default -> {}
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.local.clickhouse.facade;
 
 import io.millrace.local.clickhouse.sql.Sql;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ final class RequestSettings implements AutoCloseable {
   private void set(Request request, boolean session) throws ServerError {
     if (request.database().isPresent()) {
       if (session) {
-        undo.add("USE " + Sql.name(ask("SELECT currentDatabase() FORMAT TSVRaw")));
+        undo.add("USE " + Sql.name(connection.ask("SELECT currentDatabase()")));
       }
       connection.execute("USE " + Sql.name(request.database().get()));
     }
@@ -61,16 +60,9 @@ final class RequestSettings implements AutoCloseable {
 
   private String currentValue(String name) throws ServerError {
     String row =
-        ask(
-            "SELECT changed, value FROM system.settings WHERE name = "
-                + Sql.string(name)
-                + " FORMAT TSVRaw");
+        connection.ask(
+            "SELECT changed, value FROM system.settings WHERE name = " + Sql.string(name));
     return row.startsWith("1\t") ? Sql.string(row.substring(2)) : "DEFAULT";
-  }
-
-  private String ask(String sql) throws ServerError {
-    String row = new String(connection.execute(sql).body(), StandardCharsets.UTF_8);
-    return row.endsWith("\n") ? row.substring(0, row.length() - 1) : row;
   }
 
   @Override

@@ -36,7 +36,7 @@ final class RequestText {
   }
 
   /** Reads until the statement is parsed. */
-  static RequestText read(String queryParameter, InputStream body) throws IOException, ServerError {
+  static RequestText read(String queryParameter, InputStream body) throws IOException {
     RequestText read = new RequestText(queryParameter.getBytes(StandardCharsets.UTF_8), body);
     boolean more = true;
     while (more) {
@@ -58,10 +58,7 @@ final class RequestText {
 
   /** Whether the buffer contains the beginning of the data. */
   private boolean hasData() {
-    return (statement.kind() == Statement.Kind.INSERT_DATA
-            || statement.kind() == Statement.Kind.INSERT_INPUT)
-        && statement.tail() >= 0
-        && statement.tail() < length;
+    return statement.hasData() && statement.tail() >= 0 && statement.tail() < length;
   }
 
   Statement statement() {

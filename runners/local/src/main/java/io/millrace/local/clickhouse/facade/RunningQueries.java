@@ -1,7 +1,6 @@
 package io.millrace.local.clickhouse.facade;
 
 import io.millrace.local.clickhouse.sql.Sql;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,7 +38,8 @@ final class RunningQueries {
   }
 
   /** Runs KILL with the client's ids replaced by the engine's. */
-  EngineResult kill(ChdbConnection connection, RequestText text, String format) throws ServerError {
+  ChdbConnection.Result kill(ChdbConnection connection, RequestText text, String format)
+      throws ServerError {
     String sql = text.part(0, text.statement().end());
     for (String id : ids.keySet()) {
       String literal = Sql.string(id);
@@ -47,18 +47,16 @@ final class RunningQueries {
         sql = sql.replace(literal, Sql.string(engineId(id)));
       }
     }
-    return connection.execute(sql.getBytes(StandardCharsets.UTF_8), format);
+    return connection.execute(sql, format);
   }
 
   private String engineId(String id) throws ServerError {
     try (ChdbConnection own = engine.connect()) {
-      byte[] row =
-          own.execute(
-                  "SELECT query_id FROM system.processes WHERE Settings['log_comment'] = "
-                      + Sql.string(MARK + id)
-                      + " LIMIT 1")
-              .body();
-      String found = new String(row, StandardCharsets.UTF_8).strip();
+      String found =
+          own.ask(
+              "SELECT query_id FROM system.processes WHERE Settings['log_comment'] = "
+                  + Sql.string(MARK + id)
+                  + " LIMIT 1");
       return found.isEmpty() ? id : found;
     }
   }

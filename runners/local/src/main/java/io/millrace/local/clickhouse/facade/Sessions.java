@@ -19,17 +19,19 @@ final class Sessions implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** A leased connection; closing the lease returns or closes the connection. */
-  interface Lease extends AutoCloseable {
-    ChdbConnection connection();
-
-    /**
-     * Whether the connection outlives the request, so that the request must revert its settings.
-     */
-    boolean isSession();
-
+  /**
+   * A leased connection.
+   *
+   * @param isSession whether the connection outlives the request, so that the request must revert
+   *     its settings
+   * @param end returns or closes the connection
+   */
+  record Lease(ChdbConnection connection, boolean isSession, Runnable end)
+      implements AutoCloseable {
     @Override
-    void close();
+    public void close() {
+      end.run();
+    }
   }
 
   private static final class Session {
@@ -46,7 +48,8 @@ final class Sessions implements AutoCloseable {
   Lease lease(Request request) throws ServerError {
     String id = request.parameter("session_id");
     if (id.isEmpty()) {
-      return new Single(engine.connect());
+      ChdbConnection single = engine.connect();
+      return new Lease(single, false, single::close);
     }
     long timeout = timeoutSeconds(request.parameter("session_timeout"));
     synchronized (sessions) {
@@ -63,7 +66,20 @@ final class Sessions implements AutoCloseable {
             373, "SESSION_IS_LOCKED", "Session " + id + " is locked by a concurrent client");
       }
       session.busy = true;
-      return new Kept(id, session, timeout, request.flag("close_session"));
+      Session leased = session;
+      boolean last = request.flag("close_session");
+      return new Lease(leased.connection, true, () -> giveBack(id, leased, timeout, last));
+    }
+  }
+
+  private void giveBack(String id, Session session, long timeoutSeconds, boolean last) {
+    synchronized (sessions) {
+      session.busy = false;
+      session.expires = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
+      if (last) {
+        sessions.remove(id);
+        session.connection.close();
+      }
     }
   }
 
@@ -94,54 +110,6 @@ final class Sessions implements AutoCloseable {
     synchronized (sessions) {
       sessions.values().forEach(session -> session.connection.close());
       sessions.clear();
-    }
-  }
-
-  private record Single(ChdbConnection connection) implements Lease {
-    @Override
-    public boolean isSession() {
-      return false;
-    }
-
-    @Override
-    public void close() {
-      connection.close();
-    }
-  }
-
-  private final class Kept implements Lease {
-    private final String id;
-    private final Session session;
-    private final long timeoutSeconds;
-    private final boolean last;
-
-    Kept(String id, Session session, long timeoutSeconds, boolean last) {
-      this.id = id;
-      this.session = session;
-      this.timeoutSeconds = timeoutSeconds;
-      this.last = last;
-    }
-
-    @Override
-    public ChdbConnection connection() {
-      return session.connection;
-    }
-
-    @Override
-    public boolean isSession() {
-      return true;
-    }
-
-    @Override
-    public void close() {
-      synchronized (sessions) {
-        session.busy = false;
-        session.expires = System.nanoTime() + timeoutSeconds * 1_000_000_000L;
-        if (last) {
-          sessions.remove(id);
-          session.connection.close();
-        }
-      }
     }
   }
 }

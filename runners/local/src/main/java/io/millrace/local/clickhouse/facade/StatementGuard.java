@@ -3,8 +3,10 @@ package io.millrace.local.clickhouse.facade;
 import io.millrace.local.clickhouse.sql.SqlTokens;
 import io.millrace.local.clickhouse.sql.SqlTokens.Token;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,33 +25,40 @@ import java.util.stream.Collectors;
  * <p>Text outside quotes must be ASCII, because the engine treats typographic quotes and spaces as
  * quotes and spaces, and {@link SqlTokens} does not. Thread-safe.
  */
-final class StatementGuard {
-  /** Engines that keep their data in the data directory or in memory. */
-  private static final Set<String> OPEN_ENGINES =
+public final class StatementGuard {
+  /** Engines without arguments that name a file or a server; each needs a right. */
+  public static final List<String> GRANTED_ENGINES =
+      List.of(
+          "MergeTree",
+          "ReplacingMergeTree",
+          "SummingMergeTree",
+          "AggregatingMergeTree",
+          "CollapsingMergeTree",
+          "VersionedCollapsingMergeTree",
+          "Memory",
+          "Null",
+          "Log",
+          "TinyLog",
+          "StripeLog",
+          "Set",
+          "Join",
+          "Buffer",
+          "Merge",
+          "GenerateRandom");
+
+  /** More engines that keep their data in the data directory or in memory. */
+  private static final Set<String> MORE_OPEN_ENGINES =
       Set.of(
-          "aggregatingmergetree",
-          "alias",
-          "atomic",
-          "buffer",
-          "coalescingmergetree",
-          "collapsingmergetree",
-          "generaterandom",
-          "graphitemergetree",
-          "join",
-          "log",
-          "materializedview",
-          "memory",
-          "merge",
-          "mergetree",
-          "null",
-          "replacingmergetree",
-          "set",
-          "stripelog",
-          "summingmergetree",
-          "tinylog",
-          "versionedcollapsingmergetree",
-          "view",
-          "windowview");
+          "Alias",
+          "Atomic",
+          "CoalescingMergeTree",
+          "GraphiteMergeTree",
+          "MaterializedView",
+          "View",
+          "WindowView");
+
+  private static final Pattern FILE_WORD =
+      Pattern.compile("(?<!\\w)(?:IN|OUT)FILE(?!\\w)", Pattern.CASE_INSENSITIVE);
 
   private final Set<String> closedEngines;
 
@@ -62,9 +71,10 @@ final class StatementGuard {
   StatementGuard(Set<String> engines, boolean kafka) {
     closedEngines =
         engines.stream()
+            .filter(engine -> !GRANTED_ENGINES.contains(engine))
+            .filter(engine -> !MORE_OPEN_ENGINES.contains(engine))
+            .filter(engine -> !(kafka && engine.equals("Kafka")))
             .map(engine -> engine.toLowerCase(Locale.ROOT))
-            .filter(engine -> !OPEN_ENGINES.contains(engine))
-            .filter(engine -> !(kafka && engine.equals("kafka")))
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -76,7 +86,7 @@ final class StatementGuard {
    */
   void check(String sql) throws ServerError {
     // Searches quotes and comments too, which is safe because a keyword has only one spelling.
-    if (holdsWord(sql, "OUTFILE") || holdsWord(sql, "INFILE")) {
+    if (FILE_WORD.matcher(sql).find()) {
       throw ServerError.of(
           497,
           "ACCESS_DENIED",
@@ -191,21 +201,5 @@ final class StatementGuard {
 
   private static boolean isAscii(String text) {
     return text.chars().allMatch(c -> c < 128);
-  }
-
-  private static boolean holdsWord(String text, String word) {
-    int last = text.length() - word.length();
-    for (int i = 0; i <= last; i++) {
-      if (text.regionMatches(true, i, word, 0, word.length())
-          && (i == 0 || !isWordPart(text.charAt(i - 1)))
-          && (i == last || !isWordPart(text.charAt(i + word.length())))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isWordPart(char c) {
-    return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
   }
 }

@@ -67,6 +67,11 @@ public record Statement(
     return new Statement(kind, verb, end, "", format, end, end, -1, -1);
   }
 
+  /** Whether the request contains insert data. */
+  public boolean hasData() {
+    return kind == Kind.INSERT_DATA || kind == Kind.INSERT_INPUT;
+  }
+
   /** Whether a GET request may run the statement. */
   public boolean isRead() {
     return switch (verb) {

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.local.clickhouse.facade.CompressedBlocks.BlockException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -49,8 +48,8 @@ class CompressedBlocksTest {
   void refusesAFlippedBit() throws IOException {
     byte[] blocks = compress(sample());
     blocks[blocks.length / 2] ^= 1;
-    BlockException refused = assertThrows(BlockException.class, () -> decompress(blocks));
-    assertThat(refused.error().code(), is(40));
+    ServerError refused = assertThrows(ServerError.class, () -> decompress(blocks));
+    assertThat(refused.code(), is(40));
   }
 
   @Test
@@ -62,7 +61,7 @@ class CompressedBlocksTest {
   @Test
   void refusesPlainText() throws IOException {
     byte[] text = "INSERT INTO t VALUES (1), (2), (3)".getBytes(StandardCharsets.UTF_8);
-    assertThat(assertThrows(BlockException.class, () -> decompress(text)).error().code(), is(271));
+    assertThat(assertThrows(ServerError.class, () -> decompress(text)).code(), is(271));
   }
 
   @Test
