@@ -120,8 +120,6 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
 
   private static final class SendDeadLetters
       extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<DeadLetterOutput> outputs;
     private final transient String sink;
 

@@ -33,8 +33,6 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 public final class SendWithRetry
     extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
-  private static final long serialVersionUID = 1L;
-
   /** Bytes of waiting dead letters above which the whole pipeline blocks. */
   static final long MAX_WAITING_BYTES = 32L << 20;
 

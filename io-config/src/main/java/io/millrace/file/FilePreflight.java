@@ -56,10 +56,9 @@ final class FilePreflight {
         problems.add("file " + path + " is not readable: allow this user to read it");
       } else if (!Files.isRegularFile(path)) {
         problems.add(
-            "file "
-                + path
-                + " cannot be read: it is a device or a pipe, not a regular file; copy its"
-                + " content to a file");
+            ("file %s cannot be read: it is a device or a pipe, not a regular file; copy"
+                    + " its content to a file")
+                .formatted(path));
       }
     }
     if (problems.size() > NAMED_FILES) {

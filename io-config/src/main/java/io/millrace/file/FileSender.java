@@ -79,10 +79,9 @@ record FileSender(Path directory, String sink, Clock clock, Supplier<String> ids
         e instanceof FileSystemException file && file.getReason() != null
             ? file.getReason()
             : e.getClass().getSimpleName();
-    return "cannot write a file: "
-        + what
-        + " -> check the directory, its permissions and the"
-        + " free space";
+    return ("cannot write a file: %s -> check the directory, its permissions and the free"
+            + " space")
+        .formatted(what);
   }
 
   @Override

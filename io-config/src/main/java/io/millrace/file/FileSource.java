@@ -78,8 +78,6 @@ final class FileSource implements Source {
   }
 
   private static final class ReadFiles extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
-
     private final FileAddress address;
     private final ReadLinesFn readLines;
 

@@ -27,8 +27,6 @@ import org.joda.time.Instant;
  */
 @DoFn.BoundedPerElement
 final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
-  private static final long serialVersionUID = 1L;
-
   private final Packed<Contract> contract;
   private final Clock clock;
   private final InFlightLimit run;

@@ -63,18 +63,14 @@ record SendToFiles(String directory) implements DeadLetterOutput {
     Path path = Path.of(directory);
     if (!Files.isDirectory(path)) {
       return List.of(
-          "dead-letter directory "
-              + directory
-              + " does not exist: create it, or correct"
-              + " --deadLetters");
+          "dead-letter directory %s does not exist: create it, or correct --deadLetters"
+              .formatted(directory));
     }
     return Files.isWritable(path) && Files.isExecutable(path)
         ? List.of()
         : List.of(
-            "dead-letter directory "
-                + directory
-                + ": this user has no permission to write"
-                + " files there");
+            "dead-letter directory %s: this user has no permission to write files there"
+                .formatted(directory));
   }
 
   @Override
@@ -106,8 +102,6 @@ record SendToFiles(String directory) implements DeadLetterOutput {
   /** Groups dead letters into files with a single key, because they are few. */
   private static final class GatherForFile
       extends PTransform<PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> {
-    private static final long serialVersionUID = 1L;
-
     private final String key;
 
     GatherForFile(String key) {

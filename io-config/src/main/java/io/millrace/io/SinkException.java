@@ -4,8 +4,6 @@ import java.util.List;
 
 /** Thrown if a sink cannot be used. Lists every problem, one line each. */
 public final class SinkException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final List<String> problems;
 
   /** Wraps the problems found. */

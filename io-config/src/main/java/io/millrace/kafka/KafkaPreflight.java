@@ -80,13 +80,9 @@ public final class KafkaPreflight {
     boolean silent =
         cause instanceof TimeoutException
             || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-    return "Kafka at "
-        + servers
-        + " does not answer the request for its topics"
-        + (silent ? " in time" : " (" + cause.getMessage() + ")")
-        + ": check that this machine can"
-        + " connect to the broker's advertised.listeners, or correct "
-        + flag;
+    return ("Kafka at %s does not answer the request for its topics%s: check that this"
+            + " machine can connect to the broker's advertised.listeners, or correct %s")
+        .formatted(servers, silent ? " in time" : " (" + cause.getMessage() + ")", flag);
   }
 
   private static String missing(String topic, KafkaAddress address, Set<String> there) {

@@ -202,10 +202,9 @@ final class KafkaSender implements Sender {
   private static String reason(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return e instanceof RecordTooLargeException
-        ? "the topic rejects messages of "
-            + SMALLEST_PART_BYTES
-            + " bytes plus headers ->"
-            + " increase its max.message.bytes"
+        ? ("the topic rejects messages of %s bytes plus headers -> increase its"
+                + " max.message.bytes")
+            .formatted(SMALLEST_PART_BYTES)
         : message.replace('\n', ' ');
   }
 

@@ -89,8 +89,6 @@ public final class KafkaSource implements Source {
   }
 
   private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
-
     private final KafkaAddress address;
     private final Contract contract;
     private final ReadTuning tuning;
@@ -164,8 +162,6 @@ public final class KafkaSource implements Source {
   /** Emits the records of a page, each with its arrival watermark. */
   private static final class ToSourceRecord
       extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
-    private static final long serialVersionUID = 1L;
-
     private final long outOfOrdernessMillis;
 
     ToSourceRecord(long outOfOrdernessMillis) {

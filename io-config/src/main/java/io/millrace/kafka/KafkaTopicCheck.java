@@ -88,12 +88,9 @@ public final class KafkaTopicCheck {
     ConfigEntry largest = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (largest != null && Long.parseLong(largest.value()) < LEAST_MESSAGE_BYTES) {
       problems.add(
-          where(topic)
-              + ": its max.message.bytes is "
-              + largest.value()
-              + ": set it to at least "
-              + LEAST_MESSAGE_BYTES
-              + ", preferably above the largest event");
+          ("%s: its max.message.bytes is %s: set it to at least %s, preferably above the"
+                  + " largest event")
+              .formatted(where(topic), largest.value(), LEAST_MESSAGE_BYTES));
     }
     return problems;
   }
@@ -103,10 +100,8 @@ public final class KafkaTopicCheck {
 
   private static String describe(String servers, String topic, Throwable e) {
     if (e instanceof UnknownTopicOrPartitionException) {
-      return where(topic)
-          + " does not exist at "
-          + servers
-          + ": create it, or correct --deadLetters";
+      return "%s does not exist at %s: create it, or correct --deadLetters"
+          .formatted(where(topic), servers);
     }
     if (e instanceof AuthorizationException) {
       return where(topic)

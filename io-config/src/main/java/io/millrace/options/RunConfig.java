@@ -184,10 +184,9 @@ public record RunConfig(
         if (input != null && destination.isReadBy(input)) {
           flags.problem(
               "deadLetters",
-              "`"
-                  + destination.address()
-                  + "` is also the input: dead letters would be read back and fail again; use"
-                  + " another destination");
+              ("`%s` is also the input: dead letters would be read back and fail again; use"
+                      + " another destination")
+                  .formatted(destination.address()));
         }
       }
       return destinations;

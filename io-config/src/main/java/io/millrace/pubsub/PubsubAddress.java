@@ -54,17 +54,15 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     List<String> problems = new ArrayList<>();
     if (!GoogleProject.isId(project)) {
       problems.add(
-          "`"
-              + project
-              + "` is not a valid project id (6 to 30 lower-case letters, digits and -, starting"
-              + " with a letter and not ending with -)");
+          ("`%s` is not a valid project id (6 to 30 lower-case letters, digits and -,"
+                  + " starting with a letter and not ending with -)")
+              .formatted(project));
     }
     if (!isName(subscription)) {
       problems.add(
-          "`"
-              + subscription
-              + "` is not a valid subscription name (3 to 255 letters, digits and -._~+%,"
-              + " starting with a letter, not with `goog`)");
+          ("`%s` is not a valid subscription name (3 to 255 letters, digits and -._~+%%,"
+                  + " starting with a letter, not with `goog`)")
+              .formatted(subscription));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("`" + text + "`: " + String.join("; ", problems));

@@ -94,11 +94,8 @@ final class PubsubPreflight {
     boolean emulator = address.reading().emulator() != null;
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return emulator
-        ? "no Pub/Sub emulator answers at "
-            + address.reading().emulator().hostPort()
-            + " ("
-            + reason
-            + "): start it, or correct --pubsubEmulator"
+        ? ("no Pub/Sub emulator answers at %s (%s): start it, or correct" + " --pubsubEmulator")
+            .formatted(address.reading().emulator().hostPort(), reason)
         : "Pub/Sub does not answer at " + root + " (" + reason + "): check the network";
   }
 
@@ -120,10 +117,8 @@ final class PubsubPreflight {
     // The emulator does not support permissions and answers with an error.
     if (rights.statusCode() == 200 && !rights.body().contains(CONSUME)) {
       problems.add(
-          "no permission to read messages of "
-              + address.path()
-              + ": grant"
-              + " roles/pubsub.subscriber on it");
+          "no permission to read messages of %s: grant roles/pubsub.subscriber on it"
+              .formatted(address.path()));
     }
     return problems;
   }
@@ -142,11 +137,9 @@ final class PubsubPreflight {
     return switch (answer.statusCode()) {
       case 401 -> "Pub/Sub does not accept the credentials: " + noCredentialsRemedy();
       case 403 ->
-          "no permission to read "
-              + address.path()
-              + ", or the project does not exist: grant"
-              + " roles/pubsub.viewer and roles/pubsub.subscriber on it,"
-              + " or correct --input";
+          ("no permission to read %s, or the project does not exist: grant"
+                  + " roles/pubsub.viewer and roles/pubsub.subscriber on it, or correct --input")
+              .formatted(address.path());
       case 404 ->
           ("subscription `%s` does not exist in project `%s`: create it with `gcloud"
                   + " pubsub subscriptions create %s --project=%s --topic=TOPIC`, or correct"

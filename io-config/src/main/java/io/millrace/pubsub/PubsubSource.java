@@ -88,8 +88,6 @@ final class PubsubSource implements Source {
   }
 
   private static final class ReadPubsub extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
-
     private final PubsubAddress address;
     private final ReadTuning tuning;
 
@@ -120,8 +118,6 @@ final class PubsubSource implements Source {
   }
 
   private static final class ToSourceRecord extends DoFn<PubsubMessage, SourceRecord> {
-    private static final long serialVersionUID = 1L;
-
     private final String subscription;
 
     ToSourceRecord(String subscription) {

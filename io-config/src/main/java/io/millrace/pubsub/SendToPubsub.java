@@ -38,10 +38,9 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
         || !PubsubAddress.isName(rest.substring(slash + 1))
         || !GoogleProject.isId(rest.substring(0, slash))) {
       throw new IllegalArgumentException(
-          "`"
-              + text
-              + "`: expected pubsub://project/topic: a project id, and a topic of 3 to 255"
-              + " letters, digits and -._~+%, starting with a letter");
+          ("`%s`: expected pubsub://project/topic: a project id, and a topic of 3 to 255"
+                  + " letters, digits and -._~+%%, starting with a letter")
+              .formatted(text));
     }
     return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
   }

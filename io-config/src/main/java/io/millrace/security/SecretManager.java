@@ -54,8 +54,6 @@ final class SecretManager {
 
   /** Thrown if a secret cannot be read. The one-line message contains neither name nor value. */
   static final class NotReadable extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private NotReadable(String message) {
       super(message);
     }
@@ -94,10 +92,9 @@ final class SecretManager {
       return "Bearer " + tokens.token();
     } catch (IOException e) {
       throw new NotReadable(
-          "no Google credentials found ("
-              + e.getClass().getSimpleName()
-              + "); run `gcloud auth application-default login`, or give the machine a service"
-              + " account");
+          ("no Google credentials found (%s); run `gcloud auth application-default"
+                  + " login`, or give the machine a service account")
+              .formatted(e.getClass().getSimpleName()));
     }
   }
 
@@ -114,9 +111,8 @@ final class SecretManager {
           .send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new NotReadable(
-          "cannot connect to Secret Manager ("
-              + e.getClass().getSimpleName()
-              + "); check the network");
+          "cannot connect to Secret Manager (%s); check the network"
+              .formatted(e.getClass().getSimpleName()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotReadable("interrupted");

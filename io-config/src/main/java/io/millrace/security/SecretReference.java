@@ -16,8 +16,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Every error is an {@link IllegalArgumentException} that names the reference, never the value.
  */
 public final class SecretReference implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   private static final String ENV = "env:";
   private static final String FILE = "file:";
   private static final String GCP = "gcp-secret:";

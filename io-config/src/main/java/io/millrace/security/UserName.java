@@ -9,8 +9,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@link #toString()} returns the reference, and {@link #hide} replaces the name in messages.
  */
 public final class UserName implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   private final String text;
   private final @Nullable SecretReference reference;
 

@@ -106,8 +106,6 @@ final class AuditOutcomes {
 
   /** Creates audit entries of duplicates, which have no other row. */
   private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
     private final Clock clock;
 
     AuditDuplicates(Clock clock) {
@@ -122,8 +120,6 @@ final class AuditOutcomes {
 
   /** Creates audit entries of ranges that were lost before they were read. */
   private static final class AuditLost extends DoFn<LostRange, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
     private final Clock clock;
 
     AuditLost(Clock clock) {
@@ -138,8 +134,6 @@ final class AuditOutcomes {
 
   /** Counts dead letters without a row in this sink. */
   private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
     private final Clock clock;
     private final Counter dead = PipelineMetrics.outcome(Outcome.DEAD);
 
@@ -156,8 +150,6 @@ final class AuditOutcomes {
 
   /** Counts audit entries that BigQuery has acknowledged. */
   private static final class CountAudited extends DoFn<TableRow, Void> {
-    private static final long serialVersionUID = 1L;
-
     @ProcessElement
     public void process(@Element TableRow row) {
       // BigQueryIO returns only the outcome column, which a lost range lacks.

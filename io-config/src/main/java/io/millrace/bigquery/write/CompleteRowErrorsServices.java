@@ -34,8 +34,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Cost: for each rejection, a stream and another append of the request's rows.
  */
 public final class CompleteRowErrorsServices implements BigQueryServices {
-  private static final long serialVersionUID = 1L;
-
   private static final String STREAMS = "/streams/";
 
   private final BigQueryServices services;

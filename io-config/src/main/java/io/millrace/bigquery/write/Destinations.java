@@ -22,8 +22,6 @@ import org.apache.beam.sdk.values.ValueInSingleWindow;
  * @param <T> type of elements
  */
 final class Destinations<T> extends DynamicDestinations<T, String> {
-  private static final long serialVersionUID = 1L;
-
   private static final char BEFORE_HASH = '#';
 
   private final Map<String, String> destinations = new HashMap<>();
@@ -36,13 +34,13 @@ final class Destinations<T> extends DynamicDestinations<T, String> {
     for (BigQueryTable table : tables) {
       String schema = BigQueryHelpers.toJsonString(new TableSchema().setFields(table.sent()));
       String destination =
-          config.project()
-              + ":"
-              + config.dataset()
-              + "."
-              + table.name()
-              + BEFORE_HASH
-              + Integer.toHexString(schema.hashCode());
+          "%s:%s.%s%s%s"
+              .formatted(
+                  config.project(),
+                  config.dataset(),
+                  table.name(),
+                  BEFORE_HASH,
+                  Integer.toHexString(schema.hashCode()));
       destinations.put(table.name(), destination);
       schemas.put(destination, schema);
     }

@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
  */
 final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
-  private static final long serialVersionUID = 1L;
-
   private static final Logger LOG = LoggerFactory.getLogger(PrepareRowsFn.class);
   private static final String TOO_FAR =
       "its day is more than "
@@ -84,10 +82,8 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   /** The reason why BigQuery would reject an event's row; null if there is none. */
   private @Nullable String refusal(Event event) {
     if (RowSize.isTooLarge(event)) {
-      return "the row is larger than "
-          + RowSize.MOST_BYTES
-          + " bytes, the limit of a request to"
-          + " BigQuery";
+      return "the row is larger than %s bytes, the limit of a request to BigQuery"
+          .formatted(RowSize.MOST_BYTES);
     }
     if (!PartitionDays.has(event.eventTimeMillis(), clock.millis())) {
       return TOO_FAR;

@@ -39,8 +39,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * row that BigQuery may reject. Thread-safe.
  */
 final class RowFormat implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   /** The only column of a rejected event: the encoded record in base64. */
   static final String RECORD = "record";
 

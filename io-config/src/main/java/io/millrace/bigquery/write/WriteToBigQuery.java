@@ -49,8 +49,6 @@ import org.apache.beam.sdk.values.TupleTagList;
  * key.
  */
 public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
-  private static final long serialVersionUID = 1L;
-
   /** The name of this step in dead letters. */
   static final String STAGE = "WriteToBigQuery";
 

@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
  * @param <OutputT> type emitted for accepted elements
  */
 public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
-  private static final long serialVersionUID = 1L;
-
   private static final Logger LOG = LoggerFactory.getLogger(RetryFn.class);
   private static final long LOG_EVERY_MILLIS = 60_000;
 

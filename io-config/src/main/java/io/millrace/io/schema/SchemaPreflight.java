@@ -126,10 +126,9 @@ public record SchemaPreflight(SchemaDialect dialect) {
     } catch (Exception e) {
       throw new SinkException(
           List.of(
-              step.change().where()
-                  + ": the change failed: "
-                  + dialect.explain(e)
-                  + "; fix the cause and migrate again: completed changes remain"));
+              ("%s: the change failed: %s; fix the cause and migrate again: completed"
+                      + " changes remain")
+                  .formatted(step.change().where(), dialect.explain(e))));
     }
   }
 
