@@ -29,7 +29,8 @@ public record FileAddress(String path) implements SourceAddress {
     if (!path.startsWith("/")) {
       throw invalid(
           text,
-          "expected file:///directory/*.jsonl, with three slashes: an absolute path without a host");
+          "expected file:///directory/*.jsonl, with three slashes: an absolute path without a"
+              + " host");
     }
     if (path.endsWith("/")) {
       throw invalid(text, "is a directory; expected its files, such as " + text + "*.jsonl");
@@ -53,7 +54,7 @@ public record FileAddress(String path) implements SourceAddress {
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return FileSource.of(this, contract, clock, tuning.inFlight());
+    return new FileSource(this, contract, clock, tuning.inFlight());
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.millrace.io;
 
 import java.io.Serializable;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
 
 /**
  * Limit of records in flight at which the readers of a run wait. There is no limit if no run of
@@ -36,34 +34,14 @@ public record InFlightLimit(String run, int records) implements Serializable {
 
   /** Reports bytes read to the run, if it is in this process. */
   public void bytesRead(long bytes) {
-    if (run.isEmpty()) {
-      return;
-    }
-    try {
-      Object unused =
-          InFlight.server()
-              .invoke(
-                  InFlight.name(run),
-                  "addBytesRead",
-                  new Object[] {bytes},
-                  new String[] {long.class.getName()});
-    } catch (InstanceNotFoundException e) {
-      return;
-    } catch (JMException e) {
-      throw new IllegalStateException(e);
+    InFlight published = InFlight.of(run);
+    if (published != null) {
+      published.addBytesRead(bytes);
     }
   }
 
   private long inFlight() {
-    if (run.isEmpty()) {
-      return 0;
-    }
-    try {
-      return (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
-    } catch (InstanceNotFoundException e) {
-      return 0;
-    } catch (JMException e) {
-      throw new IllegalStateException(e);
-    }
+    InFlight published = InFlight.of(run);
+    return published == null ? 0 : published.getInFlight();
   }
 }

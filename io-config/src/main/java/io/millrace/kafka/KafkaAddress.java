@@ -90,7 +90,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return KafkaSource.of(this, contract, tuning.withPartitions(reading.partitions()));
+    return new KafkaSource(this, contract, tuning.withPartitions(reading.partitions()));
   }
 
   @Override

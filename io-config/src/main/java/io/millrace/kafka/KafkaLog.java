@@ -37,11 +37,6 @@ public record KafkaLog(KafkaAddress address) {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
-  /** Creates a view of the log; each query opens a connection. */
-  public static KafkaLog of(KafkaAddress address) {
-    return new KafkaLog(address);
-  }
-
   /**
    * Finds the offsets of a time range in each partition, by the broker's time index. A span begins
    * at the first record at or after {@code from} and ends before the first record at or after

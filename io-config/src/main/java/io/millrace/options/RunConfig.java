@@ -126,7 +126,7 @@ public record RunConfig(
       this.options = options;
       this.connectors = connectors;
       this.withContract = withContract;
-      this.flags = FlagReader.of(options);
+      this.flags = new FlagReader(options);
     }
 
     /** The input; null if it is missing or invalid. */

@@ -96,7 +96,7 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return PubsubSource.of(this, tuning);
+    return new PubsubSource(this, tuning);
   }
 
   @Override

@@ -135,7 +135,7 @@ class PubsubPreflightTest {
   void nobodyKnowsHowManyMessagesWait() {
     SourceException e =
         assertThrows(
-            SourceException.class, () -> PubsubSource.of(ADDRESS, ReadTuning.NONE).catchUp());
+            SourceException.class, () -> new PubsubSource(ADDRESS, ReadTuning.NONE).catchUp());
     assertThat(e.getMessage(), containsString("leave out --untilCaughtUp"));
   }
 }

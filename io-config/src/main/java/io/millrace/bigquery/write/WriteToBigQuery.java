@@ -99,7 +99,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
       counted = counted.and(dead.get(ReportWrittenFn.AUDIT));
       if (outcomes.getAll().size() == 1) {
         audit.write(outcomes, counted);
-        return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
+        return new WriteResult(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
       }
     }
     if (!contract.rollups().isEmpty()) {
@@ -133,7 +133,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
             .setCoder(DeadLetterCoder.of());
     audit.write(
         outcomes, counted.and(written.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER)));
-    return WriteResult.of(
+    return new WriteResult(
         written
             .get(WriteResult.WRITTEN)
             .setCoder(SerializableCoder.of(io.millrace.io.WrittenBatch.class)),

@@ -129,7 +129,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     if (encoded.isEmpty()) {
       PCollectionTuple audited =
           writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
-      return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
+      return new WriteResult(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
     }
 
     PCollectionTuple inserted = encoded.written();
@@ -142,7 +142,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
             .refused
             .and(inserted.get(WriteResult.REFUSED))
             .apply("AllRefused", Flatten.pCollections());
-    return WriteResult.of(inserted.get(WriteResult.WRITTEN), refused);
+    return new WriteResult(inserted.get(WriteResult.WRITTEN), refused);
   }
 
   private PCollectionTuple writeAudit(

@@ -17,13 +17,9 @@ public final class FlagReader {
   private final PipelineOptions options;
   private final List<String> problems = new ArrayList<>();
 
-  private FlagReader(PipelineOptions options) {
-    this.options = options;
-  }
-
   /** Creates a reader of some options. */
-  public static FlagReader of(PipelineOptions options) {
-    return new FlagReader(options);
+  public FlagReader(PipelineOptions options) {
+    this.options = options;
   }
 
   /** The flags of one system. */
