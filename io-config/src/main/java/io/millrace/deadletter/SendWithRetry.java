@@ -54,7 +54,12 @@ public final class SendWithRetry
           ? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>>
       gather;
 
-  private SendWithRetry(
+  /**
+   * Creates the transform.
+   *
+   * @param gather makes the batches to send
+   */
+  public SendWithRetry(
       Config config,
       PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
     this.config = config;
@@ -64,13 +69,6 @@ public final class SendWithRetry
   /** Sends the dead letters of a bundle as batches. */
   public static SendWithRetry of(Config config) {
     return new SendWithRetry(config, ParDo.of(new BatchDeadLetters()));
-  }
-
-  /** Sends the batches of another transform. */
-  public static SendWithRetry of(
-      Config config,
-      PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
-    return new SendWithRetry(config, gather);
   }
 
   @Override

@@ -17,7 +17,6 @@ record ExpansionLimit(long bytes, long ratio) implements Serializable {
     return expanded > bytes && expanded / ratio > raw;
   }
 
-  /** The reason for an error message. */
   String reason() {
     return ("it expands to more than %s MiB, more than %s times its size, without an event;"
             + " remove the blank lines, or decompress it first")

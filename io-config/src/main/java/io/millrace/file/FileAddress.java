@@ -16,14 +16,9 @@ import java.util.regex.PatternSyntaxException;
  * @param path the absolute path or pattern
  */
 public record FileAddress(String path) implements SourceAddress {
-  /** URL scheme of file addresses. */
   static final String SCHEME = "file://";
 
-  /**
-   * Parses an address. Does not check that files exist.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link FileConnector#parseInput} does. Does not check that files exist. */
   static FileAddress parse(String text) {
     String path = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (!path.startsWith("/")) {
@@ -47,7 +42,6 @@ public record FileAddress(String path) implements SourceAddress {
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  /** Whether the path is a pattern. */
   boolean isPattern() {
     return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }

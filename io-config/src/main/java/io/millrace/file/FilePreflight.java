@@ -30,7 +30,6 @@ final class FilePreflight {
     return found.isEmpty() ? List.of(notFound(address, readable)) : unreadable(found, readable);
   }
 
-  /** The problems of existing files. */
   static List<String> unreadable(FileAddress address) {
     try {
       return unreadable(find(address), Files::isReadable);

@@ -33,15 +33,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   private final ExpansionLimit expansion;
   private transient @Nullable LineTimes times;
 
-  ReadLinesFn(Contract contract, Clock clock) {
-    this(contract, clock, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
-  }
-
-  /**
-   * Creates the function.
-   *
-   * @param run receives the number of bytes read
-   */
+  /** Creates the function, which reports the number of bytes read to {@code run}. */
   ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
     this.contract = Packed.of(contract);
     this.clock = clock;

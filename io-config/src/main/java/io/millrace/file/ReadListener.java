@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.function.LongConsumer;
 
 /** Reports the bytes read of a file, and stops reading above its {@link ExpansionLimit}. */
-final class ReadListener implements LineReader.Listener {
+final class ReadListener {
   /** Reports rarely, because reporting costs more than reading a line. */
   private static final long REPORT_BYTES = 1 << 20;
 
@@ -14,12 +14,7 @@ final class ReadListener implements LineReader.Listener {
   private long rawAtRecord;
   private long unreported;
 
-  /**
-   * Creates a listener.
-   *
-   * @param content the file, at the end of a record
-   * @param progress receives the number of bytes read since the last report
-   */
+  /** Creates a listener of a file at the end of a record; {@code progress} receives bytes read. */
   ReadListener(FileContent content, ExpansionLimit limit, LongConsumer progress) {
     this.content = content;
     this.limit = limit;
@@ -27,8 +22,13 @@ final class ReadListener implements LineReader.Listener {
     record();
   }
 
-  @Override
-  public void read(int bytes, long withoutRecord) throws IOException {
+  /**
+   * Decompressed bytes were read.
+   *
+   * @param withoutRecord bytes since the end of the last line that was not empty
+   * @throws IOException to stop reading the file
+   */
+  void read(int bytes, long withoutRecord) throws IOException {
     unreported += bytes;
     if (unreported >= REPORT_BYTES) {
       report();
@@ -39,13 +39,12 @@ final class ReadListener implements LineReader.Listener {
     }
   }
 
-  @Override
-  public void record() {
+  /** A line that is not empty was read. */
+  void record() {
     rawAtRecord = content.rawBytes();
   }
 
-  @Override
-  public void close() {
+  void close() {
     if (unreported > 0) {
       report();
     }

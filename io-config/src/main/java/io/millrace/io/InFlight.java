@@ -35,11 +35,7 @@ public final class InFlight implements AutoCloseable {
     this.asked = System.nanoTime() - FRESH_NANOS;
   }
 
-  /**
-   * Publishes the number until {@link #close}.
-   *
-   * @param run name by which the run's readers find it
-   */
+  /** Publishes the number until {@link #close}, for the readers of a run. */
   public static InFlight publish(String run, LongSupplier count) {
     InFlight published = new InFlight(run, count);
     if (BY_RUN.putIfAbsent(run, published) != null) {

@@ -13,21 +13,15 @@ public record InFlightLimit(String run, int records) implements Serializable {
   /** Records larger than this count as several. */
   private static final int RECORD_BYTES = 4096;
 
-  /** No limit. */
   public static final InFlightLimit NONE = new InFlightLimit("", 0);
 
-  /**
-   * Whether readers should wait.
-   *
-   * @param averageBytes average size of the reader's records
-   */
+  /** Whether readers should wait whose records have this average size. */
   public boolean reached(double averageBytes) {
     long inFlight = inFlight();
     return inFlight == InFlight.DRAINING
         || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
   }
 
-  /** Whether the run is draining, so that readers must stop. */
   public boolean isDraining() {
     return inFlight() == InFlight.DRAINING;
   }

@@ -6,7 +6,6 @@ import java.util.List;
 public final class SinkException extends RuntimeException {
   private final List<String> problems;
 
-  /** Wraps the problems found. */
   public SinkException(List<String> problems) {
     super(String.join("\n", problems));
     this.problems = List.copyOf(problems);

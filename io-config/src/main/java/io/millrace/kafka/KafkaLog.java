@@ -3,6 +3,7 @@ package io.millrace.kafka;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
+import io.millrace.kafka.KafkaPreflight.Query;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,26 +71,13 @@ public record KafkaLog(KafkaAddress address) {
     return query(admin -> offsets(admin, partitions(admin), OffsetSpec.earliest()));
   }
 
-  /** All partitions of the topics. */
   List<TopicPartition> partitions() {
     return query(this::partitions);
   }
 
-  /** A query of the brokers. */
-  private interface Query<T> {
-    T of(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
-  }
-
   private <T> T query(Query<T> query) {
-    try (Admin admin = KafkaPreflight.admin(address.bootstrapServers())) {
-      return query.of(admin);
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException(
-          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
-    }
+    return KafkaPreflight.query(
+        address.bootstrapServers(), e -> KafkaPreflight.unreachable(address, e), query);
   }
 
   private List<TopicPartition> partitions(Admin admin)

@@ -18,41 +18,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Checks that a subscription exists and may be read. Uses Pub/Sub's REST API with short timeouts,
  * because Beam's client retries for minutes.
+ *
+ * @param root URL of the service
+ * @param login null: without credentials
  */
-final class PubsubPreflight {
+record PubsubPreflight(PubsubAddress address, String root, @Nullable Login login) {
   private static final String SERVICE = "https://pubsub.googleapis.com";
   private static final String SCOPE = "https://www.googleapis.com/auth/pubsub";
   private static final String CONSUME = "pubsub.subscriptions.consume";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Credentials; none for an emulator. */
+  /** Provides the access token of a request. */
   interface Login {
-    /** Returns an access token. */
     String token() throws IOException;
-  }
-
-  private final PubsubAddress address;
-  private final String root;
-  private final @Nullable Login login;
-
-  private PubsubPreflight(PubsubAddress address, String root, @Nullable Login login) {
-    this.address = address;
-    this.root = root;
-    this.login = login;
   }
 
   /** A check of an address at its emulator, or at Google with this user's credentials. */
   static PubsubPreflight of(PubsubAddress address) {
     PubsubEmulator emulator = address.reading().emulator();
     return emulator == null
-        ? of(address, SERVICE, PubsubPreflight::token)
-        : of(address, emulator.rootUrl(), null);
-  }
-
-  /** A check at another endpoint with other credentials. */
-  static PubsubPreflight of(PubsubAddress address, String root, @Nullable Login login) {
-    return new PubsubPreflight(address, root, login);
+        ? new PubsubPreflight(address, SERVICE, PubsubPreflight::token)
+        : new PubsubPreflight(address, emulator.rootUrl(), null);
   }
 
   private static String token() throws IOException {

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * Reads secret versions from Google Secret Manager over REST, with the credentials of the
  * environment (on Dataflow, the workers' service account). Caches nothing.
  */
-final class SecretManager {
+record SecretManager(URI endpoint, Tokens tokens) {
   private static final URI GOOGLE = URI.create("https://secretmanager.googleapis.com");
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -29,25 +29,10 @@ final class SecretManager {
       Pattern.compile(
           "projects/[a-z0-9.:-]{1,100}/secrets/[A-Za-z0-9_-]{1,255}/versions/[A-Za-z0-9_-]{1,63}");
 
-  private final URI endpoint;
-  private final Tokens tokens;
-
-  private SecretManager(URI endpoint, Tokens tokens) {
-    this.endpoint = endpoint;
-    this.tokens = tokens;
-  }
-
-  /** A client of Google's endpoint. */
   static SecretManager google() {
     return new SecretManager(GOOGLE, SecretManager::token);
   }
 
-  /** A client of another endpoint. */
-  static SecretManager at(URI endpoint, Tokens tokens) {
-    return new SecretManager(endpoint, tokens);
-  }
-
-  /** Provides the access token of a request. */
   interface Tokens {
     String token() throws IOException;
   }
@@ -59,12 +44,10 @@ final class SecretManager {
     }
   }
 
-  /** Whether a text is the full name of a secret version. */
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }
 
-  /** Reads the payload of a secret version. */
   String read(String name) throws NotReadable {
     HttpResponse<byte[]> answer = ask(name, authorization());
     if (answer.statusCode() != 200) {

@@ -50,12 +50,10 @@ public record SecretReference(String reference) implements Serializable {
     }
   }
 
-  /** Creates a reference; throws as the constructor does. */
   public static SecretReference parse(String text) {
     return new SecretReference(text);
   }
 
-  /** Whether a text begins like a reference. */
   static boolean isReference(String text) {
     return text.startsWith(ENV) || text.startsWith(FILE) || text.startsWith(GCP);
   }
@@ -127,7 +125,6 @@ public record SecretReference(String reference) implements Serializable {
     return !name.isEmpty();
   }
 
-  /** The reference as given. */
   @Override
   public String toString() {
     return reference;

@@ -25,7 +25,6 @@ public record UserName(String text) implements Serializable {
     }
   }
 
-  /** Creates a name; throws as the constructor does. */
   public static UserName parse(String text) {
     return new UserName(text);
   }
@@ -35,7 +34,6 @@ public record UserName(String text) implements Serializable {
         && text.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_.-@".indexOf(c) >= 0);
   }
 
-  /** Whether this is a reference. */
   public boolean isReference() {
     return SecretReference.isReference(text);
   }
@@ -62,7 +60,6 @@ public record UserName(String text) implements Serializable {
     return !isReference() || resolved.isEmpty() ? in : in.replace(resolved, text);
   }
 
-  /** The name or the reference as given. */
   @Override
   public String toString() {
     return text;

@@ -79,7 +79,11 @@ class UnreadableFilesTest {
   /** The lines of a file, as {@link ReadLinesFn} reads them. */
   private static List<String> read(Path file) {
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli());
+        new ReadLinesFn(
+            CONTRACT,
+            () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli(),
+            InFlightLimit.NONE,
+            ExpansionLimit.DEFAULT);
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -274,7 +278,8 @@ class UnreadableFilesTest {
     Path file = write("a.jsonl", LINES);
     ReadableFile found = readable(file);
     Files.delete(file);
-    ReadLinesFn reader = new ReadLinesFn(CONTRACT, () -> 0);
+    ReadLinesFn reader =
+        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
     reader.setUp();
     SourceException e =
         assertThrows(SourceException.class, () -> read(reader, found, new ArrayList<>()));

@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 public final class BigQueryErrors {
   private BigQueryErrors() {}
 
-  /** Explains a failed request. */
   public static String explain(IOException e, BigQueryConfig config) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof GoogleJsonResponseException answer) {

@@ -19,7 +19,6 @@ public final class TableColumns {
 
   private TableColumns() {}
 
-  /** The columns, in order. */
   public static List<ColumnDefinition> of(TableDefinition table) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (ColumnDefinition column : table.columns()) {

@@ -38,12 +38,8 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
 
   private final BigQueryServices services;
 
-  private CompleteRowErrorsServices(BigQueryServices services) {
+  public CompleteRowErrorsServices(BigQueryServices services) {
     this.services = services;
-  }
-
-  public static CompleteRowErrorsServices of(BigQueryServices services) {
-    return new CompleteRowErrorsServices(services);
   }
 
   @Override
@@ -147,15 +143,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     }
   }
 
-  private static final class Client implements StreamAppendClient {
-    private final StreamAppendClient client;
-    private final Trial trial;
-
-    Client(StreamAppendClient client, Trial trial) {
-      this.client = client;
-      this.trial = trial;
-    }
-
+  private record Client(StreamAppendClient client, Trial trial) implements StreamAppendClient {
     @Override
     public ApiFuture<AppendRowsResponse> appendRows(long offset, ProtoRows rows) throws Exception {
       return ApiFutures.catchingAsync(

@@ -28,7 +28,8 @@ final class Destinations<T> extends DynamicDestinations<T, String> {
   private final Map<String, String> schemas = new HashMap<>();
   private final SerializableFunction<T, String> tableOf;
 
-  private Destinations(
+  /** Creates the destinations of some tables; {@code tableOf} returns the name of one. */
+  Destinations(
       BigQueryConfig config, List<BigQueryTable> tables, SerializableFunction<T, String> tableOf) {
     this.tableOf = tableOf;
     for (BigQueryTable table : tables) {
@@ -44,16 +45,6 @@ final class Destinations<T> extends DynamicDestinations<T, String> {
       destinations.put(table.name(), destination);
       schemas.put(destination, schema);
     }
-  }
-
-  /**
-   * Creates the destinations of some tables.
-   *
-   * @param tableOf returns the name of an element's table
-   */
-  static <T> Destinations<T> of(
-      BigQueryConfig config, List<BigQueryTable> tables, SerializableFunction<T, String> tableOf) {
-    return new Destinations<>(config, tables, tableOf);
   }
 
   @Override

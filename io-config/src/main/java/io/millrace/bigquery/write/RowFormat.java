@@ -58,16 +58,11 @@ final class RowFormat implements Serializable {
     }
   }
 
-  private RowFormat(Contract contract, Clock clock) {
+  RowFormat(Contract contract, Clock clock) {
     this.contract = Packed.of(contract);
     this.clock = clock;
   }
 
-  static RowFormat of(Contract contract, Clock clock) {
-    return new RowFormat(contract, clock);
-  }
-
-  /** Converts a row to columns. */
   TableRow columns(RowToWrite row) {
     Object content = row.content();
     if (content instanceof DeadLetter letter) {

@@ -32,7 +32,7 @@ record StorageWrites(BigQueryConfig config, BigQueryServices services) {
     NamesGivenBack names = new NamesGivenBack(new HashSet<>(namesGivenBack));
     BigQueryIO.Write<T> io =
         BigQueryIO.<T>write()
-            .to(Destinations.of(config, tables, tableOf))
+            .to(new Destinations<>(config, tables, tableOf))
             .withFormatFunction(columns)
             .withMethod(
                 exactlyOnce

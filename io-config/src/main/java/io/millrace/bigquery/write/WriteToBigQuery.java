@@ -22,7 +22,6 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -48,39 +47,16 @@ import org.apache.beam.sdk.values.TupleTagList;
  * the rows of a {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each
  * key.
  */
-public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
+public record WriteToBigQuery(
+    BigQueryConfig config,
+    Contract contract,
+    DeadLetterFactory deadLetters,
+    Clock clock,
+    BigQueryServices services,
+    boolean deadLetterTable) {
   /** The name of this step in dead letters. */
   static final String STAGE = "WriteToBigQuery";
 
-  private final transient BigQueryConfig config;
-  private final transient Contract contract;
-  private final transient DeadLetterFactory deadLetters;
-  private final transient Clock clock;
-  private final transient BigQueryServices services;
-  private final transient boolean deadLetterTable;
-
-  /**
-   * Creates the transform.
-   *
-   * @param deadLetterTable whether to write dead letters to their table; if not, they are only
-   *     counted and audited
-   */
-  public WriteToBigQuery(
-      BigQueryConfig config,
-      Contract contract,
-      DeadLetterFactory deadLetters,
-      Clock clock,
-      BigQueryServices services,
-      boolean deadLetterTable) {
-    this.config = config;
-    this.contract = contract;
-    this.deadLetters = deadLetters;
-    this.clock = clock;
-    this.services = services;
-    this.deadLetterTable = deadLetterTable;
-  }
-
-  @Override
   public WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Rows rows = new Rows(outcomes);
@@ -105,7 +81,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
     if (!contract.rollups().isEmpty()) {
       rows.add("Rollups", RollUpMetrics.ROWS, "");
     }
-    RowFormat format = RowFormat.of(contract, clock);
+    RowFormat format = new RowFormat(contract, clock);
     PCollection<RowToWrite> all =
         rows.rows.apply("AllRows", Flatten.pCollections()).setCoder(RowToWrite.Coder.of(contract));
     org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =

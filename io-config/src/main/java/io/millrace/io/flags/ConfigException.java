@@ -6,7 +6,6 @@ import java.util.List;
 public final class ConfigException extends RuntimeException {
   private final List<String> problems;
 
-  /** Wraps the problems found. */
   public ConfigException(List<String> problems) {
     super(String.join("\n", problems));
     this.problems = List.copyOf(problems);

@@ -31,12 +31,10 @@ public enum RunnerProfile {
     this.savesPartitions = savesPartitions;
   }
 
-  /** The profile of the runner in the options. */
   public static RunnerProfile of(PipelineOptions options) {
     return of(options.getRunner().getSimpleName());
   }
 
-  /** The profile for the simple name of a runner's class. */
   public static RunnerProfile of(String className) {
     for (RunnerProfile profile : values()) {
       if (profile.className.equals(className)) {
@@ -74,7 +72,6 @@ public enum RunnerProfile {
     return flags.stream().anyMatch(flag -> flag.startsWith(name));
   }
 
-  /** The simple name of the runner's class. */
   String className() {
     return className;
   }

@@ -35,12 +35,10 @@ public record Difference(String table, String where, String what, Effect effect,
     return new Difference(table, where, "becomes stale", Effect.FOLLOWS, change);
   }
 
-  /** What was expected and what was found. */
   public static String expected(String needed, String found) {
     return "expected " + needed + ", found " + found;
   }
 
-  /** Whether it keeps every run from starting. */
   public boolean blocks() {
     return effect == Effect.BLOCKS;
   }

@@ -39,7 +39,6 @@ public record SchemaPlan(List<Step> steps, List<String> refused) {
             .toList());
   }
 
-  /** The steps that create what is missing. */
   static List<Step> creations(List<Difference> differences) {
     return steps(differences, difference -> difference.effect() == Effect.MISSING);
   }
@@ -57,7 +56,6 @@ public record SchemaPlan(List<Step> steps, List<String> refused) {
         .toList();
   }
 
-  /** The plan for people. */
   public SinkMigration migration() {
     return new SinkMigration(steps.stream().map(Step::change).toList(), refused);
   }

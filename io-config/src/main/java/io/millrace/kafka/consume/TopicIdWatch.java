@@ -102,7 +102,6 @@ public final class TopicIdWatch {
     topics.forEach(topic -> observe(topic.name(), topic.topicId()));
   }
 
-  /** Records a topic's id. */
   void observe(String topic, Uuid id) {
     if (id.equals(Uuid.ZERO_UUID)) {
       return;

@@ -30,17 +30,12 @@ public final class ConsumerClocks implements AutoCloseable {
   private boolean moved;
   private @Nullable ClockReplay history;
 
-  /**
-   * Creates the clocks.
-   *
-   * @param config configuration of the consumer
-   */
+  /** Creates the clocks of a consumer with this configuration. */
   public ConsumerClocks(Map<String, Object> config, RecordTimes times) {
     this.config = config;
     this.times = times;
   }
 
-  /** Records the consumer's new assignment. */
   public void assigned(Collection<TopicPartition> partitions) {
     assigned = List.copyOf(partitions);
     clocks.keySet().retainAll(partitions);

@@ -22,13 +22,11 @@ public final class LostRangeRecord {
 
   private LostRangeRecord() {}
 
-  /** Whether {@link #of} created a record. */
   public static boolean isIn(KafkaRecord<byte[], byte[]> record) {
     return record.getTimestampType() == KafkaTimestampType.NO_TIMESTAMP_TYPE
         && record.getTimestamp() == TIME_OF_RANGE;
   }
 
-  /** Encodes a range. */
   public static ConsumerRecord<byte[], byte[]> of(LostRange range) {
     byte[] value =
         ByteBuffer.allocate(2 * Long.BYTES)
@@ -49,7 +47,6 @@ public final class LostRangeRecord {
         Optional.empty());
   }
 
-  /** Decodes the range in a record of {@link #of}. */
   public static LostRange rangeIn(KafkaRecord<byte[], byte[]> record) {
     ByteBuffer value = ByteBuffer.wrap(record.getKV().getValue());
     return new LostRange(

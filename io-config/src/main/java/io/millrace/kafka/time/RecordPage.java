@@ -31,7 +31,6 @@ public final class RecordPage {
   private static final int PRECEDED_AT = COUNT_AT + Integer.BYTES;
   private static final int TIMES_AT = PRECEDED_AT + 1;
 
-  /** The time and the clock of a record. */
   private static final int TIME_BYTES = 2 * Long.BYTES;
 
   private static final int ABSENT = -1;
