@@ -70,7 +70,7 @@ record FileSource(FileAddress source, Contract contract, Clock clock, InFlightLi
                 .apply("OpenFiles", FileIO.readMatches())
                 .apply(
                     "ReadLines",
-                    ParDo.of(new ReadLinesFn(contract, clock, run, ExpansionLimit.DEFAULT)))
+                    ParDo.of(new ReadLinesFn(contract, clock, run, ReadListener.Limit.DEFAULT)))
                 .setCoder(SourceRecordCoder.of()));
   }
 }

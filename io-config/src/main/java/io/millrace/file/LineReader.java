@@ -60,7 +60,7 @@ final class LineReader implements Closeable {
       ReadableFile file,
       FilePosition position,
       int keep,
-      ExpansionLimit limit,
+      ReadListener.Limit limit,
       LongConsumer progress)
       throws IOException {
     FileContent content = FileContent.open(file, position.recordBytes());

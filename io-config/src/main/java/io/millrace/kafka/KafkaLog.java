@@ -18,7 +18,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -82,19 +81,17 @@ public record KafkaLog(KafkaAddress address) {
 
   private List<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
-    List<TopicPartition> partitions = new ArrayList<>();
     Map<String, TopicDescription> topics =
         admin
             .describeTopics(address.topics())
             .allTopicNames()
             .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
-    for (String topic : address.topics()) {
-      topics
-          .get(topic)
-          .partitions()
-          .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-    }
-    return partitions;
+    return address.topics().stream()
+        .flatMap(
+            topic ->
+                topics.get(topic).partitions().stream()
+                    .map(p -> new TopicPartition(topic, p.partition())))
+        .toList();
   }
 
   private Map<TopicPartition, Long> at(
@@ -120,14 +117,11 @@ public record KafkaLog(KafkaAddress address) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(p -> asked.put(p, which));
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> found :
-        admin
-            .listOffsets(asked, new ListOffsetsOptions(address.isolation()))
-            .all()
-            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)
-            .entrySet()) {
-      offsets.put(found.getKey(), found.getValue().offset());
-    }
+    admin
+        .listOffsets(asked, new ListOffsetsOptions(address.isolation()))
+        .all()
+        .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
     return offsets;
   }
 

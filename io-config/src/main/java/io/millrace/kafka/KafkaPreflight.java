@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
 import io.millrace.kafka.consume.KafkaProbe;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,13 +51,10 @@ public final class KafkaPreflight {
         ids.put(topic, listing.topicId().toString());
       }
     }
-    List<String> problems = new ArrayList<>();
-    for (String topic : address.topics()) {
-      if (!there.contains(topic)) {
-        problems.add(missing(topic, address, there));
-      }
-    }
-    return problems;
+    return address.topics().stream()
+        .filter(topic -> !there.contains(topic))
+        .map(topic -> missing(topic, address, there))
+        .toList();
   }
 
   interface Query<T> {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -124,13 +125,11 @@ public final class KafkaSource implements Source {
     if (tuning.fixPartitions() && tuning.partitions() == 0) {
       return new KafkaLog(address).partitions();
     }
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (String topic : address.topics()) {
-      for (int partition = 0; partition < tuning.partitions(); partition++) {
-        partitions.add(new TopicPartition(topic, partition));
-      }
-    }
-    return partitions;
+    return address.topics().stream()
+        .flatMap(
+            topic ->
+                IntStream.range(0, tuning.partitions()).mapToObj(p -> new TopicPartition(topic, p)))
+        .toList();
   }
 
   private static Map<String, Integer> counts(List<TopicPartition> partitions) {

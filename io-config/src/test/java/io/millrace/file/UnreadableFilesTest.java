@@ -83,7 +83,7 @@ class UnreadableFilesTest {
             CONTRACT,
             () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli(),
             InFlightLimit.NONE,
-            ExpansionLimit.DEFAULT);
+            ReadListener.Limit.DEFAULT);
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -230,7 +230,8 @@ class UnreadableFilesTest {
     lines.write(blanks);
     Path file = write("a.gz", compressed("gz", lines.toByteArray()));
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(2 << 20, 100));
+        new ReadLinesFn(
+            CONTRACT, () -> 0, InFlightLimit.NONE, new ReadListener.Limit(2 << 20, 100));
     reader.setUp();
     List<String> read = new ArrayList<>();
     SourceException e =
@@ -254,7 +255,8 @@ class UnreadableFilesTest {
 
   private static int readWithin(Path file, long mostBytes) {
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(mostBytes, 100));
+        new ReadLinesFn(
+            CONTRACT, () -> 0, InFlightLimit.NONE, new ReadListener.Limit(mostBytes, 100));
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -279,7 +281,7 @@ class UnreadableFilesTest {
     ReadableFile found = readable(file);
     Files.delete(file);
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
+        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, ReadListener.Limit.DEFAULT);
     reader.setUp();
     SourceException e =
         assertThrows(SourceException.class, () -> read(reader, found, new ArrayList<>()));

@@ -140,12 +140,10 @@ public final class BigQueryTypes {
     String name = name(column);
     String type;
     if (name.equals("STRUCT")) {
-      StringBuilder fields = new StringBuilder("STRUCT<");
-      for (TableFieldSchema field : column.getFields()) {
-        fields.append(fields.length() > "STRUCT<".length() ? ", " : "");
-        fields.append(BigQuerySql.quote(field.getName())).append(' ').append(sql(field));
-      }
-      type = fields.append('>').toString();
+      type =
+          column.getFields().stream()
+              .map(field -> BigQuerySql.quote(field.getName()) + " " + sql(field))
+              .collect(Collectors.joining(", ", "STRUCT<", ">"));
     } else if (column.getPrecision() != null) {
       type =
           name

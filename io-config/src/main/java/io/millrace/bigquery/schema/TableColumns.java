@@ -58,14 +58,14 @@ public final class TableColumns {
         if (isCut(column.field())) {
           String extra = ColumnDefinition.extraDigits(column.field(), 0, MOST_DIGITS).name();
           lines.add(
-              "table "
-                  + table.name()
-                  + ", column "
-                  + column.name()
-                  + ": the contract asks for nanoseconds, a TIMESTAMP keeps microseconds; "
-                  + (table.identity().contains(column.name())
-                      ? "the rest is in the column " + extra
-                      : "the rest is lost"));
+              ("table %s, column %s: the contract asks for nanoseconds, a TIMESTAMP keeps"
+                      + " microseconds; %s")
+                  .formatted(
+                      table.name(),
+                      column.name(),
+                      table.identity().contains(column.name())
+                          ? "the rest is in the column " + extra
+                          : "the rest is lost"));
         }
       }
     }

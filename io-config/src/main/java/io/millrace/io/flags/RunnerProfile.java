@@ -1,6 +1,7 @@
 package io.millrace.io.flags;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -36,12 +37,10 @@ public enum RunnerProfile {
   }
 
   public static RunnerProfile of(String className) {
-    for (RunnerProfile profile : values()) {
-      if (profile.className.equals(className)) {
-        return profile;
-      }
-    }
-    return OTHER;
+    return Arrays.stream(values())
+        .filter(profile -> profile.className.equals(className))
+        .findFirst()
+        .orElse(OTHER);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.io.schema;
 
+import io.millrace.io.SinkMigration;
 import io.millrace.io.schema.Remedy.Change;
 import io.millrace.io.schema.Remedy.Refuse;
 
@@ -41,6 +42,12 @@ public record Difference(String table, String where, String what, Effect effect,
 
   public boolean blocks() {
     return effect == Effect.BLOCKS;
+  }
+
+  /** Its change, for people. */
+  SinkMigration.Change forPeople() {
+    Change change = (Change) remedy;
+    return new SinkMigration.Change(where, change.result(), change.statement());
   }
 
   boolean refused() {

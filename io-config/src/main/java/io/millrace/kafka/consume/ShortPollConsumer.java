@@ -7,7 +7,6 @@ import io.millrace.kafka.time.PartitionClock;
 import io.millrace.kafka.time.RecordPage;
 import io.millrace.kafka.time.RecordTimes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -312,24 +312,22 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
-    List<PartitionInfo> partitions = new ArrayList<>();
-    if (tuning.partitions() == 0) {
-      partitions.addAll(super.partitionsFor(topic));
-      if (partitions.isEmpty()) {
-        // Otherwise the reader would finish silently when the topic is deleted.
-        assignment().stream()
-            .filter(assigned -> assigned.topic().equals(topic))
-            .forEach(
-                assigned ->
-                    partitions.add(
-                        new PartitionInfo(topic, assigned.partition(), null, null, null)));
-      }
-      return partitions;
+    if (tuning.partitions() > 0) {
+      return partitions(topic, IntStream.range(0, tuning.partitions()));
     }
-    for (int partition = 0; partition < tuning.partitions(); partition++) {
-      partitions.add(new PartitionInfo(topic, partition, null, null, null));
-    }
-    return partitions;
+    List<PartitionInfo> partitions = super.partitionsFor(topic);
+    // Otherwise the reader would finish silently when the topic is deleted.
+    return partitions.isEmpty()
+        ? partitions(
+            topic,
+            assignment().stream()
+                .filter(assigned -> assigned.topic().equals(topic))
+                .mapToInt(TopicPartition::partition))
+        : partitions;
+  }
+
+  private static List<PartitionInfo> partitions(String topic, IntStream numbers) {
+    return numbers.mapToObj(p -> new PartitionInfo(topic, p, null, null, null)).toList();
   }
 
   @Override

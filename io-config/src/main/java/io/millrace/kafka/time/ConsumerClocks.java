@@ -95,12 +95,10 @@ public final class ConsumerClocks implements AutoCloseable {
   }
 
   private boolean readHistory() {
-    ClockReplay reading = history;
-    if (reading == null) {
-      reading = new ClockReplay(config, times);
-      history = reading;
+    if (history == null) {
+      history = new ClockReplay(config, times);
     }
-    if (!reading.read(unknown, clocks)) {
+    if (!history.read(unknown, clocks)) {
       return false;
     }
     unknown.clear();
@@ -151,10 +149,9 @@ public final class ConsumerClocks implements AutoCloseable {
 
   @Override
   public void close() {
-    ClockReplay reading = history;
-    history = null;
-    if (reading != null) {
-      reading.close();
+    if (history != null) {
+      history.close();
+      history = null;
     }
   }
 }

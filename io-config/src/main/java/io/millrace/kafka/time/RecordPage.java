@@ -87,21 +87,19 @@ public final class RecordPage {
       PartitionClock clock,
       RecordTimes recordTimes) {
     // An upper bound, because the UTF-8 length of names is not known yet.
-    int size = TIMES_AT;
+    long size = TIMES_AT;
     var headers = new org.apache.kafka.common.header.Header[records.size()][];
     for (int i = 0; i < headers.length; i++) {
       ConsumerRecord<byte[], byte[]> record = records.get(i);
-      size = Math.addExact(size, TIME_BYTES + Long.BYTES + 3 * Integer.BYTES);
-      size = Math.addExact(size, length(record.key()));
-      size = Math.addExact(size, length(record.value()));
+      size += TIME_BYTES + Long.BYTES + 3 * Integer.BYTES;
+      size += length(record.key()) + length(record.value());
       headers[i] = record.headers().toArray();
       for (org.apache.kafka.common.header.Header header : headers[i]) {
-        size =
-            Math.addExact(size, 2 * Integer.BYTES + MOST_BYTES_OF_A_CHAR * header.key().length());
-        size = Math.addExact(size, length(header.value()));
+        size += 2 * Integer.BYTES + (long) MOST_BYTES_OF_A_CHAR * header.key().length();
+        size += length(header.value());
       }
     }
-    ByteBuffer out = ByteBuffer.allocate(size);
+    ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size));
     out.position(TIMES_AT);
     boolean preceded = clock.count() > 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -129,7 +127,7 @@ public final class RecordPage {
     return out.array();
   }
 
-  private static int length(byte @Nullable [] bytes) {
+  private static long length(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 
