@@ -59,7 +59,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
 
   @Override
   public WriteStreamService getWriteStreamService(BigQueryOptions options) {
-    return new Streams(services.getWriteStreamService(options));
+    return new Streams(services.getWriteStreamService(options), new ConcurrentHashMap<>());
   }
 
   private static void close(AutoCloseable resource) throws IOException {
@@ -79,15 +79,9 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     thread.start();
   }
 
-  private static final class Streams implements WriteStreamService {
-    private final WriteStreamService service;
-
-    /** The table of each stream whose name does not contain it. */
-    private final Map<String, String> tables = new ConcurrentHashMap<>();
-
-    Streams(WriteStreamService service) {
-      this.service = service;
-    }
+  /** Knows the table of each stream whose name does not contain it. */
+  private record Streams(WriteStreamService service, Map<String, String> tables)
+      implements WriteStreamService {
 
     @Override
     public WriteStream createWriteStream(String tableUrn, WriteStream.Type type)

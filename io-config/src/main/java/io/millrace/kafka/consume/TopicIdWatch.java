@@ -2,14 +2,12 @@ package io.millrace.kafka.consume;
 
 import io.millrace.io.SourceException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
@@ -65,7 +63,7 @@ public final class TopicIdWatch {
                     // Must not wait, because this is the admin client's thread.
                     admin.close(Duration.ZERO);
                     if (error == null) {
-                      observe(found.values());
+                      found.values().forEach(topic -> observe(topic.name(), topic.topicId()));
                     } else if (error instanceof UnknownTopicOrPartitionException) {
                       LOG.error(
                           "One of the topics {} was deleted. Its unread records are lost, and no"
@@ -96,10 +94,6 @@ public final class TopicIdWatch {
     admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KafkaProbe.ANSWER_TIMEOUT_MS);
     admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KafkaProbe.ANSWER_TIMEOUT_MS);
     return admin;
-  }
-
-  private void observe(Collection<TopicDescription> topics) {
-    topics.forEach(topic -> observe(topic.name(), topic.topicId()));
   }
 
   void observe(String topic, Uuid id) {

@@ -6,8 +6,6 @@ import java.util.Optional;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Encodes a {@link LostRange} as a Kafka record, so that it passes through KafkaIO at its position
@@ -18,7 +16,6 @@ import org.apache.kafka.common.record.TimestampType;
  */
 public final class LostRangeRecord {
   private static final long TIME_OF_RANGE = 1;
-  private static final int ABSENT = -1;
 
   private LostRangeRecord() {}
 
@@ -33,17 +30,12 @@ public final class LostRangeRecord {
             .putLong(range.firstOffset())
             .putLong(range.detectedAtMillis())
             .array();
-    return new ConsumerRecord<>(
+    return RecordPage.marked(
         range.topic(),
         range.partition(),
         range.lastOffset(),
         TIME_OF_RANGE,
-        TimestampType.NO_TIMESTAMP_TYPE,
-        ABSENT,
-        value.length,
-        null,
         value,
-        new RecordHeaders(),
         Optional.empty());
   }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -67,18 +68,30 @@ public final class RecordPage {
       RecordTimes recordTimes) {
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     byte[] page = bytes(records, readAtMillis, clock, recordTimes);
+    return marked(
+        last.topic(), last.partition(), last.offset(), TIME_OF_PAGE, page, last.leaderEpoch());
+  }
+
+  /** A record with a value of Millrace's own; a type that no broker sends, and a time mark it. */
+  static ConsumerRecord<byte[], byte[]> marked(
+      String topic,
+      int partition,
+      long offset,
+      long time,
+      byte[] value,
+      Optional<Integer> leaderEpoch) {
     return new ConsumerRecord<>(
-        last.topic(),
-        last.partition(),
-        last.offset(),
-        TIME_OF_PAGE,
+        topic,
+        partition,
+        offset,
+        time,
         TimestampType.NO_TIMESTAMP_TYPE,
         ABSENT,
-        page.length,
+        value.length,
         null,
-        page,
+        value,
         new RecordHeaders(),
-        last.leaderEpoch());
+        leaderEpoch);
   }
 
   private static byte[] bytes(
