@@ -24,18 +24,14 @@ final class BigQueryDialect implements SchemaDialect {
   private static final Set<String> RIGHTS =
       Set.of("bigquery.tables.get", "bigquery.tables.updateData");
 
-  /** Opens a client, when it is needed. */
-  interface Opener {
-    BigQueryTables open() throws IOException;
-  }
-
   private final BigQueryConfig config;
   private final List<BigQueryTable> expected;
-  private final Opener opener;
+  private final BigQueryTables.Opener opener;
   private final Set<String> found = new LinkedHashSet<>();
   private @Nullable BigQueryTables client;
 
-  BigQueryDialect(BigQueryConfig config, List<BigQueryTable> expected, Opener opener) {
+  BigQueryDialect(
+      BigQueryConfig config, List<BigQueryTable> expected, BigQueryTables.Opener opener) {
     this.config = config;
     this.expected = expected;
     this.opener = opener;

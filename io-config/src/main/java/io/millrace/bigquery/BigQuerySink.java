@@ -2,7 +2,6 @@ package io.millrace.bigquery;
 
 import io.millrace.bigquery.client.BigQueryConfig;
 import io.millrace.bigquery.client.BigQueryTables;
-import io.millrace.bigquery.client.RestBigQueryTables;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.bigquery.schema.TableColumns;
 import io.millrace.bigquery.write.CompleteRowErrorsServices;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
-import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServicesImpl;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
@@ -28,56 +26,20 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * <p>While BigQuery is down, busy or needs an operator, the runner retries the rows. Only a row
  * rejected for its content is returned.
+ *
+ * @param tables opens a client of the tables, when it is needed
+ * @param deadLetterTable whether to write dead letters to their table; if not, they are only
+ *     counted and audited
  */
-public final class BigQuerySink implements Sink {
-  private final BigQueryConfig config;
-  private final Contract contract;
-  private final DeadLetterFactory deadLetters;
-  private final Clock clock;
-  private final BigQueryServices services;
-  private final BigQueryDialect.Opener opener;
-  private final boolean deadLetterTable;
-
-  private BigQuerySink(
-      BigQueryConfig config,
-      Contract contract,
-      DeadLetterFactory deadLetters,
-      Clock clock,
-      BigQueryServices services,
-      BigQueryDialect.Opener opener,
-      boolean deadLetterTable) {
-    this.config = config;
-    this.contract = contract;
-    this.deadLetters = deadLetters;
-    this.clock = clock;
-    this.services = services;
-    this.opener = opener;
-    this.deadLetterTable = deadLetterTable;
-  }
-
-  /** Creates the sink of a contract. */
-  public static BigQuerySink of(
-      BigQueryConfig config, Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-    return new BigQuerySink(
-        config,
-        contract,
-        deadLetters,
-        clock,
-        new BigQueryServicesImpl(),
-        () -> RestBigQueryTables.open(config),
-        true);
-  }
-
-  /** The same with other services, for tests. */
-  public BigQuerySink with(BigQueryServices otherServices, BigQueryTables tables) {
-    return new BigQuerySink(
-        config, contract, deadLetters, clock, otherServices, () -> tables, deadLetterTable);
-  }
-
-  /** The same without the dead-letter table: dead letters are only counted and audited. */
-  BigQuerySink withoutDeadLetterTable() {
-    return new BigQuerySink(config, contract, deadLetters, clock, services, opener, false);
-  }
+public record BigQuerySink(
+    BigQueryConfig config,
+    Contract contract,
+    DeadLetterFactory deadLetters,
+    Clock clock,
+    BigQueryServices services,
+    BigQueryTables.Opener tables,
+    boolean deadLetterTable)
+    implements Sink {
 
   @Override
   public String kind() {
@@ -112,21 +74,24 @@ public final class BigQuerySink implements Sink {
 
   @Override
   public PTransform<PCollectionTuple, WriteResult> write() {
-    return new WriteToBigQuery(
-        config,
-        contract,
-        deadLetters,
-        clock,
-        CompleteRowErrorsServices.of(services),
-        deadLetterTable);
+    return PTransform.compose(
+        "WriteToBigQuery",
+        new WriteToBigQuery(
+                config,
+                contract,
+                deadLetters,
+                clock,
+                new CompleteRowErrorsServices(services),
+                deadLetterTable)
+            ::expand);
   }
 
   private SchemaPreflight preflight() {
     String dead = contract.tables().deadLetters().name();
-    List<BigQueryTable> tables =
+    List<BigQueryTable> expected =
         BigQueryTable.of(contract).stream()
             .filter(table -> deadLetterTable || !table.name().equals(dead))
             .toList();
-    return new SchemaPreflight(new BigQueryDialect(config, tables, opener));
+    return new SchemaPreflight(new BigQueryDialect(config, expected, tables));
   }
 }

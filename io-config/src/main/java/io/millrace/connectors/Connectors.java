@@ -11,7 +11,7 @@ import io.millrace.io.SinkConnector;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.SourceConnector;
 import io.millrace.io.flags.FlagReader;
-import io.millrace.io.flags.UnknownUrl;
+import io.millrace.io.flags.Urls;
 import io.millrace.kafka.KafkaConnector;
 import io.millrace.pubsub.PubsubConnector;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -27,28 +28,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The list of systems that Millrace reads from and writes to. To add a system, add its package and
  * one entry in {@link #ALL}. Immutable.
  */
-public final class Connectors {
+public record Connectors(List<Connector> connectors) {
   /** All systems, in the order in which messages name them. */
   public static final Connectors ALL =
-      of(
-          new KafkaConnector(),
-          new PubsubConnector(),
-          new FileConnector(),
-          new ClickHouseConnector(),
-          new BigQueryConnector());
+      new Connectors(
+          List.of(
+              new KafkaConnector(),
+              new PubsubConnector(),
+              new FileConnector(),
+              new ClickHouseConnector(),
+              new BigQueryConnector()));
 
-  private final List<Connector> connectors;
-
-  private Connectors(List<Connector> connectors) {
-    this.connectors = List.copyOf(connectors);
+  public Connectors {
+    connectors = List.copyOf(connectors);
   }
 
-  /** A list of these systems. */
-  static Connectors of(Connector... connectors) {
-    return new Connectors(List.of(connectors));
-  }
-
-  /** The same with an additional system. */
   public Connectors with(Connector connector) {
     List<Connector> more = new ArrayList<>(connectors);
     more.add(connector);
@@ -59,12 +53,10 @@ public final class Connectors {
     return connectors.stream().filter(role::isInstance).map(role::cast).toList();
   }
 
-  /** The systems that can receive dead letters. */
   public List<DeadLetterConnector> forDeadLetters() {
     return having(DeadLetterConnector.class);
   }
 
-  /** The options interfaces of all systems. */
   public List<Class<? extends PipelineOptions>> flags() {
     List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
     connectors.forEach(connector -> flags.add(connector.flags()));
@@ -78,13 +70,19 @@ public final class Connectors {
    *     scheme of an unknown URL, because the rest may contain a password
    */
   public SourceAddress input(String url) {
-    List<SourceConnector> sources = having(SourceConnector.class);
-    for (SourceConnector source : sources) {
-      if (url.startsWith(source.scheme())) {
-        return source.parseInput(url);
+    return parse(
+        url, SourceConnector.class, SourceConnector::parseInput, SourceConnector::inputForm);
+  }
+
+  private <T extends Connector, A> A parse(
+      String url, Class<T> role, BiFunction<T, String, A> parser, Function<T, String> form) {
+    List<T> candidates = having(role);
+    for (T connector : candidates) {
+      if (url.startsWith(connector.scheme())) {
+        return parser.apply(connector, url);
       }
     }
-    throw UnknownUrl.of(url, sources.stream().map(SourceConnector::inputForm).toList());
+    throw Urls.unknown(url, candidates.stream().map(form).toList());
   }
 
   /** Applies the flags of all systems to an input, see {@link SourceConnector#configure}. */
@@ -113,7 +111,8 @@ public final class Connectors {
     List<String> problems = new ArrayList<>();
     for (String url : urls.split(",", -1)) {
       try {
-        SinkAddress address = output(url);
+        SinkAddress address =
+            parse(url, SinkConnector.class, SinkConnector::parseOutput, SinkConnector::outputForm);
         if (addresses.contains(address)) {
           problems.add("`" + address + "` is given twice");
         }
@@ -126,16 +125,6 @@ public final class Connectors {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     return addresses;
-  }
-
-  private SinkAddress output(String url) {
-    List<SinkConnector> sinks = having(SinkConnector.class);
-    for (SinkConnector sink : sinks) {
-      if (url.startsWith(sink.scheme())) {
-        return sink.parseOutput(url);
-      }
-    }
-    throw UnknownUrl.of(url, sinks.stream().map(SinkConnector::outputForm).toList());
   }
 
   /**

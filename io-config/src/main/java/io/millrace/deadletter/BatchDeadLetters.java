@@ -12,8 +12,6 @@ import org.joda.time.Instant;
  * batch has at most {@link #MAX_LETTERS} and about {@link #MAX_BYTES}. State: none.
  */
 final class BatchDeadLetters extends DoFn<DeadLetter, Iterable<DeadLetter>> {
-  private static final long serialVersionUID = 1L;
-
   static final int MAX_LETTERS = 1_000;
   static final long MAX_BYTES = 8L << 20;
 

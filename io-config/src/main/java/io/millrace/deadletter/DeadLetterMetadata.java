@@ -6,7 +6,6 @@ import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,13 +99,7 @@ public final class DeadLetterMetadata {
    * interpret its bytes.
    */
   public static List<Header> ownHeaders(SourceRecord origin) {
-    List<Header> own = new ArrayList<>(origin.headers().size());
-    for (Header header : origin.headers()) {
-      if (!isOurs(header.name())) {
-        own.add(header);
-      }
-    }
-    return own;
+    return origin.headers().stream().filter(header -> !isOurs(header.name())).toList();
   }
 
   private static boolean isOurs(String name) {

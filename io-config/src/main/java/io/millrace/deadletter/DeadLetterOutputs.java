@@ -2,7 +2,7 @@ package io.millrace.deadletter;
 
 import io.millrace.event.DeadLetter;
 import io.millrace.io.flags.FlagReader;
-import io.millrace.io.flags.UnknownUrl;
+import io.millrace.io.flags.Urls;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,10 +24,8 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   private static final String FLAG = "deadLetters";
   private static final String TABLE = "table";
 
-  /** Only the table. */
   public static final DeadLetterOutputs TABLE_ONLY = new DeadLetterOutputs(true, List.of());
 
-  /** Copies the list. */
   public DeadLetterOutputs {
     outputs = List.copyOf(outputs);
   }
@@ -90,7 +88,7 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
         return connector.parseDeadLetters(destination, flags);
       }
     }
-    throw UnknownUrl.of(
+    throw Urls.unknown(
         destination,
         Stream.concat(
                 Stream.of(TABLE), connectors.stream().map(DeadLetterConnector::deadLetterForm))
@@ -102,7 +100,6 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
     return outputs.stream().map(DeadLetterOutput::address).toList();
   }
 
-  /** Problems of {@link DeadLetterOutput#check} of each. */
   public List<String> check() {
     return outputs.stream().flatMap(output -> output.check().stream()).toList();
   }
@@ -110,37 +107,19 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   /**
    * Sends each dead letter to all destinations in sequence and emits it after the last
    * acknowledgement. See {@link DeadLetterOutput#send}.
-   *
-   * @param sink name of the sink that rejected the rows; empty if they are dead letters of all
-   *     sinks
    */
   public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
-    return new SendDeadLetters(outputs, sink);
+    return PTransform.compose("SendDeadLetters", letters -> send(sink, letters));
   }
 
-  private static final class SendDeadLetters
-      extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
-    private static final long serialVersionUID = 1L;
-
-    private final transient List<DeadLetterOutput> outputs;
-    private final transient String sink;
-
-    SendDeadLetters(List<DeadLetterOutput> outputs, String sink) {
-      super("SendDeadLetters");
-      this.outputs = outputs;
-      this.sink = sink;
+  private PCollection<DeadLetter> send(String sink, PCollection<DeadLetter> letters) {
+    Map<String, Integer> ofKind = new HashMap<>();
+    PCollection<DeadLetter> sent = letters;
+    for (DeadLetterOutput output : outputs) {
+      int number = ofKind.merge(output.kind(), 1, Integer::sum);
+      String name = number == 1 ? output.kind() : output.kind() + "-" + number;
+      sent = sent.apply(name, output.send(sink));
     }
-
-    @Override
-    public PCollection<DeadLetter> expand(PCollection<DeadLetter> letters) {
-      Map<String, Integer> ofKind = new HashMap<>();
-      PCollection<DeadLetter> sent = letters;
-      for (DeadLetterOutput output : outputs) {
-        int number = ofKind.merge(output.kind(), 1, Integer::sum);
-        String name = number == 1 ? output.kind() : output.kind() + "-" + number;
-        sent = sent.apply(name, output.send(sink));
-      }
-      return sent;
-    }
+    return sent;
   }
 }

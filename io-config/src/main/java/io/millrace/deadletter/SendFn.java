@@ -19,9 +19,6 @@ import org.apache.beam.sdk.values.TupleTag;
  * <p>State: none. It keeps the time of the next attempt in memory.
  */
 final class SendFn extends DoFn<Iterable<DeadLetter>, DeadLetter> {
-  private static final long serialVersionUID = 1L;
-
-  /** Acknowledged dead letters. */
   static final TupleTag<DeadLetter> SENT = new TupleTag<>("sent") {};
 
   /** Dead letters to retry, keyed by destination. */

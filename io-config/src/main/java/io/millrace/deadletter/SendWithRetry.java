@@ -33,8 +33,6 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 public final class SendWithRetry
     extends PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> {
-  private static final long serialVersionUID = 1L;
-
   /** Bytes of waiting dead letters above which the whole pipeline blocks. */
   static final long MAX_WAITING_BYTES = 32L << 20;
 
@@ -56,7 +54,12 @@ public final class SendWithRetry
           ? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>>
       gather;
 
-  private SendWithRetry(
+  /**
+   * Creates the transform.
+   *
+   * @param gather makes the batches to send
+   */
+  public SendWithRetry(
       Config config,
       PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
     this.config = config;
@@ -66,13 +69,6 @@ public final class SendWithRetry
   /** Sends the dead letters of a bundle as batches. */
   public static SendWithRetry of(Config config) {
     return new SendWithRetry(config, ParDo.of(new BatchDeadLetters()));
-  }
-
-  /** Sends the batches of another transform. */
-  public static SendWithRetry of(
-      Config config,
-      PTransform<? super PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> gather) {
-    return new SendWithRetry(config, gather);
   }
 
   @Override

@@ -23,7 +23,6 @@ public interface Sender extends AutoCloseable {
   record Unsent(List<DeadLetter> letters, String reason, boolean operator) {
     public static final Unsent NONE = new Unsent(List.of(), "", false);
 
-    /** Copies the list. */
     public Unsent {
       letters = List.copyOf(letters);
     }

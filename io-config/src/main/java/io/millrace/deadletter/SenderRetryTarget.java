@@ -22,7 +22,6 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
     this.sender = sender;
   }
 
-  /** Opens targets on workers. */
   static RetryTarget.Factory<DeadLetter> factory(Packed<SendWithRetry.Config> packed) {
     return options -> {
       SendWithRetry.Config config = packed.get();

@@ -16,20 +16,16 @@ import java.util.regex.PatternSyntaxException;
  * @param path the absolute path or pattern
  */
 public record FileAddress(String path) implements SourceAddress {
-  /** URL scheme of file addresses. */
   static final String SCHEME = "file://";
 
-  /**
-   * Parses an address. Does not check that files exist.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link FileConnector#parseInput} does. Does not check that files exist. */
   static FileAddress parse(String text) {
     String path = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (!path.startsWith("/")) {
       throw invalid(
           text,
-          "expected file:///directory/*.jsonl, with three slashes: an absolute path without a host");
+          "expected file:///directory/*.jsonl, with three slashes: an absolute path without a"
+              + " host");
     }
     if (path.endsWith("/")) {
       throw invalid(text, "is a directory; expected its files, such as " + text + "*.jsonl");
@@ -46,14 +42,13 @@ public record FileAddress(String path) implements SourceAddress {
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  /** Whether the path is a pattern. */
   boolean isPattern() {
     return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return FileSource.of(this, contract, clock, tuning.inFlight());
+    return new FileSource(this, contract, clock, tuning.inFlight());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.file;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -22,16 +23,15 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  *
  * <p>Not thread-safe.
  */
-final class FileContent extends InputStream {
+final class FileContent extends FilterInputStream {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Counts the bytes read from a file before decompression. */
-  private static final class Counting extends InputStream {
-    private final InputStream in;
+  private static final class Counting extends FilterInputStream {
     private long count;
 
     Counting(InputStream in) {
-      this.in = in;
+      super(in);
     }
 
     @Override
@@ -54,19 +54,13 @@ final class FileContent extends InputStream {
       count += skipped;
       return skipped;
     }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
   }
 
-  private final InputStream in;
   private final Counting raw;
   private final boolean compressed;
 
   private FileContent(InputStream in, Counting raw, boolean compressed) {
-    this.in = in;
+    super(in);
     this.raw = raw;
     this.compressed = compressed;
   }
@@ -152,16 +146,6 @@ final class FileContent extends InputStream {
     }
   }
 
-  @Override
-  public int read() throws IOException {
-    return in.read();
-  }
-
-  @Override
-  public int read(byte[] bytes, int from, int length) throws IOException {
-    return in.read(bytes, from, length);
-  }
-
   /** Bytes read from the file before decompression, including read-ahead. */
   long rawBytes() {
     return raw.count;
@@ -169,10 +153,5 @@ final class FileContent extends InputStream {
 
   boolean isCompressed() {
     return compressed;
-  }
-
-  @Override
-  public void close() throws IOException {
-    in.close();
   }
 }

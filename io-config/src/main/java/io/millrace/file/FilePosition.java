@@ -19,17 +19,14 @@ record FilePosition(
     implements Serializable {
   private static final long END = Long.MAX_VALUE;
 
-  /** The beginning of a file. */
   static FilePosition start(long modifiedMillis, FileWatermark watermark) {
     return new FilePosition(0, 0, modifiedMillis, watermark, 0);
   }
 
-  /** The position after an empty line. */
   FilePosition afterEmptyLine(long endBytes) {
     return new FilePosition(endBytes, lines + 1, recordTimeMillis, watermark, recordBytes);
   }
 
-  /** The end of the file. */
   FilePosition end() {
     return new FilePosition(bytes, END, recordTimeMillis, watermark, recordBytes);
   }

@@ -30,7 +30,6 @@ final class FilePreflight {
     return found.isEmpty() ? List.of(notFound(address, readable)) : unreadable(found, readable);
   }
 
-  /** The problems of existing files. */
   static List<String> unreadable(FileAddress address) {
     try {
       return unreadable(find(address), Files::isReadable);
@@ -56,10 +55,9 @@ final class FilePreflight {
         problems.add("file " + path + " is not readable: allow this user to read it");
       } else if (!Files.isRegularFile(path)) {
         problems.add(
-            "file "
-                + path
-                + " cannot be read: it is a device or a pipe, not a regular file; copy its"
-                + " content to a file");
+            ("file %s cannot be read: it is a device or a pipe, not a regular file; copy"
+                    + " its content to a file")
+                .formatted(path));
       }
     }
     if (problems.size() > NAMED_FILES) {

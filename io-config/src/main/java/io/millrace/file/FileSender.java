@@ -23,20 +23,13 @@ import java.util.function.Supplier;
 /**
  * Writes each batch of dead letters to a new file in a directory. The file gets its name after it
  * is complete and synced to disk.
+ *
+ * @param ids returns unique texts over all workers
  */
 record FileSender(Path directory, String sink, Clock clock, Supplier<String> ids)
     implements Sender {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-  /**
-   * Creates a sender.
-   *
-   * @param ids returns unique texts over all workers
-   */
-  static FileSender to(Path directory, String sink, Clock clock, Supplier<String> ids) {
-    return new FileSender(directory, sink, clock, ids);
-  }
 
   @Override
   public Unsent send(List<DeadLetter> letters) {
@@ -79,10 +72,9 @@ record FileSender(Path directory, String sink, Clock clock, Supplier<String> ids
         e instanceof FileSystemException file && file.getReason() != null
             ? file.getReason()
             : e.getClass().getSimpleName();
-    return "cannot write a file: "
-        + what
-        + " -> check the directory, its permissions and the"
-        + " free space";
+    return ("cannot write a file: %s -> check the directory, its permissions and the free"
+            + " space")
+        .formatted(what);
   }
 
   @Override

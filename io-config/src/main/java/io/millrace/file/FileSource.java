@@ -27,43 +27,26 @@ import org.apache.beam.sdk.values.PCollection;
  *
  * <p>Cost: one line in memory for each open file, at most the contract's {@code max_bytes} plus one
  * byte.
+ *
+ * @param contract declares the event-time rules
+ * @param run counts the bytes read
  */
-final class FileSource implements Source {
-  private final FileAddress address;
-  private final Contract contract;
-  private final Clock clock;
-  private final InFlightLimit run;
-
-  private FileSource(FileAddress address, Contract contract, Clock clock, InFlightLimit run) {
-    this.address = address;
-    this.contract = contract;
-    this.clock = clock;
-    this.run = run;
-  }
-
-  /** Creates a source with a contract's event-time rules. */
-  static FileSource of(FileAddress address, Contract contract, Clock clock) {
-    return of(address, contract, clock, InFlightLimit.NONE);
-  }
-
-  /** The same for a run that counts the bytes read. */
-  static FileSource of(FileAddress address, Contract contract, Clock clock, InFlightLimit run) {
-    return new FileSource(address, contract, clock, run);
-  }
+record FileSource(FileAddress source, Contract contract, Clock clock, InFlightLimit run)
+    implements Source {
 
   @Override
   public String address() {
-    return address.toString();
+    return source.toString();
   }
 
   @Override
   public List<String> check() {
-    return FilePreflight.check(address);
+    return FilePreflight.check(source);
   }
 
   @Override
   public List<String> unreadable() {
-    return FilePreflight.unreadable(address);
+    return FilePreflight.unreadable(source);
   }
 
   /** {@link CatchUp#ENDS_BY_ITSELF}, because the source is bounded. */
@@ -74,33 +57,20 @@ final class FileSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadFiles(address, new ReadLinesFn(contract, clock, run, ExpansionLimit.DEFAULT));
-  }
-
-  private static final class ReadFiles extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
-
-    private final FileAddress address;
-    private final ReadLinesFn readLines;
-
-    ReadFiles(FileAddress address, ReadLinesFn readLines) {
-      super("ReadFiles");
-      this.address = address;
-      this.readLines = readLines;
-    }
-
-    @Override
-    public PCollection<SourceRecord> expand(PBegin begin) {
-      return begin
-          .apply(
-              "MatchFiles",
-              FileIO.match()
-                  .filepattern(address.path())
-                  // The preflight has found files.
-                  .withEmptyMatchTreatment(EmptyMatchTreatment.DISALLOW))
-          .apply("OpenFiles", FileIO.readMatches())
-          .apply("ReadLines", ParDo.of(readLines))
-          .setCoder(SourceRecordCoder.of());
-    }
+    return PTransform.compose(
+        "ReadFiles",
+        begin ->
+            begin
+                .apply(
+                    "MatchFiles",
+                    FileIO.match()
+                        .filepattern(source.path())
+                        // The preflight has found files.
+                        .withEmptyMatchTreatment(EmptyMatchTreatment.DISALLOW))
+                .apply("OpenFiles", FileIO.readMatches())
+                .apply(
+                    "ReadLines",
+                    ParDo.of(new ReadLinesFn(contract, clock, run, ReadListener.Limit.DEFAULT)))
+                .setCoder(SourceRecordCoder.of()));
   }
 }

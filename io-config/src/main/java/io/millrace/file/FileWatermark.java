@@ -18,7 +18,6 @@ record FileWatermark(long millis, long greatest) implements Serializable {
   /** No watermark; nothing is late. */
   static final long UNKNOWN = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
 
-  /** The watermark before the first line. */
   static final FileWatermark NONE = new FileWatermark(UNKNOWN, UNKNOWN);
 
   /**

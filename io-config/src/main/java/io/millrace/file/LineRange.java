@@ -9,7 +9,6 @@ import java.io.Serializable;
  * @param toLine number of the line after the last one; {@link Long#MAX_VALUE}: to the end
  */
 record LineRange(FilePosition from, long toLine) implements Serializable {
-  /** All lines from a position. */
   static LineRange after(FilePosition position) {
     return new LineRange(position, Long.MAX_VALUE);
   }

@@ -22,11 +22,7 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
   private LineRange part;
   private FilePosition reached;
 
-  /**
-   * Creates a tracker.
-   *
-   * @param seekable whether reading can begin at any position without a cost
-   */
+  /** Creates a tracker. A {@code seekable} file can be read from any position without a cost. */
   LineRangeTracker(LineRange part, boolean seekable) {
     this.part = part;
     this.reached = part.from();

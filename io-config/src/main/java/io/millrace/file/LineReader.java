@@ -19,38 +19,8 @@ final class LineReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int FIRST_LINE_BYTES = 1 << 12;
 
-  /** Receives progress. */
-  interface Listener {
-    /**
-     * Decompressed bytes were read.
-     *
-     * @param withoutRecord bytes since the end of the last line that was not empty
-     * @throws IOException to stop reading the file
-     */
-    void read(int bytes, long withoutRecord) throws IOException;
-
-    /** A non-empty line was read. */
-    void record();
-
-    /** The reader was closed. */
-    void close();
-  }
-
-  /** Ignores progress. */
-  private static final Listener NOBODY =
-      new Listener() {
-        @Override
-        public void read(int bytes, long withoutRecord) {}
-
-        @Override
-        public void record() {}
-
-        @Override
-        public void close() {}
-      };
-
   private final InputStream in;
-  private final Listener listener;
+  private final @Nullable ReadListener listener;
   private final int keep;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int from;
@@ -67,10 +37,11 @@ final class LineReader implements Closeable {
    * @param keep most bytes of a line to keep, less than {@link Integer#MAX_VALUE}
    */
   LineReader(InputStream in, long position, int keep) {
-    this(in, position, position, keep, NOBODY);
+    this(in, position, position, keep, null);
   }
 
-  private LineReader(InputStream in, long position, long recordEnd, int keep, Listener listener) {
+  private LineReader(
+      InputStream in, long position, long recordEnd, int keep, @Nullable ReadListener listener) {
     this.in = in;
     this.position = position;
     this.recordEnd = recordEnd;
@@ -89,12 +60,12 @@ final class LineReader implements Closeable {
       ReadableFile file,
       FilePosition position,
       int keep,
-      ExpansionLimit limit,
+      ReadListener.Limit limit,
       LongConsumer progress)
       throws IOException {
     FileContent content = FileContent.open(file, position.recordBytes());
     try {
-      Listener listener = new ReadListener(content, limit, progress);
+      ReadListener listener = new ReadListener(content, limit, progress);
       content.skipNBytes(position.bytes() - position.recordBytes());
       return new LineReader(content, position.bytes(), position.recordBytes(), keep, listener);
     } catch (IOException e) {
@@ -138,12 +109,13 @@ final class LineReader implements Closeable {
   private byte[] record(byte[] line) {
     if (line.length > 0) {
       recordEnd = position;
-      listener.record();
+      if (listener != null) {
+        listener.record();
+      }
     }
     return line;
   }
 
-  /** Position of the next line in bytes. */
   long position() {
     return position;
   }
@@ -157,7 +129,7 @@ final class LineReader implements Closeable {
     from = 0;
     to = Math.max(0, read);
     filled += to;
-    if (to > 0) {
+    if (to > 0 && listener != null) {
       listener.read(to, filled - recordEnd);
     }
     return to > 0;
@@ -180,7 +152,9 @@ final class LineReader implements Closeable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    if (listener != null) {
+      listener.close();
+    }
     in.close();
   }
 }

@@ -40,15 +40,9 @@ final class LineTimes {
     this.outOfOrdernessMillis = contract.time().outOfOrderness().toMillis();
   }
 
-  /** A record, and the position after its line. */
   record Timed(SourceRecord record, FilePosition next) {}
 
-  /**
-   * Converts a line to a record.
-   *
-   * @param before position of the line
-   * @param endBytes position of the next line in bytes
-   */
+  /** Converts the line at a position to a record; {@code endBytes} is the next line's position. */
   Timed toRecord(String file, byte[] line, FilePosition before, long endBytes) {
     long now = clock.millis();
     long recordTime = before.recordTimeMillis();

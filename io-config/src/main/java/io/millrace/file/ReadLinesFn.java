@@ -17,7 +17,6 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
@@ -27,24 +26,14 @@ import org.joda.time.Instant;
  */
 @DoFn.BoundedPerElement
 final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
-  private static final long serialVersionUID = 1L;
-
   private final Packed<Contract> contract;
   private final Clock clock;
   private final InFlightLimit run;
-  private final ExpansionLimit expansion;
-  private transient @Nullable LineTimes times;
+  private final ReadListener.Limit expansion;
+  private transient LineTimes times;
 
-  ReadLinesFn(Contract contract, Clock clock) {
-    this(contract, clock, InFlightLimit.NONE, ExpansionLimit.DEFAULT);
-  }
-
-  /**
-   * Creates the function.
-   *
-   * @param run receives the number of bytes read
-   */
-  ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ExpansionLimit expansion) {
+  /** Creates the function, which reports the number of bytes read to {@code run}. */
+  ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ReadListener.Limit expansion) {
     this.contract = Packed.of(contract);
     this.clock = clock;
     this.run = run;
@@ -82,10 +71,6 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
       @Element ReadableFile file,
       RestrictionTracker<LineRange, FilePosition> tracker,
       OutputReceiver<SourceRecord> out) {
-    LineTimes compiled = times;
-    if (compiled == null) {
-      throw new IllegalStateException("a runner calls @Setup first");
-    }
     String name = file.getMetadata().resourceId().toString();
     FilePosition position = tracker.currentRestriction().from();
     // One byte above the limit is enough to detect an event that is too large.
@@ -99,7 +84,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
             return;
           }
         } else {
-          Timed timed = compiled.toRecord(name, line, position, lines.position());
+          Timed timed = times.toRecord(name, line, position, lines.position());
           if (!tracker.tryClaim(timed.next())) {
             return;
           }

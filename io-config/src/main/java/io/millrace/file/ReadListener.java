@@ -1,34 +1,35 @@
 package io.millrace.file;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.function.LongConsumer;
 
-/** Reports the bytes read of a file, and stops reading above its {@link ExpansionLimit}. */
-final class ReadListener implements LineReader.Listener {
+/** Reports the bytes read of a file, and stops reading above its {@link Limit}. */
+final class ReadListener {
   /** Reports rarely, because reporting costs more than reading a line. */
   private static final long REPORT_BYTES = 1 << 20;
 
   private final FileContent content;
-  private final ExpansionLimit limit;
+  private final Limit limit;
   private final LongConsumer progress;
   private long rawAtRecord;
   private long unreported;
 
-  /**
-   * Creates a listener.
-   *
-   * @param content the file, at the end of a record
-   * @param progress receives the number of bytes read since the last report
-   */
-  ReadListener(FileContent content, ExpansionLimit limit, LongConsumer progress) {
+  /** Creates a listener of a file at the end of a record; {@code progress} receives bytes read. */
+  ReadListener(FileContent content, Limit limit, LongConsumer progress) {
     this.content = content;
     this.limit = limit;
     this.progress = progress;
     record();
   }
 
-  @Override
-  public void read(int bytes, long withoutRecord) throws IOException {
+  /**
+   * Decompressed bytes were read.
+   *
+   * @param withoutRecord bytes since the end of the last line that was not empty
+   * @throws IOException to stop reading the file
+   */
+  void read(int bytes, long withoutRecord) throws IOException {
     unreported += bytes;
     if (unreported >= REPORT_BYTES) {
       report();
@@ -39,13 +40,12 @@ final class ReadListener implements LineReader.Listener {
     }
   }
 
-  @Override
-  public void record() {
+  /** A line that is not empty was read. */
+  void record() {
     rawAtRecord = content.rawBytes();
   }
 
-  @Override
-  public void close() {
+  void close() {
     if (unreported > 0) {
       report();
     }
@@ -54,5 +54,27 @@ final class ReadListener implements LineReader.Listener {
   private void report() {
     progress.accept(unreported);
     unreported = 0;
+  }
+
+  /**
+   * Limits the expansion of a compressed file without records: a small file of blanks could keep a
+   * reader busy for hours. Reading fails above both bounds. Each record resets the count.
+   *
+   * @param bytes most decompressed bytes since the last record
+   * @param ratio most decompressed bytes for each compressed byte since the last record
+   */
+  record Limit(long bytes, long ratio) implements Serializable {
+    /** One GiB, at a hundred to one. */
+    static final Limit DEFAULT = new Limit(1L << 30, 100);
+
+    boolean isExceeded(long expanded, long raw) {
+      return expanded > bytes && expanded / ratio > raw;
+    }
+
+    String reason() {
+      return ("it expands to more than %s MiB, more than %s times its size, without an event;"
+              + " remove the blank lines, or decompress it first")
+          .formatted(bytes >> 20, ratio);
+    }
   }
 }

@@ -34,11 +34,7 @@ record SendToFiles(String directory) implements DeadLetterOutput {
   private static final long MAX_LETTERS = 10_000;
   private static final long MAX_BYTES = 16L << 20;
 
-  /**
-   * Parses an address.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link FileConnector#parseDeadLetters} does. */
   static SendToFiles parse(String text) {
     String path = text.substring(FileAddress.SCHEME.length());
     if (!path.startsWith("/") || !path.endsWith("/") || path.indexOf('\0') >= 0) {
@@ -63,18 +59,14 @@ record SendToFiles(String directory) implements DeadLetterOutput {
     Path path = Path.of(directory);
     if (!Files.isDirectory(path)) {
       return List.of(
-          "dead-letter directory "
-              + directory
-              + " does not exist: create it, or correct"
-              + " --deadLetters");
+          "dead-letter directory %s does not exist: create it, or correct --deadLetters"
+              .formatted(directory));
     }
     return Files.isWritable(path) && Files.isExecutable(path)
         ? List.of()
         : List.of(
-            "dead-letter directory "
-                + directory
-                + ": this user has no permission to write"
-                + " files there");
+            "dead-letter directory %s: this user has no permission to write files there"
+                .formatted(directory));
   }
 
   @Override
@@ -94,37 +86,25 @@ record SendToFiles(String directory) implements DeadLetterOutput {
   @Override
   public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
     String to = directory;
-    return SendWithRetry.of(
+    return new SendWithRetry(
         SendWithRetry.Config.of(
             address(),
             options ->
-                FileSender.to(
+                new FileSender(
                     Path.of(to), sink, Clock.system(), () -> UUID.randomUUID().toString())),
-        new GatherForFile(address()));
+        PTransform.compose("GatherForFile", this::gather));
   }
 
   /** Groups dead letters into files with a single key, because they are few. */
-  private static final class GatherForFile
-      extends PTransform<PCollection<DeadLetter>, PCollection<Iterable<DeadLetter>>> {
-    private static final long serialVersionUID = 1L;
-
-    private final String key;
-
-    GatherForFile(String key) {
-      this.key = key;
-    }
-
-    @Override
-    public PCollection<Iterable<DeadLetter>> expand(PCollection<DeadLetter> letters) {
-      return letters
-          .apply("OneKey", WithKeys.of(key))
-          .setCoder(KvCoder.of(StringUtf8Coder.of(), DeadLetterCoder.of()))
-          .apply(
-              "FileFuls",
-              GroupIntoBatches.<String, DeadLetter>ofSize(MAX_LETTERS)
-                  .withByteSize(MAX_BYTES, DeadLetterJson::roughBytes)
-                  .withMaxBufferingDuration(MAX_AGE))
-          .apply("WithoutKey", Values.create());
-    }
+  private PCollection<Iterable<DeadLetter>> gather(PCollection<DeadLetter> letters) {
+    return letters
+        .apply("OneKey", WithKeys.of(address()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), DeadLetterCoder.of()))
+        .apply(
+            "FileFuls",
+            GroupIntoBatches.<String, DeadLetter>ofSize(MAX_LETTERS)
+                .withByteSize(MAX_BYTES, DeadLetterJson::roughBytes)
+                .withMaxBufferingDuration(MAX_AGE))
+        .apply("WithoutKey", Values.create());
   }
 }

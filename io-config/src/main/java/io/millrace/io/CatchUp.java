@@ -14,11 +14,7 @@ public interface CatchUp extends AutoCloseable {
         public void close() {}
       };
 
-  /**
-   * Whether the run has read all of these records.
-   *
-   * @param read number of records that this run has counted as read
-   */
+  /** Whether the run has read all of these records, by the number that it has counted as read. */
   boolean isReached(long read);
 
   /** Removes the limit: readers continue with newer records. */

@@ -32,7 +32,6 @@ public final class FreshnessHistogram {
   private final long[] rows = new long[bounds.length + 1];
   private final Counter[] counters = new Counter[bounds.length + 1];
 
-  /** Creates an empty histogram. */
   public FreshnessHistogram() {
     for (int i = 0; i < counters.length; i++) {
       counters[i] = Metrics.counter(PipelineMetrics.NAMESPACE, counterName(i));
@@ -53,13 +52,11 @@ public final class FreshnessHistogram {
     return COUNTER_PREFIX + (bucket < bounds.length ? Long.toString(bounds[bucket]) : UNBOUNDED);
   }
 
-  /** Adds one row. */
   public void add(long millis) {
     int place = Arrays.binarySearch(bounds, millis);
     rows[place < 0 ? -place - 1 : place]++;
   }
 
-  /** Adds the collected rows to the counters. */
   public void flush() {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {

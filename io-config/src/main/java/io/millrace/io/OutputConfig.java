@@ -13,9 +13,6 @@ public interface OutputConfig extends Serializable {
   /**
    * Creates the sink. Opens no connection.
    *
-   * @param contract contract that defines the tables
-   * @param deadLetters creates dead letters for rejected rows
-   * @param clock the worker's clock
    * @param deadLetterTable whether to write dead letters to their table; if not, they are only
    *     counted and audited, and the table may be missing
    */

@@ -20,7 +20,6 @@ public record ReadTuning(
   /** One record per element, no limit. */
   public static final ReadTuning NONE = new ReadTuning(1, InFlightLimit.NONE, 0, false);
 
-  /** The same with a known number of partitions. */
   public ReadTuning withPartitions(int known) {
     return new ReadTuning(pageRecords, inFlight, known, fixPartitions);
   }

@@ -4,11 +4,8 @@ import java.util.List;
 
 /** Thrown if a sink cannot be used. Lists every problem, one line each. */
 public final class SinkException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final List<String> problems;
 
-  /** Wraps the problems found. */
   public SinkException(List<String> problems) {
     super(String.join("\n", problems));
     this.problems = List.copyOf(problems);

@@ -24,10 +24,8 @@ public record SinkMigration(List<Change> changes, List<String> refused) {
     }
   }
 
-  /** An empty migration. */
   public static final SinkMigration NONE = new SinkMigration(List.of(), List.of());
 
-  /** Copies the lists. */
   public SinkMigration {
     changes = List.copyOf(changes);
     refused = List.copyOf(refused);

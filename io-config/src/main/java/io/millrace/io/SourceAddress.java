@@ -11,8 +11,6 @@ public interface SourceAddress extends Serializable {
    * Creates the source. Opens no connection.
    *
    * @param contract its event-time rules set the watermark, and the record times of files
-   * @param clock the reader's clock
-   * @param tuning settings for the runner
    */
   Source open(Contract contract, Clock clock, ReadTuning tuning);
 

@@ -2,8 +2,6 @@ package io.millrace.io;
 
 /** Thrown if a source cannot be read. The message is one line for display. */
 public final class SourceException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   public SourceException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -10,36 +10,19 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 
-/** Outputs of a sink: written batches and rejected rows. */
-public final class WriteResult implements POutput {
+/**
+ * Outputs of a sink.
+ *
+ * @param written batches that the sink has acknowledged
+ * @param refused rejected rows as dead letters, with the original bytes
+ */
+public record WriteResult(PCollection<WrittenBatch> written, PCollection<DeadLetter> refused)
+    implements POutput {
   /** One element for each written batch. */
   public static final TupleTag<WrittenBatch> WRITTEN = new TupleTag<>("written") {};
 
   /** One dead letter for each row that the sink rejected for its content. */
   public static final TupleTag<DeadLetter> REFUSED = new TupleTag<>("refused") {};
-
-  private final PCollection<WrittenBatch> written;
-  private final PCollection<DeadLetter> refused;
-
-  private WriteResult(PCollection<WrittenBatch> written, PCollection<DeadLetter> refused) {
-    this.written = written;
-    this.refused = refused;
-  }
-
-  /** Combines the two outputs. */
-  public static WriteResult of(PCollection<WrittenBatch> written, PCollection<DeadLetter> refused) {
-    return new WriteResult(written, refused);
-  }
-
-  /** Batches that the sink has acknowledged. */
-  public PCollection<WrittenBatch> written() {
-    return written;
-  }
-
-  /** Rejected rows as dead letters, with the original bytes. */
-  public PCollection<DeadLetter> refused() {
-    return refused;
-  }
 
   @Override
   public Pipeline getPipeline() {

@@ -5,9 +5,10 @@ import io.millrace.event.Clock;
 import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
-import io.millrace.io.flags.HostPort;
+import io.millrace.io.flags.Urls;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
@@ -16,18 +17,15 @@ import org.apache.kafka.common.IsolationLevel;
  *
  * @param bootstrapServers comma-separated list of {@code host:port}
  * @param topics at least one
- * @param reading settings of reading
+ * @param isolation whether to read records of aborted and open transactions
+ * @param partitions number of partitions of each topic; 0: ask Kafka
  */
-public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaReadConfig reading)
+public record KafkaAddress(
+    String bootstrapServers, List<String> topics, IsolationLevel isolation, int partitions)
     implements SourceAddress {
-  /** URL scheme of Kafka addresses. */
   static final String SCHEME = "kafka://";
 
-  /**
-   * Parses an address. The isolation level is {@code read_committed}.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link KafkaConnector#parseInput} does; only committed records are read. */
   public static KafkaAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     if (rest.indexOf('@') >= 0) {
@@ -41,7 +39,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
     String servers = rest.substring(0, slash);
     for (String server : servers.split(",", -1)) {
       int colon = server.lastIndexOf(':');
-      if (colon <= 0 || !HostPort.isPort(server.substring(colon + 1))) {
+      if (colon <= 0 || !Urls.isPort(server.substring(colon + 1))) {
         throw invalid(text, "`" + server + "` is not host:port");
       }
     }
@@ -52,12 +50,11 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
             text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), KafkaReadConfig.DEFAULT);
+    return new KafkaAddress(servers, List.copyOf(topics), IsolationLevel.READ_COMMITTED, 0);
   }
 
-  /** The same topics with other settings of reading. */
-  KafkaAddress with(KafkaReadConfig otherwise) {
-    return new KafkaAddress(bootstrapServers, topics, otherwise);
+  KafkaAddress withPartitions(int known) {
+    return new KafkaAddress(bootstrapServers, topics, isolation, known);
   }
 
   /**
@@ -67,12 +64,17 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
    * @throws IllegalArgumentException in one line, if the level is unknown
    */
   public KafkaAddress withIsolation(String level) {
-    return with(reading.withIsolation(level));
-  }
-
-  /** The isolation level of reading. */
-  public IsolationLevel isolation() {
-    return reading.uncommitted() ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
+    return switch (level) {
+      case "read_committed", "read_uncommitted" ->
+          new KafkaAddress(
+              bootstrapServers,
+              topics,
+              IsolationLevel.valueOf(level.toUpperCase(Locale.ROOT)),
+              partitions);
+      default ->
+          throw new IllegalArgumentException(
+              "expected read_committed or read_uncommitted, found `" + level + "`");
+    };
   }
 
   private static IllegalArgumentException invalid(String text, String what) {
@@ -90,7 +92,7 @@ public record KafkaAddress(String bootstrapServers, List<String> topics, KafkaRe
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return KafkaSource.of(this, contract, tuning.withPartitions(reading.partitions()));
+    return new KafkaSource(this, contract, tuning.withPartitions(partitions));
   }
 
   @Override

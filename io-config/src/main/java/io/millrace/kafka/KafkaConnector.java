@@ -43,9 +43,9 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
       }
       return input;
     }
-    KafkaReadConfig reading = kafka.reading().withPartitions(options.getKafkaPartitions());
-    KafkaReadConfig read = flags.parsed("kafkaIsolationLevel", isolation, reading::withIsolation);
-    return kafka.with(read == null ? reading : read);
+    KafkaAddress known = kafka.withPartitions(options.getKafkaPartitions());
+    KafkaAddress isolated = flags.parsed("kafkaIsolationLevel", isolation, known::withIsolation);
+    return isolated == null ? known : isolated;
   }
 
   @Override

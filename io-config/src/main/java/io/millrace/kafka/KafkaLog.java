@@ -3,6 +3,7 @@ package io.millrace.kafka;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
+import io.millrace.kafka.KafkaPreflight.Query;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,11 +36,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record KafkaLog(KafkaAddress address) {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
-
-  /** Creates a view of the log; each query opens a connection. */
-  public static KafkaLog of(KafkaAddress address) {
-    return new KafkaLog(address);
-  }
 
   /**
    * Finds the offsets of a time range in each partition, by the broker's time index. A span begins
@@ -75,43 +70,28 @@ public record KafkaLog(KafkaAddress address) {
     return query(admin -> offsets(admin, partitions(admin), OffsetSpec.earliest()));
   }
 
-  /** All partitions of the topics. */
   List<TopicPartition> partitions() {
     return query(this::partitions);
   }
 
-  /** A query of the brokers. */
-  private interface Query<T> {
-    T of(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
-  }
-
   private <T> T query(Query<T> query) {
-    try (Admin admin = KafkaPreflight.admin(address.bootstrapServers())) {
-      return query.of(admin);
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new SourceException(KafkaPreflight.unreachable(address, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException(
-          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
-    }
+    return KafkaPreflight.query(
+        address.bootstrapServers(), e -> KafkaPreflight.unreachable(address, e), query);
   }
 
   private List<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
-    List<TopicPartition> partitions = new ArrayList<>();
     Map<String, TopicDescription> topics =
         admin
             .describeTopics(address.topics())
             .allTopicNames()
             .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
-    for (String topic : address.topics()) {
-      topics
-          .get(topic)
-          .partitions()
-          .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-    }
-    return partitions;
+    return address.topics().stream()
+        .flatMap(
+            topic ->
+                topics.get(topic).partitions().stream()
+                    .map(p -> new TopicPartition(topic, p.partition())))
+        .toList();
   }
 
   private Map<TopicPartition, Long> at(
@@ -137,14 +117,11 @@ public record KafkaLog(KafkaAddress address) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(p -> asked.put(p, which));
     Map<TopicPartition, Long> offsets = new HashMap<>();
-    for (Map.Entry<TopicPartition, ListOffsetsResultInfo> found :
-        admin
-            .listOffsets(asked, new ListOffsetsOptions(address.isolation()))
-            .all()
-            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)
-            .entrySet()) {
-      offsets.put(found.getKey(), found.getValue().offset());
-    }
+    admin
+        .listOffsets(asked, new ListOffsetsOptions(address.isolation()))
+        .all()
+        .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
     return offsets;
   }
 

@@ -2,14 +2,15 @@ package io.millrace.kafka;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.millrace.io.SourceException;
 import io.millrace.kafka.consume.KafkaProbe;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicListing;
@@ -29,32 +30,54 @@ public final class KafkaPreflight {
    * @param ids receives the id of each existing topic, if the brokers support ids
    */
   public static List<String> check(KafkaAddress address, Map<String, String> ids) {
-    try (Admin admin = admin(address.bootstrapServers())) {
-      Map<String, TopicListing> found =
-          admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
-      Set<String> there = new TreeSet<>(found.keySet());
-      for (String topic : address.topics()) {
-        TopicListing listing = found.get(topic);
-        if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
-          ids.put(topic, listing.topicId().toString());
-        }
-      }
-      List<String> problems = new ArrayList<>();
-      for (String topic : address.topics()) {
-        if (!there.contains(topic)) {
-          problems.add(missing(topic, address, there));
-        }
-      }
-      return problems;
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      return List.of(unreachable(address, e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of("interrupted while waiting for Kafka at " + address.bootstrapServers());
+    try {
+      return query(
+          address.bootstrapServers(),
+          e -> unreachable(address, e),
+          admin -> check(address, ids, admin));
+    } catch (SourceException e) {
+      return List.of(e.getMessage());
     }
   }
 
-  static Admin admin(String servers) {
+  private static List<String> check(KafkaAddress address, Map<String, String> ids, Admin admin)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, TopicListing> found =
+        admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
+    Set<String> there = new TreeSet<>(found.keySet());
+    for (String topic : address.topics()) {
+      TopicListing listing = found.get(topic);
+      if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
+        ids.put(topic, listing.topicId().toString());
+      }
+    }
+    return address.topics().stream()
+        .filter(topic -> !there.contains(topic))
+        .map(topic -> missing(topic, address, there))
+        .toList();
+  }
+
+  interface Query<T> {
+    T of(Admin admin) throws ExecutionException, InterruptedException, TimeoutException;
+  }
+
+  /**
+   * Queries the brokers.
+   *
+   * @throws SourceException in one line, if that fails
+   */
+  static <T> T query(String servers, Function<Exception, String> explain, Query<T> query) {
+    try (Admin admin = admin(servers)) {
+      return query.of(admin);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new SourceException(explain.apply(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SourceException("interrupted while waiting for Kafka at " + servers, e);
+    }
+  }
+
+  private static Admin admin(String servers) {
     return Admin.create(
         Map.of(
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
@@ -80,13 +103,9 @@ public final class KafkaPreflight {
     boolean silent =
         cause instanceof TimeoutException
             || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-    return "Kafka at "
-        + servers
-        + " does not answer the request for its topics"
-        + (silent ? " in time" : " (" + cause.getMessage() + ")")
-        + ": check that this machine can"
-        + " connect to the broker's advertised.listeners, or correct "
-        + flag;
+    return ("Kafka at %s does not answer the request for its topics%s: check that this"
+            + " machine can connect to the broker's advertised.listeners, or correct %s")
+        .formatted(servers, silent ? " in time" : " (" + cause.getMessage() + ")", flag);
   }
 
   private static String missing(String topic, KafkaAddress address, Set<String> there) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -43,20 +42,16 @@ final class KafkaSender implements Sender {
   private static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final int DELIVERY_TIMEOUT_MS = 10_000;
 
-  private final Supplier<Producer<byte[], byte[]>> connect;
+  private final String servers;
   private final String topic;
   private final String sink;
   private int partBytes = FIRST_PART_BYTES;
   private @Nullable Producer<byte[], byte[]> producer;
 
-  private KafkaSender(Supplier<Producer<byte[], byte[]>> connect, String topic, String sink) {
-    this.connect = connect;
+  KafkaSender(String servers, String topic, String sink) {
+    this.servers = servers;
     this.topic = topic;
     this.sink = sink;
-  }
-
-  static KafkaSender to(String servers, String topic, String sink) {
-    return new KafkaSender(() -> producer(servers), topic, sink);
   }
 
   private static Producer<byte[], byte[]> producer(String servers) {
@@ -113,7 +108,7 @@ final class KafkaSender implements Sender {
     Exception broken = null;
     try {
       if (producer == null) {
-        producer = connect.get();
+        producer = producer(servers);
       }
       for (ProducerRecord<byte[], byte[]> record : records) {
         Future<RecordMetadata> future = producer.send(record);
@@ -202,10 +197,9 @@ final class KafkaSender implements Sender {
   private static String reason(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return e instanceof RecordTooLargeException
-        ? "the topic rejects messages of "
-            + SMALLEST_PART_BYTES
-            + " bytes plus headers ->"
-            + " increase its max.message.bytes"
+        ? ("the topic rejects messages of %s bytes plus headers -> increase its"
+                + " max.message.bytes")
+            .formatted(SMALLEST_PART_BYTES)
         : message.replace('\n', ' ');
   }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -44,19 +45,15 @@ public final class KafkaSource implements Source {
   private final ReadTuning tuning;
   private final Map<String, String> topicIds = new TreeMap<>();
 
-  private KafkaSource(KafkaAddress address, Contract contract, ReadTuning tuning) {
-    this.address = address;
-    this.contract = contract;
-    this.tuning = tuning;
-  }
-
   /**
    * Creates a source with a contract's event-time rules.
    *
    * @param tuning settings for the runner
    */
-  public static KafkaSource of(KafkaAddress address, Contract contract, ReadTuning tuning) {
-    return new KafkaSource(address, contract, tuning);
+  public KafkaSource(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    this.address = address;
+    this.contract = contract;
+    this.tuning = tuning;
   }
 
   @Override
@@ -71,7 +68,7 @@ public final class KafkaSource implements Source {
 
   @Override
   public CatchUp catchUp() {
-    List<OffsetSpan> there = new ArrayList<>(KafkaLog.of(address).spans(null, null));
+    List<OffsetSpan> there = new ArrayList<>(new KafkaLog(address).spans(null, null));
     int known = tuning.partitions();
     there.removeIf(span -> known > 0 && span.partition() >= known);
     return KafkaCatchUp.publish(tuning.inFlight().run(), there);
@@ -80,7 +77,8 @@ public final class KafkaSource implements Source {
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
     // With a given number of partitions, the job must not depend on answers from Kafka.
-    return new ReadKafka(address, contract, tuning, tuning.partitions() == 0 ? topicIds : Map.of());
+    Map<String, String> ids = tuning.partitions() == 0 ? new TreeMap<>(topicIds) : Map.of();
+    return PTransform.compose("ReadKafka", begin -> read(begin, ids));
   }
 
   @Override
@@ -88,84 +86,61 @@ public final class KafkaSource implements Source {
     return true;
   }
 
-  private static final class ReadKafka extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
+  private PCollection<SourceRecord> read(PBegin begin, Map<String, String> ids) {
+    long bound = contract.time().outOfOrderness().toMillis();
+    List<TopicPartition> partitions = knownPartitions();
+    KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
+    return begin
+        .apply(
+            "KafkaIO",
+            (partitions.isEmpty()
+                    ? read.withTopics(address.topics())
+                    : read.withTopicPartitions(partitions))
+                .withBootstrapServers(address.bootstrapServers())
+                .withKeyDeserializerAndCoder(
+                    ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                .withValueDeserializerAndCoder(
+                    ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
+                .withConsumerConfigUpdates(
+                    Map.of(
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        // The runner keeps the offsets: auto-commit would lose records in flight
+                        // when a worker dies.
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        address.isolation().toString(),
+                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                        UnreadPartitions.INTERVAL_MILLIS))
+                .withConsumerFactoryFn(
+                    new ShortPollConsumerFactory(tuning, counts(partitions), ids, contract))
+                .withTimestampPolicyFactory(new RecordTimePolicyFactory(bound)))
+        .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
+        .setCoder(SourceRecordCoder.of());
+  }
 
-    private final KafkaAddress address;
-    private final Contract contract;
-    private final ReadTuning tuning;
-    private final TreeMap<String, String> topicIds;
-
-    ReadKafka(
-        KafkaAddress address, Contract contract, ReadTuning tuning, Map<String, String> topicIds) {
-      super("ReadKafka");
-      this.topicIds = new TreeMap<>(topicIds);
-      this.address = address;
-      this.contract = contract;
-      this.tuning = tuning;
+  /** The partitions of all topics; empty if the runner lists them. */
+  private List<TopicPartition> knownPartitions() {
+    if (tuning.fixPartitions() && tuning.partitions() == 0) {
+      return new KafkaLog(address).partitions();
     }
+    return address.topics().stream()
+        .flatMap(
+            topic ->
+                IntStream.range(0, tuning.partitions()).mapToObj(p -> new TopicPartition(topic, p)))
+        .toList();
+  }
 
-    @Override
-    public PCollection<SourceRecord> expand(PBegin begin) {
-      long bound = contract.time().outOfOrderness().toMillis();
-      List<TopicPartition> partitions = knownPartitions();
-      KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
-      return begin
-          .apply(
-              "KafkaIO",
-              (partitions.isEmpty()
-                      ? read.withTopics(address.topics())
-                      : read.withTopicPartitions(partitions))
-                  .withBootstrapServers(address.bootstrapServers())
-                  .withKeyDeserializerAndCoder(
-                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
-                  .withValueDeserializerAndCoder(
-                      ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
-                  .withConsumerConfigUpdates(
-                      Map.of(
-                          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                          "earliest",
-                          // The runner keeps the offsets: auto-commit would lose records in flight
-                          // when a worker dies.
-                          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                          false,
-                          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                          address.isolation().toString(),
-                          ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                          UnreadPartitions.INTERVAL_MILLIS))
-                  .withConsumerFactoryFn(
-                      new ShortPollConsumerFactory(tuning, counts(partitions), topicIds, contract))
-                  .withTimestampPolicyFactory(new RecordTimePolicyFactory(bound)))
-          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
-          .setCoder(SourceRecordCoder.of());
-    }
-
-    /** The partitions of all topics; empty if the runner lists them. */
-    private List<TopicPartition> knownPartitions() {
-      if (tuning.fixPartitions() && tuning.partitions() == 0) {
-        return KafkaLog.of(address).partitions();
-      }
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (String topic : address.topics()) {
-        for (int partition = 0; partition < tuning.partitions(); partition++) {
-          partitions.add(new TopicPartition(topic, partition));
-        }
-      }
-      return partitions;
-    }
-
-    private static Map<String, Integer> counts(List<TopicPartition> partitions) {
-      Map<String, Integer> counts = new HashMap<>();
-      partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
-      return counts;
-    }
+  private static Map<String, Integer> counts(List<TopicPartition> partitions) {
+    Map<String, Integer> counts = new HashMap<>();
+    partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
+    return counts;
   }
 
   /** Emits the records of a page, each with its arrival watermark. */
   private static final class ToSourceRecord
       extends DoFn<KafkaRecord<byte[], byte[]>, SourceRecord> {
-    private static final long serialVersionUID = 1L;
-
     private final long outOfOrdernessMillis;
 
     ToSourceRecord(long outOfOrdernessMillis) {

@@ -2,6 +2,7 @@ package io.millrace.kafka;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.millrace.io.SourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,6 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -25,25 +25,26 @@ public final class KafkaTopicCheck {
   private KafkaTopicCheck() {}
 
   static List<String> check(String servers, String topic) {
-    try (Admin admin = KafkaPreflight.admin(servers)) {
-      TopicDescription found =
-          admin
-              .describeTopics(
-                  List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-              .allTopicNames()
-              .get(KafkaPreflight.TIMEOUT_MS + 1000L, MILLISECONDS)
-              .get(topic);
-      List<String> problems = new ArrayList<>(rights(topic, found.authorizedOperations()));
-      problems.addAll(settings(topic, settings(admin, topic)));
-      return problems;
-    } catch (ExecutionException e) {
-      return List.of(describe(servers, topic, e.getCause()));
-    } catch (TimeoutException | KafkaException e) {
-      return List.of(describe(servers, topic, e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of("interrupted while waiting for Kafka at " + servers);
+    try {
+      return KafkaPreflight.query(
+          servers, e -> describe(servers, topic, e), admin -> check(admin, topic));
+    } catch (SourceException e) {
+      return List.of(e.getMessage());
     }
+  }
+
+  private static List<String> check(Admin admin, String topic)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    TopicDescription found =
+        admin
+            .describeTopics(
+                List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .allTopicNames()
+            .get(KafkaPreflight.TIMEOUT_MS + 1000L, MILLISECONDS)
+            .get(topic);
+    List<String> problems = new ArrayList<>(rights(topic, found.authorizedOperations()));
+    problems.addAll(settings(topic, settings(admin, topic)));
+    return problems;
   }
 
   /** The topic's settings; null if this user may not read them. */
@@ -88,12 +89,9 @@ public final class KafkaTopicCheck {
     ConfigEntry largest = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (largest != null && Long.parseLong(largest.value()) < LEAST_MESSAGE_BYTES) {
       problems.add(
-          where(topic)
-              + ": its max.message.bytes is "
-              + largest.value()
-              + ": set it to at least "
-              + LEAST_MESSAGE_BYTES
-              + ", preferably above the largest event");
+          ("%s: its max.message.bytes is %s: set it to at least %s, preferably above the"
+                  + " largest event")
+              .formatted(where(topic), largest.value(), LEAST_MESSAGE_BYTES));
     }
     return problems;
   }
@@ -101,12 +99,11 @@ public final class KafkaTopicCheck {
   /** The smallest part plus the longest headers. */
   private static final long LEAST_MESSAGE_BYTES = 16_384;
 
-  private static String describe(String servers, String topic, Throwable e) {
+  private static String describe(String servers, String topic, Exception failure) {
+    Throwable e = failure instanceof ExecutionException ? failure.getCause() : failure;
     if (e instanceof UnknownTopicOrPartitionException) {
-      return where(topic)
-          + " does not exist at "
-          + servers
-          + ": create it, or correct --deadLetters";
+      return "%s does not exist at %s: create it, or correct --deadLetters"
+          .formatted(where(topic), servers);
     }
     if (e instanceof AuthorizationException) {
       return where(topic)

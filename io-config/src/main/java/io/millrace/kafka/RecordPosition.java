@@ -8,7 +8,6 @@ import io.millrace.kafka.consume.OffsetSpan;
  * @param timeMillis milliseconds since the epoch, UTC; -1 if there is none
  */
 public record RecordPosition(String topic, int partition, long offset, long timeMillis) {
-  /** The span of only this record. */
   public OffsetSpan span() {
     return new OffsetSpan(topic, partition, offset, offset + 1);
   }

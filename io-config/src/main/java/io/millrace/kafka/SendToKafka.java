@@ -17,11 +17,7 @@ import org.apache.beam.sdk.values.PCollection;
  * @param target the brokers and one topic
  */
 record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
-  /**
-   * Parses an address.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link KafkaConnector#parseDeadLetters} does. */
   static SendToKafka parse(String text) {
     KafkaAddress address = KafkaAddress.parse(text);
     if (address.topics().size() != 1) {
@@ -63,6 +59,6 @@ record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
     String servers = target.bootstrapServers();
     String topic = topic();
     return SendWithRetry.of(
-        SendWithRetry.Config.of(address(), options -> KafkaSender.to(servers, topic, sink)));
+        SendWithRetry.Config.of(address(), options -> new KafkaSender(servers, topic, sink)));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.options;
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.io.InFlightLimit;
@@ -14,10 +15,16 @@ import io.millrace.io.flags.ConfigException;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.io.flags.RunnerProfile;
 import io.millrace.transforms.DeduplicateEvents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.beam.sdk.io.FileSystems;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -68,19 +75,12 @@ public record RunConfig(
   }
 
   /**
-   * Every problem in the flags that can be found without the contract. Use it where this machine
-   * cannot read the contract.
-   */
-  public static List<String> problemsWithoutContract(MillraceOptions options) {
-    return problems(options, true, false);
-  }
-
-  /**
    * Every problem in the flags.
    *
    * @param options only the runner's name is read of Beam's own flags
    * @param needsInput whether a missing input is a problem
-   * @param withContract whether to load the contract and check the flags that depend on it
+   * @param withContract whether to load the contract and check the flags that depend on it; not
+   *     where this machine cannot read it
    */
   public static List<String> problems(
       MillraceOptions options, boolean needsInput, boolean withContract) {
@@ -126,7 +126,7 @@ public record RunConfig(
       this.options = options;
       this.connectors = connectors;
       this.withContract = withContract;
-      this.flags = FlagReader.of(options);
+      this.flags = new FlagReader(options);
     }
 
     /** The input; null if it is missing or invalid. */
@@ -184,10 +184,9 @@ public record RunConfig(
         if (input != null && destination.isReadBy(input)) {
           flags.problem(
               "deadLetters",
-              "`"
-                  + destination.address()
-                  + "` is also the input: dead letters would be read back and fail again; use"
-                  + " another destination");
+              ("`%s` is also the input: dead letters would be read back and fail again; use"
+                      + " another destination")
+                  .formatted(destination.address()));
         }
       }
       return destinations;
@@ -225,10 +224,28 @@ public record RunConfig(
         return null;
       }
       try {
-        return ContractFile.load(file, options);
+        return load(file);
       } catch (ContractException e) {
         flags.problems(e.problems());
         return null;
+      }
+    }
+
+    /** Loads a contract from a local file or from Cloud Storage. */
+    private Contract load(String place) throws ContractException {
+      if (!place.startsWith("gs://")) {
+        return ContractLoader.load(Path.of(place));
+      }
+      // Sets the credentials of Beam's file systems, as creating a pipeline does later.
+      FileSystems.setDefaultPipelineOptions(options);
+      try (InputStream in =
+          Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(place, false)))) {
+        return ContractLoader.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), place);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "`%s` cannot be read (%s); check that it exists and that this account may read it"
+                .formatted(place, e.getClass().getSimpleName()),
+            e);
       }
     }
   }

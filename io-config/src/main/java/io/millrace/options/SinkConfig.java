@@ -17,7 +17,6 @@ import java.util.List;
  */
 public record SinkConfig(
     Contract contract, List<OutputConfig> outputs, DeadLetterOutputs deadLetters) {
-  /** Copies the list. */
   public SinkConfig {
     outputs = List.copyOf(outputs);
   }

@@ -41,12 +41,10 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
     return new Sinks(byName, DeadLetterOutputs.TABLE_ONLY);
   }
 
-  /** A list of one sink. */
   public static Sinks of(Sink sink) {
     return of(List.of(sink));
   }
 
-  /** The same with other destinations for dead letters. */
   public Sinks withDeadLetters(DeadLetterOutputs destinations) {
     return new Sinks(byName, destinations);
   }
@@ -64,7 +62,6 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
         .toList();
   }
 
-  /** {@link Sink#notes} of each sink. */
   public List<String> notes() {
     return byName.values().stream().flatMap(sink -> sink.notes().stream()).toList();
   }

@@ -26,9 +26,11 @@ import java.util.stream.Collectors;
  * error.
  *
  * <p>A setting's name is its flag or its path in the contract. All other settings may change
- * between jobs. Values are canonical texts without secrets. Immutable.
+ * between jobs. Values are canonical texts without secrets.
+ *
+ * @param values by name
  */
-public final class StateSettings {
+public record StateSettings(Map<String, String> values) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<TreeMap<String, String>> TEXTS = new TypeReference<>() {};
 
@@ -38,11 +40,9 @@ public final class StateSettings {
   /** Lists whose entries may be added and removed, but not reordered. */
   private static final List<String> ORDERED_LISTS = List.of("--output", "--deadLetters");
 
-  /** Sorted by name, so that equal settings have equal texts. */
-  private final Map<String, String> values;
-
-  private StateSettings(Map<String, String> values) {
-    this.values = new TreeMap<>(values);
+  /** Sorts by name, so that equal settings have equal texts. */
+  public StateSettings {
+    values = new TreeMap<>(values);
   }
 
   /** The settings of a run, with its flags' event-time rules. */
@@ -219,16 +219,6 @@ public final class StateSettings {
       return "Rename the roll-up, or keep its definition";
     }
     return "Keep `" + saved + "`, or start a job without the savepoint (docs/flink.md, Upgrade)";
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof StateSettings that && values.equals(that.values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
   }
 
   @Override

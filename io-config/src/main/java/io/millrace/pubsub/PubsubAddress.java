@@ -5,7 +5,7 @@ import io.millrace.event.Clock;
 import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
-import io.millrace.io.flags.GoogleProject;
+import io.millrace.io.flags.Urls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record PubsubAddress(String project, String subscription, PubsubReadConfig reading)
     implements SourceAddress {
-  /** URL scheme of Pub/Sub addresses. */
   public static final String SCHEME = "pubsub://";
 
   /**
@@ -52,19 +51,17 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     String project = rest.substring(0, slash);
     String subscription = rest.substring(slash + 1);
     List<String> problems = new ArrayList<>();
-    if (!GoogleProject.isId(project)) {
+    if (!Urls.isGoogleProject(project)) {
       problems.add(
-          "`"
-              + project
-              + "` is not a valid project id (6 to 30 lower-case letters, digits and -, starting"
-              + " with a letter and not ending with -)");
+          ("`%s` is not a valid project id (6 to 30 lower-case letters, digits and -,"
+                  + " starting with a letter and not ending with -)")
+              .formatted(project));
     }
     if (!isName(subscription)) {
       problems.add(
-          "`"
-              + subscription
-              + "` is not a valid subscription name (3 to 255 letters, digits and -._~+%,"
-              + " starting with a letter, not with `goog`)");
+          ("`%s` is not a valid subscription name (3 to 255 letters, digits and -._~+%%,"
+                  + " starting with a letter, not with `goog`)")
+              .formatted(subscription));
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("`" + text + "`: " + String.join("; ", problems));
@@ -72,7 +69,6 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     return new PubsubAddress(project, subscription, PubsubReadConfig.DEFAULT);
   }
 
-  /** The same subscription with other settings of reading. */
   public PubsubAddress with(PubsubReadConfig otherwise) {
     return new PubsubAddress(project, subscription, otherwise);
   }
@@ -82,7 +78,6 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
     return RECORD_TOPIC_PREFIX + project + "/subscriptions/" + subscription;
   }
 
-  /** Whether a text is a valid name of a subscription or topic. */
   static boolean isName(String name) {
     return name.length() >= 3
         && name.length() <= LONGEST_NAME
@@ -98,7 +93,7 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
 
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
-    return PubsubSource.of(this, tuning);
+    return new PubsubSource(this, tuning);
   }
 
   @Override

@@ -50,12 +50,10 @@ final class PubsubClients implements PubsubClientFactory {
     if (emulator == null) {
       return ofPipeline;
     }
-    PubsubOptions options = ofEmulator;
-    if (options == null) {
-      options = emulator.options();
-      ofEmulator = options;
+    if (ofEmulator == null) {
+      ofEmulator = emulator.options();
     }
-    return options;
+    return ofEmulator;
   }
 
   @Override

@@ -21,7 +21,6 @@ final class PubsubConnection {
 
   private PubsubConnection() {}
 
-  /** Opens a client. */
   @FunctionalInterface
   interface Opener {
     Pubsub open() throws IOException;

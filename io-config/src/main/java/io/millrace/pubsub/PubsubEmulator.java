@@ -1,6 +1,6 @@
 package io.millrace.pubsub;
 
-import io.millrace.io.flags.HostPort;
+import io.millrace.io.flags.Urls;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +24,7 @@ public record PubsubEmulator(String hostPort) implements Serializable {
       throw new IllegalArgumentException("expected host:port, without user and password");
     }
     int colon = text.lastIndexOf(':');
-    if (colon <= 0 || text.indexOf('/') >= 0 || !HostPort.isPort(text.substring(colon + 1))) {
+    if (colon <= 0 || text.indexOf('/') >= 0 || !Urls.isPort(text.substring(colon + 1))) {
       throw new IllegalArgumentException(
           "expected host:port such as 127.0.0.1:8085, found `" + text + "`");
     }

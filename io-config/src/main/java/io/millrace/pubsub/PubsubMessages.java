@@ -43,7 +43,6 @@ public final class PubsubMessages {
 
   private PubsubMessages() {}
 
-  /** The message, or its parts. */
   public static List<PubsubMessage> of(DeadLetter letter, String sink) {
     Map<String, String> attributes = attributes(letter, sink);
     byte[] value = letter.origin().value();

@@ -18,41 +18,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Checks that a subscription exists and may be read. Uses Pub/Sub's REST API with short timeouts,
  * because Beam's client retries for minutes.
+ *
+ * @param root URL of the service
+ * @param login null: without credentials
  */
-final class PubsubPreflight {
+record PubsubPreflight(PubsubAddress address, String root, @Nullable Login login) {
   private static final String SERVICE = "https://pubsub.googleapis.com";
   private static final String SCOPE = "https://www.googleapis.com/auth/pubsub";
   private static final String CONSUME = "pubsub.subscriptions.consume";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Credentials; none for an emulator. */
+  /** Provides the access token of a request. */
   interface Login {
-    /** Returns an access token. */
     String token() throws IOException;
-  }
-
-  private final PubsubAddress address;
-  private final String root;
-  private final @Nullable Login login;
-
-  private PubsubPreflight(PubsubAddress address, String root, @Nullable Login login) {
-    this.address = address;
-    this.root = root;
-    this.login = login;
   }
 
   /** A check of an address at its emulator, or at Google with this user's credentials. */
   static PubsubPreflight of(PubsubAddress address) {
     PubsubEmulator emulator = address.reading().emulator();
     return emulator == null
-        ? of(address, SERVICE, PubsubPreflight::token)
-        : of(address, emulator.rootUrl(), null);
-  }
-
-  /** A check at another endpoint with other credentials. */
-  static PubsubPreflight of(PubsubAddress address, String root, @Nullable Login login) {
-    return new PubsubPreflight(address, root, login);
+        ? new PubsubPreflight(address, SERVICE, PubsubPreflight::token)
+        : new PubsubPreflight(address, emulator.rootUrl(), null);
   }
 
   private static String token() throws IOException {
@@ -94,11 +81,8 @@ final class PubsubPreflight {
     boolean emulator = address.reading().emulator() != null;
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return emulator
-        ? "no Pub/Sub emulator answers at "
-            + address.reading().emulator().hostPort()
-            + " ("
-            + reason
-            + "): start it, or correct --pubsubEmulator"
+        ? ("no Pub/Sub emulator answers at %s (%s): start it, or correct" + " --pubsubEmulator")
+            .formatted(address.reading().emulator().hostPort(), reason)
         : "Pub/Sub does not answer at " + root + " (" + reason + "): check the network";
   }
 
@@ -120,10 +104,8 @@ final class PubsubPreflight {
     // The emulator does not support permissions and answers with an error.
     if (rights.statusCode() == 200 && !rights.body().contains(CONSUME)) {
       problems.add(
-          "no permission to read messages of "
-              + address.path()
-              + ": grant"
-              + " roles/pubsub.subscriber on it");
+          "no permission to read messages of %s: grant roles/pubsub.subscriber on it"
+              .formatted(address.path()));
     }
     return problems;
   }
@@ -142,11 +124,9 @@ final class PubsubPreflight {
     return switch (answer.statusCode()) {
       case 401 -> "Pub/Sub does not accept the credentials: " + noCredentialsRemedy();
       case 403 ->
-          "no permission to read "
-              + address.path()
-              + ", or the project does not exist: grant"
-              + " roles/pubsub.viewer and roles/pubsub.subscriber on it,"
-              + " or correct --input";
+          ("no permission to read %s, or the project does not exist: grant"
+                  + " roles/pubsub.viewer and roles/pubsub.subscriber on it, or correct --input")
+              .formatted(address.path());
       case 404 ->
           ("subscription `%s` does not exist in project `%s`: create it with `gcloud"
                   + " pubsub subscriptions create %s --project=%s --topic=TOPIC`, or correct"

@@ -17,6 +17,5 @@ public record PubsubReadConfig(
     @Nullable String timestampAttribute,
     @Nullable PubsubEmulator emulator)
     implements Serializable {
-  /** Pub/Sub's message ids and publish times. */
   static final PubsubReadConfig DEFAULT = new PubsubReadConfig(null, null, null);
 }

@@ -29,19 +29,11 @@ final class PubsubSender implements Sender {
   private final String sink;
   private @Nullable Pubsub client;
 
-  private PubsubSender(Opener opener, String topic, String sink) {
+  /** Creates a sender to {@code projects/…/topics/…}. */
+  PubsubSender(Opener opener, String topic, String sink) {
     this.opener = opener;
     this.topic = topic;
     this.sink = sink;
-  }
-
-  /**
-   * Creates a sender.
-   *
-   * @param topic {@code projects/…/topics/…}
-   */
-  static PubsubSender to(Opener opener, String topic, String sink) {
-    return new PubsubSender(opener, topic, sink);
   }
 
   @Override
@@ -55,8 +47,8 @@ final class PubsubSender implements Sender {
       try {
         publishTogether(some);
       } catch (IOException e) {
-        if (some.size() > 1 && isBadRequest(e)) {
-          // One of them was rejected: send the others separately.
+        if (isBadRequest(e)) {
+          // One of them was rejected: send each separately.
           for (int i = 0; i < some.size(); i++) {
             IOException failure = publishAlone(some.get(i));
             if (failure != null) {
@@ -69,11 +61,8 @@ final class PubsubSender implements Sender {
             }
           }
         } else {
-          IOException failure = isBadRequest(e) ? publishAlone(some.get(0)) : e;
-          if (failure != null) {
-            why = failure;
-            unsent.addAll(some);
-          }
+          why = e;
+          unsent.addAll(some);
         }
         if (why != null && !isBadRequest(why)) {
           unsent.addAll(letters.subList(to, letters.size()));

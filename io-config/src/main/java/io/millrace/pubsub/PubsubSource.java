@@ -33,33 +33,24 @@ import org.joda.time.Instant;
  * <p><b>Delivery.</b> A message is acknowledged after the runner has committed its bundle (on the
  * DirectRunner: after it has read the next messages). The runner drops a message that is
  * redelivered within ten minutes; after that it is a record again, a {@code duplicate}.
+ *
+ * @param tuning settings for the runner; pages apply only to Kafka
  */
-final class PubsubSource implements Source {
-  private final PubsubAddress address;
-  private final ReadTuning tuning;
-
-  private PubsubSource(PubsubAddress address, ReadTuning tuning) {
-    this.address = address;
-    this.tuning = tuning;
-  }
-
-  /**
-   * Creates a source.
-   *
-   * @param tuning settings for the runner; pages apply only to Kafka
-   */
-  static PubsubSource of(PubsubAddress address, ReadTuning tuning) {
-    return new PubsubSource(address, tuning);
-  }
+record PubsubSource(PubsubAddress subscription, ReadTuning tuning) implements Source {
 
   @Override
   public String address() {
-    return address.toString();
+    return subscription.toString();
   }
 
   @Override
   public List<String> check() {
-    return PubsubPreflight.of(address).check();
+    return PubsubPreflight.of(subscription).check();
+  }
+
+  @Override
+  public boolean redelivers() {
+    return true;
   }
 
   /**
@@ -69,14 +60,9 @@ final class PubsubSource implements Source {
    *     and an estimate would stop a run too early or never
    */
   @Override
-  public boolean redelivers() {
-    return true;
-  }
-
-  @Override
   public CatchUp catchUp() {
     throw new SourceException(
-        address
+        subscription
             + ": Pub/Sub does not report the exact backlog of a subscription, so a run cannot"
             + " stop when it has caught up: leave out --untilCaughtUp, and stop it with Ctrl-C",
         null);
@@ -84,44 +70,28 @@ final class PubsubSource implements Source {
 
   @Override
   public PTransform<PBegin, PCollection<SourceRecord>> read() {
-    return new ReadPubsub(address, tuning);
+    return PTransform.compose("ReadPubsub", this::read);
   }
 
-  private static final class ReadPubsub extends PTransform<PBegin, PCollection<SourceRecord>> {
-    private static final long serialVersionUID = 1L;
-
-    private final PubsubAddress address;
-    private final ReadTuning tuning;
-
-    ReadPubsub(PubsubAddress address, ReadTuning tuning) {
-      super("ReadPubsub");
-      this.address = address;
-      this.tuning = tuning;
+  private PCollection<SourceRecord> read(PBegin begin) {
+    PubsubReadConfig reading = subscription.reading();
+    PubsubIO.Read<PubsubMessage> read =
+        PubsubIO.readMessagesWithAttributesAndMessageIdAndOrderingKey()
+            .fromSubscription(subscription.path())
+            .withClientFactory(new PubsubClients(reading.emulator(), tuning.inFlight()));
+    if (reading.idAttribute() != null) {
+      read = read.withIdAttribute(reading.idAttribute());
     }
-
-    @Override
-    public PCollection<SourceRecord> expand(PBegin begin) {
-      PubsubReadConfig reading = address.reading();
-      PubsubIO.Read<PubsubMessage> read =
-          PubsubIO.readMessagesWithAttributesAndMessageIdAndOrderingKey()
-              .fromSubscription(address.path())
-              .withClientFactory(new PubsubClients(reading.emulator(), tuning.inFlight()));
-      if (reading.idAttribute() != null) {
-        read = read.withIdAttribute(reading.idAttribute());
-      }
-      if (reading.timestampAttribute() != null) {
-        read = read.withTimestampAttribute(reading.timestampAttribute());
-      }
-      return begin
-          .apply("PubsubIO", read)
-          .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(address.path())))
-          .setCoder(SourceRecordCoder.of());
+    if (reading.timestampAttribute() != null) {
+      read = read.withTimestampAttribute(reading.timestampAttribute());
     }
+    return begin
+        .apply("PubsubIO", read)
+        .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(subscription.path())))
+        .setCoder(SourceRecordCoder.of());
   }
 
   private static final class ToSourceRecord extends DoFn<PubsubMessage, SourceRecord> {
-    private static final long serialVersionUID = 1L;
-
     private final String subscription;
 
     ToSourceRecord(String subscription) {

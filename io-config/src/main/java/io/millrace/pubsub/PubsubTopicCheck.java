@@ -35,12 +35,8 @@ final class PubsubTopicCheck {
       }
     } catch (IOException e) {
       return List.of(
-          where(project, topic)
-              + ": Pub/Sub does not answer at "
-              + client.getRootUrl()
-              + " ("
-              + e.getMessage()
-              + "): check the network");
+          "%s: Pub/Sub does not answer at %s (%s): check the network"
+              .formatted(where(project, topic), client.getRootUrl(), e.getMessage()));
     }
     try {
       TestIamPermissionsResponse may =
@@ -63,12 +59,9 @@ final class PubsubTopicCheck {
 
   private static String explain(String project, String topic, HttpResponseException e) {
     if (e.getStatusCode() == NOT_FOUND) {
-      return where(project, topic)
-          + " does not exist: create it with `gcloud pubsub topics create "
-          + topic
-          + " --project="
-          + project
-          + "`, or correct --deadLetters";
+      return ("%s does not exist: create it with `gcloud pubsub topics create %s"
+              + " --project=%s`, or correct --deadLetters")
+          .formatted(where(project, topic), topic, project);
     }
     return where(project, topic) + ": " + PubsubSender.reason(e);
   }

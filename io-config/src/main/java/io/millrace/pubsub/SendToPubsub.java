@@ -5,7 +5,7 @@ import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.SendWithRetry;
 import io.millrace.event.DeadLetter;
 import io.millrace.io.SourceAddress;
-import io.millrace.io.flags.GoogleProject;
+import io.millrace.io.flags.Urls;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -22,11 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record SendToPubsub(String project, String topic, @Nullable String emulator)
     implements DeadLetterOutput {
-  /**
-   * Parses an address.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid
-   */
+  /** Parses a URL as {@link PubsubConnector#parseDeadLetters} does. */
   static SendToPubsub parse(String text, @Nullable String emulator) {
     String rest = text.substring(PubsubAddress.SCHEME.length());
     if (rest.indexOf('@') >= 0) {
@@ -36,12 +32,11 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
     int slash = rest.indexOf('/');
     if (slash <= 0
         || !PubsubAddress.isName(rest.substring(slash + 1))
-        || !GoogleProject.isId(rest.substring(0, slash))) {
+        || !Urls.isGoogleProject(rest.substring(0, slash))) {
       throw new IllegalArgumentException(
-          "`"
-              + text
-              + "`: expected pubsub://project/topic: a project id, and a topic of 3 to 255"
-              + " letters, digits and -._~+%, starting with a letter");
+          ("`%s`: expected pubsub://project/topic: a project id, and a topic of 3 to 255"
+                  + " letters, digits and -._~+%%, starting with a letter")
+              .formatted(text));
     }
     return new SendToPubsub(rest.substring(0, slash), rest.substring(slash + 1), emulator);
   }
@@ -83,6 +78,6 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
     return SendWithRetry.of(
         SendWithRetry.Config.of(
             address(),
-            options -> PubsubSender.to(() -> PubsubConnection.open(options, at), to, sink)));
+            options -> new PubsubSender(() -> PubsubConnection.open(options, at), to, sink)));
   }
 }

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * Reads secret versions from Google Secret Manager over REST, with the credentials of the
  * environment (on Dataflow, the workers' service account). Caches nothing.
  */
-final class SecretManager {
+record SecretManager(URI endpoint, Tokens tokens) {
   private static final URI GOOGLE = URI.create("https://secretmanager.googleapis.com");
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -29,44 +29,25 @@ final class SecretManager {
       Pattern.compile(
           "projects/[a-z0-9.:-]{1,100}/secrets/[A-Za-z0-9_-]{1,255}/versions/[A-Za-z0-9_-]{1,63}");
 
-  private final URI endpoint;
-  private final Tokens tokens;
-
-  private SecretManager(URI endpoint, Tokens tokens) {
-    this.endpoint = endpoint;
-    this.tokens = tokens;
-  }
-
-  /** A client of Google's endpoint. */
   static SecretManager google() {
     return new SecretManager(GOOGLE, SecretManager::token);
   }
 
-  /** A client of another endpoint. */
-  static SecretManager at(URI endpoint, Tokens tokens) {
-    return new SecretManager(endpoint, tokens);
-  }
-
-  /** Provides the access token of a request. */
   interface Tokens {
     String token() throws IOException;
   }
 
   /** Thrown if a secret cannot be read. The one-line message contains neither name nor value. */
   static final class NotReadable extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private NotReadable(String message) {
       super(message);
     }
   }
 
-  /** Whether a text is the full name of a secret version. */
   static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }
 
-  /** Reads the payload of a secret version. */
   String read(String name) throws NotReadable {
     HttpResponse<byte[]> answer = ask(name, authorization());
     if (answer.statusCode() != 200) {
@@ -94,10 +75,9 @@ final class SecretManager {
       return "Bearer " + tokens.token();
     } catch (IOException e) {
       throw new NotReadable(
-          "no Google credentials found ("
-              + e.getClass().getSimpleName()
-              + "); run `gcloud auth application-default login`, or give the machine a service"
-              + " account");
+          ("no Google credentials found (%s); run `gcloud auth application-default"
+                  + " login`, or give the machine a service account")
+              .formatted(e.getClass().getSimpleName()));
     }
   }
 
@@ -114,9 +94,8 @@ final class SecretManager {
           .send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new NotReadable(
-          "cannot connect to Secret Manager ("
-              + e.getClass().getSimpleName()
-              + "); check the network");
+          "cannot connect to Secret Manager (%s); check the network"
+              .formatted(e.getClass().getSimpleName()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotReadable("interrupted");

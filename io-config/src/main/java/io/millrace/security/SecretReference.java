@@ -15,9 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Every error is an {@link IllegalArgumentException} that names the reference, never the value.
  */
-public final class SecretReference implements Serializable {
-  private static final long serialVersionUID = 1L;
-
+public record SecretReference(String reference) implements Serializable {
   private static final String ENV = "env:";
   private static final String FILE = "file:";
   private static final String GCP = "gcp-secret:";
@@ -25,30 +23,24 @@ public final class SecretReference implements Serializable {
   static final String EXPECTED =
       "env:NAME, file:/path or gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION";
 
-  private final String reference;
-
-  private SecretReference(String reference) {
-    this.reference = reference;
-  }
-
   /**
-   * Parses a reference. Does not check that the secret exists.
+   * Checks the form of a reference, not that the secret exists.
    *
    * @throws IllegalArgumentException if the text is not a reference. The message does not quote it,
    *     because it may be a secret
    */
-  public static SecretReference parse(String text) {
-    if (text.startsWith(ENV)) {
-      if (!isVariableName(text.substring(ENV.length()))) {
+  public SecretReference {
+    if (reference.startsWith(ENV)) {
+      if (!isVariableName(reference.substring(ENV.length()))) {
         throw new IllegalArgumentException(
             "no valid name of an environment variable after `env:`; expected env:NAME");
       }
-    } else if (text.startsWith(FILE)) {
-      if (!text.startsWith("/", FILE.length())) {
+    } else if (reference.startsWith(FILE)) {
+      if (!reference.startsWith("/", FILE.length())) {
         throw new IllegalArgumentException("no absolute path after `file:`; expected file:/path");
       }
-    } else if (text.startsWith(GCP)) {
-      if (!SecretManager.isName(text.substring(GCP.length()))) {
+    } else if (reference.startsWith(GCP)) {
+      if (!SecretManager.isName(reference.substring(GCP.length()))) {
         throw new IllegalArgumentException(
             "no valid name of a secret version after `gcp-secret:`; expected"
                 + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
@@ -56,10 +48,12 @@ public final class SecretReference implements Serializable {
     } else {
       throw new IllegalArgumentException("not a reference to a secret; expected " + EXPECTED);
     }
+  }
+
+  public static SecretReference parse(String text) {
     return new SecretReference(text);
   }
 
-  /** Whether a text begins like a reference. */
   static boolean isReference(String text) {
     return text.startsWith(ENV) || text.startsWith(FILE) || text.startsWith(GCP);
   }
@@ -131,19 +125,8 @@ public final class SecretReference implements Serializable {
     return !name.isEmpty();
   }
 
-  /** The reference as given. */
   @Override
   public String toString() {
     return reference;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof SecretReference that && reference.equals(that.reference);
-  }
-
-  @Override
-  public int hashCode() {
-    return reference.hashCode();
   }
 }

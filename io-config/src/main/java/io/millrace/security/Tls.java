@@ -105,10 +105,8 @@ public final class Tls {
         return "the server's certificate has expired (" + message + "); renew it";
       }
       if (t instanceof CertificateNotYetValidException) {
-        return "the server's certificate is not valid yet ("
-            + message
-            + "); check this machine's"
-            + " clock";
+        return "the server's certificate is not valid yet (%s); check this machine's clock"
+            .formatted(message);
       }
       // SignatureException: an issuer with the same name but another key.
       if (t instanceof CertPathBuilderException || t instanceof SignatureException) {

@@ -1,40 +1,32 @@
 package io.millrace.security;
 
 import java.io.Serializable;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A user name, or a reference to one ({@code env:NAME}, {@code file:/path}, {@code
  * gcp-secret:projects/…}) that is resolved on the worker. A referenced name is treated as a secret:
  * {@link #toString()} returns the reference, and {@link #hide} replaces the name in messages.
  */
-public final class UserName implements Serializable {
-  private static final long serialVersionUID = 1L;
-
-  private final String text;
-  private final @Nullable SecretReference reference;
-
-  private UserName(String text, @Nullable SecretReference reference) {
-    this.text = text;
-    this.reference = reference;
-  }
+public record UserName(String text) implements Serializable {
 
   /**
-   * Parses a name or a reference.
+   * Checks that the text is a name or a reference.
    *
    * @throws IllegalArgumentException if the text is neither. The message does not quote it, because
    *     it may be a secret
    */
-  public static UserName parse(String text) {
+  public UserName {
     if (SecretReference.isReference(text)) {
-      return new UserName(text, SecretReference.parse(text));
-    }
-    if (!isPlain(text)) {
+      Object unused = SecretReference.parse(text);
+    } else if (!isPlain(text)) {
       throw new IllegalArgumentException(
           "expected a user name (letters, digits, and _ . - @), or a reference: "
               + SecretReference.EXPECTED);
     }
-    return new UserName(text, null);
+  }
+
+  public static UserName parse(String text) {
+    return new UserName(text);
   }
 
   private static boolean isPlain(String text) {
@@ -42,9 +34,8 @@ public final class UserName implements Serializable {
         && text.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_.-@".indexOf(c) >= 0);
   }
 
-  /** Whether this is a reference. */
   public boolean isReference() {
-    return reference != null;
+    return SecretReference.isReference(text);
   }
 
   /**
@@ -53,35 +44,24 @@ public final class UserName implements Serializable {
    * @throws IllegalArgumentException if the reference cannot be resolved
    */
   public String resolve() {
-    if (reference == null) {
+    if (!isReference()) {
       return text;
     }
-    String name = reference.resolve();
+    String name = SecretReference.parse(text).resolve();
     if (name.isBlank() || name.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "secret " + reference + ": expected a user name, not empty and without a colon");
+          "secret " + text + ": expected a user name, not empty and without a colon");
     }
     return name;
   }
 
   /** Replaces a referenced name in a text with its reference. */
   public String hide(String resolved, String in) {
-    return reference == null || resolved.isEmpty() ? in : in.replace(resolved, text);
+    return !isReference() || resolved.isEmpty() ? in : in.replace(resolved, text);
   }
 
-  /** The name or the reference as given. */
   @Override
   public String toString() {
     return text;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof UserName that && text.equals(that.text);
-  }
-
-  @Override
-  public int hashCode() {
-    return text.hashCode();
   }
 }

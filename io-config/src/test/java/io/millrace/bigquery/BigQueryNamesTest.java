@@ -59,7 +59,7 @@ class BigQueryNamesTest {
     Contract contract = things("", "");
     FakeBigQuery fake = FakeBigQuery.withDataset();
     Clock clock = () -> TestEvents.BASE_TIME + 60_000;
-    BigQuerySink sink = fake.sink(fake.config().withMethod(method), contract, clock);
+    BigQuerySink sink = fake.sink(fake.config(method, 0, null), contract, clock);
     sink.prepare();
     Event event =
         TestEvents.event(

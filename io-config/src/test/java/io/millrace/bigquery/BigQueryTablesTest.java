@@ -42,6 +42,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables and views: created and compared. */
 class BigQueryTablesTest {
+  private static final BigQueryConfig CONFIG =
+      new BigQueryConfig(
+          "my-project",
+          "d",
+          BigQueryConfig.Method.EXACTLY_ONCE,
+          java.time.Duration.ofSeconds(5),
+          0,
+          null);
+
   @Test
   void tablesAreMadeFromTheContract() throws Exception {
     FakeBigQuery fake = with(TestEvents.queryEvents());
@@ -62,8 +71,8 @@ class BigQueryTablesTest {
                 "event_time_extra_ns INT64 NULLABLE",
                 "ingestion_time TIMESTAMP REQUIRED",
                 "extra STRING REQUIRED",
-                "millrace STRUCT<`outcome` STRING, `topic` STRING, `partition` INT64, `offset` INT64,"
-                    + " `record_time` TIMESTAMP, `written_at` TIMESTAMP> REQUIRED")));
+                "millrace STRUCT<`outcome` STRING, `topic` STRING, `partition` INT64, `offset`"
+                    + " INT64, `record_time` TIMESTAMP, `written_at` TIMESTAMP> REQUIRED")));
     assertThat(normal.getTimePartitioning().getField(), is("event_time"));
     assertThat(normal.getTimePartitioning().getType(), is("DAY"));
     assertThat(normal.getTimePartitioning().getExpirationMs(), is(nullValue()));
@@ -96,7 +105,8 @@ class BigQueryTablesTest {
     assertThat(
         fake.table("things_dead_exact").getView().getQuery(),
         containsString(
-            "PARTITION BY `topic`, `partition`, `offset`, `record_time` ORDER BY `written_at` DESC)"));
+            "PARTITION BY `topic`, `partition`, `offset`, `record_time` ORDER BY `written_at`"
+                + " DESC)"));
   }
 
   @Test
@@ -142,7 +152,9 @@ class BigQueryTablesTest {
     assertThat(problem, containsString("there is no such dataset; create it"));
     assertThat(problem, containsString("or give --bigQueryDatasetLocation=EU"));
     assertThrows(SinkException.class, () -> sink(fake, contract).prepare());
-    BigQuerySink located = fake.sink(fake.config().withLocation("EU"), contract, Clock.system());
+    BigQuerySink located =
+        fake.sink(
+            fake.config(BigQueryConfig.Method.EXACTLY_ONCE, 0, "EU"), contract, Clock.system());
     assertThat(located.check(), is(empty()));
     located.prepare();
     assertThat(fake.statements(), is(List.of("dataset in EU")));
@@ -185,12 +197,11 @@ class BigQueryTablesTest {
     "503, backendError, BigQuery is busy or down"
   })
   void errorsHaveARemedy(int status, String reason, String remedy) {
-    BigQueryConfig config = BigQueryConfig.of("my-project", "d");
     Contract contract = things("", "", "");
     List<String> problems =
         new SchemaPreflight(
                 new BigQueryDialect(
-                    config,
+                    CONFIG,
                     BigQueryTable.of(contract),
                     () -> {
                       throw answer(status, reason);
@@ -206,8 +217,7 @@ class BigQueryTablesTest {
   void missingCredentialsAreOneLine() {
     assertThat(
         BigQueryErrors.explain(
-            new IOException("Your default credentials were not found. To set up...\nmore"),
-            BigQueryConfig.of("my-project", "d")),
+            new IOException("Your default credentials were not found. To set up...\nmore"), CONFIG),
         containsString("no credentials found: run `gcloud auth application-default login`"));
   }
 

@@ -5,12 +5,14 @@ import com.google.api.services.bigquery.model.Table;
 import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.bigquery.client.BigQueryConfig;
+import io.millrace.bigquery.client.BigQueryConfig.Method;
 import io.millrace.bigquery.client.BigQueryTables;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +32,8 @@ final class FakeBigQuery implements BigQueryTables {
 
   private static final Pattern WIDEN =
       Pattern.compile(
-          "ALTER TABLE `[^`]*\\.([^`.]+)` ALTER COLUMN `(\\w+)` SET DATA TYPE (\\w+)\\((\\d+), (\\d+)\\)");
+          "ALTER TABLE `[^`]*\\.([^`.]+)` ALTER COLUMN `(\\w+)` SET DATA TYPE (\\w+)\\((\\d+),"
+              + " (\\d+)\\)");
 
   private final FakeDatasetService service = new FakeDatasetService();
   private final String dataset = "d_" + UUID.randomUUID().toString().replace('-', '_');
@@ -50,16 +53,22 @@ final class FakeBigQuery implements BigQueryTables {
   }
 
   BigQueryConfig config() {
-    return BigQueryConfig.of(PROJECT, dataset);
+    return config(Method.EXACTLY_ONCE, 0, null);
+  }
+
+  BigQueryConfig config(Method method, int streams, @Nullable String location) {
+    return new BigQueryConfig(PROJECT, dataset, method, Duration.ofSeconds(5), streams, location);
   }
 
   BigQuerySink sink(BigQueryConfig config, Contract contract, Clock clock) {
-    return BigQuerySink.of(config, contract, DeadLetterFactory.of(contract, "test", clock), clock)
-        .with(
-            new FakeBigQueryServices()
-                .withDatasetService(service)
-                .withJobService(new FakeJobService()),
-            this);
+    return new BigQuerySink(
+        config,
+        contract,
+        DeadLetterFactory.of(contract, "test", clock),
+        clock,
+        new FakeBigQueryServices().withDatasetService(service).withJobService(new FakeJobService()),
+        () -> this,
+        true);
   }
 
   void refuse(Function<TableRow, Boolean> rows) {

@@ -149,7 +149,7 @@ class WriteToBigQueryTest {
   void everyOutcomeIsInItsTableAndInTheAudit(Method method, boolean streaming, TestPipeline p)
       throws Exception {
     FakeBigQuery fake = FakeBigQuery.withDataset();
-    BigQuerySink sink = fake.sink(fake.config().withMethod(method), CONTRACT, CLOCK);
+    BigQuerySink sink = fake.sink(fake.config(method, 0, null), CONTRACT, CLOCK);
     sink.prepare();
     assertThat(sink.check(), is(empty()));
     List<Event> accepted = events(0, 20, EVENTS::event);
@@ -262,7 +262,7 @@ class WriteToBigQueryTest {
     FakeBigQuery fake = FakeBigQuery.withDataset();
     REFUSED.clear();
     fake.refuse((Function<TableRow, Boolean> & java.io.Serializable) r -> oneAfterTheOther(r));
-    BigQuerySink sink = fake.sink(fake.config().withMethod(method).withStreams(1), CONTRACT, CLOCK);
+    BigQuerySink sink = fake.sink(fake.config(method, 1, null), CONTRACT, CLOCK);
     sink.prepare();
     List<Event> events = events(0, 10, EVENTS::event);
     write(
@@ -345,7 +345,7 @@ class WriteToBigQueryTest {
   @CsvSource({"EXACTLY_ONCE", "AT_LEAST_ONCE"})
   void aTableThatLacksAColumnStopsTheRunAndStripsNothing(Method method) throws Exception {
     FakeBigQuery fake = FakeBigQuery.withDataset();
-    BigQuerySink sink = fake.sink(fake.config().withMethod(method), CONTRACT, CLOCK);
+    BigQuerySink sink = fake.sink(fake.config(method, 0, null), CONTRACT, CLOCK);
     sink.prepare();
     List<TableFieldSchema> fewer =
         fake.table("sink_output").getSchema().getFields().stream()
@@ -359,8 +359,8 @@ class WriteToBigQueryTest {
     assertThat(
         sink.check().get(0),
         containsString(
-            "sink_output: column user_id: expected STRING, found no such column -> `scripts/millrace"
-                + " migrate` with the same flags adds it"));
+            "sink_output: column user_id: expected STRING, found no such column ->"
+                + " `scripts/millrace migrate` with the same flags adds it"));
     TestPipeline p = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     write(
         sink,

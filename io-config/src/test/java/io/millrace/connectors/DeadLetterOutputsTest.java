@@ -25,7 +25,7 @@ class DeadLetterOutputsTest {
   private DeadLetterOutputs parse(String text) {
     PipelineOptions options = PipelineOptionsFactory.create();
     options.as(DeadLetterOptions.class).setDeadLetters(text);
-    FlagReader flags = FlagReader.of(options);
+    FlagReader flags = new FlagReader(options);
     DeadLetterOutputs places = DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), flags);
     problems =
         flags.problems().stream().map(line -> line.replaceFirst("^--deadLetters: ", "")).toList();

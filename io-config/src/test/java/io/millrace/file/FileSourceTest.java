@@ -15,6 +15,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.CatchUp;
+import io.millrace.io.InFlightLimit;
 import io.millrace.io.Source;
 import io.millrace.io.SourceException;
 import java.io.IOException;
@@ -83,7 +84,8 @@ class FileSourceTest {
 
   private PCollection<SourceRecord> read(TestPipeline pipeline, String name) {
     return pipeline.apply(
-        FileSource.of(new FileAddress(directory + "/" + name), CONTRACT, CLOCK).read());
+        new FileSource(new FileAddress(directory + "/" + name), CONTRACT, CLOCK, InFlightLimit.NONE)
+            .read());
   }
 
   private static SourceRecord record(
@@ -234,7 +236,10 @@ class FileSourceTest {
     PCollection<SourceRecord> unzipped =
         pipeline
             .apply(
-                "zipped", FileSource.of(new FileAddress(zipped.toString()), CONTRACT, CLOCK).read())
+                "zipped",
+                new FileSource(
+                        new FileAddress(zipped.toString()), CONTRACT, CLOCK, InFlightLimit.NONE)
+                    .read())
             .apply(ParDo.of(new Rename(file)));
     PAssert.that(unzipped).containsInAnyOrder(expected);
     pipeline.run();
@@ -265,7 +270,7 @@ class FileSourceTest {
 
   @Test
   void aRunEndsByItself() {
-    Source source = FileSource.of(new FileAddress("/a"), CONTRACT, CLOCK);
+    Source source = new FileSource(new FileAddress("/a"), CONTRACT, CLOCK, InFlightLimit.NONE);
     assertThat(source.catchUp(), equalTo(CatchUp.ENDS_BY_ITSELF));
     assertThat(source.address(), equalTo("file:///a"));
   }

@@ -73,7 +73,7 @@ class SendToFilesTest {
   void aDirectoryThatIsGoneIsWaitedForAndNothingHalfIsLeft() throws Exception {
     Path gone = directory.resolve("gone");
     List<String> ids = new ArrayList<>(List.of("a", "b", "c"));
-    FileSender sender = FileSender.to(gone, "", () -> 0, () -> ids.remove(0));
+    FileSender sender = new FileSender(gone, "", () -> 0, () -> ids.remove(0));
     Unsent unsent = sender.send(TestDeadLetters.numbers(2));
     assertThat(unsent.letters(), hasSize(2));
     assertThat(unsent.operator(), is(true));

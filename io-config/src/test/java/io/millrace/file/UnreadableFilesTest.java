@@ -79,7 +79,11 @@ class UnreadableFilesTest {
   /** The lines of a file, as {@link ReadLinesFn} reads them. */
   private static List<String> read(Path file) {
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli());
+        new ReadLinesFn(
+            CONTRACT,
+            () -> Instant.parse("2026-06-01T00:00:00Z").toEpochMilli(),
+            InFlightLimit.NONE,
+            ReadListener.Limit.DEFAULT);
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -226,7 +230,8 @@ class UnreadableFilesTest {
     lines.write(blanks);
     Path file = write("a.gz", compressed("gz", lines.toByteArray()));
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(2 << 20, 100));
+        new ReadLinesFn(
+            CONTRACT, () -> 0, InFlightLimit.NONE, new ReadListener.Limit(2 << 20, 100));
     reader.setUp();
     List<String> read = new ArrayList<>();
     SourceException e =
@@ -250,7 +255,8 @@ class UnreadableFilesTest {
 
   private static int readWithin(Path file, long mostBytes) {
     ReadLinesFn reader =
-        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, new ExpansionLimit(mostBytes, 100));
+        new ReadLinesFn(
+            CONTRACT, () -> 0, InFlightLimit.NONE, new ReadListener.Limit(mostBytes, 100));
     reader.setUp();
     List<String> lines = new ArrayList<>();
     read(reader, readable(file), lines);
@@ -274,7 +280,8 @@ class UnreadableFilesTest {
     Path file = write("a.jsonl", LINES);
     ReadableFile found = readable(file);
     Files.delete(file);
-    ReadLinesFn reader = new ReadLinesFn(CONTRACT, () -> 0);
+    ReadLinesFn reader =
+        new ReadLinesFn(CONTRACT, () -> 0, InFlightLimit.NONE, ReadListener.Limit.DEFAULT);
     reader.setUp();
     SourceException e =
         assertThrows(SourceException.class, () -> read(reader, found, new ArrayList<>()));

@@ -118,7 +118,7 @@ class TransactionsIT {
 
     private static UnboundedSource<?, ?> source(KafkaAddress address) {
       Pipeline pipeline = Pipeline.create();
-      pipeline.apply(KafkaSource.of(address, CONTRACT, ReadTuning.NONE).read());
+      pipeline.apply(new KafkaSource(address, CONTRACT, ReadTuning.NONE).read());
       AtomicReference<UnboundedSource<?, ?>> found = new AtomicReference<>();
       pipeline.traverseTopologically(
           new Pipeline.PipelineVisitor.Defaults() {
@@ -167,7 +167,7 @@ class TransactionsIT {
   private static void awaitEnd(KafkaAddress topic, long end) {
     long deadline = System.nanoTime() + LONGEST_NANOS;
     List<OffsetSpan> all = List.of(new OffsetSpan(topic.topics().get(0), 0, 0, end));
-    while (!KafkaLog.of(topic).spans(null, null).equals(all)) {
+    while (!new KafkaLog(topic).spans(null, null).equals(all)) {
       assertThat("the mark is written", System.nanoTime() - deadline, lessThan(0L));
     }
   }
@@ -236,9 +236,9 @@ class TransactionsIT {
       awaitEnd(topic, 2);
       second.beginTransaction();
       send(second, topic, "b");
-      assertThat(KafkaLog.of(topic).spans(null, null), contains(new OffsetSpan("open", 0, 0, 2)));
+      assertThat(new KafkaLog(topic).spans(null, null), contains(new OffsetSpan("open", 0, 0, 2)));
       assertThat(
-          KafkaLog.of(topic.withIsolation("read_uncommitted")).spans(null, null),
+          new KafkaLog(topic.withIsolation("read_uncommitted")).spans(null, null),
           contains(new OffsetSpan("open", 0, 0, 3)));
       try (Reading reading = new Reading(topic, null)) {
         Instant before = Instant.now().minus(org.joda.time.Duration.millis(BEHIND));
@@ -255,7 +255,7 @@ class TransactionsIT {
       }
     }
     assertThat(
-        KafkaLog.of(topic).records(KafkaLog.of(topic).spans(null, null)),
+        new KafkaLog(topic).records(new KafkaLog(topic).spans(null, null)),
         equalTo(List.of(new OffsetSpan("open", 0, 0, 1), new OffsetSpan("open", 0, 2, 3))));
   }
 

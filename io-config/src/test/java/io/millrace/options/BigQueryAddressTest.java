@@ -89,7 +89,15 @@ class BigQueryAddressTest {
         read("--input=kafka://a:9092/t", "--output=bigquery://my-project/telemetry", CONTRACT);
     assertThat(
         config.sinks().outputs().get(0),
-        equalTo(new BigQueryOutput(BigQueryConfig.of("my-project", "telemetry"))));
+        equalTo(
+            new BigQueryOutput(
+                new BigQueryConfig(
+                    "my-project",
+                    "telemetry",
+                    BigQueryConfig.Method.EXACTLY_ONCE,
+                    Duration.ofSeconds(5),
+                    0,
+                    null))));
   }
 
   @Test

@@ -57,7 +57,7 @@ class PubsubPreflightTest {
   }
 
   private List<String> check() {
-    return PubsubPreflight.of(
+    return new PubsubPreflight(
             ADDRESS, "http://127.0.0.1:" + server.getAddress().getPort(), () -> "token-1")
         .check();
   }
@@ -111,7 +111,7 @@ class PubsubPreflightTest {
   @Test
   void withoutCredentialsThereIsOneLine() {
     List<String> problems =
-        PubsubPreflight.of(
+        new PubsubPreflight(
                 ADDRESS,
                 "http://127.0.0.1:1",
                 () -> {
@@ -135,7 +135,7 @@ class PubsubPreflightTest {
   void nobodyKnowsHowManyMessagesWait() {
     SourceException e =
         assertThrows(
-            SourceException.class, () -> PubsubSource.of(ADDRESS, ReadTuning.NONE).catchUp());
+            SourceException.class, () -> new PubsubSource(ADDRESS, ReadTuning.NONE).catchUp());
     assertThat(e.getMessage(), containsString("leave out --untilCaughtUp"));
   }
 }

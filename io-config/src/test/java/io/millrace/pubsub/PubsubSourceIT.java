@@ -100,7 +100,7 @@ class PubsubSourceIT {
     options.setTargetParallelism(1);
     Pipeline pipeline = Pipeline.create(options);
     pipeline
-        .apply("ReadRecords", PubsubSource.of(address, ReadTuning.NONE).read())
+        .apply("ReadRecords", new PubsubSource(address, ReadTuning.NONE).read())
         .apply("Remember", ParDo.of(new Remember()));
     PipelineResult result = pipeline.run();
     try {
@@ -211,9 +211,9 @@ class PubsubSourceIT {
   @Test
   void thePreflightKnowsTheEmulator() {
     create("there");
-    assertThat(PubsubSource.of(address("there", null, null), ReadTuning.NONE).check(), empty());
+    assertThat(new PubsubSource(address("there", null, null), ReadTuning.NONE).check(), empty());
     assertThat(
-        PubsubSource.of(address("missing", null, null), ReadTuning.NONE).check(),
+        new PubsubSource(address("missing", null, null), ReadTuning.NONE).check(),
         contains(
             containsString("subscription `missing` does not exist in project `test-project`")));
   }

@@ -77,7 +77,7 @@ class SendToPubsubIT {
 
   private static PubsubSender sender(String topic) {
     String emulator = pubsub.address();
-    return PubsubSender.to(
+    return new PubsubSender(
         () -> PubsubConnection.open(PipelineOptionsFactory.create(), emulator),
         "projects/" + PROJECT + "/topics/" + topic,
         "");
@@ -177,7 +177,7 @@ class SendToPubsubIT {
   @Test
   void aServiceThatDoesNotAnswerIsWaitedFor() {
     PubsubSender nowhere =
-        PubsubSender.to(
+        new PubsubSender(
             () -> PubsubConnection.open(PipelineOptionsFactory.create(), "127.0.0.1:1"),
             "projects/test-project/topics/t",
             "");

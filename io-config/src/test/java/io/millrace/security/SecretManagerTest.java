@@ -54,7 +54,7 @@ class SecretManagerTest {
         });
     server.start();
     URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    secretManager = SecretManager.at(endpoint, () -> "token-1");
+    secretManager = new SecretManager(endpoint, () -> "token-1");
   }
 
   @AfterEach
@@ -129,7 +129,7 @@ class SecretManagerTest {
   @Test
   void saysThatThereAreNoCredentials() {
     secretManager =
-        SecretManager.at(
+        new SecretManager(
             URI.create("http://127.0.0.1:1"),
             () -> {
               throw new IOException("token-1");

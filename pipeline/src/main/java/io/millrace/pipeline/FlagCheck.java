@@ -89,7 +89,7 @@ public final class FlagCheck {
    * @param runner simple name of the runner's class; empty if there is none
    */
   public static FlagReader reader(Map<String, String> values, String runner) {
-    return FlagReader.of(options(values, runner));
+    return new FlagReader(options(values, runner));
   }
 
   private static Map<String, Method> declared() {

@@ -93,7 +93,7 @@ final class ExpectingSink implements Sink {
               .apply(
                   getName() + outcomes.has(OutcomeTags.LATE) + "Refused",
                   Create.empty(DeadLetterCoder.of()));
-      return WriteResult.of(written, refused);
+      return new WriteResult(written, refused);
     }
 
     private static void expect(

@@ -108,7 +108,7 @@ final class RefusingSink implements Sink {
                   .get(OutcomeTags.DEAD)
                   .apply("none", org.apache.beam.sdk.transforms.Filter.by(letter -> false))
               : refused.apply("AllRefused", Flatten.pCollections());
-      return WriteResult.of(written.apply("AllWritten", Flatten.pCollections()), allRefused);
+      return new WriteResult(written.apply("AllWritten", Flatten.pCollections()), allRefused);
     }
 
     private static PCollection<WrittenBatch> coded(PCollection<WrittenBatch> batches) {

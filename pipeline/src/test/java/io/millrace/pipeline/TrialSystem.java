@@ -121,7 +121,7 @@ final class TrialSystem implements SinkConnector {
       outcomes
           .get(OutcomeTags.DEAD)
           .apply("CountDead", ParDo.of(new CountFn<DeadLetter>(Outcome.DEAD)));
-      return WriteResult.of(
+      return new WriteResult(
           outcomes
               .getPipeline()
               .apply(

@@ -1,7 +1,7 @@
 package io.millrace.bigquery.client;
 
 import io.millrace.io.SinkAddress;
-import io.millrace.io.flags.GoogleProject;
+import io.millrace.io.flags.Urls;
 
 /**
  * Address of a BigQuery dataset: {@code bigquery://project/dataset}.
@@ -11,17 +11,11 @@ import io.millrace.io.flags.GoogleProject;
  * @param dataset the dataset's id
  */
 public record BigQueryAddress(String project, String dataset) implements SinkAddress {
-  /** URL scheme of BigQuery addresses. */
   public static final String SCHEME = "bigquery://";
 
   private static final int MAX_DATASET_CHARS = 1024;
 
-  /**
-   * Parses an address.
-   *
-   * @throws IllegalArgumentException in one line, if the text is invalid; the message quotes
-   *     nothing that may be a secret
-   */
+  /** Parses a URL as {@code SinkConnector.parseOutput} does. */
   public static BigQueryAddress parse(String text) {
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     int slash = rest.indexOf('/');
@@ -35,7 +29,7 @@ public record BigQueryAddress(String project, String dataset) implements SinkAdd
     }
     String project = rest.substring(0, slash);
     String dataset = rest.substring(slash + 1);
-    if (!GoogleProject.isId(project)) {
+    if (!Urls.isGoogleProject(project)) {
       throw new IllegalArgumentException(
           ("`%s`: `%s` is not a valid project id: expected 6 to 30 lower-case letters,"
                   + " digits and -, starting with a letter")

@@ -28,8 +28,6 @@ public record BigQueryConfig(
   /** The shortest triggering frequency; BigQueryIO sends one request a trigger. */
   public static final Duration LEAST_FREQUENCY = Duration.ofSeconds(1);
 
-  private static final Duration DEFAULT_FREQUENCY = Duration.ofSeconds(5);
-
   /** Delivery guarantee of the table. */
   public enum Method {
     /** BigQuery recognizes retried rows by their offset in a stream. */
@@ -38,32 +36,6 @@ public record BigQueryConfig(
     AT_LEAST_ONCE
   }
 
-  /** A dataset written exactly once, with defaults. */
-  public static BigQueryConfig of(String project, String dataset) {
-    return new BigQueryConfig(project, dataset, Method.EXACTLY_ONCE, DEFAULT_FREQUENCY, 0, null);
-  }
-
-  /** The same with another method. */
-  public BigQueryConfig withMethod(Method other) {
-    return new BigQueryConfig(project, dataset, other, triggeringFrequency, streams, location);
-  }
-
-  /** The same with another triggering frequency. */
-  BigQueryConfig withTriggeringFrequency(Duration other) {
-    return new BigQueryConfig(project, dataset, method, other, streams, location);
-  }
-
-  /** The same with a number of streams. */
-  public BigQueryConfig withStreams(int other) {
-    return new BigQueryConfig(project, dataset, method, triggeringFrequency, other, location);
-  }
-
-  /** The same with a location for a missing dataset. */
-  public BigQueryConfig withLocation(String other) {
-    return new BigQueryConfig(project, dataset, method, triggeringFrequency, streams, other);
-  }
-
-  /** The address for display. */
   public String address() {
     return new BigQueryAddress(project, dataset).toString();
   }

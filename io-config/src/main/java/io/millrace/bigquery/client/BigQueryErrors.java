@@ -10,7 +10,6 @@ import java.net.UnknownHostException;
 public final class BigQueryErrors {
   private BigQueryErrors() {}
 
-  /** Explains a failed request. */
   public static String explain(IOException e, BigQueryConfig config) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof GoogleJsonResponseException answer) {
@@ -24,9 +23,8 @@ public final class BigQueryErrors {
           + " use the machine's service account";
     }
     if (e instanceof UnknownHostException || e instanceof SocketTimeoutException) {
-      return "no answer from BigQuery's API ("
-          + e.getClass().getSimpleName()
-          + "); check the internet connection";
+      return "no answer from BigQuery's API (%s); check the internet connection"
+          .formatted(e.getClass().getSimpleName());
     }
     return message.isEmpty() ? e.getClass().getSimpleName() : message;
   }
@@ -46,10 +44,9 @@ public final class BigQueryErrors {
               + "; run `gcloud auth application-default login`, or use another key";
       case 403 -> forbidden(reason == null ? "" : reason, quote, config);
       case 404 ->
-          "the project, dataset or table does not exist"
-              + quote
-              + "; use the project's id as"
-              + " shown by `gcloud projects list`";
+          ("the project, dataset or table does not exist%s; use the project's id as"
+                  + " shown by `gcloud projects list`")
+              .formatted(quote);
       case 429, 500, 502, 503, 504 -> "BigQuery is busy or down" + quote + "; try again";
       default -> message + " (HTTP status " + answer.getStatusCode() + ")";
     };
@@ -60,10 +57,9 @@ public final class BigQueryErrors {
       case "rateLimitExceeded", "quotaExceeded" ->
           "a quota is exhausted" + quote + "; wait, or request a higher quota in the Cloud console";
       case "billingNotEnabled" ->
-          "billing is not enabled for the project"
-              + quote
-              + "; enable it, because the Write API"
-              + " requires it";
+          ("billing is not enabled for the project%s; enable it, because the Write API"
+                  + " requires it")
+              .formatted(quote);
       case "accessNotConfigured" ->
           ("BigQuery's API is not enabled%s; run `gcloud services enable"
                   + " bigquery.googleapis.com --project=%s`")

@@ -9,10 +9,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Access to the tables of a dataset. Every method sends a request; errors are {@link IOException}s.
  */
 public interface BigQueryTables {
-  /** Whether the dataset exists. */
+  interface Opener {
+    BigQueryTables open() throws IOException;
+  }
+
   boolean hasDataset() throws IOException;
 
-  /** Creates the dataset. */
   void createDataset(String location) throws IOException;
 
   /** A table or view with its columns; null if it does not exist. */

@@ -59,7 +59,6 @@ public final class RestBigQueryTables implements BigQueryTables {
             .build());
   }
 
-  /** A request. */
   private interface Call<T> {
     T execute() throws IOException;
   }

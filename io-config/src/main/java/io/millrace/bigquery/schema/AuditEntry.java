@@ -21,7 +21,6 @@ import org.apache.beam.sdk.util.VarInt;
 public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMillis) {
   public static final org.apache.beam.sdk.coders.Coder<AuditEntry> CODER = new Coder();
 
-  /** An entry for a range. */
   public static AuditEntry of(LostRange range, long writtenAtMillis) {
     return new AuditEntry(range.asRecord(0), Outcome.DEAD, writtenAtMillis);
   }

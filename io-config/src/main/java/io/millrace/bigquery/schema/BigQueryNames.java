@@ -11,7 +11,6 @@ import java.util.Set;
 
 /** Finds names of columns, also inside STRUCTs, that no table of BigQuery can have. */
 public final class BigQueryNames {
-  /** Prefixes that BigQuery reserves. */
   private static final List<String> RESERVED =
       List.of("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier");
 

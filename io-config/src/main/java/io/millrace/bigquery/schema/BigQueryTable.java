@@ -147,7 +147,6 @@ public record BigQueryTable(
         .toList();
   }
 
-  /** The table for the client. */
   Table definition(String project, String dataset) {
     TimePartitioning days = new TimePartitioning().setType("DAY").setField(timeColumn);
     if (ttl != null) {
@@ -164,7 +163,6 @@ public record BigQueryTable(
         : table.setClustering(new Clustering().setFields(new ArrayList<>(clusterBy)));
   }
 
-  /** Its exact view for the client. */
   Table viewDefinition(String project, String dataset) {
     return new Table()
         .setTableReference(reference(project, dataset, exactView()))

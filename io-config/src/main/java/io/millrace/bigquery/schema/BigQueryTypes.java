@@ -31,7 +31,6 @@ public final class BigQueryTypes {
 
   private BigQueryTypes() {}
 
-  /** The column of the table. */
   static TableFieldSchema stored(ColumnDefinition column) {
     return of(column.field(), column.name(), column.nullable(), false)
         .setDescription(description(column.field()));
@@ -56,6 +55,17 @@ public final class BigQueryTypes {
         .setDescription(description);
   }
 
+  static TableFieldSchema required(String name, String type, String description) {
+    return column(name, type, REQUIRED, description);
+  }
+
+  /** The columns of an entry of a map with keys of text. */
+  static List<TableFieldSchema> entry(String valueType) {
+    return cloneable(
+        new TableFieldSchema().setName(MAP_KEY).setType("STRING").setMode(REQUIRED),
+        new TableFieldSchema().setName(MAP_VALUE).setType(valueType).setMode(REQUIRED));
+  }
+
   private static TableFieldSchema of(
       FieldDefinition field, String name, boolean nullable, boolean sent) {
     TableFieldSchema column =
@@ -69,17 +79,7 @@ public final class BigQueryTypes {
       case DECIMAL -> sent ? column.setType("STRING") : decimal(column, field);
       case BOOLEAN -> column.setType("BOOLEAN");
       case TIMESTAMP -> column.setType("TIMESTAMP");
-      case MAP ->
-          column
-              .setType("RECORD")
-              .setMode(REPEATED)
-              .setFields(
-                  cloneable(
-                      new TableFieldSchema().setName(MAP_KEY).setType("STRING").setMode(REQUIRED),
-                      new TableFieldSchema()
-                          .setName(MAP_VALUE)
-                          .setType("STRING")
-                          .setMode(REQUIRED)));
+      case MAP -> column.setType("RECORD").setMode(REPEATED).setFields(entry("STRING"));
       case ARRAY -> of(field.items(), name, false, sent).setMode(REPEATED);
       case RECORD ->
           column
@@ -110,7 +110,6 @@ public final class BigQueryTypes {
         : type + " at " + field.dottedPath();
   }
 
-  /** Whether a table can be clustered by the column. */
   static boolean canCluster(TableFieldSchema column) {
     return !REPEATED.equals(column.getMode())
         && switch (name(column)) {
@@ -141,12 +140,10 @@ public final class BigQueryTypes {
     String name = name(column);
     String type;
     if (name.equals("STRUCT")) {
-      StringBuilder fields = new StringBuilder("STRUCT<");
-      for (TableFieldSchema field : column.getFields()) {
-        fields.append(fields.length() > "STRUCT<".length() ? ", " : "");
-        fields.append(BigQuerySql.quote(field.getName())).append(' ').append(sql(field));
-      }
-      type = fields.append('>').toString();
+      type =
+          column.getFields().stream()
+              .map(field -> BigQuerySql.quote(field.getName()) + " " + sql(field))
+              .collect(Collectors.joining(", ", "STRUCT<", ">"));
     } else if (column.getPrecision() != null) {
       type =
           name

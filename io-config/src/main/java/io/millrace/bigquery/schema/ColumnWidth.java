@@ -69,7 +69,6 @@ final class ColumnWidth {
     return (big ? "BIGNUMERIC" : "NUMERIC") + "(" + (whole + scale) + ", " + scale + ")";
   }
 
-  /** Why a column cannot get the other's type. */
   static String reason(TableFieldSchema found, TableFieldSchema needed) {
     if (BigQueryTypes.name(found).equals("INT64") && BigQueryTypes.name(needed).equals("FLOAT64")) {
       return "integers beyond 2^53 would lose digits, and pipelines with the older contract could"

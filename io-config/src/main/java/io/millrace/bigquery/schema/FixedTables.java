@@ -7,6 +7,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -24,38 +25,32 @@ public final class FixedTables {
 
   private static final List<TableFieldSchema> PLACE =
       List.of(
-          required(Origin.TOPIC, STRING, "Kafka topic, Pub/Sub subscription or file"),
-          required(Origin.PARTITION, INTEGER, "partition in it"),
-          required(Origin.OFFSET, INTEGER, "offset in the partition"),
-          required(Origin.RECORD_TIME, TIMESTAMP, "the source's own clock for the record"));
+          BigQueryTypes.required(Origin.TOPIC, STRING, "Kafka topic, Pub/Sub subscription or file"),
+          BigQueryTypes.required(Origin.PARTITION, INTEGER, "partition in it"),
+          BigQueryTypes.required(Origin.OFFSET, INTEGER, "offset in the partition"),
+          BigQueryTypes.required(
+              Origin.RECORD_TIME, TIMESTAMP, "the source's own clock for the record"));
 
   private FixedTables() {}
-
-  private static TableFieldSchema required(String name, String type, String description) {
-    return BigQueryTypes.column(name, type, BigQueryTypes.REQUIRED, description);
-  }
 
   /** One row for each record read, with its outcome. */
   public static BigQueryTable audit(Contract contract) {
     List<TableFieldSchema> columns = new ArrayList<>();
-    columns.add(required("contract", STRING, "the contract's name"));
+    columns.add(BigQueryTypes.required("contract", STRING, "the contract's name"));
     columns.addAll(PLACE);
-    columns.add(required(Origin.OUTCOME, STRING, "the record's outcome"));
+    columns.add(BigQueryTypes.required(Origin.OUTCOME, STRING, "the record's outcome"));
     columns.add(
-        required(Origin.WRITTEN_AT, TIMESTAMP, "when BigQuery acknowledged the outcome's row"));
-    return new BigQueryTable(
+        BigQueryTypes.required(
+            Origin.WRITTEN_AT, TIMESTAMP, "when BigQuery acknowledged the outcome's row"));
+    return table(
         contract.tables().audit().name(),
-        List.copyOf(columns),
-        List.copyOf(columns),
+        columns,
         // The contract, because two pipelines may read one topic.
         List.of("contract", Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
-        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
-        Origin.WRITTEN_AT,
         contract.tables().audit().ttl(),
         List.of("contract", Origin.TOPIC, Origin.RECORD_TIME),
         "Millrace audit: how each record ended",
-        null,
-        false);
+        null);
   }
 
   /** The row of an audit entry, for one of the two audit tables. */
@@ -73,16 +68,15 @@ public final class FixedTables {
   public static BigQueryTable lostRanges(Contract contract) {
     List<TableFieldSchema> columns =
         List.of(
-            required("contract", STRING, "the contract's name"),
-            required(Origin.TOPIC, STRING, "Kafka topic"),
-            required(Origin.PARTITION, INTEGER, "partition in it"),
-            required("first_offset", INTEGER, "the first offset that was lost"),
-            required("last_offset", INTEGER, "the last offset that was lost"),
-            required("detected_at", TIMESTAMP, "when the reader found them missing"),
-            required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
-    return new BigQueryTable(
-        lostRangesName(contract),
-        columns,
+            BigQueryTypes.required("contract", STRING, "the contract's name"),
+            BigQueryTypes.required(Origin.TOPIC, STRING, "Kafka topic"),
+            BigQueryTypes.required(Origin.PARTITION, INTEGER, "partition in it"),
+            BigQueryTypes.required("first_offset", INTEGER, "the first offset that was lost"),
+            BigQueryTypes.required("last_offset", INTEGER, "the last offset that was lost"),
+            BigQueryTypes.required("detected_at", TIMESTAMP, "when the reader found them missing"),
+            BigQueryTypes.required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    return table(
+        contract.tables().audit().name() + LostRange.TABLE_SUFFIX,
         columns,
         List.of(
             "contract",
@@ -91,17 +85,10 @@ public final class FixedTables {
             "first_offset",
             "last_offset",
             "detected_at"),
-        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
-        Origin.WRITTEN_AT,
         contract.tables().audit().ttl(),
         List.of("contract", Origin.TOPIC),
         "Millrace audit: offsets that the log removed before they were read",
-        null,
-        false);
-  }
-
-  static String lostRangesName(Contract contract) {
-    return contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
+        null);
   }
 
   private static TableRow lostRangeRow(String contract, LostRange range, long writtenAtMillis) {
@@ -125,40 +112,51 @@ public final class FixedTables {
     columns.add(
         BigQueryTypes.column(
                 "headers", "RECORD", BigQueryTypes.REPEATED, "the record's headers, in order")
-            .setFields(
-                BigQueryTypes.cloneable(
-                    new TableFieldSchema()
-                        .setName(BigQueryTypes.MAP_KEY)
-                        .setType(STRING)
-                        .setMode(BigQueryTypes.REQUIRED),
-                    new TableFieldSchema()
-                        .setName(BigQueryTypes.MAP_VALUE)
-                        .setType("BYTES")
-                        .setMode(BigQueryTypes.REQUIRED))));
-    columns.add(required("code", STRING, "the reason"));
-    columns.add(required("message", STRING, "the reason in detail"));
-    columns.add(required("stage", STRING, "the step that failed"));
-    columns.add(required("contract", STRING, "the contract's name"));
-    columns.add(required("contract_version", INTEGER, "the contract's version"));
-    columns.add(required("consumer", STRING, "the pipeline that read the record"));
-    columns.add(required("first_seen", TIMESTAMP, "when it first became a dead letter"));
-    columns.add(required("attempt", INTEGER, "1, and one more after each replay"));
-    columns.add(required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
-    return new BigQueryTable(
+            .setFields(BigQueryTypes.entry("BYTES")));
+    columns.add(BigQueryTypes.required("code", STRING, "the reason"));
+    columns.add(BigQueryTypes.required("message", STRING, "the reason in detail"));
+    columns.add(BigQueryTypes.required("stage", STRING, "the step that failed"));
+    columns.add(BigQueryTypes.required("contract", STRING, "the contract's name"));
+    columns.add(BigQueryTypes.required("contract_version", INTEGER, "the contract's version"));
+    columns.add(BigQueryTypes.required("consumer", STRING, "the pipeline that read the record"));
+    columns.add(
+        BigQueryTypes.required("first_seen", TIMESTAMP, "when it first became a dead letter"));
+    columns.add(BigQueryTypes.required("attempt", INTEGER, "1, and one more after each replay"));
+    columns.add(BigQueryTypes.required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    return table(
         contract.tables().deadLetters().name(),
-        List.copyOf(columns),
-        List.copyOf(columns),
+        columns,
         List.of(Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
-        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
-        Origin.WRITTEN_AT,
         contract.tables().deadLetters().ttl(),
         List.of("contract", "code", Origin.TOPIC, Origin.RECORD_TIME),
         "Millrace contract " + contract.name() + " version " + contract.version(),
-        Outcome.DEAD,
+        Outcome.DEAD);
+  }
+
+  /** A table with the time of writing as a column, which the last of equal rows is found by. */
+  private static BigQueryTable table(
+      String name,
+      List<TableFieldSchema> columns,
+      List<String> identity,
+      @Nullable Duration ttl,
+      List<String> clusterBy,
+      String description,
+      @Nullable Outcome outcome) {
+    List<TableFieldSchema> copy = List.copyOf(columns);
+    return new BigQueryTable(
+        name,
+        copy,
+        copy,
+        identity,
+        List.of(BigQuerySql.quote(Origin.WRITTEN_AT) + " DESC"),
+        Origin.WRITTEN_AT,
+        ttl,
+        clusterBy,
+        description,
+        outcome,
         false);
   }
 
-  /** The row of a dead letter. */
   public static TableRow deadLetterRow(DeadLetter letter, long writtenAtMillis) {
     SourceRecord origin = letter.origin();
     List<TableRow> headers = new ArrayList<>(origin.headers().size());

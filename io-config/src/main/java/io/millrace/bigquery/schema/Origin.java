@@ -29,8 +29,7 @@ public final class Origin {
       Set.of(NAME, OUTCOME, TOPIC, PARTITION, OFFSET, RECORD_TIME, WRITTEN_AT);
 
   private static final TableFieldSchema WRITTEN =
-      BigQueryTypes.column(
-          WRITTEN_AT, "TIMESTAMP", BigQueryTypes.REQUIRED, "when the row was encoded");
+      BigQueryTypes.required(WRITTEN_AT, "TIMESTAMP", "when the row was encoded");
 
   /** First and last millisecond that a TIMESTAMP holds: years 1 to 9999. */
   private static final long MIN_TIME = -62_135_596_800_000L;
@@ -39,22 +38,15 @@ public final class Origin {
 
   private Origin() {}
 
-  /** The column of a table of events. */
   static TableFieldSchema column() {
     return record(
         "the record that the row comes from",
         BigQueryTypes.cloneable(
-            BigQueryTypes.column(OUTCOME, "STRING", BigQueryTypes.REQUIRED, "the record's outcome"),
-            BigQueryTypes.column(
-                TOPIC,
-                "STRING",
-                BigQueryTypes.REQUIRED,
-                "Kafka topic, Pub/Sub subscription or file"),
-            BigQueryTypes.column(PARTITION, "INTEGER", BigQueryTypes.REQUIRED, "partition in it"),
-            BigQueryTypes.column(
-                OFFSET, "INTEGER", BigQueryTypes.REQUIRED, "offset in the partition"),
-            BigQueryTypes.column(
-                RECORD_TIME, "TIMESTAMP", BigQueryTypes.REQUIRED, "the source's own clock"),
+            BigQueryTypes.required(OUTCOME, "STRING", "the record's outcome"),
+            BigQueryTypes.required(TOPIC, "STRING", "Kafka topic, Pub/Sub subscription or file"),
+            BigQueryTypes.required(PARTITION, "INTEGER", "partition in it"),
+            BigQueryTypes.required(OFFSET, "INTEGER", "offset in the partition"),
+            BigQueryTypes.required(RECORD_TIME, "TIMESTAMP", "the source's own clock"),
             WRITTEN));
   }
 
@@ -68,7 +60,6 @@ public final class Origin {
         .setFields(fields);
   }
 
-  /** One of its fields in SQL. */
   static String path(String field) {
     return BigQuerySql.quote(NAME) + "." + BigQuerySql.quote(field);
   }
@@ -78,17 +69,14 @@ public final class Origin {
     return column.toLowerCase(Locale.ROOT);
   }
 
-  /** Its value for a record. */
   public static TableRow value(SourceRecord record, Outcome outcome, long writtenAtMillis) {
     return place(record).set(OUTCOME, outcome.label()).set(WRITTEN_AT, micros(writtenAtMillis));
   }
 
-  /** Its value for a row of a roll-up. */
   public static TableRow valueOfRollup(long writtenAtMillis) {
     return new TableRow().set(WRITTEN_AT, micros(writtenAtMillis));
   }
 
-  /** Where a record was read, as columns. */
   static TableRow place(SourceRecord record) {
     return new TableRow()
         .set(TOPIC, record.topic())

@@ -19,7 +19,6 @@ public final class TableColumns {
 
   private TableColumns() {}
 
-  /** The columns, in order. */
   public static List<ColumnDefinition> of(TableDefinition table) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (ColumnDefinition column : table.columns()) {
@@ -59,14 +58,14 @@ public final class TableColumns {
         if (isCut(column.field())) {
           String extra = ColumnDefinition.extraDigits(column.field(), 0, MOST_DIGITS).name();
           lines.add(
-              "table "
-                  + table.name()
-                  + ", column "
-                  + column.name()
-                  + ": the contract asks for nanoseconds, a TIMESTAMP keeps microseconds; "
-                  + (table.identity().contains(column.name())
-                      ? "the rest is in the column " + extra
-                      : "the rest is lost"));
+              ("table %s, column %s: the contract asks for nanoseconds, a TIMESTAMP keeps"
+                      + " microseconds; %s")
+                  .formatted(
+                      table.name(),
+                      column.name(),
+                      table.identity().contains(column.name())
+                          ? "the rest is in the column " + extra
+                          : "the rest is lost"));
         }
       }
     }

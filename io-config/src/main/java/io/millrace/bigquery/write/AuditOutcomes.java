@@ -11,13 +11,13 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
-import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -34,19 +34,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * Writes the audit: one row for each record with a final outcome. Adds its steps to {@link
  * WriteToBigQuery}.
  */
-final class AuditOutcomes {
-  private final Contract contract;
-  private final DeadLetterFactory deadLetters;
-  private final Clock clock;
-  private final StorageWrites writes;
-
-  AuditOutcomes(
-      Contract contract, DeadLetterFactory deadLetters, Clock clock, StorageWrites writes) {
-    this.contract = contract;
-    this.deadLetters = deadLetters;
-    this.clock = clock;
-    this.writes = writes;
-  }
+record AuditOutcomes(
+    Contract contract, DeadLetterFactory deadLetters, Clock clock, StorageWrites writes) {
 
   /** Counts and audits dead letters that other destinations have stored. */
   PCollectionTuple countDead(PCollection<DeadLetter> letters) {
@@ -70,14 +59,15 @@ final class AuditOutcomes {
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
       PCollection<AuditEntry> duplicates =
           InGlobalWindow.of("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
-              .apply("AuditDuplicates", ParDo.of(new AuditDuplicates(clock)))
+              .apply(
+                  "AuditDuplicates", ParDo.of(new AuditFn<Event>(clock, AuditOutcomes::duplicate)))
               .setCoder(AuditEntry.CODER);
       all = all.and(duplicates);
     }
     if (outcomes.has(OutcomeTags.LOST)) {
       PCollection<AuditEntry> lost =
           InGlobalWindow.of("Lost", outcomes.get(OutcomeTags.LOST))
-              .apply("AuditLost", ParDo.of(new AuditLost(clock)))
+              .apply("AuditLost", ParDo.of(new AuditFn<>(clock, AuditEntry::of)))
               .setCoder(AuditEntry.CODER);
       all = all.and(lost);
     }
@@ -104,42 +94,32 @@ final class AuditOutcomes {
         .setCoder(DeadLetterCoder.of());
   }
 
-  /** Creates audit entries of duplicates, which have no other row. */
-  private static final class AuditDuplicates extends DoFn<Event, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
-    private final Clock clock;
-
-    AuditDuplicates(Clock clock) {
-      this.clock = clock;
-    }
-
-    @ProcessElement
-    public void process(@Element Event event, OutputReceiver<AuditEntry> out) {
-      out.output(new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, clock.millis()));
-    }
+  private static AuditEntry duplicate(Event event, long nowMillis) {
+    return new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, nowMillis);
   }
 
-  /** Creates audit entries of ranges that were lost before they were read. */
-  private static final class AuditLost extends DoFn<LostRange, AuditEntry> {
-    private static final long serialVersionUID = 1L;
+  private interface ToEntry<T> extends Serializable {
+    AuditEntry of(T element, long nowMillis);
+  }
 
+  /** Creates audit entries of elements that have no row. */
+  private static final class AuditFn<T> extends DoFn<T, AuditEntry> {
     private final Clock clock;
+    private final ToEntry<T> entries;
 
-    AuditLost(Clock clock) {
+    AuditFn(Clock clock, ToEntry<T> entries) {
       this.clock = clock;
+      this.entries = entries;
     }
 
     @ProcessElement
-    public void process(@Element LostRange range, OutputReceiver<AuditEntry> out) {
-      out.output(AuditEntry.of(range, clock.millis()));
+    public void process(@Element T element, OutputReceiver<AuditEntry> out) {
+      out.output(entries.of(element, clock.millis()));
     }
   }
 
   /** Counts dead letters without a row in this sink. */
   private static final class CountDead extends DoFn<DeadLetter, AuditEntry> {
-    private static final long serialVersionUID = 1L;
-
     private final Clock clock;
     private final Counter dead = PipelineMetrics.outcome(Outcome.DEAD);
 
@@ -156,8 +136,6 @@ final class AuditOutcomes {
 
   /** Counts audit entries that BigQuery has acknowledged. */
   private static final class CountAudited extends DoFn<TableRow, Void> {
-    private static final long serialVersionUID = 1L;
-
     @ProcessElement
     public void process(@Element TableRow row) {
       // BigQueryIO returns only the outcome column, which a lost range lacks.

@@ -34,18 +34,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Cost: for each rejection, a stream and another append of the request's rows.
  */
 public final class CompleteRowErrorsServices implements BigQueryServices {
-  private static final long serialVersionUID = 1L;
-
   private static final String STREAMS = "/streams/";
 
   private final BigQueryServices services;
 
-  private CompleteRowErrorsServices(BigQueryServices services) {
+  public CompleteRowErrorsServices(BigQueryServices services) {
     this.services = services;
-  }
-
-  public static CompleteRowErrorsServices of(BigQueryServices services) {
-    return new CompleteRowErrorsServices(services);
   }
 
   @Override
@@ -65,7 +59,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
 
   @Override
   public WriteStreamService getWriteStreamService(BigQueryOptions options) {
-    return new Streams(services.getWriteStreamService(options));
+    return new Streams(services.getWriteStreamService(options), new ConcurrentHashMap<>());
   }
 
   private static void close(AutoCloseable resource) throws IOException {
@@ -85,15 +79,9 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     thread.start();
   }
 
-  private static final class Streams implements WriteStreamService {
-    private final WriteStreamService service;
-
-    /** The table of each stream whose name does not contain it. */
-    private final Map<String, String> tables = new ConcurrentHashMap<>();
-
-    Streams(WriteStreamService service) {
-      this.service = service;
-    }
+  /** Knows the table of each stream whose name does not contain it. */
+  private record Streams(WriteStreamService service, Map<String, String> tables)
+      implements WriteStreamService {
 
     @Override
     public WriteStream createWriteStream(String tableUrn, WriteStream.Type type)
@@ -149,15 +137,7 @@ public final class CompleteRowErrorsServices implements BigQueryServices {
     }
   }
 
-  private static final class Client implements StreamAppendClient {
-    private final StreamAppendClient client;
-    private final Trial trial;
-
-    Client(StreamAppendClient client, Trial trial) {
-      this.client = client;
-      this.trial = trial;
-    }
-
+  private record Client(StreamAppendClient client, Trial trial) implements StreamAppendClient {
     @Override
     public ApiFuture<AppendRowsResponse> appendRows(long offset, ProtoRows rows) throws Exception {
       return ApiFutures.catchingAsync(

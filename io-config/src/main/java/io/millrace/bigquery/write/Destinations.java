@@ -22,40 +22,29 @@ import org.apache.beam.sdk.values.ValueInSingleWindow;
  * @param <T> type of elements
  */
 final class Destinations<T> extends DynamicDestinations<T, String> {
-  private static final long serialVersionUID = 1L;
-
   private static final char BEFORE_HASH = '#';
 
   private final Map<String, String> destinations = new HashMap<>();
   private final Map<String, String> schemas = new HashMap<>();
   private final SerializableFunction<T, String> tableOf;
 
-  private Destinations(
+  /** Creates the destinations of some tables; {@code tableOf} returns the name of one. */
+  Destinations(
       BigQueryConfig config, List<BigQueryTable> tables, SerializableFunction<T, String> tableOf) {
     this.tableOf = tableOf;
     for (BigQueryTable table : tables) {
       String schema = BigQueryHelpers.toJsonString(new TableSchema().setFields(table.sent()));
       String destination =
-          config.project()
-              + ":"
-              + config.dataset()
-              + "."
-              + table.name()
-              + BEFORE_HASH
-              + Integer.toHexString(schema.hashCode());
+          "%s:%s.%s%s%s"
+              .formatted(
+                  config.project(),
+                  config.dataset(),
+                  table.name(),
+                  BEFORE_HASH,
+                  Integer.toHexString(schema.hashCode()));
       destinations.put(table.name(), destination);
       schemas.put(destination, schema);
     }
-  }
-
-  /**
-   * Creates the destinations of some tables.
-   *
-   * @param tableOf returns the name of an element's table
-   */
-  static <T> Destinations<T> of(
-      BigQueryConfig config, List<BigQueryTable> tables, SerializableFunction<T, String> tableOf) {
-    return new Destinations<>(config, tables, tableOf);
   }
 
   @Override

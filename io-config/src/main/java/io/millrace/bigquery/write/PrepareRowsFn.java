@@ -10,6 +10,7 @@ import io.millrace.event.PipelineMetrics;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollupRow;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -26,14 +27,18 @@ import org.slf4j.LoggerFactory;
  * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
  */
 final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
-  private static final long serialVersionUID = 1L;
-
   private static final Logger LOG = LoggerFactory.getLogger(PrepareRowsFn.class);
+
+  /** Ten years without leap days, with room for a row that waits a day or two. */
+  private static final long MOST_DAYS_AGO = 3650;
+
+  private static final long MOST_DAYS_AHEAD = 365;
+
   private static final String TOO_FAR =
       "its day is more than "
-          + PartitionDays.MOST_AGO
+          + MOST_DAYS_AGO
           + " days ago or "
-          + PartitionDays.MOST_AHEAD
+          + MOST_DAYS_AHEAD
           + " days ahead, which BigQuery does not accept";
 
   static final TupleTag<RowToWrite> ROWS = new TupleTag<>("rows") {};
@@ -54,8 +59,7 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   @ProcessElement
   public void process(@Element T element, MultiOutputReceiver out) {
     if (element instanceof RollupRow rollup) {
-      if (PartitionDays.has(
-          ((Instant) rollup.row().getValue(Rollup.WINDOW_START)).toEpochMilli(), clock.millis())) {
+      if (isInPartitions(((Instant) rollup.row().getValue(Rollup.WINDOW_START)).toEpochMilli())) {
         out.get(ROWS).output(new RowToWrite(rollup.table(), rollup));
       } else {
         // Its events are rejected, too, except those of the next day in the window.
@@ -84,14 +88,19 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   /** The reason why BigQuery would reject an event's row; null if there is none. */
   private @Nullable String refusal(Event event) {
     if (RowSize.isTooLarge(event)) {
-      return "the row is larger than "
-          + RowSize.MOST_BYTES
-          + " bytes, the limit of a request to"
-          + " BigQuery";
+      return "the row is larger than %s bytes, the limit of a request to BigQuery"
+          .formatted(RowSize.MOST_BYTES);
     }
-    if (!PartitionDays.has(event.eventTimeMillis(), clock.millis())) {
-      return TOO_FAR;
-    }
-    return null;
+    return isInPartitions(event.eventTimeMillis()) ? null : TOO_FAR;
+  }
+
+  /** Whether BigQuery accepts rows of the day in a table partitioned by day. */
+  private boolean isInPartitions(long timeMillis) {
+    long days = day(timeMillis) - day(clock.millis());
+    return days >= -MOST_DAYS_AGO && days <= MOST_DAYS_AHEAD;
+  }
+
+  private static long day(long millis) {
+    return Math.floorDiv(millis, TimeUnit.DAYS.toMillis(1));
   }
 }

@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * never skipped.
  */
 public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, DeadLetter> {
-  private static final long serialVersionUID = 1L;
-
   private static final Logger LOG = LoggerFactory.getLogger(ReportRefusedFn.class);
   private static final int MOST_CHARS = 300;
 
@@ -70,12 +68,9 @@ public final class ReportRefusedFn extends DoFn<BigQueryStorageApiInsertError, D
       LOG.warn("A roll-up row was rejected: {}", message);
     } else {
       throw new IllegalStateException(
-          "BigQuery rejects "
-              + (audit ? "an audit row" : "a dead letter")
-              + ", which has no"
-              + " other destination: "
-              + message
-              + "; compare the table with `millrace check`");
+          ("BigQuery rejects %s, which has no other destination: %s; compare the table"
+                  + " with `millrace check`")
+              .formatted(audit ? "an audit row" : "a dead letter", message));
     }
   }
 

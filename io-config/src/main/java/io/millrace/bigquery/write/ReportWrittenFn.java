@@ -26,8 +26,6 @@ import org.joda.time.Instant;
  * record by {@link Origin}, or by the same columns of a dead letter.
  */
 public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
-  private static final long serialVersionUID = 1L;
-
   static final TupleTag<AuditEntry> AUDIT = new TupleTag<>("audit") {};
 
   private static final int DATE_CHARS = 10;

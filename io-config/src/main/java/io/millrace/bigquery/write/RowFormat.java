@@ -39,8 +39,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * row that BigQuery may reject. Thread-safe.
  */
 final class RowFormat implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   /** The only column of a rejected event: the encoded record in base64. */
   static final String RECORD = "record";
 
@@ -60,16 +58,11 @@ final class RowFormat implements Serializable {
     }
   }
 
-  private RowFormat(Contract contract, Clock clock) {
+  RowFormat(Contract contract, Clock clock) {
     this.contract = Packed.of(contract);
     this.clock = clock;
   }
 
-  static RowFormat of(Contract contract, Clock clock) {
-    return new RowFormat(contract, clock);
-  }
-
-  /** Converts a row to columns. */
   TableRow columns(RowToWrite row) {
     Object content = row.content();
     if (content instanceof DeadLetter letter) {

@@ -29,10 +29,10 @@ record StorageWrites(BigQueryConfig config, BigQueryServices services) {
       SerializableFunction<T, TableRow> columns,
       Set<String> namesGivenBack) {
     boolean exactlyOnce = config.method() == BigQueryConfig.Method.EXACTLY_ONCE;
-    NamesGivenBack names = new NamesGivenBack(new HashSet<>(namesGivenBack));
+    HashSet<String> names = new HashSet<>(namesGivenBack);
     BigQueryIO.Write<T> io =
         BigQueryIO.<T>write()
-            .to(Destinations.of(config, tables, tableOf))
+            .to(new Destinations<>(config, tables, tableOf))
             .withFormatFunction(columns)
             .withMethod(
                 exactlyOnce
@@ -42,7 +42,9 @@ record StorageWrites(BigQueryConfig config, BigQueryServices services) {
             // types.
             .withCreateDisposition(BigQueryIO.Write.CreateDisposition.CREATE_NEVER)
             .withWriteDisposition(BigQueryIO.Write.WriteDisposition.WRITE_APPEND)
-            .withPropagateSuccessfulStorageApiWrites(names)
+            // Other columns would only cost time.
+            .withPropagateSuccessfulStorageApiWrites(
+                (Predicate<String> & Serializable) names::contains)
             .withTestServices(services);
     if (exactlyOnce && bounded == IsBounded.UNBOUNDED) {
       io = io.withTriggeringFrequency(Duration.millis(config.triggeringFrequency().toMillis()));
@@ -52,13 +54,5 @@ record StorageWrites(BigQueryConfig config, BigQueryServices services) {
               : io.withNumStorageWriteApiStreams(config.streams());
     }
     return io;
-  }
-
-  /** The columns to return of an acknowledged row; returning others would only cost time. */
-  private record NamesGivenBack(HashSet<String> names) implements Predicate<String>, Serializable {
-    @Override
-    public boolean test(String name) {
-      return names.contains(name);
-    }
   }
 }

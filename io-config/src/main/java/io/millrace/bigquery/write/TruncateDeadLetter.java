@@ -21,7 +21,6 @@ public final class TruncateDeadLetter {
 
   private TruncateDeadLetter() {}
 
-  /** The dead letter, truncated if necessary. */
   public static DeadLetter of(DeadLetter letter) {
     SourceRecord origin = letter.origin();
     List<String> cut = new ArrayList<>();

@@ -22,7 +22,6 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -48,41 +47,16 @@ import org.apache.beam.sdk.values.TupleTagList;
  * the rows of a {@link BigQueryConfig#triggeringFrequency}, and a stream's name and offset for each
  * key.
  */
-public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteResult> {
-  private static final long serialVersionUID = 1L;
-
+public record WriteToBigQuery(
+    BigQueryConfig config,
+    Contract contract,
+    DeadLetterFactory deadLetters,
+    Clock clock,
+    BigQueryServices services,
+    boolean deadLetterTable) {
   /** The name of this step in dead letters. */
   static final String STAGE = "WriteToBigQuery";
 
-  private final transient BigQueryConfig config;
-  private final transient Contract contract;
-  private final transient DeadLetterFactory deadLetters;
-  private final transient Clock clock;
-  private final transient BigQueryServices services;
-  private final transient boolean deadLetterTable;
-
-  /**
-   * Creates the transform.
-   *
-   * @param deadLetterTable whether to write dead letters to their table; if not, they are only
-   *     counted and audited
-   */
-  public WriteToBigQuery(
-      BigQueryConfig config,
-      Contract contract,
-      DeadLetterFactory deadLetters,
-      Clock clock,
-      BigQueryServices services,
-      boolean deadLetterTable) {
-    this.config = config;
-    this.contract = contract;
-    this.deadLetters = deadLetters;
-    this.clock = clock;
-    this.services = services;
-    this.deadLetterTable = deadLetterTable;
-  }
-
-  @Override
   public WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Rows rows = new Rows(outcomes);
@@ -101,13 +75,13 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
       counted = counted.and(dead.get(ReportWrittenFn.AUDIT));
       if (outcomes.getAll().size() == 1) {
         audit.write(outcomes, counted);
-        return WriteResult.of(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
+        return new WriteResult(dead.get(WriteResult.WRITTEN), dead.get(WriteResult.REFUSED));
       }
     }
     if (!contract.rollups().isEmpty()) {
       rows.add("Rollups", RollUpMetrics.ROWS, "");
     }
-    RowFormat format = RowFormat.of(contract, clock);
+    RowFormat format = new RowFormat(contract, clock);
     PCollection<RowToWrite> all =
         rows.rows.apply("AllRows", Flatten.pCollections()).setCoder(RowToWrite.Coder.of(contract));
     org.apache.beam.sdk.io.gcp.bigquery.WriteResult result =
@@ -135,7 +109,7 @@ public final class WriteToBigQuery extends PTransform<PCollectionTuple, WriteRes
             .setCoder(DeadLetterCoder.of());
     audit.write(
         outcomes, counted.and(written.get(ReportWrittenFn.AUDIT).setCoder(AuditEntry.CODER)));
-    return WriteResult.of(
+    return new WriteResult(
         written
             .get(WriteResult.WRITTEN)
             .setCoder(SerializableCoder.of(io.millrace.io.WrittenBatch.class)),

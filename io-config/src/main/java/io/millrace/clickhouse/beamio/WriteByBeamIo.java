@@ -96,7 +96,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       return outcomes.apply("WriteOthers", others);
     }
     WriteResult rest = staged.others().apply("WriteOthers", others);
-    return WriteResult.of(
+    return new WriteResult(
         staged.written.and(rest.written()).apply("AllWritten", Flatten.pCollections()),
         staged.refused.and(rest.refused()).apply("AllRefused", Flatten.pCollections()));
   }

@@ -1,7 +1,7 @@
 package io.millrace.clickhouse.client;
 
 import io.millrace.io.SinkAddress;
-import io.millrace.io.flags.HostPort;
+import io.millrace.io.flags.Urls;
 import java.util.Locale;
 
 /**
@@ -45,7 +45,7 @@ public record ClickHouseAddress(String endpoint, String database) implements Sin
       }
     }
     String port = rest.substring(colon + 1, slash);
-    if (!HostPort.isPort(port)) {
+    if (!Urls.isPort(port)) {
       throw new IllegalArgumentException("`" + shown(text) + "`: `" + port + "` is not a port");
     }
     return new ClickHouseAddress(

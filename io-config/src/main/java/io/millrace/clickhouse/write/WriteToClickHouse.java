@@ -128,7 +128,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     if (encoded.byName.isEmpty()) {
       PCollectionTuple audited =
           writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
-      return WriteResult.of(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
+      return new WriteResult(audited.get(WriteResult.WRITTEN), audited.get(WriteResult.REFUSED));
     }
 
     PCollectionTuple inserted = encoded.written();
@@ -141,7 +141,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
             .refused
             .and(inserted.get(WriteResult.REFUSED))
             .apply("AllRefused", Flatten.pCollections());
-    return WriteResult.of(inserted.get(WriteResult.WRITTEN), refused);
+    return new WriteResult(inserted.get(WriteResult.WRITTEN), refused);
   }
 
   private PCollectionTuple writeAudit(

@@ -4,11 +4,8 @@ import java.util.List;
 
 /** Thrown if flags are invalid. Lists every problem, one line each. */
 public final class ConfigException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
-
   private final List<String> problems;
 
-  /** Wraps the problems found. */
   public ConfigException(List<String> problems) {
     super(String.join("\n", problems));
     this.problems = List.copyOf(problems);

@@ -89,17 +89,14 @@ public record FlagDeclaration(
     return text == null ? null : text.value();
   }
 
-  /** Whether a run cannot do without it. */
   public boolean required() {
     return flag != null && flag.required();
   }
 
-  /** Whether it has no meaning on Dataflow, or is refused there. */
   public boolean localOnly() {
     return flag != null && flag.localOnly();
   }
 
-  /** Regular expression of the values that Dataflow accepts. */
   public String onDataflow() {
     if (flag != null && !flag.onDataflow().isEmpty()) {
       return flag.onDataflow();

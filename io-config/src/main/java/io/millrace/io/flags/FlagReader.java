@@ -17,21 +17,14 @@ public final class FlagReader {
   private final PipelineOptions options;
   private final List<String> problems = new ArrayList<>();
 
-  private FlagReader(PipelineOptions options) {
+  public FlagReader(PipelineOptions options) {
     this.options = options;
   }
 
-  /** Creates a reader of some options. */
-  public static FlagReader of(PipelineOptions options) {
-    return new FlagReader(options);
-  }
-
-  /** The flags of one system. */
   public <T extends PipelineOptions> T as(Class<T> flags) {
     return options.as(flags);
   }
 
-  /** The profile of the run's runner. */
   public RunnerProfile runner() {
     return RunnerProfile.of(options);
   }
@@ -46,7 +39,6 @@ public final class FlagReader {
     problems.addAll(lines);
   }
 
-  /** The problems so far. */
   public List<String> problems() {
     return List.copyOf(problems);
   }
@@ -106,7 +98,6 @@ public final class FlagReader {
     }
   }
 
-  /** Reports a number below its minimum. */
   public void atLeast(String flag, long value, long least) {
     if (value < least) {
       problem(flag, "expected at least " + least + ", found " + value);

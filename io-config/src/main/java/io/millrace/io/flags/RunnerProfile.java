@@ -1,6 +1,7 @@
 package io.millrace.io.flags;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -31,19 +32,15 @@ public enum RunnerProfile {
     this.savesPartitions = savesPartitions;
   }
 
-  /** The profile of the runner in the options. */
   public static RunnerProfile of(PipelineOptions options) {
     return of(options.getRunner().getSimpleName());
   }
 
-  /** The profile for the simple name of a runner's class. */
   public static RunnerProfile of(String className) {
-    for (RunnerProfile profile : values()) {
-      if (profile.className.equals(className)) {
-        return profile;
-      }
-    }
-    return OTHER;
+    return Arrays.stream(values())
+        .filter(profile -> profile.className.equals(className))
+        .findFirst()
+        .orElse(OTHER);
   }
 
   /**
@@ -74,7 +71,6 @@ public enum RunnerProfile {
     return flags.stream().anyMatch(flag -> flag.startsWith(name));
   }
 
-  /** The simple name of the runner's class. */
   String className() {
     return className;
   }

@@ -41,9 +41,8 @@ import org.slf4j.LoggerFactory;
  * @param <T> type of waiting elements
  * @param <OutputT> type emitted for accepted elements
  */
+@SuppressWarnings("unused") // Beam finds state and timers by their annotations
 public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
-  private static final long serialVersionUID = 1L;
-
   private static final Logger LOG = LoggerFactory.getLogger(RetryFn.class);
   private static final long LOG_EVERY_MILLIS = 60_000;
 
@@ -59,22 +58,22 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private static final String RETRY = "retry";
   private static final String END = "end";
 
-  @SuppressWarnings("unused") // Beam finds it by its annotation
   @StateId(WAITING)
   private final StateSpec<BagState<T>> waitingSpec;
 
-  @SuppressWarnings("unused") // Beam finds it by its annotation
   @StateId(STATE)
   private final StateSpec<ValueState<RetryState>> stateSpec =
       StateSpecs.value(SerializableCoder.of(RetryState.class));
 
-  @SuppressWarnings("unused") // Beam finds it by its annotation
   @TimerId(RETRY)
   private final TimerSpec retrySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
-  @SuppressWarnings("unused") // Beam finds it by its annotation
   @TimerId(END)
   private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  /** A destination with its state and the output of the current call. */
+  private record Destination<T>(
+      String name, BagState<T> waiting, ValueState<RetryState> state, MultiOutputReceiver out) {}
 
   private final RetryTarget.Factory<T> targets;
   private final long maxWaitingBytes;
@@ -121,17 +120,17 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       @TimerId(END) Timer end,
       MultiOutputReceiver out)
       throws InterruptedException {
-    String destination = element.getKey();
+    Destination<T> destination = new Destination<>(element.getKey(), waiting, state, out);
     T added = element.getValue();
-    RetryState before = read(destination, state);
+    RetryState before = read(destination);
     if (target.count(added) == 0) {
       if (before != null) {
-        tryAgain(destination, before, waiting, state, retry, out);
+        tryAgain(destination, before, retry);
       }
       return;
     }
     if (before == null) {
-      before = RetryState.first(target.now(), timestamp, target.encoding(destination));
+      before = RetryState.first(target.now(), timestamp, target.encoding(element.getKey()));
       retry
           .withOutputTimestamp(timestamp)
           .offset(Duration.millis(Backoff.pauseMillis(1)))
@@ -141,59 +140,55 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     RetryState after =
         logged(destination, before.with(added, target, timestamp), target.causeOf(added), "");
     waiting.add(added);
-    write(destination, after, state);
+    write(destination, after);
     if (after.bytes() > maxWaitingBytes) {
-      tryUntil(maxWaitingBytes, destination, after, waiting, state, pipelineWaits(), out);
+      tryUntil(maxWaitingBytes, destination, after, pipelineWaits());
     }
   }
 
   @OnTimer(RETRY)
   public void onRetry(
-      @Key String destination,
+      @Key String name,
       @StateId(WAITING) BagState<T> waiting,
       @StateId(STATE) ValueState<RetryState> state,
       @TimerId(RETRY) Timer retry,
       MultiOutputReceiver out)
       throws InterruptedException {
-    RetryState before = read(destination, state);
+    Destination<T> destination = new Destination<>(name, waiting, state, out);
+    RetryState before = read(destination);
     if (before != null) {
-      tryAgain(destination, before, waiting, state, retry, out);
+      tryAgain(destination, before, retry);
     }
   }
 
   @OnTimer(END)
   public void onEnd(
-      @Key String destination,
+      @Key String name,
       @StateId(WAITING) BagState<T> waiting,
       @StateId(STATE) ValueState<RetryState> state,
       MultiOutputReceiver out)
       throws InterruptedException {
-    RetryState before = read(destination, state);
+    Destination<T> destination = new Destination<>(name, waiting, state, out);
+    RetryState before = read(destination);
     if (before != null) {
       RetryState unlogged = before.loggedAt(RetryState.NEVER_LOGGED);
-      tryUntil(NONE, destination, unlogged, waiting, state, END_WAITS, out);
+      tryUntil(NONE, destination, unlogged, END_WAITS);
     }
   }
 
   /** Attempts all waiting elements once; the rest waits for the timer. */
-  private void tryAgain(
-      String destination,
-      RetryState before,
-      BagState<T> waiting,
-      ValueState<RetryState> state,
-      Timer retry,
-      MultiOutputReceiver out)
+  private void tryAgain(Destination<T> destination, RetryState before, Timer retry)
       throws InterruptedException {
     long start = target.now();
-    Attempt<T> attempt = target.attempt(destination, list(waiting), before.failures(), out);
-    keep(attempt.left(), waiting);
+    Attempt<T> attempt = attempt(destination, list(destination.waiting), before);
+    keep(attempt.left(), destination.waiting);
     if (attempt.left().isEmpty()) {
-      forget(destination, state);
+      forget(destination);
       return;
     }
     RetryState after =
         logged(destination, before.failed(attempt.left(), target), attempt.cause(), "");
-    write(destination, after, state);
+    write(destination, after);
     // A slow attempt blocks this worker's other destinations: leave them most of the time.
     long pause = Math.max(Backoff.pauseMillis(after.failures()), 2 * (target.now() - start));
     retry.withOutputTimestamp(after.earliest()).offset(Duration.millis(pause)).setRelative();
@@ -201,28 +196,22 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
 
   /** Blocks until at most some bytes wait. The rest is kept in state and retried by the timer. */
   private void tryUntil(
-      long mostBytes,
-      String destination,
-      RetryState before,
-      BagState<T> waiting,
-      ValueState<RetryState> state,
-      String consequence,
-      MultiOutputReceiver out)
+      long mostBytes, Destination<T> destination, RetryState before, String consequence)
       throws InterruptedException {
-    List<T> left = list(waiting);
+    List<T> left = list(destination.waiting);
     RetryState now = before;
     while (true) {
-      Attempt<T> attempt = target.attempt(destination, left, now.failures(), out);
+      Attempt<T> attempt = attempt(destination, left, now);
       left = attempt.left();
       if (left.isEmpty()) {
-        waiting.clear();
-        forget(destination, state);
+        destination.waiting.clear();
+        forget(destination);
         return;
       }
       now = now.failed(left, target);
       if (now.bytes() <= mostBytes) {
-        keep(left, waiting);
-        write(destination, logged(destination, now, attempt.cause(), ""), state);
+        keep(left, destination.waiting);
+        write(destination, logged(destination, now, attempt.cause(), ""));
         return;
       }
       now = logged(destination, now, attempt.cause(), consequence);
@@ -231,18 +220,23 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     }
   }
 
-  private @Nullable RetryState read(String destination, ValueState<RetryState> state) {
-    RetryState before = state.read();
-    return before == null ? null : before.checked(destination, target);
+  private Attempt<T> attempt(Destination<T> destination, List<T> elements, RetryState before)
+      throws InterruptedException {
+    return target.attempt(destination.name, elements, before.failures(), destination.out);
   }
 
-  private void write(String destination, RetryState after, ValueState<RetryState> state) {
-    state.write(after);
+  private @Nullable RetryState read(Destination<T> destination) {
+    RetryState before = destination.state.read();
+    return before == null ? null : before.checked(destination.name, target);
+  }
+
+  private void write(Destination<T> destination, RetryState after) {
+    destination.state.write(after);
     gauge(destination, after.count());
   }
 
-  private void forget(String destination, ValueState<RetryState> state) {
-    state.clear();
+  private void forget(Destination<T> destination) {
+    destination.state.clear();
     gauge(destination, 0);
   }
 
@@ -257,8 +251,8 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     return list;
   }
 
-  private void gauge(String destination, long count) {
-    Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(destination)).set(count);
+  private void gauge(Destination<T> destination, long count) {
+    Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(destination.name)).set(count);
   }
 
   private String pipelineWaits() {
@@ -273,7 +267,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
    * @param consequence further effect to log; empty if there is none
    */
   private RetryState logged(
-      String destination, RetryState state, @Nullable Cause cause, String consequence) {
+      Destination<T> destination, RetryState state, @Nullable Cause cause, String consequence) {
     long now = target.now();
     boolean recently =
         state.loggedMillis() != RetryState.NEVER_LOGGED
@@ -286,7 +280,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
             ? "{}: {} {} waiting for {} s; operator action needed: {}{}"
             : "{}: {} {} waiting for {} s: {}{}";
     Object[] values = {
-      target.describe(destination),
+      target.describe(destination.name),
       state.count(),
       target.unit(),
       (now - state.sinceMillis()) / 1000,

@@ -30,7 +30,6 @@ record RetryState(
   /** The log has not reported them yet. */
   static final long NEVER_LOGGED = 0;
 
-  /** The initial state. */
   static RetryState first(long nowMillis, Instant timestamp, int encoding) {
     return new RetryState(nowMillis, 0, 0, 0, timestamp, encoding, NEVER_LOGGED);
   }
@@ -46,7 +45,6 @@ record RetryState(
     return this;
   }
 
-  /** Adds one element. */
   <T> RetryState with(T element, RetryTarget<T> target, Instant timestamp) {
     return new RetryState(
         sinceMillis,
@@ -58,7 +56,6 @@ record RetryState(
         loggedMillis);
   }
 
-  /** Records the time of a log line. */
   RetryState loggedAt(long millis) {
     return new RetryState(sinceMillis, count, bytes, failures, earliest, encoding, millis);
   }

@@ -81,7 +81,6 @@ public interface RetryTarget<T> extends AutoCloseable {
   /** The worker's clock, milliseconds since the epoch, UTC. */
   long now();
 
-  /** Waits. */
   void sleep(long millis) throws InterruptedException;
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.io.schema;
 
+import io.millrace.io.SinkMigration;
 import io.millrace.io.schema.Remedy.Change;
 import io.millrace.io.schema.Remedy.Refuse;
 
@@ -35,14 +36,18 @@ public record Difference(String table, String where, String what, Effect effect,
     return new Difference(table, where, "becomes stale", Effect.FOLLOWS, change);
   }
 
-  /** What was expected and what was found. */
   public static String expected(String needed, String found) {
     return "expected " + needed + ", found " + found;
   }
 
-  /** Whether it keeps every run from starting. */
   public boolean blocks() {
     return effect == Effect.BLOCKS;
+  }
+
+  /** Its change, for people. */
+  SinkMigration.Change forPeople() {
+    Change change = (Change) remedy;
+    return new SinkMigration.Change(where, change.result(), change.statement());
   }
 
   boolean refused() {

@@ -21,7 +21,6 @@ public sealed interface Remedy {
    */
   record Change(String verb, String result, String statement, @Nullable Action action)
       implements Remedy {
-    /** A change that its statement makes. */
     public Change(String verb, String result, String statement) {
       this(verb, result, statement, null);
     }

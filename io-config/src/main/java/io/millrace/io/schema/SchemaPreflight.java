@@ -3,7 +3,7 @@ package io.millrace.io.schema;
 import io.millrace.io.SinkException;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.schema.Difference.Effect;
-import io.millrace.io.schema.SchemaPlan.Step;
+import io.millrace.io.schema.Remedy.Change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,7 +46,7 @@ public record SchemaPreflight(SchemaDialect dialect) {
         () -> {
           List<Difference> differences = dialect.differences();
           reject(problems(differences));
-          for (Step step : SchemaPlan.creations(differences)) {
+          for (Difference step : SchemaPlan.creations(differences)) {
             make(step);
           }
           return differences;
@@ -67,8 +67,8 @@ public record SchemaPreflight(SchemaDialect dialect) {
         true,
         () -> {
           SchemaPlan plan = SchemaPlan.of(dialect.differences());
-          for (Step step : plan.steps()) {
-            progress.accept(step.change());
+          for (Difference step : plan.steps()) {
+            progress.accept(step.forPeople());
             if (!dryRun) {
               makeOrExplain(step);
             }
@@ -110,15 +110,16 @@ public record SchemaPreflight(SchemaDialect dialect) {
     return differences.stream().filter(d -> d.effect() == effect).map(Difference::line).toList();
   }
 
-  private void make(Step step) throws Exception {
-    if (step.action() == null) {
-      dialect.execute(step.change().statement());
+  private void make(Difference step) throws Exception {
+    Change change = (Change) step.remedy();
+    if (change.action() == null) {
+      dialect.execute(change.statement());
     } else {
-      step.action().apply();
+      change.action().apply();
     }
   }
 
-  private void makeOrExplain(Step step) throws InterruptedException {
+  private void makeOrExplain(Difference step) throws InterruptedException {
     try {
       make(step);
     } catch (InterruptedException e) {
@@ -126,18 +127,17 @@ public record SchemaPreflight(SchemaDialect dialect) {
     } catch (Exception e) {
       throw new SinkException(
           List.of(
-              step.change().where()
-                  + ": the change failed: "
-                  + dialect.explain(e)
-                  + "; fix the cause and migrate again: completed changes remain"));
+              ("%s: the change failed: %s; fix the cause and migrate again: completed"
+                      + " changes remain")
+                  .formatted(step.where(), dialect.explain(e))));
     }
   }
 
   /** The places that still differ although their change has been made; there should be none. */
   private List<String> unchanged(SchemaPlan made) throws Exception {
-    List<String> places = made.steps().stream().map(step -> step.change().where()).toList();
+    List<String> places = made.steps().stream().map(Difference::where).toList();
     return SchemaPlan.of(dialect.differences()).steps().stream()
-        .map(step -> step.change().where())
+        .map(Difference::where)
         .filter(places::contains)
         .map(where -> where + ": still differs after the change; migrate again")
         .toList();

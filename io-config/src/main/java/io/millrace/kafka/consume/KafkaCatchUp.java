@@ -33,7 +33,6 @@ public final class KafkaCatchUp implements CatchUp {
     }
   }
 
-  /** Progress in one partition. */
   private static final class Part {
     private final long end;
     private long counted;

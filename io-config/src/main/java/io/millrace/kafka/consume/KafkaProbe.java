@@ -76,15 +76,13 @@ public final class KafkaProbe {
     try {
       answer = ask(address, request(API_VERSIONS, new byte[0]));
     } catch (SocketTimeoutException e) {
-      return "no connection to "
-          + server
-          + " within a second: check that the broker is running, the firewall and "
-          + flag;
+      return ("no connection to %s within a second: check that the broker is running, the"
+              + " firewall and %s")
+          .formatted(server, flag);
     } catch (ConnectException e) {
-      return "connection to "
-          + server
-          + " refused: check that the broker is running and listens there, or correct "
-          + flag;
+      return ("connection to %s refused: check that the broker is running and listens"
+              + " there, or correct %s")
+          .formatted(server, flag);
     } catch (NoRouteToHostException e) {
       return "no route to " + server + ": check the network and " + flag;
     } catch (IOException e) {
@@ -97,15 +95,13 @@ public final class KafkaProbe {
       return "an HTTP server answers at " + server + ", not Kafka: correct " + flag;
     }
     if (isTls(answer) || isTls(hello(address))) {
-      return server
-          + " uses TLS, which Millrace does not support for Kafka: use a PLAINTEXT listener of"
-          + " the broker in "
-          + flag;
+      return ("%s uses TLS, which Millrace does not support for Kafka: use a PLAINTEXT"
+              + " listener of the broker in %s")
+          .formatted(server, flag);
     }
-    return server
-        + " accepts connections but does not answer as a Kafka broker: correct "
-        + flag
-        + ", or check the broker's log";
+    return ("%s accepts connections but does not answer as a Kafka broker: correct %s, or"
+            + " check the broker's log")
+        .formatted(server, flag);
   }
 
   private static @Nullable String login(InetSocketAddress address, String server, String flag) {
@@ -121,10 +117,9 @@ public final class KafkaProbe {
             && answer.length >= 2 * Integer.BYTES + Short.BYTES
             && ByteBuffer.wrap(answer).getShort(2 * Integer.BYTES) != ILLEGAL_SASL_STATE;
     return asks
-        ? server
-            + " requires a login (SASL), which Millrace does not support for Kafka: use a"
-            + " PLAINTEXT listener of the broker in "
-            + flag
+        ? ("%s requires a login (SASL), which Millrace does not support for Kafka: use a"
+                + " PLAINTEXT listener of the broker in %s")
+            .formatted(server, flag)
         : null;
   }
 

@@ -30,17 +30,14 @@ public record OffsetSpan(String topic, int partition, long from, long to) {
         "expected topic/partition@first-last, such as events/0@1200-3599; found `" + text + "`");
   }
 
-  /** Number of offsets. */
   public long length() {
     return to - from;
   }
 
-  /** Another range of the same partition. */
   public OffsetSpan part(long newFrom, long newTo) {
     return new OffsetSpan(topic, partition, newFrom, newTo);
   }
 
-  /** Whether both are of the same partition. */
   public boolean samePartition(OffsetSpan other) {
     return partition == other.partition && topic.equals(other.topic);
   }

@@ -35,7 +35,6 @@ public final class ReadPositions {
     stretches.putIfAbsent(partition, new Stretch(offset, offset));
   }
 
-  /** Records a seek. */
   void seek(TopicPartition partition, long offset) {
     stretches.put(partition, new Stretch(offset, offset));
   }

@@ -3,11 +3,9 @@ package io.millrace.kafka.consume;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.time.ConsumerClocks;
 import io.millrace.kafka.time.LostRangeRecord;
-import io.millrace.kafka.time.PartitionClock;
 import io.millrace.kafka.time.RecordPage;
 import io.millrace.kafka.time.RecordTimes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -35,35 +34,24 @@ import org.slf4j.LoggerFactory;
  * A Kafka consumer that adapts KafkaIO to runners with a high cost for each record and partition,
  * and derives lateness from the log alone. It differs from {@link KafkaConsumer} as follows.
  *
- * <p>It polls only briefly. The DirectRunner reads several partitions in one step: a partition that
- * waits two seconds for a record would block others that have thousands.
- *
- * <p>It returns polled records as {@link RecordPage}s, each record with the {@link PartitionClock}
- * at its arrival. A consumer that begins in the middle of a log returns nothing until it has
- * replayed the preceding records.
- *
- * <p>It returns nothing while too many records are in flight, on runners without backpressure.
- *
- * <p>In a run that stops when it has caught up, it returns no record written after the start, see
- * {@link KafkaCatchUp}.
- *
- * <p>If the end of a partition is unknown, it reports a large backlog. Otherwise the partition
- * would be idle while its broker is down: the watermark would follow the clock, and records
- * produced meanwhile would be late.
- *
- * <p>It logs an outage of the brokers at once, each minute, and after recovery, see {@link
- * KafkaOutage}.
- *
- * <p>The end of a partition is the offset after its last record, without trailing transaction
- * markers and compacted records, see {@link ReadPositions}.
- *
- * <p>It logs each minute if a topic has new partitions that the pipeline does not read.
- *
- * <p>It returns a lost range of the log as a {@link LostRangeRecord}, see {@link LostRangeCheck}
- * and {@link TopicIdWatch}.
- *
- * <p>It uses a given number of partitions without asking the broker, which the launching machine
- * may not reach.
+ * <ul>
+ *   <li>It polls only briefly. The DirectRunner reads several partitions in one step: a partition
+ *       that waits two seconds for a record would block others that have thousands.
+ *   <li>It returns polled records as {@link RecordPage}s, and nothing until {@link ConsumerClocks}
+ *       are complete.
+ *   <li>It returns nothing while too many records are in flight, on runners without backpressure.
+ *   <li>In a run that stops when it has caught up, it returns no record written after the start,
+ *       see {@link KafkaCatchUp}.
+ *   <li>If the end of a partition is unknown, it reports a large backlog. Otherwise the partition
+ *       would be idle while its broker is down: the watermark would follow the clock, and records
+ *       produced meanwhile would be late. {@link KafkaOutage} logs this.
+ *   <li>The end of a partition is the offset after its last record, see {@link ReadPositions}.
+ *   <li>It logs partitions that the pipeline does not read, see {@link UnreadPartitions}.
+ *   <li>It returns a lost range of the log as a {@link LostRangeRecord}, see {@link LostRangeCheck}
+ *       and {@link TopicIdWatch}.
+ *   <li>It uses a given number of partitions without asking the broker, which the launching machine
+ *       may not reach.
+ * </ul>
  */
 public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Duration LONGEST_POLL = Duration.ofMillis(20);
@@ -312,24 +300,22 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public List<PartitionInfo> partitionsFor(String topic) {
-    List<PartitionInfo> partitions = new ArrayList<>();
-    if (tuning.partitions() == 0) {
-      partitions.addAll(super.partitionsFor(topic));
-      if (partitions.isEmpty()) {
-        // Otherwise the reader would finish silently when the topic is deleted.
-        assignment().stream()
-            .filter(assigned -> assigned.topic().equals(topic))
-            .forEach(
-                assigned ->
-                    partitions.add(
-                        new PartitionInfo(topic, assigned.partition(), null, null, null)));
-      }
-      return partitions;
+    if (tuning.partitions() > 0) {
+      return partitions(topic, IntStream.range(0, tuning.partitions()));
     }
-    for (int partition = 0; partition < tuning.partitions(); partition++) {
-      partitions.add(new PartitionInfo(topic, partition, null, null, null));
-    }
-    return partitions;
+    List<PartitionInfo> partitions = super.partitionsFor(topic);
+    // Otherwise the reader would finish silently when the topic is deleted.
+    return partitions.isEmpty()
+        ? partitions(
+            topic,
+            assignment().stream()
+                .filter(assigned -> assigned.topic().equals(topic))
+                .mapToInt(TopicPartition::partition))
+        : partitions;
+  }
+
+  private static List<PartitionInfo> partitions(String topic, IntStream numbers) {
+    return numbers.mapToObj(p -> new PartitionInfo(topic, p, null, null, null)).toList();
   }
 
   @Override

@@ -2,14 +2,12 @@ package io.millrace.kafka.consume;
 
 import io.millrace.io.SourceException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
@@ -65,7 +63,7 @@ public final class TopicIdWatch {
                     // Must not wait, because this is the admin client's thread.
                     admin.close(Duration.ZERO);
                     if (error == null) {
-                      observe(found.values());
+                      found.values().forEach(topic -> observe(topic.name(), topic.topicId()));
                     } else if (error instanceof UnknownTopicOrPartitionException) {
                       LOG.error(
                           "One of the topics {} was deleted. Its unread records are lost, and no"
@@ -98,11 +96,6 @@ public final class TopicIdWatch {
     return admin;
   }
 
-  private void observe(Collection<TopicDescription> topics) {
-    topics.forEach(topic -> observe(topic.name(), topic.topicId()));
-  }
-
-  /** Records a topic's id. */
   void observe(String topic, Uuid id) {
     if (id.equals(Uuid.ZERO_UUID)) {
       return;

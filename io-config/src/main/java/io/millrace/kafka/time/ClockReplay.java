@@ -1,7 +1,6 @@
 package io.millrace.kafka.time;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,12 +99,8 @@ final class ClockReplay implements AutoCloseable {
    * @return whether all clocks are complete
    */
   boolean read(Map<TopicPartition, Long> wanted, Map<TopicPartition, PartitionClock> done) {
-    List<TopicPartition> left = new ArrayList<>();
-    for (TopicPartition partition : wanted.keySet()) {
-      if (!done.containsKey(partition)) {
-        left.add(partition);
-      }
-    }
+    List<TopicPartition> left =
+        wanted.keySet().stream().filter(partition -> !done.containsKey(partition)).toList();
     if (left.isEmpty()) {
       return true;
     }

@@ -30,17 +30,12 @@ public final class ConsumerClocks implements AutoCloseable {
   private boolean moved;
   private @Nullable ClockReplay history;
 
-  /**
-   * Creates the clocks.
-   *
-   * @param config configuration of the consumer
-   */
+  /** Creates the clocks of a consumer with this configuration. */
   public ConsumerClocks(Map<String, Object> config, RecordTimes times) {
     this.config = config;
     this.times = times;
   }
 
-  /** Records the consumer's new assignment. */
   public void assigned(Collection<TopicPartition> partitions) {
     assigned = List.copyOf(partitions);
     clocks.keySet().retainAll(partitions);
@@ -100,12 +95,10 @@ public final class ConsumerClocks implements AutoCloseable {
   }
 
   private boolean readHistory() {
-    ClockReplay reading = history;
-    if (reading == null) {
-      reading = new ClockReplay(config, times);
-      history = reading;
+    if (history == null) {
+      history = new ClockReplay(config, times);
     }
-    if (!reading.read(unknown, clocks)) {
+    if (!history.read(unknown, clocks)) {
       return false;
     }
     unknown.clear();
@@ -156,10 +149,9 @@ public final class ConsumerClocks implements AutoCloseable {
 
   @Override
   public void close() {
-    ClockReplay reading = history;
-    history = null;
-    if (reading != null) {
-      reading.close();
+    if (history != null) {
+      history.close();
+      history = null;
     }
   }
 }

@@ -6,8 +6,6 @@ import java.util.Optional;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Encodes a {@link LostRange} as a Kafka record, so that it passes through KafkaIO at its position
@@ -18,38 +16,29 @@ import org.apache.kafka.common.record.TimestampType;
  */
 public final class LostRangeRecord {
   private static final long TIME_OF_RANGE = 1;
-  private static final int ABSENT = -1;
 
   private LostRangeRecord() {}
 
-  /** Whether {@link #of} created a record. */
   public static boolean isIn(KafkaRecord<byte[], byte[]> record) {
     return record.getTimestampType() == KafkaTimestampType.NO_TIMESTAMP_TYPE
         && record.getTimestamp() == TIME_OF_RANGE;
   }
 
-  /** Encodes a range. */
   public static ConsumerRecord<byte[], byte[]> of(LostRange range) {
     byte[] value =
         ByteBuffer.allocate(2 * Long.BYTES)
             .putLong(range.firstOffset())
             .putLong(range.detectedAtMillis())
             .array();
-    return new ConsumerRecord<>(
+    return RecordPage.marked(
         range.topic(),
         range.partition(),
         range.lastOffset(),
         TIME_OF_RANGE,
-        TimestampType.NO_TIMESTAMP_TYPE,
-        ABSENT,
-        value.length,
-        null,
         value,
-        new RecordHeaders(),
         Optional.empty());
   }
 
-  /** Decodes the range in a record of {@link #of}. */
   public static LostRange rangeIn(KafkaRecord<byte[], byte[]> record) {
     ByteBuffer value = ByteBuffer.wrap(record.getKV().getValue());
     return new LostRange(

@@ -72,7 +72,6 @@ public final class PartitionClock {
     mark.next = next;
   }
 
-  /** The offset to read next. */
   long next() {
     return state.next;
   }
@@ -114,7 +113,6 @@ public final class PartitionClock {
     return state.count == 0 ? UNKNOWN : state.least;
   }
 
-  /** Forgets all records. */
   void clear() {
     state = new State();
     mark = new State();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -31,7 +32,6 @@ public final class RecordPage {
   private static final int PRECEDED_AT = COUNT_AT + Integer.BYTES;
   private static final int TIMES_AT = PRECEDED_AT + 1;
 
-  /** The time and the clock of a record. */
   private static final int TIME_BYTES = 2 * Long.BYTES;
 
   private static final int ABSENT = -1;
@@ -68,18 +68,30 @@ public final class RecordPage {
       RecordTimes recordTimes) {
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     byte[] page = bytes(records, readAtMillis, clock, recordTimes);
+    return marked(
+        last.topic(), last.partition(), last.offset(), TIME_OF_PAGE, page, last.leaderEpoch());
+  }
+
+  /** A record with a value of Millrace's own; a type that no broker sends, and a time mark it. */
+  static ConsumerRecord<byte[], byte[]> marked(
+      String topic,
+      int partition,
+      long offset,
+      long time,
+      byte[] value,
+      Optional<Integer> leaderEpoch) {
     return new ConsumerRecord<>(
-        last.topic(),
-        last.partition(),
-        last.offset(),
-        TIME_OF_PAGE,
+        topic,
+        partition,
+        offset,
+        time,
         TimestampType.NO_TIMESTAMP_TYPE,
         ABSENT,
-        page.length,
+        value.length,
         null,
-        page,
+        value,
         new RecordHeaders(),
-        last.leaderEpoch());
+        leaderEpoch);
   }
 
   private static byte[] bytes(
@@ -88,21 +100,19 @@ public final class RecordPage {
       PartitionClock clock,
       RecordTimes recordTimes) {
     // An upper bound, because the UTF-8 length of names is not known yet.
-    int size = TIMES_AT;
+    long size = TIMES_AT;
     var headers = new org.apache.kafka.common.header.Header[records.size()][];
     for (int i = 0; i < headers.length; i++) {
       ConsumerRecord<byte[], byte[]> record = records.get(i);
-      size = Math.addExact(size, TIME_BYTES + Long.BYTES + 3 * Integer.BYTES);
-      size = Math.addExact(size, length(record.key()));
-      size = Math.addExact(size, length(record.value()));
+      size += TIME_BYTES + Long.BYTES + 3 * Integer.BYTES;
+      size += length(record.key()) + length(record.value());
       headers[i] = record.headers().toArray();
       for (org.apache.kafka.common.header.Header header : headers[i]) {
-        size =
-            Math.addExact(size, 2 * Integer.BYTES + MOST_BYTES_OF_A_CHAR * header.key().length());
-        size = Math.addExact(size, length(header.value()));
+        size += 2 * Integer.BYTES + (long) MOST_BYTES_OF_A_CHAR * header.key().length();
+        size += length(header.value());
       }
     }
-    ByteBuffer out = ByteBuffer.allocate(size);
+    ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size));
     out.position(TIMES_AT);
     boolean preceded = clock.count() > 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -130,7 +140,7 @@ public final class RecordPage {
     return out.array();
   }
 
-  private static int length(byte @Nullable [] bytes) {
+  private static long length(byte @Nullable [] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 

@@ -49,14 +49,12 @@ public final class RecordTimes {
     if (contract == null) {
       return PartitionClock.UNKNOWN;
     }
-    EventTimeReader compiled = times;
-    if (compiled == null) {
-      compiled = new EventTimeReader(RecordDecoder.compile(contract.get(), Clock.system()));
-      times = compiled;
+    if (times == null) {
+      times = new EventTimeReader(RecordDecoder.compile(contract.get(), Clock.system()));
     }
     // Long.MAX_VALUE disables max_ahead, which needs a record time.
     Event event =
-        compiled.latest(
+        times.latest(
             new SourceRecord(
                 record.topic(),
                 record.partition(),

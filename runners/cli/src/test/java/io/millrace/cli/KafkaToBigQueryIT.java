@@ -112,7 +112,8 @@ class KafkaToBigQueryIT {
     Clock clock = Clock.system();
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", clock);
     BigQuerySink sink =
-        BigQuerySink.of(output, contract, deadLetters, clock).with(tables.services(), tables);
+        new BigQuerySink(
+            output, contract, deadLetters, clock, tables.services(), () -> tables, true);
     assertThat(sink.check(), is(empty()));
     sink.prepare();
     Pipeline pipeline = Pipeline.create(options);

@@ -138,7 +138,7 @@ public final class AuditCommand implements Callable<Integer> {
     AuditConfig config = AuditConfig.of(this);
     KafkaAddress source = config.input();
     if (source != null) {
-      List<String> problems = KafkaSource.of(source, config.contract(), ReadTuning.NONE).check();
+      List<String> problems = new KafkaSource(source, config.contract(), ReadTuning.NONE).check();
       if (!problems.isEmpty()) {
         throw new WrongUseException(String.join("\n", problems));
       }
@@ -149,7 +149,7 @@ public final class AuditCommand implements Callable<Integer> {
             tables,
             config.contract(),
             config.range(),
-            source == null ? null : KafkaLog.of(source),
+            source == null ? null : new KafkaLog(source),
             source == null ? List.of() : source.topics(),
             config.acceptedLost(),
             config.deadLetterTable());

@@ -60,7 +60,7 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
       problems.addAll(DataflowMain.problems(options));
       String contract = options.getContract();
       if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
-        problems.addAll(RunConfig.problemsWithoutContract(options));
+        problems.addAll(RunConfig.problems(options, true, false));
       } else {
         RunConfig.of(options);
       }
