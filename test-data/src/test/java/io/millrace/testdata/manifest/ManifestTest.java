@@ -152,7 +152,7 @@ class ManifestTest {
 
   @Test
   void answersIgnoreDuplicates() {
-    ManifestAnswers.Collector collector = ManifestAnswers.collector();
+    ManifestAnswers.Collector collector = new ManifestAnswers.Collector();
     for (int i = 0; i < 20; i++) {
       ManifestEntry finished = finished(i, i == 7 ? Outcome.ERROR : Outcome.ACCEPTED, 100 + i);
       collector.add(finished);
