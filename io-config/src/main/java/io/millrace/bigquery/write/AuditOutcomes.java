@@ -162,9 +162,9 @@ final class AuditOutcomes {
     public void process(@Element TableRow row) {
       // BigQueryIO returns only the outcome column, which a lost range lacks.
       if (row.containsKey(Origin.OUTCOME)) {
-        PipelineMetrics.audited().inc();
+        PipelineMetrics.counter(PipelineMetrics.AUDITED).inc();
       } else {
-        PipelineMetrics.lostRangesAudited().inc();
+        PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED).inc();
       }
     }
   }

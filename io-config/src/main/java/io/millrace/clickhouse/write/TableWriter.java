@@ -145,9 +145,9 @@ public final class TableWriter implements AutoCloseable {
 
     private static Counter counter(InsertTarget.Kind kind) {
       return switch (kind) {
-        case AUDIT -> PipelineMetrics.audited();
-        case LOST -> PipelineMetrics.lostRangesAudited();
-        case ROLLUP, OUTCOME -> PipelineMetrics.rollupsWritten();
+        case AUDIT -> PipelineMetrics.counter(PipelineMetrics.AUDITED);
+        case LOST -> PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED);
+        case ROLLUP, OUTCOME -> PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN);
       };
     }
 

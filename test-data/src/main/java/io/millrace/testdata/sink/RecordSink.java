@@ -38,7 +38,6 @@ public interface RecordSink extends AutoCloseable {
         "expected kafka://host:port/topic or file:///path.jsonl, found '" + url + "'");
   }
 
-  /** The number of partitions. */
   int partitions();
 
   /** The kinds of malformed records that the destination can hold. */
