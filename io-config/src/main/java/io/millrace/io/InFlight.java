@@ -1,52 +1,57 @@
 package io.millrace.io;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 /**
  * Publishes the number of records in flight to the readers of a run in the same process. The
  * DirectRunner has no backpressure: readers would fill memory while the sink waits. With this
- * number they can wait too, see {@link InFlightLimit}. Readers find it by the name of their run,
- * because runners serialize them. File readers report bytes the same way, because a runner's
- * counters do not move during a bundle.
+ * number they can wait too, see {@link InFlightLimit}. The number is a JMX bean, {@code
+ * io.millrace:type=InFlight,run=...}, because runners serialize readers and leave no other shared
+ * object. File readers report bytes the same way, because a runner's counters do not move during a
+ * bundle.
  *
  * <p>The number is refreshed at most every {@link #FRESH_NANOS}, because the runner reads all its
  * counters for it.
  */
-public final class InFlight implements AutoCloseable {
-  private static final Map<String, InFlight> BY_RUN = new ConcurrentHashMap<>();
+public final class InFlight implements InFlightMXBean, AutoCloseable {
   private static final long FRESH_NANOS = 50_000_000;
 
   /** Reported instead of a count when readers must stop. */
   static final long DRAINING = Long.MAX_VALUE;
 
-  private final String run;
+  private final ObjectName name;
   private final LongSupplier count;
   private boolean reading = true;
   private long asked;
   private long answer;
   private long bytesRead;
 
-  private InFlight(String run, LongSupplier count) {
-    this.run = run;
+  private InFlight(ObjectName name, LongSupplier count) {
+    this.name = name;
     this.count = count;
     this.asked = System.nanoTime() - FRESH_NANOS;
   }
 
-  /** Publishes the number until {@link #close}, for the readers of a run. */
+  /**
+   * Publishes the number until {@link #close}.
+   *
+   * @param run name by which the run's readers find it
+   */
   public static InFlight publish(String run, LongSupplier count) {
-    InFlight published = new InFlight(run, count);
-    if (BY_RUN.putIfAbsent(run, published) != null) {
-      throw new IllegalStateException("run " + run + " is already registered");
+    InFlight bean = new InFlight(name(run), count);
+    try {
+      server().registerMBean(bean, bean.name);
+    } catch (InstanceAlreadyExistsException e) {
+      throw new IllegalStateException("run " + run + " is already registered", e);
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
     }
-    return published;
-  }
-
-  /** The number of a run; null if no run of this name publishes it. */
-  static @Nullable InFlight of(String run) {
-    return BY_RUN.get(run);
+    return bean;
   }
 
   /** Stops the readers, so that the records in flight drain. */
@@ -54,7 +59,7 @@ public final class InFlight implements AutoCloseable {
     reading = false;
   }
 
-  /** The number of records without an outcome yet; {@link #DRAINING} if readers must stop. */
+  @Override
   public synchronized long getInFlight() {
     if (!reading) {
       return DRAINING;
@@ -67,18 +72,37 @@ public final class InFlight implements AutoCloseable {
     return answer;
   }
 
-  /** Bytes of files read so far, after decompression. */
+  @Override
   public synchronized long getBytesRead() {
     return bytesRead;
   }
 
-  synchronized void addBytesRead(long bytes) {
+  @Override
+  public synchronized void addBytesRead(long bytes) {
     bytesRead += bytes;
   }
 
   /** Unregisters the number; readers no longer wait. */
   @Override
   public void close() {
-    BY_RUN.remove(run, this);
+    try {
+      if (server().isRegistered(name)) {
+        server().unregisterMBean(name);
+      }
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static MBeanServer server() {
+    return ManagementFactory.getPlatformMBeanServer();
+  }
+
+  static ObjectName name(String run) {
+    try {
+      return new ObjectName("io.millrace:type=InFlight,run=" + ObjectName.quote(run));
+    } catch (JMException e) {
+      throw new IllegalArgumentException("invalid run name: " + run, e);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.millrace.io;
 
 import java.io.Serializable;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
 
 /**
  * Limit of records in flight at which the readers of a run wait. There is no limit if no run of
@@ -13,29 +15,55 @@ public record InFlightLimit(String run, int records) implements Serializable {
   /** Records larger than this count as several. */
   private static final int RECORD_BYTES = 4096;
 
+  /** No limit. */
   public static final InFlightLimit NONE = new InFlightLimit("", 0);
 
-  /** Whether readers should wait whose records have this average size. */
+  /**
+   * Whether readers should wait.
+   *
+   * @param averageBytes average size of the reader's records
+   */
   public boolean reached(double averageBytes) {
     long inFlight = inFlight();
     return inFlight == InFlight.DRAINING
         || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
   }
 
+  /** Whether the run is draining, so that readers must stop. */
   public boolean isDraining() {
     return inFlight() == InFlight.DRAINING;
   }
 
   /** Reports bytes read to the run, if it is in this process. */
   public void bytesRead(long bytes) {
-    InFlight published = InFlight.of(run);
-    if (published != null) {
-      published.addBytesRead(bytes);
+    if (run.isEmpty()) {
+      return;
+    }
+    try {
+      Object unused =
+          InFlight.server()
+              .invoke(
+                  InFlight.name(run),
+                  "addBytesRead",
+                  new Object[] {bytes},
+                  new String[] {long.class.getName()});
+    } catch (InstanceNotFoundException e) {
+      return;
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   private long inFlight() {
-    InFlight published = InFlight.of(run);
-    return published == null ? 0 : published.getInFlight();
+    if (run.isEmpty()) {
+      return 0;
+    }
+    try {
+      return (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
+    } catch (InstanceNotFoundException e) {
+      return 0;
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

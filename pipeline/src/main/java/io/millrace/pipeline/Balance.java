@@ -109,7 +109,6 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     return read - accounted();
   }
 
-  /** Number of records with an outcome. */
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }

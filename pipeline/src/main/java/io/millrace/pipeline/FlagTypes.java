@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.options.MillraceOptions;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -146,6 +148,35 @@ final class FlagTypes {
           }
         });
     return problems;
+  }
+
+  /**
+   * The problems of flags that Beam has rejected, one line each.
+   *
+   * @param refusal Beam's exception, which usually does not name the flag
+   */
+  static List<String> problems(String[] args, RuntimeException refusal) {
+    List<String> problems =
+        of(PipelineOptionsFactory.getRegisteredOptions()).problems(List.of(args));
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    List<String> refused = new ArrayList<>();
+    for (String arg : args) {
+      try {
+        Object unused = PipelineOptionsFactory.fromArgs(arg).as(MillraceOptions.class);
+      } catch (RuntimeException e) {
+        // Beam's message is not used, because it may quote a secret value.
+        int equals = arg.indexOf('=');
+        refused.add(
+            (equals < 0 ? arg : arg.substring(0, equals))
+                + ": Beam cannot read the value: see the documentation of Beam's options");
+      }
+    }
+    return refused.isEmpty()
+        ? List.of(
+            String.valueOf(refusal.getMessage()).lines().findFirst().orElse("invalid flags") + HELP)
+        : refused;
   }
 
   /** The expected form of an invalid value; null if the value may be valid. */

@@ -10,6 +10,7 @@ import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.Sinks;
 import io.millrace.options.StateSettings;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class Launch {
       }
       return options;
     } catch (RuntimeException e) {
-      throw new ConfigException(FlagErrors.problems(args, e));
+      throw new ConfigException(FlagTypes.problems(args, e));
     }
   }
 
@@ -97,7 +98,9 @@ public final class Launch {
 
   /** The problems that prevent the run, one line each. Changes nothing. */
   public List<String> problems() {
-    return Preflight.problems(source, sinks);
+    List<String> problems = new ArrayList<>(source.check());
+    problems.addAll(sinks.check());
+    return problems;
   }
 
   /** Problems with an existing input that cannot be read, see {@link Source#unreadable}. */

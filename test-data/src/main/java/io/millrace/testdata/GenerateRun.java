@@ -31,25 +31,35 @@ public final class GenerateRun {
 
   private final GeneratorOptions options;
   private final RecordSink sink;
-  private final Path manifestFile;
-  private final Progress progress;
-  private final LongSupplier clock;
   private final List<ManifestEntry> unconfirmed = new ArrayList<>();
   private final ManifestTotals.Counter counter = new ManifestTotals.Counter();
   private volatile boolean stopAsked;
   private boolean interrupted;
+  private Path manifestFile;
+  private Progress progress = (sent, rate) -> {};
+  private LongSupplier clock = System::currentTimeMillis;
 
-  private GenerateRun(Builder builder) {
-    options = builder.options;
-    sink = builder.sink;
-    manifestFile = builder.manifestFile;
-    progress = builder.progress;
-    clock = builder.clock;
+  /** A run without manifest and progress, with the system clock. */
+  public GenerateRun(GeneratorOptions options, RecordSink sink) {
+    this.options = options;
+    this.sink = sink;
   }
 
-  /** A builder for a run; by default without manifest and progress, with the system clock. */
-  public static Builder builder(GeneratorOptions options, RecordSink sink) {
-    return new Builder(options, sink);
+  /** Sets the manifest file; compressed if its name ends in {@code .gz}. */
+  public GenerateRun manifest(Path file) {
+    manifestFile = file;
+    return this;
+  }
+
+  public GenerateRun progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /** Sets the clock for record times, in epoch milliseconds. The rate uses the system clock. */
+  public GenerateRun clock(LongSupplier millis) {
+    clock = millis;
+    return this;
   }
 
   /** Receives the progress about once a second and when the run finishes, in the run's thread. */
@@ -193,43 +203,6 @@ public final class GenerateRun {
       // After a stall, catch up two seconds at most instead of sending a burst.
       due = Math.max(due, passed - 2.0 * SECOND_NANOS) + nanosEach;
       return !stopAsked;
-    }
-  }
-
-  /** Builds a run. Not thread-safe. */
-  public static final class Builder {
-    private final GeneratorOptions options;
-    private final RecordSink sink;
-    private Path manifestFile;
-    private Progress progress = (sent, rate) -> {};
-    private LongSupplier clock = System::currentTimeMillis;
-
-    private Builder(GeneratorOptions options, RecordSink sink) {
-      this.options = options;
-      this.sink = sink;
-    }
-
-    /** The manifest file; compressed if its name ends in {@code .gz}. */
-    public Builder manifest(Path file) {
-      this.manifestFile = file;
-      return this;
-    }
-
-    /** The receiver of the progress. */
-    public Builder progress(Progress listener) {
-      this.progress = listener;
-      return this;
-    }
-
-    /** The clock for record times, in epoch milliseconds. The rate uses the system clock. */
-    public Builder clock(LongSupplier millis) {
-      this.clock = millis;
-      return this;
-    }
-
-    /** Builds the run. */
-    public GenerateRun build() {
-      return new GenerateRun(this);
     }
   }
 }

@@ -18,13 +18,13 @@ import io.millrace.testdata.sink.FileRecordSink;
 import io.millrace.testdata.sink.GeneratedRecord;
 import io.millrace.testdata.sink.MalformedKind;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,12 +38,8 @@ class GenerateRunTest {
     Path events = folder.resolve("events.jsonl");
     Path manifest = folder.resolve("manifest.jsonl.gz");
     GenerateRun.Result result;
-    try (RecordSink sink = RecordSinks.open(events.toUri().toString())) {
-      result =
-          GenerateRun.builder(Generated.mixed(25_000).build(), sink)
-              .manifest(manifest)
-              .build()
-              .run();
+    try (RecordSink sink = RecordSink.open(events.toUri().toString(), 1, Map.of())) {
+      result = new GenerateRun(Generated.mixed(25_000).build(), sink).manifest(manifest).run();
     }
     List<ManifestEntry> entries = new ArrayList<>();
     assertThat(Manifest.read(manifest, entries::add), is(result.totals()));
@@ -61,9 +57,8 @@ class GenerateRunTest {
   void keepsTheRate() {
     List<Long> told = new ArrayList<>();
     GenerateRun.Result result =
-        GenerateRun.builder(Generated.mixed(700).rate(400).build(), new ListSink())
+        new GenerateRun(Generated.mixed(700).rate(400).build(), new ListSink())
             .progress((sent, rate) -> told.add(sent))
-            .build()
             .run();
     assertThat(result.elapsed().toMillis(), allOf(greaterThan(1600L), lessThan(6000L)));
     assertThat(told.get(0), lessThan(700L));
@@ -76,7 +71,7 @@ class GenerateRunTest {
     Path manifest = folder.resolve("m.jsonl");
     GenerateRun[] run = new GenerateRun[1];
     sink.atRecord(1234, () -> run[0].stop());
-    run[0] = GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build();
+    run[0] = new GenerateRun(Generated.mixed(50_000).build(), sink).manifest(manifest);
 
     GenerateRun.Result result = run[0].run();
 
@@ -92,7 +87,7 @@ class GenerateRunTest {
     sink.atRecord(1234, () -> Thread.currentThread().interrupt());
 
     GenerateRun.Result result =
-        GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build().run();
+        new GenerateRun(Generated.mixed(50_000).build(), sink).manifest(manifest).run();
 
     assertThat("the flag is left to the caller", Thread.interrupted(), is(true));
     assertThat(result.stopped(), is(true));
@@ -105,7 +100,7 @@ class GenerateRunTest {
     ListSink sink = new ListSink();
     CountDownLatch first = new CountDownLatch(1);
     sink.atRecord(1, first::countDown);
-    GenerateRun run = GenerateRun.builder(Generated.mixed(100).rate(0.001).build(), sink).build();
+    GenerateRun run = new GenerateRun(Generated.mixed(100).rate(0.001).build(), sink);
     Thread thread = new Thread(run::run);
     thread.start();
     assertThat("the first record", first.await(30, TimeUnit.SECONDS), is(true));
@@ -124,8 +119,7 @@ class GenerateRunTest {
         () -> {
           throw new IllegalStateException("the sink is broken");
         });
-    GenerateRun run =
-        GenerateRun.builder(Generated.mixed(50_000).build(), sink).manifest(manifest).build();
+    GenerateRun run = new GenerateRun(Generated.mixed(50_000).build(), sink).manifest(manifest);
 
     assertThat(
         assertThrows(IllegalStateException.class, run::run).getMessage(), is("the sink is broken"));
@@ -137,14 +131,16 @@ class GenerateRunTest {
     for (String wrong :
         List.of("kafka://localhost:9092", "kafka:///topic", "kafka://h:1/a/b", "http://x/y", "x")) {
       assertThat(
-          assertThrows(IllegalArgumentException.class, () -> RecordSinks.open(wrong)).getMessage(),
+          assertThrows(IllegalArgumentException.class, () -> RecordSink.open(wrong, 3, Map.of()))
+              .getMessage(),
           allOf(containsString("kafka://host:port/topic"), containsString("'" + wrong + "'")));
     }
   }
 
   @Test
   void aFileHoldsNothingThatALineCannot() throws IOException {
-    try (RecordSink sink = RecordSinks.open(folder.resolve("e.jsonl").toUri().toString())) {
+    try (RecordSink sink =
+        RecordSink.open(folder.resolve("e.jsonl").toUri().toString(), 1, Map.of())) {
       assertThat(sink, instanceOf(FileRecordSink.class));
       assertThat(sink.malformedKinds().contains(MalformedKind.TOMBSTONE), is(false));
       assertThat(sink.malformedKinds().contains(MalformedKind.EMPTY), is(false));

@@ -20,7 +20,6 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
 
   private static final int MILLISECONDS = 3;
 
-  /** A column that holds the value at an index. */
   public ColumnDefinition(FieldDefinition field, int index, boolean nullable) {
     this(field, index, nullable, 0);
   }
@@ -42,7 +41,6 @@ public record ColumnDefinition(FieldDefinition field, int index, boolean nullabl
     return time + EXTRA_DIGITS;
   }
 
-  /** The column's name. */
   public String name() {
     return field.name();
   }

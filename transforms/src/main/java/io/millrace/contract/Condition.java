@@ -12,7 +12,6 @@ import java.util.List;
  */
 public record Condition(String field, Test test, List<String> values) implements Serializable {
 
-  /** The tests of a field. */
   public enum Test {
     /** The field is not null. */
     PRESENT,

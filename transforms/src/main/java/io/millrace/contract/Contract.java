@@ -113,32 +113,25 @@ public record Contract(
    * @param normal accepted events
    * @param error events that report an application error; null: the contract has no error rule
    * @param late events past the allowed lateness
-   * @param deadLetters the dead-letter table, whose columns are fixed
-   * @param audit the audit table, whose columns are fixed
+   * @param deadLetters the dead-letter table
+   * @param audit the audit table, with one row for each record and its outcome; contracts may share
+   *     one
    */
   public record Tables(
       TableDefinition normal,
       @Nullable TableDefinition error,
       TableDefinition late,
-      DeadLetterTable deadLetters,
-      AuditTable audit)
+      FixedTable deadLetters,
+      FixedTable audit)
       implements Serializable {}
 
   /**
-   * The dead-letter table.
-   *
-   * @param name the table's name
-   * @param ttl how long a dead letter is kept; null: indefinitely
-   */
-  public record DeadLetterTable(String name, @Nullable Duration ttl) implements Serializable {}
-
-  /**
-   * The audit table, with one row for each record and its outcome. Contracts may share one.
+   * A table whose columns do not depend on the contract.
    *
    * @param name the table's name
    * @param ttl how long a row is kept; null: indefinitely
    */
-  public record AuditTable(String name, @Nullable Duration ttl) implements Serializable {}
+  public record FixedTable(String name, @Nullable Duration ttl) implements Serializable {}
 
   /** All columns of an event's row: the declared fields, then those that Millrace adds. */
   public List<FieldDefinition> rowFields() {
@@ -173,17 +166,14 @@ public record Contract(
     return -1;
   }
 
-  /** The index of {@link #INGESTION_TIME} in the row. */
   public int ingestionTimeIndex() {
     return fields.size();
   }
 
-  /** The index of {@link #LATE_BY_MS} in the row. */
   public int lateByIndex() {
     return fields.size() + 1;
   }
 
-  /** The index of the unknown fields in the row. */
   public int unknownFieldsIndex() {
     return fields.size() + 2;
   }

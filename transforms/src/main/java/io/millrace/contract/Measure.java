@@ -28,7 +28,6 @@ public record Measure(
   /** The total digits of the widest decimal column. */
   public static final int MAX_DECIMAL_DIGITS = 38;
 
-  /** The kinds of measures. */
   public enum Kind {
     /** The number of events. */
     COUNT,

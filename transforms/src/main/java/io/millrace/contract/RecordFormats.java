@@ -24,7 +24,6 @@ public final class RecordFormats {
     return Collections.unmodifiableMap(formats);
   }
 
-  /** The format with this name. */
   public static Optional<RecordFormat> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }

@@ -45,12 +45,10 @@ public record Rollup(
   /** Column of session roll-ups: 1 if the session was merged into another one. */
   public static final String MERGED = "merged";
 
-  /** Whether the windows are sessions. */
   public boolean sessions() {
     return window.kind() == RollupWindow.Kind.SESSION;
   }
 
-  /** The columns of the table, in order. */
   public List<FieldDefinition> columns() {
     List<FieldDefinition> columns = new ArrayList<>();
     columns.add(column(WINDOW_START, FieldType.TIMESTAMP, true));
@@ -64,7 +62,6 @@ public record Rollup(
     return columns;
   }
 
-  /** The Beam schema of a row. */
   public Schema schema() {
     return RowSchemas.of(columns());
   }

@@ -33,7 +33,6 @@ public record TableDefinition(
         .toList();
   }
 
-  /** The names of the columns, in order. */
   public List<String> columnNames() {
     return columns.stream().map(ColumnDefinition::name).collect(Collectors.toList());
   }

@@ -11,7 +11,6 @@ import java.io.Serializable;
  */
 public record UnknownFields(String column, Form form) implements Serializable {
 
-  /** The forms of the column. */
   public enum Form {
     /** The text of one JSON object, nested as sent; the empty string if there are none. */
     JSON,

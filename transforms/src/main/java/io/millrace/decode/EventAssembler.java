@@ -60,7 +60,6 @@ public final class EventAssembler {
     this.notBeforeMillis = notBefore == null ? Long.MIN_VALUE : notBefore.toEpochMilli();
   }
 
-  /** The schema of an event's row. */
   public Schema schema() {
     return schema;
   }

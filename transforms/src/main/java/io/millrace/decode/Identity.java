@@ -87,12 +87,10 @@ public final class Identity {
     low = hash[1];
   }
 
-  /** The upper half of the hash. */
   long high() {
     return high;
   }
 
-  /** The lower half of the hash. */
   long low() {
     return low;
   }

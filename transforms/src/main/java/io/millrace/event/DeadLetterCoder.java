@@ -16,7 +16,6 @@ public final class DeadLetterCoder extends AtomicCoder<DeadLetter> {
 
   private DeadLetterCoder() {}
 
-  /** The stateless instance. */
   public static DeadLetterCoder of() {
     return INSTANCE;
   }

@@ -25,12 +25,10 @@ public record Event(
     this(RowValues.of(row), identityHigh, identityLow, eventTimeMillis, origin);
   }
 
-  /** The values as a row. */
   public Row row() {
     return values.row();
   }
 
-  /** A copy with other values. */
   public Event withValues(RowValues other) {
     return new Event(other, identityHigh, identityLow, eventTimeMillis, origin);
   }

@@ -37,13 +37,12 @@ public final class EventCoder extends CustomCoder<Event> {
   private RowValuesCoder values() {
     RowValuesCoder coder = values;
     if (coder == null) {
-      coder = RowValuesCoder.of(schema.get());
+      coder = new RowValuesCoder(schema.get());
       values = coder;
     }
     return coder;
   }
 
-  /** A coder for events whose row has this schema. */
   public static EventCoder of(Schema schema) {
     return new EventCoder(schema);
   }

@@ -85,7 +85,6 @@ public record LostRange(
 
     private Coder() {}
 
-    /** The stateless instance. */
     public static Coder of() {
       return INSTANCE;
     }

@@ -16,7 +16,6 @@ public final class OutcomeTags {
   /** Duplicates, for the audit only. */
   public static final TupleTag<Event> DUPLICATE = new TupleTag<>("duplicate") {};
 
-  /** Dead letters. */
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 
   /** Ranges that were lost before they were read, for the audit only. */

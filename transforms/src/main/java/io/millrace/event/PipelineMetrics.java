@@ -27,7 +27,7 @@ public final class PipelineMetrics {
   /** Ranges of such offsets that a sink has written to the audit table. */
   public static final String LOST_RANGES_AUDITED = "lost_ranges_audited";
 
-  /** Groups in windows of roll-ups that have changed since their last result. */
+  /** Groups in windows of roll-ups that have changed since their last result; also decreases. */
   public static final String ROLLUPS_CHANGED = "rollups_changed";
 
   /** Results of roll-ups that were emitted. */
@@ -38,48 +38,13 @@ public final class PipelineMetrics {
 
   private PipelineMetrics() {}
 
-  /** The counter of records read. */
-  public static Counter read() {
-    return Metrics.counter(NAMESPACE, READ);
-  }
-
-  /** The counter of records whose outcome is in the audit table. */
-  public static Counter audited() {
-    return Metrics.counter(NAMESPACE, AUDITED);
-  }
-
-  /** The counter of offsets that were lost before they were read. */
-  public static Counter lostBeforeRead() {
-    return Metrics.counter(NAMESPACE, LOST_BEFORE_READ);
-  }
-
-  /** The counter of ranges that were lost before they were read. */
-  public static Counter lostRanges() {
-    return Metrics.counter(NAMESPACE, LOST_RANGES);
-  }
-
-  /** The counter of lost ranges that are in the audit table. */
-  public static Counter lostRangesAudited() {
-    return Metrics.counter(NAMESPACE, LOST_RANGES_AUDITED);
-  }
-
-  /** The counter of results that are due; it also decreases. */
-  public static Counter rollupsChanged() {
-    return Metrics.counter(NAMESPACE, ROLLUPS_CHANGED);
-  }
-
-  /** The counter of emitted rows of roll-ups. */
-  public static Counter rollupsGiven() {
-    return Metrics.counter(NAMESPACE, ROLLUPS_GIVEN);
-  }
-
-  /** The counter of written rows of roll-ups. */
-  public static Counter rollupsWritten() {
-    return Metrics.counter(NAMESPACE, ROLLUPS_WRITTEN);
+  /** A counter by one of the names above. */
+  public static Counter counter(String name) {
+    return Metrics.counter(NAMESPACE, name);
   }
 
   /** The counter of an outcome; its name is the outcome's label. */
   public static Counter outcome(Outcome outcome) {
-    return Metrics.counter(NAMESPACE, outcome.label());
+    return counter(outcome.label());
   }
 }

@@ -31,7 +31,6 @@ public final class RowValues {
     return new RowValues(schema, values, null);
   }
 
-  /** The values of a row. */
   public static RowValues of(Row row) {
     return new RowValues(row.getSchema(), row.getValues().toArray(), row);
   }

@@ -31,7 +31,7 @@ final class RowValuesCoder {
   private final Schema othersSchema;
   private final RowCoder othersCoder;
 
-  private RowValuesCoder(Schema schema) {
+  RowValuesCoder(Schema schema) {
     this.schema = schema;
     this.types =
         schema.getFields().stream()
@@ -48,10 +48,6 @@ final class RowValuesCoder {
     this.others = indexes.stream().mapToInt(Integer::intValue).toArray();
     this.othersSchema = rest.build();
     this.othersCoder = RowCoder.of(othersSchema);
-  }
-
-  static RowValuesCoder of(Schema schema) {
-    return new RowValuesCoder(schema);
   }
 
   private static boolean isOther(Schema.TypeName type) {

@@ -26,7 +26,6 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   private SourceRecordCoder() {}
 
-  /** The stateless instance. */
   public static SourceRecordCoder of() {
     return INSTANCE;
   }

@@ -27,17 +27,14 @@ public final class Utf8Slice {
     this.length = length;
   }
 
-  /** The array that contains the slice. */
   public byte[] bytes() {
     return bytes;
   }
 
-  /** The index of the first byte. */
   public int from() {
     return from;
   }
 
-  /** The number of bytes. */
   public int length() {
     return length;
   }

@@ -33,9 +33,12 @@ import org.joda.time.Instant;
 final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final long serialVersionUID = 1L;
 
+  /** No session ends until then. */
+  private static final long NOTHING = Long.MIN_VALUE;
+
   private final Packed<Contract> contract;
-  private final Counter changes = PipelineMetrics.rollupsChanged();
-  private final Counter results = PipelineMetrics.rollupsGiven();
+  private final Counter changes = PipelineMetrics.counter(PipelineMetrics.ROLLUPS_CHANGED);
+  private final Counter results = PipelineMetrics.counter(PipelineMetrics.ROLLUPS_GIVEN);
   private transient Map<String, CompiledRollup> rollups;
   private transient long keptMillis;
 
@@ -140,7 +143,7 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
     long until = context.fireTimestamp().getMillis() + 1;
-    emit(key, until, context.timestamp(), state, result, late, out);
+    emit(key, until, NOTHING, context.timestamp(), state, result, late, out);
   }
 
   @OnTimer("early")
@@ -151,12 +154,27 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       @TimerId("result") Timer result,
       @TimerId("late") Timer late,
       OutputReceiver<RollupRow> out) {
-    emit(key, Long.MAX_VALUE, context.timestamp(), state, result, late, out);
+    emit(key, Long.MAX_VALUE, NOTHING, context.timestamp(), state, result, late, out);
   }
 
+  @OnTimer("late")
+  public void free(
+      OnTimerContext context,
+      @Key byte[] key,
+      @StateId("sessions") ValueState<byte[]> state,
+      @TimerId("result") Timer result,
+      @TimerId("late") Timer late,
+      OutputReceiver<RollupRow> out) {
+    long until = context.fireTimestamp().getMillis() - keptMillis;
+    // A runner may fire this timer before the result timer.
+    emit(key, until, until, context.fireTimestamp(), state, result, late, out);
+  }
+
+  /** Emits the results that are due until an instant, and frees sessions until another one. */
   private void emit(
       byte[] key,
       long until,
+      long freeUntil,
       Instant timestamp,
       ValueState<byte[]> state,
       Timer result,
@@ -168,46 +186,17 @@ final class AggregateSessionsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       return;
     }
     SessionList sessions = read(state, rollup);
-    emit(sessions, until, output(key, rollup, timestamp, out));
-    write(rollup, sessions, timestamp, state, result, late);
-  }
-
-  @OnTimer("late")
-  public void free(
-      OnTimerContext context,
-      @Key byte[] key,
-      @StateId("sessions") ValueState<byte[]> state,
-      @TimerId("result") Timer result,
-      @TimerId("late") Timer late,
-      OutputReceiver<RollupRow> out) {
-    CompiledRollup rollup = rollup(key);
-    if (rollup == null) {
-      state.clear();
-      return;
-    }
-    SessionList sessions = read(state, rollup);
-    long until = context.fireTimestamp().getMillis() - keptMillis;
-    // A runner may fire this timer before the result timer.
-    Instant timestamp = context.fireTimestamp();
-    emit(sessions, until, output(key, rollup, timestamp, out));
-    sessions.removeUntil(until);
-    write(rollup, sessions, timestamp, state, result, late);
-  }
-
-  private void emit(SessionList sessions, long until, SessionList.Results output) {
     long changedBefore = sessions.changedCount();
-    sessions.emitUntil(until, output);
-    changes.dec(changedBefore - sessions.changedCount());
-  }
-
-  private SessionList.Results output(
-      byte[] key, CompiledRollup rollup, Instant timestamp, OutputReceiver<RollupRow> out) {
     String group = CompiledRollup.groupIn(new String(key, StandardCharsets.UTF_8));
-    return (start, end, cell, merged) -> {
-      results.inc();
-      out.outputWithTimestamp(
-          rollup.row(group, start, end, cell, cell.events(), merged), timestamp);
-    };
+    sessions.emitUntil(
+        until,
+        (start, end, cell, merged) -> {
+          results.inc();
+          out.outputWithTimestamp(rollup.row(group, start, end, cell, merged), timestamp);
+        });
+    changes.dec(changedBefore - sessions.changedCount());
+    sessions.removeUntil(freeUntil);
+    write(rollup, sessions, timestamp, state, result, late);
   }
 
   /** Unbounded, because a result has the timestamp of its session, wherever the watermark is. */

@@ -46,8 +46,8 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
   private static final byte EMITTED = 0;
 
   private final Packed<Contract> contract;
-  private final Counter changes = PipelineMetrics.rollupsChanged();
-  private final Counter results = PipelineMetrics.rollupsGiven();
+  private final Counter changes = PipelineMetrics.counter(PipelineMetrics.ROLLUPS_CHANGED);
+  private final Counter results = PipelineMetrics.counter(PipelineMetrics.ROLLUPS_GIVEN);
   private transient Map<String, CompiledRollup> rollups;
   private transient long latenessMillis;
 
@@ -194,7 +194,7 @@ final class AggregateWindowsFn extends DoFn<KV<byte[], byte[]>, RollupRow> {
       Cell cell = cell(rollup, stored);
       String group = CompiledRollup.groupIn(id);
       out.outputWithTimestamp(
-          rollup.row(group, window.start(), window.end(), cell, cell.events(), false), timestamp);
+          rollup.row(group, window.start(), window.end(), cell, false), timestamp);
       changes.dec();
       results.inc();
       byte[] unchanged = stored.clone();

@@ -10,13 +10,13 @@ import io.millrace.contract.RollupWindow;
 import io.millrace.event.RowPredicate;
 import io.millrace.event.RowValues;
 import io.millrace.rollup.measure.Accumulator;
-import io.millrace.rollup.measure.Accumulators;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 
@@ -28,7 +28,7 @@ final class CompiledRollup {
   private final List<FieldDefinition> groups;
   private final int[] groupIndexes;
   private final RowPredicate[] where;
-  private final Accumulators.Factory[] measures;
+  private final List<Supplier<Accumulator>> measures;
   private final Schema schema;
   private final long sizeMillis;
   private final long periodMillis;
@@ -44,9 +44,7 @@ final class CompiledRollup {
             .map(condition -> RowPredicate.of(contract, condition))
             .toArray(RowPredicate[]::new);
     this.measures =
-        rollup.measures().stream()
-            .map(measure -> Accumulators.of(contract, measure))
-            .toArray(Accumulators.Factory[]::new);
+        rollup.measures().stream().map(measure -> Accumulator.of(contract, measure)).toList();
     this.schema = rollup.schema();
     this.sizeMillis = rollup.window().size().toMillis();
     this.periodMillis = rollup.window().period().toMillis();
@@ -121,14 +119,13 @@ final class CompiledRollup {
   }
 
   Cell newCell() {
-    Accumulator[] accumulators = new Accumulator[measures.length];
-    for (int i = 0; i < measures.length; i++) {
-      accumulators[i] = measures[i].get();
+    Accumulator[] accumulators = new Accumulator[measures.size()];
+    for (int i = 0; i < accumulators.length; i++) {
+      accumulators[i] = measures.get(i).get();
     }
     return new Cell(accumulators);
   }
 
-  /** The group of a row. */
   List<Object> group(RowValues row) {
     if (groupIndexes.length == 0) {
       return List.of();
@@ -151,13 +148,13 @@ final class CompiledRollup {
   }
 
   /** The result of a window and group. */
-  RollupRow row(String groupText, long start, long end, Cell cell, long events, boolean merged) {
+  RollupRow row(String groupText, long start, long end, Cell cell, boolean merged) {
     List<Object> values = new ArrayList<>(schema.getFieldCount());
     values.add(Instant.ofEpochMilli(start));
     values.add(Instant.ofEpochMilli(end));
     addGroup(groupText, values);
     cell.results(values);
-    values.add(events);
+    values.add(cell.events());
     if (sessions()) {
       values.add(merged);
     }

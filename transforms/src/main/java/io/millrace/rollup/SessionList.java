@@ -76,7 +76,6 @@ final class SessionList {
     }
   }
 
-  /** Receives results. */
   interface Results {
     /**
      * Receives one result.

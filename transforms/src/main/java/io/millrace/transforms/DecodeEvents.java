@@ -84,7 +84,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Packed<Contract> contract;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
-    private final Counter read = PipelineMetrics.read();
+    private final Counter read = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
     private transient Outputs outputs;
 
@@ -103,8 +103,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
       if (LostRange.isLostRange(record)) {
         LostRange lost = LostRange.of(record);
-        PipelineMetrics.lostBeforeRead().inc(lost.offsets());
-        PipelineMetrics.lostRanges().inc();
+        PipelineMetrics.counter(PipelineMetrics.LOST_BEFORE_READ).inc(lost.offsets());
+        PipelineMetrics.counter(PipelineMetrics.LOST_RANGES).inc();
         out.get(LOST).output(lost);
         return;
       }

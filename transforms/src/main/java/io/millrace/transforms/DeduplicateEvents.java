@@ -188,7 +188,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     private final int lateByIndex;
     private final boolean redelivered;
     private final Counter duplicates = PipelineMetrics.outcome(Outcome.DUPLICATE);
-    private final Counter audited = PipelineMetrics.audited();
+    private final Counter audited = PipelineMetrics.counter(PipelineMetrics.AUDITED);
 
     @StateId("identities")
     private final StateSpec<MapState<Integer, byte[]>> identitiesSpec =

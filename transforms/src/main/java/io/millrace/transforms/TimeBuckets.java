@@ -7,17 +7,7 @@ import java.io.Serializable;
  * Divides event time into buckets of equal length. All times are in milliseconds since the epoch,
  * UTC.
  */
-final class TimeBuckets implements Serializable {
-  private static final long serialVersionUID = 1L;
-
-  private final long lengthMillis;
-  private final long latenessMillis;
-
-  private TimeBuckets(long lengthMillis, long latenessMillis) {
-    this.lengthMillis = lengthMillis;
-    this.latenessMillis = latenessMillis;
-  }
-
+record TimeBuckets(long lengthMillis, long latenessMillis) implements Serializable {
   static TimeBuckets of(Contract.TimeBounds time) {
     return new TimeBuckets(time.bucket().toMillis(), time.allowedLateness().toMillis());
   }

@@ -140,9 +140,9 @@ record AuditOutcomes(
     public void process(@Element TableRow row) {
       // BigQueryIO returns only the outcome column, which a lost range lacks.
       if (row.containsKey(Origin.OUTCOME)) {
-        PipelineMetrics.audited().inc();
+        PipelineMetrics.counter(PipelineMetrics.AUDITED).inc();
       } else {
-        PipelineMetrics.lostRangesAudited().inc();
+        PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED).inc();
       }
     }
   }

@@ -65,7 +65,7 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
     Map<?, ?> origin = row.get(Origin.NAME) instanceof Map<?, ?> map ? map : row;
     Object label = origin == row ? Outcome.DEAD.label() : origin.get(Origin.OUTCOME);
     if (label == null) {
-      PipelineMetrics.rollupsWritten().inc();
+      PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN).inc();
       return;
     }
     Outcome outcome = Outcome.valueOf(label.toString().toUpperCase(Locale.ROOT));

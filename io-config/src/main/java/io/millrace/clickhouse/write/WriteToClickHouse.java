@@ -235,15 +235,23 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     }
     add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
     add(targets, InsertTarget.of(DeadLetterTable.of(contract), Outcome.DEAD));
-    add(targets, new InsertTarget(AuditTable.of(contract), null, PipelineMetrics.audited()));
     add(
         targets,
-        new InsertTarget(LostRangeTable.of(contract), null, PipelineMetrics.lostRangesAudited()));
+        new InsertTarget(
+            AuditTable.of(contract), null, PipelineMetrics.counter(PipelineMetrics.AUDITED)));
+    add(
+        targets,
+        new InsertTarget(
+            LostRangeTable.of(contract),
+            null,
+            PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED)));
     for (Rollup rollup : contract.rollups()) {
       add(
           targets,
           new InsertTarget(
-              ClickHouseTable.of(contract, rollup), null, PipelineMetrics.rollupsWritten()));
+              ClickHouseTable.of(contract, rollup),
+              null,
+              PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN)));
     }
     return targets;
   }

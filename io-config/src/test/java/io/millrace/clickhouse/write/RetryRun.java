@@ -59,7 +59,9 @@ final class RetryRun {
 
   private static InsertTarget notAnOutcome(TableDefinition table) {
     return new InsertTarget(
-        ClickHouseTable.of(CONTRACT, table), null, PipelineMetrics.rollupsWritten());
+        ClickHouseTable.of(CONTRACT, table),
+        null,
+        PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN));
   }
 
   static PCollectionTuple write(

@@ -29,10 +29,10 @@ import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.ManifestTotals;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,9 +64,9 @@ class KafkaToBigQueryIT {
   @BeforeAll
   static void generate() {
     stack = SharedStack.clean();
-    try (RecordSink records = RecordSinks.open(topic())) {
+    try (RecordSink records = RecordSink.open(topic(), 3, Map.of())) {
       sent =
-          GenerateRun.builder(
+          new GenerateRun(
                   GeneratorOptions.builder()
                       .count(RECORDS)
                       .rate(0)
@@ -78,7 +78,6 @@ class KafkaToBigQueryIT {
                       .build(),
                   records)
               .manifest(manifest())
-              .build()
               .run()
               .totals();
     }

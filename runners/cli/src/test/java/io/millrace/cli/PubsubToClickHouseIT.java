@@ -70,7 +70,7 @@ class PubsubToClickHouseIT {
             .build();
     try (PubsubRecordSink sink =
         PubsubRecordSink.atEmulator("pubsub://" + PROJECT + "/" + topic, pubsub.address())) {
-      return GenerateRun.builder(options, sink).manifest(manifest).build().run().totals();
+      return new GenerateRun(options, sink).manifest(manifest).run().totals();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.local;
 
-import io.millrace.local.process.ChildProcess;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.LocalStackException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ public final class SharedStack {
     private static void stop(LocalStack stack, Path directory) {
       stack.close();
       try {
-        ChildProcess.deleteTree(directory);
+        LocalFiles.deleteTree(directory);
       } catch (IOException e) {
         System.err.println("cannot delete " + directory + ": " + e.getMessage());
       }

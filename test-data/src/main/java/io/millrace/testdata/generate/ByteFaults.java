@@ -1,32 +1,32 @@
 package io.millrace.testdata.generate;
 
-import io.millrace.testdata.workload.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Makes an event malformed in its bytes. The event must be valid and have every known field. */
+/**
+ * Makes an event malformed in its bytes. The event must be valid and have every known field. Works
+ * on texts in ISO-8859-1, whose characters are the bytes.
+ */
 record ByteFaults(RandomGenerator random) {
-  private static final byte[][] NOT_UTF8 = {
-    {(byte) 0xFF},
-    {(byte) 0x80},
-    {(byte) 0xC3, 'x'},
-    {(byte) 0xC0, (byte) 0xAF},
-    {(byte) 0xE2, (byte) 0x82, 'x'},
-    {(byte) 0xED, (byte) 0xA0, (byte) 0xBD},
-    {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
-    {'M', (byte) 0xFC, 'n', 'c', 'h', 'e', 'n'},
+  private static final String[] NOT_UTF8 = {
+    "\u00ff",
+    "\u0080",
+    "\u00c3x",
+    "\u00c0\u00af",
+    "\u00e2\u0082x",
+    "\u00ed\u00a0\u00bd",
+    "\u00f4\u0090\u0080\u0080",
+    "M\u00fcnchen",
   };
-  private static final byte[] EVENT_TYPE = ascii("\"event_type\"");
-  private static final byte[] QUERY_TEXT = ascii("\"query_text\"");
-  private static final byte[] ROWS = ascii("\"rows_affected\"");
   private static final String[] GARBAGE = {
     "{\"a\":1}", " x", "}", ",", "]", " null", ":", "\"more\"", " 17", "//"
   };
   private static final int LONGEST_PAIR = 12;
 
   byte[] notUtf8(byte[] event) {
-    return insert(event, insideQueryText(event), NOT_UTF8[random.nextInt(NOT_UTF8.length)]);
+    StringBuilder text = text(event);
+    return bytes(text.insert(insideQueryText(text), NOT_UTF8[random.nextInt(NOT_UTF8.length)]));
   }
 
   /** Cuts between two characters, so that the rest is valid UTF-8. */
@@ -39,35 +39,39 @@ record ByteFaults(RandomGenerator random) {
   }
 
   byte[] malformedJson(byte[] event) {
-    int name = indexOf(event, EVENT_TYPE);
-    int colon = next(event, name + EVENT_TYPE.length, ':');
-    int comma = previous(event, name, ',');
-    int number = next(event, indexOf(event, ROWS), ':') + 1;
-    return switch (random.nextInt(9)) {
-      case 0 -> replace(event, colon, " ");
-      case 1 -> replace(event, comma, " ");
-      case 2 -> insert(event, comma, ascii(","));
-      case 3 -> insert(event, name, ascii("oops "));
-      case 4 -> insert(event, event.length - 1, ascii(","));
-      case 5 -> insert(event, number, ascii("0x"));
-      case 6 -> insert(event, insideQueryText(event), ascii("\\q"));
-      case 7 -> insert(event, insideQueryText(event), new byte[] {1});
-      default -> insert(event, name, ascii("\"flag\":True,"));
-    };
+    StringBuilder text = text(event);
+    // A quoted name occurs only once, because quotes inside strings are escaped.
+    int name = text.indexOf("\"event_type\"");
+    int colon = text.indexOf(":", name);
+    int comma = text.lastIndexOf(",", name);
+    switch (random.nextInt(9)) {
+      case 0 -> text.setCharAt(colon, ' ');
+      case 1 -> text.setCharAt(comma, ' ');
+      case 2 -> text.insert(comma, ",");
+      case 3 -> text.insert(name, "oops ");
+      case 4 -> text.insert(text.length() - 1, ",");
+      case 5 -> text.insert(text.indexOf(":", text.indexOf("\"rows_affected\"")) + 1, "0x");
+      case 6 -> text.insert(insideQueryText(text), "\\q");
+      case 7 -> text.insert(insideQueryText(text), "\u0001");
+      default -> text.insert(name, "\"flag\":True,");
+    }
+    return bytes(text);
   }
 
   byte[] notAnObject(byte[] event) {
-    return switch (random.nextInt(4)) {
-      case 0 -> join(ascii("["), event, ascii("]"));
-      case 1 -> ascii("\"" + random.nextInt(1000) + " events follow\"");
-      case 2 -> ascii("[]");
-      default -> ascii(Integer.toString(random.nextInt(100_000)));
-    };
+    return bytes(
+        switch (random.nextInt(4)) {
+          case 0 -> text(event).insert(0, "[").append("]");
+          case 1 -> "\"" + random.nextInt(1000) + " events follow\"";
+          case 2 -> "[]";
+          default -> Integer.toString(random.nextInt(100_000));
+        });
   }
 
   byte[] trailingGarbage(byte[] event) {
     int drawn = random.nextInt(GARBAGE.length + 1);
-    return join(event, drawn == GARBAGE.length ? event : ascii(GARBAGE[drawn]), new byte[0]);
+    StringBuilder text = text(event);
+    return bytes(text.append(drawn == GARBAGE.length ? text.toString() : GARBAGE[drawn]));
   }
 
   // A cut inside an escaped surrogate pair would allow two codes.
@@ -81,57 +85,15 @@ record ByteFaults(RandomGenerator random) {
     return at;
   }
 
-  private static int insideQueryText(byte[] event) {
-    int colon = next(event, indexOf(event, QUERY_TEXT) + QUERY_TEXT.length, ':');
-    return next(event, colon, '"') + 1;
+  private static int insideQueryText(StringBuilder event) {
+    return event.indexOf("\"", event.indexOf(":", event.indexOf("\"query_text\""))) + 1;
   }
 
-  // A quoted name occurs only once, because quotes inside strings are escaped.
-  private static int indexOf(byte[] event, byte[] name) {
-    for (int i = 0; i <= event.length - name.length; i++) {
-      if (Arrays.equals(event, i, i + name.length, name, 0, name.length)) {
-        return i;
-      }
-    }
-    throw new IllegalStateException(
-        "the event has no field " + new String(name, StandardCharsets.US_ASCII));
+  private static StringBuilder text(byte[] event) {
+    return new StringBuilder(new String(event, StandardCharsets.ISO_8859_1));
   }
 
-  private static int next(byte[] event, int from, char wanted) {
-    int at = from;
-    while (event[at] != wanted) {
-      at++;
-    }
-    return at;
-  }
-
-  private static int previous(byte[] event, int from, char wanted) {
-    int at = from;
-    while (event[at] != wanted) {
-      at--;
-    }
-    return at;
-  }
-
-  private static byte[] replace(byte[] event, int at, String one) {
-    byte[] out = event.clone();
-    out[at] = (byte) one.charAt(0);
-    return out;
-  }
-
-  private static byte[] insert(byte[] event, int at, byte[] more) {
-    return join(Arrays.copyOf(event, at), more, Arrays.copyOfRange(event, at, event.length));
-  }
-
-  private static byte[] join(byte[] first, byte[] second, byte[] third) {
-    return new ByteBuilder(first.length + second.length + third.length)
-        .add(first)
-        .add(second)
-        .add(third)
-        .toArray();
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private static byte[] bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 }

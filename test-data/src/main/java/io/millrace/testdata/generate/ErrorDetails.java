@@ -18,29 +18,22 @@ final class ErrorDetails {
     "",
   };
 
-  private final Detail[] texts = new Detail[TEXTS.length * 2];
-  private final Detail[] objects = new Detail[TEXTS.length];
-
-  /** An error as JSON text and as the expected value of the error column. */
-  record Detail(byte[] json, byte[] column) {}
+  private final JsonText[] texts = JsonText.rawAndEscaped(TEXTS);
+  private final JsonText[] objects = new JsonText[TEXTS.length];
 
   ErrorDetails() {
     for (int i = 0; i < TEXTS.length; i++) {
-      JsonText raw = JsonText.raw(TEXTS[i]);
-      JsonText escaped = JsonText.escaped(TEXTS[i]);
-      texts[2 * i] = new Detail(raw.json(), raw.utf8());
-      texts[2 * i + 1] = new Detail(escaped.json(), escaped.utf8());
-      byte[] object = object(i, i % 3 == 0 ? escaped : raw);
-      objects[i] = new Detail(object, object);
+      objects[i] = object(i, texts[i % 3 == 0 ? 2 * i + 1 : 2 * i]);
     }
   }
 
-  Detail draw(RandomGenerator random) {
-    Detail[] form = random.nextInt(10) < 6 ? texts : objects;
+  /** An error as JSON text; its UTF-8 is the expected value of the error column. */
+  JsonText draw(RandomGenerator random) {
+    JsonText[] form = random.nextInt(10) < 6 ? texts : objects;
     return form[random.nextInt(form.length)];
   }
 
-  private static byte[] object(int number, JsonText message) {
+  private static JsonText object(int number, JsonText message) {
     String colon = number % 2 == 0 ? ":" : ": ";
     String text =
         "{\"code\""
@@ -57,6 +50,7 @@ final class ErrorDetails {
             + "["
             + number
             + ",null]}";
-    return text.getBytes(StandardCharsets.UTF_8);
+    byte[] json = text.getBytes(StandardCharsets.UTF_8);
+    return new JsonText(text, json, json);
   }
 }

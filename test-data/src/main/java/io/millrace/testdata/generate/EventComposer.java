@@ -1,10 +1,12 @@
 package io.millrace.testdata.generate;
 
+import io.millrace.testdata.workload.ByteBuilder;
+import io.millrace.testdata.workload.JsonText;
 import io.millrace.testdata.workload.RunningQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
-/** Fills drafts of valid events of 1 to 5 KB. */
+/** Composes drafts of valid events of 1 to 5 KB. */
 final class EventComposer {
   private static final int MIN_BYTES = 1024;
   // The field names and one extra text keep an event below 5120 bytes.
@@ -26,6 +28,7 @@ final class EventComposer {
   private final RandomGenerator random;
   private final PayloadWriter payloads;
   private final ErrorDetails errors = new ErrorDetails();
+  private final ByteBuilder payload = new ByteBuilder(8192);
 
   EventComposer(RandomGenerator random) {
     this.random = random;
@@ -33,8 +36,8 @@ final class EventComposer {
   }
 
   /** Composes a valid event of the query's current step; optional fields may be absent. */
-  void compose(EventDraft draft, RunningQuery query, long eventTime) {
-    fill(draft, query, eventTime, ABSENT_ONE_IN);
+  EventDraft compose(RunningQuery query, long eventTime) {
+    EventDraft draft = draft(query, eventTime, ABSENT_ONE_IN);
     draft.hasMetadata = query.failsNow() || random.nextInt(150) != 0;
     if (draft.hasMetadata) {
       metadata(draft, query, ABSENT_ONE_IN);
@@ -46,18 +49,20 @@ final class EventComposer {
       draft.extraMember = EXTRAS[random.nextInt(EXTRAS.length)];
     }
     payload(draft);
+    return draft;
   }
 
   /** Composes a valid event with every known field, which can then be made malformed. */
-  void composeFull(EventDraft draft, RunningQuery query, long eventTime) {
-    fill(draft, query, eventTime, NEVER);
+  EventDraft composeFull(RunningQuery query, long eventTime) {
+    EventDraft draft = draft(query, eventTime, NEVER);
     metadata(draft, query, NEVER);
     payloads.writeAtLeast(draft.payload, 600);
     draft.hasPayload = true;
+    return draft;
   }
 
-  private void fill(EventDraft draft, RunningQuery query, long eventTime, int absentOneIn) {
-    draft.reset(query, eventTime);
+  private EventDraft draft(RunningQuery query, long eventTime, int absentOneIn) {
+    EventDraft draft = new EventDraft(query, eventTime, payload);
     draft.layout = random.nextInt(EventWriter.layouts());
     draft.spaced = random.nextInt(10) == 0;
     draft.timestamp = IsoTime.json(eventTime, offset());
@@ -65,6 +70,7 @@ final class EventComposer {
       draft.queryText = query.sql().json();
       draft.queryTextColumn = query.sql().utf8();
     }
+    return draft;
   }
 
   private void metadata(EventDraft draft, RunningQuery query, int absentOneIn) {
@@ -85,9 +91,9 @@ final class EventComposer {
       draft.rows = json(Long.toString(draft.rowsAffected));
     }
     if (query.failsNow()) {
-      ErrorDetails.Detail detail = errors.draw(random);
+      JsonText detail = errors.draw(random);
       draft.error = detail.json();
-      draft.errorColumn = detail.column();
+      draft.errorColumn = detail.utf8();
       draft.hasError = true;
     } else if (random.nextInt(3) == 0) {
       draft.error = NULL;

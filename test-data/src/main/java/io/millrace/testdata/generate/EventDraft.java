@@ -14,15 +14,15 @@ final class EventDraft {
   private static final byte[] NOTHING = new byte[0];
 
   // Columns
-  QueryKeys.Key key;
-  EventType type;
-  long eventTime;
-  byte[] queryTextColumn;
-  String userColumn;
-  String databaseColumn;
+  final QueryKeys.Key key;
+  final EventType type;
+  final long eventTime;
+  byte[] queryTextColumn = NOTHING;
+  String userColumn = "";
+  String databaseColumn = "";
   long durationMs;
   long rowsAffected;
-  byte[] errorColumn;
+  byte[] errorColumn = NOTHING;
   boolean hasError;
 
   // JSON texts
@@ -35,9 +35,9 @@ final class EventDraft {
   byte[] duration;
   byte[] rows;
   byte[] error;
-  final ByteBuilder payload = new ByteBuilder(8192);
+  final ByteBuilder payload;
   boolean hasPayload;
-  boolean hasMetadata;
+  boolean hasMetadata = true;
 
   /** Replaces the whole metadata object. */
   byte[] metadata;
@@ -54,35 +54,19 @@ final class EventDraft {
   /** Whether whitespace follows colons and commas. */
   boolean spaced;
 
-  /** Resets to an event of the query's current step without optional fields. */
-  void reset(RunningQuery query, long newEventTime) {
+  /**
+   * An event of the query's current step without optional fields.
+   *
+   * @param payload is cleared and reused
+   */
+  EventDraft(RunningQuery query, long eventTime, ByteBuilder payload) {
     key = query.key();
     type = query.type();
-    eventTime = newEventTime;
-    queryTextColumn = NOTHING;
-    userColumn = "";
-    databaseColumn = "";
-    durationMs = 0;
-    rowsAffected = 0;
-    errorColumn = NOTHING;
-    hasError = false;
-    queryId = quoted(key.utf8());
-    timestamp = null;
+    this.eventTime = eventTime;
+    this.payload = payload;
+    queryId = new ByteBuilder(key.utf8().length + 2).add('"').add(key.utf8()).add('"').array();
     eventType = type.json();
-    queryText = null;
-    userId = null;
-    database = null;
-    duration = null;
-    rows = null;
-    error = null;
     payload.clear();
-    hasPayload = false;
-    hasMetadata = true;
-    metadata = null;
-    extraMember = null;
-    extraMetadataMember = null;
-    layout = 0;
-    spaced = false;
   }
 
   /** The size of all values, a lower bound of the size of the event. */
@@ -101,9 +85,5 @@ final class EventDraft {
 
   private static int length(byte[] json) {
     return json == null ? 0 : json.length;
-  }
-
-  private static byte[] quoted(byte[] plain) {
-    return new ByteBuilder(plain.length + 2).add('"').add(plain).add('"').array();
   }
 }

@@ -8,8 +8,10 @@ import io.millrace.testdata.workload.HotQuery;
 import io.millrace.testdata.workload.QueryFactory;
 import io.millrace.testdata.workload.QueryKeys;
 import io.millrace.testdata.workload.RunningQuery;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -42,6 +44,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   private static final long MAX_DUPLICATE_AGE_MS = 30_000;
   private static final int MAX_RUNNING_QUERIES = 400;
   private static final int MINUTE_MS = 60_000;
+  private static final int PRODUCERS = 8;
 
   private final GeneratorOptions options;
   private final LongSupplier clock;
@@ -57,10 +60,8 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
   private final RecentRecords recentEvents;
   private final RecentRecords recentLate;
   private final RecentRecords recentDead;
-  private final EventDraft draft = new EventDraft();
   private final EventWriter writer = new EventWriter();
   private final ManifestHashes hashes = new ManifestHashes();
-  private final RecordHeaders headers = new RecordHeaders();
   private final long maxDelay;
   private final long maxDuplicateAge;
   private long recordTime = Long.MIN_VALUE;
@@ -159,18 +160,18 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
       running[slot] = queries.start();
     }
     RunningQuery query = running[slot];
-    composer.compose(draft, query, query.orderedTime(recordTime - delay()));
+    EventDraft draft = composer.compose(query, query.orderedTime(recordTime - delay()));
     if (!query.advance()) {
       running[slot] = null;
     }
-    return valid(draft.hasError ? Outcome.ERROR : Outcome.ACCEPTED);
+    return valid(draft, draft.hasError ? Outcome.ERROR : Outcome.ACCEPTED);
   }
 
   private GeneratedRecord hotQueryEvent() {
     long earliest = recordTime - Math.max(0, maxDelay - 1);
     HotQuery.Event event = hotQuery.next(earliest, recordTime, recordTime - delay());
-    composer.compose(draft, event.query(), event.eventTime());
-    return valid(draft.hasError ? Outcome.ERROR : Outcome.ACCEPTED);
+    EventDraft draft = composer.compose(event.query(), event.eventTime());
+    return valid(draft, draft.hasError ? Outcome.ERROR : Outcome.ACCEPTED);
   }
 
   private GeneratedRecord duplicate() {
@@ -188,9 +189,8 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
       return null;
     }
     long more = random.nextInt(MINUTE_MS, 30 * MINUTE_MS);
-    composer.compose(
-        draft, queries.single(key), partitionClocks.lateBefore(key.partition()) - more);
-    GeneratedRecord made = valid(Outcome.LATE);
+    long eventTime = partitionClocks.lateBefore(key.partition()) - more;
+    GeneratedRecord made = valid(composer.compose(queries.single(key), eventTime), Outcome.LATE);
     recentLate.add(made);
     return made;
   }
@@ -212,7 +212,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
     }
     MalformedKind kind = malformedEvents.nextKind();
     QueryKeys.Key key = isHot() ? hotQuery.key() : keys.next();
-    composer.composeFull(draft, queries.single(key), recordTime - delay());
+    EventDraft draft = composer.composeFull(queries.single(key), recordTime - delay());
     byte[] value = malformedEvents.make(kind, draft, writer);
     GeneratedRecord made =
         record(
@@ -231,7 +231,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
     return made;
   }
 
-  private GeneratedRecord valid(Outcome outcome) {
+  private GeneratedRecord valid(EventDraft draft, Outcome outcome) {
     byte[] value = writer.write(draft);
     ManifestEntry entry =
         new ManifestEntry(
@@ -257,7 +257,7 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
 
   private GeneratedRecord record(QueryKeys.Key key, byte[] value, ManifestEntry entry) {
     return new GeneratedRecord(
-        key.utf8(), value, recordTime, key.partition(), headers.of(key.utf8(), 1), entry);
+        key.utf8(), value, recordTime, key.partition(), headers(key.utf8(), 1), entry);
   }
 
   private GeneratedRecord repeat(RecentRecords.Sent sent, Outcome outcome) {
@@ -267,8 +267,14 @@ public final class EventGenerator implements Iterator<GeneratedRecord> {
         first.value(),
         recordTime,
         first.partition(),
-        headers.of(first.key(), sent.countCopy()),
+        headers(first.key(), sent.countCopy()),
         first.entry().repeated(n, outcome, recordTime));
+  }
+
+  /** The headers of a record; all records of a key have the same producer. */
+  private static Map<String, String> headers(byte[] key, int attempt) {
+    int producer = Math.floorMod(Arrays.hashCode(key), PRODUCERS);
+    return Map.of("producer", "producer-" + producer, "attempt", Integer.toString(attempt));
   }
 
   private boolean isHot() {

@@ -101,7 +101,7 @@ public record GeneratorOptions(
     return new Builder();
   }
 
-  /** Builds options. Not thread-safe. */
+  /** Builds options; {@link GeneratorOptions} explains and checks each value. Not thread-safe. */
   public static final class Builder {
     private long count = 50_000;
     private double rate;
@@ -118,83 +118,66 @@ public record GeneratorOptions(
 
     private Builder() {}
 
-    /** The number of records, at least 1; default 50 000. */
     public Builder count(long records) {
       this.count = records;
       return this;
     }
 
-    /** Records per second, 0 for as fast as possible; default 0. */
     public Builder rate(double recordsPerSecond) {
       this.rate = recordsPerSecond;
       return this;
     }
 
-    /** Any number; default 42. */
     public Builder seed(long number) {
       this.seed = number;
       return this;
     }
 
-    /** A share from 0 to 1; default 0.02. */
     public Builder duplicates(double share) {
       this.duplicates = share;
       return this;
     }
 
-    /** A share from 0 to 1; default 0.01. */
     public Builder late(double share) {
       this.late = share;
       return this;
     }
 
-    /** A share from 0 to 1; default 0.03. */
     public Builder errors(double share) {
       this.errors = share;
       return this;
     }
 
-    /** A share from 0 to 1; default 0.01. */
     public Builder malformed(double share) {
       this.malformed = share;
       return this;
     }
 
-    /** A fraction from 0 to 1; default 0. */
     public Builder hotKey(double fraction) {
       this.hotKey = fraction;
       return this;
     }
 
-    /** Zero or more, in whole milliseconds; default 10 s. */
     public Builder outOfOrderness(Duration bound) {
       this.outOfOrderness = bound;
       return this;
     }
 
-    /** Zero or more, in whole milliseconds; default 1 h. */
     public Builder allowedLateness(Duration lateness) {
       this.allowedLateness = lateness;
       return this;
     }
 
-    /** At least 1 ms; default 1 min. */
     public Builder bucket(Duration size) {
       this.bucket = size;
       return this;
     }
 
-    /** Zero or more; default 600. */
     public Builder lateAfterRecords(long records) {
       this.lateAfterRecords = records;
       return this;
     }
 
-    /**
-     * Builds the options.
-     *
-     * @throws IllegalArgumentException with one line for all problems
-     */
     public GeneratorOptions build() {
       return new GeneratorOptions(
           count,

@@ -4,11 +4,12 @@ import io.millrace.testdata.manifest.ManifestEntry;
 import io.millrace.testdata.workload.ByteBuilder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Computes the two hashes of a manifest entry. */
 final class ManifestHashes {
   private static final char SEPARATOR = 0x1F;
-  private static final String HEX = "0123456789abcdef";
+  private static final HexFormat HEX = HexFormat.of();
 
   private final MessageDigest sha256;
   private final ByteBuilder row = new ByteBuilder(16_384);
@@ -22,7 +23,7 @@ final class ManifestHashes {
   }
 
   String ofValue(byte[] value) {
-    return hex(sha256.digest(value));
+    return HEX.formatHex(sha256.digest(value));
   }
 
   /** The hash of the columns, see {@link ManifestEntry#rowSha256()}. */
@@ -39,15 +40,6 @@ final class ManifestHashes {
     row.add(SEPARATOR).add(draft.errorColumn);
     row.add(SEPARATOR).number(draft.eventTime);
     sha256.update(row.array(), 0, row.size());
-    return hex(sha256.digest());
-  }
-
-  private static String hex(byte[] bytes) {
-    char[] digits = new char[bytes.length * 2];
-    for (int i = 0; i < bytes.length; i++) {
-      digits[2 * i] = HEX.charAt((bytes[i] >> 4) & 15);
-      digits[2 * i + 1] = HEX.charAt(bytes[i] & 15);
-    }
-    return new String(digits);
+    return HEX.formatHex(sha256.digest());
   }
 }

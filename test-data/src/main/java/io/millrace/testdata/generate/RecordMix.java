@@ -14,7 +14,6 @@ final class RecordMix {
     this.random = random;
   }
 
-  /** The kinds of records. */
   enum Kind {
     DUPLICATE,
     LATE,

@@ -151,7 +151,6 @@ public final class Manifest {
       }
     }
 
-    /** Adds a line. */
     public void add(ManifestEntry entry) {
       try {
         ManifestJson.write(entry, json);
@@ -176,7 +175,6 @@ public final class Manifest {
       unconfirmed = records;
     }
 
-    /** The totals so far. */
     public ManifestTotals totals() {
       return counter.totals(unconfirmed, closed);
     }

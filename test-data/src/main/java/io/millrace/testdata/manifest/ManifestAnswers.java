@@ -2,9 +2,10 @@ package io.millrace.testdata.manifest;
 
 import io.millrace.testdata.workload.EventType;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,14 +29,9 @@ public record ManifestAnswers(
   private static final long MINUTE_MS = 60_000;
   private static final String FINISHED = EventType.QUERY_FINISHED.text();
 
-  /** A collector of entries. */
-  public static Collector collector() {
-    return new Collector();
-  }
-
   /** The expected results for a manifest file. */
   public static ManifestAnswers of(Path manifest) {
-    Collector collector = collector();
+    Collector collector = new Collector();
     Manifest.read(manifest, collector::add);
     return collector.answers();
   }
@@ -52,17 +48,26 @@ public record ManifestAnswers(
    * Percentiles in milliseconds, as ClickHouse's {@code quantileExact} computes them: the quantile
    * q of n sorted values is the value at index floor(q * n). 0 without values.
    */
-  public record DurationPercentiles(long count, long p50, long p95) {}
+  public record DurationPercentiles(long count, long p50, long p95) {
+    private static DurationPercentiles of(List<Long> values) {
+      long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
+      return sorted.length == 0
+          ? new DurationPercentiles(0, 0, 0)
+          : new DurationPercentiles(sorted.length, at(sorted, 0.50), at(sorted, 0.95));
+    }
+
+    private static long at(long[] sorted, double quantile) {
+      return sorted[(int) (quantile * sorted.length)];
+    }
+  }
 
   /** Collects entries in any order. Not thread-safe. */
   public static final class Collector {
     private final Set<String> identities = new HashSet<>();
     private final SortedMap<Long, Long> volume = new TreeMap<>();
     private final SortedMap<String, long[]> events = new TreeMap<>();
-    private final Durations finished = new Durations();
-    private final Durations acceptedFinished = new Durations();
-
-    private Collector() {}
+    private final List<Long> finished = new ArrayList<>();
+    private final List<Long> acceptedFinished = new ArrayList<>();
 
     /** Adds an entry; ignores other outcomes and repeated identities. */
     public void add(ManifestEntry entry) {
@@ -91,32 +96,8 @@ public record ManifestAnswers(
       return new ManifestAnswers(
           Collections.unmodifiableSortedMap(volume),
           Collections.unmodifiableSortedMap(rates),
-          finished.percentiles(),
-          acceptedFinished.percentiles());
-    }
-  }
-
-  private static final class Durations {
-    private long[] values = new long[1024];
-    private int size;
-
-    void add(long value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, size * 2);
-      }
-      values[size++] = value;
-    }
-
-    DurationPercentiles percentiles() {
-      long[] sorted = Arrays.copyOf(values, size);
-      Arrays.sort(sorted);
-      return size == 0
-          ? new DurationPercentiles(0, 0, 0)
-          : new DurationPercentiles(size, at(sorted, 0.50), at(sorted, 0.95));
-    }
-
-    private static long at(long[] sorted, double quantile) {
-      return sorted[(int) (quantile * sorted.length)];
+          DurationPercentiles.of(finished),
+          DurationPercentiles.of(acceptedFinished));
     }
   }
 }

@@ -34,7 +34,6 @@ public record ManifestTotals(
     deadCodes = Collections.unmodifiableSortedMap(new TreeMap<>(deadCodes));
   }
 
-  /** The number of records with this outcome. */
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }

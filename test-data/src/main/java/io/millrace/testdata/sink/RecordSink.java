@@ -1,6 +1,9 @@
 package io.millrace.testdata.sink;
 
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,7 +14,30 @@ import java.util.Set;
  * java.io.UncheckedIOException} with one line that names it.
  */
 public interface RecordSink extends AutoCloseable {
-  /** The number of partitions. */
+  /**
+   * Opens a Kafka or file sink. {@link PubsubRecordSink} opens those of Pub/Sub.
+   *
+   * @param url {@code kafka://host:port[,host:port…]/topic} or {@code file:///path.jsonl}
+   * @param newPartitions the number of partitions of a new topic
+   * @param kafkaSettings additional settings of the Kafka clients, for example for security
+   * @throws IllegalArgumentException if the URL is invalid
+   * @throws IllegalStateException if Kafka does not answer within 30 s or returns an error
+   */
+  static RecordSink open(String url, int newPartitions, Map<String, String> kafkaSettings) {
+    if (url.startsWith("kafka://")) {
+      String rest = url.substring("kafka://".length());
+      int slash = rest.indexOf('/');
+      if (slash > 0 && slash < rest.length() - 1 && rest.indexOf('/', slash + 1) < 0) {
+        return KafkaRecordSink.open(
+            rest.substring(0, slash), rest.substring(slash + 1), newPartitions, kafkaSettings);
+      }
+    } else if (url.startsWith("file:///")) {
+      return new FileRecordSink(Path.of(URI.create(url)));
+    }
+    throw new IllegalArgumentException(
+        "expected kafka://host:port/topic or file:///path.jsonl, found '" + url + "'");
+  }
+
   int partitions();
 
   /** The kinds of malformed records that the destination can hold. */

@@ -2,42 +2,28 @@ package io.millrace.testdata.workload;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A text with its UTF-8 bytes and its JSON string literal, including quotes. */
-public final class JsonText {
-  private final String text;
-  private final byte[] utf8;
-  private final byte[] json;
-
-  private JsonText(String text, byte[] json) {
-    this.text = text;
-    this.utf8 = text.getBytes(StandardCharsets.UTF_8);
-    this.json = json;
-  }
-
+public record JsonText(String text, byte[] utf8, byte[] json) {
   /** Escapes only where JSON requires it. */
   public static JsonText raw(String text) {
-    return new JsonText(text, literal(text, false));
+    return of(text, false);
   }
 
   /** Escapes slashes and all characters outside of ASCII, with surrogate pairs. */
   public static JsonText escaped(String text) {
-    return new JsonText(text, literal(text, true));
+    return of(text, true);
   }
 
-  public String text() {
-    return text;
+  /** Each text in both forms: {@link #raw}, then {@link #escaped}. */
+  public static JsonText[] rawAndEscaped(String... texts) {
+    return Stream.of(texts)
+        .flatMap(text -> Stream.of(raw(text), escaped(text)))
+        .toArray(JsonText[]::new);
   }
 
-  public byte[] utf8() {
-    return utf8;
-  }
-
-  public byte[] json() {
-    return json;
-  }
-
-  private static byte[] literal(String text, boolean asciiOnly) {
+  private static JsonText of(String text, boolean asciiOnly) {
     StringBuilder out = new StringBuilder(text.length() + 16).append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -59,6 +45,7 @@ public final class JsonText {
         }
       }
     }
-    return out.append('"').toString().getBytes(StandardCharsets.UTF_8);
+    byte[] json = out.append('"').toString().getBytes(StandardCharsets.UTF_8);
+    return new JsonText(text, text.getBytes(StandardCharsets.UTF_8), json);
   }
 }

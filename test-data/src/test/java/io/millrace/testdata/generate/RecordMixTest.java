@@ -85,7 +85,7 @@ class RecordMixTest {
 
   @Test
   void databasesDifferInVolumeAndErrorRate() {
-    ManifestAnswers.Collector collector = ManifestAnswers.collector();
+    ManifestAnswers.Collector collector = new ManifestAnswers.Collector();
     Generated.records(GeneratorOptions.builder().count(COUNT).build())
         .forEach(record -> collector.add(record.entry()));
     Map<String, ManifestAnswers.ErrorRate> rates = collector.answers().errorRateByDatabase();

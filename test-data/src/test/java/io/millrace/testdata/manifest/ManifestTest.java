@@ -82,15 +82,12 @@ class ManifestTest {
     assertThat(
         Files.readString(file),
         is(
-            "{\"n\":0,\"partition\":2,\"outcome\":\"dead\",\"code\":\"tombstone\",\"identity\":null,"
-                + "\"sha256\":null,\"bytes\":0,\"sent_at\":1790000000000}\n"
+            "{\"n\":0,\"partition\":2,\"outcome\":\"dead\",\"code\":\"tombstone\",\"identity\":null,\"sha256\":null,\"bytes\":0,\"sent_at\":1790000000000}\n"
                 + "{\"n\":1,\"partition\":0,\"outcome\":\"error\",\"identity\":\"q|query_started|5\","
                 + "\"sha256\":\"ab\",\"bytes\":7,\"sent_at\":6,\"event_time\":5,\"query_id\":\"q\","
                 + "\"event_type\":\"query_started\",\"database\":\"lager_süd\","
-                + "\"user_id\":\"\\\"u\\\"\",\"duration_ms\":3,\"rows_affected\":4,"
-                + "\"has_error\":true,\"row_sha256\":\"cd\"}\n"
-                + "{\"summary\":{\"records\":2,\"accepted\":0,\"error\":1,\"duplicate\":0,\"late\":0,"
-                + "\"dead\":1,\"dead_codes\":{\"tombstone\":1},\"unconfirmed\":0}}\n"));
+                + "\"user_id\":\"\\\"u\\\"\",\"duration_ms\":3,\"rows_affected\":4,\"has_error\":true,\"row_sha256\":\"cd\"}\n"
+                + "{\"summary\":{\"records\":2,\"accepted\":0,\"error\":1,\"duplicate\":0,\"late\":0,\"dead\":1,\"dead_codes\":{\"tombstone\":1},\"unconfirmed\":0}}\n"));
   }
 
   @ParameterizedTest
@@ -152,7 +149,7 @@ class ManifestTest {
 
   @Test
   void answersIgnoreDuplicates() {
-    ManifestAnswers.Collector collector = ManifestAnswers.collector();
+    ManifestAnswers.Collector collector = new ManifestAnswers.Collector();
     for (int i = 0; i < 20; i++) {
       ManifestEntry finished = finished(i, i == 7 ? Outcome.ERROR : Outcome.ACCEPTED, 100 + i);
       collector.add(finished);

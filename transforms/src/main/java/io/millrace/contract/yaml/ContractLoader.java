@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Loads a contract from YAML. Unknown keys, wrong types and references to unknown fields are
@@ -144,7 +146,7 @@ public final class ContractLoader {
     Contract.TimeBounds time = timeBounds(eventTime);
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = problems.isEmpty();
-    TableNames names = new TableNames();
+    Set<String> names = new HashSet<>();
     Contract.Limits limits = limits(top.at("limits"));
     return new Contract(
         name,
@@ -158,7 +160,14 @@ public final class ContractLoader {
         time,
         error,
         unknown,
-        new TableReader(fields, unknown, identity, timeName, error, names).tables(top.at("tables")),
+        new TableReader(
+                Contract.rowFields(fields, unknown),
+                unknown.column(),
+                identity,
+                timeName,
+                error,
+                names)
+            .tables(top.at("tables")),
         readRollups
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of());

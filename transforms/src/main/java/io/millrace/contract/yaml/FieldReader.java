@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the {@code fields} of a contract. */
@@ -20,6 +21,7 @@ final class FieldReader {
 
   private static final int MIN_TIME_DIGITS = 3;
   private static final int MAX_TIME_DIGITS = 9;
+  private static final Pattern COLUMN_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z_0-9]*");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -287,13 +289,6 @@ final class FieldReader {
   }
 
   static boolean isColumnName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean letter = c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      if (!letter && !(i > 0 && c >= '0' && c <= '9')) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
+    return COLUMN_NAME.matcher(name).matches();
   }
 }

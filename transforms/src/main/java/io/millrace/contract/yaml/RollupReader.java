@@ -25,7 +25,7 @@ record RollupReader(
     List<FieldDefinition> fields,
     Contract.TimeBounds time,
     @Nullable Condition error,
-    TableNames names) {
+    Set<String> names) {
   private static final int MAX_OVERLAPPING = 1000;
   private static final String REASON =
       ": otherwise an event could miss its window without being late";
@@ -40,7 +40,7 @@ record RollupReader(
 
   private Rollup rollup(String table, YamlNode node) {
     node.allowOnly("window", "group_by", "where", "measures", "early", "ttl");
-    names.add(table, node);
+    TableReader.addName(table, names, node);
     YamlNode early = node.at("early");
     Duration every = early.durationOrNull();
     if (every != null && every.toMillis() < 1000) {
@@ -155,47 +155,31 @@ record RollupReader(
 
   private Measure measure(String name, YamlNode node) {
     Measure.Kind kind = node.at("type").oneOf(Measure.Kind.COUNT);
-    return switch (kind) {
-      case COUNT -> {
-        node.allowOnly("type");
-        yield new Measure(name, kind, null, null, List.of());
-      }
-      case ERROR_RATE -> {
-        node.allowOnly("type");
-        if (error == null) {
-          node.problem("error_rate needs the `error` rule of the contract");
-        }
-        yield new Measure(name, kind, null, error, List.of());
-      }
-      case COUNT_IF -> {
-        node.allowOnly("type", "field", "is", "in");
-        Condition condition = new ConditionReader(fields).read(node);
-        yield new Measure(name, kind, null, condition, List.of());
-      }
-      case QUANTILES -> {
-        node.allowOnly("type", "field", "at");
-        yield new Measure(
-            name,
-            kind,
-            measuredField(node, RollupReader::isNumber),
-            null,
-            quantiles(node.at("at")));
-      }
-      case SUM, MEAN -> {
-        node.allowOnly("type", "field");
-        yield new Measure(name, kind, measuredField(node, RollupReader::isNumber), null, List.of());
-      }
-      case MIN, MAX -> {
-        node.allowOnly("type", "field");
-        yield new Measure(
-            name, kind, measuredField(node, RollupReader::isOrdered), null, List.of());
-      }
-      case DISTINCT -> {
-        node.allowOnly("type", "field");
-        yield new Measure(
-            name, kind, measuredField(node, RollupReader::isCountable), null, List.of());
-      }
-    };
+    switch (kind) {
+      case COUNT, ERROR_RATE -> node.allowOnly("type");
+      case COUNT_IF -> node.allowOnly("type", "field", "is", "in");
+      case QUANTILES -> node.allowOnly("type", "field", "at");
+      case SUM, MEAN, MIN, MAX, DISTINCT -> node.allowOnly("type", "field");
+    }
+    if (kind == Measure.Kind.ERROR_RATE && error == null) {
+      node.problem("error_rate needs the `error` rule of the contract");
+    }
+    FieldDefinition field =
+        switch (kind) {
+          case COUNT, COUNT_IF, ERROR_RATE -> null;
+          case SUM, MEAN, QUANTILES -> measuredField(node, RollupReader::isNumber);
+          case MIN, MAX -> measuredField(node, RollupReader::isOrdered);
+          case DISTINCT -> measuredField(node, RollupReader::isCountable);
+        };
+    Condition condition =
+        switch (kind) {
+          case COUNT_IF -> new ConditionReader(fields).read(node);
+          case ERROR_RATE -> error;
+          case COUNT, SUM, MIN, MAX, MEAN, QUANTILES, DISTINCT -> null;
+        };
+    List<BigDecimal> at =
+        kind == Measure.Kind.QUANTILES ? quantiles(node.at("at")) : List.<BigDecimal>of();
+    return new Measure(name, kind, field, condition, at);
   }
 
   /** Whether values of the type can be added. */

@@ -5,7 +5,6 @@ import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.TableDefinition;
-import io.millrace.contract.UnknownFields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,43 +12,34 @@ import java.util.List;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Reads the {@code tables} of a contract. */
-final class TableReader {
+/**
+ * Reads the {@code tables} of a contract.
+ *
+ * @param rowFields all columns of an event's row, see {@link Contract#rowFields()}
+ * @param unknownColumn the column for unknown fields
+ * @param names the names of the contract's tables so far
+ */
+record TableReader(
+    List<FieldDefinition> rowFields,
+    String unknownColumn,
+    List<String> identity,
+    String timeColumn,
+    @Nullable Condition error,
+    Set<String> names) {
   private static final String DEFAULT_AUDIT = "audit";
-
-  private final List<FieldDefinition> rowFields;
-  private final String unknownColumn;
-  private final List<String> identity;
-  private final String timeColumn;
-  private final @Nullable Condition error;
-  private final TableNames names;
-
-  TableReader(
-      List<FieldDefinition> fields,
-      UnknownFields unknown,
-      List<String> identity,
-      String timeColumn,
-      @Nullable Condition error,
-      TableNames names) {
-    this.rowFields = Contract.rowFields(fields, unknown);
-    this.unknownColumn = unknown.column();
-    this.identity = identity;
-    this.timeColumn = timeColumn;
-    this.error = error;
-    this.names = names;
-  }
 
   Contract.Tables tables(YamlNode node) {
     node.allowOnly("normal", "error", "late", "dead_letters", "audit");
     TableDefinition normal = table(node.at("normal"), Kind.NORMAL, "");
     boolean hasErrors = error != null || node.at("error").isPresent();
     YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
+    YamlNode audit = optional(node.at("audit"), "name", "ttl");
     return new Contract.Tables(
         normal,
         hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
         table(node.at("late"), Kind.LATE, normal.name() + "_late"),
-        new Contract.DeadLetterTable(name(dead, normal.name() + "_dead"), ttl(dead)),
-        audit(node.at("audit")));
+        new Contract.FixedTable(name(dead, normal.name() + "_dead"), ttl(dead)),
+        new Contract.FixedTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
   }
 
   private static YamlNode optional(YamlNode table, String... keys) {
@@ -57,11 +47,6 @@ final class TableReader {
       table.allowOnly(keys);
     }
     return table;
-  }
-
-  private Contract.AuditTable audit(YamlNode node) {
-    YamlNode audit = optional(node, "name", "ttl");
-    return new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit));
   }
 
   private enum Kind {
@@ -178,8 +163,17 @@ final class TableReader {
   private String name(YamlNode table, String fallback) {
     YamlNode node = table.at("name");
     String name = node.stringOr(fallback);
-    names.add(name, node);
+    addName(name, names, node);
     return name;
+  }
+
+  /** Adds a table name; reports an invalid or repeated name at the node. */
+  static void addName(String name, Set<String> names, YamlNode node) {
+    if (!FieldReader.isColumnName(name)) {
+      node.problem("expected a table name: letters, digits and _, not starting with a digit");
+    } else if (!names.add(name)) {
+      node.problem("another table has the name `" + name + "`; expected a unique name");
+    }
   }
 
   static @Nullable Duration ttl(YamlNode table) {

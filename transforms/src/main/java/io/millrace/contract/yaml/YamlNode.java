@@ -125,7 +125,6 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
     return strings;
   }
 
-  /** A list of distinct strings. */
   List<String> distinctStrings() {
     List<String> strings = strings();
     Set<String> seen = new HashSet<>();

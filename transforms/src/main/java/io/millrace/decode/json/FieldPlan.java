@@ -32,7 +32,7 @@ final class FieldPlan {
   /** A record's own fields; null for other types. */
   final @Nullable RecordPlan record;
 
-  private FieldPlan(FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
+  FieldPlan(FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
     this.type = field.type();
     this.path = index < 0 ? "" : field.dottedPath();
     this.index = index;
@@ -49,10 +49,5 @@ final class FieldPlan {
         type != FieldType.RECORD || schemaType.getRowSchema() == null
             ? null
             : RecordPlan.compile(field.fields(), schemaType.getRowSchema(), false);
-  }
-
-  static FieldPlan compile(
-      FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
-    return new FieldPlan(field, index, schemaType, sliced);
   }
 }

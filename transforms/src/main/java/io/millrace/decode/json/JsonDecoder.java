@@ -35,7 +35,7 @@ public final class JsonDecoder implements RecordDecoder {
     this.unknown =
         contract.unknownFields().form() == UnknownFields.Form.JSON
             ? new UnknownAsJson()
-            : new UnknownAsMap();
+            : new UnknownFieldCollector.AsMap();
     this.objects = new ObjectReader(in, unknown);
   }
 
@@ -60,7 +60,7 @@ public final class JsonDecoder implements RecordDecoder {
     objects.clear();
     try {
       in.open(bytes, brace, utf8.loneSurrogates());
-      objects.read(plan.top, values);
+      objects.read(plan.top(), values);
       JsonFraming.checkEnd(bytes, in.position());
     } catch (JsonProcessingException e) {
       throw SyntaxErrors.of(e, bytes, brace, in.inArray());

@@ -5,12 +5,15 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.Utf8Validator;
 import io.millrace.event.DeadLetterCode;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** What is checked around the JSON of an event: its size, its encoding, its first and last byte. */
 final class JsonFraming {
-  private static final String[] LITERALS = {"true", "false", "null"};
-  private static final String[] NON_NUMBERS = {"NaN", "Infinity", "-Infinity"};
-
+  // At the start of what is no object
+  private static final Pattern NON_NUMBER = Pattern.compile("(NaN|-?Infinity)(?![a-zA-Z0-9])");
+  private static final Pattern VALUE =
+      Pattern.compile("[\\[\"]|-?[0-9]|(true|false|null)(?![a-zA-Z0-9])");
+  private static final int LONGEST = "-Infinity ".length();
   // By so many bytes the parser would guess at UTF-16 or UTF-32
   private static final int GUESSED = 4;
 
@@ -77,42 +80,18 @@ final class JsonFraming {
   }
 
   private static DecodeException notAnObject(byte[] bytes, int start) {
-    for (String text : NON_NUMBERS) {
-      if (isAt(text, bytes, start)) {
-        return new DecodeException(
-            DeadLetterCode.NOT_A_NUMBER,
-            "byte " + start + ": expected JSON, which has neither NaN nor Infinity");
-      }
+    int length = Math.min(LONGEST, bytes.length - start);
+    String head = new String(bytes, start, length, StandardCharsets.ISO_8859_1);
+    if (NON_NUMBER.matcher(head).lookingAt()) {
+      return new DecodeException(
+          DeadLetterCode.NOT_A_NUMBER,
+          "byte " + start + ": expected JSON, which has neither NaN nor Infinity");
     }
-    byte first = bytes[start];
-    boolean value = first == '[' || first == '"' || isNumberAt(bytes, start);
-    for (String text : LITERALS) {
-      value |= isAt(text, bytes, start);
-    }
-    return value
+    return VALUE.matcher(head).lookingAt()
         ? new DecodeException(
             DeadLetterCode.NOT_AN_OBJECT, "byte " + start + ": expected a JSON object")
         : new DecodeException(
             DeadLetterCode.MALFORMED_JSON,
             "byte " + start + ": expected JSON, an object" + BodyHint.of(bytes, "JSON"));
-  }
-
-  private static boolean isNumberAt(byte[] bytes, int start) {
-    int digit = bytes[start] == '-' ? start + 1 : start;
-    return digit < bytes.length && bytes[digit] >= '0' && bytes[digit] <= '9';
-  }
-
-  private static boolean isAt(String text, byte[] bytes, int start) {
-    byte[] expected = text.getBytes(StandardCharsets.US_ASCII);
-    if (bytes.length - start < expected.length) {
-      return false;
-    }
-    for (int i = 0; i < expected.length; i++) {
-      if (bytes[start + i] != expected[i]) {
-        return false;
-      }
-    }
-    int end = start + expected.length;
-    return end == bytes.length || !Character.isLetterOrDigit(bytes[end]);
   }
 }

@@ -98,7 +98,6 @@ final class JsonInput {
     return open;
   }
 
-  /** The next token. */
   JsonToken next() throws IOException, DecodeException {
     JsonToken token = parser().nextToken();
     if (token == null) {

@@ -140,10 +140,10 @@ final class ObjectReader {
     if (token != JsonToken.START_OBJECT) {
       throw scalars.wrongType(element, "an object", token);
     }
-    @Nullable Object[] values = new @Nullable Object[record.schema.getFieldCount()];
-    read(record.top, values);
-    record.absent.complete(values, describe);
-    return Row.withSchema(record.schema).attachValues(Arrays.asList(values));
+    @Nullable Object[] values = new @Nullable Object[record.schema().getFieldCount()];
+    read(record.top(), values);
+    record.absent().complete(values, describe);
+    return Row.withSchema(record.schema()).attachValues(Arrays.asList(values));
   }
 
   private DecodeException duplicate(ObjectKeys node, String key) {

@@ -5,22 +5,13 @@ import io.millrace.decode.AbsentFields;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 
-/** What becomes one row: the event itself, or a record in an array. */
-final class RecordPlan {
-  /** The tree of keys that leads to the fields. */
-  final ObjectKeys top;
-
-  /** What becomes of fields that are not there. */
-  final AbsentFields absent;
-
-  final Schema schema;
-
-  private RecordPlan(ObjectKeys top, AbsentFields absent, Schema schema) {
-    this.top = top;
-    this.absent = absent;
-    this.schema = schema;
-  }
-
+/**
+ * What becomes one row: the event itself, or a record in an array.
+ *
+ * @param top the tree of keys that leads to the fields
+ * @param absent what becomes of fields that are not there
+ */
+record RecordPlan(ObjectKeys top, AbsentFields absent, Schema schema) {
   /**
    * The schema may have columns beyond the fields.
    *
@@ -30,7 +21,7 @@ final class RecordPlan {
     ObjectKeys.Builder top = new ObjectKeys.Builder("");
     for (int i = 0; i < definitions.size(); i++) {
       FieldDefinition field = definitions.get(i);
-      top.add(field.path(), FieldPlan.compile(field, i, schema.getField(i).getType(), sliced));
+      top.add(field.path(), new FieldPlan(field, i, schema.getField(i).getType(), sliced));
     }
     return new RecordPlan(top.build(), new AbsentFields(definitions), schema);
   }

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Tells JSON that was cut off from JSON that is wrong, where the parser gave up. */
 final class SyntaxErrors {
   // The end between two entries of an object comes as an ordinary parse exception.
   private static final String END_OF_INPUT = "Unexpected end-of-input";
+  // A number that is not complete: -, 1., 1e, 1e-
+  private static final Pattern CUT_NUMBER =
+      Pattern.compile("-|-?(0|[1-9][0-9]*)(\\.|(\\.[0-9]+)?[eE][-+]?)");
 
   private SyntaxErrors() {}
 
@@ -51,61 +56,11 @@ final class SyntaxErrors {
     if (!valueExpected || from == bytes.length || errorAt < from) {
       return false;
     }
-    return begins("true", bytes, from)
-        || begins("false", bytes, from)
-        || begins("null", bytes, from)
-        || isCutNumber(bytes, from);
-  }
-
-  private static boolean begins(String literal, byte[] bytes, int from) {
-    int length = bytes.length - from;
-    if (length > literal.length()) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (bytes[from + i] != literal.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A number that is not complete: {@code -}, {@code 1.}, {@code 1e}, {@code 1e-}. */
-  private static boolean isCutNumber(byte[] bytes, int from) {
-    int at = from;
-    at += bytes[at] == '-' ? 1 : 0;
-    if (at == bytes.length) {
-      return true;
-    }
-    int whole = passDigits(bytes, at);
-    if (whole == at || (bytes[at] == '0' && whole > at + 1)) {
-      return false;
-    }
-    at = whole;
-    if (at < bytes.length && bytes[at] == '.') {
-      at++;
-      int fraction = passDigits(bytes, at);
-      if (fraction == bytes.length) {
-        return fraction == at;
-      } else if (fraction == at) {
-        return false;
-      }
-      at = fraction;
-    }
-    if (at < bytes.length && (bytes[at] | 0x20) == 'e') {
-      at++;
-      at += at < bytes.length && (bytes[at] == '+' || bytes[at] == '-') ? 1 : 0;
-      return at == bytes.length;
-    }
-    return false;
-  }
-
-  private static int passDigits(byte[] bytes, int from) {
-    int at = from;
-    while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9') {
-      at++;
-    }
-    return at;
+    String word = new String(bytes, from, bytes.length - from, StandardCharsets.US_ASCII);
+    return "true".startsWith(word)
+        || "false".startsWith(word)
+        || "null".startsWith(word)
+        || CUT_NUMBER.matcher(word).matches();
   }
 
   private static boolean isWord(byte c) {

@@ -38,21 +38,12 @@ final class MinMaxAccumulator implements Accumulator {
     take(((MinMaxAccumulator) other).extreme);
   }
 
+  @SuppressWarnings("unchecked") // values of one type with an order
   private void take(@Nullable Object value) {
-    if (value != null && (extreme == null || sign * compare(value, extreme) > 0)) {
+    if (value != null
+        && (extreme == null || sign * ((Comparable<Object>) value).compareTo(extreme) > 0)) {
       extreme = value;
     }
-  }
-
-  private int compare(Object a, Object b) {
-    return switch (type) {
-      case INT32 -> Integer.compare((Integer) a, (Integer) b);
-      case INT64 -> Long.compare((Long) a, (Long) b);
-      case FLOAT64 -> Double.compare((Double) a, (Double) b);
-      case DECIMAL -> ((BigDecimal) a).compareTo((BigDecimal) b);
-      case TIMESTAMP -> ((Instant) a).compareTo((Instant) b);
-      case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
-    };
   }
 
   @Override

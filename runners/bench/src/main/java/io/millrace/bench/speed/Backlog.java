@@ -7,7 +7,6 @@ import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.sink.GeneratedRecord;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ record Backlog(String topic, ExpectedOutcomes truth, double averageBytes) {
     long[] sent = {0};
     long bytes = 0;
     try (RecordSink sink =
-            RecordSinks.open("kafka://" + environment.kafka() + "/" + topic, PARTITIONS, Map.of());
+            RecordSink.open("kafka://" + environment.kafka() + "/" + topic, PARTITIONS, Map.of());
         Manifest.Writer writer = Manifest.write(manifest)) {
       EventGenerator generator =
           new EventGenerator(options(), sink.partitions(), () -> begin + sent[0] * 1000 / RATE);

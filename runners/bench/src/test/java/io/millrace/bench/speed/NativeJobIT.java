@@ -18,7 +18,6 @@ import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -78,8 +77,8 @@ class NativeJobIT {
             .malformed(0.05)
             .build();
     try (RecordSink sink =
-        RecordSinks.open("kafka://" + environment.kafka() + "/native-job", 3, Map.of())) {
-      GenerateRun.builder(options, sink).manifest(manifest).build().run();
+        RecordSink.open("kafka://" + environment.kafka() + "/native-job", 3, Map.of())) {
+      new GenerateRun(options, sink).manifest(manifest).run();
     }
     return new Backlog("native-job", ExpectedOutcomes.of(manifest), 0);
   }

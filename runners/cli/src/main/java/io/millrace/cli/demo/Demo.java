@@ -16,7 +16,6 @@ import io.millrace.security.UserName;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import io.millrace.verify.Audit;
 import io.millrace.verify.AuditRange;
 import io.millrace.verify.ClickHouseQueries;
@@ -99,7 +98,7 @@ final class Demo {
       flags.add("--clickHousePassword=" + reference);
       database = database.withUser(UserName.parse("default"), SecretReference.parse(reference));
     }
-    try (RecordSink records = RecordSinks.open(topic, PARTITIONS, Map.of())) {
+    try (RecordSink records = RecordSink.open(topic, PARTITIONS, Map.of())) {
       PipelineRun pipeline = runner.apply(flags);
       try {
         return report(pipeline, records, new ClickHouseQueries(database));
@@ -166,9 +165,7 @@ final class Demo {
     Path manifest = directory.resolve("manifest-" + (manifests.size() + 1) + ".jsonl");
     manifests.add(manifest);
     GenerateRun run =
-        GenerateRun.builder(generator.generator(count, rate, seed), records)
-            .manifest(manifest)
-            .build();
+        new GenerateRun(generator.generator(count, rate, seed), records).manifest(manifest);
     generating = run;
     long before = pipeline.balance().read();
     Thread sender = new Thread(run::run, "generate");

@@ -41,7 +41,7 @@ record DemoAnswers(
         tables.number(
             "SELECT toInt64(quantileExact(0.95)(ifNull(duration_ms, 0))) FROM sink_output_exact"
                 + " WHERE event_type = 'query_finished'");
-    ManifestAnswers.Collector collector = ManifestAnswers.collector();
+    ManifestAnswers.Collector collector = new ManifestAnswers.Collector();
     manifests.forEach(manifest -> Manifest.read(manifest, collector::add));
     return new DemoAnswers(volume, errors, p95, agrees(collector.answers(), volume, errors, p95));
   }

@@ -10,7 +10,6 @@ import io.millrace.testdata.manifest.ManifestTotals;
 import io.millrace.testdata.manifest.Outcome;
 import io.millrace.testdata.sink.PubsubRecordSink;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -77,16 +76,15 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     GeneratorOptions options = generator.generator(count, generator.rate, generator.seed);
     try (RecordSink sink = open()) {
-      GenerateRun.Builder builder =
-          GenerateRun.builder(options, sink)
+      GenerateRun run =
+          new GenerateRun(options, sink)
               .progress(
                   (sent, rate) ->
                       System.err.printf(
                           Locale.ROOT, "sent %,d of %,d (%,.0f/s)%n", sent, count, rate));
       if (manifest != null) {
-        builder.manifest(manifest);
+        run.manifest(manifest);
       }
-      GenerateRun run = builder.build();
       return ShutdownHook.whileRunning(
           run::stop,
           () -> {
@@ -107,7 +105,7 @@ public final class GenerateCommand implements Callable<Integer> {
     if (pubsubEmulator != null) {
       throw new WrongUseException("--pubsubEmulator: only for --to=pubsub://project/topic");
     }
-    return RecordSinks.open(to, partitions, Map.of());
+    return RecordSink.open(to, partitions, Map.of());
   }
 
   private void print(ManifestTotals totals) {

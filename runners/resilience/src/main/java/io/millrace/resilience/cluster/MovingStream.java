@@ -5,7 +5,6 @@ import io.millrace.resilience.harness.GeneratedStream;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,13 +43,12 @@ final class MovingStream implements AutoCloseable {
             .errors(0.05 * others)
             .malformed(0.02 * others)
             .build();
-    this.sink = RecordSinks.open(topic, plan.partitions, Map.of());
+    this.sink = RecordSink.open(topic, plan.partitions, Map.of());
     this.run =
-        GenerateRun.builder(options, sink)
+        new GenerateRun(options, sink)
             .manifest(manifest)
             .clock(plan.clock)
-            .progress((records, rate) -> sent = records)
-            .build();
+            .progress((records, rate) -> sent = records);
     this.done =
         CompletableFuture.supplyAsync(run::run, task -> new Thread(task, "stream-" + name).start());
   }

@@ -7,7 +7,6 @@ import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.manifest.ManifestEntry;
 import io.millrace.testdata.sink.RecordSink;
-import io.millrace.testdata.sink.RecordSinks;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -38,8 +37,8 @@ public record GeneratedStream(String topic, Path manifest, Map<Outcome, Long> tr
             .errors(0.05)
             .malformed(0.02)
             .build();
-    try (RecordSink sink = RecordSinks.open(topic, PARTITIONS, Map.of())) {
-      GenerateRun.builder(options, sink).manifest(manifest).build().run();
+    try (RecordSink sink = RecordSink.open(topic, PARTITIONS, Map.of())) {
+      new GenerateRun(options, sink).manifest(manifest).run();
     }
     return new GeneratedStream(topic, manifest, truthOf(manifest));
   }

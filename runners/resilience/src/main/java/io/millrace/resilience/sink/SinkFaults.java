@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** All sink faults; docs/sink-faults.md describes each. */
 final class SinkFaults {
@@ -221,8 +221,7 @@ final class SinkFaults {
   private static void awaitNormal(FaultRun run, int inserts) {
     long before = run.proxy().inserts(NORMAL).acknowledged();
     run.await(
-        inserts + " INSERTs",
-        () -> run.proxy().inserts(NORMAL).acknowledged() - before >= inserts);
+        inserts + " INSERTs", () -> run.proxy().inserts(NORMAL).acknowledged() - before >= inserts);
   }
 
   private static void awaitFailures(FaultRun run, String table) {

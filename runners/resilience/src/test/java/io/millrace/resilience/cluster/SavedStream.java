@@ -96,10 +96,9 @@ final class SavedStream {
           public void close() {}
         };
     AtomicLong clock = new AtomicLong(BEGIN.toEpochMilli());
-    GenerateRun.builder(options, sink)
+    new GenerateRun(options, sink)
         .manifest(directory.resolve("manifest.jsonl.gz"))
         .clock(() -> clock.getAndAdd(STEP_MILLIS))
-        .build()
         .run();
     try (OutputStream out =
             new GZIPOutputStream(Files.newOutputStream(directory.resolve("records.jsonl.gz")));

@@ -1,0 +1,13 @@
+package io.millrace.io;
+
+/** Management interface of {@link InFlight}, shared by a run and its readers. */
+public interface InFlightMXBean {
+  /** The number of records without an outcome yet; {@link Long#MAX_VALUE} if readers must stop. */
+  long getInFlight();
+
+  /** Bytes of files read so far, after decompression. */
+  long getBytesRead();
+
+  /** Adds to the bytes read. */
+  void addBytesRead(long bytes);
+}
