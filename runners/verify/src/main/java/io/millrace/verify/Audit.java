@@ -57,20 +57,20 @@ public record Audit(
     }
     SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
     List<OffsetSpan> found = audit.lostRanges(range);
-    List<OffsetSpan> known = LostRanges.union(audit.spans(range), found);
+    List<OffsetSpan> known = LostRanges.union(List.of(audit.spans(range), found));
     List<OffsetSpan> all =
         log == null ? LostRanges.hulls(known) : log.spans(range.from(), range.to());
     List<OffsetSpan> removed =
         log == null ? List.of() : LostRanges.removed(known, log.beginnings(), range.to() != null);
-    List<OffsetSpan> covered = audit.unbroken(LostRanges.union(all, removed, found));
+    List<OffsetSpan> covered = audit.unbroken(LostRanges.union(List.of(all, removed, found)));
     LostRanges lost = LostRanges.of(found, removed, covered, acceptedLost);
     List<OffsetSpan> missing = LostRanges.gaps(all, covered);
     if (log == null) {
-      missing = LostRanges.gaps(missing, LostRanges.union(found, acceptedLost));
+      missing = LostRanges.gaps(missing, LostRanges.union(List.of(found, acceptedLost)));
     } else {
       List<OffsetSpan> other =
           new RecreatedTopicCheck(log::firsts, audit::audited).of(LostRanges.gaps(all, missing));
-      missing = LostRanges.union(log.records(missing), other);
+      missing = LostRanges.union(List.of(log.records(missing), other));
     }
     // The tables have no topic column, so they are compared with the audit of all topics.
     AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -34,10 +33,10 @@ public record LostRanges(
       List<OffsetSpan> removed,
       List<OffsetSpan> covered,
       List<OffsetSpan> accepted) {
-    List<OffsetSpan> lost = gaps(union(found), covered);
-    List<OffsetSpan> gone = gaps(gaps(union(removed), covered), lost);
-    List<OffsetSpan> ok = union(accepted);
-    List<OffsetSpan> all = union(lost, gone);
+    List<OffsetSpan> lost = gaps(union(List.of(found)), covered);
+    List<OffsetSpan> gone = gaps(gaps(union(List.of(removed)), covered), lost);
+    List<OffsetSpan> ok = union(List.of(accepted));
+    List<OffsetSpan> all = union(List.of(lost, gone));
     return new LostRanges(gaps(lost, ok), gaps(gone, ok), gaps(all, gaps(all, ok)));
   }
 
@@ -66,9 +65,8 @@ public record LostRanges(
   }
 
   /** The offsets of all lists in sorted, disjoint spans. */
-  @SafeVarargs
-  static List<OffsetSpan> union(List<OffsetSpan>... spans) {
-    return join(Stream.of(spans).flatMap(List::stream).toList(), false);
+  static List<OffsetSpan> union(List<List<OffsetSpan>> spans) {
+    return join(spans.stream().flatMap(List::stream).toList(), false);
   }
 
   /**
