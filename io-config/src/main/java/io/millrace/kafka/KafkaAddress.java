@@ -8,7 +8,6 @@ import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
@@ -17,11 +16,11 @@ import org.apache.kafka.common.IsolationLevel;
  *
  * @param bootstrapServers comma-separated list of {@code host:port}
  * @param topics at least one
- * @param isolation whether to read records of aborted and open transactions
+ * @param uncommitted whether to read records of aborted and open transactions
  * @param partitions number of partitions of each topic; 0: ask Kafka
  */
 public record KafkaAddress(
-    String bootstrapServers, List<String> topics, IsolationLevel isolation, int partitions)
+    String bootstrapServers, List<String> topics, boolean uncommitted, int partitions)
     implements SourceAddress {
   static final String SCHEME = "kafka://";
 
@@ -50,11 +49,11 @@ public record KafkaAddress(
             text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), IsolationLevel.READ_COMMITTED, 0);
+    return new KafkaAddress(servers, List.copyOf(topics), false, 0);
   }
 
   KafkaAddress withPartitions(int known) {
-    return new KafkaAddress(bootstrapServers, topics, isolation, known);
+    return new KafkaAddress(bootstrapServers, topics, uncommitted, known);
   }
 
   /**
@@ -66,15 +65,16 @@ public record KafkaAddress(
   public KafkaAddress withIsolation(String level) {
     return switch (level) {
       case "read_committed", "read_uncommitted" ->
-          new KafkaAddress(
-              bootstrapServers,
-              topics,
-              IsolationLevel.valueOf(level.toUpperCase(Locale.ROOT)),
-              partitions);
+          new KafkaAddress(bootstrapServers, topics, level.equals("read_uncommitted"), partitions);
       default ->
           throw new IllegalArgumentException(
               "expected read_committed or read_uncommitted, found `" + level + "`");
     };
+  }
+
+  /** The isolation level of reading. No field, so that an address needs no class of Kafka. */
+  public IsolationLevel isolation() {
+    return uncommitted ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
   }
 
   private static IllegalArgumentException invalid(String text, String what) {

@@ -84,6 +84,7 @@ class DeadLettersIT {
       "--input=" + topic(input),
       "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
       MillraceProcess.contract("query-events.yaml"),
+      "--maxBatchAge=1s",
       "--deadLetters=" + places
     };
   }

@@ -72,6 +72,7 @@ class SampleEventsIT {
             List.of(
                 "run",
                 "--untilCaughtUp",
+                "--maxBatchAge=1s",
                 "--json",
                 "--input=kafka://" + stack.kafka().address() + "/" + topic,
                 "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,

@@ -110,7 +110,8 @@ class SeveralSinksIT {
         "--input=kafka://" + stack.kafka().address() + "/events",
         "--output=" + healthy() + ",clickhouse://" + proxy.address() + "/two",
         MillraceProcess.contract("query-events.yaml"),
-        "--maxBatchRows=500");
+        "--maxBatchRows=500",
+        "--maxBatchAge=1s");
   }
 
   /** The limit is met by records, not by pages of them. */

@@ -70,6 +70,7 @@ final class AuditedLog {
         MillraceCommand.run(
             "run",
             "--untilCaughtUp",
+            "--maxBatchAge=1s",
             "--input=" + topic(),
             output,
             MillraceProcess.contract("query-events.yaml"));

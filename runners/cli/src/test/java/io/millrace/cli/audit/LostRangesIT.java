@@ -102,6 +102,7 @@ class LostRangesIT {
                     List.of(
                         "--input=" + topic(),
                         output(),
+                        "--maxBatchAge=1s",
                         MillraceProcess.contract("query-events.yaml")))));
     assertThat(launch.problems(), empty());
     return launch;
