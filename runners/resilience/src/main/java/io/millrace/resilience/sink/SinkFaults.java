@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** All sink faults; docs/sink-faults.md describes each. */
@@ -174,14 +175,22 @@ final class SinkFaults {
     return OTHERS;
   }
 
-  /** The other faults, one after another in one run. */
-  static SinkFault inTurn() {
-    return new SinkFault(
-        "in-turn",
-        "one stream meets one fault after another",
-        // Many INSERTs, because each fault takes some.
-        List.of("--maxBatchRows=20"),
-        run -> PASSING.forEach(fault -> fault.scenario().run(run)));
+  /** The other faults, one after another on each of some streams. */
+  static List<SinkFault> inTurn(int streams) {
+    return IntStream.range(0, streams)
+        .mapToObj(
+            stream ->
+                new SinkFault(
+                    "in-turn-" + stream,
+                    "one stream meets one fault after another",
+                    // Many INSERTs, because each fault takes some.
+                    List.of("--maxBatchRows=20"),
+                    run -> {
+                      for (int i = stream; i < PASSING.size(); i += streams) {
+                        PASSING.get(i).scenario().run(run);
+                      }
+                    }))
+        .toList();
   }
 
   /** A fault of some INSERTs between the sink and the table. */

@@ -8,6 +8,14 @@ import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.local.fault.Fault;
 import io.millrace.local.fault.FaultProxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SinkFaultsIT {
   private static final long EVENTS = 3000;
   private static final long SEED = 7;
+  private static final int STREAMS = 3;
 
   @TempDir private static Path directory;
   private static BenchEnvironment environment;
@@ -36,25 +45,41 @@ class SinkFaultsIT {
     }
   }
 
+  /** Several at a time, because most of their time is the sink's backoff. */
   @TestFactory
   Stream<DynamicTest> nothingIsLostAndNothingIsRepeated() {
-    return SinkFaults.withOwnStream().stream()
-        .map(
-            fault ->
-                DynamicTest.dynamicTest(
-                    fault.name(),
-                    () -> {
-                      FaultRow row = FaultRun.of(environment, fault, EVENTS, SEED);
-                      System.out.println(row.text());
-                      assertThat(row.text(), row.passes(), is(true));
-                    }));
+    List<SinkFault> faults = new ArrayList<>(SinkFaults.inTurn(STREAMS));
+    faults.addAll(SinkFaults.withOwnStream());
+    ExecutorService threads = Executors.newFixedThreadPool(STREAMS);
+    Map<SinkFault, Future<FaultRow>> rows = new LinkedHashMap<>();
+    faults.stream()
+        .filter(fault -> !stopsTheServer(fault))
+        .forEach(fault -> rows.put(fault, threads.submit(() -> run(fault))));
+    threads.shutdown();
+    Stream<DynamicTest> sideBySide =
+        rows.entrySet().stream().map(row -> test(row.getKey(), () -> row.getValue().get()));
+    // All others share the server.
+    Stream<DynamicTest> alone =
+        faults.stream().filter(SinkFaultsIT::stopsTheServer).map(f -> test(f, () -> run(f)));
+    return Stream.concat(sideBySide, alone);
   }
 
-  @Test
-  void oneFaultAfterAnotherLosesAndRepeatsNothing() {
-    FaultRow row = FaultRun.of(environment, SinkFaults.inTurn(), 4 * EVENTS, SEED);
-    System.out.println(row.text());
-    assertThat(row.text(), row.passes(), is(true));
+  private static boolean stopsTheServer(SinkFault fault) {
+    return fault.name().startsWith("killed-");
+  }
+
+  private static FaultRow run(SinkFault fault) {
+    return FaultRun.of(environment, fault, EVENTS, SEED);
+  }
+
+  private static DynamicTest test(SinkFault fault, Callable<FaultRow> runs) {
+    return DynamicTest.dynamicTest(
+        fault.name(),
+        () -> {
+          FaultRow row = runs.call();
+          System.out.println(row.text());
+          assertThat(row.text(), row.passes(), is(true));
+        });
   }
 
   @Test
