@@ -84,7 +84,6 @@ class DeadLettersIT {
       "--input=" + topic(input),
       "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
       MillraceProcess.contract("query-events.yaml"),
-      "--maxBatchAge=1s",
       "--deadLetters=" + places
     };
   }
@@ -163,7 +162,7 @@ class DeadLettersIT {
     assertThat(refused.path("problems").get(1).asText(), containsString("/none does not exist"));
     stack.kafka().createTopic("dead", 2);
 
-    JsonNode balance = command(0, run, "--untilCaughtUp");
+    JsonNode balance = command(0, run, "--untilCaughtUp", "--maxBatchAge=1s");
     assertThat(balance.path("balanced").asBoolean(), is(true));
     assertThat(balance.path("read").asInt(), is(RECORDS));
     assertThat(balance.path("dead").asInt(), is(DEAD.size()));
@@ -205,7 +204,11 @@ class DeadLettersIT {
         Integer.parseInt(
             query("SELECT count() FROM first.sink_output_exact WHERE user_id = '" + user + "'"));
     JsonNode balance =
-        command(0, flags("run", "events", CONSTRAINT, topic("refused")), "--untilCaughtUp");
+        command(
+            0,
+            flags("run", "events", CONSTRAINT, topic("refused")),
+            "--untilCaughtUp",
+            "--maxBatchAge=1s");
     assertThat(balance.path("balanced").asBoolean(), is(true));
     assertThat(balance.path("dead").asInt(), is(DEAD.size() + refused));
     List<ConsumerRecord<byte[], byte[]>> messages =
@@ -227,7 +230,8 @@ class DeadLettersIT {
     stack.kafka().createTopic("again", 1);
     Path files = Files.createDirectory(directory.resolve("files"));
     String places = "table," + topic("again") + ",file://" + files + "/";
-    JsonNode balance = command(0, flags("run", "dead", "replayed", places), "--untilCaughtUp");
+    JsonNode balance =
+        command(0, flags("run", "dead", "replayed", places), "--untilCaughtUp", "--maxBatchAge=1s");
     assertThat(balance.path("read").asInt(), is(DEAD.size()));
     assertThat(balance.path("dead").asInt(), is(DEAD.size()));
 
@@ -274,7 +278,8 @@ class DeadLettersIT {
         command(
             0,
             flags("run", "dead", "replayed", "table," + topic("again-twice")),
-            "--untilCaughtUp");
+            "--untilCaughtUp",
+            "--maxBatchAge=1s");
     assertThat(balance.path("dead").asInt(), is(DEAD.size()));
     assertThat(query(letters), is(before));
     assertThat(
