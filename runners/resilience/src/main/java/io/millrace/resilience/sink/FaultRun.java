@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,7 +58,7 @@ final class FaultRun {
   private final List<Supplier<Optional<String>>> checks = new ArrayList<>();
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile GeneratedStream stream;
-  private volatile String expected = "";
+  private final Set<String> expected = ConcurrentHashMap.newKeySet();
   private volatile boolean mustRetry;
   private volatile boolean tokensForgotten;
   private volatile long endedNanos;
@@ -183,7 +184,7 @@ final class FaultRun {
         problems.add("the fault affected no request");
       }
     }
-    if (!expected.isEmpty() && !proxy.refusals().containsKey(expected)) {
+    if (!proxy.refusals().keySet().containsAll(expected)) {
       problems.add("expected INSERTs to fail with " + expected + ", saw " + proxy.refusals());
     }
     if (mustRetry && balance.counters().getOrDefault(SinkMetrics.RETRIES, 0L) == 0) {
@@ -284,9 +285,9 @@ final class FaultRun {
     return injection;
   }
 
-  /** Sets the expected error of failing INSERTs. */
+  /** Expects an error of failing INSERTs, beside those expected before. */
   void expect(String answer) {
-    expected = answer;
+    expected.add(answer);
   }
 
   /** INSERTs that failed with an error so far. */
