@@ -62,7 +62,7 @@ final class ErrorTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return rules;
+    return Map.copyOf(rules);
   }
 
   private static void add(String line, Map<String, Rule> rules) {
