@@ -74,16 +74,14 @@ public record BigQuerySink(
 
   @Override
   public PTransform<PCollectionTuple, WriteResult> write() {
-    return PTransform.compose(
-        "WriteToBigQuery",
-        new WriteToBigQuery(
-                config,
-                contract,
-                deadLetters,
-                clock,
-                new CompleteRowErrorsServices(services),
-                deadLetterTable)
-            ::expand);
+    return new WriteToBigQuery(
+            config,
+            contract,
+            deadLetters,
+            clock,
+            new CompleteRowErrorsServices(services),
+            deadLetterTable)
+        .transform();
   }
 
   private SchemaPreflight preflight() {

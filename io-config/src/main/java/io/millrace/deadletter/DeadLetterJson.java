@@ -1,19 +1,19 @@
 package io.millrace.deadletter;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -21,9 +21,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * bytes are base64, times ISO 8601 in UTC.
  */
 public final class DeadLetterJson {
-  private static final ObjectMapper JSON =
+  private static final JsonFactory FACTORY =
       // A truncated message may contain a lone surrogate, which only an escape can represent.
-      new ObjectMapper(new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build());
+      new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private DeadLetterJson() {}
 
@@ -34,36 +34,51 @@ public final class DeadLetterJson {
    */
   public static byte[] of(DeadLetter letter, String sink) {
     SourceRecord origin = letter.origin();
-    List<Map<String, Object>> headers = new ArrayList<>();
-    for (Header header : origin.headers()) {
-      Map<String, Object> pair = new LinkedHashMap<>();
-      pair.put("name", header.name());
-      pair.put("value", header.value());
-      headers.add(pair);
-    }
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("id", DeadLetterMetadata.id(letter, sink));
-    line.put("topic", origin.topic());
-    line.put("partition", origin.partition());
-    line.put("offset", origin.offset());
-    line.put("key", origin.key());
-    line.put("value", origin.value());
-    line.put("headers", headers);
-    line.put("code", letter.code().label());
-    line.put("message", letter.message());
-    line.put("stage", letter.stage());
-    line.put("sink", sink);
-    line.put("contract", letter.contract());
-    line.put("contract_version", letter.contractVersion());
-    line.put("consumer", letter.consumer());
-    line.put("record_time", Instant.ofEpochMilli(origin.recordTimeMillis()).toString());
-    line.put("first_seen", Instant.ofEpochMilli(letter.firstSeenMillis()).toString());
-    line.put("attempt", letter.attempt());
-    try {
-      return JSON.writeValueAsBytes(line);
-    } catch (JsonProcessingException e) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("id", DeadLetterMetadata.id(letter, sink));
+      json.writeStringField("topic", origin.topic());
+      json.writeNumberField("partition", origin.partition());
+      json.writeNumberField("offset", origin.offset());
+      writeBytes("key", origin.key(), json);
+      writeBytes("value", origin.value(), json);
+      json.writeArrayFieldStart("headers");
+      for (Header header : origin.headers()) {
+        json.writeStartObject();
+        json.writeStringField("name", header.name());
+        writeBytes("value", header.value(), json);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeStringField("code", letter.code().label());
+      json.writeStringField("message", letter.message());
+      json.writeStringField("stage", letter.stage());
+      json.writeStringField("sink", sink);
+      json.writeStringField("contract", letter.contract());
+      json.writeNumberField("contract_version", letter.contractVersion());
+      json.writeStringField("consumer", letter.consumer());
+      writeTime("record_time", origin.recordTimeMillis(), json);
+      writeTime("first_seen", letter.firstSeenMillis(), json);
+      json.writeNumberField("attempt", letter.attempt());
+      json.writeEndObject();
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return bytes.toByteArray();
+  }
+
+  private static void writeBytes(String name, byte @Nullable [] bytes, JsonGenerator json)
+      throws IOException {
+    if (bytes == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeBinaryField(name, bytes);
+    }
+  }
+
+  private static void writeTime(String name, long millis, JsonGenerator json) throws IOException {
+    json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
   }
 
   /** Splits a line into consecutive parts of a size. */

@@ -14,6 +14,7 @@ import io.millrace.io.OutputConfig;
 import io.millrace.rollup.RollupFingerprint;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
  * error.
  *
  * <p>A setting's name is its flag or its path in the contract. All other settings may change
- * between jobs. Values are canonical texts without secrets.
+ * between jobs. Values are canonical texts without secrets. Immutable.
  *
  * @param values by name
  */
@@ -42,7 +43,7 @@ public record StateSettings(Map<String, String> values) {
 
   /** Sorts by name, so that equal settings have equal texts. */
   public StateSettings {
-    values = new TreeMap<>(values);
+    values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }
 
   /** The settings of a run, with its flags' event-time rules. */

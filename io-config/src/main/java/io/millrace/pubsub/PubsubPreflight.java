@@ -81,7 +81,7 @@ record PubsubPreflight(PubsubAddress address, String root, @Nullable Login login
     boolean emulator = address.reading().emulator() != null;
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return emulator
-        ? ("no Pub/Sub emulator answers at %s (%s): start it, or correct" + " --pubsubEmulator")
+        ? "no Pub/Sub emulator answers at %s (%s): start it, or correct --pubsubEmulator"
             .formatted(address.reading().emulator().hostPort(), reason)
         : "Pub/Sub does not answer at " + root + " (" + reason + "): check the network";
   }

@@ -17,6 +17,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The row of a decoded event holds the declared fields in their order. Then come the three
  * columns that Millrace adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the unknown fields.
  *
+ * <p>Flink's savepoints contain it in Java's serialization. After a rename of a nested class or a
+ * component, a job cannot continue from an earlier savepoint.
+ *
  * @param name stable name; part of every dead letter
  * @param version increases with every change of the contract
  * @param description free text
@@ -113,25 +116,32 @@ public record Contract(
    * @param normal accepted events
    * @param error events that report an application error; null: the contract has no error rule
    * @param late events past the allowed lateness
-   * @param deadLetters the dead-letter table
-   * @param audit the audit table, with one row for each record and its outcome; contracts may share
-   *     one
+   * @param deadLetters the dead-letter table, whose columns are fixed
+   * @param audit the audit table, whose columns are fixed
    */
   public record Tables(
       TableDefinition normal,
       @Nullable TableDefinition error,
       TableDefinition late,
-      FixedTable deadLetters,
-      FixedTable audit)
+      DeadLetterTable deadLetters,
+      AuditTable audit)
       implements Serializable {}
 
   /**
-   * A table whose columns do not depend on the contract.
+   * The dead-letter table.
+   *
+   * @param name the table's name
+   * @param ttl how long a dead letter is kept; null: indefinitely
+   */
+  public record DeadLetterTable(String name, @Nullable Duration ttl) implements Serializable {}
+
+  /**
+   * The audit table, with one row for each record and its outcome. Contracts may share one.
    *
    * @param name the table's name
    * @param ttl how long a row is kept; null: indefinitely
    */
-  public record FixedTable(String name, @Nullable Duration ttl) implements Serializable {}
+  public record AuditTable(String name, @Nullable Duration ttl) implements Serializable {}
 
   /** All columns of an event's row: the declared fields, then those that Millrace adds. */
   public List<FieldDefinition> rowFields() {

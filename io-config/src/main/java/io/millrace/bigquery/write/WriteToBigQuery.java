@@ -22,6 +22,7 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.gcp.bigquery.BigQueryServices;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -57,7 +58,12 @@ public record WriteToBigQuery(
   /** The name of this step in dead letters. */
   static final String STAGE = "WriteToBigQuery";
 
-  public WriteResult expand(PCollectionTuple outcomes) {
+  /** The step, by its name in the graph. */
+  public PTransform<PCollectionTuple, WriteResult> transform() {
+    return PTransform.compose(STAGE, this::expand);
+  }
+
+  private WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Rows rows = new Rows(outcomes);
     rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());

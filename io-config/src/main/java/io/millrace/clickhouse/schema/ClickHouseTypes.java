@@ -2,6 +2,7 @@ package io.millrace.clickhouse.schema;
 
 import io.millrace.contract.FieldDefinition;
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -13,6 +14,11 @@ public final class ClickHouseTypes {
 
   /** A column that can be queried by path; parameters may follow in parentheses. */
   public static final String JSON = "JSON";
+
+  private static final Pattern BLANKS_AND_QUOTES = Pattern.compile("[`\\s]");
+  private static final Pattern JSON_SETTINGS = Pattern.compile("JSON\\(.*\\)");
+  private static final Pattern NULLABLE_JSON_SETTINGS =
+      Pattern.compile("Nullable\\(JSON\\(.*\\)\\)");
 
   private ClickHouseTypes() {}
 
@@ -101,9 +107,10 @@ public final class ClickHouseTypes {
   }
 
   private static String normalized(String type) {
-    return type.replaceAll("[`\\s]", "")
-        .replaceFirst("^JSON\\(.*\\)$", JSON)
-        .replaceFirst("^Nullable\\(JSON\\(.*\\)\\)$", "Nullable(" + JSON + ")");
+    String plain = BLANKS_AND_QUOTES.matcher(type).replaceAll("");
+    return JSON_SETTINGS.matcher(plain).matches()
+        ? JSON
+        : NULLABLE_JSON_SETTINGS.matcher(plain).matches() ? "Nullable(" + JSON + ")" : plain;
   }
 
   public static String quote(String name) {

@@ -58,8 +58,7 @@ public final class Batch {
 
   /** The rows as one block; copies, unless they are a block already. */
   RowBlock toBlock() {
-    List<RowBlock> blocks = slices.stream().map(s -> s.block.part(s.from, s.to)).toList();
-    return blocks.size() == 1 ? blocks.get(0) : RowBlock.join(blocks);
+    return RowBlock.join(slices.stream().map(s -> s.block.part(s.from, s.to)).toList());
   }
 
   /**
@@ -95,9 +94,10 @@ public final class Batch {
 
   /** Whether all rows are of one partition, so that the INSERT is atomic. */
   boolean isOfOneDay() {
+    long first = day(slices.get(0).block, slices.get(0).from);
     for (Slice slice : slices) {
       for (int row = slice.from; row < slice.to; row++) {
-        if (day(slice.block, row) != day(slices.get(0).block, slices.get(0).from)) {
+        if (day(slice.block, row) != first) {
           return false;
         }
       }

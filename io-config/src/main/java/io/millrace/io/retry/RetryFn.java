@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * @param <T> type of waiting elements
  * @param <OutputT> type emitted for accepted elements
  */
-@SuppressWarnings("unused") // Beam finds state and timers by their annotations
 public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private static final Logger LOG = LoggerFactory.getLogger(RetryFn.class);
   private static final long LOG_EVERY_MILLIS = 60_000;
@@ -58,16 +57,20 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private static final String RETRY = "retry";
   private static final String END = "end";
 
+  @SuppressWarnings("unused") // Beam finds it by its annotation
   @StateId(WAITING)
   private final StateSpec<BagState<T>> waitingSpec;
 
+  @SuppressWarnings("unused") // Beam finds it by its annotation
   @StateId(STATE)
   private final StateSpec<ValueState<RetryState>> stateSpec =
       StateSpecs.value(SerializableCoder.of(RetryState.class));
 
+  @SuppressWarnings("unused") // Beam finds it by its annotation
   @TimerId(RETRY)
   private final TimerSpec retrySpec = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
+  @SuppressWarnings("unused") // Beam finds it by its annotation
   @TimerId(END)
   private final TimerSpec endSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 

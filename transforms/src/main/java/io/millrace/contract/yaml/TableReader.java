@@ -38,8 +38,8 @@ record TableReader(
         normal,
         hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
         table(node.at("late"), Kind.LATE, normal.name() + "_late"),
-        new Contract.FixedTable(name(dead, normal.name() + "_dead"), ttl(dead)),
-        new Contract.FixedTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
+        new Contract.DeadLetterTable(name(dead, normal.name() + "_dead"), ttl(dead)),
+        new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
   }
 
   private static YamlNode optional(YamlNode table, String... keys) {

@@ -27,15 +27,15 @@ class ContractTablesTest {
   @Test
   void namesTheAuditTableByDefault() {
     assertEquals(
-        new Contract.FixedTable("shop_audit", Duration.ofDays(7)),
+        new Contract.AuditTable("shop_audit", Duration.ofDays(7)),
         ContractLoader.parse(VALID, FILE).tables().audit());
     assertEquals(
-        new Contract.FixedTable("audit", Duration.ofDays(7)),
+        new Contract.AuditTable("audit", Duration.ofDays(7)),
         ContractLoader.parse(VALID.replace("{name: shop_audit, ttl", "{ttl"), FILE)
             .tables()
             .audit());
     assertEquals(
-        new Contract.FixedTable("audit", null),
+        new Contract.AuditTable("audit", null),
         ContractLoader.parse(VALID.replace("audit: {name: shop_audit, ttl: 7d}", ""), FILE)
             .tables()
             .audit());
@@ -131,8 +131,8 @@ class ContractTablesTest {
     assertEquals(
         List.of("id", "at", "fault", "price", "lines", "ingestion_time", "extra", "late_by_ms"),
         tables.late().columnNames());
-    assertEquals(new Contract.FixedTable("orders_dead", null), tables.deadLetters());
-    assertEquals(new Contract.FixedTable("audit", null), tables.audit());
+    assertEquals(new Contract.DeadLetterTable("orders_dead", null), tables.deadLetters());
+    assertEquals(new Contract.AuditTable("audit", null), tables.audit());
   }
 
   @Test

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "Measures the CPU time per event of 1 KB of single steps in this JVM, beside what Beam"
           + " offers. A step's cost is its run minus a run without it. Verifies every run.",
       "dedupe: DeduplicateEvents and Beam's Deduplicate, on Flink. rollups: RollUpMetrics and"
-          + " Beam's windows, on Flink and, with 4 % of the events, on the DirectRunner. sink:"
+          + " Beam's windows, on Flink and, with 4 %% of the events, on the DirectRunner. sink:"
           + " Millrace's sink and Beam's ClickHouseIO, on Flink; starts a ClickHouse. encode: the"
           + " encoders of both sinks and LZ4, without a pipeline.",
       "Exit code 0: the measured targets are met. 1: they are not. 2: usage error."

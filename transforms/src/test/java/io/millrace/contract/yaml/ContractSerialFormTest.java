@@ -1,0 +1,87 @@
+package io.millrace.contract.yaml;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.millrace.contract.Contract;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Savepoints contain contracts, so the names in their serialized form are promises. */
+class ContractSerialFormTest {
+  private static final List<String> CONTRACTS = List.of("query-events.yaml", "user-events.yaml");
+
+  /** The classes of Millrace in a serialized contract, each with its fields. */
+  private static Set<String> form(Contract contract) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(contract);
+    }
+    Set<String> form = new TreeSet<>();
+    ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())) {
+          @Override
+          protected Class<?> resolveClass(ObjectStreamClass described)
+              throws IOException, ClassNotFoundException {
+            if (described.getName().startsWith("io.millrace.")) {
+              form.add(
+                  described.getName().substring("io.millrace.".length())
+                      + Arrays.stream(described.getFields())
+                          .map(field -> field.getName())
+                          .sorted()
+                          .collect(Collectors.joining(",", "(", ")")));
+            }
+            return super.resolveClass(described);
+          }
+        };
+    try (in) {
+      Object unused = in.readObject();
+    }
+    return form;
+  }
+
+  @Test
+  void keepsItsNames() throws Exception {
+    Set<String> form = new TreeSet<>();
+    for (String name : CONTRACTS) {
+      form.addAll(
+          form(ContractLoader.load(Path.of(getClass().getResource("/contracts/" + name).toURI()))));
+    }
+    assertThat(
+        String.join("\n", form) + "\n",
+        is(
+            """
+            contract.ColumnDefinition(beyondDigits,field,index,nullable)
+            contract.Condition$Test()
+            contract.Condition(field,test,values)
+            contract.Contract$AuditTable(name,ttl)
+            contract.Contract$DeadLetterTable(name,ttl)
+            contract.Contract$Limits(maxBytes,maxDepth)
+            contract.Contract$Tables(audit,deadLetters,error,late,normal)
+            contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
+            contract.Contract(description,error,eventTime,fields,format,identity,limits,name,rollups,tables,time,unknownFields,version)
+            contract.FieldDefinition(defaultValue,fields,items,lowCardinality,name,path,precision,required,scale,storedAsJson,timeFormat,type)
+            contract.FieldType()
+            contract.Measure$Kind()
+            contract.Measure(at,condition,field,kind,name)
+            contract.Rollup(early,groupBy,measures,table,ttl,where,window)
+            contract.RollupWindow$Kind()
+            contract.RollupWindow(kind,period,size)
+            contract.TableDefinition(columns,identity,name,orderBy,timeColumn,ttl)
+            contract.TimeFormat()
+            contract.UnknownFields$Form()
+            contract.UnknownFields(column,form)
+            """));
+  }
+}
