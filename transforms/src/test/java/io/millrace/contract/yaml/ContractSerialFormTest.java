@@ -7,10 +7,11 @@ import io.millrace.contract.Contract;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -55,8 +56,10 @@ class ContractSerialFormTest {
   void keepsItsNames() throws Exception {
     Set<String> form = new TreeSet<>();
     for (String name : CONTRACTS) {
-      form.addAll(
-          form(ContractLoader.load(Path.of(getClass().getResource("/contracts/" + name).toURI()))));
+      try (InputStream yaml = getClass().getResourceAsStream("/contracts/" + name)) {
+        String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
+        form.addAll(form(ContractLoader.parse(text, name)));
+      }
     }
     assertThat(
         String.join("\n", form) + "\n",
