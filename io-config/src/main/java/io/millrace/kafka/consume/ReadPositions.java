@@ -3,6 +3,8 @@ package io.millrace.kafka.consume;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -24,6 +26,7 @@ public final class ReadPositions {
   private record Stretch(long afterRecord, long position) {}
 
   private final Map<TopicPartition, Stretch> stretches = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> returned = new ConcurrentHashMap<>();
 
   /** Removes partitions that a consumer begins to read. */
   void begin(Collection<TopicPartition> partitions) {
@@ -51,6 +54,22 @@ public final class ReadPositions {
     if (before == null || from != before.afterRecord || position != before.position) {
       stretches.put(partition, new Stretch(Math.min(from, position), position));
     }
+  }
+
+  /** Records the last record of a partition that a consumer returned. */
+  void returned(TopicPartition partition, ConsumerRecord<?, ?> last) {
+    returned.put(partition, new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), ""));
+  }
+
+  /**
+   * The position after the last record returned, with the record's leader epoch. By the epoch,
+   * Kafka's client notices that the log was truncated and has grown beyond the offset since.
+   *
+   * @return null if the last record returned is not the one before the offset
+   */
+  @Nullable OffsetAndMetadata after(TopicPartition partition, long offset) {
+    @Nullable OffsetAndMetadata after = returned.get(partition);
+    return after != null && after.offset() == offset ? after : null;
   }
 
   /**

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -75,6 +76,10 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private final @Nullable KafkaCatchUp catchUp;
   private final String servers;
   private final KafkaOutage outage;
+
+  /** Where each partition's reading continues: after the last record, or where a seek went. */
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+
   private double polledBytes;
   private long polledRecords;
 
@@ -171,7 +176,13 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private void notePositions(ConsumerRecords<byte[], byte[]> polled) {
     for (TopicPartition partition : assignment()) {
       List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-      long after = records.isEmpty() ? -1 : records.get(records.size() - 1).offset() + 1;
+      long after = -1;
+      if (!records.isEmpty()) {
+        ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+        after = last.offset() + 1;
+        next.put(partition, after);
+        positions.returned(partition, last);
+      }
       try {
         long position = super.position(partition, Duration.ZERO);
         positions.polled(partition, after, position);
@@ -275,13 +286,27 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   public void assign(Collection<TopicPartition> partitions) {
     super.assign(partitions);
     super.seekToBeginning(partitions);
+    next.clear();
     clocks.assigned(partitions);
     positions.begin(partitions);
   }
 
+  /**
+   * Keeps the leader epoch of the last record, if reading continues after it. On the DirectRunner
+   * KafkaIO seeks there before each poll, sometimes with a new consumer. Without the epoch, the
+   * client would not notice that the log was truncated and has grown since.
+   */
   @Override
   public void seek(TopicPartition partition, long offset) {
-    super.seek(partition, offset);
+    @Nullable Long before = next.put(partition, offset);
+    if (before == null || before != offset) {
+      @Nullable OffsetAndMetadata after = positions.after(partition, offset);
+      if (after == null) {
+        super.seek(partition, offset);
+      } else {
+        super.seek(partition, after);
+      }
+    }
     clocks.moved();
     positions.seek(partition, offset);
   }
@@ -289,6 +314,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public void seekToBeginning(Collection<TopicPartition> partitions) {
     super.seekToBeginning(partitions);
+    next.keySet().removeAll(partitions);
     clocks.moved();
   }
 
