@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -62,16 +63,19 @@ public final class TopicIdWatch {
                   (found, error) -> {
                     // Must not wait, because this is the admin client's thread.
                     admin.close(Duration.ZERO);
-                    if (error == null) {
+                    // A future that combines others wraps their errors.
+                    Throwable cause =
+                        error instanceof CompletionException ? error.getCause() : error;
+                    if (cause == null) {
                       found.values().forEach(topic -> observe(topic.name(), topic.topicId()));
-                    } else if (error instanceof UnknownTopicOrPartitionException) {
+                    } else if (cause instanceof UnknownTopicOrPartitionException) {
                       LOG.error(
                           "One of the topics {} was deleted. Its unread records are lost, and no"
                               + " record is read from it. Stop the pipeline, or create the topic"
                               + " and restart the pipeline",
                           topics);
                     } else {
-                      LOG.debug("Unknown ids of {}: {}", topics, error.getMessage());
+                      LOG.debug("Unknown ids of {}: {}", topics, cause.getMessage());
                     }
                   });
     } catch (KafkaException e) {

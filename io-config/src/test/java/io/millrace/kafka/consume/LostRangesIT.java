@@ -249,6 +249,27 @@ class LostRangesIT {
     }
   }
 
+  @Test
+  void aTopicThatIsDeletedIsLogged() throws Exception {
+    create("deleted", 3);
+    Logger watched = (Logger) LoggerFactory.getLogger(TopicIdWatch.class);
+    watched.addAppender(log);
+    try (ShortPollConsumer consumer = consumer("deleted")) {
+      admin.deleteTopics(List.of("deleted")).all().get();
+      await(() -> !topics().contains("deleted"));
+      await(
+          () -> {
+            assertThat(consumer.poll(POLL).count(), is(0));
+            return !log.list.isEmpty();
+          });
+    } finally {
+      watched.detachAppender(log);
+    }
+    assertThat(
+        log.list.get(0).getFormattedMessage(),
+        containsString("One of the topics [deleted] was deleted. Its unread records are lost"));
+  }
+
   /** Its offsets go on where those of the old one ended: only the id tells. */
   @Test
   void aTopicThatWasCreatedAgainWithMoreRecordsEndsTheReading() throws Exception {
