@@ -3,8 +3,10 @@ package io.millrace.dataflow;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
 import java.io.IOException;
@@ -98,6 +100,21 @@ class BundledJarIT {
           hasItems(
               "org.apache.beam.runners.dataflow.DataflowPipelineRegistrar$Options",
               "org.apache.beam.sdk.options.DefaultPipelineOptionsRegistrar"));
+    }
+  }
+
+  /** Which decompress Kafka's batches. A worker has no other copy of them. */
+  @Test
+  void holdsTheNativeLibrariesOfTheCodecs() throws IOException {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      List<String> names = jar.stream().map(JarEntry::getName).toList();
+      assertThat(
+          names,
+          hasItems(
+              "org/xerial/snappy/native/Linux/x86_64/libsnappyjava.so",
+              "net/jpountz/util/linux/amd64/liblz4-java.so",
+              "com/github/luben/zstd/ZstdInputStreamNoFinalizer.class"));
+      assertThat(names, hasItem(matchesPattern("linux/amd64/libzstd-jni-.*[.]so")));
     }
   }
 
