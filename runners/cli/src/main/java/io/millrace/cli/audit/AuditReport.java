@@ -39,6 +39,10 @@ public record AuditReport(
     lines.line("");
     lines.line("Audit      %s", audit.balance().equation());
     shown(lines, "without outcome: %s", audit.missing());
+    if (config.input() == null && !audit.missing().isEmpty()) {
+      lines.line(
+          "           offsets without a record (transactions, compaction) count: add --input");
+    }
     lost(lines, audit.lost());
     String title = "Tables";
     for (TableCount table : audit.tables()) {

@@ -241,6 +241,7 @@ class AuditIT {
           assertThat(
               report.path("without_outcome_at").toString(),
               is("[\"audited/1@10-11\",\"audited/1@20\"]"));
+          assertThat(audited.audit().out(), containsString("compaction) count: add --input\n"));
           assertThat(AuditedLog.kinds(audited.withManifest(false)).keySet(), hasItem("minute"));
           // The last ones: only the log knows that they were there.
           audited.mutate("audit", "DELETE WHERE partition = 0 AND offset > 50");
