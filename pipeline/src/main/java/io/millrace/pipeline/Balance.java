@@ -128,8 +128,9 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
    * The audit is written last: a run that stops earlier leaves records whose outcome is unknown.
    */
   public boolean settled() {
-    // A retried bundle may count its audit rows twice.
-    return balances() && audited() >= read && lostRangesAudited();
+    // A retried bundle may count its audit rows twice, and a run that continues another writes rows
+    // that the other one has read.
+    return inFlight() <= 0 && audited() >= read && lostRangesAudited();
   }
 
   private boolean lostRangesAudited() {
@@ -154,7 +155,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
 
   /** Whether the roll-up tables contain every counted event. */
   public boolean rollupsSettled() {
-    return rollupsOpen() == 0 && rollupsWritten();
+    return rollupsOpen() <= 0 && rollupsWritten();
   }
 
   /** Whether the roll-up tables contain every emitted result. */
@@ -166,6 +167,26 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   public long rollupsMissing() {
     return counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L)
         - counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L);
+  }
+
+  /**
+   * Records that an earlier run has read and that this one, which continues it, has written. A
+   * lower bound while records are in flight.
+   */
+  public long readEarlier() {
+    return Math.max(0, -inFlight());
+  }
+
+  /** The equation of a run that continues another: since its own start. */
+  public String equationSinceStart() {
+    String earlier =
+        String.format(Locale.ROOT, "read %,d + earlier %,d", read, readEarlier());
+    return "since this start: "
+        + (readEarlier() == 0
+            ? equation()
+            : new Balance(accounted(), outcomes, counters)
+                .equation()
+                .replaceFirst("read [0-9,]+", earlier));
   }
 
   /** The equation with its numbers. */

@@ -45,7 +45,18 @@ public final class Launch {
    * @throws ConfigException with every problem in the flags and the contract
    */
   public static Launch of(MillraceOptions options) {
-    return new Launch(options, Clock.system(), UUID.randomUUID().toString());
+    return of(options, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Prepares a run under a given id.
+   *
+   * @param runId unique in this process; that of the earlier run if the run restores its state,
+   *     because the restored readers look for it
+   * @throws ConfigException with every problem in the flags and the contract
+   */
+  public static Launch of(MillraceOptions options, String runId) {
+    return new Launch(options, Clock.system(), runId);
   }
 
   /**
