@@ -42,7 +42,11 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
    * @param sinks names of the sinks
    */
   static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
-    Map<String, Map<String, Long>> found = countersBySink(result);
+    return withCommon(countersBySink(result), sinks);
+  }
+
+  private static Map<String, Balance> withCommon(
+      Map<String, Map<String, Long>> found, Collection<String> sinks) {
     Map<String, Long> common = found.getOrDefault("", Map.of());
     Map<String, Balance> balances = new LinkedHashMap<>();
     for (String sink : sinks) {
@@ -77,6 +81,18 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
           .merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
     }
     return bySink;
+  }
+
+  /** The equation of each sink, from counters by step and name. */
+  static Map<String, Balance> bySink(
+      Map<String, Map<String, Long>> countersByStep, Collection<String> sinks) {
+    Map<String, Map<String, Long>> found = new HashMap<>();
+    countersByStep.forEach(
+        (step, counters) -> {
+          Map<String, Long> some = found.computeIfAbsent(sink(step), name -> new HashMap<>());
+          counters.forEach((name, count) -> some.merge(name, count, Long::sum));
+        });
+    return withCommon(found, sinks);
   }
 
   /** The name of the sink that a step belongs to; empty if it belongs to none. */

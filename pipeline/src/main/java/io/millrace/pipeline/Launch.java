@@ -102,6 +102,15 @@ public final class Launch {
     return Balance.bySink(result, sinks.byName().keySet());
   }
 
+  /**
+   * The same for a runner whose results have no counters while it runs.
+   *
+   * @param countersByStep Millrace's counters by step and name
+   */
+  public Map<String, Balance> balances(Map<String, Map<String, Long>> countersByStep) {
+    return Balance.bySink(countersByStep, sinks.byName().keySet());
+  }
+
   /** The equation of the sink that is furthest behind. */
   public Balance balance(PipelineResult result) {
     return Balance.furthestBehind(balances(result).values());

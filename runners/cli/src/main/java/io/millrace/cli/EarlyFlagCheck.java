@@ -23,7 +23,7 @@ final class EarlyFlagCheck {
       return List.of();
     }
     return switch (args[0]) {
-      case "run" -> problems(args, RunCommand.class, runner(args), true);
+      case "run" -> problems(args, RunCommand.class, hasState(args) ? "FlinkRunner" : "DirectRunner", true);
       case "check" -> problems(args, CheckCommand.class, "DirectRunner", true);
       case "migrate" -> problems(args, MigrateCommand.class, "DirectRunner", false);
       case "submit-flink" -> problems(args, SubmitFlinkCommand.class, "FlinkRunner", true);
@@ -31,10 +31,11 @@ final class EarlyFlagCheck {
     };
   }
 
-  private static String runner(String[] args) {
-    boolean state =
-        Arrays.stream(args).anyMatch(arg -> arg.equals("--state") || arg.startsWith("--state="));
-    return state ? "FlinkRunner" : "DirectRunner";
+  /** Whether the command is {@code run --state}. */
+  static boolean hasState(String... args) {
+    return args.length > 0
+        && args[0].equals("run")
+        && Arrays.stream(args).anyMatch(arg -> arg.equals("--state") || arg.startsWith("--state="));
   }
 
   private static List<String> problems(

@@ -10,22 +10,23 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.apache.beam.sdk.PipelineResult;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A running pipeline that keeps its state in a directory. Its counters start at zero. */
 public final class StatefulPipeline implements StoppableRun {
   private static final long POLL_NANOS = 250_000_000;
 
+  /** Counters move when a bundle ends, once a second: a shorter rate would mostly be zero. */
+  private static final long SHOW_NANOS = 2_000_000_000;
+
   private final StatefulRun run;
-  private final PipelineResult result;
   private final ProgressLine line = ProgressLine.onStandardError();
   private @Nullable Map<String, Balance> last;
   private boolean saved;
+  private long shownNanos = System.nanoTime() - SHOW_NANOS;
 
-  private StatefulPipeline(StatefulRun run, PipelineResult result) {
+  private StatefulPipeline(StatefulRun run) {
     this.run = run;
-    this.result = result;
   }
 
   /**
@@ -34,12 +35,13 @@ public final class StatefulPipeline implements StoppableRun {
    * @throws RuntimeException as {@link StatefulRun#start}
    */
   public static StatefulPipeline start(StatefulRun run) {
-    return new StatefulPipeline(run, run.start());
+    run.start();
+    return new StatefulPipeline(run);
   }
 
   @Override
   public Map<String, Balance> balances() {
-    return last == null ? run.launch().balances(result) : last;
+    return last == null ? run.balances() : last;
   }
 
   @Override
@@ -54,9 +56,13 @@ public final class StatefulPipeline implements StoppableRun {
       run.requireRunning();
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
-      String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
-      line.show(balance, freshness, 0, System.currentTimeMillis());
-      if (balances.stream().allMatch(awaited)) {
+      boolean reached = balances.stream().allMatch(awaited);
+      if (reached || System.nanoTime() - shownNanos >= SHOW_NANOS) {
+        shownNanos = System.nanoTime();
+        String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
+        line.show(balance, freshness, 0, System.currentTimeMillis());
+      }
+      if (reached) {
         line.end();
         return balance;
       }

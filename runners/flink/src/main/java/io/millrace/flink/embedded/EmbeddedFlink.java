@@ -1,6 +1,8 @@
 package io.millrace.flink.embedded;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.flink.client.ClientUtils;
@@ -10,6 +12,9 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
+import org.apache.flink.runtime.metrics.MetricRegistryImpl;
+import org.apache.flink.runtime.metrics.ReporterSetup;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -22,10 +27,17 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 final class EmbeddedFlink implements AutoCloseable {
   private final MiniCluster cluster;
   private final Configuration configuration;
+  private final StepCounters counters;
 
-  private EmbeddedFlink(MiniCluster cluster, Configuration configuration) {
+  private EmbeddedFlink(MiniCluster cluster, Configuration configuration, StepCounters counters) {
     this.cluster = cluster;
     this.configuration = configuration;
+    this.counters = counters;
+  }
+
+  /** Millrace's counters by step and name, at most a bundle old. */
+  Map<String, Map<String, Long>> counters() {
+    return counters.byStep();
   }
 
   /**
@@ -48,8 +60,7 @@ final class EmbeddedFlink implements AutoCloseable {
     // The older one serves if a power failure leaves the newer one incomplete.
     settings.setString("state.checkpoints.num-retained", "2");
     settings.setString("restart-strategy.type", "none");
-    // Counters arrive with heartbeats. A timeout has no use without a network.
-    settings.setString("heartbeat.interval", "500");
+    // A timeout has no use without a network, and a busy computer would meet it.
     settings.setString("heartbeat.timeout", "600000");
     // Each of about ten exchanges needs three buffers of 32 KiB for each pair of subtasks.
     settings.setString("taskmanager.memory.network.min", networkMegabytes(slots) + "m");
@@ -65,20 +76,28 @@ final class EmbeddedFlink implements AutoCloseable {
 
   /** Starts a cluster with the slots that a job needs. */
   static EmbeddedFlink start(Configuration configuration, int slots) {
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(slots)
-                .build());
+    MiniClusterConfiguration cluster =
+        new MiniClusterConfiguration.Builder()
+            .setConfiguration(configuration)
+            .setNumTaskManagers(1)
+            .setNumSlotsPerTaskManager(slots)
+            .build();
+    StepCounters counters = new StepCounters();
+    EmbeddedFlink flink =
+        new EmbeddedFlink(new CountingCluster(cluster, counters), configuration, counters);
+    boolean ready = false;
     try {
-      cluster.start();
+      flink.cluster.start();
+      ready = true;
     } catch (Exception e) {
-      cluster.closeAsync();
       throw new IllegalStateException("cannot start Flink in this process: " + e.getMessage(), e);
+    } finally {
+      if (!ready) {
+        // Its threads would keep the process alive.
+        flink.close();
+      }
     }
-    return new EmbeddedFlink(cluster, configuration);
+    return flink;
   }
 
   /**
@@ -102,6 +121,24 @@ final class EmbeddedFlink implements AutoCloseable {
       // The process ends.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Flink takes reporters only by class name, from which nothing could be read. */
+  private static final class CountingCluster extends MiniCluster {
+    private final StepCounters counters;
+
+    CountingCluster(MiniClusterConfiguration configuration, StepCounters counters) {
+      super(configuration);
+      this.counters = counters;
+    }
+
+    @Override
+    protected MetricRegistryImpl createMetricRegistry(
+        Configuration configuration, long maximumMessageSizeInBytes) {
+      return new MetricRegistryImpl(
+          MetricRegistryConfiguration.fromConfiguration(configuration, maximumMessageSizeInBytes),
+          List.of(ReporterSetup.forReporter("counters", counters)));
     }
   }
 

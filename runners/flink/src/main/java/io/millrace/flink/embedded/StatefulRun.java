@@ -3,6 +3,7 @@ package io.millrace.flink.embedded;
 import io.millrace.flink.FlinkLaunch;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.options.StateSettings;
+import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class StatefulRun implements AutoCloseable {
   private final String stateBackend;
   private @Nullable EmbeddedFlink flink;
   private @Nullable Path run;
+  private @Nullable PipelineResult result;
   private @Nullable JobClient job;
   private @Nullable CompletableFuture<JobExecutionResult> ended;
   private boolean tidy;
@@ -180,7 +182,7 @@ public final class StatefulRun implements AutoCloseable {
    * @throws io.millrace.io.SinkException if the tables do not fit the contract
    * @throws ConfigException if Flink cannot restore the state
    */
-  public PipelineResult start() {
+  public void start() {
     FlinkPipelineOptions options = launch.options();
     run = directory.newRun();
     Configuration configuration =
@@ -198,7 +200,7 @@ public final class StatefulRun implements AutoCloseable {
                         state.snapshot().toUri().toString(), options.getAllowNonRestoredState()))
             .orElse(SavepointRestoreSettings.none());
     try {
-      return launch.startOn(flink.environment(restore, this::record, this::started));
+      result = launch.startOn(flink.environment(restore, this::record, this::started));
     } catch (RuntimeException e) {
       // Beam wraps what happens while Flink takes the job.
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -236,6 +238,11 @@ public final class StatefulRun implements AutoCloseable {
   private void started(JobClient client) {
     job = client;
     ended = client.getJobExecutionResult();
+  }
+
+  /** The current equation of each sink, by name; exact once the job has ended. */
+  public Map<String, Balance> balances() {
+    return ended.isDone() ? launch().balances(result) : launch().balances(flink.counters());
   }
 
   /**
