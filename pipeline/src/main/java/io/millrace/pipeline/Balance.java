@@ -195,8 +195,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
 
   /** The equation of a run that continues another: since its own start. */
   public String equationSinceStart() {
-    String earlier =
-        String.format(Locale.ROOT, "read %,d + earlier %,d", read, readEarlier());
+    String earlier = String.format(Locale.ROOT, "read %,d + earlier %,d", read, readEarlier());
     return "since this start: "
         + (readEarlier() == 0
             ? equation()

@@ -23,7 +23,8 @@ final class EarlyFlagCheck {
       return List.of();
     }
     return switch (args[0]) {
-      case "run" -> problems(args, RunCommand.class, hasState(args) ? "FlinkRunner" : "DirectRunner", true);
+      case "run" ->
+          problems(args, RunCommand.class, hasState(args) ? "FlinkRunner" : "DirectRunner", true);
       case "check" -> problems(args, CheckCommand.class, "DirectRunner", true);
       case "migrate" -> problems(args, MigrateCommand.class, "DirectRunner", false);
       case "submit-flink" -> problems(args, SubmitFlinkCommand.class, "FlinkRunner", true);

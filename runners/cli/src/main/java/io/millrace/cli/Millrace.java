@@ -54,7 +54,10 @@ import picocli.CommandLine.Command;
 public final class Millrace {
   private static final String BENCH = "bench";
 
-  /** Commands that, like {@code run --state}, report a Flink job's failures themselves, so Beam logs errors only. */
+  /**
+   * Commands that, like {@code run --state}, report a Flink job's failures themselves, so Beam logs
+   * errors only.
+   */
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
   /** Commands that do not connect to ClickHouse of the local stack. */

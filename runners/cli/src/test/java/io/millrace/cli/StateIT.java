@@ -47,8 +47,7 @@ class StateIT {
 
   private static void generate(int seed) {
     MillraceProcess.Result generated =
-        MillraceCommand.run(
-            "generate", "--to=" + topic(), "--count=" + RECORDS, "--seed=" + seed);
+        MillraceCommand.run("generate", "--to=" + topic(), "--count=" + RECORDS, "--seed=" + seed);
     assertThat(generated.err(), generated.exitCode(), is(0));
   }
 
@@ -73,8 +72,7 @@ class StateIT {
 
   private static long count(String table) {
     try {
-      return Long.parseLong(
-          stack.clickHouse().query("SELECT count() FROM state." + table).strip());
+      return Long.parseLong(stack.clickHouse().query("SELECT count() FROM state." + table).strip());
     } catch (LocalStackException e) {
       return 0; // The table is not there yet.
     }
@@ -114,7 +112,8 @@ class StateIT {
       assertThat(
           second.err(),
           containsString(
-              "another run uses this directory (process %d). Stop that run".formatted(process.pid())));
+              "another run uses this directory (process %d). Stop that run"
+                  .formatted(process.pid())));
       // Process.destroy would close what it prints as well.
       process.toHandle().destroy();
       assertThat("it ends", process.waitFor(2, TimeUnit.MINUTES));
@@ -127,8 +126,7 @@ class StateIT {
     assertThat(count("audit"), is(first.path("read").asLong()));
     assertThat(savepoints(), hasItem(startsWith("savepoint-")));
 
-    MillraceProcess.Result changed =
-        MillraceCommand.run(run("--untilCaughtUp", "--dedupShards=7"));
+    MillraceProcess.Result changed = MillraceCommand.run(run("--untilCaughtUp", "--dedupShards=7"));
     assertThat(changed.exitCode(), is(2));
     assertThat(
         changed.errLines(),
@@ -145,11 +143,9 @@ class StateIT {
         second.err(),
         allOf(
             containsString("continues from the savepoint of"),
-            containsString(
-                "changed since then: event_time.allowed_lateness `1h` is now `30m`")));
+            containsString("changed since then: event_time.allowed_lateness `1h` is now `30m`")));
     JsonNode then = json(second.out());
-    assertThat(
-        first.path("read").asLong() + then.path("read").asLong(), is(2L * RECORDS));
+    assertThat(first.path("read").asLong() + then.path("read").asLong(), is(2L * RECORDS));
     // After a savepoint nothing is read again.
     assertThat(count("audit"), is(2L * RECORDS));
     assertThat(count("audit_exact"), is(2L * RECORDS));

@@ -95,9 +95,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
       return List.of();
     }
     missing.removeAll(next.steps());
-    return missing.isEmpty()
-        ? List.of()
-        : List.of(FlinkLaunch.missingSteps(missing));
+    return missing.isEmpty() ? List.of() : List.of(FlinkLaunch.missingSteps(missing));
   }
 
   @Override

@@ -129,7 +129,8 @@ public final class StatefulRun implements AutoCloseable {
       conflicts.add(
           ("--stateBackend: `%s`, but the last run ended without a savepoint, and its checkpoint is"
                   + " of `%s`. Run with `%s` once and stop with Ctrl-C, then change it")
-              .formatted(stateBackend, state.record().stateBackend(), state.record().stateBackend()));
+              .formatted(
+                  stateBackend, state.record().stateBackend(), state.record().stateBackend()));
     }
     refuse(conflicts);
     note.accept("state in " + directory + ": continues from the " + state.text());
@@ -142,7 +143,8 @@ public final class StatefulRun implements AutoCloseable {
   private void refuse(List<String> conflicts) {
     if (!conflicts.isEmpty()) {
       List<String> lines = new ArrayList<>();
-      conflicts.forEach(conflict -> lines.add("the state in " + directory + " does not fit: " + conflict));
+      conflicts.forEach(
+          conflict -> lines.add("the state in " + directory + " does not fit: " + conflict));
       lines.add("to start without the state, use another directory in --state");
       throw new ConfigException(lines);
     }
@@ -228,11 +230,7 @@ public final class StatefulRun implements AutoCloseable {
     StateDirectory.write(
         run,
         new RunRecord(
-            launch().runId(),
-            stateBackend,
-            launch.settings().values(),
-            List.copyOf(steps),
-            flags));
+            launch().runId(), stateBackend, launch.settings().values(), List.copyOf(steps), flags));
   }
 
   private void started(JobClient client) {

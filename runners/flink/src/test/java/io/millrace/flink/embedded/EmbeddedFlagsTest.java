@@ -16,7 +16,11 @@ class EmbeddedFlagsTest {
   void whatConcernsAClusterIsRefused() {
     assertThat(
         EmbeddedFlags.problems(
-            List.of("--flinkMaster=a:1", "--savepointPath=p", "--parallelism=2", "--input=kafka://a:1/t")),
+            List.of(
+                "--flinkMaster=a:1",
+                "--savepointPath=p",
+                "--parallelism=2",
+                "--input=kafka://a:1/t")),
         contains(
             "--flinkMaster: --state runs Flink in this process; remove the flag",
             "--savepointPath: --state finds the last savepoint or checkpoint itself; remove the flag"));
@@ -37,8 +41,7 @@ class EmbeddedFlagsTest {
     assertThat(flags, hasItems("--parallelism=3", "--runner=FlinkRunner", "--attachedMode=false"));
     assertThat(
         EmbeddedFlags.addTo(List.of(), Path.of("/state")),
-        hasItem(
-            "--parallelism=" + Math.min(32, Runtime.getRuntime().availableProcessors())));
+        hasItem("--parallelism=" + Math.min(32, Runtime.getRuntime().availableProcessors())));
     assertThat(flags, not(hasItem("--parallelism=2")));
   }
 }

@@ -29,7 +29,8 @@ class StateDirectoryTest {
   private final List<String> ignored = new ArrayList<>();
 
   private static RunRecord record(String id) {
-    return new RunRecord(id, "filesystem", Map.of("identity", "id:text"), List.of("step"), List.of());
+    return new RunRecord(
+        id, "filesystem", Map.of("identity", "id:text"), List.of("step"), List.of());
   }
 
   private static Path run(StateDirectory directory, String id) {
@@ -115,8 +116,7 @@ class StateDirectoryTest {
   @Test
   void aSecondRunIsRefused() {
     try (StateDirectory first = StateDirectory.lock(root)) {
-      ConfigException e =
-          assertThrows(ConfigException.class, () -> StateDirectory.lock(root));
+      ConfigException e = assertThrows(ConfigException.class, () -> StateDirectory.lock(root));
       assertThat(
           e.problems(),
           contains(
@@ -138,8 +138,7 @@ class StateDirectoryTest {
   void aSnapshotWithoutItsRecordIsNotUsed() throws IOException {
     try (StateDirectory directory = StateDirectory.lock(root)) {
       snapshot(directory.newRun(), "job/chk-1");
-      ConfigException e =
-          assertThrows(ConfigException.class, () -> directory.newest(ignored::add));
+      ConfigException e = assertThrows(ConfigException.class, () -> directory.newest(ignored::add));
       assertThat(e.getMessage(), containsString("run.json is missing or corrupt"));
     }
   }

@@ -80,10 +80,11 @@ class StateKillsIT {
         String output = output();
         assertThat(
             output,
-            allOf(containsString("continues from the checkpoint of"), containsString("since this start: read ")));
+            allOf(
+                containsString("continues from the checkpoint of"),
+                containsString("since this start: read ")));
         List<String> problems = new ArrayList<>();
-        RecoveryRow.Found found =
-            RecoveryCheck.of(environment, DATABASE, sent, KILLS, problems);
+        RecoveryRow.Found found = RecoveryCheck.of(environment, DATABASE, sent, KILLS, problems);
         assertThat(problems + "\n" + output, problems, is(empty()));
         assertThat(found.lost(), is(0L));
         assertThat(found.repeats().exact(), is(0L));
