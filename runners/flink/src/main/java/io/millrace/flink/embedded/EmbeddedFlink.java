@@ -125,6 +125,7 @@ final class EmbeddedFlink implements AutoCloseable {
   }
 
   /** Flink takes reporters only by class name, from which nothing could be read. */
+  @SuppressWarnings("try") // Flink's cluster may be interrupted while it closes
   private static final class CountingCluster extends MiniCluster {
     private final StepCounters counters;
 
