@@ -42,7 +42,7 @@ class StateKillsIT {
   void everyEventIsThereOnce() throws Exception {
     try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {});
         MovingStream stream =
-            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 700, 7))) {
+            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 400, 7))) {
       List<String> flags =
           new ArrayList<>(environment.route(stream.topic(), DATABASE, environment.contract()));
       flags.add("--state=" + directory.resolve("state"));
