@@ -65,7 +65,7 @@ final class RunCommand extends FlagCommand {
 
             --state=DIR
                 Keep the state in this directory: positions, identities, open windows, waiting
-                rows. Run on an embedded Flink, several times as fast. However a run ends (Ctrl-C,
+                rows. Run on an embedded Flink, not on the DirectRunner. However a run ends (Ctrl-C,
                 SIGTERM, SIGKILL), the next run with DIR continues exactly where it was. Flags and
                 contract may change as in an upgrade on a cluster (docs/flink.md). For Kafka and
                 Pub/Sub. All flags of Beam's Flink runner are supported, such as --parallelism
