@@ -80,7 +80,6 @@ class BalanceTest {
                 + " + late 0 + dead 0"));
     assertThat(
         Balance.of(Map.of("read", 7L, "accepted", 7L)).equationSinceStart(),
-        equalTo(
-            "since this start: read 7 = accepted 7 + error 0 + duplicate 0 + late 0 + dead 0"));
+        equalTo("since this start: read 7 = accepted 7 + error 0 + duplicate 0 + late 0 + dead 0"));
   }
 }

@@ -97,7 +97,8 @@ final class RunCommand extends FlagCommand {
       Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
       return run(launch, () -> DirectPipeline.start(launch));
     }
-    try (StatefulRun prepared = StatefulRun.prepare(state, flags, line -> System.err.println(line))) {
+    try (StatefulRun prepared =
+        StatefulRun.prepare(state, flags, line -> System.err.println(line))) {
       return run(prepared.launch(), () -> StatefulPipeline.start(prepared));
     }
   }
