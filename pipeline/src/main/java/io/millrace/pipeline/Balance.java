@@ -42,7 +42,11 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
    * @param sinks names of the sinks
    */
   static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
-    Map<String, Map<String, Long>> found = countersBySink(result);
+    return withCommon(countersBySink(result), sinks);
+  }
+
+  private static Map<String, Balance> withCommon(
+      Map<String, Map<String, Long>> found, Collection<String> sinks) {
     Map<String, Long> common = found.getOrDefault("", Map.of());
     Map<String, Balance> balances = new LinkedHashMap<>();
     for (String sink : sinks) {
@@ -77,6 +81,18 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
           .merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
     }
     return bySink;
+  }
+
+  /** The equation of each sink, from counters by step and name. */
+  static Map<String, Balance> bySink(
+      Map<String, Map<String, Long>> countersByStep, Collection<String> sinks) {
+    Map<String, Map<String, Long>> found = new HashMap<>();
+    countersByStep.forEach(
+        (step, counters) -> {
+          Map<String, Long> some = found.computeIfAbsent(sink(step), name -> new HashMap<>());
+          counters.forEach((name, count) -> some.merge(name, count, Long::sum));
+        });
+    return withCommon(found, sinks);
   }
 
   /** The name of the sink that a step belongs to; empty if it belongs to none. */
@@ -128,8 +144,9 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
    * The audit is written last: a run that stops earlier leaves records whose outcome is unknown.
    */
   public boolean settled() {
-    // A retried bundle may count its audit rows twice.
-    return balances() && audited() >= read && lostRangesAudited();
+    // A retried bundle may count its audit rows twice, and a run that continues another writes rows
+    // that the other one has read.
+    return inFlight() <= 0 && audited() >= read && lostRangesAudited();
   }
 
   private boolean lostRangesAudited() {
@@ -154,7 +171,7 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
 
   /** Whether the roll-up tables contain every counted event. */
   public boolean rollupsSettled() {
-    return rollupsOpen() == 0 && rollupsWritten();
+    return rollupsOpen() <= 0 && rollupsWritten();
   }
 
   /** Whether the roll-up tables contain every emitted result. */
@@ -166,6 +183,25 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   public long rollupsMissing() {
     return counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L)
         - counters.getOrDefault(PipelineMetrics.ROLLUPS_WRITTEN, 0L);
+  }
+
+  /**
+   * Records that an earlier run has read and that this one, which continues it, has written. A
+   * lower bound while records are in flight.
+   */
+  public long readEarlier() {
+    return Math.max(0, -inFlight());
+  }
+
+  /** The equation of a run that continues another: since its own start. */
+  public String equationSinceStart() {
+    String earlier = String.format(Locale.ROOT, "read %,d + earlier %,d", read, readEarlier());
+    return "since this start: "
+        + (readEarlier() == 0
+            ? equation()
+            : new Balance(accounted(), outcomes, counters)
+                .equation()
+                .replaceFirst("read [0-9,]+", earlier));
   }
 
   /** The equation with its numbers. */

@@ -45,7 +45,18 @@ public final class Launch {
    * @throws ConfigException with every problem in the flags and the contract
    */
   public static Launch of(MillraceOptions options) {
-    return new Launch(options, Clock.system(), UUID.randomUUID().toString());
+    return of(options, UUID.randomUUID().toString());
+  }
+
+  /**
+   * Prepares a run under a given id.
+   *
+   * @param runId unique in this process; that of the earlier run if the run restores its state,
+   *     because the restored readers look for it
+   * @throws ConfigException with every problem in the flags and the contract
+   */
+  public static Launch of(MillraceOptions options, String runId) {
+    return new Launch(options, Clock.system(), runId);
   }
 
   /**
@@ -89,6 +100,15 @@ public final class Launch {
   /** The equation of each sink, by name. */
   public Map<String, Balance> balances(PipelineResult result) {
     return Balance.bySink(result, sinks.byName().keySet());
+  }
+
+  /**
+   * The same for a runner whose results have no counters while it runs.
+   *
+   * @param countersByStep Millrace's counters by step and name
+   */
+  public Map<String, Balance> balances(Map<String, Map<String, Long>> countersByStep) {
+    return Balance.bySink(countersByStep, sinks.byName().keySet());
   }
 
   /** The equation of the sink that is furthest behind. */

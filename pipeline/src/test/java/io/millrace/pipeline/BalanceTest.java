@@ -67,4 +67,19 @@ class BalanceTest {
         equalTo(
             "read 10 ≠ accepted 7 + error 0 + duplicate 0 + late 0 + dead 0  (3 without outcome)"));
   }
+
+  @Test
+  void aRunThatContinuesCountsWhatItWritesForTheEarlierOne() {
+    Balance more = Balance.of(Map.of("read", 1000L, "accepted", 1005L, "audited", 1005L));
+    assertThat(more.readEarlier(), equalTo(5L));
+    assertThat(more.settled(), is(true));
+    assertThat(
+        more.equationSinceStart(),
+        equalTo(
+            "since this start: read 1,000 + earlier 5 = accepted 1,005 + error 0 + duplicate 0"
+                + " + late 0 + dead 0"));
+    assertThat(
+        Balance.of(Map.of("read", 7L, "accepted", 7L)).equationSinceStart(),
+        equalTo("since this start: read 7 = accepted 7 + error 0 + duplicate 0 + late 0 + dead 0"));
+  }
 }

@@ -68,8 +68,8 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event io rollup
-      cli: cli.audit cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.support direct \
-          event io local local.process pipeline
+      cli: cli.audit cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
+          direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.consume pipeline security verify
       cli.dataflow: cli.support dataflow io.flags options pipeline
@@ -80,6 +80,7 @@ class ArchitectureTest {
       cli.generate: cli.support pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
       cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
+      cli.state: direct flink.embedded pipeline
       cli.support: flink.client io.flags local.process pipeline
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
@@ -103,6 +104,7 @@ class ArchitectureTest {
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
       flink.client:
+      flink.embedded: event flink io.flags options pipeline
       io: contract event io.flags
       io.flags: contract
       io.retry:

@@ -4,6 +4,7 @@ import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.pipeline.FlagCheck;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,12 +23,20 @@ final class EarlyFlagCheck {
       return List.of();
     }
     return switch (args[0]) {
-      case "run" -> problems(args, RunCommand.class, "DirectRunner", true);
+      case "run" ->
+          problems(args, RunCommand.class, hasState(args) ? "FlinkRunner" : "DirectRunner", true);
       case "check" -> problems(args, CheckCommand.class, "DirectRunner", true);
       case "migrate" -> problems(args, MigrateCommand.class, "DirectRunner", false);
       case "submit-flink" -> problems(args, SubmitFlinkCommand.class, "FlinkRunner", true);
       default -> List.of();
     };
+  }
+
+  /** Whether the command is {@code run --state}. */
+  static boolean hasState(String... args) {
+    return args.length > 0
+        && args[0].equals("run")
+        && Arrays.stream(args).anyMatch(arg -> arg.equals("--state") || arg.startsWith("--state="));
   }
 
   private static List<String> problems(

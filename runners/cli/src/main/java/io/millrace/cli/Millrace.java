@@ -54,7 +54,10 @@ import picocli.CommandLine.Command;
 public final class Millrace {
   private static final String BENCH = "bench";
 
-  /** Commands that report a Flink job's failures themselves, so Beam logs errors only. */
+  /**
+   * Commands that, like {@code run --state}, report a Flink job's failures themselves, so Beam logs
+   * errors only.
+   */
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
   /** Commands that do not connect to ClickHouse of the local stack. */
@@ -70,7 +73,7 @@ public final class Millrace {
   /** Runs one sub-command and returns its exit code. */
   static int run(String... args) {
     String command = args.length == 0 ? "" : args[0];
-    configureLog(command);
+    configureLog(command, EarlyFlagCheck.hasState(args));
     List<String> problems = EarlyFlagCheck.problems(args);
     if (!problems.isEmpty()) {
       return ExitCodes.report(problems, System.err::println);
@@ -85,8 +88,8 @@ public final class Millrace {
   }
 
   /** Does not use logback.xml: the runners' jars on the class path contain their own. */
-  private static void configureLog(String command) {
-    if (ON_FLINK.contains(command)) {
+  private static void configureLog(String command, boolean state) {
+    if (state || ON_FLINK.contains(command)) {
       System.getProperties().putIfAbsent("millrace.beam.log", "ERROR");
     }
     System.getProperties()

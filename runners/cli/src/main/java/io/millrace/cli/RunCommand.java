@@ -1,22 +1,27 @@
 package io.millrace.cli;
 
+import io.millrace.cli.state.StatefulPipeline;
 import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.ShutdownHook;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.DirectPipeline;
+import io.millrace.direct.StoppableRun;
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.flink.embedded.StatefulRun;
 import io.millrace.io.CatchUp;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,7 +34,7 @@ final class RunCommand extends FlagCommand {
   private static final Duration ROLLUPS_WAIT = Duration.ofSeconds(20);
 
   /** The maximum age of a batch, plus one INSERT. Longer is useless while ClickHouse is down. */
-  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final Duration FINISH = Duration.ofSeconds(20);
 
   @Option(names = "--json", description = "Print the final balance as one JSON object.")
   private boolean json;
@@ -41,15 +46,30 @@ final class RunCommand extends FlagCommand {
               + " due roll-up rows are written.")
   private boolean untilCaughtUp;
 
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Keep the state in this directory, on an embedded Flink. The next run with it continues"
+              + " where this one ended.")
+  private Path state;
+
   RunCommand() {
     super(
         """
-          Usage: scripts/millrace run [--untilCaughtUp] [--json] FLAGS
+          Usage: scripts/millrace run [--state=DIR] [--untilCaughtUp] [--json] FLAGS
           Reads, decodes, deduplicates, tags and writes events. Creates missing tables. A run over
           files ends after the last file. A run over Kafka or Pub/Sub ends with Ctrl-C: it stops
           reading and drains records in flight for at most 20 s.
-          Runs on the DirectRunner by default.
+          Runs on the DirectRunner by default, which keeps nothing between runs.
 
+            --state=DIR
+                Keep the state in this directory: positions, identities, open windows, waiting
+                rows. Run on an embedded Flink, not on the DirectRunner. However a run ends (Ctrl-C,
+                SIGTERM, SIGKILL), the next run with DIR continues exactly where it was. Flags and
+                contract may change as in an upgrade on a cluster (docs/flink.md). For Kafka and
+                Pub/Sub. All flags of Beam's Flink runner are supported, such as --parallelism
+                (default: the number of cores), --stateBackend=rocksdb, --checkpointingInterval.
             --untilCaughtUp
                 Read the records that exist at the start, then exit once each has an outcome and
                 all due roll-up rows are written.
@@ -61,6 +81,10 @@ final class RunCommand extends FlagCommand {
           Example: scripts/millrace run --input=kafka://127.0.0.1:19092/query-events\
            --output=clickhouse://127.0.0.1:18123/telemetry\
            --contract=test-data/contracts/query-events.yaml
+          Example: scripts/millrace run --state=/var/lib/millrace\
+           --input=kafka://127.0.0.1:19092/query-events\
+           --output=clickhouse://127.0.0.1:18123/telemetry\
+           --contract=test-data/contracts/query-events.yaml
           Example: scripts/millrace run --input=file:///var/archive/2026-03-*.jsonl.gz\
            --output=clickhouse://127.0.0.1:18123/telemetry\
            --contract=test-data/contracts/query-events.yaml
@@ -69,7 +93,17 @@ final class RunCommand extends FlagCommand {
 
   @Override
   protected int run(List<String> flags) {
-    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
+    if (state == null) {
+      Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
+      return run(launch, () -> DirectPipeline.start(launch));
+    }
+    try (StatefulRun prepared =
+        StatefulRun.prepare(state, flags, line -> System.err.println(line))) {
+      return run(prepared.launch(), () -> StatefulPipeline.start(prepared));
+    }
+  }
+
+  private int run(Launch launch, Supplier<StoppableRun> start) {
     List<String> problems = launch.problems();
     if (!problems.isEmpty()) {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
@@ -77,34 +111,34 @@ final class RunCommand extends FlagCommand {
     }
     CatchUp catchUp = untilCaughtUp ? launch.catchUp() : CatchUp.ENDS_BY_ITSELF;
     System.err.println(launch.route());
-    DirectPipeline running = DirectPipeline.start(launch);
     AtomicBoolean stopped = new AtomicBoolean();
     return ShutdownHook.whileRunning(
         () -> stopped.set(true),
         () -> {
+          StoppableRun running = start.get();
           Balance balance;
           try {
             balance =
                 running.await(
                     b -> stopped.get() || (catchUp.isReached(b.handedOver()) && b.settled()));
-            if (stopped.get()) {
-              balance = running.drain(DRAIN);
-            } else if (untilCaughtUp) {
+            if (untilCaughtUp && !stopped.get()) {
               balance = awaitRollups(running, stopped);
+            }
+            if (untilCaughtUp || stopped.get()) {
+              balance = running.finish(FINISH);
             }
           } finally {
             running.cancel();
             catchUp.close();
           }
-          Map<String, Balance> balances = running.balances();
-          print(balances);
+          print(running);
           explainLate(balance);
-          return balances.values().stream().allMatch(Balance::balances) ? 0 : ExitCodes.FAILED;
+          return running.endedWell() ? 0 : ExitCodes.FAILED;
         });
   }
 
   /** Waits for roll-up rows of closed windows and for early results; reports open windows. */
-  private static Balance awaitRollups(DirectPipeline running, AtomicBoolean stopped) {
+  private static Balance awaitRollups(StoppableRun running, AtomicBoolean stopped) {
     long deadline = System.nanoTime() + ROLLUPS_WAIT.toNanos();
     Balance balance =
         running.await(b -> stopped.get() || b.rollupsSettled() || System.nanoTime() - deadline > 0);
@@ -135,19 +169,23 @@ final class RunCommand extends FlagCommand {
     }
   }
 
-  private void print(Map<String, Balance> balances) {
+  private void print(StoppableRun run) {
+    Map<String, Balance> balances = run.balances();
     boolean one = balances.size() == 1;
     if (json) {
       Map<String, Object> sinks = new LinkedHashMap<>();
-      balances.forEach((sink, balance) -> sinks.put(sink, values(balance)));
+      balances.forEach((sink, balance) -> sinks.put(sink, values(balance, run.isResumed())));
       JsonObject object = JsonObject.object();
-      Map<String, Object> first = values(balances.values().iterator().next());
+      Map<String, Object> first = values(balances.values().iterator().next(), run.isResumed());
       (one ? first : Map.of("sinks", sinks)).forEach(object::put);
       System.out.println(object.text());
       return;
     }
     balances.forEach(
-        (sink, balance) -> System.out.println((one ? "" : sink + ": ") + balance.equation()));
+        (sink, balance) ->
+            System.out.println(
+                (one ? "" : sink + ": ")
+                    + (run.isResumed() ? balance.equationSinceStart() : balance.equation())));
     long lost = balances.values().iterator().next().lostBeforeRead();
     if (lost > 0) {
       System.out.printf(
@@ -156,17 +194,18 @@ final class RunCommand extends FlagCommand {
               + " audit` lists them.%n",
           lost);
     }
-    if (!balances.values().stream().allMatch(Balance::balances)) {
-      System.out.println(
-          "The next run reads the records in flight again, and the views deduplicate them. Pub/Sub"
-              + " redelivers only messages that are not acknowledged (docs/pubsub.md).");
+    if (!run.endedWell() || balances.values().stream().anyMatch(b -> b.inFlight() > 0)) {
+      System.out.println(run.remainder());
     }
   }
 
-  private static Map<String, Object> values(Balance balance) {
+  private static Map<String, Object> values(Balance balance, boolean resumed) {
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("balanced", balance.balances());
+    values.put("balanced", resumed ? balance.inFlight() <= 0 : balance.balances());
     values.put("read", balance.read());
+    if (resumed) {
+      values.put("earlier", balance.readEarlier());
+    }
     for (Outcome outcome : Outcome.values()) {
       values.put(outcome.label(), balance.of(outcome));
     }

@@ -90,7 +90,7 @@ class PubsubToClickHouseIT {
       long deadline = System.nanoTime() + LONGEST.toNanos();
       running.await(b -> (b.read() >= records && b.settled()) || System.nanoTime() - deadline > 0);
       // What is read more than once would come now.
-      return running.drain(Duration.ofSeconds(20));
+      return running.finish(Duration.ofSeconds(20));
     } finally {
       running.cancel();
     }

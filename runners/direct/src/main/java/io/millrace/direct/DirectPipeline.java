@@ -12,7 +12,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.joda.time.Duration;
 
 /** A running pipeline on the DirectRunner, with its progress line. */
-public final class DirectPipeline implements PipelineRun {
+public final class DirectPipeline implements StoppableRun {
   private static final Duration POLL_INTERVAL = Duration.millis(250);
 
   private final Launch launch;
@@ -50,7 +50,7 @@ public final class DirectPipeline implements PipelineRun {
     return launch.balance(result);
   }
 
-  /** The current equation of each sink, by the sink's name. */
+  @Override
   public Map<String, Balance> balances() {
     return launch.balances(result);
   }
@@ -71,15 +71,28 @@ public final class DirectPipeline implements PipelineRun {
     }
   }
 
-  /**
-   * Stops reading and waits for records in flight. The next run reads unwritten records again.
-   *
-   * @return the final equation
-   */
-  public Balance drain(java.time.Duration longest) {
+  /** Stops reading and waits for records in flight. */
+  @Override
+  public Balance finish(java.time.Duration longest) {
     inFlight.stopReading();
     long deadline = System.nanoTime() + longest.toNanos();
     return await(b -> b.settled() || System.nanoTime() - deadline > 0);
+  }
+
+  @Override
+  public boolean endedWell() {
+    return balances().values().stream().allMatch(Balance::balances);
+  }
+
+  @Override
+  public boolean isResumed() {
+    return false;
+  }
+
+  @Override
+  public String remainder() {
+    return "The next run reads the records in flight again, and the views deduplicate them. Pub/Sub"
+        + " redelivers only messages that are not acknowledged (docs/pubsub.md).";
   }
 
   @Override

@@ -105,7 +105,7 @@ public final class ProgressLine {
         balance.of(Outcome.DUPLICATE),
         balance.of(Outcome.LATE),
         balance.of(Outcome.DEAD),
-        balance.inFlight(),
+        Math.max(0, balance.inFlight()),
         freshness);
   }
 

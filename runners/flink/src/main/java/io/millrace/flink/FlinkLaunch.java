@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.PipelineResult;
@@ -33,6 +34,15 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
    * @throws ConfigException with every problem in them and in the contract
    */
   public static FlinkLaunch of(List<String> args) {
+    return of(args, UUID.randomUUID().toString());
+  }
+
+  /**
+   * The same for a run that continues an earlier one.
+   *
+   * @param run the id of the earlier run, see {@link Launch#runId}
+   */
+  public static FlinkLaunch of(List<String> args, String run) {
     MillraceOptions options = Launch.parse(FlinkDefaults.addTo(args));
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
     List<String> problems = new ArrayList<>(FlinkFlagProblems.of(flink));
@@ -52,7 +62,7 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     if (flink.getFilesToStage() == null && !flink.getFlinkMaster().startsWith("[")) {
       FlinkMain.ownJar().ifPresent(jar -> flink.setFilesToStage(List.of(jar.toString())));
     }
-    return new FlinkLaunch(flink, Launch.of(options));
+    return new FlinkLaunch(flink, Launch.of(options, run));
   }
 
   /** The settings that the job's state depends on. */
@@ -76,8 +86,13 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
     if (options.getFlinkMaster().equals(LOCAL)) {
       return launch.start();
     }
+    return startOn(target());
+  }
+
+  /** The same on a given environment instead of the cluster of {@code --flinkMaster}. */
+  public PipelineResult startOn(StreamExecutionEnvironment target) {
     try {
-      return within(target(), launch::start);
+      return within(target, launch::start);
     } catch (RuntimeException e) {
       String message = innermost(e);
       int refused = message.indexOf(KeepStateSettings.REFUSED);
@@ -102,13 +117,27 @@ public record FlinkLaunch(FlinkPipelineOptions options, Launch launch) {
    * without running it.
    */
   public Set<String> steps() {
+    return steps(graph());
+  }
+
+  /** The uids of the stateful steps of a job. */
+  public static Set<String> steps(StreamGraph graph) {
     Set<String> steps = new TreeSet<>();
-    for (StreamNode node : graph().getStreamNodes()) {
+    for (StreamNode node : graph.getStreamNodes()) {
       if (node.getTransformationUID() != null) {
         steps.add(node.getTransformationUID());
       }
     }
     return steps;
+  }
+
+  /** The problem of a job that lacks steps whose state is to be restored. */
+  public static String missingSteps(Set<String> missing) {
+    return "the new job has no step "
+        + String.join(", ", missing)
+        + ", so their state would be lost. Keep the sinks, the dead-letter outputs and the"
+        + " kinds of roll-ups, or discard the state with --allowNonRestoredState=true"
+        + " (docs/flink.md, Upgrade)";
   }
 
   /** Builds the job graph without running it. Contacts only Kafka. */

@@ -95,14 +95,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
       return List.of();
     }
     missing.removeAll(next.steps());
-    return missing.isEmpty()
-        ? List.of()
-        : List.of(
-            "the new job has no step "
-                + String.join(", ", missing)
-                + ", so their state would be lost. Keep the sinks, the dead-letter outputs and the"
-                + " kinds of roll-ups, or discard the state with --allowNonRestoredState=true"
-                + " (docs/flink.md, Upgrade)");
+    return missing.isEmpty() ? List.of() : List.of(FlinkLaunch.missingSteps(missing));
   }
 
   @Override

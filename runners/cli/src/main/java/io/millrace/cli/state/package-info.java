@@ -1,0 +1,2 @@
+/** The pipeline of {@code run --state}, with its progress line. */
+package io.millrace.cli.state;
