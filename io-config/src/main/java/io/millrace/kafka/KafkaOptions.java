@@ -44,7 +44,9 @@ public interface KafkaOptions extends PipelineOptions {
   @Description(
       "The same for Kafka topics in --deadLetters. Default: --kafkaConfig if the topic is in the"
           + " cluster of --input, otherwise none."
-          + " Example: --deadLetterKafkaConfig=/etc/millrace/dead-letters.properties")
+          + " Example: --deadLetterKafkaConfig=/etc/millrace/dead-letters.properties"
+          + " Example:"
+          + " --deadLetterKafkaConfig=gcp-secret:projects/my-project/secrets/kafka/versions/latest")
   @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
   @Nullable String getDeadLetterKafkaConfig();
 

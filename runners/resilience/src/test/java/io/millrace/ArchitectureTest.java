@@ -79,7 +79,8 @@ class ArchitectureTest {
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
-      cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
+      cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
+          pipeline
       cli.support: flink.client io.flags local.process pipeline
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
