@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.local.kafka.KafkaSettings;
 import io.millrace.local.kafka.KafkaSettings.Listener;
@@ -7,6 +8,7 @@ import io.millrace.local.kafka.LocalKafka;
 import io.millrace.local.kafka.PrivateCa;
 import io.millrace.local.kafka.SecureListener;
 import io.millrace.local.process.Lifetime;
+import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.Ports;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -29,9 +31,9 @@ import java.util.TreeMap;
 /**
  * A broker with a listener for each way to connect, ACLs (StandardAuthorizer), a private CA, and a
  * small token endpoint. The plaintext listener is that of the superuser. Files with secrets and
- * certificates are in the given directory.
+ * certificates are in a directory of its own.
  */
-final class SecuredBroker implements AutoCloseable {
+final class SecuredBroker {
   static final String PASSWORD = "pw-Kz9!vT:4w/Q+yR2";
   private static final String MODULES = "org.apache.kafka.common.security.";
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
@@ -59,10 +61,35 @@ final class SecuredBroker implements AutoCloseable {
     kafka = LocalKafka.create(directory, ports.get(0), Lifetime.WITH_PARENT, this::settings);
   }
 
-  static SecuredBroker start(Path directory) throws IOException, GeneralSecurityException {
-    SecuredBroker broker = new SecuredBroker(directory);
-    broker.kafka.start();
-    return broker;
+  /** One broker for all tests of a JVM. It starts on first use and ends with the JVM. */
+  static SecuredBroker shared() {
+    return Running.BROKER;
+  }
+
+  private static final class Running {
+    private static final SecuredBroker BROKER = start();
+
+    private static SecuredBroker start() {
+      try {
+        Path directory = Files.createTempDirectory("millrace-secured-broker");
+        SecuredBroker broker = new SecuredBroker(directory);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, directory)));
+        broker.kafka.start();
+        return broker;
+      } catch (IOException | GeneralSecurityException e) {
+        throw new IllegalStateException("cannot start the secured broker", e);
+      }
+    }
+
+    private static void stop(SecuredBroker broker, Path directory) {
+      broker.tokens.stop(0);
+      broker.kafka.close();
+      try {
+        LocalFiles.deleteTree(directory);
+      } catch (IOException e) {
+        System.err.println("cannot delete " + directory + ": " + e.getMessage());
+      }
+    }
   }
 
   private KafkaSettings settings() {
@@ -195,7 +222,7 @@ final class SecuredBroker implements AutoCloseable {
         + (" clientId=\"millrace\" clientSecret=\"" + clientSecret + "\";\n");
   }
 
-  private void issueToken(com.sun.net.httpserver.HttpExchange request) throws IOException {
+  private void issueToken(HttpExchange request) throws IOException {
     String expected =
         Base64.getEncoder()
             .encodeToString(("millrace:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
@@ -243,11 +270,5 @@ final class SecuredBroker implements AutoCloseable {
 
   private static String text(String json) {
     return URL.encodeToString(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public void close() {
-    tokens.stop(0);
-    kafka.close();
   }
 }
