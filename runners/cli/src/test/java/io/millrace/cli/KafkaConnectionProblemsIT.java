@@ -41,9 +41,7 @@ class KafkaConnectionProblemsIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.plaintext()))) {
       admin
           .createTopics(
-              List.of(
-                  new NewTopic("events", 1, (short) 1),
-                  new NewTopic("dead", 1, (short) 1)))
+              List.of(new NewTopic("events", 1, (short) 1), new NewTopic("dead", 1, (short) 1)))
           .all()
           .get();
       admin
@@ -108,7 +106,8 @@ class KafkaConnectionProblemsIT {
             new Failing(
                 broker.login(),
                 "client.id=c\n",
-                broker.login() + " uses TLS: set security.protocol=SSL or SASL_SSL in --kafkaConfig"),
+                broker.login()
+                    + " uses TLS: set security.protocol=SSL or SASL_SSL in --kafkaConfig"),
             new Failing(
                 broker.plaintext(), ssl, "the listener does not use TLS: set security.protocol="),
             new Failing(
@@ -193,8 +192,7 @@ class KafkaConnectionProblemsIT {
   }
 
   private static List<String> group(String user) throws Exception {
-    String file =
-        config("group", "security.protocol=SASL_SSL\n", broker.trust(), scram(user));
+    String file = config("group", "security.protocol=SASL_SSL\n", broker.trust(), scram(user));
     FlagReader flags = new FlagReader(PipelineOptionsFactory.create());
     return KafkaPreflight.checkGroup(
         KafkaAddress.parse("kafka://" + broker.login() + "/events")

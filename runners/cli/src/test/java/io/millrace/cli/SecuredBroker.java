@@ -112,8 +112,7 @@ final class SecuredBroker {
     }
     String login = "listener.name.login.";
     all.put(login + "sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512,OAUTHBEARER");
-    all.put(
-        login + "scram-sha-512.sasl.jaas.config", MODULES + "scram.ScramLoginModule required;");
+    all.put(login + "scram-sha-512.sasl.jaas.config", MODULES + "scram.ScramLoginModule required;");
     all.put(
         login + "oauthbearer.sasl.jaas.config",
         MODULES + "oauthbearer.OAuthBearerLoginModule required;");
@@ -189,7 +188,8 @@ final class SecuredBroker {
   /** A client's certificate and key, as text in the file itself. */
   String pemIdentity() throws IOException {
     Path key = directory.resolve("tls/client.key");
-    String[] pem = Files.readString(directory.resolve("tls/client.pem")).split("(?<=KEY-----\\R)", 3);
+    String[] pem =
+        Files.readString(directory.resolve("tls/client.pem")).split("(?<=KEY-----\\R)", 3);
     Files.writeString(key, pem[0] + (pem.length > 2 ? pem[1] : ""));
     String chain = pem[pem.length - 1].strip().replaceAll("\\R", "\\\\n\\\\\n  ");
     return "ssl.keystore.type=PEM\nssl.keystore.certificate.chain="
@@ -246,7 +246,9 @@ final class SecuredBroker {
     String signed =
         text("{\"alg\":\"RS256\",\"kid\":\"k\"}")
             + "."
-            + text("{\"sub\":\"oauth\",\"iat\":%d,\"exp\":%d,\"scope\":\"k\"}".formatted(now, now + 3600));
+            + text(
+                "{\"sub\":\"oauth\",\"iat\":%d,\"exp\":%d,\"scope\":\"k\"}"
+                    .formatted(now, now + 3600));
     try {
       Signature signature = Signature.getInstance("SHA256withRSA");
       signature.initSign(tokenKey.getPrivate());

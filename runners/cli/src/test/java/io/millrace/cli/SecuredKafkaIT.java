@@ -2,7 +2,6 @@ package io.millrace.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
-import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -151,7 +150,9 @@ class SecuredKafkaIT {
     assertThat(tables, hasItem("sink_output"));
     for (String table : tables) {
       String rows =
-          stack.clickHouse().query("SELECT * FROM `" + database + "`.`" + table + "` FORMAT TSVRaw");
+          stack
+              .clickHouse()
+              .query("SELECT * FROM `" + database + "`.`" + table + "` FORMAT TSVRaw");
       assertThat(SECRETS.in("table " + table, rows), empty());
     }
   }
@@ -226,10 +227,7 @@ class SecuredKafkaIT {
         "oauth",
         broker.login(),
         config(
-            "oauth",
-            "security.protocol=SASL_SSL\n",
-            broker.oauth(broker.secret()),
-            broker.trust()),
+            "oauth", "security.protocol=SASL_SSL\n", broker.oauth(broker.secret()), broker.trust()),
         true);
   }
 

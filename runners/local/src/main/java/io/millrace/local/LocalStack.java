@@ -183,10 +183,10 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     }
 
     /** A listener of the local Kafka with TLS and login; none by default. */
-  public Builder secureKafka(Optional<SecureListener> listener) {
-    this.secure = listener;
-    return this;
-  }
+    public Builder secureKafka(Optional<SecureListener> listener) {
+      this.secure = listener;
+      return this;
+    }
 
     /** ClickHouse's port; 0, the default, picks a free one. */
     public Builder clickHousePort(int port) {

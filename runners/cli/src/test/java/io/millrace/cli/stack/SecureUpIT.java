@@ -52,7 +52,8 @@ class SecureUpIT {
 
     MillraceProcess.Result again = run("up");
     assertThat(again.err(), again.exitCode(), is(0));
-    assertThat(again.err(), containsString("kafka answers at " + before.at("/kafka/address").asText()));
+    assertThat(
+        again.err(), containsString("kafka answers at " + before.at("/kafka/address").asText()));
     assertThat(again.out(), containsString(address.group(1)));
     JsonNode after = status(0);
     assertThat(after.at("/clickhouse/pid"), is(before.at("/clickhouse/pid")));
