@@ -3,8 +3,7 @@ package io.millrace.kafka.client;
 /** What a Kafka cluster is used for, and the flags that describe it, for messages. */
 public enum Endpoint {
   INPUT("--input", "--kafkaConfig"),
-  DEAD_LETTERS("--deadLetters", "--deadLetterKafkaConfig"),
-  GENERATOR("--to", "--kafkaConfig");
+  DEAD_LETTERS("--deadLetters", "--deadLetterKafkaConfig");
 
   private final String url;
   private final String config;

@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.kafka;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
@@ -8,6 +8,9 @@ import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
+import io.millrace.cli.MillraceProcess;
+import io.millrace.cli.SecretSearch;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;

@@ -1,9 +1,12 @@
-package io.millrace.cli;
+package io.millrace.cli.kafka;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 
+import io.millrace.cli.MillraceCommand;
+import io.millrace.cli.MillraceProcess;
+import io.millrace.cli.SecretSearch;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.kafka.KafkaAddress;
 import io.millrace.kafka.KafkaPreflight;
@@ -54,6 +57,8 @@ class KafkaConnectionProblemsIT {
                   allow("describer", ResourceType.TOPIC, "events", AclOperation.DESCRIBE)))
           .all()
           .get();
+      // The first question for a group creates the topic of the groups' offsets.
+      admin.describeConsumerGroups(List.of("readers")).all().get();
     }
   }
 

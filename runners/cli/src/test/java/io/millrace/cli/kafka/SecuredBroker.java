@@ -1,4 +1,4 @@
-package io.millrace.cli;
+package io.millrace.cli.kafka;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
