@@ -1,7 +1,9 @@
 package io.millrace.deadletter;
 
 import io.millrace.io.Connector;
+import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.FlagReader;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A system that can receive dead letters besides the sinks' tables. */
 public interface DeadLetterConnector extends Connector {
@@ -16,8 +18,9 @@ public interface DeadLetterConnector extends Connector {
   /**
    * Parses a URL of its scheme.
    *
-   * @param flags its flags, which are validated elsewhere
+   * @param input the run's input, with its flags applied; null if there is none or it is unknown
+   * @param flags its flags; those that belong to dead letters only are validated here
    * @throws IllegalArgumentException in one line, without secrets, if the URL is invalid
    */
-  DeadLetterOutput parseDeadLetters(String url, FlagReader flags);
+  DeadLetterOutput parseDeadLetters(String url, @Nullable SourceAddress input, FlagReader flags);
 }

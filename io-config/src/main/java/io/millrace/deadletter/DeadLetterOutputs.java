@@ -1,6 +1,7 @@
 package io.millrace.deadletter;
 
 import io.millrace.event.DeadLetter;
+import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.io.flags.Urls;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Destinations of dead letters.
@@ -35,8 +37,10 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
    * quotes only the scheme of an unknown URL, because the rest may contain a password.
    *
    * @param connectors the systems that can receive dead letters
+   * @param input the run's input; null if there is none
    */
-  public static DeadLetterOutputs parse(List<DeadLetterConnector> connectors, FlagReader flags) {
+  public static DeadLetterOutputs parse(
+      List<DeadLetterConnector> connectors, @Nullable SourceAddress input, FlagReader flags) {
     boolean table = false;
     List<DeadLetterOutput> outputs = new ArrayList<>();
     String text = flags.as(DeadLetterOptions.class).getDeadLetters();
@@ -49,7 +53,7 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
         continue;
       }
       DeadLetterOutput output =
-          flags.parsed(FLAG, destination, url -> output(url, connectors, flags));
+          flags.parsed(FLAG, destination, url -> output(url, connectors, input, flags));
       if (output != null && outputs.contains(output)) {
         flags.problem(FLAG, "`" + output.address() + "` is given twice");
       }
@@ -82,10 +86,13 @@ public record DeadLetterOutputs(boolean table, List<DeadLetterOutput> outputs)
   }
 
   private static DeadLetterOutput output(
-      String destination, List<DeadLetterConnector> connectors, FlagReader flags) {
+      String destination,
+      List<DeadLetterConnector> connectors,
+      @Nullable SourceAddress input,
+      FlagReader flags) {
     for (DeadLetterConnector connector : connectors) {
       if (destination.startsWith(connector.scheme())) {
-        return connector.parseDeadLetters(destination, flags);
+        return connector.parseDeadLetters(destination, input, flags);
       }
     }
     throw Urls.unknown(

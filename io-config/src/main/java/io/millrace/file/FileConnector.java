@@ -47,7 +47,8 @@ public final class FileConnector implements SourceConnector, DeadLetterConnector
   }
 
   @Override
-  public DeadLetterOutput parseDeadLetters(String url, FlagReader flags) {
+  public DeadLetterOutput parseDeadLetters(
+      String url, @Nullable SourceAddress input, FlagReader flags) {
     if (!flags.runner().sharesFiles()) {
       throw new IllegalArgumentException(
           "files are not supported on Dataflow: they are deleted with the worker; use table,"

@@ -6,6 +6,7 @@ import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
+import io.millrace.kafka.client.ClientProperties;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,14 @@ import org.apache.kafka.common.IsolationLevel;
  * @param topics at least one
  * @param uncommitted whether to read records of aborted and open transactions
  * @param partitions number of partitions of each topic; 0: ask Kafka
+ * @param client settings of all clients of this cluster
  */
 public record KafkaAddress(
-    String bootstrapServers, List<String> topics, boolean uncommitted, int partitions)
+    String bootstrapServers,
+    List<String> topics,
+    boolean uncommitted,
+    int partitions,
+    ClientProperties client)
     implements SourceAddress {
   static final String SCHEME = "kafka://";
 
@@ -49,11 +55,22 @@ public record KafkaAddress(
             text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), false, 0);
+    return new KafkaAddress(servers, List.copyOf(topics), false, 0, ClientProperties.NONE);
   }
 
   KafkaAddress withPartitions(int known) {
-    return new KafkaAddress(bootstrapServers, topics, uncommitted, known);
+    return new KafkaAddress(bootstrapServers, topics, uncommitted, known, client);
+  }
+
+  /** The same topics with settings of the clients. */
+  public KafkaAddress withClient(ClientProperties settings) {
+    return new KafkaAddress(bootstrapServers, topics, uncommitted, partitions, settings);
+  }
+
+  /** Whether an address has a broker of this one. */
+  boolean sharesBrokers(KafkaAddress other) {
+    return Arrays.stream(other.bootstrapServers.split(",", -1))
+        .anyMatch(Arrays.asList(bootstrapServers.split(",", -1))::contains);
   }
 
   /**
@@ -65,7 +82,8 @@ public record KafkaAddress(
   public KafkaAddress withIsolation(String level) {
     return switch (level) {
       case "read_committed", "read_uncommitted" ->
-          new KafkaAddress(bootstrapServers, topics, level.equals("read_uncommitted"), partitions);
+          new KafkaAddress(
+              bootstrapServers, topics, level.equals("read_uncommitted"), partitions, client);
       default ->
           throw new IllegalArgumentException(
               "expected read_committed or read_uncommitted, found `" + level + "`");
@@ -97,7 +115,11 @@ public record KafkaAddress(
 
   @Override
   public Map<String, String> savedSettings() {
-    return Map.of("--kafkaIsolationLevel", isolation().toString());
+    return Map.of(
+        "--kafkaIsolationLevel",
+        isolation().toString(),
+        "--kafkaConfig",
+        client.isEmpty() ? "none" : client.toString());
   }
 
   @Override

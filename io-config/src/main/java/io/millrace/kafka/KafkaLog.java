@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
 import io.millrace.kafka.KafkaPreflight.Query;
+import io.millrace.kafka.client.ClientProperties.Client;
 import io.millrace.kafka.consume.OffsetSpan;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,8 +76,7 @@ public record KafkaLog(KafkaAddress address) {
   }
 
   private <T> T query(Query<T> query) {
-    return KafkaPreflight.query(
-        address.bootstrapServers(), e -> KafkaPreflight.unreachable(address, e), query);
+    return KafkaPreflight.query(address, e -> KafkaPreflight.unreachable(address, e), query);
   }
 
   private List<TopicPartition> partitions(Admin admin)
@@ -175,25 +175,19 @@ public record KafkaLog(KafkaAddress address) {
       for (OffsetSpan span : spans) {
         read(consumer, span, record -> goOn.test(span, record));
       }
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalArgumentException e) {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);
     }
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            address.bootstrapServers(),
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            address.isolation().toString(),
-            // A span that retention has removed since then has no records.
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    Map<String, Object> config = new HashMap<>(address.client().resolved(Client.CONSUMER));
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers());
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, address.isolation().toString());
+    // A span that retention has removed since then has no records.
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static void read(

@@ -26,4 +26,29 @@ public interface KafkaOptions extends PipelineOptions {
   int getKafkaPartitions();
 
   void setKafkaPartitions(int kafkaPartitions);
+
+  @Description(
+      "Properties file of Kafka's clients, for the cluster of --input: TLS, login and more, as the"
+          + " cluster's operator hands it out. Secrets in it are placeholders such as"
+          + " ${env:KAFKA_PASSWORD}, resolved on the worker. A file with secrets is given as a"
+          + " reference (env:, file:, gcp-secret:), which is likewise resolved on the worker."
+          + " Example: --kafkaConfig=/etc/millrace/kafka.properties"
+          + " Example: --kafkaConfig=file:/run/secrets/kafka.properties"
+          + " Example:"
+          + " --kafkaConfig=gcp-secret:projects/my-project/secrets/kafka-config/versions/latest")
+  @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
+  @Nullable String getKafkaConfig();
+
+  void setKafkaConfig(@Nullable String kafkaConfig);
+
+  @Description(
+      "The same for Kafka topics in --deadLetters. Default: --kafkaConfig if the topic is in the"
+          + " cluster of --input, otherwise none."
+          + " Example: --deadLetterKafkaConfig=/etc/millrace/dead-letters.properties"
+          + " Example:"
+          + " --deadLetterKafkaConfig=gcp-secret:projects/my-project/secrets/kafka/versions/latest")
+  @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
+  @Nullable String getDeadLetterKafkaConfig();
+
+  void setDeadLetterKafkaConfig(@Nullable String deadLetterKafkaConfig);
 }

@@ -3,7 +3,12 @@ package io.millrace.kafka;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
-import io.millrace.kafka.consume.KafkaProbe;
+import io.millrace.kafka.client.ClientProperties.Client;
+import io.millrace.kafka.client.ConnectionProblem;
+import io.millrace.kafka.client.Endpoint;
+import io.millrace.kafka.client.KafkaProbe;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,13 +18,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Checks that a broker answers and that the topics exist. */
+/** Checks that a broker answers, that the topics exist, and that this user may read them. */
 public final class KafkaPreflight {
   static final int TIMEOUT_MS = KafkaProbe.ANSWER_TIMEOUT_MS;
+  private static final long LONGEST_WAIT_MS = TIMEOUT_MS + 1000L;
   private static final int NAMED_TOPICS = 10;
 
   private KafkaPreflight() {}
@@ -31,10 +45,7 @@ public final class KafkaPreflight {
    */
   public static List<String> check(KafkaAddress address, Map<String, String> ids) {
     try {
-      return query(
-          address.bootstrapServers(),
-          e -> unreachable(address, e),
-          admin -> check(address, ids, admin));
+      return query(address, e -> unreachable(address, e), admin -> check(address, ids, admin));
     } catch (SourceException e) {
       return List.of(e.getMessage());
     }
@@ -42,19 +53,80 @@ public final class KafkaPreflight {
 
   private static List<String> check(KafkaAddress address, Map<String, String> ids, Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
-    Map<String, TopicListing> found =
-        admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
-    Set<String> there = new TreeSet<>(found.keySet());
+    Map<String, KafkaFuture<TopicDescription>> asked =
+        admin
+            .describeTopics(
+                address.topics(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    List<String> problems = new ArrayList<>();
     for (String topic : address.topics()) {
-      TopicListing listing = found.get(topic);
-      if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
-        ids.put(topic, listing.topicId().toString());
+      try {
+        TopicDescription found = asked.get(topic).get(LONGEST_WAIT_MS, MILLISECONDS);
+        if (!found.topicId().equals(Uuid.ZERO_UUID)) {
+          ids.put(topic, found.topicId().toString());
+        }
+        if (lacks(AclOperation.READ, found.authorizedOperations())) {
+          problems.add(noRight("topic `" + topic + "`", "read", "READ", "topic"));
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          problems.add(missing(topic, address, topics(admin)));
+        } else if (e.getCause() instanceof TopicAuthorizationException) {
+          problems.add(noRight("topic `" + topic + "`", "see", "READ and DESCRIBE", "topic"));
+        } else {
+          throw e;
+        }
       }
     }
-    return address.topics().stream()
-        .filter(topic -> !there.contains(topic))
-        .map(topic -> missing(topic, address, there))
-        .toList();
+    return problems;
+  }
+
+  private static Set<String> topics(Admin admin)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return new TreeSet<>(admin.listTopics().names().get(LONGEST_WAIT_MS, MILLISECONDS));
+  }
+
+  /**
+   * Checks that this user may commit the offsets of a consumer group.
+   *
+   * @return one line for each problem
+   */
+  public static List<String> checkGroup(KafkaAddress address, String group) {
+    String where = "consumer group `" + group + "`";
+    try {
+      Set<AclOperation> rights =
+          query(
+              address,
+              e ->
+                  e instanceof ExecutionException
+                          && e.getCause() instanceof GroupAuthorizationException
+                      ? noRight(where, "see", "READ and DESCRIBE", "group")
+                      : unreachable(address, e),
+              admin ->
+                  admin
+                      .describeConsumerGroups(
+                          List.of(group),
+                          new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                      .all()
+                      .get(LONGEST_WAIT_MS, MILLISECONDS)
+                      .get(group)
+                      .authorizedOperations());
+      return lacks(AclOperation.READ, rights)
+          ? List.of(noRight(where, "commit to", "READ", "group"))
+          : List.of();
+    } catch (SourceException e) {
+      return List.of(e.getMessage());
+    }
+  }
+
+  /** Brokers without ACLs grant all operations, or report none. */
+  private static boolean lacks(AclOperation operation, @Nullable Set<AclOperation> granted) {
+    return granted != null && !granted.isEmpty() && !granted.contains(operation);
+  }
+
+  private static String noRight(String where, String what, String operations, String kind) {
+    return "%s: this user has no permission to %s it: grant %s on the %s"
+        .formatted(where, what, operations, kind);
   }
 
   interface Query<T> {
@@ -66,46 +138,30 @@ public final class KafkaPreflight {
    *
    * @throws SourceException in one line, if that fails
    */
-  static <T> T query(String servers, Function<Exception, String> explain, Query<T> query) {
-    try (Admin admin = admin(servers)) {
+  static <T> T query(KafkaAddress address, Function<Exception, String> explain, Query<T> query) {
+    try (Admin admin = admin(address)) {
       return query.of(admin);
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException | IllegalArgumentException e) {
       throw new SourceException(explain.apply(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SourceException("interrupted while waiting for Kafka at " + servers, e);
+      throw new SourceException(
+          "interrupted while waiting for Kafka at " + address.bootstrapServers(), e);
     }
   }
 
-  private static Admin admin(String servers) {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS));
+  private static Admin admin(KafkaAddress address) {
+    Map<String, Object> settings = new HashMap<>(address.client().resolved(Client.ADMIN));
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    return Admin.create(settings);
   }
 
-  static String unreachable(KafkaAddress address, Exception e) {
-    return unreachable(address.bootstrapServers(), "--input", e);
-  }
-
-  /**
-   * Explains in one line why brokers cannot be queried. Probes the servers, see {@link KafkaProbe}.
-   *
-   * @param flag the flag that contains the servers
-   */
-  static String unreachable(String servers, String flag, Throwable e) {
-    String why = KafkaProbe.explain(servers, flag);
-    if (why != null) {
-      return "cannot connect to Kafka at " + servers + ": " + why;
-    }
-    Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-    boolean silent =
-        cause instanceof TimeoutException
-            || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-    return ("Kafka at %s does not answer the request for its topics%s: check that this"
-            + " machine can connect to the broker's advertised.listeners, or correct %s")
-        .formatted(servers, silent ? " in time" : " (" + cause.getMessage() + ")", flag);
+  /** Explains in one line why the brokers of an input cannot be queried. */
+  static String unreachable(KafkaAddress address, Throwable e) {
+    return ConnectionProblem.explain(
+        Endpoint.INPUT, address.bootstrapServers(), address.client(), e);
   }
 
   private static String missing(String topic, KafkaAddress address, Set<String> there) {

@@ -6,6 +6,7 @@ import io.millrace.deadletter.Sender;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import io.millrace.kafka.client.ClientProperties.Client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,21 +43,24 @@ final class KafkaSender implements Sender {
   private static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final int DELIVERY_TIMEOUT_MS = 10_000;
 
-  private final String servers;
-  private final String topic;
+  private final KafkaAddress target;
   private final String sink;
   private int partBytes = FIRST_PART_BYTES;
   private @Nullable Producer<byte[], byte[]> producer;
 
-  KafkaSender(String servers, String topic, String sink) {
-    this.servers = servers;
-    this.topic = topic;
+  /**
+   * Creates a sender. Connects with the first send.
+   *
+   * @param target the brokers and one topic
+   */
+  KafkaSender(KafkaAddress target, String sink) {
+    this.target = target;
     this.sink = sink;
   }
 
-  private static Producer<byte[], byte[]> producer(String servers) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+  private static Producer<byte[], byte[]> producer(KafkaAddress target) {
+    Map<String, Object> settings = new HashMap<>(target.client().resolved(Client.PRODUCER));
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, target.bootstrapServers());
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
@@ -108,7 +112,7 @@ final class KafkaSender implements Sender {
     Exception broken = null;
     try {
       if (producer == null) {
-        producer = producer(servers);
+        producer = producer(target);
       }
       for (ProducerRecord<byte[], byte[]> record : records) {
         Future<RecordMetadata> future = producer.send(record);
@@ -122,7 +126,8 @@ final class KafkaSender implements Sender {
         }
       }
       producer.flush();
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalArgumentException e) {
+      // Kafka's failure, or a secret that cannot be read. Both may be fixed while letters wait.
       broken = e;
     }
     List<Exception> failures = new ArrayList<>();
@@ -164,10 +169,14 @@ final class KafkaSender implements Sender {
     }
   }
 
+  private String topic() {
+    return target.topics().get(0);
+  }
+
   private ProducerRecord<byte[], byte[]> whole(DeadLetter letter) {
     SourceRecord origin = letter.origin();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, null, null, origin.key(), origin.value());
+        new ProducerRecord<>(topic(), null, null, origin.key(), origin.value());
     for (Header header : DeadLetterMetadata.ownHeaders(origin)) {
       record.headers().add(header.name(), header.value());
     }
@@ -179,7 +188,7 @@ final class KafkaSender implements Sender {
   private ProducerRecord<byte[], byte[]> part(
       DeadLetter letter, byte[] bytes, int number, int count) {
     byte[] key = DeadLetterMetadata.id(letter, sink).getBytes(StandardCharsets.UTF_8);
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, null, key, bytes);
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic(), null, null, key, bytes);
     addMetadata(letter, record);
     add(DeadLetterMetadata.FORMAT, DeadLetterMetadata.JSON, record);
     add(DeadLetterMetadata.PART, number + "/" + count, record);
@@ -207,7 +216,8 @@ final class KafkaSender implements Sender {
     return e instanceof AuthorizationException
         || e instanceof AuthenticationException
         || e instanceof InvalidTopicException
-        || e instanceof RecordTooLargeException;
+        || e instanceof RecordTooLargeException
+        || e instanceof IllegalArgumentException;
   }
 
   @Override

@@ -101,23 +101,23 @@ public final class KafkaSource implements Source {
                     ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
                 .withValueDeserializerAndCoder(
                     ByteArrayDeserializer.class, NullableCoder.of(ByteArrayCoder.of()))
-                .withConsumerConfigUpdates(
-                    Map.of(
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        // The runner keeps the offsets: auto-commit would lose records in flight
-                        // when a worker dies.
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        address.isolation().toString(),
-                        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                        UnreadPartitions.INTERVAL_MILLIS))
+                .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerFactoryFn(
                     new ShortPollConsumerFactory(tuning, counts(partitions), ids, contract))
                 .withTimestampPolicyFactory(new RecordTimePolicyFactory(bound)))
         .apply("ToSourceRecord", ParDo.of(new ToSourceRecord(bound)))
         .setCoder(SourceRecordCoder.of());
+  }
+
+  /** Without secrets, because the job graph contains it. */
+  private Map<String, Object> consumerConfig() {
+    Map<String, Object> config = new TreeMap<>(address.client().unresolved());
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // The runner keeps the offsets: auto-commit would lose records in flight when a worker dies.
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, address.isolation().toString());
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, UnreadPartitions.INTERVAL_MILLIS);
+    return config;
   }
 
   /** The partitions of all topics; empty if the runner lists them. */

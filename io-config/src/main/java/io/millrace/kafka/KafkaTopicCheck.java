@@ -3,6 +3,8 @@ package io.millrace.kafka;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
+import io.millrace.kafka.client.ConnectionProblem;
+import io.millrace.kafka.client.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,10 +26,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class KafkaTopicCheck {
   private KafkaTopicCheck() {}
 
-  static List<String> check(String servers, String topic) {
+  /**
+   * Returns one line for each problem.
+   *
+   * @param target the brokers and one topic
+   */
+  static List<String> check(KafkaAddress target) {
+    String topic = target.topics().get(0);
     try {
       return KafkaPreflight.query(
-          servers, e -> describe(servers, topic, e), admin -> check(admin, topic));
+          target, e -> describe(target, topic, e), admin -> check(admin, topic));
     } catch (SourceException e) {
       return List.of(e.getMessage());
     }
@@ -99,18 +107,21 @@ public final class KafkaTopicCheck {
   /** The smallest part plus the longest headers. */
   private static final long LEAST_MESSAGE_BYTES = 16_384;
 
-  private static String describe(String servers, String topic, Exception failure) {
+  private static String describe(KafkaAddress target, String topic, Exception failure) {
     Throwable e = failure instanceof ExecutionException ? failure.getCause() : failure;
     if (e instanceof UnknownTopicOrPartitionException) {
       return "%s does not exist at %s: create it, or correct --deadLetters"
-          .formatted(where(topic), servers);
+          .formatted(where(topic), target.bootstrapServers());
     }
     if (e instanceof AuthorizationException) {
       return where(topic)
           + ": this user has no permission to describe it: grant DESCRIBE and"
           + " WRITE on the topic";
     }
-    return where(topic) + ": " + KafkaPreflight.unreachable(servers, "--deadLetters", e);
+    return where(topic)
+        + ": "
+        + ConnectionProblem.explain(
+            Endpoint.DEAD_LETTERS, target.bootstrapServers(), target.client(), e);
   }
 
   private static String where(String topic) {

@@ -5,6 +5,7 @@ import io.millrace.deadletter.DeadLetterOutput;
 import io.millrace.deadletter.SendWithRetry;
 import io.millrace.event.DeadLetter;
 import io.millrace.io.SourceAddress;
+import io.millrace.kafka.client.ClientProperties;
 import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -27,6 +28,10 @@ record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
     return new SendToKafka(address);
   }
 
+  SendToKafka withClient(ClientProperties settings) {
+    return new SendToKafka(target.withClient(settings));
+  }
+
   @Override
   public String kind() {
     return "kafka";
@@ -39,7 +44,7 @@ record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
 
   @Override
   public List<String> check() {
-    return KafkaTopicCheck.check(target.bootstrapServers(), topic());
+    return KafkaTopicCheck.check(target);
   }
 
   private String topic() {
@@ -50,15 +55,13 @@ record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
   public boolean isReadBy(SourceAddress input) {
     return input instanceof KafkaAddress read
         && read.topics().contains(topic())
-        && List.of(read.bootstrapServers().split(",", -1)).stream()
-            .anyMatch(List.of(target.bootstrapServers().split(",", -1))::contains);
+        && target.sharesBrokers(read);
   }
 
   @Override
   public PTransform<PCollection<DeadLetter>, PCollection<DeadLetter>> send(String sink) {
-    String servers = target.bootstrapServers();
-    String topic = topic();
+    KafkaAddress to = target;
     return SendWithRetry.of(
-        SendWithRetry.Config.of(address(), options -> new KafkaSender(servers, topic, sink)));
+        SendWithRetry.Config.of(address(), options -> new KafkaSender(to, sink)));
   }
 }

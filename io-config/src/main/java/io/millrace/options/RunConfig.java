@@ -179,7 +179,8 @@ public record RunConfig(
     }
 
     private DeadLetterOutputs deadLetters() {
-      DeadLetterOutputs destinations = DeadLetterOutputs.parse(connectors.forDeadLetters(), flags);
+      DeadLetterOutputs destinations =
+          DeadLetterOutputs.parse(connectors.forDeadLetters(), input, flags);
       for (DeadLetterOutput destination : destinations.outputs()) {
         if (input != null && destination.isReadBy(input)) {
           flags.problem(

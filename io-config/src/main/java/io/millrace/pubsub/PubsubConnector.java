@@ -88,7 +88,8 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
   }
 
   @Override
-  public DeadLetterOutput parseDeadLetters(String url, FlagReader flags) {
+  public DeadLetterOutput parseDeadLetters(
+      String url, @Nullable SourceAddress input, FlagReader flags) {
     return SendToPubsub.parse(url, flags.as(PubsubReadOptions.class).getPubsubEmulator());
   }
 }

@@ -54,7 +54,8 @@ public record SecretReference(String reference) implements Serializable {
     return new SecretReference(text);
   }
 
-  static boolean isReference(String text) {
+  /** Whether a text begins like a reference; {@link #parse} checks the rest. */
+  public static boolean isReference(String text) {
     return text.startsWith(ENV) || text.startsWith(FILE) || text.startsWith(GCP);
   }
 

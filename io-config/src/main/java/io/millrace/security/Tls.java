@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
-import java.security.SignatureException;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -101,32 +99,30 @@ public final class Tls {
     String message = "";
     for (Throwable t = failure; t != null; t = t.getCause()) {
       message = t.getMessage() == null ? "" : t.getMessage();
-      if (t instanceof CertificateExpiredException) {
-        return "the server's certificate has expired (" + message + "); renew it";
-      }
-      if (t instanceof CertificateNotYetValidException) {
-        return "the server's certificate is not valid yet (%s); check this machine's clock"
-            .formatted(message);
-      }
-      // SignatureException: an issuer with the same name but another key.
-      if (t instanceof CertPathBuilderException || t instanceof SignatureException) {
-        return caFile == null
-            ? "the server's certificate is not trusted; add its issuer's certificate:"
-                + " --clickHouseCaFile=/path.pem"
-            : "the server's certificate is not trusted: its issuer is not in " + caFile;
-      }
-      if (message.startsWith("No subject alternative")
-          || message.startsWith("No name matching")
-          || message.contains("doesn't match any of the subject alternative names")
-          || message.contains("doesn't match common name")) {
-        return "the server's certificate is for another host name than "
-            + host
-            + "; use a host name from the certificate";
+      if (t instanceof CertificateExpiredException
+          || t instanceof CertificateNotYetValidException) {
+        break;
       }
     }
-    return message.contains("ecognized SSL message")
-        ? "the server does not use TLS on this port; remove ?tls=true, or use the HTTPS port,"
-            + " usually 8443"
-        : "no TLS connection: " + message.lines().findFirst().orElse("no reason given");
+    return switch (TlsFailure.of(failure)) {
+      case EXPIRED -> "the server's certificate has expired (" + message + "); renew it";
+      case NOT_YET_VALID ->
+          "the server's certificate is not valid yet (%s); check this machine's clock"
+              .formatted(message);
+      case UNTRUSTED ->
+          caFile == null
+              ? "the server's certificate is not trusted; add its issuer's certificate:"
+                  + " --clickHouseCaFile=/path.pem"
+              : "the server's certificate is not trusted: its issuer is not in " + caFile;
+      case HOST_NAME ->
+          "the server's certificate is for another host name than "
+              + host
+              + "; use a host name from the certificate";
+      case NOT_TLS ->
+          "the server does not use TLS on this port; remove ?tls=true, or use the HTTPS port,"
+              + " usually 8443";
+      case REJECTED_BY_PEER, OTHER ->
+          "no TLS connection: " + message.lines().findFirst().orElse("no reason given");
+    };
   }
 }

@@ -26,7 +26,8 @@ class DeadLetterOutputsTest {
     PipelineOptions options = PipelineOptionsFactory.create();
     options.as(DeadLetterOptions.class).setDeadLetters(text);
     FlagReader flags = new FlagReader(options);
-    DeadLetterOutputs places = DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), flags);
+    DeadLetterOutputs places =
+        DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), null, flags);
     problems =
         flags.problems().stream().map(line -> line.replaceFirst("^--deadLetters: ", "")).toList();
     return places;

@@ -139,7 +139,7 @@ class SendToKafkaIT {
     DeadLetter large =
         TestDeadLetters.of(
             5, new byte[30_000], value, TestDeadLetters.number(1).origin().headers());
-    KafkaSender sender = new KafkaSender(servers(), "small", "");
+    KafkaSender sender = new KafkaSender(to("small").target(), "");
     try {
       assertThat(
           sender
@@ -166,7 +166,7 @@ class SendToKafkaIT {
   @Test
   void aTopicThatTakesNoPartIsAnOperatorsMatterAndHoldsUpNoOther() throws Exception {
     createTopic("tiny", Map.of("max.message.bytes", "1000"));
-    KafkaSender sender = new KafkaSender(servers(), "tiny", "");
+    KafkaSender sender = new KafkaSender(to("tiny").target(), "");
     try {
       DeadLetter large = TestDeadLetters.of(5, null, new byte[5_000], List.of());
       // Small ones on both sides of it, often enough that some would share its batch.
@@ -194,7 +194,7 @@ class SendToKafkaIT {
   @Test
   void aBrokerThatIsDownIsWaitedFor() throws Exception {
     createTopic("outage", Map.of());
-    KafkaSender sender = new KafkaSender(servers(), "outage", "");
+    KafkaSender sender = new KafkaSender(to("outage").target(), "");
     try {
       assertThat(sender.send(TestDeadLetters.numbers(1)).letters(), empty());
       stack.kafka().kill();

@@ -71,15 +71,16 @@ class ArchitectureTest {
       cli: cli.audit cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
           direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
-          event io io.flags kafka kafka.consume pipeline security verify
+          event io io.flags kafka kafka.client kafka.consume pipeline security verify
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
-      cli.generate: cli.support pipeline testdata testdata.generate testdata.manifest \
+      cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
-      cli.stack: cli.support flink.client local local.flink local.process local.pubsub pipeline
+      cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
+          pipeline
       cli.state: direct flink.embedded pipeline
       cli.support: flink.client io.flags local.process pipeline
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
@@ -109,8 +110,9 @@ class ArchitectureTest {
       io.flags: contract
       io.retry:
       io.schema: io
-      kafka: contract deadletter event io io.flags kafka.consume kafka.time
-      kafka.consume: contract event io kafka.time
+      kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.time
+      kafka.client: io.flags security
+      kafka.consume: contract event io kafka.client kafka.time
       kafka.time: contract decode event
       local: local.clickhouse local.flink local.kafka local.process local.pubsub
       local.clickhouse: local.clickhouse.facade local.process

@@ -1,6 +1,9 @@
 package io.millrace.kafka.consume;
 
 import io.millrace.io.ReadTuning;
+import io.millrace.kafka.client.ConnectionProblem;
+import io.millrace.kafka.client.Endpoint;
+import io.millrace.kafka.client.KafkaProbe;
 import io.millrace.kafka.time.ConsumerClocks;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.RecordPage;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -75,6 +79,7 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
   private final ReadPositions positions;
   private final @Nullable KafkaCatchUp catchUp;
   private final String servers;
+  private final String protocol;
   private final KafkaOutage outage;
 
   /** Where each partition's reading continues: after the last record, or where a seek went. */
@@ -106,6 +111,8 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
     this.clocks = new ConsumerClocks(config, times);
     this.positions = positions;
     this.servers = String.valueOf(config.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    this.protocol =
+        ConnectionProblem.protocol(config.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG));
     this.outage = KafkaOutage.of(servers);
     this.catchUp = KafkaCatchUp.of(tuning.inFlight().run());
   }
@@ -366,7 +373,10 @@ public final class ShortPollConsumer extends KafkaConsumer<byte[], byte[]> {
               since ->
                   LOG.error(
                       outage.line(
-                          since, now, KafkaProbe.explain(servers, "--input"), e.getMessage())));
+                          since,
+                          now,
+                          KafkaProbe.explain(servers, Endpoint.INPUT, protocol),
+                          e.getMessage())));
       return unknown(partitions);
     }
   }

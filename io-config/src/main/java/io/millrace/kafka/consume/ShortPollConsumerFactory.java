@@ -3,6 +3,7 @@ package io.millrace.kafka.consume;
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
 import io.millrace.io.ReadTuning;
+import io.millrace.kafka.client.ClientProperties;
 import io.millrace.kafka.time.RecordTimes;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +51,12 @@ public final class ShortPollConsumerFactory
   @Override
   public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
     return new ShortPollConsumer(
-        config, tuning, partitions, watch(), new RecordTimes(contract), positions());
+        ClientProperties.resolve(config),
+        tuning,
+        partitions,
+        watch(),
+        new RecordTimes(contract),
+        positions());
   }
 
   private synchronized ReadPositions positions() {

@@ -1,6 +1,7 @@
 package io.millrace.kafka.consume;
 
 import io.millrace.io.SourceException;
+import io.millrace.kafka.client.KafkaProbe;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -20,10 +20,10 @@ import org.xerial.snappy.SnappyInputStream;
  * Looks for secrets in bytes: as they are, in base64 at each of its three alignments, URL-encoded,
  * in hexadecimal, and all of that inside of gzip and of Snappy's stream, in which Beam serializes.
  */
-final class SecretSearch {
+public final class SecretSearch {
   private final Map<String, List<byte[]>> forms = new LinkedHashMap<>();
 
-  SecretSearch(List<String> secrets) {
+  public SecretSearch(List<String> secrets) {
     secrets.forEach(secret -> forms.put(secret, formsOf(secret)));
   }
 
@@ -47,7 +47,7 @@ final class SecretSearch {
   }
 
   /** What is found, as secret and place; empty if nothing is. */
-  List<String> in(String place, byte[] bytes) {
+  public List<String> in(String place, byte[] bytes) {
     List<String> found = new ArrayList<>();
     forms.forEach(
         (secret, all) -> {
@@ -62,7 +62,7 @@ final class SecretSearch {
     return found;
   }
 
-  List<String> in(String place, String text) {
+  public List<String> in(String place, String text) {
     return in(place, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -3,6 +3,7 @@ package io.millrace.local;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.local.flink.LocalFlinkCluster;
 import io.millrace.local.kafka.LocalKafka;
+import io.millrace.local.kafka.SecureListener;
 import io.millrace.local.process.ChildProcess;
 import io.millrace.local.process.Lifetime;
 import io.millrace.local.process.LocalServer;
@@ -156,6 +157,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     private Path dataDirectory;
     private int kafkaPort;
     private int clickHousePort;
+    private Optional<SecureListener> secure = Optional.empty();
     private String externalKafka = "";
     private String externalClickHouse = "";
     private String user = "default";
@@ -177,6 +179,12 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
     /** Kafka's port; 0, the default, picks a free one. */
     public Builder kafkaPort(int port) {
       this.kafkaPort = port;
+      return this;
+    }
+
+    /** A listener of the local Kafka with TLS and login; none by default. */
+    public Builder secureKafka(Optional<SecureListener> listener) {
+      this.secure = listener;
       return this;
     }
 
@@ -293,7 +301,9 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
 
     private LocalKafka newKafka() {
       return externalKafka.isEmpty()
-          ? LocalKafka.create(dataDirectory, kafkaPort, lifetime)
+          ? secure
+              .map(with -> LocalKafka.create(dataDirectory, kafkaPort, lifetime, with))
+              .orElseGet(() -> LocalKafka.create(dataDirectory, kafkaPort, lifetime))
           : LocalKafka.external(externalKafka);
     }
 
@@ -316,7 +326,7 @@ public record LocalStack(LocalKafka kafka, LocalClickHouse clickHouse) implement
       long begin = System.nanoTime();
       S server = create.get();
       if (!server.isExternal() && server.isRunning()) {
-        progress.accept("%s is up at %s".formatted(server.name(), server.address()));
+        progress.accept("%s is already running at %s".formatted(server.name(), server.address()));
         return server;
       }
       server.start();

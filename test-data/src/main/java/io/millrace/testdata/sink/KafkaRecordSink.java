@@ -204,6 +204,7 @@ public final class KafkaRecordSink implements RecordSink {
     all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
     all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
     all.putAll(settings);
+    all.keySet().retainAll(AdminClientConfig.configNames());
     return all;
   }
 

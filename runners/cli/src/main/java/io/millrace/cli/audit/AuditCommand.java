@@ -60,6 +60,12 @@ public final class AuditCommand implements Callable<Integer> {
   @Nullable String isolation;
 
   @Option(
+      names = "--kafkaConfig",
+      paramLabel = "FILE",
+      description = "As for `run`: properties file of Kafka's clients, or a reference to one.")
+  @Nullable String kafkaConfig;
+
+  @Option(
       names = "--acceptLost",
       paramLabel = "RANGES",
       split = ",",

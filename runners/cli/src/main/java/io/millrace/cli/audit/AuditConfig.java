@@ -10,6 +10,7 @@ import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.kafka.KafkaAddress;
+import io.millrace.kafka.client.ClientPropertiesFlag;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.FlagCheck;
 import io.millrace.security.SecretReference;
@@ -76,12 +77,18 @@ record AuditConfig(
         reads.parsed("clickHouseCaFile", flags.caFile, Tls::context);
       }
       DeadLetterOutputs deadLetters =
-          DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), reads);
+          DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), null, reads);
       KafkaAddress input = reads.parsed("input", flags.input, KafkaAddress::parse);
       if (input != null) {
         KafkaAddress read =
             reads.parsed("kafkaIsolationLevel", flags.isolation, input::withIsolation);
         input = read == null ? input : read;
+        input =
+            input.withClient(
+                ClientPropertiesFlag.read(
+                    "kafkaConfig", flags.kafkaConfig, input.bootstrapServers(), reads));
+      } else if (flags.kafkaConfig != null) {
+        reads.problem("kafkaConfig", "only with --input; leave it out");
       }
       List<OffsetSpan> acceptedLost = new ArrayList<>();
       for (String accepted : flags.acceptLost) {

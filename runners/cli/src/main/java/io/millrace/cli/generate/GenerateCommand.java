@@ -3,6 +3,12 @@ package io.millrace.cli.generate;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.ShutdownHook;
 import io.millrace.cli.support.TextLines;
+import io.millrace.io.flags.ConfigException;
+import io.millrace.io.flags.FlagReader;
+import io.millrace.kafka.client.ClientProperties;
+import io.millrace.kafka.client.ClientProperties.Client;
+import io.millrace.kafka.client.ClientPropertiesFlag;
+import io.millrace.pipeline.FlagCheck;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
@@ -12,6 +18,7 @@ import io.millrace.testdata.sink.PubsubRecordSink;
 import io.millrace.testdata.sink.RecordSink;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,6 +71,13 @@ public final class GenerateCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
+      names = "--kafkaConfig",
+      paramLabel = "FILE",
+      description =
+          "For kafka://, as for `run`: properties file of Kafka's clients, or a reference to one.")
+  private String kafkaConfig;
+
+  @Option(
       names = "--pubsubEmulator",
       paramLabel = "HOST:PORT",
       description = "For pubsub://: publish to this emulator instead of Google Cloud.")
@@ -105,7 +119,31 @@ public final class GenerateCommand implements Callable<Integer> {
     if (pubsubEmulator != null) {
       throw new WrongUseException("--pubsubEmulator: only for --to=pubsub://project/topic");
     }
-    return RecordSink.open(to, partitions, Map.of());
+    return RecordSink.open(to, partitions, clientSettings());
+  }
+
+  /** The settings of Kafka's clients, with secrets. */
+  private Map<String, String> clientSettings() {
+    if (kafkaConfig == null) {
+      return Map.of();
+    }
+    if (!to.startsWith("kafka://")) {
+      throw new WrongUseException("--kafkaConfig: only for --to=kafka://host:port/topic");
+    }
+    FlagReader flags = FlagCheck.reader(Map.of(), "");
+    ClientProperties client =
+        ClientPropertiesFlag.read("kafkaConfig", kafkaConfig, servers(), flags);
+    if (!flags.problems().isEmpty()) {
+      throw new ConfigException(flags.problems());
+    }
+    Map<String, String> settings = new HashMap<>();
+    client.resolved(Client.PRODUCER).forEach((name, value) -> settings.put(name, value.toString()));
+    return settings;
+  }
+
+  private String servers() {
+    String rest = to.substring("kafka://".length());
+    return rest.substring(0, Math.max(0, rest.indexOf('/')));
   }
 
   private void print(ManifestTotals totals) {

@@ -2,6 +2,7 @@ package io.millrace.cli.stack;
 
 import io.millrace.local.LocalStack;
 import io.millrace.local.ServerStatus;
+import io.millrace.local.kafka.SecureListener;
 import io.millrace.pipeline.WrongUseException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +59,32 @@ record UpPlan(Path directory, List<ServerStatus> known, Set<Long> processes) {
       throw elsewhere(name, flag);
     }
     return runs || given == null ? recorded.orElse(given == null ? usual : given) : given;
+  }
+
+  /**
+   * Kafka's listener with TLS and login; empty for none. A running or dead Kafka of this stack
+   * keeps the listener that it has.
+   *
+   * @param wanted whether the flag asks for one
+   * @param given the port's flag, or null
+   */
+  Optional<SecureListener> secure(boolean wanted, Integer given, int usual) {
+    Optional<SecureListener> recorded = SecureListener.recorded(directory);
+    boolean runs = server("kafka").filter(ServerStatus::running).isPresent();
+    if (runs && wanted && recorded.isEmpty()) {
+      throw new WrongUseException(
+          "kafka is already up without TLS. Stop it with `scripts/millrace down` before"
+              + " `scripts/millrace up --secure`");
+    }
+    if (has("kafka"::equals) && (runs || !wanted)) {
+      return recorded;
+    }
+    if (!wanted) {
+      SecureListener.forget(directory);
+      return Optional.empty();
+    }
+    int port = given == null ? recorded.map(SecureListener::port).orElse(usual) : given;
+    return Optional.of(SecureListener.create(directory, port));
   }
 
   /** The address of an external server; empty if the server is local. */

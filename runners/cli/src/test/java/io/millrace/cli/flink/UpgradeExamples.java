@@ -32,6 +32,8 @@ final class UpgradeExamples {
               Map.entry("pageRecords", "7"),
               Map.entry("kafkaPartitions", "7"),
               Map.entry("kafkaIsolationLevel", "read_uncommitted"),
+              Map.entry("kafkaConfig", "file:/other.properties"),
+              Map.entry("deadLetterKafkaConfig", "file:/other.properties"),
               Map.entry("rollupShards", "7"),
               Map.entry("maxInFlight", "7")));
 

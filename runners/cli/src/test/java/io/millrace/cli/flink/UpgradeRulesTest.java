@@ -103,6 +103,9 @@ class UpgradeRulesTest {
     List<String> flags = new ArrayList<>();
     flags.add("--input=" + (pubsub ? "pubsub://my-project/events" : "kafka://a:9092/t"));
     flags.add("--output=clickhouse://b:8123/db");
+    if (flag.equals("deadLetterKafkaConfig")) {
+      flags.add("--deadLetters=kafka://127.0.0.1:1/dead");
+    }
     if (pubsub) {
       flags.add("--pubsubIdAttribute=id");
       flags.add("--pubsubTimestampAttribute=at");

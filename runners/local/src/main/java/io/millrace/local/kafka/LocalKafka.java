@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -30,6 +31,8 @@ public final class LocalKafka extends LocalServer {
   private final int port;
   private final int controllerPort;
   private final Path data;
+  private final Supplier<KafkaSettings> more;
+  private KafkaSettings settings = KafkaSettings.NONE;
 
   private LocalKafka(
       String address,
@@ -37,12 +40,14 @@ public final class LocalKafka extends LocalServer {
       Path properties,
       int port,
       int controllerPort,
-      Path data) {
+      Path data,
+      Supplier<KafkaSettings> more) {
     super("kafka", address, child);
     this.properties = properties;
     this.port = port;
     this.controllerPort = controllerPort;
     this.data = data;
+    this.more = more;
   }
 
   /**
@@ -52,6 +57,26 @@ public final class LocalKafka extends LocalServer {
    * @param port 0 picks a free one
    */
   public static LocalKafka create(Path directory, int port, Lifetime lifetime) {
+    return create(directory, port, lifetime, () -> KafkaSettings.NONE);
+  }
+
+  /**
+   * Creates a broker without starting it.
+   *
+   * @param secure its listener with TLS and login
+   */
+  public static LocalKafka create(
+      Path directory, int port, Lifetime lifetime, SecureListener secure) {
+    return create(directory, port, lifetime, secure::prepare);
+  }
+
+  /**
+   * Creates a broker without starting it.
+   *
+   * @param more further listeners and settings, made before each start
+   */
+  public static LocalKafka create(
+      Path directory, int port, Lifetime lifetime, Supplier<KafkaSettings> more) {
     List<Integer> free = Ports.free(Ports.Range.KAFKA, 2);
     int realPort = port == 0 ? free.get(0) : port;
     int controllerPort = free.get(1);
@@ -75,7 +100,7 @@ public final class LocalKafka extends LocalServer {
     String address = "127.0.0.1:" + realPort;
     StackState.follow(child, directory, "kafka", address);
     return new LocalKafka(
-        address, child, properties, realPort, controllerPort, home.resolve("data"));
+        address, child, properties, realPort, controllerPort, home.resolve("data"), more);
   }
 
   /** An external broker. */
@@ -84,13 +109,20 @@ public final class LocalKafka extends LocalServer {
       throw new LocalStackException(
           "kafka address \"" + address + "\": expected HOST:PORT, such as 127.0.0.1:9092");
     }
-    return new LocalKafka(address, null, null, -1, -1, null);
+    return new LocalKafka(address, null, null, -1, -1, null, () -> KafkaSettings.NONE);
   }
 
   @Override
   protected void prepare() {
     Ports.requireFree(port, "--kafkaPort");
+    settings = more.get();
+    settings.listeners().forEach(listener -> Ports.requireFree(listener.port(), "--kafkaTlsPort"));
     writeProperties();
+  }
+
+  @Override
+  protected void started(ChildProcess process) {
+    settings.started().accept(address());
   }
 
   @Override
@@ -155,9 +187,9 @@ public final class LocalKafka extends LocalServer {
         process.roles=broker,controller
         node.id=1
         controller.quorum.voters=1@127.0.0.1:%2$s
-        listeners=PLAINTEXT://127.0.0.1:%1$s,CONTROLLER://127.0.0.1:%2$s
-        advertised.listeners=PLAINTEXT://127.0.0.1:%1$s
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+        listeners=PLAINTEXT://127.0.0.1:%1$s,CONTROLLER://127.0.0.1:%2$s%4$s
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$s%4$s
+        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT%5$s
         controller.listener.names=CONTROLLER
         log.dirs=%3$s
         offsets.topic.replication.factor=1
@@ -178,7 +210,14 @@ public final class LocalKafka extends LocalServer {
         broker.heartbeat.interval.ms=500
         num.network.threads=2
         num.io.threads=4
-        """
-            .formatted(port, controllerPort, data.toString().replace("\\", "\\\\")));
+        inter.broker.listener.name=PLAINTEXT
+        %6$s"""
+            .formatted(
+                port,
+                controllerPort,
+                data.toString().replace("\\", "\\\\"),
+                settings.addresses(),
+                settings.protocols(),
+                settings.lines()));
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.kafka.consume;
+package io.millrace.kafka.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.hamcrest.MatcherAssert.assertThat;
@@ -55,7 +55,7 @@ class KafkaProbeTest {
 
   private static String explain(UnaryOperator<byte[]> answer) throws Exception {
     try (Server server = new Server(answer)) {
-      return KafkaProbe.explain(server.address(), "--input");
+      return KafkaProbe.explain(server.address(), Endpoint.INPUT, "PLAINTEXT");
     }
   }
 
@@ -97,10 +97,10 @@ class KafkaProbeTest {
       closed = "127.0.0.1:" + socket.getLocalPort();
     }
     assertThat(
-        KafkaProbe.explain(closed, "--input"),
+        KafkaProbe.explain(closed, Endpoint.INPUT, "PLAINTEXT"),
         containsString("connection to " + closed + " refused"));
     assertThat(
-        KafkaProbe.explain("no-such-host.invalid:9092", "--deadLetters"),
+        KafkaProbe.explain("no-such-host.invalid:9092", Endpoint.DEAD_LETTERS, "PLAINTEXT"),
         containsString(
             "the host name `no-such-host.invalid` does not resolve: correct --deadLetters"));
   }

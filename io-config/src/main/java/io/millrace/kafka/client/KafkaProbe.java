@@ -1,4 +1,4 @@
-package io.millrace.kafka.consume;
+package io.millrace.kafka.client;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -44,16 +44,18 @@ public final class KafkaProbe {
    * Describes the problem and the remedy, as the end of a sentence.
    *
    * @param servers comma-separated list of {@code host:port}
-   * @param flag the flag that contains the servers
-   * @return null if a broker answers without TLS and login, so the cause is another one
+   * @param endpoint names the flags in the remedy
+   * @param protocol the client's {@code security.protocol}
+   * @return null if a broker answers by this protocol as far as can be seen without credentials, so
+   *     the cause is another one
    */
-  public static @Nullable String explain(String servers, String flag) {
+  public static @Nullable String explain(String servers, Endpoint endpoint, String protocol) {
     List<String> found = new ArrayList<>();
     for (String server : servers.split(",", -1)) {
       if (found.size() == MOST_SERVERS) {
         break;
       }
-      String problem = problem(server, flag);
+      String problem = problem(server, endpoint, protocol);
       if (problem == null) {
         return null;
       }
@@ -64,7 +66,10 @@ public final class KafkaProbe {
     return String.join("; ", found);
   }
 
-  private static @Nullable String problem(String server, String flag) {
+  private static @Nullable String problem(String server, Endpoint endpoint, String protocol) {
+    String flag = endpoint.url();
+    boolean tls = protocol.endsWith("SSL");
+    boolean sasl = protocol.startsWith("SASL_");
     int colon = server.lastIndexOf(':');
     String host = server.substring(0, colon);
     InetSocketAddress address =
@@ -89,22 +94,25 @@ public final class KafkaProbe {
       answer = new byte[0];
     }
     if (isKafka(answer)) {
-      return login(address, server, flag);
+      return tls ? ConnectionProblem.withoutTls(endpoint) : login(address, server, endpoint, sasl);
     }
     if (new String(answer, StandardCharsets.ISO_8859_1).startsWith("HTTP/")) {
       return "an HTTP server answers at " + server + ", not Kafka: correct " + flag;
     }
     if (isTls(answer) || isTls(hello(address))) {
-      return ("%s uses TLS, which Millrace does not support for Kafka: use a PLAINTEXT"
-              + " listener of the broker in %s")
-          .formatted(server, flag);
+      return tls
+          ? null
+          : ("%s uses TLS: set security.protocol=%s in %s, or use a PLAINTEXT listener of the broker"
+                  + " in %s")
+              .formatted(server, sasl ? "SASL_SSL" : "SSL or SASL_SSL", endpoint.config(), flag);
     }
     return ("%s accepts connections but does not answer as a Kafka broker: correct %s, or"
             + " check the broker's log")
         .formatted(server, flag);
   }
 
-  private static @Nullable String login(InetSocketAddress address, String server, String flag) {
+  private static @Nullable String login(
+      InetSocketAddress address, String server, Endpoint endpoint, boolean sasl) {
     byte[] answer;
     try {
       // Starts no login: a listener without SASL answers ILLEGAL_SASL_STATE.
@@ -116,10 +124,10 @@ public final class KafkaProbe {
         isKafka(answer)
             && answer.length >= 2 * Integer.BYTES + Short.BYTES
             && ByteBuffer.wrap(answer).getShort(2 * Integer.BYTES) != ILLEGAL_SASL_STATE;
-    return asks
-        ? ("%s requires a login (SASL), which Millrace does not support for Kafka: use a"
-                + " PLAINTEXT listener of the broker in %s")
-            .formatted(server, flag)
+    return asks && !sasl
+        ? ("%s requires a login (SASL): set security.protocol=SASL_PLAINTEXT and sasl.* in %s, or"
+                + " use a PLAINTEXT listener of the broker in %s")
+            .formatted(server, endpoint.config(), endpoint.url())
         : null;
   }
 

@@ -1,0 +1,2 @@
+/** Settings of Kafka's clients: login, TLS, and why a connection fails. */
+package io.millrace.kafka.client;
