@@ -39,7 +39,7 @@ final class SecuredBroker {
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private final Path directory;
-  private final List<Integer> ports = Ports.free(Ports.Range.KAFKA, 6);
+  private final List<Integer> ports = Ports.free(Ports.Range.KAFKA_LISTENERS, 4);
   private final PrivateCa ca;
   private final PrivateCa otherCa;
   private final KeyPair tokenKey;
@@ -58,7 +58,7 @@ final class SecuredBroker {
     tokens.createContext("/token", this::issueToken);
     tokens.start();
     Files.writeString(directory.resolve("jwks.json"), publicKeys());
-    kafka = LocalKafka.create(directory, ports.get(0), Lifetime.WITH_PARENT, this::settings);
+    kafka = LocalKafka.create(directory, 0, Lifetime.WITH_PARENT, this::settings);
   }
 
   /** One broker for all tests of a JVM. It starts on first use and ends with the JVM. */
@@ -128,10 +128,10 @@ final class SecuredBroker {
     all.put("super.users", "User:ANONYMOUS;User:plain;User:scram;User:oauth;User:CN=mtls");
     return new KafkaSettings(
         List.of(
-            new Listener("LOGIN", "SASL_SSL", ports.get(1)),
-            new Listener("PLAINLOGIN", "SASL_PLAINTEXT", ports.get(2)),
-            new Listener("MTLS", "SSL", ports.get(3)),
-            new Listener("OTHERHOST", "SSL", ports.get(4))),
+            new Listener("LOGIN", "SASL_SSL", ports.get(0)),
+            new Listener("PLAINLOGIN", "SASL_PLAINTEXT", ports.get(1)),
+            new Listener("MTLS", "SSL", ports.get(2)),
+            new Listener("OTHERHOST", "SSL", ports.get(3))),
         all,
         address ->
             List.of("scram", "reader", "describer", "nobody")
@@ -145,21 +145,21 @@ final class SecuredBroker {
 
   /** SASL_SSL. */
   String login() {
-    return "127.0.0.1:" + ports.get(1);
+    return "127.0.0.1:" + ports.get(0);
   }
 
   /** SASL_PLAINTEXT with PLAIN only. */
   String plainLogin() {
-    return "127.0.0.1:" + ports.get(2);
+    return "127.0.0.1:" + ports.get(1);
   }
 
   String mutualTls() {
-    return "127.0.0.1:" + ports.get(3);
+    return "127.0.0.1:" + ports.get(2);
   }
 
   /** SSL with a certificate for another host name. */
   String otherHost() {
-    return "127.0.0.1:" + ports.get(4);
+    return "127.0.0.1:" + ports.get(3);
   }
 
   private Path password() {

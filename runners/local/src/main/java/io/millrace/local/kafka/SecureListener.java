@@ -48,7 +48,7 @@ public record SecureListener(Path directory, int port) {
    * @param port 0 picks a free one
    */
   public static SecureListener create(Path directory, int port) {
-    int real = port == 0 ? Ports.free(Ports.Range.KAFKA, 1).get(0) : port;
+    int real = port == 0 ? Ports.free(Ports.Range.KAFKA_LISTENERS) : port;
     LocalFiles.write(portFile(directory), real + "\n");
     return new SecureListener(directory, real);
   }

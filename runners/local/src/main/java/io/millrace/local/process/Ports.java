@@ -31,6 +31,8 @@ public final class Ports {
   public enum Range {
     KAFKA(10_000),
     CLICKHOUSE(13_000),
+    /** Further listeners of a broker. */
+    KAFKA_LISTENERS(16_000),
     FLINK(20_000),
     PROXY(24_000),
     PUBSUB(28_000);
