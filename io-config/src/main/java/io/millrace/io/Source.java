@@ -43,6 +43,14 @@ public interface Source {
     return false;
   }
 
+  /**
+   * Tells the source that all elements it has handed over have a durable outcome, if their number
+   * is the given one. On a runner without durable checkpoints it can commit its position then.
+   *
+   * @param handedOver number of records and of lost ranges that the run has read
+   */
+  default void settled(long handedOver, String jobName) {}
+
   /** Whether {@link #read} may emit a lost range in place of a record. */
   default boolean canLoseRanges() {
     return false;

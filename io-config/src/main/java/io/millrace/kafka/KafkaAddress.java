@@ -6,23 +6,32 @@ import io.millrace.io.ReadTuning;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
-import java.util.Arrays;
+import io.millrace.kafka.read.TopicFilter;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
- * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
+ * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}. A topic may be
+ * a pattern, see {@link TopicFilter}.
  *
  * @param bootstrapServers comma-separated list of {@code host:port}
- * @param topics at least one
+ * @param filter the topics
  * @param uncommitted whether to read records of aborted and open transactions
  * @param partitions number of partitions of each topic; 0: ask Kafka
+ * @param choice how to read
  */
 public record KafkaAddress(
-    String bootstrapServers, List<String> topics, boolean uncommitted, int partitions)
+    String bootstrapServers,
+    TopicFilter filter,
+    boolean uncommitted,
+    int partitions,
+    ReadChoice choice)
     implements SourceAddress {
   static final String SCHEME = "kafka://";
+  private static final String READER = "--kafkaReader";
 
   /** Parses a URL as {@link KafkaConnector#parseInput} does; only committed records are read. */
   public static KafkaAddress parse(String text) {
@@ -42,18 +51,37 @@ public record KafkaAddress(
         throw invalid(text, "`" + server + "` is not host:port");
       }
     }
-    List<String> topics = Arrays.asList(rest.substring(slash + 1).split(",", -1));
-    for (String topic : topics) {
-      if (!isTopic(topic)) {
-        throw invalid(
-            text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
+    try {
+      TopicFilter topics = TopicFilter.parse(rest.substring(slash + 1));
+      return new KafkaAddress(servers, topics, false, 0, ReadChoice.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw invalid(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The topics given by name, and the patterns. */
+  public List<String> topics() {
+    return filter.expressions();
+  }
+
+  KafkaAddress with(ReadChoice other) {
+    return new KafkaAddress(bootstrapServers, filter, uncommitted, partitions, other);
+  }
+
+  @Override
+  public SourceAddress withoutDeadLetters(Collection<String> addresses) {
+    List<String> excluded = new ArrayList<>();
+    for (String address : addresses) {
+      if (address.startsWith(SCHEME)) {
+        excluded.addAll(parse(address).topics());
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), false, 0);
+    return new KafkaAddress(
+        bootstrapServers, filter.excluding(excluded), uncommitted, partitions, choice);
   }
 
   KafkaAddress withPartitions(int known) {
-    return new KafkaAddress(bootstrapServers, topics, uncommitted, known);
+    return new KafkaAddress(bootstrapServers, filter, uncommitted, known, choice);
   }
 
   /**
@@ -65,7 +93,8 @@ public record KafkaAddress(
   public KafkaAddress withIsolation(String level) {
     return switch (level) {
       case "read_committed", "read_uncommitted" ->
-          new KafkaAddress(bootstrapServers, topics, level.equals("read_uncommitted"), partitions);
+          new KafkaAddress(
+              bootstrapServers, filter, level.equals("read_uncommitted"), partitions, choice);
       default ->
           throw new IllegalArgumentException(
               "expected read_committed or read_uncommitted, found `" + level + "`");
@@ -81,15 +110,6 @@ public record KafkaAddress(
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  private static boolean isTopic(String topic) {
-    return !topic.isEmpty()
-        && topic.length() <= 249
-        && topic
-            .chars()
-            .allMatch(
-                c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
-  }
-
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return new KafkaSource(this, contract, tuning.withPartitions(partitions));
@@ -97,11 +117,18 @@ public record KafkaAddress(
 
   @Override
   public Map<String, String> savedSettings() {
-    return Map.of("--kafkaIsolationLevel", isolation().toString());
+    return choice.own()
+        ? Map.of(READER, ReadChoice.OWN)
+        : Map.of(READER, ReadChoice.KAFKA_IO, "--kafkaIsolationLevel", isolation().toString());
+  }
+
+  @Override
+  public boolean mayMove() {
+    return choice.own();
   }
 
   @Override
   public String toString() {
-    return SCHEME + bootstrapServers + "/" + String.join(",", topics);
+    return SCHEME + bootstrapServers + "/" + filter;
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.kafka;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.io.CatchUp;
@@ -10,6 +11,9 @@ import io.millrace.kafka.consume.KafkaCatchUp;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.kafka.consume.ShortPollConsumerFactory;
 import io.millrace.kafka.consume.UnreadPartitions;
+import io.millrace.kafka.read.ReadSettings;
+import io.millrace.kafka.read.SettledOffsets;
+import io.millrace.kafka.read.SplitSource;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
@@ -23,8 +27,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -87,6 +93,38 @@ public final class KafkaSource implements Source {
   }
 
   private PCollection<SourceRecord> read(PBegin begin, Map<String, String> ids) {
+    return address.choice().own() ? readByOwn(begin) : readByKafkaIo(begin, ids);
+  }
+
+  private PCollection<SourceRecord> readByOwn(PBegin begin) {
+    PipelineOptions options = begin.getPipeline().getOptions();
+    settings(options.getJobName()).putInto(options);
+    return begin
+        .apply("Splits", Read.from(SplitSource.of(address.choice().splits())))
+        .apply("Unpack", ParDo.of(new UnpackFn()))
+        .setCoder(SourceRecordCoder.of());
+  }
+
+  private ReadSettings settings(String jobName) {
+    return new ReadSettings(
+        address.bootstrapServers(),
+        address.filter(),
+        address.uncommitted(),
+        address.choice().startFrom(),
+        address.choice().groupOf(jobName),
+        contract.time().outOfOrderness().toMillis(),
+        tuning,
+        Packed.of(contract));
+  }
+
+  @Override
+  public void settled(long handedOver, String jobName) {
+    if (address.choice().own()) {
+      SettledOffsets.commit(settings(jobName), handedOver);
+    }
+  }
+
+  private PCollection<SourceRecord> readByKafkaIo(PBegin begin, Map<String, String> ids) {
     long bound = contract.time().outOfOrderness().toMillis();
     List<TopicPartition> partitions = knownPartitions();
     KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
@@ -136,6 +174,18 @@ public final class KafkaSource implements Source {
     Map<String, Integer> counts = new HashMap<>();
     partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Emits the records of a page of Millrace's own reader. */
+  private static final class UnpackFn extends DoFn<List<SourceRecord>, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element List<SourceRecord> page, OutputReceiver<SourceRecord> out) {
+      for (SourceRecord record : page) {
+        out.output(record);
+      }
+    }
   }
 
   /** Emits the records of a page, each with its arrival watermark. */

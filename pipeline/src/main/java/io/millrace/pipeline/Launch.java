@@ -96,6 +96,11 @@ public final class Launch {
     return Balance.furthestBehind(balances(result).values());
   }
 
+  /** Lets the source commit its position, after every record of an equation is settled. */
+  public void settled(Balance balance) {
+    source.settled(balance.handedOver(), options.getJobName());
+  }
+
   /** The problems that prevent the run, one line each. Changes nothing. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>(source.check());

@@ -63,6 +63,9 @@ public final class DirectPipeline implements PipelineRun {
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
+      if (balances.stream().allMatch(Balance::settled)) {
+        launch.settled(balance);
+      }
       line.show(balance, freshness, inFlight.getBytesRead(), System.currentTimeMillis());
       if ((state != null && state.isTerminal()) || balances.stream().allMatch(awaited)) {
         line.end();
