@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.millrace.io.SourceException;
 import io.millrace.kafka.consume.KafkaProbe;
+import io.millrace.kafka.read.TopicFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,16 +46,22 @@ public final class KafkaPreflight {
     Map<String, TopicListing> found =
         admin.listTopics().namesToListings().get(TIMEOUT_MS + 1000L, MILLISECONDS);
     Set<String> there = new TreeSet<>(found.keySet());
-    for (String topic : address.topics()) {
+    for (String topic : address.filter().of(there)) {
       TopicListing listing = found.get(topic);
       if (listing != null && !listing.topicId().equals(Uuid.ZERO_UUID)) {
         ids.put(topic, listing.topicId().toString());
       }
     }
     return address.topics().stream()
-        .filter(topic -> !there.contains(topic))
+        .filter(topic -> !matches(address.filter(), topic, there))
         .map(topic -> missing(topic, address, there))
         .toList();
+  }
+
+  private static boolean matches(TopicFilter filter, String expression, Set<String> there) {
+    return TopicFilter.isPattern(expression)
+        ? !new TopicFilter(List.of(expression), filter.excluded()).of(there).isEmpty()
+        : there.contains(expression);
   }
 
   interface Query<T> {
@@ -114,7 +121,10 @@ public final class KafkaPreflight {
         there.isEmpty()
             ? "it has no topics yet"
             : "it has " + String.join(", ", shown) + (there.size() > NAMED_TOPICS ? ", ..." : "");
-    return "topic `%s` does not exist at %s (%s): create it, or correct --input"
-        .formatted(topic, address.bootstrapServers(), known);
+    String what =
+        TopicFilter.isPattern(topic)
+            ? "no topic matches `%s` at %s (%s): create one, or correct --input"
+            : "topic `%s` does not exist at %s (%s): create it, or correct --input";
+    return what.formatted(topic, address.bootstrapServers(), known);
   }
 }

@@ -14,6 +14,7 @@ import io.millrace.kafka.consume.UnreadPartitions;
 import io.millrace.kafka.read.ReadSettings;
 import io.millrace.kafka.read.SettledOffsets;
 import io.millrace.kafka.read.SplitSource;
+import io.millrace.kafka.read.StartFrom;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
@@ -39,17 +40,23 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads Kafka topics from their beginning, or from a checkpoint, with the watermark of {@link
  * RecordTimePolicy}. Keys and values stay bytes, so reading cannot fail on a record's content.
  */
 public final class KafkaSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
+
   private final KafkaAddress address;
   private final Contract contract;
   private final ReadTuning tuning;
   private final Map<String, String> topicIds = new TreeMap<>();
+  private @Nullable ReadSettings settings;
 
   /**
    * Creates a source with a contract's event-time rules.
@@ -99,6 +106,12 @@ public final class KafkaSource implements Source {
   private PCollection<SourceRecord> readByOwn(PBegin begin) {
     PipelineOptions options = begin.getPipeline().getOptions();
     settings(options.getJobName()).putInto(options);
+    if (address.choice().startFrom().kind() == StartFrom.Kind.COMMITTED) {
+      LOG.warn(
+          "--startFrom=committed resumes offsets only, not the state of deduplication and roll-ups:"
+              + " a duplicate of an event that was read before is accepted again, and windows that"
+              + " were open then get new totals (docs/kafka.md)");
+    }
     return begin
         .apply("Splits", Read.from(SplitSource.of(address.choice().splits())))
         .apply("Unpack", ParDo.of(new UnpackFn()))
@@ -106,6 +119,15 @@ public final class KafkaSource implements Source {
   }
 
   private ReadSettings settings(String jobName) {
+    ReadSettings known = settings;
+    if (known == null) {
+      known = newSettings(jobName);
+      settings = known;
+    }
+    return known;
+  }
+
+  private ReadSettings newSettings(String jobName) {
     return new ReadSettings(
         address.bootstrapServers(),
         address.filter(),

@@ -107,8 +107,9 @@ class ArchitectureTest {
       io.flags: contract
       io.retry:
       io.schema: io
-      kafka: contract deadletter event io io.flags kafka.consume kafka.time
+      kafka: contract deadletter event io io.flags kafka.consume kafka.read kafka.time
       kafka.consume: contract event io kafka.time
+      kafka.read: contract event io kafka.consume kafka.time
       kafka.time: contract decode event
       local: local.clickhouse local.flink local.kafka local.process local.pubsub
       local.clickhouse: local.clickhouse.facade local.process

@@ -21,10 +21,6 @@ final class HandedOver {
     return run.isEmpty() ? new HandedOver() : BY_RUN.computeIfAbsent(run, r -> new HandedOver());
   }
 
-  static void forget(String run) {
-    BY_RUN.remove(run);
-  }
-
   synchronized void count(long elements) {
     count += elements;
   }

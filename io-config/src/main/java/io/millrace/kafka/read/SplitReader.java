@@ -381,7 +381,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
                 offsets.put(partition, position.next());
               }
             });
-    watch.commit(offsets);
+    var unused = watch.commit(offsets);
   }
 
   @Override

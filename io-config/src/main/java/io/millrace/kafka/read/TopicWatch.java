@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -296,8 +297,9 @@ final class TopicWatch implements AutoCloseable {
    * Commits offsets to the group, as far as they have changed. A failure is logged.
    *
    * @param offsets the next offset of each partition
+   * @return completes when the commit is done or has failed
    */
-  void commit(Map<TopicPartition, Long> offsets) {
+  CompletionStage<?> commit(Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> changed = new HashMap<>();
     offsets.forEach(
         (partition, next) -> {
@@ -306,23 +308,25 @@ final class TopicWatch implements AutoCloseable {
           }
         });
     if (settings.group().isEmpty() || changed.isEmpty()) {
-      return;
+      return CompletableFuture.completedStage(true);
     }
     try {
-      KafkaFuture<Void> unused =
-          admin()
-              .alterConsumerGroupOffsets(settings.group(), changed)
-              .all()
-              .whenComplete(
-                  (all, error) -> {
-                    if (error == null) {
-                      changed.forEach((p, next) -> committed.put(p, next.offset()));
-                    } else {
-                      logCommit(cause(error));
-                    }
-                  });
+      return admin()
+          .alterConsumerGroupOffsets(settings.group(), changed)
+          .all()
+          .toCompletionStage()
+          .handle(
+              (all, error) -> {
+                if (error == null) {
+                  changed.forEach((p, next) -> committed.put(p, next.offset()));
+                } else {
+                  logCommit(cause(error));
+                }
+                return true;
+              });
     } catch (KafkaException e) {
       logCommit(e);
+      return CompletableFuture.completedStage(false);
     }
   }
 
