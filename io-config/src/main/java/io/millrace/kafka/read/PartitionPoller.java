@@ -37,11 +37,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer of a split, in its own thread. It polls ahead of the reader by at most {@value
- * #AHEAD} polls, and waits then.
+ * The consumer of a split, in its own thread. It polls ahead of the reader by at most two
+ * polls, and waits then.
  */
 final class PartitionPoller implements AutoCloseable {
-  private static final int AHEAD = 2;
+  private static final int AHEAD = 1;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_QUESTION = Duration.ofSeconds(5);
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);

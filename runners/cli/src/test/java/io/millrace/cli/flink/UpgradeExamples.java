@@ -32,6 +32,10 @@ final class UpgradeExamples {
               Map.entry("pageRecords", "7"),
               Map.entry("kafkaPartitions", "7"),
               Map.entry("kafkaIsolationLevel", "read_uncommitted"),
+              Map.entry("kafkaReader", "millrace"),
+              Map.entry("startFrom", "latest"),
+              Map.entry("consumerGroup", "other"),
+              Map.entry("kafkaSplits", "7"),
               Map.entry("rollupShards", "7"),
               Map.entry("maxInFlight", "7")));
 
