@@ -14,8 +14,8 @@ import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
- * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}. A topic may be
- * a pattern, see {@link TopicFilter}.
+ * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}. A topic may
+ * be a pattern, see {@link TopicFilter}.
  *
  * @param bootstrapServers comma-separated list of {@code host:port}
  * @param filter the topics

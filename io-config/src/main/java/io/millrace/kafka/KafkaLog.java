@@ -98,10 +98,7 @@ public record KafkaLog(KafkaAddress address) {
       throws ExecutionException, InterruptedException, TimeoutException {
     List<String> names = topics(admin);
     Map<String, TopicDescription> topics =
-        admin
-            .describeTopics(names)
-            .allTopicNames()
-            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
+        admin.describeTopics(names).allTopicNames().get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
     return names.stream()
         .flatMap(
             topic ->

@@ -10,8 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Offsets of a partition that were never read: the log deleted them first, or reading began after
- * them. They have no outcome and are not part of the equation. Some offsets may have held no record:
- * transaction markers take offsets, and compaction leaves gaps.
+ * them. They have no outcome and are not part of the equation. Some offsets may have held no
+ * record: transaction markers take offsets, and compaction leaves gaps.
  *
  * <p>The source emits a range as a record, see {@link #asRecord}. So a checkpoint covers the
  * offsets of a range and its audit entry together.

@@ -8,10 +8,9 @@ import io.millrace.event.RowBuffer;
 import java.util.List;
 
 /**
- * The table of ranges of offsets that were never read, and why. It complements the
- * audit table, whose rows are records that were read, and has the same TTL. A range that is
- * detected again after a crash has a second row. Ranges may overlap, so a query must count each
- * offset once.
+ * The table of ranges of offsets that were never read, and why. It complements the audit table,
+ * whose rows are records that were read, and has the same TTL. A range that is detected again after
+ * a crash has a second row. Ranges may overlap, so a query must count each offset once.
  */
 public final class LostRangeTable {
   private static final List<Column> COLUMNS =

@@ -38,7 +38,8 @@ public final class KafkaOutage {
    * @param nowMillis the reader's clock
    * @return the start of the outage, if a line is due
    */
-  public synchronized Optional<Instant> failed(Iterable<TopicPartition> partitions, long nowMillis) {
+  public synchronized Optional<Instant> failed(
+      Iterable<TopicPartition> partitions, long nowMillis) {
     partitions.forEach(silent::add);
     if (!outage) {
       outage = true;
@@ -55,7 +56,8 @@ public final class KafkaOutage {
    *
    * @return the line to log, if all partitions have recovered
    */
-  public synchronized Optional<String> answered(Iterable<TopicPartition> partitions, long nowMillis) {
+  public synchronized Optional<String> answered(
+      Iterable<TopicPartition> partitions, long nowMillis) {
     if (!outage) {
       return Optional.empty();
     }
@@ -74,7 +76,8 @@ public final class KafkaOutage {
    * @param why result of probing the servers; null if there is none
    * @param error message of Kafka's client
    */
-  public synchronized String line(Instant since, long nowMillis, @Nullable String why, String error) {
+  public synchronized String line(
+      Instant since, long nowMillis, @Nullable String why, String error) {
     long seconds = (nowMillis - since.toEpochMilli()) / 1000;
     return ("Cannot read from Kafka at %s since %s (%d s), %d %s waiting: %s."
             + " Reading continues when Kafka answers")

@@ -62,8 +62,7 @@ record FirstOffsets(
             new Offset(
                 next,
                 -1,
-                UnreadRanges.between(
-                    partition, first.get(partition), next, now, Reason.SKIPPED)));
+                UnreadRanges.between(partition, first.get(partition), next, now, Reason.SKIPPED)));
       }
     }
     for (PartitionPoller.Begin begin : begins) {

@@ -2,7 +2,6 @@ package io.millrace.kafka.read;
 
 import io.millrace.event.LostRange;
 import io.millrace.event.LostRange.Reason;
-import io.millrace.io.SourceException;
 import io.millrace.kafka.consume.KafkaCatchUp;
 import io.millrace.kafka.consume.LostRangeCheck;
 import io.millrace.kafka.time.ClockReplay;
@@ -27,7 +26,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -37,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer of a split, in its own thread. It polls ahead of the reader by at most two
- * polls, and waits then.
+ * The consumer of a split, in its own thread. It polls ahead of the reader by at most two polls,
+ * and waits then.
  */
 final class PartitionPoller implements AutoCloseable {
   private static final int AHEAD = 1;
@@ -228,7 +226,9 @@ final class PartitionPoller implements AutoCloseable {
       FirstOffsets offsets = new FirstOffsets(settings, watch, consumer, LONGEST_QUESTION);
       offsets
           .of(wanted.values())
-          .forEach((partition, at) -> placed.put(partition, new Place(at.next(), at.epoch(), at.unread())));
+          .forEach(
+              (partition, at) ->
+                  placed.put(partition, new Place(at.next(), at.epoch(), at.unread())));
     }
     ClockReplay open = replay;
     if (open == null) {
@@ -356,13 +356,10 @@ final class PartitionPoller implements AutoCloseable {
             UnreadRanges.between(
                 partition, position, end == null ? 0 : end.offset(), now, Reason.TRUNCATED);
         UnreadRanges.logTruncated(partition, position, common.offset(), lost);
-        wanted.put(
-            partition,
-            new Begin(partition, Math.max(common.offset(), beginning), -1, lost));
+        wanted.put(partition, new Begin(partition, Math.max(common.offset(), beginning), -1, lost));
       } else if (position < beginning) {
         LostRange lost =
-            new LostRange(
-                partition.topic(), partition.partition(), position, beginning - 1, now);
+            new LostRange(partition.topic(), partition.partition(), position, beginning - 1, now);
         LOG.error("{}", LostRangeCheck.message(lost));
         wanted.put(partition, new Begin(partition, beginning, -1, lost));
       } else {

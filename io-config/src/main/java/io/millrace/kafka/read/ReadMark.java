@@ -122,8 +122,7 @@ record ReadMark(
           int epoch = VarInt.decodeInt(in) - 1;
           long its = readLong(in);
           long end = next + VarInt.decodeLong(in);
-          partitions.put(
-              new TopicPartition(topic, partition), new Position(next, epoch, its, end));
+          partitions.put(new TopicPartition(topic, partition), new Position(next, epoch, its, end));
         }
       }
       return new ReadMark(started, watermark, topicIds, partitions, null);

@@ -99,8 +99,7 @@ public record ReadSettings(
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation().toString());
     config.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, RECEIVE_BUFFER_BYTES);
     config.put(
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        Math.max(LEAST_POLL_RECORDS, tuning.pageRecords()));
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(LEAST_POLL_RECORDS, tuning.pageRecords()));
     return config;
   }
 

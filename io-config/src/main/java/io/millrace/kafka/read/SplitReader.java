@@ -8,7 +8,6 @@ import io.millrace.kafka.time.PartitionTime;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordTimes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -92,8 +91,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       mark.partitions()
           .forEach(
               (partition, position) -> {
-                Reading reading =
-                    new Reading(time(position.watermarkMillis()), position.next());
+                Reading reading = new Reading(time(position.watermarkMillis()), position.next());
                 reading.epoch = position.epoch();
                 reading.knownEnd = position.knownEnd();
                 partitions.put(partition, reading);
@@ -236,8 +234,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       }
       LostRange lost = deleted(partition, reading, false);
       if (poller != null) {
-        poller.begin(
-            new PartitionPoller.Begin(partition, PartitionPoller.Begin.REMOVED, -1, null));
+        poller.begin(new PartitionPoller.Begin(partition, PartitionPoller.Begin.REMOVED, -1, null));
       }
       partitions.remove(partition);
       if (lost != null) {
@@ -299,7 +296,8 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       page = reading.time.read(all);
       reading.epoch = all.get(all.size() - 1).leaderEpoch().orElse(reading.epoch);
       for (ConsumerRecord<byte[], byte[]> record : all) {
-        bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        bytes +=
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
       }
       records += all.size();
       handedOver.count(all.size());
@@ -363,8 +361,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
                     reading.epoch,
                     reading.time.watermarkMillis(),
                     Math.max(reading.next, end(partition, reading)))));
-    return new ReadMark(
-        started, watermark, new TreeMap<>(topicIds), positions, durableMarks());
+    return new ReadMark(started, watermark, new TreeMap<>(topicIds), positions, durableMarks());
   }
 
   private java.util.function.@Nullable Consumer<ReadMark> durableMarks() {

@@ -19,8 +19,7 @@ sealed interface Step {
    *
    * @param records may be empty: then offsets without records were passed
    */
-  record Records(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next)
+  record Records(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next)
       implements Step {}
 
   /**

@@ -171,8 +171,7 @@ final class TopicWatch implements AutoCloseable {
                     entry
                         .getValue()
                         .toCompletionStage()
-                        .handle(
-                            (topic, error) -> add(entry.getKey(), topic, error, found, failure))
+                        .handle((topic, error) -> add(entry.getKey(), topic, error, found, failure))
                         .toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture<Void> unused =

@@ -23,8 +23,7 @@ final class UnreadRanges {
   static @Nullable LostRange between(
       TopicPartition partition, long from, long to, long nowMillis, Reason reason) {
     return from < to
-        ? new LostRange(
-            partition.topic(), partition.partition(), from, to - 1, nowMillis, reason)
+        ? new LostRange(partition.topic(), partition.partition(), from, to - 1, nowMillis, reason)
         : null;
   }
 

@@ -24,7 +24,8 @@ class ReadMarkTest {
     SortedMap<TopicPartition, ReadMark.Position> positions = new TreeMap<>(ReadMark.ORDER);
     for (int p = 0; p < partitions; p++) {
       positions.put(
-          new TopicPartition("a", p), new ReadMark.Position(1_000_000_000L + p, 3, 17, 1_000_000_100L));
+          new TopicPartition("a", p),
+          new ReadMark.Position(1_000_000_000L + p, 3, 17, 1_000_000_100L));
     }
     positions.put(
         new TopicPartition("b.c", 7),
@@ -60,8 +61,7 @@ class ReadMarkTest {
     bytes[0] = 2;
     Exception e =
         assertThrows(
-            IOException.class,
-            () -> ReadMark.CODER.decode(new ByteArrayInputStream(bytes)));
+            IOException.class, () -> ReadMark.CODER.decode(new ByteArrayInputStream(bytes)));
     assertThat(e.getMessage(), containsString("version 2 of a Kafka reader's checkpoint"));
   }
 
@@ -71,7 +71,11 @@ class ReadMarkTest {
     ReadMark mark = mark(1);
     ReadMark own =
         new ReadMark(
-            mark.started(), mark.watermarkMillis(), mark.topicIds(), mark.partitions(), durable::set);
+            mark.started(),
+            mark.watermarkMillis(),
+            mark.topicIds(),
+            mark.partitions(),
+            durable::set);
     own.finalizeCheckpoint();
     assertThat(durable.get(), equalTo(own));
     mark.finalizeCheckpoint();

@@ -289,8 +289,16 @@ class SplitReaderIT {
         .get();
     Map<String, Integer> firsts =
         Map.of(
-            "earliest", 0, "committed", 150, Instant.ofEpochSecond(77).toString(), 77, "latest", 200,
-            "2300-01-01T00:00:00Z", 200);
+            "earliest",
+            0,
+            "committed",
+            150,
+            Instant.ofEpochSecond(77).toString(),
+            77,
+            "latest",
+            200,
+            "2300-01-01T00:00:00Z",
+            200);
     for (Map.Entry<String, Integer> first : firsts.entrySet()) {
       int offset = first.getValue();
       try (Readers readers =
@@ -331,7 +339,8 @@ class SplitReaderIT {
                       offset,
                       lessThanOrEqualTo(
                           (long)
-                              read.getOrDefault("lag/" + partition.partition(), List.of()).size())));
+                              read.getOrDefault("lag/" + partition.partition(), List.of())
+                                  .size())));
       readers.readUntil(120);
       readers.makeDurable();
       await(() -> committed("lag-group").equals(Map.of(first, 80L, second, 40L)));
@@ -350,8 +359,7 @@ class SplitReaderIT {
     }
     send("short", 0, 100, 180);
     admin
-        .deleteRecords(
-            Map.of(new TopicPartition("short", 0), RecordsToDelete.beforeOffset(150)))
+        .deleteRecords(Map.of(new TopicPartition("short", 0), RecordsToDelete.beforeOffset(150)))
         .all()
         .get();
     try (Readers readers = new Readers(settings, marks)) {

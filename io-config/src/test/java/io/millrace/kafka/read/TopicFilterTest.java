@@ -15,8 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicFilterTest {
   private static final List<String> EXISTING =
-      List.of("gds.metrics.a.production", "gds.metrics.b.test", "gdsXmetrics.c.production", "dead",
-          "__consumer_offsets", "x1", "x22", "y1");
+      List.of(
+          "gds.metrics.a.production",
+          "gds.metrics.b.test",
+          "gdsXmetrics.c.production",
+          "dead",
+          "__consumer_offsets",
+          "x1",
+          "x22",
+          "y1");
 
   @Test
   void aPatternMatchesWholeNames() {
@@ -43,8 +50,12 @@ class TopicFilterTest {
         all.of(EXISTING),
         equalTo(
             Set.of(
-                "gds.metrics.a.production", "gds.metrics.b.test", "gdsXmetrics.c.production", "x1",
-                "x22", "y1")));
+                "gds.metrics.a.production",
+                "gds.metrics.b.test",
+                "gdsXmetrics.c.production",
+                "x1",
+                "x22",
+                "y1")));
     assertThat(TopicFilter.parse("dead").excluding(List.of("dead")).of(EXISTING), contains("dead"));
   }
 

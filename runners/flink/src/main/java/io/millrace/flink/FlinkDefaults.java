@@ -57,8 +57,8 @@ public final class FlinkDefaults {
           "--dedupSlots=" + DEDUP_SLOTS,
           "--batching=bundle",
           "--pageRecords=500",
-      // A savepoint keeps the number, so that it is enough for a larger cluster.
-      "--kafkaSplits=32");
+          // A savepoint keeps the number, so that it is enough for a larger cluster.
+          "--kafkaSplits=32");
 
   private FlinkDefaults() {}
 

@@ -91,8 +91,7 @@ class KafkaReaderIT {
     return new Embedded(configuration).run(args);
   }
 
-  private static void send(LocalStack stack, String topic, int records, int seed)
-      throws Exception {
+  private static void send(LocalStack stack, String topic, int records, int seed) throws Exception {
     MillraceProcess.Result sent =
         MillraceCommand.run(
             "generate",
@@ -132,7 +131,13 @@ class KafkaReaderIT {
     for (String topic : admin.listTopics().names().get()) {
       if (topic.startsWith("grow.")) {
         int count =
-            admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            admin
+                .describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
         for (int p = 0; p < count; p++) {
           asked.put(new TopicPartition(topic, p), OffsetSpec.latest());
         }
@@ -186,8 +191,7 @@ class KafkaReaderIT {
       await("no lag again", () -> committed(admin).equals(ends(admin)));
       second.cancel().get();
     }
-    assertThat(
-        query(stack, "SELECT count() FROM grow.audit_lost"), equalTo("0"));
+    assertThat(query(stack, "SELECT count() FROM grow.audit_lost"), equalTo("0"));
     assertThat(
         query(stack, "SELECT count() = uniqExact(topic, partition, offset) FROM grow.audit"),
         equalTo("1"));
