@@ -16,24 +16,16 @@ import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.LostRange;
 import io.millrace.event.LostRange.Reason;
 import io.millrace.event.Packed;
-import io.millrace.event.SourceRecord;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
-import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -44,7 +36,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,8 +43,6 @@ import org.slf4j.LoggerFactory;
 
 /** The readers of all splits against a real broker. */
 class SplitReaderIT {
-  private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
-  private static final int SPLITS = 4;
   private static final Contract CONTRACT =
       ContractLoader.parse(
           """
@@ -106,13 +95,6 @@ class SplitReaderIT {
     }
   }
 
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + LONGEST_NANOS;
-    while (!condition.getAsBoolean()) {
-      assertThat("in time", System.nanoTime() - deadline < 0);
-    }
-  }
-
   private static ReadSettings settings(String topics, StartFrom from, String group) {
     return new ReadSettings(
         stack.kafka().address(),
@@ -123,89 +105,6 @@ class SplitReaderIT {
         10_000,
         new ReadTuning(50, InFlightLimit.NONE, 0, true),
         Packed.of(CONTRACT));
-  }
-
-  /** Readers of all splits, which continue from the checkpoint of other ones. */
-  private static final class Readers implements AutoCloseable {
-    private final List<UnboundedReader<List<SourceRecord>>> readers = new ArrayList<>();
-    private final Map<String, List<Long>> read = new TreeMap<>();
-    private final List<LostRange> ranges = new ArrayList<>();
-    private boolean started;
-
-    Readers(ReadSettings settings, @Nullable List<ReadMark> marks) throws Exception {
-      PipelineOptions options = PipelineOptionsFactory.create();
-      settings.putInto(options);
-      List<SplitSource> splits = SplitSource.of(SPLITS).split(1, options);
-      for (int i = 0; i < SPLITS; i++) {
-        readers.add(splits.get(i).createReader(options, marks == null ? null : marks.get(i)));
-      }
-    }
-
-    private void poll() {
-      try {
-        for (UnboundedReader<List<SourceRecord>> reader : readers) {
-          if (started ? reader.advance() : reader.start()) {
-            reader.getCurrent().forEach(this::add);
-          }
-        }
-      } catch (java.io.IOException e) {
-        throw new IllegalStateException(e);
-      }
-      started = true;
-    }
-
-    private void add(SourceRecord record) {
-      if (LostRange.isLostRange(record)) {
-        ranges.add(LostRange.of(record));
-      } else {
-        read.computeIfAbsent(record.topic() + "/" + record.partition(), p -> new ArrayList<>())
-            .add(record.offset());
-      }
-    }
-
-    void readUntil(int records) {
-      await(
-          () -> {
-            poll();
-            return read.values().stream().mapToInt(List::size).sum() >= records;
-          });
-    }
-
-    void readUntilRanges(int count) {
-      await(
-          () -> {
-            poll();
-            return ranges.size() >= count;
-          });
-    }
-
-    List<ReadMark> marks() throws Exception {
-      List<ReadMark> marks = new ArrayList<>();
-      for (UnboundedReader<List<SourceRecord>> reader : readers) {
-        ReadMark mark = (ReadMark) reader.getCheckpointMark();
-        marks.add(
-            CoderUtils.decodeFromByteArray(
-                ReadMark.CODER, CoderUtils.encodeToByteArray(ReadMark.CODER, mark)));
-      }
-      return marks;
-    }
-
-    void makeDurable() throws Exception {
-      for (UnboundedReader<List<SourceRecord>> reader : readers) {
-        reader.getCheckpointMark().finalizeCheckpoint();
-      }
-    }
-
-    long watermark() {
-      return readers.stream().mapToLong(r -> r.getWatermark().getMillis()).min().orElseThrow();
-    }
-
-    @Override
-    public void close() throws java.io.IOException {
-      for (UnboundedReader<List<SourceRecord>> reader : readers) {
-        reader.close();
-      }
-    }
   }
 
   private static List<Long> offsets(int from, int to) {
@@ -240,7 +139,7 @@ class SplitReaderIT {
     }
     ReadSettings settings = settings("grow.*", StartFrom.parse("latest"), "");
     List<ReadMark> marks;
-    try (Readers readers = new Readers(settings, null)) {
+    try (SplitReaders readers = new SplitReaders(settings, null)) {
       readers.readUntilRanges(3);
       assertThat(readers.read.keySet(), empty());
       admin.createPartitions(Map.of("grow.a", NewPartitions.increaseTo(5))).all().get();
@@ -265,7 +164,7 @@ class SplitReaderIT {
     send("grow.a", 5, 0, 30);
     send("grow.c", 0, 0, 30);
     send("grow.a", 1, 120, 121);
-    try (Readers readers = new Readers(settings, marks)) {
+    try (SplitReaders readers = new SplitReaders(settings, marks)) {
       readers.readUntil(61);
       assertThat(readers.ranges, empty());
       assertThat(
@@ -301,8 +200,9 @@ class SplitReaderIT {
             200);
     for (Map.Entry<String, Integer> first : firsts.entrySet()) {
       int offset = first.getValue();
-      try (Readers readers =
-          new Readers(settings("begin", StartFrom.parse(first.getKey()), "begin-group"), null)) {
+      try (SplitReaders readers =
+          new SplitReaders(
+              settings("begin", StartFrom.parse(first.getKey()), "begin-group"), null)) {
         if (offset > 0) {
           readers.readUntilRanges(1);
           LostRange skipped = readers.ranges.get(0);
@@ -325,12 +225,12 @@ class SplitReaderIT {
     send("lag", 1, 0, 40);
     TopicPartition first = new TopicPartition("lag", 0);
     TopicPartition second = new TopicPartition("lag", 1);
-    try (Readers readers =
-        new Readers(settings("lag", StartFrom.parse("committed"), "lag-group"), null)) {
+    try (SplitReaders readers =
+        new SplitReaders(settings("lag", StartFrom.parse("committed"), "lag-group"), null)) {
       readers.readUntil(60);
       assertThat(committed("lag-group"), equalTo(Map.of()));
       readers.makeDurable();
-      await(() -> !committed("lag-group").isEmpty());
+      SplitReaders.await(() -> !committed("lag-group").isEmpty());
       Map<String, List<Long>> read = readers.read;
       committed("lag-group")
           .forEach(
@@ -343,7 +243,7 @@ class SplitReaderIT {
                                   .size())));
       readers.readUntil(120);
       readers.makeDurable();
-      await(() -> committed("lag-group").equals(Map.of(first, 80L, second, 40L)));
+      SplitReaders.await(() -> committed("lag-group").equals(Map.of(first, 80L, second, 40L)));
     }
   }
 
@@ -353,7 +253,7 @@ class SplitReaderIT {
     send("short", 0, 0, 100);
     ReadSettings settings = settings("short", StartFrom.EARLIEST, "");
     List<ReadMark> marks;
-    try (Readers readers = new Readers(settings, null)) {
+    try (SplitReaders readers = new SplitReaders(settings, null)) {
       readers.readUntil(100);
       marks = readers.marks();
     }
@@ -362,7 +262,7 @@ class SplitReaderIT {
         .deleteRecords(Map.of(new TopicPartition("short", 0), RecordsToDelete.beforeOffset(150)))
         .all()
         .get();
-    try (Readers readers = new Readers(settings, marks)) {
+    try (SplitReaders readers = new SplitReaders(settings, marks)) {
       readers.readUntil(30);
       assertThat(readers.read, equalTo(Map.of("short/0", offsets(150, 180))));
       assertThat(
@@ -382,12 +282,12 @@ class SplitReaderIT {
     send("again", 0, 0, 50);
     ReadSettings settings = settings("again", StartFrom.EARLIEST, "");
     List<ReadMark> marks;
-    try (Readers readers = new Readers(settings, null)) {
+    try (SplitReaders readers = new SplitReaders(settings, null)) {
       readers.readUntil(50);
       marks = readers.marks();
     }
     admin.deleteTopics(List.of("again")).all().get();
-    await(
+    SplitReaders.await(
         () -> {
           try {
             return !admin.listTopics().names().get().contains("again");
@@ -397,7 +297,7 @@ class SplitReaderIT {
         });
     create("again", 1);
     send("again", 0, 0, 90);
-    try (Readers readers = new Readers(settings, marks)) {
+    try (SplitReaders readers = new SplitReaders(settings, marks)) {
       readers.readUntil(90);
       assertThat(readers.read, equalTo(Map.of("again/0", offsets(0, 90))));
     } finally {
@@ -412,10 +312,10 @@ class SplitReaderIT {
   void anIdlePartitionFollowsTheClock() throws Exception {
     create("idle", 2);
     send("idle", 0, 0, 10);
-    try (Readers readers = new Readers(settings("idle", StartFrom.EARLIEST, ""), null)) {
+    try (SplitReaders readers = new SplitReaders(settings("idle", StartFrom.EARLIEST, ""), null)) {
       readers.readUntil(10);
       long before = System.currentTimeMillis();
-      await(
+      SplitReaders.await(
           () -> {
             readers.poll();
             return readers.watermark() >= before - 10_000;
