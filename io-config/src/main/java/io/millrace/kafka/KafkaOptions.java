@@ -31,7 +31,7 @@ public interface KafkaOptions extends PipelineOptions {
       "Which reader to use: `millrace` (not on Dataflow) or `kafkaio`, Beam's. Only `millrace`"
           + " supports patterns of topics, --startFrom and --consumerGroup, and reads new"
           + " partitions. Default: kafkaio. Example: --kafkaReader=millrace")
-  @Flag(onDataflow = "^kafkaio$")
+  @Flag(localOnly = true)
   @Nullable String getKafkaReader();
 
   void setKafkaReader(@Nullable String kafkaReader);
