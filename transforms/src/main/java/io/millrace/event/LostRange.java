@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -28,21 +29,32 @@ public record LostRange(
     long lastOffset,
     long detectedAtMillis,
     Reason reason) {
-  /** Why offsets were not read. The order of the constants is part of saved state. */
+  /** Why offsets were not read. */
   public enum Reason {
     /** The log removed them by time, by size or by a request. */
-    REMOVED("removed"),
+    REMOVED("removed", 0),
     /** Their topic was deleted, and perhaps created again. */
-    TOPIC_DELETED("topic_deleted"),
+    TOPIC_DELETED("topic_deleted", 1),
     /** The brokers lost them, and the log continues with other records at these offsets. */
-    TRUNCATED("truncated"),
+    TRUNCATED("truncated", 2),
     /** Reading began after them, as the flags asked. They are not lost. */
-    SKIPPED("skipped");
+    SKIPPED("skipped", 3);
 
     private final String label;
 
-    Reason(String label) {
+    /** Part of saved state. */
+    private final int code;
+
+    Reason(String label, int code) {
       this.label = label;
+      this.code = code;
+    }
+
+    private static Reason ofCode(int code) {
+      return Arrays.stream(values())
+          .filter(reason -> reason.code == code)
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("unknown reason: " + code));
     }
 
     /** The name in tables. */
@@ -61,8 +73,6 @@ public record LostRange(
   public boolean isSkipped() {
     return reason == Reason.SKIPPED;
   }
-
-  private static final Reason[] REASONS = Reason.values();
 
   /** The suffix that makes the name of the audit table the name of the table of lost ranges. */
   public static final String TABLE_SUFFIX = "_lost";
@@ -93,10 +103,7 @@ public record LostRange(
     // Without a reason as before there were others.
     return reason == Reason.REMOVED
         ? ByteBuffer.allocate(Long.BYTES).putLong(lastOffset).array()
-        : ByteBuffer.allocate(Long.BYTES + 1)
-            .putLong(lastOffset)
-            .put((byte) reason.ordinal())
-            .array();
+        : ByteBuffer.allocate(Long.BYTES + 1).putLong(lastOffset).put((byte) reason.code).array();
   }
 
   /** Whether a record was created by {@link #asRecord}. */
@@ -116,7 +123,7 @@ public record LostRange(
         record.offset(),
         ByteBuffer.wrap(last).getLong(),
         record.recordTimeMillis(),
-        last.length > Long.BYTES ? REASONS[last[Long.BYTES]] : Reason.REMOVED);
+        last.length > Long.BYTES ? Reason.ofCode(last[Long.BYTES]) : Reason.REMOVED);
   }
 
   /** {@code topic/partition@first-last}, or {@code topic/partition@first}. */

@@ -144,7 +144,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
 
   /** Compares a listing of topics with the partitions read. */
   private void see(TopicWatch.@Nullable Listing now) {
-    if (now == null || now == listed) {
+    if (now == null || (listed != null && listed.atMillis() == now.atMillis())) {
       return;
     }
     listed = now;

@@ -33,24 +33,24 @@ public record StartFrom(Kind kind, @Nullable Instant instant) implements Seriali
    * @throws IllegalArgumentException in one line, if it is invalid
    */
   public static StartFrom parse(String text) {
-    switch (text) {
-      case "earliest":
-        return EARLIEST;
-      case "latest":
-        return new StartFrom(Kind.LATEST, null);
-      case "committed":
-        return new StartFrom(Kind.COMMITTED, null);
-      default:
-        try {
-          return new StartFrom(Kind.INSTANT, Instant.parse(text));
-        } catch (DateTimeException e) {
-          throw new IllegalArgumentException(
-              "expected earliest, latest, committed, or an instant such as 2026-03-01T10:00:00Z;"
-                  + " found `"
-                  + text
-                  + "`",
-              e);
-        }
+    return switch (text) {
+      case "earliest" -> EARLIEST;
+      case "latest" -> new StartFrom(Kind.LATEST, null);
+      case "committed" -> new StartFrom(Kind.COMMITTED, null);
+      default -> new StartFrom(Kind.INSTANT, instant(text));
+    };
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "expected earliest, latest, committed, or an instant such as 2026-03-01T10:00:00Z;"
+              + " found `"
+              + text
+              + "`",
+          e);
     }
   }
 

@@ -89,8 +89,7 @@ class SplitReaderIT {
             new StringSerializer())) {
       for (int i = from; i < to; i++) {
         Future<RecordMetadata> unused =
-            producer.send(
-                new ProducerRecord<>(topic, partition, (long) 1_000 * i, null, "record " + i));
+            producer.send(new ProducerRecord<>(topic, partition, 1_000L * i, null, "record " + i));
       }
     }
   }

@@ -45,6 +45,7 @@ class KafkaReaderIT {
   @TempDir private Path directory;
 
   /** Runs jobs in this process and returns before they end. */
+  @SuppressWarnings("try") // Flink's environment may be interrupted while it closes
   private static final class Embedded extends LocalStreamEnvironment {
     private JobClient job;
 
