@@ -43,6 +43,17 @@ public interface Source {
     return false;
   }
 
+  /**
+   * Tells the source that all elements it has handed over have a durable outcome, if their number
+   * is the given one. On a runner without durable checkpoints it can commit its position then.
+   *
+   * @param handedOver number of records and of lost ranges that the run has read
+   */
+  default void settled(long handedOver) {}
+
+  /** Tells the source that its run in this process has ended, so that it can free what it keeps. */
+  default void ended() {}
+
   /** Whether {@link #read} may emit a lost range in place of a record. */
   default boolean canLoseRanges() {
     return false;

@@ -3,6 +3,7 @@ package io.millrace.io;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Map;
 
 /** Parsed URL of an {@code --input}. */
@@ -20,5 +21,22 @@ public interface SourceAddress extends Serializable {
    */
   default Map<String, String> savedSettings() {
     return Map.of();
+  }
+
+  /**
+   * Whether a job that continues from a savepoint reads from the address in its flags, with its own
+   * out-of-orderness. Otherwise the savepoint holds both.
+   */
+  default boolean mayMove() {
+    return false;
+  }
+
+  /**
+   * The same without destinations of the run's own dead letters, if a pattern would match them.
+   *
+   * @param addresses addresses of dead-letter destinations, of any system
+   */
+  default SourceAddress withoutDeadLetters(Collection<String> addresses) {
+    return this;
   }
 }

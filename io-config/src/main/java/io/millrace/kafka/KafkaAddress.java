@@ -7,28 +7,35 @@ import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
 import io.millrace.kafka.client.ClientProperties;
+import io.millrace.kafka.read.TopicFilter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
- * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}.
+ * Address of Kafka topics: {@code kafka://host:port[,host:port...]/topic[,topic...]}. A topic may
+ * be a pattern, see {@link TopicFilter}.
  *
  * @param bootstrapServers comma-separated list of {@code host:port}
- * @param topics at least one
+ * @param filter the topics
  * @param uncommitted whether to read records of aborted and open transactions
  * @param partitions number of partitions of each topic; 0: ask Kafka
+ * @param choice how to read
  * @param client settings of all clients of this cluster
  */
 public record KafkaAddress(
     String bootstrapServers,
-    List<String> topics,
+    TopicFilter filter,
     boolean uncommitted,
     int partitions,
+    ReadChoice choice,
     ClientProperties client)
     implements SourceAddress {
   static final String SCHEME = "kafka://";
+  private static final String READER = "--kafkaReader";
 
   /** Parses a URL as {@link KafkaConnector#parseInput} does; only committed records are read. */
   public static KafkaAddress parse(String text) {
@@ -48,23 +55,42 @@ public record KafkaAddress(
         throw invalid(text, "`" + server + "` is not host:port");
       }
     }
-    List<String> topics = Arrays.asList(rest.substring(slash + 1).split(",", -1));
-    for (String topic : topics) {
-      if (!isTopic(topic)) {
-        throw invalid(
-            text, "`" + topic + "` is not a valid topic name (letters, digits, dot, _ and -)");
+    try {
+      TopicFilter topics = TopicFilter.parse(rest.substring(slash + 1));
+      return new KafkaAddress(servers, topics, false, 0, ReadChoice.DEFAULT, ClientProperties.NONE);
+    } catch (IllegalArgumentException e) {
+      throw invalid(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The topics given by name, and the patterns. */
+  public List<String> topics() {
+    return filter.expressions();
+  }
+
+  KafkaAddress with(ReadChoice other) {
+    return new KafkaAddress(bootstrapServers, filter, uncommitted, partitions, other, client);
+  }
+
+  @Override
+  public SourceAddress withoutDeadLetters(Collection<String> addresses) {
+    List<String> excluded = new ArrayList<>();
+    for (String address : addresses) {
+      if (address.startsWith(SCHEME)) {
+        excluded.addAll(parse(address).topics());
       }
     }
-    return new KafkaAddress(servers, List.copyOf(topics), false, 0, ClientProperties.NONE);
+    return new KafkaAddress(
+        bootstrapServers, filter.excluding(excluded), uncommitted, partitions, choice, client);
   }
 
   KafkaAddress withPartitions(int known) {
-    return new KafkaAddress(bootstrapServers, topics, uncommitted, known, client);
+    return new KafkaAddress(bootstrapServers, filter, uncommitted, known, choice, client);
   }
 
   /** The same topics with settings of the clients. */
   public KafkaAddress withClient(ClientProperties settings) {
-    return new KafkaAddress(bootstrapServers, topics, uncommitted, partitions, settings);
+    return new KafkaAddress(bootstrapServers, filter, uncommitted, partitions, choice, settings);
   }
 
   /** Whether an address has a broker of this one. */
@@ -83,7 +109,12 @@ public record KafkaAddress(
     return switch (level) {
       case "read_committed", "read_uncommitted" ->
           new KafkaAddress(
-              bootstrapServers, topics, level.equals("read_uncommitted"), partitions, client);
+              bootstrapServers,
+              filter,
+              level.equals("read_uncommitted"),
+              partitions,
+              choice,
+              client);
       default ->
           throw new IllegalArgumentException(
               "expected read_committed or read_uncommitted, found `" + level + "`");
@@ -99,15 +130,6 @@ public record KafkaAddress(
     return new IllegalArgumentException("`" + text + "`: " + what);
   }
 
-  private static boolean isTopic(String topic) {
-    return !topic.isEmpty()
-        && topic.length() <= 249
-        && topic
-            .chars()
-            .allMatch(
-                c -> c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-'));
-  }
-
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return new KafkaSource(this, contract, tuning.withPartitions(partitions));
@@ -115,15 +137,24 @@ public record KafkaAddress(
 
   @Override
   public Map<String, String> savedSettings() {
-    return Map.of(
-        "--kafkaIsolationLevel",
-        isolation().toString(),
-        "--kafkaConfig",
-        client.isEmpty() ? "none" : client.toString());
+    return choice.own()
+        ? Map.of(READER, ReadChoice.OWN)
+        : Map.of(
+            READER,
+            ReadChoice.KAFKA_IO,
+            "--kafkaIsolationLevel",
+            isolation().toString(),
+            "--kafkaConfig",
+            client.isEmpty() ? "none" : client.toString());
+  }
+
+  @Override
+  public boolean mayMove() {
+    return choice.own();
   }
 
   @Override
   public String toString() {
-    return SCHEME + bootstrapServers + "/" + String.join(",", topics);
+    return SCHEME + bootstrapServers + "/" + filter;
   }
 }

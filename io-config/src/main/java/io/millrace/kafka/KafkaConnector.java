@@ -7,6 +7,7 @@ import io.millrace.io.SourceAddress;
 import io.millrace.io.SourceConnector;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.kafka.client.ClientPropertiesFlag;
+import io.millrace.kafka.read.StartFrom;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -40,9 +41,13 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
     flags.atLeast("kafkaPartitions", options.getKafkaPartitions(), 0);
     String isolation = options.getKafkaIsolationLevel();
     checkDeadLetterConfig(options, flags);
+    flags.atLeast("kafkaSplits", options.getKafkaSplits(), 1);
     if (!(input instanceof KafkaAddress kafka)) {
-      if (input != null && isolation != null) {
-        flags.problem("kafkaIsolationLevel", "only for --input=" + FORM + "; leave it out");
+      if (input != null) {
+        onlyForKafka("kafkaIsolationLevel", isolation, flags);
+        onlyForKafka("kafkaReader", options.getKafkaReader(), flags);
+        onlyForKafka("startFrom", options.getStartFrom(), flags);
+        onlyForKafka("consumerGroup", options.getConsumerGroup(), flags);
       }
       if (input != null && options.getKafkaConfig() != null) {
         flags.problem(
@@ -58,7 +63,60 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
                 ClientPropertiesFlag.read(
                     "kafkaConfig", options.getKafkaConfig(), kafka.bootstrapServers(), flags));
     KafkaAddress isolated = flags.parsed("kafkaIsolationLevel", isolation, known::withIsolation);
-    return isolated == null ? known : isolated;
+    return (isolated == null ? known : isolated).with(choice(known, options, flags));
+  }
+
+  private static void onlyForKafka(String flag, @Nullable String value, FlagReader flags) {
+    if (value != null) {
+      flags.problem(flag, "only for --input=" + FORM + "; leave it out");
+    }
+  }
+
+  private static ReadChoice choice(KafkaAddress input, KafkaOptions options, FlagReader flags) {
+    boolean ownByDefault = flags.runner().readsKafkaItself();
+    String asked = options.getKafkaReader();
+    boolean own =
+        asked == null
+            ? ownByDefault
+            : !flags.oneOf("kafkaReader", asked, ReadChoice.OWN, ReadChoice.KAFKA_IO);
+    if (own && !flags.runner().finishesPages()) {
+      flags.problem(
+          "kafkaReader", "`millrace` is only for the DirectRunner and Flink; use kafkaio");
+    }
+    StartFrom from = flags.parsed("startFrom", options.getStartFrom(), StartFrom::parse);
+    String group = options.getConsumerGroup();
+    if (group != null && group.isBlank()) {
+      flags.problem("consumerGroup", "expected the name of a group, or none; found nothing");
+    }
+    if (!own) {
+      needsOwn("startFrom", options.getStartFrom(), flags);
+      needsOwn("consumerGroup", group, flags);
+      if (input.filter().hasPatterns()) {
+        flags.problem(
+            "input", "a pattern of topics needs --kafkaReader=millrace; name each topic instead");
+      }
+    } else if (from != null
+        && from.kind() == StartFrom.Kind.COMMITTED
+        && ReadChoice.NO_GROUP.equals(group)) {
+      flags.problem("startFrom", "`committed` needs a group; remove --consumerGroup=none");
+    }
+    return new ReadChoice(
+        own,
+        from == null ? StartFrom.EARLIEST : from,
+        own ? group(options) : "",
+        options.getKafkaSplits());
+  }
+
+  private static String group(KafkaOptions options) {
+    String group = options.getConsumerGroup();
+    String name = group == null ? options.getJobName() : group;
+    return name.equals(ReadChoice.NO_GROUP) ? "" : name;
+  }
+
+  private static void needsOwn(String flag, @Nullable String value, FlagReader flags) {
+    if (value != null) {
+      flags.problem(flag, "needs --kafkaReader=millrace; leave it out");
+    }
   }
 
   private static void checkDeadLetterConfig(KafkaOptions options, FlagReader flags) {

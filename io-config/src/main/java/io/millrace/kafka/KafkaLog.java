@@ -79,14 +79,27 @@ public record KafkaLog(KafkaAddress address) {
     return KafkaPreflight.query(address, e -> KafkaPreflight.unreachable(address, e), query);
   }
 
+  /** The topics of the address, with those that its patterns match now. */
+  public List<String> topics() {
+    return address.filter().hasPatterns() ? query(this::topics) : address.topics();
+  }
+
+  private List<String> topics(Admin admin)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return address.filter().hasPatterns()
+        ? List.copyOf(
+            address
+                .filter()
+                .of(admin.listTopics().names().get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS)))
+        : address.topics();
+  }
+
   private List<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
+    List<String> names = topics(admin);
     Map<String, TopicDescription> topics =
-        admin
-            .describeTopics(address.topics())
-            .allTopicNames()
-            .get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
-    return address.topics().stream()
+        admin.describeTopics(names).allTopicNames().get(KafkaPreflight.TIMEOUT_MS, MILLISECONDS);
+    return names.stream()
         .flatMap(
             topic ->
                 topics.get(topic).partitions().stream()

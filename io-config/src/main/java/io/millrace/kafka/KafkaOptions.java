@@ -51,4 +51,41 @@ public interface KafkaOptions extends PipelineOptions {
   @Nullable String getDeadLetterKafkaConfig();
 
   void setDeadLetterKafkaConfig(@Nullable String deadLetterKafkaConfig);
+
+  @Description(
+      "Which reader to use: `millrace` (not on Dataflow) or `kafkaio`, Beam's. Only `millrace`"
+          + " supports patterns of topics, --startFrom and --consumerGroup, and reads new"
+          + " partitions. Default: kafkaio. Example: --kafkaReader=millrace")
+  @Flag(localOnly = true)
+  @Nullable String getKafkaReader();
+
+  void setKafkaReader(@Nullable String kafkaReader);
+
+  @Description(
+      "Where to begin in each partition at the first start: `earliest` (the default), `latest`,"
+          + " `committed` (by the consumer group) or an instant. A job that continues from a"
+          + " savepoint, and a partition that is added later, ignore it."
+          + " Example: --startFrom=committed"
+          + " Example: --startFrom=2026-03-01T10:00:00Z")
+  @Flag(localOnly = true)
+  @Nullable String getStartFrom();
+
+  void setStartFrom(@Nullable String startFrom);
+
+  @Description(
+      "The consumer group to which offsets are committed when their outcomes are durable; `none`:"
+          + " no commits. Default: the job's name. Example: --consumerGroup=telemetry")
+  @Flag(localOnly = true)
+  @Nullable String getConsumerGroup();
+
+  void setConsumerGroup(@Nullable String consumerGroup);
+
+  @Description(
+      "Number of splits of --kafkaReader=millrace: at most so many partitions are read in parallel."
+          + " A savepoint keeps the number. Example: --kafkaSplits=32")
+  @Default.Integer(4)
+  @Flag(localOnly = true)
+  int getKafkaSplits();
+
+  void setKafkaSplits(int kafkaSplits);
 }

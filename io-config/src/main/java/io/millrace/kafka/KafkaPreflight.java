@@ -7,6 +7,7 @@ import io.millrace.kafka.client.ClientProperties.Client;
 import io.millrace.kafka.client.ConnectionProblem;
 import io.millrace.kafka.client.Endpoint;
 import io.millrace.kafka.client.KafkaProbe;
+import io.millrace.kafka.read.TopicFilter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,13 +54,20 @@ public final class KafkaPreflight {
 
   private static List<String> check(KafkaAddress address, Map<String, String> ids, Admin admin)
       throws ExecutionException, InterruptedException, TimeoutException {
+    Set<String> there =
+        address.filter().hasPatterns() ? new TreeSet<>(topics(admin)) : new TreeSet<>();
+    List<String> problems = new ArrayList<>();
+    for (String expression : address.topics()) {
+      if (TopicFilter.isPattern(expression) && !matches(address.filter(), expression, there)) {
+        problems.add(missing(expression, address, there));
+      }
+    }
+    Set<String> named = address.filter().of(there);
     Map<String, KafkaFuture<TopicDescription>> asked =
         admin
-            .describeTopics(
-                address.topics(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .describeTopics(named, new DescribeTopicsOptions().includeAuthorizedOperations(true))
             .topicNameValues();
-    List<String> problems = new ArrayList<>();
-    for (String topic : address.topics()) {
+    for (String topic : named) {
       try {
         TopicDescription found = asked.get(topic).get(LONGEST_WAIT_MS, MILLISECONDS);
         if (!found.topicId().equals(Uuid.ZERO_UUID)) {
@@ -92,7 +100,6 @@ public final class KafkaPreflight {
    * @return one line for each problem
    */
   public static List<String> checkGroup(KafkaAddress address, String group) {
-    String where = "consumer group `" + group + "`";
     try {
       Set<AclOperation> rights =
           query(
@@ -100,7 +107,7 @@ public final class KafkaPreflight {
               e ->
                   e instanceof ExecutionException
                           && e.getCause() instanceof GroupAuthorizationException
-                      ? noRight(where, "see", "READ and DESCRIBE", "group")
+                      ? noGroup(group, "see", "READ and DESCRIBE")
                       : unreachable(address, e),
               admin ->
                   admin
@@ -112,7 +119,7 @@ public final class KafkaPreflight {
                       .get(group)
                       .authorizedOperations());
       return lacks(AclOperation.READ, rights)
-          ? List.of(noRight(where, "commit to", "READ", "group"))
+          ? List.of(noGroup(group, "commit to", "READ"))
           : List.of();
     } catch (SourceException e) {
       return List.of(e.getMessage());
@@ -124,9 +131,18 @@ public final class KafkaPreflight {
     return granted != null && !granted.isEmpty() && !granted.contains(operation);
   }
 
+  private static String noGroup(String group, String what, String operations) {
+    return noRight("consumer group `" + group + "`", what, operations, "group")
+        + ", or commit nothing with --consumerGroup=none";
+  }
+
   private static String noRight(String where, String what, String operations, String kind) {
     return "%s: this user has no permission to %s it: grant %s on the %s"
         .formatted(where, what, operations, kind);
+  }
+
+  private static boolean matches(TopicFilter filter, String pattern, Set<String> there) {
+    return !new TopicFilter(List.of(pattern), filter.excluded()).of(there).isEmpty();
   }
 
   interface Query<T> {
@@ -170,7 +186,10 @@ public final class KafkaPreflight {
         there.isEmpty()
             ? "it has no topics yet"
             : "it has " + String.join(", ", shown) + (there.size() > NAMED_TOPICS ? ", ..." : "");
-    return "topic `%s` does not exist at %s (%s): create it, or correct --input"
-        .formatted(topic, address.bootstrapServers(), known);
+    String what =
+        TopicFilter.isPattern(topic)
+            ? "no topic matches `%s` at %s (%s): create one, or correct --input"
+            : "topic `%s` does not exist at %s (%s): create it, or correct --input";
+    return what.formatted(topic, address.bootstrapServers(), known);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.kafka;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.io.CatchUp;
@@ -10,6 +11,11 @@ import io.millrace.kafka.consume.KafkaCatchUp;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.kafka.consume.ShortPollConsumerFactory;
 import io.millrace.kafka.consume.UnreadPartitions;
+import io.millrace.kafka.read.HandedOver;
+import io.millrace.kafka.read.ReadSettings;
+import io.millrace.kafka.read.SettledOffsets;
+import io.millrace.kafka.read.SplitSource;
+import io.millrace.kafka.read.StartFrom;
 import io.millrace.kafka.time.LostRangeRecord;
 import io.millrace.kafka.time.PartitionWatermark;
 import io.millrace.kafka.time.RecordPage;
@@ -23,6 +29,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -34,16 +41,21 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads Kafka topics from their beginning, or from a checkpoint, with the watermark of {@link
  * RecordTimePolicy}. Keys and values stay bytes, so reading cannot fail on a record's content.
  */
 public final class KafkaSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
+
   private final KafkaAddress address;
   private final Contract contract;
   private final ReadTuning tuning;
   private final Map<String, String> topicIds = new TreeMap<>();
+  private final ReadSettings settings;
 
   /**
    * Creates a source with a contract's event-time rules.
@@ -54,6 +66,7 @@ public final class KafkaSource implements Source {
     this.address = address;
     this.contract = contract;
     this.tuning = tuning;
+    this.settings = settings(address, contract, tuning);
   }
 
   @Override
@@ -63,7 +76,12 @@ public final class KafkaSource implements Source {
 
   @Override
   public List<String> check() {
-    return KafkaPreflight.check(address, topicIds);
+    List<String> problems = new ArrayList<>(KafkaPreflight.check(address, topicIds));
+    String group = address.choice().group();
+    if (problems.isEmpty() && !group.isEmpty()) {
+      problems.addAll(KafkaPreflight.checkGroup(address, group));
+    }
+    return problems;
   }
 
   @Override
@@ -87,6 +105,52 @@ public final class KafkaSource implements Source {
   }
 
   private PCollection<SourceRecord> read(PBegin begin, Map<String, String> ids) {
+    return address.choice().own() ? readByOwn(begin) : readByKafkaIo(begin, ids);
+  }
+
+  private PCollection<SourceRecord> readByOwn(PBegin begin) {
+    settings.putInto(begin.getPipeline().getOptions());
+    if (!tuning.durableCheckpoints()) {
+      HandedOver.publish(tuning.inFlight().run());
+    }
+    if (address.choice().startFrom().kind() == StartFrom.Kind.COMMITTED) {
+      LOG.warn(
+          "--startFrom=committed resumes offsets only, not the state of deduplication and roll-ups:"
+              + " a duplicate of an event that was read before is accepted again, and windows that"
+              + " were open then get new totals (docs/kafka-reader.md)");
+    }
+    return begin
+        .apply("Splits", Read.from(SplitSource.of(address.choice().splits())))
+        .apply("Unpack", ParDo.of(new UnpackFn()))
+        .setCoder(SourceRecordCoder.of());
+  }
+
+  private static ReadSettings settings(KafkaAddress address, Contract contract, ReadTuning tuning) {
+    return new ReadSettings(
+        address.bootstrapServers(),
+        address.client(),
+        address.filter(),
+        address.uncommitted(),
+        address.choice().startFrom(),
+        address.choice().group(),
+        contract.time().outOfOrderness().toMillis(),
+        tuning,
+        Packed.of(contract));
+  }
+
+  @Override
+  public void settled(long handedOver) {
+    if (address.choice().own()) {
+      SettledOffsets.commit(settings, handedOver);
+    }
+  }
+
+  @Override
+  public void ended() {
+    HandedOver.remove(tuning.inFlight().run());
+  }
+
+  private PCollection<SourceRecord> readByKafkaIo(PBegin begin, Map<String, String> ids) {
     long bound = contract.time().outOfOrderness().toMillis();
     List<TopicPartition> partitions = knownPartitions();
     KafkaIO.Read<byte[], byte[]> read = KafkaIO.read();
@@ -136,6 +200,18 @@ public final class KafkaSource implements Source {
     Map<String, Integer> counts = new HashMap<>();
     partitions.forEach(partition -> counts.merge(partition.topic(), 1, Integer::sum));
     return counts;
+  }
+
+  /** Emits the records of a page of Millrace's own reader. */
+  private static final class UnpackFn extends DoFn<List<SourceRecord>, SourceRecord> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void process(@Element List<SourceRecord> page, OutputReceiver<SourceRecord> out) {
+      for (SourceRecord record : page) {
+        out.output(record);
+      }
+    }
   }
 
   /** Emits the records of a page, each with its arrival watermark. */

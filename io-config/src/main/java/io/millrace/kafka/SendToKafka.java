@@ -25,6 +25,9 @@ record SendToKafka(KafkaAddress target) implements DeadLetterOutput {
       throw new IllegalArgumentException(
           "`" + text + "`: expected one topic, found " + address.topics().size());
     }
+    if (address.filter().hasPatterns()) {
+      throw new IllegalArgumentException("`" + text + "`: expected a topic, found a pattern");
+    }
     return new SendToKafka(address);
   }
 

@@ -64,7 +64,8 @@ public record RunConfig(
     SourceAddress input = reader.input(true);
     SinkConfig sinks = reader.read();
     return new RunConfig(
-        input,
+        input.withoutDeadLetters(
+            sinks.deadLetters().outputs().stream().map(DeadLetterOutput::address).toList()),
         sinks,
         options.getDedupShards(),
         options.getDedupSlots(),

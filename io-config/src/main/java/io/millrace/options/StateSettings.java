@@ -49,7 +49,10 @@ public record StateSettings(Map<String, String> values) {
   /** The settings of a run, with its flags' event-time rules. */
   public static StateSettings of(RunConfig config) {
     TreeMap<String, String> values = new TreeMap<>();
-    values.put("--input", config.input().toString());
+    boolean moves = config.input().mayMove();
+    if (!moves) {
+      values.put("--input", config.input().toString());
+    }
     values.putAll(config.input().savedSettings());
     values.put("--dedupShards", String.valueOf(config.dedupShards()));
     values.put("--output", entries(config.sinks().outputs(), OutputConfig::address));
@@ -59,7 +62,9 @@ public record StateSettings(Map<String, String> values) {
     Contract contract = config.contract();
     values.put("event_time.field", contract.eventTime());
     values.put("event_time.bucket", Durations.format(contract.time().bucket()));
-    values.put("event_time.out_of_orderness", Durations.format(contract.time().outOfOrderness()));
+    if (!moves) {
+      values.put("event_time.out_of_orderness", Durations.format(contract.time().outOfOrderness()));
+    }
     values.put(LATENESS, Durations.format(contract.time().allowedLateness()));
     values.put("identity", identity(contract));
     for (Rollup rollup : contract.rollups()) {

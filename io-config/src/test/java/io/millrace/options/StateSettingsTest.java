@@ -46,6 +46,27 @@ class StateSettingsTest {
   }
 
   @Test
+  void brokersTheirSettingsTopicsAndOutOfOrdernessMayChangeWithMillracesOwnReader() {
+    String own = "--kafkaReader=millrace";
+    List<String> before = new java.util.ArrayList<>(FLAGS);
+    before.add(own);
+    StateSettings next =
+        settings(
+            List.of(
+                own,
+                "--input=kafka://other:9092,more:9092/t.*",
+                FLAGS.get(1),
+                FLAGS.get(2),
+                FLAGS.get(3),
+                "--kafkaConfig=file:/other.properties",
+                "--outOfOrderness=77s"));
+    assertThat(settings(before).conflictsWith(next), empty());
+    assertThat(
+        settings(before).conflictsWith(settings(FLAGS)),
+        contains(startsWith("--kafkaReader: `kafkaio`, but the savepoint has `millrace`")));
+  }
+
+  @Test
   void theSameFits() {
     assertThat(conflicts(), empty());
   }

@@ -116,6 +116,16 @@ public final class Launch {
     return Balance.furthestBehind(balances(result).values());
   }
 
+  /** Lets the source commit its position, after every record of an equation is settled. */
+  public void settled(Balance balance) {
+    source.settled(balance.handedOver());
+  }
+
+  /** Frees what the source keeps for the run in this process. */
+  public void ended() {
+    source.ended();
+  }
+
   /** The problems that prevent the run, one line each. Changes nothing. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>(source.check());

@@ -110,9 +110,10 @@ class ArchitectureTest {
       io.flags: contract
       io.retry:
       io.schema: io
-      kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.time
+      kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
       kafka.client: io.flags security
       kafka.consume: contract event io kafka.client kafka.time
+      kafka.read: contract event io kafka.client kafka.consume kafka.time
       kafka.time: contract decode event
       local: local.clickhouse local.flink local.kafka local.process local.pubsub
       local.clickhouse: local.clickhouse.facade local.process

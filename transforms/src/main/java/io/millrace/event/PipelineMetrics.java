@@ -21,10 +21,13 @@ public final class PipelineMetrics {
   /** Offsets that the log deleted before they were read; not part of the equation. */
   public static final String LOST_BEFORE_READ = "lost_before_read";
 
-  /** Ranges of such offsets that were detected. */
+  /** Offsets at which reading did not begin, as the flags asked; not part of the equation. */
+  public static final String SKIPPED_AT_START = "skipped_at_start";
+
+  /** Ranges of both kinds that were emitted. */
   public static final String LOST_RANGES = "lost_ranges";
 
-  /** Ranges of such offsets that a sink has written to the audit table. */
+  /** Ranges of both kinds that a sink has written to their table. */
   public static final String LOST_RANGES_AUDITED = "lost_ranges_audited";
 
   /** Groups in windows of roll-ups that have changed since their last result; also decreases. */

@@ -103,7 +103,11 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
       if (LostRange.isLostRange(record)) {
         LostRange lost = LostRange.of(record);
-        PipelineMetrics.counter(PipelineMetrics.LOST_BEFORE_READ).inc(lost.offsets());
+        PipelineMetrics.counter(
+                lost.isSkipped()
+                    ? PipelineMetrics.SKIPPED_AT_START
+                    : PipelineMetrics.LOST_BEFORE_READ)
+            .inc(lost.offsets());
         PipelineMetrics.counter(PipelineMetrics.LOST_RANGES).inc();
         out.get(LOST).output(lost);
         return;

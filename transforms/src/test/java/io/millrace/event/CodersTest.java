@@ -123,6 +123,7 @@ class CodersTest {
     for (LostRange range :
         List.of(
             new LostRange("topic", 0, 0, 0, 0),
+            new LostRange("topic", 0, 0, 9, 0, LostRange.Reason.SKIPPED),
             new LostRange("a.b-c", Integer.MAX_VALUE, 5, Long.MAX_VALUE - 1, -1))) {
       CoderProperties.coderDecodeEncodeEqual(LostRange.Coder.of(), range);
       SourceRecord record = range.asRecord(7);

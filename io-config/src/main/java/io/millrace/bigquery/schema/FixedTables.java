@@ -74,7 +74,9 @@ public final class FixedTables {
             BigQueryTypes.required("first_offset", INTEGER, "the first offset that was lost"),
             BigQueryTypes.required("last_offset", INTEGER, "the last offset that was lost"),
             BigQueryTypes.required("detected_at", TIMESTAMP, "when the reader found them missing"),
-            BigQueryTypes.required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+            BigQueryTypes.required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"),
+            BigQueryTypes.column(
+                "reason", STRING, BigQueryTypes.NULLABLE, "why they were not read; null: removed"));
     return table(
         contract.tables().audit().name() + LostRange.TABLE_SUFFIX,
         columns,
@@ -87,7 +89,7 @@ public final class FixedTables {
             "detected_at"),
         contract.tables().audit().ttl(),
         List.of("contract", Origin.TOPIC),
-        "Millrace audit: offsets that the log removed before they were read",
+        "Millrace audit: offsets that were never read, and why",
         null);
   }
 
@@ -99,7 +101,8 @@ public final class FixedTables {
         .set("first_offset", range.firstOffset())
         .set("last_offset", range.lastOffset())
         .set("detected_at", Origin.micros(range.detectedAtMillis()))
-        .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis));
+        .set(Origin.WRITTEN_AT, Origin.micros(writtenAtMillis))
+        .set("reason", range.reason().label());
   }
 
   /** One row for each dead letter, with the record's bytes unchanged. */

@@ -8,10 +8,9 @@ import io.millrace.event.RowBuffer;
 import java.util.List;
 
 /**
- * The table of ranges of offsets that the log removed before they were read. It complements the
- * audit table, whose rows are records that were read, and has the same TTL. A range that is
- * detected again after a crash has a second row. Ranges may overlap, so a query must count each
- * offset once.
+ * The table of ranges of offsets that were never read, and why. It complements the audit table,
+ * whose rows are records that were read, and has the same TTL. A range that is detected again after
+ * a crash has a second row. Ranges may overlap, so a query must count each offset once.
  */
 public final class LostRangeTable {
   private static final List<Column> COLUMNS =
@@ -22,7 +21,8 @@ public final class LostRangeTable {
           Column.of("first_offset", "Int64"),
           Column.of("last_offset", "Int64"),
           Column.of("detected_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
-          Column.of("written_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC));
+          Column.of("written_at", ClickHouseTypes.TIME, ClickHouseTypes.TIME_CODEC),
+          Column.of("reason", "LowCardinality(String)"));
 
   private LostRangeTable() {}
 
@@ -36,7 +36,7 @@ public final class LostRangeTable {
         COLUMNS,
         List.of("contract", "topic", "partition", "first_offset", "last_offset", "detected_at"),
         contract.tables().audit().ttl(),
-        "Millrace audit: offsets that the log removed before they were read",
+        "Millrace audit: offsets that were never read, and why",
         List.of());
   }
 
@@ -49,5 +49,6 @@ public final class LostRangeTable {
     out.writeLong(range.lastOffset());
     out.writeLong(ValueEncoders.storable(range.detectedAtMillis()));
     out.writeLong(ValueEncoders.storable(writtenAtMillis));
+    out.writeString(range.reason().label());
   }
 }

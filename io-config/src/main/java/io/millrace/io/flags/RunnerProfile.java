@@ -80,6 +80,11 @@ public enum RunnerProfile {
     return finishesPages;
   }
 
+  /** Whether Kafka is read by Millrace's own reader unless a flag says otherwise. */
+  public boolean readsKafkaItself() {
+    return false;
+  }
+
   /** Whether workers can have the files and environment variables named in flags. */
   public boolean sharesFiles() {
     return sharesFiles;

@@ -83,12 +83,12 @@ public final class KafkaCatchUp implements CatchUp {
   }
 
   /** The limits of a run; null if its readers do not stop. */
-  static @Nullable KafkaCatchUp of(String run) {
+  public static @Nullable KafkaCatchUp of(String run) {
     return BY_RUN.get(run);
   }
 
   /** The end of a partition, exclusive; 0 if it was empty. */
-  long end(TopicPartition partition) {
+  public long end(TopicPartition partition) {
     Part part = parts.get(partition);
     return part == null ? 0 : part.end;
   }
@@ -113,8 +113,16 @@ public final class KafkaCatchUp implements CatchUp {
     return polled.isEmpty() ? polled : new ConsumerRecords<>(kept);
   }
 
+  /** Counts records of a partition; all of them must be before its end. */
+  public void count(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    Part part = parts.get(partition);
+    if (part != null) {
+      part.count(records);
+    }
+  }
+
   /** Records a lost range that was emitted as one record, see {@link LostRangeRecord}. */
-  void lost(TopicPartition partition, long lastOffset) {
+  public void lost(TopicPartition partition, long lastOffset) {
     Part part = parts.get(partition);
     if (part != null) {
       part.count(lastOffset);
@@ -123,7 +131,7 @@ public final class KafkaCatchUp implements CatchUp {
   }
 
   /** Records a reader's next offset, after all records before it were counted. */
-  void reach(TopicPartition partition, long position) {
+  public void reach(TopicPartition partition, long position) {
     Part part = parts.get(partition);
     if (part != null) {
       part.reach(position);

@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Decides what to log about an outage of an address's brokers: one line at once, one a minute, and
  * one when all partitions have recovered. Shared by all readers of the process. Thread-safe.
  */
-final class KafkaOutage {
+public final class KafkaOutage {
   private static final long LOG_EVERY_MILLIS = 60_000;
   private static final Map<String, KafkaOutage> BY_SERVERS = new ConcurrentHashMap<>();
 
@@ -28,7 +28,7 @@ final class KafkaOutage {
   }
 
   /** The outage of an address, shared by all readers of the process. */
-  static KafkaOutage of(String servers) {
+  public static KafkaOutage of(String servers) {
     return BY_SERVERS.computeIfAbsent(servers, KafkaOutage::new);
   }
 
@@ -38,7 +38,8 @@ final class KafkaOutage {
    * @param nowMillis the reader's clock
    * @return the start of the outage, if a line is due
    */
-  synchronized Optional<Instant> failed(Iterable<TopicPartition> partitions, long nowMillis) {
+  public synchronized Optional<Instant> failed(
+      Iterable<TopicPartition> partitions, long nowMillis) {
     partitions.forEach(silent::add);
     if (!outage) {
       outage = true;
@@ -55,7 +56,8 @@ final class KafkaOutage {
    *
    * @return the line to log, if all partitions have recovered
    */
-  synchronized Optional<String> answered(Iterable<TopicPartition> partitions, long nowMillis) {
+  public synchronized Optional<String> answered(
+      Iterable<TopicPartition> partitions, long nowMillis) {
     if (!outage) {
       return Optional.empty();
     }
@@ -74,7 +76,8 @@ final class KafkaOutage {
    * @param why result of probing the servers; null if there is none
    * @param error message of Kafka's client
    */
-  synchronized String line(Instant since, long nowMillis, @Nullable String why, String error) {
+  public synchronized String line(
+      Instant since, long nowMillis, @Nullable String why, String error) {
     long seconds = (nowMillis - since.toEpochMilli()) / 1000;
     return ("Cannot read from Kafka at %s since %s (%d s), %d %s waiting: %s."
             + " Reading continues when Kafka answers")

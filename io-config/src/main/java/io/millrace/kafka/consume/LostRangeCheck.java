@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * topic was deleted and created again, or the brokers lost records. Reading fails, because it would
  * skip the new records at offsets already read.
  */
-final class LostRangeCheck {
+public final class LostRangeCheck {
   private static final Logger LOG = LoggerFactory.getLogger(LostRangeCheck.class);
 
   private LostRangeCheck() {}
@@ -50,7 +50,7 @@ final class LostRangeCheck {
   }
 
   /** The log line: what was lost, and what to do. */
-  static String message(LostRange lost) {
+  public static String message(LostRange lost) {
     return String.format(
         Locale.ROOT,
         "LOST BEFORE READ: %s (offsets: %,d). The log removed them before they were read: retention"
@@ -66,7 +66,7 @@ final class LostRangeCheck {
   }
 
   /** The exception for a topic that is not the one read before. */
-  static SourceException otherLog(String what) {
+  public static SourceException otherLog(String what) {
     return new SourceException(
         what
             + ": the topic was deleted and created again, or its brokers lost records. Records"

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Uses its own consumer. Not thread-safe.
  */
-final class ClockReplay implements AutoCloseable {
+public final class ClockReplay implements AutoCloseable {
   static final long FARTHEST = 1 << 16;
   static final long MOST_BYTES = 1 << 28;
 
@@ -72,7 +72,7 @@ final class ClockReplay implements AutoCloseable {
    *
    * @param config configuration of the main consumer, so that both read the same records
    */
-  ClockReplay(Map<String, Object> config, RecordTimes times) {
+  public ClockReplay(Map<String, Object> config, RecordTimes times) {
     this(config, times, MOST_BYTES);
   }
 
@@ -98,7 +98,7 @@ final class ClockReplay implements AutoCloseable {
    * @param done receives the complete clocks
    * @return whether all clocks are complete
    */
-  boolean read(Map<TopicPartition, Long> wanted, Map<TopicPartition, PartitionClock> done) {
+  public boolean read(Map<TopicPartition, Long> wanted, Map<TopicPartition, PartitionClock> done) {
     List<TopicPartition> left =
         wanted.keySet().stream().filter(partition -> !done.containsKey(partition)).toList();
     if (left.isEmpty()) {

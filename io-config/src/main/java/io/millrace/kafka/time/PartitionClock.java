@@ -65,7 +65,7 @@ public final class PartitionClock {
    *
    * @param next the offset at which reading begins
    */
-  PartitionClock(long next) {
+  public PartitionClock(long next) {
     state = new State();
     mark = new State();
     state.next = next;

@@ -126,13 +126,15 @@ class ClientPropertiesTest {
         contains(
             startsWith("a line (not shown): unknown to Kafka's client"),
             startsWith(
-                "auto.offset.reset: Millrace sets this property: remove it; reading begins at the first record"),
+                "auto.offset.reset: Millrace sets this property: use --startFrom with"
+                    + " --kafkaReader=millrace"),
             startsWith("bootstrap.servers: other brokers than in the URL"),
             startsWith("config.providers: Millrace sets this property: Millrace resolves"),
             startsWith("config.providers.env.class: "),
             startsWith("enable.auto.commit: Millrace sets this property: offsets count"),
             equalTo(
-                "group.id: Millrace sets this property: remove it; Millrace joins no consumer group"),
+                "group.id: Millrace sets this property: use --consumerGroup with"
+                    + " --kafkaReader=millrace"),
             startsWith("interceptor.classes: "),
             equalTo("isolation.level: Millrace sets this property: use --kafkaIsolationLevel"),
             startsWith("key.deserializer: Millrace sets this property: Millrace decodes"),
@@ -254,7 +256,8 @@ class ClientPropertiesTest {
         equalTo(
             "file:"
                 + file
-                + ": group.id: Millrace sets this property: remove it; Millrace joins no consumer group"));
+                + ": group.id: Millrace sets this property: use --consumerGroup with"
+                + " --kafkaReader=millrace"));
   }
 
   @Test

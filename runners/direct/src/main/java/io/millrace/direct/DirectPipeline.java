@@ -63,6 +63,9 @@ public final class DirectPipeline implements StoppableRun {
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
+      if (balances.stream().allMatch(Balance::settled)) {
+        launch.settled(balance);
+      }
       line.show(balance, freshness, inFlight.getBytesRead(), System.currentTimeMillis());
       if ((state != null && state.isTerminal()) || balances.stream().allMatch(awaited)) {
         line.end();
@@ -99,6 +102,7 @@ public final class DirectPipeline implements StoppableRun {
   public void cancel() {
     line.end();
     inFlight.close();
+    launch.ended();
     if (!result.getState().isTerminal()) {
       try {
         result.cancel();

@@ -56,7 +56,9 @@ public final class FlinkDefaults {
           "--dedupShards=" + DEDUP_SHARDS,
           "--dedupSlots=" + DEDUP_SLOTS,
           "--batching=bundle",
-          "--pageRecords=500");
+          "--pageRecords=500",
+          // A savepoint keeps the number, so that it is enough for a larger cluster.
+          "--kafkaSplits=32");
 
   private FlinkDefaults() {}
 

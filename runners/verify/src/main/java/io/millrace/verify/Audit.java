@@ -23,12 +23,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param minutes records by outcome and minute of arrival, in milliseconds since the epoch
  * @param missing records without outcome
  * @param lost offsets lost before they were read; not part of the equation
+ * @param skipped offsets without outcome before the places at which readers were told to begin
  * @param tables row counts of the tables beside the audit's counts
  */
 public record Audit(
     SortedMap<Long, Map<Outcome, Long>> minutes,
     List<OffsetSpan> missing,
     LostRanges lost,
+    List<OffsetSpan> skipped,
     List<TableCount> tables) {
 
   /**
@@ -57,19 +59,27 @@ public record Audit(
     }
     SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
     List<OffsetSpan> found = audit.lostRanges(range);
+    List<OffsetSpan> skips = LostRanges.union(List.of(audit.skippedRanges()));
+    List<OffsetSpan> replaced = audit.replacedRanges(range);
     List<OffsetSpan> known = LostRanges.union(List.of(audit.spans(range), found));
     List<OffsetSpan> all =
         log == null ? LostRanges.hulls(known) : log.spans(range.from(), range.to());
     List<OffsetSpan> removed =
         log == null ? List.of() : LostRanges.removed(known, log.beginnings(), range.to() != null);
     List<OffsetSpan> covered = audit.unbroken(LostRanges.union(List.of(all, removed, found)));
-    LostRanges lost = LostRanges.of(found, removed, covered, acceptedLost);
-    List<OffsetSpan> missing = LostRanges.gaps(all, covered);
+    // A lost range is one even if a later start skips it.
+    List<OffsetSpan> skipped =
+        LostRanges.gaps(LostRanges.gaps(skips, covered), LostRanges.union(List.of(found)));
+    LostRanges lost =
+        LostRanges.of(found, LostRanges.gaps(removed, skips), covered, acceptedLost)
+            .withReplaced(replaced, acceptedLost);
+    List<OffsetSpan> missing = LostRanges.gaps(LostRanges.gaps(all, skips), covered);
     if (log == null) {
       missing = LostRanges.gaps(missing, LostRanges.union(List.of(found, acceptedLost)));
     } else {
       List<OffsetSpan> other =
-          new RecreatedTopicCheck(log::firsts, audit::audited).of(LostRanges.gaps(all, missing));
+          new RecreatedTopicCheck(log::firsts, audit::audited)
+              .of(LostRanges.gaps(LostRanges.gaps(all, missing), skipped));
       missing = LostRanges.union(List.of(log.records(missing), other));
     }
     // The tables have no topic column, so they are compared with the audit of all topics.
@@ -79,6 +89,7 @@ public record Audit(
         minutes,
         missing,
         lost,
+        skipped,
         TableCount.of(tables, contract, every, range, audited, deadLetterTable));
   }
 

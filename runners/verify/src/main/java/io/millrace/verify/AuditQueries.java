@@ -69,6 +69,25 @@ public final class AuditQueries {
    * began.
    */
   List<OffsetSpan> lostRanges(AuditRange range) {
+    return unread(range, "reason NOT IN ('skipped', 'topic_deleted', 'truncated')", "1");
+  }
+
+  /** Likewise, of logs that continued with other records at these offsets. */
+  List<OffsetSpan> replacedRanges(AuditRange range) {
+    return unread(range, "reason IN ('topic_deleted', 'truncated')", "0");
+  }
+
+  /** Offsets before the places at which readers were told to begin; may overlap. */
+  List<OffsetSpan> skippedRanges() {
+    return unread(new AuditRange(null, null), "reason = 'skipped'", "0");
+  }
+
+  /**
+   * Ranges of a kind.
+   *
+   * @param without the condition for a table that an older version wrote, without reasons
+   */
+  private List<OffsetSpan> unread(AuditRange range, String kind, String without) {
     if (!tables.hasTable(lostRanges)) {
       return List.of();
     }
@@ -77,6 +96,8 @@ public final class AuditQueries {
             + lostRanges
             + " WHERE "
             + ours
+            + " AND "
+            + (tables.hasColumn(lostRanges, "reason") ? kind : without)
             + (range.from() == null ? "" : " AND detected_at >= " + AuditRange.time(range.from()))
             + " ORDER BY 1, 2, 3");
   }

@@ -41,6 +41,19 @@ public record LostRanges(
   }
 
   /**
+   * Adds lost offsets at which a log holds other records now, so that outcomes at these offsets
+   * prove nothing.
+   */
+  LostRanges withReplaced(List<OffsetSpan> replaced, List<OffsetSpan> acceptedLost) {
+    List<OffsetSpan> all = union(List.of(replaced));
+    List<OffsetSpan> open = gaps(all, union(List.of(acceptedLost)));
+    return new LostRanges(
+        union(List.of(beforeRead, open)),
+        gaps(notInLog, open),
+        union(List.of(accepted, gaps(all, open))));
+  }
+
+  /**
    * Offsets since the first audited one that are no longer in the log.
    *
    * @param known from the first to the last audited offset

@@ -156,7 +156,7 @@ public final class AuditCommand implements Callable<Integer> {
             config.contract(),
             config.range(),
             source == null ? null : new KafkaLog(source),
-            source == null ? List.of() : source.topics(),
+            source == null ? List.of() : new KafkaLog(source).topics(),
             config.acceptedLost(),
             config.deadLetterTable());
     ManifestDifferences differences = config.manifests().isEmpty() ? null : compare(config, tables);

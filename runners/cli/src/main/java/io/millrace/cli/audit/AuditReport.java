@@ -44,6 +44,12 @@ public record AuditReport(
           "           offsets without a record (transactions, compaction) count: add --input");
     }
     lost(lines, audit.lost());
+    if (!audit.skipped().isEmpty()) {
+      lines.line(
+          "Skipped    %,d offsets, before the place where reading began (--startFrom)",
+          LostRanges.offsets(audit.skipped()));
+      shown(lines, "not to be read: %s", audit.skipped());
+    }
     String title = "Tables";
     for (TableCount table : audit.tables()) {
       lines.line(
@@ -110,7 +116,7 @@ public record AuditReport(
   private static void lost(TextLines lines, LostRanges lost) {
     if (!lost.beforeRead().isEmpty()) {
       lines.line(
-          "Lost       %,d offsets, removed from the log before they were read:",
+          "Lost       %,d offsets, lost before they were read:",
           LostRanges.offsets(lost.beforeRead()));
       shown(lines, "lost before read: %s", lost.beforeRead());
     }
@@ -170,6 +176,8 @@ public record AuditReport(
             .put("lost_before_read_at", shown(audit.lost().beforeRead()))
             .put("not_in_log", LostRanges.offsets(audit.lost().notInLog()))
             .put("not_in_log_at", shown(audit.lost().notInLog()))
+            .put("skipped_at_start", LostRanges.offsets(audit.skipped()))
+            .put("skipped_at_start_at", shown(audit.skipped()))
             .put("accepted_lost", LostRanges.offsets(audit.lost().accepted()))
             .put("arrivals_per", arrivals.unit())
             .put("arrivals", steps)

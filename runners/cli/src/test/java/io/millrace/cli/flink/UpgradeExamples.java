@@ -34,6 +34,10 @@ final class UpgradeExamples {
               Map.entry("kafkaIsolationLevel", "read_uncommitted"),
               Map.entry("kafkaConfig", "file:/other.properties"),
               Map.entry("deadLetterKafkaConfig", "file:/other.properties"),
+              Map.entry("kafkaReader", "millrace"),
+              Map.entry("startFrom", "latest"),
+              Map.entry("consumerGroup", "other"),
+              Map.entry("kafkaSplits", "7"),
               Map.entry("rollupShards", "7"),
               Map.entry("maxInFlight", "7")));
 

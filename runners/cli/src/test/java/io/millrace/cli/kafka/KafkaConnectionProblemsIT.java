@@ -188,12 +188,12 @@ class KafkaConnectionProblemsIT {
         group("describer"),
         contains(
             "consumer group `readers`: this user has no permission to commit to it: grant READ on"
-                + " the group"));
+                + " the group, or commit nothing with --consumerGroup=none"));
     assertThat(
         group("nobody"),
         contains(
             "consumer group `readers`: this user has no permission to see it: grant READ and"
-                + " DESCRIBE on the group"));
+                + " DESCRIBE on the group, or commit nothing with --consumerGroup=none"));
   }
 
   private static List<String> group(String user) throws Exception {

@@ -1,0 +1,51 @@
+package io.millrace.kafka.read;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What the readers of a run in this process have handed to the runner: the number of elements, and
+ * the next offset of each partition. When all of them have an outcome, the offsets can be
+ * committed. Thread-safe. State: a number for each partition.
+ */
+public final class HandedOver {
+  private static final Map<String, HandedOver> BY_RUN = new ConcurrentHashMap<>();
+
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+  private long count;
+
+  /**
+   * Keeps what a run's readers hand over until {@link #remove}.
+   *
+   * @param run see {@link io.millrace.io.InFlightLimit#run}
+   */
+  public static void publish(String run) {
+    BY_RUN.put(run, new HandedOver());
+  }
+
+  /** Forgets a run that has ended. */
+  public static void remove(String run) {
+    BY_RUN.remove(run);
+  }
+
+  /** That of a run; one of its own for each reader if the run is not published. */
+  static HandedOver of(String run) {
+    HandedOver published = BY_RUN.get(run);
+    return published == null ? new HandedOver() : published;
+  }
+
+  synchronized void count(long elements) {
+    count += elements;
+  }
+
+  synchronized void at(TopicPartition partition, long offset) {
+    next.put(partition, offset);
+  }
+
+  /** The offsets, if exactly this many elements were handed over; otherwise none. */
+  synchronized Map<TopicPartition, Long> offsetsAfter(long elements) {
+    return count == elements ? Map.copyOf(next) : Map.of();
+  }
+}

@@ -1,0 +1,397 @@
+package io.millrace.kafka.read;
+
+import io.millrace.event.LostRange;
+import io.millrace.event.LostRange.Reason;
+import io.millrace.event.SourceRecord;
+import io.millrace.kafka.read.ReadMark.Position;
+import io.millrace.kafka.time.PartitionTime;
+import io.millrace.kafka.time.PartitionWatermark;
+import io.millrace.kafka.time.RecordTimes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Reads the partitions of a split. It never waits for a broker: a {@link PartitionPoller} and a
+ * {@link TopicWatch} do. Without partitions it has no consumer.
+ *
+ * <p>The watermark is the least of its partitions' watermarks. While the split has no partition, it
+ * follows the clock, as long as the brokers list topics. A partition that appears later begins at
+ * the watermark reported so far.
+ *
+ * <p>Only the runner's thread uses it, except {@link #getSplitBacklogBytes}.
+ */
+final class SplitReader extends UnboundedReader<List<SourceRecord>> {
+  /** After this time without an answer, an empty split's watermark waits. */
+  private static final long LISTING_VALID_MILLIS = 3 * TopicWatch.INTERVAL_MILLIS;
+
+  /** So many listings without a topic mean that it was deleted. */
+  private static final int MISSING_LISTINGS = 3;
+
+  private final SplitSource source;
+  private final ReadSettings settings;
+  private final RecordTimes times;
+  private final Map<TopicPartition, Reading> partitions = new HashMap<>();
+  private final SortedMap<String, Uuid> topicIds = new TreeMap<>();
+  private final Map<String, Integer> missing = new HashMap<>();
+  private final Deque<Step> steps = new ArrayDeque<>();
+  private final TopicWatch watch;
+  private final HandedOver handedOver;
+  private boolean started;
+  private long watermark;
+  private @Nullable PartitionPoller poller;
+  private TopicWatch.@Nullable Listing listed;
+  private @Nullable List<SourceRecord> page;
+  private Instant pageTime = BoundedWindow.TIMESTAMP_MIN_VALUE;
+  private long bytes;
+  private long records;
+
+  /** One partition. */
+  private static final class Reading {
+    private final PartitionTime time;
+    private long next;
+    private int epoch = -1;
+    private long knownEnd;
+    private boolean asked;
+
+    /** Whether steps are ignored until the poller has moved. */
+    private boolean moving = true;
+
+    private Reading(PartitionTime time, long next) {
+      this.time = time;
+      this.next = next;
+    }
+  }
+
+  SplitReader(SplitSource source, ReadSettings settings, @Nullable ReadMark mark) {
+    this.source = source;
+    this.settings = settings;
+    this.times = new RecordTimes(settings.contract());
+    this.watch = TopicWatch.open(settings);
+    this.handedOver = HandedOver.of(settings.tuning().inFlight().run());
+    this.watermark = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+    if (mark != null) {
+      started = mark.started();
+      watermark = mark.watermarkMillis();
+      topicIds.putAll(mark.topicIds());
+      mark.partitions()
+          .forEach(
+              (partition, position) -> {
+                Reading reading = new Reading(time(position.watermarkMillis()), position.next());
+                reading.epoch = position.epoch();
+                reading.knownEnd = position.knownEnd();
+                partitions.put(partition, reading);
+              });
+    }
+  }
+
+  private PartitionTime time(long from) {
+    return new PartitionTime(times, settings.outOfOrdernessMillis(), from);
+  }
+
+  @Override
+  public boolean start() {
+    return advance();
+  }
+
+  @Override
+  public boolean advance() {
+    page = null;
+    if (steps.isEmpty()) {
+      see(watch.latest(System.currentTimeMillis()));
+    }
+    long wait = settings.tuning().idleWaitMillis();
+    while (page == null) {
+      Step step = steps.peek();
+      if (step != null) {
+        take(step);
+        continue;
+      }
+      PartitionPoller reads = poller;
+      if (reads == null
+          || settings.tuning().inFlight().reached((double) bytes / Math.max(1, records))) {
+        LockSupport.parkNanos(wait * 1_000_000);
+        return false;
+      }
+      List<Step> more;
+      try {
+        more = reads.next(wait);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      if (more == null) {
+        return false;
+      }
+      steps.addAll(more);
+    }
+    return true;
+  }
+
+  /** Compares a listing of topics with the partitions read. */
+  private void see(TopicWatch.@Nullable Listing now) {
+    if (now == null || (listed != null && listed.atMillis() == now.atMillis())) {
+      return;
+    }
+    listed = now;
+    now.topics().forEach(this::seeTopic);
+    for (String topic : List.copyOf(topicIds.keySet())) {
+      if (now.topics().containsKey(topic)) {
+        missing.remove(topic);
+      } else if (missing.merge(topic, 1, Integer::sum) >= MISSING_LISTINGS) {
+        leave(topic);
+      }
+    }
+    started = true;
+    partitions.forEach(
+        (partition, reading) -> {
+          if (!reading.asked && now.topics().containsKey(partition.topic())) {
+            begin(partition, reading, null);
+          }
+        });
+  }
+
+  private void seeTopic(String topic, TopicWatch.Topic found) {
+    Uuid before = topicIds.get(topic);
+    boolean again =
+        before != null
+            && !before.equals(found.id())
+            && !before.equals(Uuid.ZERO_UUID)
+            && !found.id().equals(Uuid.ZERO_UUID);
+    for (int p = 0; p < found.partitions(); p++) {
+      TopicPartition partition = new TopicPartition(topic, p);
+      if (!source.owns(partition)) {
+        continue;
+      }
+      topicIds.put(topic, found.id());
+      Reading reading = partitions.get(partition);
+      if (reading == null) {
+        long from = started ? watermark : PartitionWatermark.UNKNOWN;
+        reading = new Reading(time(from), started ? Position.EARLIEST : Position.AS_STARTED);
+        partitions.put(partition, reading);
+      } else if (again) {
+        LostRange lost = deleted(partition, reading, true);
+        reading.next = Position.EARLIEST;
+        reading.epoch = -1;
+        reading.knownEnd = 0;
+        begin(partition, reading, lost);
+      }
+    }
+  }
+
+  private @Nullable LostRange deleted(TopicPartition partition, Reading reading, boolean again) {
+    LostRange lost =
+        reading.next < 0
+            ? null
+            : UnreadRanges.between(
+                partition,
+                reading.next,
+                end(partition, reading),
+                System.currentTimeMillis(),
+                Reason.TOPIC_DELETED);
+    UnreadRanges.logDeleted(partition, again, reading.next, lost);
+    return lost;
+  }
+
+  private long end(TopicPartition partition, Reading reading) {
+    PartitionPoller.End end = poller == null ? null : poller.end(partition);
+    return end == null ? reading.knownEnd : Math.max(reading.knownEnd, end.offset());
+  }
+
+  private void begin(TopicPartition partition, Reading reading, @Nullable LostRange unread) {
+    PartitionPoller reads = poller;
+    if (reads == null) {
+      reads = new PartitionPoller(settings, watch, "kafka-read-" + source);
+      poller = reads;
+    }
+    reading.asked = true;
+    reading.moving = true;
+    reads.begin(new PartitionPoller.Begin(partition, reading.next, reading.epoch, unread));
+  }
+
+  /** Stops reading a topic that was deleted. */
+  private void leave(String topic) {
+    topicIds.remove(topic);
+    missing.remove(topic);
+    for (TopicPartition partition : List.copyOf(partitions.keySet())) {
+      Reading reading = partitions.get(partition);
+      if (!partition.topic().equals(topic) || reading == null) {
+        continue;
+      }
+      LostRange lost = deleted(partition, reading, false);
+      if (poller != null) {
+        poller.begin(new PartitionPoller.Begin(partition, PartitionPoller.Begin.REMOVED, -1, null));
+      }
+      partitions.remove(partition);
+      if (lost != null) {
+        steps.add(new Step.Gone(partition, lost));
+      }
+    }
+  }
+
+  private void take(Step step) {
+    Reading reading = partitions.get(step.partition());
+    if (step instanceof Step.Gone gone) {
+      steps.poll();
+      hand(gone.unread(), watermark);
+    } else if (reading == null) {
+      steps.poll();
+    } else if (step instanceof Step.Moved moved) {
+      steps.poll();
+      take(reading, moved);
+    } else if (step instanceof Step.Records some) {
+      if (reading.moving) {
+        steps.poll();
+      } else {
+        take(reading, some);
+      }
+    }
+  }
+
+  private void take(Reading reading, Step.Moved moved) {
+    reading.moving = false;
+    reading.time.continueWith(moved.clock());
+    reading.next = moved.next();
+    LostRange unread = moved.unread();
+    if (unread != null) {
+      hand(unread, reading.time.watermarkMillis());
+    }
+    handedOver.at(moved.partition(), reading.next);
+  }
+
+  private void hand(LostRange unread, long at) {
+    page = List.of(unread.asRecord(at));
+    pageTime = Instant.ofEpochMilli(at);
+    handedOver.count(1);
+  }
+
+  private void take(Reading reading, Step.Records some) {
+    steps.poll();
+    List<ConsumerRecord<byte[], byte[]>> all = some.records();
+    int size = settings.tuning().pageRecords();
+    if (all.size() > size) {
+      List<ConsumerRecord<byte[], byte[]>> rest = all.subList(size, all.size());
+      steps.addFirst(new Step.Records(some.partition(), rest, some.next()));
+      all = all.subList(0, size);
+      reading.next = rest.get(0).offset();
+    } else {
+      reading.next = some.next();
+    }
+    if (!all.isEmpty()) {
+      pageTime = Instant.ofEpochMilli(reading.time.watermarkMillis());
+      page = reading.time.read(all);
+      reading.epoch = all.get(all.size() - 1).leaderEpoch().orElse(reading.epoch);
+      for (ConsumerRecord<byte[], byte[]> record : all) {
+        bytes +=
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      }
+      records += all.size();
+      handedOver.count(all.size());
+    }
+    reading.time.skipTo(reading.next);
+    handedOver.at(some.partition(), reading.next);
+  }
+
+  @Override
+  public List<SourceRecord> getCurrent() {
+    List<SourceRecord> current = page;
+    if (current == null) {
+      throw new NoSuchElementException();
+    }
+    return current;
+  }
+
+  @Override
+  public Instant getCurrentTimestamp() {
+    return pageTime;
+  }
+
+  @Override
+  public Instant getWatermark() {
+    watermark = Math.max(watermark, now());
+    return Instant.ofEpochMilli(watermark);
+  }
+
+  private long now() {
+    TopicWatch.Listing last = listed;
+    if (last == null) {
+      return watermark;
+    }
+    if (partitions.isEmpty()) {
+      long clock = System.currentTimeMillis();
+      return clock - last.atMillis() > LISTING_VALID_MILLIS
+          ? watermark
+          : clock - settings.outOfOrdernessMillis();
+    }
+    long least = Long.MAX_VALUE;
+    for (Map.Entry<TopicPartition, Reading> entry : partitions.entrySet()) {
+      Reading reading = entry.getValue();
+      PartitionPoller.End end = poller == null ? null : poller.end(entry.getKey());
+      if (end != null && !reading.moving && reading.next >= end.offset()) {
+        reading.time.idleAt(end.atMillis());
+      }
+      least = Math.min(least, reading.time.watermarkMillis());
+    }
+    return least;
+  }
+
+  @Override
+  public ReadMark getCheckpointMark() {
+    SortedMap<TopicPartition, Position> positions = new TreeMap<>(ReadMark.ORDER);
+    partitions.forEach(
+        (partition, reading) ->
+            positions.put(
+                partition,
+                new Position(
+                    reading.next,
+                    reading.epoch,
+                    reading.time.watermarkMillis(),
+                    Math.max(reading.next, end(partition, reading)))));
+    return new ReadMark(started, watermark, new TreeMap<>(topicIds), positions, durableMarks());
+  }
+
+  private java.util.function.@Nullable Consumer<ReadMark> durableMarks() {
+    // In a process that publishes what is in flight, a checkpoint is not durable.
+    return settings.tuning().durableCheckpoints() ? this::commit : null;
+  }
+
+  private void commit(ReadMark mark) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    mark.partitions()
+        .forEach(
+            (partition, position) -> {
+              if (position.isPlaced()) {
+                offsets.put(partition, position.next());
+              }
+            });
+    var unused = watch.commit(offsets);
+  }
+
+  @Override
+  public UnboundedSource<List<SourceRecord>, ?> getCurrentSource() {
+    return source;
+  }
+
+  @Override
+  public void close() {
+    if (poller != null) {
+      poller.close();
+      poller = null;
+    }
+    watch.close();
+  }
+}
