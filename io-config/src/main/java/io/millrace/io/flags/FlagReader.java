@@ -9,10 +9,7 @@ import java.util.function.Function;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * Parses the flags of a run and collects every problem, one line each. Reads only the runner's name
- * of Beam's own flags. Not thread-safe.
- */
+/** Parses the flags of a run and collects every problem, one line each. Not thread-safe. */
 public final class FlagReader {
   private final PipelineOptions options;
   private final List<String> problems = new ArrayList<>();
