@@ -105,7 +105,7 @@ class ArchitectureTest {
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
       flink.client:
-      flink.embedded: event flink io.flags options pipeline
+      flink.embedded: flink io.flags options pipeline
       io: contract event io.flags
       io.flags: contract
       io.retry:
