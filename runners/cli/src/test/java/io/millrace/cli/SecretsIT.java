@@ -12,15 +12,9 @@ import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
-import io.millrace.direct.DirectDefaults;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import io.millrace.io.ReadTuning;
 import io.millrace.local.LocalStack;
-import io.millrace.options.MillraceOptions;
-import io.millrace.options.RunConfig;
-import io.millrace.pipeline.Launch;
-import io.millrace.pipeline.TelemetryPipeline;
 import io.millrace.security.SecretReference;
 import io.millrace.security.UserName;
 import java.io.ByteArrayOutputStream;
@@ -34,10 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.util.SerializableUtils;
-import org.apache.beam.sdk.util.construction.PipelineOptionsTranslation;
-import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -286,29 +277,13 @@ class SecretsIT {
 
   @Test
   void inTheJobGraph() throws Exception {
-    MillraceOptions options =
-        Launch.parse(
-            DirectDefaults.addTo(List.of(input, output, CONTRACT, BY_REFERENCE, password)));
-    RunConfig config = RunConfig.of(options);
-    DeadLetterFactory deadLetters =
-        DeadLetterFactory.of(config.contract(), "millrace", Clock.system());
-    Pipeline pipeline = Pipeline.create(options);
-    TelemetryPipeline.build(
-        pipeline,
-        config.input().open(config.contract(), Clock.system(), ReadTuning.NONE),
-        config.contract(),
-        config.sinks().open(deadLetters, Clock.system()),
-        deadLetters,
-        new TelemetryPipeline.Spread(2, 256, 1),
-        Clock.system());
-    byte[] graph = PipelineTranslation.toProto(pipeline).toByteArray();
-    byte[] flags = PipelineOptionsTranslation.toProto(options).toByteArray();
+    JobGraph job = JobGraph.of(List.of(input, output, CONTRACT, BY_REFERENCE, password));
     assertThat(
         "what is searched holds what it is to hold",
-        new SecretSearch(List.of("MILLRACE_TEST_USER")).in("graph", graph),
+        new SecretSearch(List.of("MILLRACE_TEST_USER")).in("graph", job.graph()),
         not(empty()));
-    assertThat(ALL.in("graph", graph), empty());
-    assertThat(ALL.in("options", flags), empty());
+    assertThat(ALL.in("graph", job.graph()), empty());
+    assertThat(ALL.in("options", job.options()), empty());
   }
 
   /** What other launchers may have: no caps. */

@@ -8,26 +8,16 @@ import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.JobGraph;
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.cli.SecretSearch;
-import io.millrace.direct.DirectDefaults;
-import io.millrace.event.Clock;
-import io.millrace.event.DeadLetterFactory;
-import io.millrace.io.ReadTuning;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
-import io.millrace.options.MillraceOptions;
-import io.millrace.options.RunConfig;
-import io.millrace.pipeline.Launch;
-import io.millrace.pipeline.TelemetryPipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.util.construction.PipelineOptionsTranslation;
-import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -162,35 +152,17 @@ class SecuredKafkaIT {
 
   /** The graph contains the reader that a checkpoint of its source contains. */
   private static void searchJobGraph(String topic, String database, String client, String dead) {
-    MillraceOptions options =
-        Launch.parse(
-            DirectDefaults.addTo(
-                List.of(
-                    "--input=" + topic,
-                    output(database),
-                    CONTRACT,
-                    client,
-                    "--deadLetters=" + dead)));
-    RunConfig config = RunConfig.of(options);
-    DeadLetterFactory deadLetters =
-        DeadLetterFactory.of(config.contract(), "millrace", Clock.system());
-    Pipeline pipeline = Pipeline.create(options);
-    TelemetryPipeline.build(
-        pipeline,
-        config.input().open(config.contract(), Clock.system(), ReadTuning.NONE),
-        config.contract(),
-        config.sinks().open(deadLetters, Clock.system()),
-        deadLetters,
-        new TelemetryPipeline.Spread(2, 256, 1),
-        Clock.system());
-    byte[] graph = PipelineTranslation.toProto(pipeline).toByteArray();
+    JobGraph job =
+        JobGraph.of(
+            List.of(
+                "--input=" + topic, output(database), CONTRACT, client, "--deadLetters=" + dead));
     assertThat(
         "what is searched holds the settings",
-        new SecretSearch(List.of("security.protocol", "millrace.kafkaConfig")).in("graph", graph),
+        new SecretSearch(List.of("security.protocol", "millrace.kafkaConfig"))
+            .in("graph", job.graph()),
         not(empty()));
-    assertThat(SECRETS.in("graph", graph), empty());
-    assertThat(
-        SECRETS.in("options", PipelineOptionsTranslation.toProto(options).toByteArray()), empty());
+    assertThat(SECRETS.in("graph", job.graph()), empty());
+    assertThat(SECRETS.in("options", job.options()), empty());
   }
 
   @Test

@@ -9,13 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.util.FileUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -83,7 +81,7 @@ final class StateDirectory implements AutoCloseable {
               .getBytes(StandardCharsets.US_ASCII);
       int unused = channel.write(ByteBuffer.wrap(pid), 0);
       StateDirectory locked = new StateDirectory(directory, channel);
-      delete(locked.work());
+      FileUtils.deleteDirectory(locked.work().toFile());
       channel = null;
       return locked;
     } catch (IOException e) {
@@ -198,7 +196,7 @@ final class StateDirectory implements AutoCloseable {
     for (Path other : runs()) {
       if (!other.equals(run)) {
         try {
-          delete(other);
+          FileUtils.deleteDirectory(other.toFile());
         } catch (IOException e) {
           // The next run tries again.
         }
@@ -247,29 +245,6 @@ final class StateDirectory implements AutoCloseable {
       // Flink deletes checkpoints meanwhile.
       return List.of();
     }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   @Override
