@@ -55,7 +55,7 @@ public interface KafkaOptions extends PipelineOptions {
   @Description(
       "Which reader to use: `millrace` (not on Dataflow) or `kafkaio`, Beam's. Only `millrace`"
           + " supports patterns of topics, --startFrom and --consumerGroup, and reads new"
-          + " partitions. Default: kafkaio. Example: --kafkaReader=millrace")
+          + " partitions. Default: millrace; on Dataflow kafkaio. Example: --kafkaReader=kafkaio")
   @Flag(localOnly = true)
   @Nullable String getKafkaReader();
 

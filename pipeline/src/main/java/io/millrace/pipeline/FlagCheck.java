@@ -108,7 +108,7 @@ public final class FlagCheck {
     return Introspector.decapitalize(getter.getName().substring("get".length()));
   }
 
-  /** Read-only options with Millrace's own flags and the runner. */
+  /** Read-only options with Millrace's own flags, the runner, and the default name of a job. */
   private static MillraceOptions options(Map<String, String> values, String runner) {
     InvocationHandler read =
         (proxy, method, arguments) -> {
@@ -121,6 +121,9 @@ public final class FlagCheck {
           if (method.getDeclaringClass() == PipelineOptions.class
               && method.getName().equals("getRunner")) {
             return standIn(runner);
+          }
+          if (method.getName().equals("getJobName")) {
+            return Launch.JOB_NAME;
           }
           throw new UnsupportedOperationException(method.getName());
         };

@@ -21,6 +21,9 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** A prepared run: flags are validated, source and sinks created, no connection opened. */
 public final class Launch {
+  /** The name of a job without {@code --jobName}. */
+  static final String JOB_NAME = "millrace";
+
   private final MillraceOptions options;
   private final Clock clock;
   private final String runId;
@@ -69,7 +72,7 @@ public final class Launch {
       MillraceOptions options = PipelineOptionsFactory.fromArgs(args).as(MillraceOptions.class);
       // Beam's default contains a random number, which is of no use in dead letters.
       if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("--jobName="))) {
-        options.setJobName("millrace");
+        options.setJobName(JOB_NAME);
       }
       return options;
     } catch (RuntimeException e) {

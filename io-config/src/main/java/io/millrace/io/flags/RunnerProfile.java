@@ -82,7 +82,7 @@ public enum RunnerProfile {
 
   /** Whether Kafka is read by Millrace's own reader unless a flag says otherwise. */
   public boolean readsKafkaItself() {
-    return false;
+    return finishesPages;
   }
 
   /** Whether workers can have the files and environment variables named in flags. */

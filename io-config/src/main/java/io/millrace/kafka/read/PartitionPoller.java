@@ -10,10 +10,12 @@ import io.millrace.kafka.time.RecordTimes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -53,6 +55,7 @@ final class PartitionPoller implements AutoCloseable {
   private final Queue<Begin> begins = new ConcurrentLinkedQueue<>();
   private final ArrayBlockingQueue<List<Step>> polled = new ArrayBlockingQueue<>(AHEAD);
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> doubted = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean asking;
@@ -64,6 +67,8 @@ final class PartitionPoller implements AutoCloseable {
   private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
   private final Map<TopicPartition, Long> reading = new HashMap<>();
   private final Map<TopicPartition, Long> unexplained = new HashMap<>();
+  private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
+  private final Set<TopicPartition> paused = new HashSet<>();
   private @Nullable ClockReplay replay;
   private long askMillis;
 
@@ -72,22 +77,52 @@ final class PartitionPoller implements AutoCloseable {
    *
    * @param next as {@link ReadMark.Position#next}; {@link #REMOVED}: stop reading it
    * @param epoch leader epoch of the record before; -1 if unknown
+   * @param knownEnd an end of its log that was seen before; 0 if there is none
    * @param unread offsets that are never read by it; null if there are none
    */
-  record Begin(TopicPartition partition, long next, int epoch, @Nullable LostRange unread) {
+  record Begin(
+      TopicPartition partition, long next, int epoch, long knownEnd, @Nullable LostRange unread) {
     /** No offset: the partition is not read any more. */
-    static final long REMOVED = -3;
+    private static final long REMOVED = -3;
+
+    /** Continues after a change of the log. */
+    static Begin at(TopicPartition partition, long next, @Nullable LostRange unread) {
+      return new Begin(partition, next, -1, 0, unread);
+    }
+
+    /** Stops reading a partition. */
+    static Begin stop(TopicPartition partition) {
+      return at(partition, REMOVED, null);
+    }
   }
 
   /**
    * The end of a partition's log.
    *
    * @param offset the offset after its last record
-   * @param atMillis when it was asked for
+   * @param askedMillis when it was asked for
+   * @param answeredMillis when the answer came
+   * @param epoch the leader's epoch; -1 if unknown
+   * @param earlier the last end that an earlier leader told; 0 if there is none
    */
-  record End(long offset, long atMillis) {}
+  record End(long offset, long askedMillis, long answeredMillis, int epoch, long earlier) {
+    /** The last end before the leader of a later answer. */
+    private long before(End later) {
+      return epoch < later.epoch ? offset : earlier;
+    }
+  }
 
   private record Place(long next, int epoch, @Nullable LostRange unread) {}
+
+  /**
+   * A log that lost its end. What was known of the end is lost; the current leader's epoch tells
+   * which ends are of the log before.
+   *
+   * @param position the offset that reading had reached
+   * @param next the offset to continue at
+   * @param end the last known end; null if there is none
+   */
+  private record Truncation(long position, long next, @Nullable End end, long sinceMillis) {}
 
   /**
    * Starts the thread.
@@ -119,6 +154,15 @@ final class PartitionPoller implements AutoCloseable {
       throw failed;
     }
     return waitMillis == 0 ? polled.poll() : polled.poll(waitMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Resumes a partition whose topic the brokers did not know.
+   *
+   * @param listedMillis when a listing was asked for that shows the topic that is read
+   */
+  void confirm(TopicPartition partition, long listedMillis) {
+    doubted.computeIfPresent(partition, (p, since) -> since < listedMillis ? null : since);
   }
 
   /** The end of a partition's log; null if it is unknown. */
@@ -176,6 +220,8 @@ final class PartitionPoller implements AutoCloseable {
     }
     failUnexplained();
     askEnds();
+    explainTruncations();
+    pauseDoubted(consumer);
     if (reading.isEmpty()) {
       LockSupport.parkNanos(POLL.toNanos());
       return;
@@ -194,6 +240,9 @@ final class PartitionPoller implements AutoCloseable {
       stopReading(begin.partition());
       if (begin.next() != Begin.REMOVED) {
         wanted.put(begin.partition(), begin);
+        if (begin.knownEnd() > 0) {
+          ends.put(begin.partition(), new End(begin.knownEnd(), 0, 0, -1, 0));
+        }
       }
       begin = begins.poll();
     }
@@ -208,7 +257,10 @@ final class PartitionPoller implements AutoCloseable {
     placed.remove(partition);
     clocks.remove(partition);
     unexplained.remove(partition);
+    truncations.remove(partition);
     ends.remove(partition);
+    doubted.remove(partition);
+    paused.remove(partition);
     closeReplay();
   }
 
@@ -257,6 +309,7 @@ final class PartitionPoller implements AutoCloseable {
             catchUp.lost(partition, unread.lastOffset());
           }
         });
+    LOG.info("Reading continues at {}", offsets);
     consumer.assign(reading.keySet());
     placed.forEach(
         (partition, at) ->
@@ -325,15 +378,78 @@ final class PartitionPoller implements AutoCloseable {
 
   private void askEnds() {
     long now = System.currentTimeMillis();
-    if (asking || reading.isEmpty() || now < askMillis) {
+    if (asking || now < askMillis) {
+      return;
+    }
+    Set<TopicPartition> asked = new HashSet<>(reading.keySet());
+    asked.addAll(truncations.keySet());
+    if (asked.isEmpty()) {
       return;
     }
     asking = true;
     askMillis = now + ENDS_EVERY_MILLIS;
     watch.ends(
-        List.copyOf(reading.keySet()),
-        (partition, end) -> ends.put(partition, new End(end, now)),
-        () -> asking = false);
+        asked,
+        new TopicWatch.Ends() {
+          @Override
+          public void end(TopicPartition partition, long offset, int epoch) {
+            End found = new End(offset, now, System.currentTimeMillis(), epoch, 0);
+            ends.merge(
+                partition,
+                found,
+                (old, end) -> new End(end.offset, now, end.answeredMillis, epoch, old.before(end)));
+          }
+
+          @Override
+          public void unknown(TopicPartition partition) {
+            if (doubted.putIfAbsent(partition, System.currentTimeMillis()) == null) {
+              watch.listSoon();
+            }
+          }
+
+          @Override
+          public void done() {
+            asking = false;
+          }
+        });
+  }
+
+  /**
+   * Does not read a topic that may have been deleted, until a listing shows it: the consumer would
+   * go on in the middle of a new topic of that name.
+   */
+  private void pauseDoubted(Consumer<byte[], byte[]> consumer) {
+    if (doubted.isEmpty() && paused.isEmpty()) {
+      return;
+    }
+    for (TopicPartition partition : reading.keySet()) {
+      if (doubted.containsKey(partition) && paused.add(partition)) {
+        consumer.pause(List.of(partition));
+      } else if (!doubted.containsKey(partition) && paused.remove(partition)) {
+        consumer.resume(List.of(partition));
+      }
+    }
+  }
+
+  private void explainTruncations() {
+    for (TopicPartition partition : List.copyOf(truncations.keySet())) {
+      Truncation found = truncations.get(partition);
+      End now = ends.get(partition);
+      if (found == null || now == null || now.askedMillis <= found.sinceMillis) {
+        continue;
+      }
+      End end = found.end;
+      LostRange lost =
+          UnreadRanges.between(
+              partition,
+              found.position,
+              end == null ? 0 : end.before(now),
+              found.sinceMillis,
+              Reason.TRUNCATED);
+      UnreadRanges.logTruncated(partition, found.position, found.next, lost);
+      stopReading(partition);
+      wanted.put(partition, Begin.at(partition, found.next, lost));
+    }
   }
 
   /** The log does not hold the offsets to read. */
@@ -352,16 +468,14 @@ final class PartitionPoller implements AutoCloseable {
       End end = ends.get(partition);
       stopReading(partition);
       if (common != null) {
-        LostRange lost =
-            UnreadRanges.between(
-                partition, position, end == null ? 0 : end.offset(), now, Reason.TRUNCATED);
-        UnreadRanges.logTruncated(partition, position, common.offset(), lost);
-        wanted.put(partition, new Begin(partition, Math.max(common.offset(), beginning), -1, lost));
+        truncations.put(
+            partition, new Truncation(position, Math.max(common.offset(), beginning), end, now));
+        askMillis = 0;
       } else if (position < beginning) {
         LostRange lost =
             new LostRange(partition.topic(), partition.partition(), position, beginning - 1, now);
         LOG.error("{}", LostRangeCheck.message(lost));
-        wanted.put(partition, new Begin(partition, beginning, -1, lost));
+        wanted.put(partition, Begin.at(partition, beginning, lost));
       } else {
         // Perhaps another topic of the same name, which the next listing shows.
         unexplained.put(partition, now);

@@ -65,7 +65,10 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     private final PartitionTime time;
     private long next;
     private int epoch = -1;
+
+    /** An end of the log of the topic that is read, and not of a later one of its name. */
     private long knownEnd;
+
     private boolean asked;
 
     /** Whether steps are ignored until the poller has moved. */
@@ -184,25 +187,36 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         reading = new Reading(time(from), started ? Position.EARLIEST : Position.AS_STARTED);
         partitions.put(partition, reading);
       } else if (again) {
-        LostRange lost = deleted(partition, reading, true);
+        LostRange lost = deleted(partition, reading, reading.knownEnd, true);
         reading.next = Position.EARLIEST;
         reading.epoch = -1;
         reading.knownEnd = 0;
         begin(partition, reading, lost);
+      } else {
+        confirm(partition, reading);
       }
     }
   }
 
-  private @Nullable LostRange deleted(TopicPartition partition, Reading reading, boolean again) {
+  private void confirm(TopicPartition partition, Reading reading) {
+    TopicWatch.Listing now = listed;
+    if (poller == null || now == null) {
+      return;
+    }
+    poller.confirm(partition, now.atMillis());
+    PartitionPoller.End end = poller.end(partition);
+    if (end != null && end.answeredMillis() <= now.atMillis()) {
+      reading.knownEnd = end.offset();
+    }
+  }
+
+  private @Nullable LostRange deleted(
+      TopicPartition partition, Reading reading, long end, boolean again) {
     LostRange lost =
         reading.next < 0
             ? null
             : UnreadRanges.between(
-                partition,
-                reading.next,
-                end(partition, reading),
-                System.currentTimeMillis(),
-                Reason.TOPIC_DELETED);
+                partition, reading.next, end, System.currentTimeMillis(), Reason.TOPIC_DELETED);
     UnreadRanges.logDeleted(partition, again, reading.next, lost);
     return lost;
   }
@@ -220,7 +234,9 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     }
     reading.asked = true;
     reading.moving = true;
-    reads.begin(new PartitionPoller.Begin(partition, reading.next, reading.epoch, unread));
+    reads.begin(
+        new PartitionPoller.Begin(
+            partition, reading.next, reading.epoch, reading.knownEnd, unread));
   }
 
   /** Stops reading a topic that was deleted. */
@@ -232,9 +248,9 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       if (!partition.topic().equals(topic) || reading == null) {
         continue;
       }
-      LostRange lost = deleted(partition, reading, false);
+      LostRange lost = deleted(partition, reading, end(partition, reading), false);
       if (poller != null) {
-        poller.begin(new PartitionPoller.Begin(partition, PartitionPoller.Begin.REMOVED, -1, null));
+        poller.begin(PartitionPoller.Begin.stop(partition));
       }
       partitions.remove(partition);
       if (lost != null) {
@@ -265,6 +281,10 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   private void take(Reading reading, Step.Moved moved) {
     reading.moving = false;
     reading.time.continueWith(moved.clock());
+    if (moved.next() < reading.next) {
+      // A truncated log.
+      reading.knownEnd = moved.next();
+    }
     reading.next = moved.next();
     LostRange unread = moved.unread();
     if (unread != null) {
@@ -342,7 +362,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       Reading reading = entry.getValue();
       PartitionPoller.End end = poller == null ? null : poller.end(entry.getKey());
       if (end != null && !reading.moving && reading.next >= end.offset()) {
-        reading.time.idleAt(end.atMillis());
+        reading.time.idleAt(end.askedMillis());
       }
       least = Math.min(least, reading.time.watermarkMillis());
     }
@@ -360,7 +380,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
                     reading.next,
                     reading.epoch,
                     reading.time.watermarkMillis(),
-                    Math.max(reading.next, end(partition, reading)))));
+                    Math.max(reading.next, reading.knownEnd))));
     return new ReadMark(started, watermark, new TreeMap<>(topicIds), positions, durableMarks());
   }
 

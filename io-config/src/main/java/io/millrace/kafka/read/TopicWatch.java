@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -269,17 +268,33 @@ final class TopicWatch implements AutoCloseable {
     }
   }
 
+  /** Receives the answers to a question for ends, in the client's thread. */
+  interface Ends {
+    /**
+     * The end of a partition's log at the isolation level.
+     *
+     * @param epoch the leader's epoch; -1 if unknown
+     */
+    void end(TopicPartition partition, long offset, int epoch);
+
+    /** The brokers do not know the partition. */
+    void unknown(TopicPartition partition);
+
+    /** All have been answered or have failed. */
+    void done();
+  }
+
+  /** Makes the next listing due at once. */
+  synchronized void listSoon() {
+    nextMillis = 0;
+  }
+
   /**
    * Asks for the ends of partitions and logs an outage of their brokers.
    *
    * @param partitions at least one
-   * @param answer receives each partition's end at the isolation level
-   * @param done runs when all have been answered or have failed
    */
-  void ends(
-      Collection<TopicPartition> partitions,
-      BiConsumer<TopicPartition, Long> answer,
-      Runnable done) {
+  void ends(Collection<TopicPartition> partitions, Ends answer) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
     try {
@@ -291,7 +306,9 @@ final class TopicWatch implements AutoCloseable {
                 .whenComplete(
                     (end, error) -> {
                       if (error == null) {
-                        answer.accept(partition, end.offset());
+                        answer.end(partition, end.offset(), end.leaderEpoch().orElse(-1));
+                      } else if (cause(error) instanceof UnknownTopicOrPartitionException) {
+                        answer.unknown(partition);
                       }
                     });
       }
@@ -300,7 +317,7 @@ final class TopicWatch implements AutoCloseable {
               .all()
               .whenComplete(
                   (all, error) -> {
-                    done.run();
+                    answer.done();
                     if (error == null) {
                       outage
                           .answered(asked.keySet(), System.currentTimeMillis())
@@ -310,7 +327,7 @@ final class TopicWatch implements AutoCloseable {
                     }
                   });
     } catch (KafkaException e) {
-      done.run();
+      answer.done();
       logOutage(asked.keySet(), e);
     }
   }

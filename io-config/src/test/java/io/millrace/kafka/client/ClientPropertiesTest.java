@@ -125,16 +125,12 @@ class ClientPropertiesTest {
         file.problems(),
         contains(
             startsWith("a line (not shown): unknown to Kafka's client"),
-            startsWith(
-                "auto.offset.reset: Millrace sets this property: use --startFrom with"
-                    + " --kafkaReader=millrace"),
+            startsWith("auto.offset.reset: Millrace sets this property: use --startFrom"),
             startsWith("bootstrap.servers: other brokers than in the URL"),
             startsWith("config.providers: Millrace sets this property: Millrace resolves"),
             startsWith("config.providers.env.class: "),
             startsWith("enable.auto.commit: Millrace sets this property: offsets count"),
-            equalTo(
-                "group.id: Millrace sets this property: use --consumerGroup with"
-                    + " --kafkaReader=millrace"),
+            equalTo("group.id: Millrace sets this property: use --consumerGroup"),
             startsWith("interceptor.classes: "),
             equalTo("isolation.level: Millrace sets this property: use --kafkaIsolationLevel"),
             startsWith("key.deserializer: Millrace sets this property: Millrace decodes"),
@@ -253,11 +249,7 @@ class ClientPropertiesTest {
         assertThrows(IllegalArgumentException.class, () -> client.resolved(Client.ADMIN));
     assertThat(
         e.getMessage(),
-        equalTo(
-            "file:"
-                + file
-                + ": group.id: Millrace sets this property: use --consumerGroup with"
-                + " --kafkaReader=millrace"));
+        equalTo("file:" + file + ": group.id: Millrace sets this property: use --consumerGroup"));
   }
 
   @Test

@@ -18,7 +18,8 @@ import org.xerial.snappy.SnappyInputStream;
 
 /**
  * Looks for secrets in bytes: as they are, in base64 at each of its three alignments, URL-encoded,
- * in hexadecimal, and all of that inside of gzip and of Snappy's stream, in which Beam serializes.
+ * in hexadecimal, and all of that inside of gzip, also in base64, and of Snappy's stream, in which
+ * Beam serializes.
  */
 public final class SecretSearch {
   private final Map<String, List<byte[]>> forms = new LinkedHashMap<>();
@@ -59,6 +60,8 @@ public final class SecretSearch {
         place + " (gzip)", bytes, new byte[] {0x1f, (byte) 0x8b, 8}, GZIPInputStream::new, found);
     byte[] snappy = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
     inside(place + " (snappy)", bytes, snappy, SnappyInputStream::new, found);
+    byte[] base64 = "H4sI".getBytes(StandardCharsets.US_ASCII);
+    inside(place + " (base64)", bytes, base64, Base64.getMimeDecoder()::wrap, found);
     return found;
   }
 

@@ -41,10 +41,12 @@ class StepIdsTest {
   @Test
   void aStepFindsTheStateThatTheReleaseBeforeHasSaved() throws IOException {
     TreeSet<String> now = new TreeSet<>();
-    for (StreamNode node : graph().getStreamNodes()) {
-      if (node.getTransformationUID() != null) {
-        boolean keyed = node.getStatePartitioners().length > 0;
-        now.add(node.getTransformationUID() + (keyed ? STATE : ""));
+    for (String reader : List.of("millrace", "kafkaio")) {
+      for (StreamNode node : graph("--kafkaReader=" + reader).getStreamNodes()) {
+        if (node.getTransformationUID() != null) {
+          boolean keyed = node.getStatePartitioners().length > 0;
+          now.add(node.getTransformationUID() + (keyed ? STATE : ""));
+        }
       }
     }
     if (Boolean.getBoolean("millrace.write")) {

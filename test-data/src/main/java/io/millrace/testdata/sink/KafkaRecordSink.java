@@ -152,9 +152,31 @@ public final class KafkaRecordSink implements RecordSink {
       return newPartitions;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
-        return describe(admin, topic);
+        return untilKnown(() -> describe(admin, topic));
       }
       throw e;
+    }
+  }
+
+  /** A question about a topic that exists. */
+  private interface Question<T> {
+    T ask() throws ExecutionException, InterruptedException;
+  }
+
+  /** Asks again while the broker does not know the topic yet: the client does not retry that. */
+  private static <T> T untilKnown(Question<T> question)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
+    while (true) {
+      try {
+        return question.ask();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
     }
   }
 
@@ -169,22 +191,9 @@ public final class KafkaRecordSink implements RecordSink {
     for (int i = 0; i < partitions; i++) {
       ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
     }
-    long deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
-    while (true) {
-      try {
-        // The client retries until the leaders answer.
-        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
-            admin.listOffsets(ends).all().get();
-        return;
-      } catch (ExecutionException e) {
-        // The client does not retry if its broker does not know the topic yet.
-        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-            || System.nanoTime() - deadline > 0) {
-          throw e;
-        }
-        LockSupport.parkNanos(RETRY_NANOS);
-      }
-    }
+    // The client retries until the leaders answer.
+    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> unused =
+        untilKnown(() -> admin.listOffsets(ends).all().get());
   }
 
   private static int describe(Admin admin, String topic)

@@ -3,6 +3,7 @@ package io.millrace.bench.contender;
 import io.millrace.bench.baseline.flink.NativeJob;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -15,13 +16,17 @@ public enum Contender {
   NATIVE_TTL("native Flink job, state TTL", ContenderCheck.NATIVE),
   /** The pipeline on Flink without roll-ups, which no other contender has. */
   MILLRACE("Millrace on Flink", ContenderCheck.MILLRACE),
+  /** The same, which reads by KafkaIO's reader. */
+  KAFKAIO("Millrace on Flink, KafkaIO's reader", ContenderCheck.MILLRACE),
   /** The pipeline on Flink with the contract's roll-ups. */
   ROLLUPS("Millrace on Flink, 3 roll-ups", ContenderCheck.MILLRACE),
   /** ClickHouse's Kafka engine, without another process. */
   CLICKHOUSE("ClickHouse's Kafka engine", ContenderCheck.CLICKHOUSE),
   NO_AUDIT("Millrace without audit", ContenderCheck.NO_AUDIT),
   /** The whole pipeline on the DirectRunner, with fewer events. */
-  DIRECT("Millrace on the DirectRunner", ContenderCheck.MILLRACE);
+  DIRECT("Millrace on the DirectRunner", ContenderCheck.MILLRACE),
+  /** The same, which reads by KafkaIO's reader. */
+  DIRECT_KAFKAIO("Millrace on the DirectRunner, KafkaIO's reader", ContenderCheck.MILLRACE);
 
   private final String label;
   private final ContenderCheck tally;
@@ -51,15 +56,25 @@ public enum Contender {
     return this != CLICKHOUSE;
   }
 
+  /** Whether it runs on the DirectRunner. */
+  public boolean isDirect() {
+    return this == DIRECT || this == DIRECT_KAFKAIO;
+  }
+
+  /** Flags of Millrace that distinguish it. */
+  List<String> flags() {
+    return this == KAFKAIO || this == DIRECT_KAFKAIO ? List.of("--kafkaReader=kafkaio") : List.of();
+  }
+
   /** Starts it in this process. */
   RunningJob start(JobSpec spec) {
     return switch (this) {
       case FLOOR -> FloorJob.start(spec);
       case NATIVE -> NativeRun.start(spec, NativeJob.Memory.EVENT_TIME);
       case NATIVE_TTL -> NativeRun.start(spec, NativeJob.Memory.TTL);
-      case MILLRACE, ROLLUPS -> MillraceRun.onFlink(spec);
+      case MILLRACE, KAFKAIO, ROLLUPS -> MillraceRun.onFlink(spec);
       case NO_AUDIT -> MillraceRun.withoutAudit(spec);
-      case DIRECT -> MillraceRun.onDirectRunner(spec);
+      case DIRECT, DIRECT_KAFKAIO -> MillraceRun.onDirectRunner(spec);
       case CLICKHOUSE -> throw new IllegalStateException("it runs in ClickHouse's own process");
     };
   }

@@ -80,14 +80,17 @@ public final class MillraceRun {
 
   /** The flags that say where from, where to and by which contract. */
   public static List<String> ends(JobSpec spec) {
-    return List.of(
-        "--input=kafka://" + spec.kafka() + "/" + spec.topic(),
-        "--output=clickhouse"
-            + spec.server().url().substring("http".length())
-            + "/"
-            + spec.server().database(),
-        "--clickHouseUser=" + BenchEnvironment.USER,
-        "--clickHousePassword=file:" + spec.server().passwordFile(),
-        "--contract=" + spec.contract());
+    List<String> flags = new ArrayList<>(spec.contender().flags());
+    flags.addAll(
+        List.of(
+            "--input=kafka://" + spec.kafka() + "/" + spec.topic(),
+            "--output=clickhouse"
+                + spec.server().url().substring("http".length())
+                + "/"
+                + spec.server().database(),
+            "--clickHouseUser=" + BenchEnvironment.USER,
+            "--clickHousePassword=file:" + spec.server().passwordFile(),
+            "--contract=" + spec.contract()));
+    return flags;
   }
 }

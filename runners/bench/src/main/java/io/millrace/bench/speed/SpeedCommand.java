@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures events per second and CPU time per event of 1 KB from Kafka to ClickHouse."
           + " Contenders: a hand-written loop, a native Flink job, ClickHouse's Kafka engine,"
-          + " Millrace on Flink and on the DirectRunner, and Millrace without the audit. They run"
+          + " Millrace on Flink and on the DirectRunner, each with either Kafka reader, and without"
+          + " the audit. They run"
           + " one after another, each in its own process, from one topic into separate databases,"
           + " which are verified. The DirectRunner gets a tenth of the events.",
       "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
@@ -109,7 +110,7 @@ public final class SpeedCommand implements Callable<Integer> {
     Backlog backlog = Backlog.produce(environment, "speed", options.events());
     long directEvents = Math.max(Backlog.LEAST_EVENTS, options.events() / FEWER_ON_DIRECT_RUNNER);
     Backlog forDirect =
-        contenders.contains(Contender.DIRECT)
+        contenders.stream().anyMatch(Contender::isDirect)
             ? Backlog.produce(environment, "speed-direct", directEvents)
             : backlog;
     // The servers are Java and a database that have just been started: they need a run to be warm.
@@ -117,7 +118,7 @@ public final class SpeedCommand implements Callable<Integer> {
     SpeedResult result = new SpeedResult();
     for (int round = 1; round <= options.repetitions(); round++) {
       for (Contender contender : contenders) {
-        Backlog its = contender == Contender.DIRECT ? forDirect : backlog;
+        Backlog its = contender.isDirect() ? forDirect : backlog;
         result.add(contender, run(environment, contender, its, round));
       }
     }

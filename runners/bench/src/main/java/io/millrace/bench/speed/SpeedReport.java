@@ -32,7 +32,7 @@ record SpeedReport(Machine machine, Setup setup, SpeedResult result) implements 
       int parallelism,
       int repetitions) {
     long events(Contender contender) {
-      return contender == Contender.DIRECT ? directEvents : events;
+      return contender.isDirect() ? directEvents : events;
     }
   }
 

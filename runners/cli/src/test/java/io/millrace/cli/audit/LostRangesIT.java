@@ -43,7 +43,8 @@ import picocli.CommandLine;
 
 /**
  * A log that removes records before they are read: the run goes on and the audit fails; and a topic
- * that is deleted and created again under a run. The tests are in order.
+ * that is deleted and created again under a run. The reader is KafkaIO's; {@code LogMovesIT} has
+ * the other one. The tests are in order.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LostRangesIT {
@@ -103,6 +104,7 @@ class LostRangesIT {
                         "--input=" + topic(),
                         output(),
                         "--maxBatchAge=1s",
+                        "--kafkaReader=kafkaio",
                         MillraceProcess.contract("query-events.yaml")))));
     assertThat(launch.problems(), empty());
     return launch;

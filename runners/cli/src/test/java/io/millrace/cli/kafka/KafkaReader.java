@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /** The readers of Kafka. Every test of this package that reads a topic runs with each of them. */
 enum KafkaReader {
-  KAFKA_IO("");
+  MILLRACE(""),
+  KAFKA_IO("--kafkaReader=kafkaio");
 
   private final String flag;
 

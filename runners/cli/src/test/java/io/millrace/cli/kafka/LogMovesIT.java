@@ -7,8 +7,10 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -37,23 +39,27 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log that loses its beginning or its end under a running pipeline. {@code LostRangesIT} has the
- * runs that go on without an end, and topics that are deleted and created again.
+ * A log that loses its beginning or its end, or is deleted and created again, under a running
+ * pipeline. {@code LostRangesIT} has runs of KafkaIO's reader that go on without an end.
  */
 class LogMovesIT {
   private static final long WAIT = 1_000_000;
 
   @TempDir private static Path directory;
   private static KafkaTopics topics;
+  private static Path oneBatchAFetch;
 
   @BeforeAll
   static void start() throws Exception {
+    oneBatchAFetch =
+        Files.writeString(directory.resolve("kafka.properties"), "max.partition.fetch.bytes=1\n");
     topics = new KafkaTopics(directory);
   }
 
@@ -64,10 +70,17 @@ class LogMovesIT {
 
   /** Sends events of these numbers as one batch. */
   private static void send(String topic, int from, int to) {
+    sendInBatches(topic, from, to, to - from);
+  }
+
+  private static void sendInBatches(String topic, int from, int to, int each) {
     try (KafkaProducer<byte[], byte[]> producer =
         topics.producer(Map.of("linger.ms", 1000, "batch.size", 1_000_000))) {
       for (int i = from; i < to; i++) {
         KafkaTopics.send(producer, topic, 0, topic + "-" + i);
+        if ((i + 1 - from) % each == 0) {
+          producer.flush();
+        }
       }
       producer.flush();
     }
@@ -85,6 +98,7 @@ class LogMovesIT {
       List<String> flags = new ArrayList<>(topics.flags(topics.input(topic), database));
       flags.add("--maxBatchAge=1s");
       flags.addAll(reader.flags());
+      flags.add("--kafkaConfig=" + oneBatchAFetch);
       launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
       assertThat(launch.problems(), empty());
       catchUp = ends ? launch.catchUp() : CatchUp.ENDS_BY_ITSELF;
@@ -117,11 +131,16 @@ class LogMovesIT {
     String topic = reader.own("overtaken");
     String database = topic;
     topics.create(topic, 1, Map.of());
-    send(topic, 0, 60);
+    sendInBatches(topic, 0, 60, 5);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger logger = (Logger) LoggerFactory.getLogger("io.millrace");
     log.start();
     logger.addAppender(log);
+    Level level = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    // Millrace's own reader is some batches ahead of what it hands over, KafkaIO's is not.
+    long most = reader == KafkaReader.MILLRACE ? 30 : 0;
+    long read;
     AtomicLong asked = new AtomicLong();
     AtomicLong inFlight = new AtomicLong(WAIT);
     LongSupplier gate =
@@ -132,6 +151,13 @@ class LogMovesIT {
     try (Running run = new Running(reader, topic, database, true, gate)) {
       // The reader is at offset 0 and waits, as it does while the sink is slow.
       KafkaTopics.await("the reader", () -> asked.get() > 0);
+      if (reader == KafkaReader.MILLRACE) {
+        String line = "Reading continues at {" + topic + "-0=0}";
+        KafkaTopics.await(
+            line,
+            () ->
+                List.copyOf(log.list).stream().anyMatch(e -> e.getFormattedMessage().equals(line)));
+      }
       topics
           .admin()
           .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(60)))
@@ -141,19 +167,22 @@ class LogMovesIT {
       inFlight.set(0);
       Balance balance =
           run.await("the end", b -> run.catchUp.isReached(b.handedOver()) && b.settled());
-      assertThat(balance.lostBeforeRead(), is(60L));
-      assertThat("nothing of what was sent later", balance.read(), is(0L));
+      read = balance.read();
+      assertThat("nothing of what was sent later", read, lessThanOrEqualTo(most));
+      assertThat(balance.lostBeforeRead(), is(60 - read));
     } finally {
       logger.detachAppender(log);
+      logger.setLevel(level);
     }
+    String lost = topic + "/0@" + read + "-59";
     assertThat(
         log.list.stream()
             .map(ILoggingEvent::getFormattedMessage)
-            .filter(line -> line.startsWith("LOST BEFORE READ: " + topic + "/0@0-59 "))
+            .filter(line -> line.startsWith("LOST BEFORE READ: " + lost + " "))
             .toList(),
         hasSize(1));
     JsonNode audit = topics.audit(false, topics.input(topic), database);
-    assertThat(audit.path("lost_before_read_at").toString(), is("[\"" + topic + "/0@0-59\"]"));
+    assertThat(audit.path("lost_before_read_at").toString(), is("[\"" + lost + "\"]"));
     assertThat(audit.path("without_outcome_at").toString(), is("[\"" + topic + "/0@60-64\"]"));
     assertThat(audit.path("not_in_log").asInt(-1), is(0));
   }
@@ -184,27 +213,56 @@ class LogMovesIT {
       topics.stack().kafka().start();
       send(cut, 110, 135);
       send(whole, 30, 55);
-      PipelineExecutionException ended =
-          assertThrows(
-              PipelineExecutionException.class,
-              () -> reads.result.waitUntilFinish(org.joda.time.Duration.standardMinutes(2)));
-      assertThat(ended.getCause(), instanceOf(SourceException.class));
-      assertThat(
-          ended.getCause().getMessage(),
-          allOf(
-              containsString("or its brokers lost records"),
-              containsString("Restart the pipeline")));
+      if (reader == KafkaReader.MILLRACE) {
+        reads.awaitSettled(30 + 25);
+      } else {
+        awaitFailure(reads);
+      }
       goesOn.awaitSettled(55);
     }
-    JsonNode unread = topics.audit(false, topics.input(cut), cut);
-    assertThat(unread.path("without_outcome_at").toString(), is("[\"" + cut + "/0@10-34\"]"));
-    assertThat(topics.run(reader, topics.input(cut), cut).path("read").asInt(), is(35));
+    if (reader == KafkaReader.KAFKA_IO) {
+      JsonNode unread = topics.audit(false, topics.input(cut), cut);
+      assertThat(unread.path("without_outcome_at").toString(), is("[\"" + cut + "/0@10-34\"]"));
+      assertThat(topics.run(reader, topics.input(cut), cut).path("read").asInt(), is(35));
+    }
     JsonNode audit = topics.audit(true, topics.input(cut), cut);
     assertThat(audit.path("lost_before_read").asInt(-1), is(0));
     assertThat("what was read of the lost end stays", topics.rows(cut), hasSize(30 + 25));
     assertThat(
         topics.audit(true, topics.input(whole), whole).path("outcomes").path("read").asInt(),
         is(55));
+  }
+
+  private static void awaitFailure(Running run) {
+    PipelineExecutionException ended =
+        assertThrows(
+            PipelineExecutionException.class,
+            () -> run.result.waitUntilFinish(org.joda.time.Duration.standardMinutes(2)));
+    assertThat(ended.getCause(), instanceOf(SourceException.class));
+    assertThat(
+        ended.getCause().getMessage(),
+        allOf(
+            containsString("or its brokers lost records"), containsString("Restart the pipeline")));
+  }
+
+  /** What was not read of a topic before it was created again is lost; the new one is read. */
+  @Test
+  void aTopicThatIsCreatedAgainIsReadFromItsBeginning() throws Exception {
+    String topic = "again";
+    topics.create(topic, 1, Map.of());
+    send(topic, 0, 30);
+    try (Running run = new Running(KafkaReader.MILLRACE, topic, topic, false, () -> 0)) {
+      run.awaitSettled(30);
+      topics.admin().deleteTopics(List.of(topic)).all().get();
+      KafkaTopics.await("the topic's end", () -> !topics.exists(topic));
+      topics.create(topic, 1, Map.of());
+      send(topic, 100, 180);
+      run.awaitSettled(110);
+    }
+    assertThat(topics.rows(topic), hasSize(110));
+    JsonNode audit = topics.audit(true, topics.input(topic), topic);
+    assertThat(audit.path("lost_before_read").asInt(-1), is(0));
+    assertThat(audit.path("outcomes").path("read").asInt(), is(110));
   }
 
   private static String logDirectory() throws Exception {

@@ -169,6 +169,8 @@ class UpgradeIT {
     flags.add("--allowedLateness=3653d");
     // The topic is made anew for each test, which a savepoint that holds its id refuses.
     flags.add("--kafkaPartitions=" + SavedStream.PARTITIONS);
+    // The build that wrote it had no other reader.
+    flags.add("--kafkaReader=kafkaio");
     FlinkRest rest = cluster.rest();
     FlinkJarRun run = FlinkJarRun.of(FlinkJobJar.MAIN, flags).withParallelism(2);
     return rest.run(
