@@ -11,7 +11,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
 class KafkaConnectorTest {
-  private static final String OWN = "--kafkaReader=millrace";
+  private static final String KAFKA_IO = "--kafkaReader=kafkaio";
   private static final String JOB = "--jobName=job";
 
   private static FlagReader flags(String... args) {
@@ -32,15 +32,15 @@ class KafkaConnectorTest {
 
   @Test
   void offsetsAreCommittedToTheJobsGroupUnlessAFlagSaysOtherwise() {
-    assertThat(group(JOB, OWN), equalTo("job"));
-    assertThat(group(JOB, OWN, "--consumerGroup=other"), equalTo("other"));
-    assertThat(group(JOB, OWN, "--consumerGroup=none"), equalTo(""));
-    assertThat(group(JOB), equalTo(""));
+    assertThat(group(JOB), equalTo("job"));
+    assertThat(group(JOB, "--consumerGroup=other"), equalTo("other"));
+    assertThat(group(JOB, "--consumerGroup=none"), equalTo(""));
+    assertThat(group(JOB, KAFKA_IO), equalTo(""));
   }
 
   @Test
   void patternsGoTogetherWithSettingsOfTheClients() {
-    FlagReader flags = flags(OWN, "--kafkaConfig=env:KAFKA_CONFIG");
+    FlagReader flags = flags("--kafkaConfig=env:KAFKA_CONFIG");
     KafkaAddress address = configured(flags, "kafka://a:9092/t.*,{b,c}");
     assertThat(flags.problems(), empty());
     assertThat(address.topics(), equalTo(List.of("t.*", "{b,c}")));
@@ -53,7 +53,7 @@ class KafkaConnectorTest {
 
   @Test
   void kafkaIoHasNeitherPatternsNorAGroup() {
-    FlagReader flags = flags("--startFrom=latest", "--consumerGroup=other");
+    FlagReader flags = flags(KAFKA_IO, "--startFrom=latest", "--consumerGroup=other");
     KafkaAddress unused = configured(flags, "kafka://a:9092/t.*");
     assertThat(
         flags.problems(),

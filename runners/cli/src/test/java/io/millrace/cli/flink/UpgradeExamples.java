@@ -34,7 +34,7 @@ final class UpgradeExamples {
               Map.entry("kafkaIsolationLevel", "read_uncommitted"),
               Map.entry("kafkaConfig", "file:/other.properties"),
               Map.entry("deadLetterKafkaConfig", "file:/other.properties"),
-              Map.entry("kafkaReader", "millrace"),
+              Map.entry("kafkaReader", "kafkaio"),
               Map.entry("startFrom", "latest"),
               Map.entry("consumerGroup", "other"),
               Map.entry("kafkaSplits", "7"),

@@ -111,9 +111,6 @@ class UpgradeRulesTest {
       flags.add("--pubsubTimestampAttribute=at");
       flags.add("--pubsubEmulator=127.0.0.1:1");
     }
-    if (Set.of("startFrom", "consumerGroup", "kafkaSplits").contains(flag)) {
-      flags.add("--kafkaReader=millrace");
-    }
     return flags;
   }
 

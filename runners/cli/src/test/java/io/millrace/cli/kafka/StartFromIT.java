@@ -1,0 +1,161 @@
+package io.millrace.cli.kafka;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs on the DirectRunner that begin where {@code --startFrom} says: the audit knows what was not
+ * to be read, and the group's offsets are the log's ends when a run has caught up.
+ */
+class StartFromIT {
+  private static final int PARTITIONS = 2;
+
+  @TempDir private static Path directory;
+  private static KafkaTopics topics;
+
+  @BeforeAll
+  static void start() throws Exception {
+    topics = new KafkaTopics(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    topics.close();
+  }
+
+  /** Sends events of these numbers to each partition. */
+  private static void send(String topic, int from, int to) {
+    try (KafkaProducer<byte[], byte[]> producer = topics.producer(Map.of())) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        for (int i = from; i < to; i++) {
+          KafkaTopics.send(producer, topic, partition, "%d-%03d".formatted(partition, i));
+        }
+      }
+    }
+  }
+
+  private static JsonNode run(String topic, String from, String group) throws Exception {
+    return topics.run(
+        KafkaReader.MILLRACE,
+        topics.input(topic),
+        topic,
+        "--startFrom=" + from,
+        "--consumerGroup=" + group);
+  }
+
+  private static Map<TopicPartition, Long> committed(String group) throws Exception {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    topics
+        .admin()
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .forEach((partition, at) -> offsets.put(partition, at.offset()));
+    return offsets;
+  }
+
+  /** The lag of each partition, as a tool for consumer groups computes it. */
+  private static Map<TopicPartition, Long> lag(String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    Map<TopicPartition, Long> committed = committed(topic);
+    Map<TopicPartition, Long> lag = new HashMap<>();
+    topics
+        .admin()
+        .listOffsets(asked)
+        .all()
+        .get()
+        .forEach((p, end) -> lag.put(p, end.offset() - committed.getOrDefault(p, 0L)));
+    return lag;
+  }
+
+  private static Map<TopicPartition, Long> each(String topic, long value) {
+    return Map.of(new TopicPartition(topic, 0), value, new TopicPartition(topic, 1), value);
+  }
+
+  private static void assertSkipped(String topic, int read, int skipped, List<String> spans)
+      throws Exception {
+    JsonNode audit = topics.audit(true, topics.input(topic), topic);
+    assertThat(audit.path("outcomes").path("read").asInt(), is(read));
+    assertThat(audit.path("skipped_at_start").asInt(-1), is(skipped));
+    assertThat(
+        audit.path("skipped_at_start_at").toString(),
+        is(spans.isEmpty() ? "[]" : "[\"" + String.join("\",\"", spans) + "\"]"));
+    assertThat(audit.path("lost_before_read").asInt(-1), is(0));
+    assertThat(audit.path("without_outcome").asInt(-1), is(0));
+  }
+
+  @Test
+  void whatIsBeforeAnInstantIsSkippedAndCommittedGoesOnWhereTheGroupIs() throws Exception {
+    String topic = "since";
+    topics.create(topic, PARTITIONS, Map.of());
+    send(topic, 0, 40);
+    // Record times are milliseconds.
+    KafkaTopics.await("the next second", () -> later(topic));
+    Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
+    send(topic, 40, 65);
+    assertThat(run(topic, since.toString(), topic).path("read").asInt(), is(50));
+    assertThat(lag(topic), is(each(topic, 0)));
+    assertSkipped(topic, 50, 80, List.of("since/0@0-39", "since/1@0-39"));
+
+    send(topic, 65, 75);
+    assertThat(lag(topic), is(each(topic, 10)));
+    assertThat(run(topic, "committed", topic).path("read").asInt(), is(20));
+    assertThat(lag(topic), is(each(topic, 0)));
+    assertSkipped(topic, 70, 80, List.of("since/0@0-39", "since/1@0-39"));
+    assertThat(topics.rows(topic).size(), is(70));
+
+    // What was skipped once can be read later, and is not skipped any more.
+    assertThat(run(topic, "earliest", topic).path("read").asInt(), is(150));
+    assertSkipped(topic, 150, 0, List.of());
+    assertThat(topics.rows(topic).size(), is(150));
+  }
+
+  private static boolean later(String topic) {
+    try {
+      long newest =
+          topics
+              .admin()
+              .listOffsets(
+                  Map.of(
+                      new TopicPartition(topic, 0), OffsetSpec.maxTimestamp(),
+                      new TopicPartition(topic, 1), OffsetSpec.maxTimestamp()))
+              .all()
+              .get()
+              .values()
+              .stream()
+              .mapToLong(found -> found.timestamp())
+              .max()
+              .orElseThrow();
+      return System.currentTimeMillis() > newest;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void withoutAGroupNothingIsCommittedAndLatestSkipsAll() throws Exception {
+    String topic = "latest";
+    topics.create(topic, PARTITIONS, Map.of());
+    send(topic, 0, 30);
+    assertThat(run(topic, "latest", "none").path("read").asInt(), is(0));
+    assertThat(committed("none"), is(Map.of()));
+    assertSkipped(topic, 0, 60, List.of("latest/0@0-29", "latest/1@0-29"));
+  }
+}
