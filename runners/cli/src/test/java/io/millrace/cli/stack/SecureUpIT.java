@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,19 +24,26 @@ class SecureUpIT {
 
   @TempDir private Path home;
 
-  private MillraceProcess.Result run(String... args) throws InterruptedException {
-    return MillraceProcess.run(Map.of("MILLRACE_HOME", home.toString()), List.of(), args);
+  private MillraceProcess.Result run(String... args) {
+    return MillraceCommand.runIn(home, args);
   }
 
   @AfterEach
-  void down() throws InterruptedException {
+  void down() {
     run("down");
   }
 
   @Test
   void tlsAndLoginWorkAtOnceAndAfterADeadBrokerIsStartedAgain() throws Exception {
     MillraceProcess.Result up =
-        run("up", "--secure", "--kafkaPort=0", "--kafkaTlsPort=0", "--clickhousePort=0");
+        MillraceProcess.run(
+            Map.of("MILLRACE_HOME", home.toString()),
+            List.of(),
+            "up",
+            "--secure",
+            "--kafkaPort=0",
+            "--kafkaTlsPort=0",
+            "--clickhousePort=0");
     assertThat(up.err(), up.exitCode(), is(0));
     Path config = home.resolve(".millrace/kafka-client.properties");
     assertThat(up.out(), containsString("--kafkaConfig=" + config));
@@ -61,7 +69,7 @@ class SecureUpIT {
     assertThat(sent.err(), sent.exitCode(), is(0));
   }
 
-  private MillraceProcess.Result generate(String servers, Path config) throws Exception {
+  private MillraceProcess.Result generate(String servers, Path config) {
     return run(
         "generate", "--to=kafka://" + servers + "/e", "--kafkaConfig=" + config, "--count=100");
   }
