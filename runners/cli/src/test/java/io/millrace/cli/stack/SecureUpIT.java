@@ -50,7 +50,8 @@ class SecureUpIT {
     assertThat(Files.readString(config), containsString("password=\"${file:"));
     Matcher address = TLS.matcher(up.out());
     assertThat(up.out(), address.find(), is(true));
-    assertThat(generate(address.group(1), config).exitCode(), is(0));
+    MillraceProcess.Result first = MillraceCommand.run(generate(address.group(1), config));
+    assertThat(first.err(), first.exitCode(), is(0));
 
     JsonNode before = status(0);
     ProcessHandle kafka = ProcessHandle.of(before.at("/kafka/pid").asLong()).orElseThrow();
@@ -65,13 +66,14 @@ class SecureUpIT {
     assertThat(again.out(), containsString(address.group(1)));
     JsonNode after = status(0);
     assertThat(after.at("/clickhouse/pid"), is(before.at("/clickhouse/pid")));
-    MillraceProcess.Result sent = generate(address.group(1), config);
+    MillraceProcess.Result sent = MillraceProcess.run(generate(address.group(1), config));
     assertThat(sent.err(), sent.exitCode(), is(0));
   }
 
-  private MillraceProcess.Result generate(String servers, Path config) {
-    return run(
-        "generate", "--to=kafka://" + servers + "/e", "--kafkaConfig=" + config, "--count=100");
+  private static String[] generate(String servers, Path config) {
+    return new String[] {
+      "generate", "--to=kafka://" + servers + "/e", "--kafkaConfig=" + config, "--count=100"
+    };
   }
 
   private JsonNode status(int exitCode) throws Exception {
