@@ -106,7 +106,7 @@ class LargeRecordsIT {
       MillraceProcess.Result ran =
           MillraceProcess.run(
               Map.of(),
-              List.of("-Xmx2g", MillraceProcess.BOTH_COMPILERS),
+              List.of("-Xmx2g", MillraceProcess.BOTH_COMPILERS, "-XX:-UseSerialGC", "-XX:+UseG1GC"),
               "run",
               "--untilCaughtUp",
               "--json",

@@ -1,8 +1,10 @@
 package io.millrace.cli;
 
+import io.millrace.local.process.MillraceHome;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * The command within the JVM of the tests. It runs the same code as {@link MillraceProcess}, which
@@ -10,6 +12,21 @@ import java.nio.charset.StandardCharsets;
  */
 public final class MillraceCommand {
   private MillraceCommand() {}
+
+  /** Runs a command with its local stack in {@code home/.millrace}, see {@link #run}. */
+  public static MillraceProcess.Result runIn(Path home, String... args) {
+    String before = System.getProperty(MillraceHome.PROPERTY);
+    System.setProperty(MillraceHome.PROPERTY, home.toString());
+    try {
+      return run(args);
+    } finally {
+      if (before == null) {
+        System.clearProperty(MillraceHome.PROPERTY);
+      } else {
+        System.setProperty(MillraceHome.PROPERTY, before);
+      }
+    }
+  }
 
   /** Runs a command and returns what it printed. Not for tests that run in parallel. */
   public static MillraceProcess.Result run(String... args) {

@@ -15,6 +15,10 @@ public final class MillraceProcess {
   /** An option for commands that run long or need the CPU. */
   public static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
 
+  /** Most runs are too short for the second compiler and a concurrent collector. */
+  private static final List<String> SHORT_RUN =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=192m");
+
   private static final long LONGEST_MINUTES = 5;
 
   private MillraceProcess() {}
@@ -44,8 +48,7 @@ public final class MillraceProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
-    // Most runs are too short for the second compiler.
-    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(SHORT_RUN);
     command.addAll(jvm);
     command.add("-cp");
     command.add(

@@ -22,15 +22,15 @@ import org.junit.jupiter.api.Test;
 
 /** A run that is stopped, and one that is to fail where others would wait. */
 class StopIT {
-  private static final int RECORDS = 150_000;
+  private static final int RECORDS = 80_000;
 
   private static LocalStack stack;
 
   @BeforeAll
-  static void generate() throws Exception {
+  static void generate() {
     stack = SharedStack.clean();
     MillraceProcess.Result generated =
-        MillraceProcess.run("generate", "--to=" + topic(), "--count=" + RECORDS);
+        MillraceCommand.run("generate", "--to=" + topic(), "--count=" + RECORDS);
     assertThat(generated.err(), generated.exitCode(), is(0));
   }
 

@@ -22,6 +22,8 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
       List.of(
           "-Xms2g",
           "-Xmx2g",
+          // JDK_JAVA_OPTIONS may name another one.
+          "-XX:-UseSerialGC",
           "-XX:+UseG1GC",
           "-XX:+ExitOnOutOfMemoryError",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",

@@ -22,10 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,38 +41,54 @@ class NativeJobIT {
           + " database_name, toString(ifNull(duration_ms, 0)), toString(ifNull(rows_affected, 0)),"
           + " ifNull(payload, ''), %s, toString(toUnixTimestamp64Milli(event_time))))))";
 
-  @ParameterizedTest
-  @EnumSource
-  void everyRecordEndsAsTheManifestSays(NativeJob.Memory memory, @TempDir Path directory) {
-    try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {})) {
-      Path manifest = directory.resolve("manifest.jsonl.gz");
-      Backlog backlog = produce(environment, manifest);
-      for (Outcome outcome : Outcome.values()) {
-        assertThat(
-            outcome.label(),
-            backlog.truth().of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name())),
-            greaterThan(500L));
-      }
-      JobSpec spec = SpeedRun.spec(environment, Contender.NATIVE, backlog, 2, "native_job");
-      SpeedRun.prepare(environment, spec);
-      try (NativeRun job = NativeRun.start(spec, memory)) {
-        assertThat(settled(job, SpeedRun.look(environment, spec), backlog.truth()), empty());
-        Map<String, Long> counted = job.outcomes();
-        assertThat(ContenderCheck.NATIVE.differences(counted, backlog.truth()), empty());
-      }
+  @TempDir private static Path directory;
+  private static BenchEnvironment environment;
+  private static Path manifest;
+  private static Backlog backlog;
+
+  @BeforeAll
+  static void start() {
+    environment = BenchEnvironment.start(directory, line -> {});
+    manifest = directory.resolve("manifest.jsonl.gz");
+    backlog = produce();
+    for (Outcome outcome : Outcome.values()) {
       assertThat(
-          rows(environment, "native_job.sink_output_exact", "''"),
-          is(sent(manifest, io.millrace.testdata.manifest.Outcome.ACCEPTED)));
-      assertThat(
-          rows(environment, "native_job.late_events_exact", "ifNull(error, '')"),
-          is(sent(manifest, io.millrace.testdata.manifest.Outcome.LATE)));
+          outcome.label(),
+          backlog.truth().of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name())),
+          greaterThan(500L));
     }
   }
 
-  private static Backlog produce(BenchEnvironment environment, Path manifest) {
+  @AfterAll
+  static void stop() {
+    if (environment != null) {
+      environment.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRecordEndsAsTheManifestSays(NativeJob.Memory memory) {
+    String database = "native_job_" + memory.name().toLowerCase(Locale.ROOT);
+    JobSpec spec = SpeedRun.spec(environment, Contender.NATIVE, backlog, 2, database);
+    SpeedRun.prepare(environment, spec);
+    try (NativeRun job = NativeRun.start(spec, memory)) {
+      assertThat(settled(job, SpeedRun.look(environment, spec), backlog.truth()), empty());
+      Map<String, Long> counted = job.outcomes();
+      assertThat(ContenderCheck.NATIVE.differences(counted, backlog.truth()), empty());
+    }
+    assertThat(
+        rows(database + ".sink_output_exact", "''"),
+        is(sent(io.millrace.testdata.manifest.Outcome.ACCEPTED)));
+    assertThat(
+        rows(database + ".late_events_exact", "ifNull(error, '')"),
+        is(sent(io.millrace.testdata.manifest.Outcome.LATE)));
+  }
+
+  private static Backlog produce() {
     GeneratorOptions options =
         GeneratorOptions.builder()
-            .count(40_000)
+            .count(20_000)
             .seed(11)
             .duplicates(0.05)
             .late(0.03)
@@ -87,21 +106,21 @@ class NativeJobIT {
     long deadline = System.nanoTime() + LONGEST_RUN.toNanos();
     List<String> differences;
     do {
-      LockSupport.parkNanos(500_000_000);
+      LockSupport.parkNanos(100_000_000);
       job.requireRunning();
       differences = ContenderCheck.NATIVE.differences(look, truth);
     } while (!differences.isEmpty() && System.nanoTime() - deadline < 0);
     return differences;
   }
 
-  private static Set<String> rows(BenchEnvironment environment, String view, String error) {
+  private static Set<String> rows(String view, String error) {
     return environment
         .query("SELECT " + HASH.formatted(error) + " FROM " + view)
         .lines()
         .collect(Collectors.toSet());
   }
 
-  private static Set<String> sent(Path manifest, io.millrace.testdata.manifest.Outcome outcome) {
+  private static Set<String> sent(io.millrace.testdata.manifest.Outcome outcome) {
     Set<String> hashes = new HashSet<>();
     Manifest.read(
         manifest,

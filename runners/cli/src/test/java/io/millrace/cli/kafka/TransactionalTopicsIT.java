@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class TransactionalTopicsIT {
   private static final int PARTITIONS = 3;
-  private static final int EACH = 40;
+  private static final int EACH = 10;
 
   @TempDir private static Path directory;
   private static KafkaTopics topics;

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.flink.client.FlinkRest;
 import io.millrace.local.flink.FlinkJars;
@@ -66,15 +67,16 @@ class FlinkClusterUpIT {
 
       long pid = servers.at("/flink-taskmanager-2/pid").asLong();
       end(pid);
-      MillraceProcess.Result broken = millrace("status");
+      MillraceProcess.Result broken = MillraceCommand.runIn(home, "status");
       assertThat(broken.exitCode(), is(1));
       assertThat(broken.out(), containsString("flink-taskmanager-2  down at 127.0.0.1:"));
 
       // What is missing is started, the rest is left as it is.
       end(servers.at("/kafka/pid").asLong());
-      MillraceProcess.Result again = millrace("up");
+      MillraceProcess.Result again = MillraceCommand.runIn(home, "up");
       assertThat(again.err(), again.exitCode(), is(0));
-      JsonNode completed = new ObjectMapper().readTree(millrace("status", "--json").out());
+      JsonNode completed =
+          new ObjectMapper().readTree(MillraceCommand.runIn(home, "status", "--json").out());
       for (String name : ALL) {
         boolean ended = name.equals("kafka") || name.equals("flink-taskmanager-2");
         assertThat(name, completed.path(name).path("answers").asBoolean(), is(true));
@@ -86,7 +88,7 @@ class FlinkClusterUpIT {
             is(!ended));
       }
       assertThat(rest.overview().slots(), is(2));
-      MillraceProcess.Result moved = millrace("up", "--clickhousePort=1");
+      MillraceProcess.Result moved = MillraceCommand.runIn(home, "up", "--clickhousePort=1");
       assertThat(moved.exitCode(), is(2));
       assertThat(
           moved.err(), startsWith("millrace: clickhouse is already up at http://127.0.0.1:"));
@@ -94,7 +96,7 @@ class FlinkClusterUpIT {
       MillraceProcess.Result down = millrace("down");
       assertThat(down.out(), startsWith("stopped " + String.join(", ", ALL)));
     } finally {
-      MillraceProcess.Result unused = millrace("down");
+      MillraceProcess.Result unused = MillraceCommand.runIn(home, "down");
     }
   }
 
@@ -105,7 +107,7 @@ class FlinkClusterUpIT {
   }
 
   private void assertThatOnlyThePasswordOpens(String address) throws Exception {
-    String url = millrace("status", "--clickhouseUrl").out().strip();
+    String url = MillraceCommand.runIn(home, "status", "--clickhouseUrl").out().strip();
     URI withPassword = URI.create(url);
     assertThat("http://" + withPassword.getHost() + ":" + withPassword.getPort(), is(address));
     String login =
@@ -124,7 +126,8 @@ class FlinkClusterUpIT {
             .body(),
         is("12345\n"));
     MillraceProcess.Result migrate =
-        millrace(
+        MillraceCommand.runIn(
+            home,
             "migrate",
             "--output=clickhouse" + address.substring(4) + "/telemetry",
             MillraceProcess.contract("query-events.yaml"));
@@ -168,10 +171,10 @@ class FlinkClusterUpIT {
       for (long pid : pids) {
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent(), is(false));
       }
-      assertThat(millrace("down").out().strip(), is("nothing to stop"));
+      assertThat(MillraceCommand.runIn(home, "down").out().strip(), is("nothing to stop"));
     } finally {
       up.destroyForcibly();
-      millrace("down");
+      MillraceCommand.runIn(home, "down");
     }
   }
 

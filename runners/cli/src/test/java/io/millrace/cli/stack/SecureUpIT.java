@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +24,34 @@ class SecureUpIT {
 
   @TempDir private Path home;
 
-  private MillraceProcess.Result run(String... args) throws InterruptedException {
-    return MillraceProcess.run(Map.of("MILLRACE_HOME", home.toString()), List.of(), args);
+  private MillraceProcess.Result run(String... args) {
+    return MillraceCommand.runIn(home, args);
   }
 
   @AfterEach
-  void down() throws InterruptedException {
+  void down() {
     run("down");
   }
 
   @Test
   void tlsAndLoginWorkAtOnceAndAfterADeadBrokerIsStartedAgain() throws Exception {
     MillraceProcess.Result up =
-        run("up", "--secure", "--kafkaPort=0", "--kafkaTlsPort=0", "--clickhousePort=0");
+        MillraceProcess.run(
+            Map.of("MILLRACE_HOME", home.toString()),
+            List.of(),
+            "up",
+            "--secure",
+            "--kafkaPort=0",
+            "--kafkaTlsPort=0",
+            "--clickhousePort=0");
     assertThat(up.err(), up.exitCode(), is(0));
     Path config = home.resolve(".millrace/kafka-client.properties");
     assertThat(up.out(), containsString("--kafkaConfig=" + config));
     assertThat(Files.readString(config), containsString("password=\"${file:"));
     Matcher address = TLS.matcher(up.out());
     assertThat(up.out(), address.find(), is(true));
-    assertThat(generate(address.group(1), config).exitCode(), is(0));
+    MillraceProcess.Result first = MillraceCommand.run(generate(address.group(1), config));
+    assertThat(first.err(), first.exitCode(), is(0));
 
     JsonNode before = status(0);
     ProcessHandle kafka = ProcessHandle.of(before.at("/kafka/pid").asLong()).orElseThrow();
@@ -57,13 +66,14 @@ class SecureUpIT {
     assertThat(again.out(), containsString(address.group(1)));
     JsonNode after = status(0);
     assertThat(after.at("/clickhouse/pid"), is(before.at("/clickhouse/pid")));
-    MillraceProcess.Result sent = generate(address.group(1), config);
+    MillraceProcess.Result sent = MillraceProcess.run(generate(address.group(1), config));
     assertThat(sent.err(), sent.exitCode(), is(0));
   }
 
-  private MillraceProcess.Result generate(String servers, Path config) throws Exception {
-    return run(
-        "generate", "--to=kafka://" + servers + "/e", "--kafkaConfig=" + config, "--count=100");
+  private static String[] generate(String servers, Path config) {
+    return new String[] {
+      "generate", "--to=kafka://" + servers + "/e", "--kafkaConfig=" + config, "--count=100"
+    };
   }
 
   private JsonNode status(int exitCode) throws Exception {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Millrace has on Flink: everything that is alive while the state is, its keys and timers included.
  */
 class HeapPerIdentityIT {
-  private static final int IDENTITIES = 5_000_000;
+  private static final int IDENTITIES = 2_000_000;
   private static final long MOST_BYTES = 128;
 
   /** What Flink's empty tables and Beam's caches may keep: nothing that grows with identities. */

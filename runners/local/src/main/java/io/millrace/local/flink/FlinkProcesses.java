@@ -205,7 +205,6 @@ final class FlinkProcesses {
             "lang", "net", "nio", "time", "util", "util.concurrent", "util.concurrent.atomic")) {
       all.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
     }
-    all.add("-XX:+UseG1GC");
     if (wanted.prometheus) {
       all.add("-Dcom.sun.net.httpserver.HttpServerProvider=" + LoopbackHttpServers.class.getName());
       all.add(LoopbackHttpServers.EXPORT);

@@ -86,10 +86,7 @@ public final class LocalKafka extends LocalServer {
         new ChildProcess(
             "kafka",
             ChildJvm.command(
-                List.of(
-                    StackProcesses.mark(directory, "kafka"),
-                    "-XX:+UseG1GC",
-                    "-XX:MaxGCPauseMillis=50"),
+                List.of(StackProcesses.mark(directory, "kafka"), "-XX:MaxGCPauseMillis=50"),
                 KafkaServer.class,
                 lifetime,
                 List.of(properties.toString())),

@@ -4,11 +4,14 @@ import java.nio.file.Path;
 
 /** Paths of this checkout. */
 public final class MillraceHome {
+  /** Overrides the environment variable MILLRACE_HOME. */
+  public static final String PROPERTY = "millrace.home";
+
   private MillraceHome() {}
 
   /** The checkout's root, set by the launcher script. */
   public static Path root() {
-    String home = System.getenv("MILLRACE_HOME");
+    String home = System.getProperty(PROPERTY, System.getenv("MILLRACE_HOME"));
     return Path.of(home == null ? "." : home).toAbsolutePath().normalize();
   }
 

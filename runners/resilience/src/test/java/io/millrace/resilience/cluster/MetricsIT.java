@@ -43,7 +43,7 @@ class MetricsIT {
   void outcomesAndTheSinksWorkAreTold() throws Exception {
     try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {});
         MovingStream stream =
-            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 1500, 3));
+            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 500, 3));
         ClusterJob job =
             new ClusterJob(
                 environment,
@@ -52,7 +52,7 @@ class MetricsIT {
                 environment.route(stream.topic(), DATABASE, environment.contract()))) {
       job.submit();
       AuditWatch watch = new AuditWatch(environment, DATABASE);
-      await("30 000 records to be sent", () -> stream.sent() >= 30_000);
+      await("10 000 records to be sent", () -> stream.sent() >= 10_000);
       GeneratedStream sent = stream.finish();
       await("every record in the audit", () -> watch.records() >= sent.records());
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("alone")
 class RecoveryIT {
-  private static final RecoveryRun.Load LOAD = new RecoveryRun.Load(20_000, 400, 7);
+  private static final RecoveryRun.Load LOAD = new RecoveryRun.Load(10_000, 200, 7);
 
   @TempDir private static Path directory;
 

@@ -42,7 +42,7 @@ class StateKillsIT {
   void everyEventIsThereOnce() throws Exception {
     try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {});
         MovingStream stream =
-            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 400, 7))) {
+            MovingStream.start(environment, DATABASE, new MovingStream.Plan(4, 200, 7))) {
       List<String> flags =
           new ArrayList<>(environment.route(stream.topic(), DATABASE, environment.contract()));
       flags.add("--state=" + directory.resolve("state"));
@@ -135,7 +135,8 @@ class StateKillsIT {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
-    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MetaspaceSize=192m"));
     for (String open : List.of("lang", "net", "nio", "time", "util", "util.concurrent")) {
       command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
     }

@@ -16,7 +16,7 @@ class SinkKillsIT {
   @Test
   void everyEventIsThereOnce() {
     try (BenchEnvironment environment = BenchEnvironment.start(directory, line -> {})) {
-      KillReport report = KillRun.of(environment, 100_000, 2, 7);
+      KillReport report = KillRun.of(environment, 50_000, 2, 7);
       assertThat(report.text(), report.passes(), is(true));
       assertThat(report.kills(), hasSize(2));
     }
