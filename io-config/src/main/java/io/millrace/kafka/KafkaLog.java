@@ -37,6 +37,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record KafkaLog(KafkaAddress address) {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+  private static final int FETCH_WAIT_MILLIS = 10;
 
   /**
    * Finds the offsets of a time range in each partition, by the broker's time index. A span begins
@@ -198,6 +199,8 @@ public record KafkaLog(KafkaAddress address) {
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address.bootstrapServers());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, address.isolation().toString());
+    // All records are there: a fetch ahead of the end would only keep the next span waiting.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     // A span that retention has removed since then has no records.
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -3,7 +3,9 @@ package io.millrace.kafka.client;
 /** What a Kafka cluster is used for, and the flags that describe it, for messages. */
 public enum Endpoint {
   INPUT("--input", "--kafkaConfig"),
-  DEAD_LETTERS("--deadLetters", "--deadLetterKafkaConfig");
+  DEAD_LETTERS("--deadLetters", "--deadLetterKafkaConfig"),
+  /** Where `generate` sends to. */
+  GENERATED("--to", "--kafkaConfig");
 
   private final String url;
   private final String config;

@@ -37,7 +37,7 @@ record FirstOffsets(
   record Offset(long next, int epoch, @Nullable LostRange unread) {}
 
   /** The offset of each partition. */
-  Map<TopicPartition, Offset> of(Collection<PartitionPoller.Begin> begins) {
+  Map<TopicPartition, Offset> of(Collection<PartitionBegin> begins) {
     Map<TopicPartition, Offset> found = new HashMap<>();
     List<TopicPartition> earliest = withNext(begins, ReadMark.Position.EARLIEST);
     List<TopicPartition> asStarted = withNext(begins, ReadMark.Position.AS_STARTED);
@@ -65,7 +65,7 @@ record FirstOffsets(
                 UnreadRanges.between(partition, first.get(partition), next, now, Reason.SKIPPED)));
       }
     }
-    for (PartitionPoller.Begin begin : begins) {
+    for (PartitionBegin begin : begins) {
       Offset known = found.get(begin.partition());
       if (known == null) {
         found.put(begin.partition(), new Offset(begin.next(), begin.epoch(), begin.unread()));
@@ -77,11 +77,10 @@ record FirstOffsets(
     return found;
   }
 
-  private static List<TopicPartition> withNext(
-      Collection<PartitionPoller.Begin> begins, long next) {
+  private static List<TopicPartition> withNext(Collection<PartitionBegin> begins, long next) {
     return begins.stream()
         .filter(begin -> begin.next() == next)
-        .map(PartitionPoller.Begin::partition)
+        .map(PartitionBegin::partition)
         .toList();
   }
 

@@ -1,6 +1,8 @@
 package io.millrace.kafka.read;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
@@ -8,12 +10,14 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * What the readers of a run in this process have handed to the runner: the number of elements, and
  * the next offset of each partition. When all of them have an outcome, the offsets can be
- * committed. Thread-safe. State: a number for each partition.
+ * committed. Closes the readers at the run's end, which the DirectRunner does not. Thread-safe.
+ * State: a number for each partition.
  */
 public final class HandedOver {
   private static final Map<String, HandedOver> BY_RUN = new ConcurrentHashMap<>();
 
   private final Map<TopicPartition, Long> next = new HashMap<>();
+  private final List<Runnable> readers = new ArrayList<>();
   private long count;
 
   /**
@@ -25,9 +29,25 @@ public final class HandedOver {
     BY_RUN.put(run, new HandedOver());
   }
 
-  /** Forgets a run that has ended. */
+  /** Closes the readers of a run that has ended, and forgets it. */
   public static void remove(String run) {
-    BY_RUN.remove(run);
+    HandedOver ended = BY_RUN.remove(run);
+    if (ended != null) {
+      ended.readers().forEach(Runnable::run);
+    }
+  }
+
+  private synchronized List<Runnable> readers() {
+    return List.copyOf(readers);
+  }
+
+  /**
+   * Adds a reader.
+   *
+   * @param close closes it; runs in any thread
+   */
+  synchronized void add(Runnable close) {
+    readers.add(close);
   }
 
   /** That of a run; one of its own for each reader if the run is not published. */

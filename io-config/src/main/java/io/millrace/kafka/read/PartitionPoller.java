@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,25 +43,21 @@ final class PartitionPoller implements AutoCloseable {
   private static final int AHEAD = 1;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LONGEST_QUESTION = Duration.ofSeconds(5);
-  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
-  private static final long ENDS_EVERY_MILLIS = 1_000;
   private static final long UNEXPLAINED_MILLIS = 30_000;
   private static final Logger LOG = LoggerFactory.getLogger(PartitionPoller.class);
 
   private final ReadSettings settings;
   private final TopicWatch watch;
   private final @Nullable KafkaCatchUp catchUp;
-  private final Queue<Begin> begins = new ConcurrentLinkedQueue<>();
+  private final Queue<PartitionBegin> begins = new ConcurrentLinkedQueue<>();
   private final ArrayBlockingQueue<List<Step>> polled = new ArrayBlockingQueue<>(AHEAD);
-  private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
-  private final Map<TopicPartition, Long> doubted = new ConcurrentHashMap<>();
+  private final LogEnds ends;
   private final Thread thread;
   private volatile boolean stopping;
-  private volatile boolean asking;
   private volatile @Nullable RuntimeException failure;
 
   // Only the thread uses these.
-  private final Map<TopicPartition, Begin> wanted = new HashMap<>();
+  private final Map<TopicPartition, PartitionBegin> wanted = new HashMap<>();
   private final Map<TopicPartition, Place> placed = new HashMap<>();
   private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
   private final Map<TopicPartition, Long> reading = new HashMap<>();
@@ -70,47 +65,6 @@ final class PartitionPoller implements AutoCloseable {
   private final Map<TopicPartition, Truncation> truncations = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
   private @Nullable ClockReplay replay;
-  private long askMillis;
-
-  /**
-   * Where to begin in a partition.
-   *
-   * @param next as {@link ReadMark.Position#next}; {@link #REMOVED}: stop reading it
-   * @param epoch leader epoch of the record before; -1 if unknown
-   * @param knownEnd an end of its log that was seen before; 0 if there is none
-   * @param unread offsets that are never read by it; null if there are none
-   */
-  record Begin(
-      TopicPartition partition, long next, int epoch, long knownEnd, @Nullable LostRange unread) {
-    /** No offset: the partition is not read any more. */
-    private static final long REMOVED = -3;
-
-    /** Continues after a change of the log. */
-    static Begin at(TopicPartition partition, long next, @Nullable LostRange unread) {
-      return new Begin(partition, next, -1, 0, unread);
-    }
-
-    /** Stops reading a partition. */
-    static Begin stop(TopicPartition partition) {
-      return at(partition, REMOVED, null);
-    }
-  }
-
-  /**
-   * The end of a partition's log.
-   *
-   * @param offset the offset after its last record
-   * @param askedMillis when it was asked for
-   * @param answeredMillis when the answer came
-   * @param epoch the leader's epoch; -1 if unknown
-   * @param earlier the last end that an earlier leader told; 0 if there is none
-   */
-  record End(long offset, long askedMillis, long answeredMillis, int epoch, long earlier) {
-    /** The last end before the leader of a later answer. */
-    private long before(End later) {
-      return epoch < later.epoch ? offset : earlier;
-    }
-  }
 
   private record Place(long next, int epoch, @Nullable LostRange unread) {}
 
@@ -122,7 +76,8 @@ final class PartitionPoller implements AutoCloseable {
    * @param next the offset to continue at
    * @param end the last known end; null if there is none
    */
-  private record Truncation(long position, long next, @Nullable End end, long sinceMillis) {}
+  private record Truncation(
+      long position, long next, LogEnds.@Nullable End end, long sinceMillis) {}
 
   /**
    * Starts the thread.
@@ -132,6 +87,7 @@ final class PartitionPoller implements AutoCloseable {
   PartitionPoller(ReadSettings settings, TopicWatch watch, String name) {
     this.settings = settings;
     this.watch = watch;
+    this.ends = new LogEnds(watch);
     this.catchUp = KafkaCatchUp.of(settings.tuning().inFlight().run());
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -139,7 +95,7 @@ final class PartitionPoller implements AutoCloseable {
   }
 
   /** Reads a partition, or continues at another place in it. */
-  void begin(Begin begin) {
+  void begin(PartitionBegin begin) {
     begins.add(begin);
   }
 
@@ -156,18 +112,9 @@ final class PartitionPoller implements AutoCloseable {
     return waitMillis == 0 ? polled.poll() : polled.poll(waitMillis, TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Resumes a partition whose topic the brokers did not know.
-   *
-   * @param listedMillis when a listing was asked for that shows the topic that is read
-   */
-  void confirm(TopicPartition partition, long listedMillis) {
-    doubted.computeIfPresent(partition, (p, since) -> since < listedMillis ? null : since);
-  }
-
-  /** The end of a partition's log; null if it is unknown. */
-  @Nullable End end(TopicPartition partition) {
-    return ends.get(partition);
+  /** The ends of the logs that are read. */
+  LogEnds ends() {
+    return ends;
   }
 
   @Override
@@ -175,15 +122,15 @@ final class PartitionPoller implements AutoCloseable {
     stopping = true;
     thread.interrupt();
     try {
-      thread.join(LONGEST_CLOSE.toMillis() * 2);
+      thread.join(SplitConsumer.LONGEST_CLOSE.toMillis() * 2);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void run() {
-    try (Closing<Consumer<byte[], byte[]>> consumer =
-        new Closing<>(new KafkaConsumer<>(settings.consumerConfig()))) {
+    try (SplitConsumer consumer =
+        new SplitConsumer(new KafkaConsumer<>(settings.consumerConfig()))) {
       while (!stopping) {
         try {
           turn(consumer.value());
@@ -203,23 +150,13 @@ final class PartitionPoller implements AutoCloseable {
     }
   }
 
-  /** Closes a consumer without waiting for brokers. */
-  private record Closing<C extends Consumer<?, ?>>(C value) implements AutoCloseable {
-    @Override
-    public void close() {
-      // An interrupted thread could not close it.
-      boolean unused = Thread.interrupted();
-      value.close(LONGEST_CLOSE);
-    }
-  }
-
   private void turn(Consumer<byte[], byte[]> consumer) {
     takeBegins(consumer);
     if (!wanted.isEmpty()) {
       place(consumer);
     }
     failUnexplained();
-    askEnds();
+    ask();
     explainTruncations();
     pauseDoubted(consumer);
     if (reading.isEmpty()) {
@@ -234,14 +171,14 @@ final class PartitionPoller implements AutoCloseable {
   }
 
   private void takeBegins(Consumer<byte[], byte[]> consumer) {
-    Begin begin = begins.poll();
+    PartitionBegin begin = begins.poll();
     boolean changed = begin != null;
     while (begin != null) {
       stopReading(begin.partition());
-      if (begin.next() != Begin.REMOVED) {
+      if (begin.next() != PartitionBegin.REMOVED) {
         wanted.put(begin.partition(), begin);
         if (begin.knownEnd() > 0) {
-          ends.put(begin.partition(), new End(begin.knownEnd(), 0, 0, -1, 0));
+          ends.begin(begin.partition(), begin.knownEnd());
         }
       }
       begin = begins.poll();
@@ -259,7 +196,6 @@ final class PartitionPoller implements AutoCloseable {
     unexplained.remove(partition);
     truncations.remove(partition);
     ends.remove(partition);
-    doubted.remove(partition);
     paused.remove(partition);
     closeReplay();
   }
@@ -329,7 +265,7 @@ final class PartitionPoller implements AutoCloseable {
     for (Map.Entry<TopicPartition, Long> entry : reading.entrySet()) {
       TopicPartition partition = entry.getKey();
       List<ConsumerRecord<byte[], byte[]>> records = found.records(partition);
-      long next = position(consumer, partition, records, entry.getValue());
+      long next = SplitConsumer.next(consumer, partition, records, entry.getValue());
       KafkaCatchUp limit = catchUp;
       if (limit != null) {
         long end = Math.max(limit.end(partition), entry.getValue());
@@ -353,65 +289,20 @@ final class PartitionPoller implements AutoCloseable {
     }
   }
 
-  private static long position(
-      Consumer<byte[], byte[]> consumer,
-      TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
-      long before) {
-    long after = records.isEmpty() ? before : records.get(records.size() - 1).offset() + 1;
-    try {
-      return Math.max(after, consumer.position(partition, Duration.ZERO));
-    } catch (RetriableException e) {
-      return after;
-    }
-  }
-
   private void hand(List<Step> steps) {
     try {
       while (!stopping && !polled.offer(steps, POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-        askEnds();
+        ask();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void askEnds() {
-    long now = System.currentTimeMillis();
-    if (asking || now < askMillis) {
-      return;
-    }
+  private void ask() {
     Set<TopicPartition> asked = new HashSet<>(reading.keySet());
     asked.addAll(truncations.keySet());
-    if (asked.isEmpty()) {
-      return;
-    }
-    asking = true;
-    askMillis = now + ENDS_EVERY_MILLIS;
-    watch.ends(
-        asked,
-        new TopicWatch.Ends() {
-          @Override
-          public void end(TopicPartition partition, long offset, int epoch) {
-            End found = new End(offset, now, System.currentTimeMillis(), epoch, 0);
-            ends.merge(
-                partition,
-                found,
-                (old, end) -> new End(end.offset, now, end.answeredMillis, epoch, old.before(end)));
-          }
-
-          @Override
-          public void unknown(TopicPartition partition) {
-            if (doubted.putIfAbsent(partition, System.currentTimeMillis()) == null) {
-              watch.listSoon();
-            }
-          }
-
-          @Override
-          public void done() {
-            asking = false;
-          }
-        });
+    ends.ask(asked);
   }
 
   /**
@@ -419,13 +310,13 @@ final class PartitionPoller implements AutoCloseable {
    * go on in the middle of a new topic of that name.
    */
   private void pauseDoubted(Consumer<byte[], byte[]> consumer) {
-    if (doubted.isEmpty() && paused.isEmpty()) {
+    if (!ends.hasDoubts() && paused.isEmpty()) {
       return;
     }
     for (TopicPartition partition : reading.keySet()) {
-      if (doubted.containsKey(partition) && paused.add(partition)) {
+      if (ends.isDoubted(partition) && paused.add(partition)) {
         consumer.pause(List.of(partition));
-      } else if (!doubted.containsKey(partition) && paused.remove(partition)) {
+      } else if (!ends.isDoubted(partition) && paused.remove(partition)) {
         consumer.resume(List.of(partition));
       }
     }
@@ -434,11 +325,11 @@ final class PartitionPoller implements AutoCloseable {
   private void explainTruncations() {
     for (TopicPartition partition : List.copyOf(truncations.keySet())) {
       Truncation found = truncations.get(partition);
-      End now = ends.get(partition);
-      if (found == null || now == null || now.askedMillis <= found.sinceMillis) {
+      LogEnds.End now = ends.of(partition);
+      if (found == null || now == null || now.askedMillis() <= found.sinceMillis) {
         continue;
       }
-      End end = found.end;
+      LogEnds.End end = found.end;
       LostRange lost =
           UnreadRanges.between(
               partition,
@@ -448,7 +339,7 @@ final class PartitionPoller implements AutoCloseable {
               Reason.TRUNCATED);
       UnreadRanges.logTruncated(partition, found.position, found.next, lost);
       stopReading(partition);
-      wanted.put(partition, Begin.at(partition, found.next, lost));
+      wanted.put(partition, PartitionBegin.at(partition, found.next, lost));
     }
   }
 
@@ -465,17 +356,17 @@ final class PartitionPoller implements AutoCloseable {
       long position = entry.getValue();
       long beginning = beginnings.get(partition);
       OffsetAndMetadata common = divergent.get(partition);
-      End end = ends.get(partition);
+      LogEnds.End end = ends.of(partition);
       stopReading(partition);
       if (common != null) {
         truncations.put(
             partition, new Truncation(position, Math.max(common.offset(), beginning), end, now));
-        askMillis = 0;
+        ends.askSoon();
       } else if (position < beginning) {
         LostRange lost =
             new LostRange(partition.topic(), partition.partition(), position, beginning - 1, now);
         LOG.error("{}", LostRangeCheck.message(lost));
-        wanted.put(partition, Begin.at(partition, beginning, lost));
+        wanted.put(partition, PartitionBegin.at(partition, beginning, lost));
       } else {
         // Perhaps another topic of the same name, which the next listing shows.
         unexplained.put(partition, now);

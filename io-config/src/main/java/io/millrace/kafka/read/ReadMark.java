@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,6 +60,18 @@ record ReadMark(
     boolean isPlaced() {
       return next >= 0;
     }
+  }
+
+  /** The next offset of each partition that has one. */
+  Map<TopicPartition, Long> offsets() {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    partitions.forEach(
+        (partition, position) -> {
+          if (position.isPlaced()) {
+            offsets.put(partition, position.next());
+          }
+        });
+    return offsets;
   }
 
   @Override

@@ -33,7 +33,7 @@ import org.joda.time.Instant;
  * follows the clock, as long as the brokers list topics. A partition that appears later begins at
  * the watermark reported so far.
  *
- * <p>Only the runner's thread uses it, except {@link #getSplitBacklogBytes}.
+ * <p>Only the runner's thread uses it, except {@link #close}.
  */
 final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   /** After this time without an answer, an empty split's watermark waits. */
@@ -45,7 +45,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   private final SplitSource source;
   private final ReadSettings settings;
   private final RecordTimes times;
-  private final Map<TopicPartition, Reading> partitions = new HashMap<>();
+  private final Map<TopicPartition, PartitionReading> partitions = new HashMap<>();
   private final SortedMap<String, Uuid> topicIds = new TreeMap<>();
   private final Map<String, Integer> missing = new HashMap<>();
   private final Deque<Step> steps = new ArrayDeque<>();
@@ -53,32 +53,14 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   private final HandedOver handedOver;
   private boolean started;
   private long watermark;
-  private @Nullable PartitionPoller poller;
-  private TopicWatch.@Nullable Listing listed;
+  private volatile boolean closed;
+  private volatile @Nullable PartitionPoller poller;
+  private int incomplete;
+  private @Nullable TopicListing listed;
   private @Nullable List<SourceRecord> page;
   private Instant pageTime = BoundedWindow.TIMESTAMP_MIN_VALUE;
   private long bytes;
   private long records;
-
-  /** One partition. */
-  private static final class Reading {
-    private final PartitionTime time;
-    private long next;
-    private int epoch = -1;
-
-    /** An end of the log of the topic that is read, and not of a later one of its name. */
-    private long knownEnd;
-
-    private boolean asked;
-
-    /** Whether steps are ignored until the poller has moved. */
-    private boolean moving = true;
-
-    private Reading(PartitionTime time, long next) {
-      this.time = time;
-      this.next = next;
-    }
-  }
 
   SplitReader(SplitSource source, ReadSettings settings, @Nullable ReadMark mark) {
     this.source = source;
@@ -93,13 +75,11 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       topicIds.putAll(mark.topicIds());
       mark.partitions()
           .forEach(
-              (partition, position) -> {
-                Reading reading = new Reading(time(position.watermarkMillis()), position.next());
-                reading.epoch = position.epoch();
-                reading.knownEnd = position.knownEnd();
-                partitions.put(partition, reading);
-              });
+              (partition, position) ->
+                  partitions.put(
+                      partition, PartitionReading.at(position, time(position.watermarkMillis()))));
     }
+    handedOver.add(this::close);
   }
 
   private PartitionTime time(long from) {
@@ -146,11 +126,19 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   }
 
   /** Compares a listing of topics with the partitions read. */
-  private void see(TopicWatch.@Nullable Listing now) {
+  private void see(@Nullable TopicListing now) {
     if (now == null || (listed != null && listed.atMillis() == now.atMillis())) {
       return;
     }
     listed = now;
+    if (!started && !now.topics().keySet().containsAll(settings.topics().names())) {
+      // A broker may not know a topic yet. It would be new in the next listing.
+      incomplete++;
+      if (incomplete < MISSING_LISTINGS) {
+        watch.listSoon();
+        return;
+      }
+    }
     now.topics().forEach(this::seeTopic);
     for (String topic : List.copyOf(topicIds.keySet())) {
       if (now.topics().containsKey(topic)) {
@@ -168,7 +156,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         });
   }
 
-  private void seeTopic(String topic, TopicWatch.Topic found) {
+  private void seeTopic(String topic, TopicListing.Topic found) {
     Uuid before = topicIds.get(topic);
     boolean again =
         before != null
@@ -181,10 +169,11 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         continue;
       }
       topicIds.put(topic, found.id());
-      Reading reading = partitions.get(partition);
+      PartitionReading reading = partitions.get(partition);
       if (reading == null) {
         long from = started ? watermark : PartitionWatermark.UNKNOWN;
-        reading = new Reading(time(from), started ? Position.EARLIEST : Position.AS_STARTED);
+        reading =
+            new PartitionReading(time(from), started ? Position.EARLIEST : Position.AS_STARTED);
         partitions.put(partition, reading);
       } else if (again) {
         LostRange lost = deleted(partition, reading, reading.knownEnd, true);
@@ -198,20 +187,20 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     }
   }
 
-  private void confirm(TopicPartition partition, Reading reading) {
-    TopicWatch.Listing now = listed;
+  private void confirm(TopicPartition partition, PartitionReading reading) {
+    TopicListing now = listed;
     if (poller == null || now == null) {
       return;
     }
-    poller.confirm(partition, now.atMillis());
-    PartitionPoller.End end = poller.end(partition);
+    poller.ends().confirm(partition, now.atMillis());
+    LogEnds.End end = poller.ends().of(partition);
     if (end != null && end.answeredMillis() <= now.atMillis()) {
       reading.knownEnd = end.offset();
     }
   }
 
   private @Nullable LostRange deleted(
-      TopicPartition partition, Reading reading, long end, boolean again) {
+      TopicPartition partition, PartitionReading reading, long end, boolean again) {
     LostRange lost =
         reading.next < 0
             ? null
@@ -221,12 +210,13 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     return lost;
   }
 
-  private long end(TopicPartition partition, Reading reading) {
-    PartitionPoller.End end = poller == null ? null : poller.end(partition);
+  private long end(TopicPartition partition, PartitionReading reading) {
+    LogEnds.End end = poller == null ? null : poller.ends().of(partition);
     return end == null ? reading.knownEnd : Math.max(reading.knownEnd, end.offset());
   }
 
-  private void begin(TopicPartition partition, Reading reading, @Nullable LostRange unread) {
+  private void begin(
+      TopicPartition partition, PartitionReading reading, @Nullable LostRange unread) {
     PartitionPoller reads = poller;
     if (reads == null) {
       reads = new PartitionPoller(settings, watch, "kafka-read-" + source);
@@ -234,9 +224,11 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     }
     reading.asked = true;
     reading.moving = true;
+    if (closed) {
+      reads.close();
+    }
     reads.begin(
-        new PartitionPoller.Begin(
-            partition, reading.next, reading.epoch, reading.knownEnd, unread));
+        new PartitionBegin(partition, reading.next, reading.epoch, reading.knownEnd, unread));
   }
 
   /** Stops reading a topic that was deleted. */
@@ -244,13 +236,13 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     topicIds.remove(topic);
     missing.remove(topic);
     for (TopicPartition partition : List.copyOf(partitions.keySet())) {
-      Reading reading = partitions.get(partition);
+      PartitionReading reading = partitions.get(partition);
       if (!partition.topic().equals(topic) || reading == null) {
         continue;
       }
       LostRange lost = deleted(partition, reading, end(partition, reading), false);
       if (poller != null) {
-        poller.begin(PartitionPoller.Begin.stop(partition));
+        poller.begin(PartitionBegin.stop(partition));
       }
       partitions.remove(partition);
       if (lost != null) {
@@ -260,7 +252,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   }
 
   private void take(Step step) {
-    Reading reading = partitions.get(step.partition());
+    PartitionReading reading = partitions.get(step.partition());
     if (step instanceof Step.Gone gone) {
       steps.poll();
       hand(gone.unread(), watermark);
@@ -278,7 +270,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     }
   }
 
-  private void take(Reading reading, Step.Moved moved) {
+  private void take(PartitionReading reading, Step.Moved moved) {
     reading.moving = false;
     reading.time.continueWith(moved.clock());
     if (moved.next() < reading.next) {
@@ -299,7 +291,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     handedOver.count(1);
   }
 
-  private void take(Reading reading, Step.Records some) {
+  private void take(PartitionReading reading, Step.Records some) {
     steps.poll();
     List<ConsumerRecord<byte[], byte[]>> all = some.records();
     int size = settings.tuning().pageRecords();
@@ -347,7 +339,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   }
 
   private long now() {
-    TopicWatch.Listing last = listed;
+    TopicListing last = listed;
     if (last == null) {
       return watermark;
     }
@@ -358,9 +350,9 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
           : clock - settings.outOfOrdernessMillis();
     }
     long least = Long.MAX_VALUE;
-    for (Map.Entry<TopicPartition, Reading> entry : partitions.entrySet()) {
-      Reading reading = entry.getValue();
-      PartitionPoller.End end = poller == null ? null : poller.end(entry.getKey());
+    for (Map.Entry<TopicPartition, PartitionReading> entry : partitions.entrySet()) {
+      PartitionReading reading = entry.getValue();
+      LogEnds.End end = poller == null ? null : poller.ends().of(entry.getKey());
       if (end != null && !reading.moving && reading.next >= end.offset()) {
         reading.time.idleAt(end.askedMillis());
       }
@@ -372,33 +364,14 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   @Override
   public ReadMark getCheckpointMark() {
     SortedMap<TopicPartition, Position> positions = new TreeMap<>(ReadMark.ORDER);
-    partitions.forEach(
-        (partition, reading) ->
-            positions.put(
-                partition,
-                new Position(
-                    reading.next,
-                    reading.epoch,
-                    reading.time.watermarkMillis(),
-                    Math.max(reading.next, reading.knownEnd))));
-    return new ReadMark(started, watermark, new TreeMap<>(topicIds), positions, durableMarks());
-  }
-
-  private java.util.function.@Nullable Consumer<ReadMark> durableMarks() {
+    partitions.forEach((partition, reading) -> positions.put(partition, reading.position()));
     // In a process that publishes what is in flight, a checkpoint is not durable.
-    return settings.tuning().durableCheckpoints() ? this::commit : null;
-  }
-
-  private void commit(ReadMark mark) {
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    mark.partitions()
-        .forEach(
-            (partition, position) -> {
-              if (position.isPlaced()) {
-                offsets.put(partition, position.next());
-              }
-            });
-    var unused = watch.commit(offsets);
+    return new ReadMark(
+        started,
+        watermark,
+        new TreeMap<>(topicIds),
+        positions,
+        settings.tuning().durableCheckpoints() ? mark -> watch.commit(mark.offsets()) : null);
   }
 
   @Override
@@ -406,11 +379,16 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     return source;
   }
 
+  /** Any thread may close it, and more than once. */
   @Override
-  public void close() {
-    if (poller != null) {
-      poller.close();
-      poller = null;
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    PartitionPoller reads = poller;
+    if (reads != null) {
+      reads.close();
     }
     watch.close();
   }

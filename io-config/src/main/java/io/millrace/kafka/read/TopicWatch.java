@@ -25,7 +25,6 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -61,22 +60,7 @@ final class TopicWatch implements AutoCloseable {
   private long commitLoggedMillis;
   private long listLoggedMillis;
   private String protocol = "PLAINTEXT";
-  private volatile @Nullable Listing listing;
-
-  /**
-   * The topics that match.
-   *
-   * @param topics by name
-   * @param atMillis when the question was sent, by this process's clock
-   */
-  record Listing(SortedMap<String, Topic> topics, long atMillis) {}
-
-  /**
-   * A topic.
-   *
-   * @param id {@link Uuid#ZERO_UUID} if the brokers have none
-   */
-  record Topic(Uuid id, int partitions) {}
+  private volatile @Nullable TopicListing listing;
 
   /** What the answers depend on. Contains no secret. */
   private record Key(
@@ -125,7 +109,7 @@ final class TopicWatch implements AutoCloseable {
   }
 
   /** The last listing; null if there is none yet. Asks for a new one if that is due. */
-  @Nullable Listing latest(long nowMillis) {
+  @Nullable TopicListing latest(long nowMillis) {
     if (nowMillis >= nextDue()) {
       ask(nowMillis);
     }
@@ -194,7 +178,7 @@ final class TopicWatch implements AutoCloseable {
       failed(e, nowMillis);
       return;
     }
-    SortedMap<String, Topic> found = new TreeMap<>();
+    SortedMap<String, TopicListing.Topic> found = new TreeMap<>();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     CompletableFuture<?>[] all =
         futures.entrySet().stream()
@@ -212,7 +196,7 @@ final class TopicWatch implements AutoCloseable {
                 (done, error) -> {
                   Throwable why = error == null ? failure.get() : error;
                   if (why == null) {
-                    answered(new Listing(found, nowMillis));
+                    answered(new TopicListing(found, nowMillis));
                   } else {
                     failed(why, nowMillis);
                   }
@@ -223,11 +207,11 @@ final class TopicWatch implements AutoCloseable {
       String name,
       @Nullable TopicDescription topic,
       @Nullable Throwable error,
-      SortedMap<String, Topic> found,
+      SortedMap<String, TopicListing.Topic> found,
       AtomicReference<Throwable> failure) {
     if (topic != null) {
       synchronized (found) {
-        found.put(name, new Topic(topic.topicId(), topic.partitions().size()));
+        found.put(name, new TopicListing.Topic(topic.topicId(), topic.partitions().size()));
       }
     } else if (error != null && !(cause(error) instanceof UnknownTopicOrPartitionException)) {
       failure.set(error);
@@ -240,10 +224,10 @@ final class TopicWatch implements AutoCloseable {
     return inner == null ? e : inner;
   }
 
-  private synchronized void answered(Listing found) {
+  private synchronized void answered(TopicListing found) {
     listing = found;
     asking = false;
-    nextMillis = found.atMillis + INTERVAL_MILLIS;
+    nextMillis = found.atMillis() + INTERVAL_MILLIS;
   }
 
   private synchronized void failed(Throwable error, long nowMillis) {
@@ -268,25 +252,9 @@ final class TopicWatch implements AutoCloseable {
     }
   }
 
-  /** Receives the answers to a question for ends, in the client's thread. */
-  interface Ends {
-    /**
-     * The end of a partition's log at the isolation level.
-     *
-     * @param epoch the leader's epoch; -1 if unknown
-     */
-    void end(TopicPartition partition, long offset, int epoch);
-
-    /** The brokers do not know the partition. */
-    void unknown(TopicPartition partition);
-
-    /** All have been answered or have failed. */
-    void done();
-  }
-
-  /** Makes the next listing due at once. */
+  /** Makes the next listing due in a second. */
   synchronized void listSoon() {
-    nextMillis = 0;
+    nextMillis = Math.min(nextMillis, System.currentTimeMillis() + RETRY_MILLIS);
   }
 
   /**
@@ -294,7 +262,7 @@ final class TopicWatch implements AutoCloseable {
    *
    * @param partitions at least one
    */
-  void ends(Collection<TopicPartition> partitions, Ends answer) {
+  void ends(Collection<TopicPartition> partitions, EndAnswers answer) {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
     try {

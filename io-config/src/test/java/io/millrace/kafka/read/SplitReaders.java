@@ -58,7 +58,7 @@ final class SplitReaders implements AutoCloseable {
   }
 
   void readUntil(int records) {
-    await(
+    awaitRead(
         () -> {
           poll();
           return read.values().stream().mapToInt(List::size).sum() >= records;
@@ -66,7 +66,7 @@ final class SplitReaders implements AutoCloseable {
   }
 
   void readUntilRanges(int count) {
-    await(
+    awaitRead(
         () -> {
           poll();
           return ranges.size() >= count;
@@ -105,6 +105,13 @@ final class SplitReaders implements AutoCloseable {
     long deadline = System.nanoTime() + LONGEST_NANOS;
     while (!condition.getAsBoolean()) {
       assertThat("in time", System.nanoTime() - deadline < 0);
+    }
+  }
+
+  private void awaitRead(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + LONGEST_NANOS;
+    while (!condition.getAsBoolean()) {
+      assertThat("in time: " + ranges + ", " + read, System.nanoTime() - deadline < 0);
     }
   }
 }

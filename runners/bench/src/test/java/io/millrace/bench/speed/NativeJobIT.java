@@ -20,6 +20,7 @@ import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.sink.RecordSink;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,8 +75,6 @@ class NativeJobIT {
     SpeedRun.prepare(environment, spec);
     try (NativeRun job = NativeRun.start(spec, memory)) {
       assertThat(settled(job, SpeedRun.look(environment, spec), backlog.truth()), empty());
-      Map<String, Long> counted = job.outcomes();
-      assertThat(ContenderCheck.NATIVE.differences(counted, backlog.truth()), empty());
     }
     assertThat(
         rows(database + ".sink_output_exact", "''"),
@@ -108,7 +107,9 @@ class NativeJobIT {
     do {
       LockSupport.parkNanos(100_000_000);
       job.requireRunning();
-      differences = ContenderCheck.NATIVE.differences(look, truth);
+      differences = new ArrayList<>(ContenderCheck.NATIVE.differences(look, truth));
+      // A duplicate has no row: only the counts show that it was read.
+      differences.addAll(ContenderCheck.NATIVE.differences(job.outcomes(), truth));
     } while (!differences.isEmpty() && System.nanoTime() - deadline < 0);
     return differences;
   }

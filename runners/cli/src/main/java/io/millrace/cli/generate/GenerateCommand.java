@@ -8,6 +8,8 @@ import io.millrace.io.flags.FlagReader;
 import io.millrace.kafka.client.ClientProperties;
 import io.millrace.kafka.client.ClientProperties.Client;
 import io.millrace.kafka.client.ClientPropertiesFlag;
+import io.millrace.kafka.client.ConnectionProblem;
+import io.millrace.kafka.client.Endpoint;
 import io.millrace.pipeline.FlagCheck;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.testdata.GenerateRun;
@@ -22,6 +24,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +47,8 @@ import picocli.CommandLine.Option;
           + " --pubsubEmulator=127.0.0.1:8085 --count=10000"
     })
 public final class GenerateCommand implements Callable<Integer> {
+  private static final String KAFKA = "kafka://";
+
   @Option(
       names = "--to",
       required = true,
@@ -119,16 +126,31 @@ public final class GenerateCommand implements Callable<Integer> {
     if (pubsubEmulator != null) {
       throw new WrongUseException("--pubsubEmulator: only for --to=pubsub://project/topic");
     }
-    return RecordSink.open(to, partitions, clientSettings());
+    if (!to.startsWith(KAFKA)) {
+      if (kafkaConfig != null) {
+        throw new WrongUseException("--kafkaConfig: only for --to=kafka://host:port/topic");
+      }
+      return RecordSink.open(to, partitions, Map.of());
+    }
+    ClientProperties client = client();
+    try {
+      return RecordSink.open(to, partitions, withSecrets(client));
+    } catch (IllegalStateException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof ApiException
+          && !(cause instanceof AuthenticationException)
+          && !(cause instanceof TimeoutException)) {
+        // The broker has answered.
+        throw e;
+      }
+      throw new WrongUseException(
+          ConnectionProblem.explain(Endpoint.GENERATED, servers(), client, e));
+    }
   }
 
-  /** The settings of Kafka's clients, with secrets. */
-  private Map<String, String> clientSettings() {
+  private ClientProperties client() {
     if (kafkaConfig == null) {
-      return Map.of();
-    }
-    if (!to.startsWith("kafka://")) {
-      throw new WrongUseException("--kafkaConfig: only for --to=kafka://host:port/topic");
+      return ClientProperties.NONE;
     }
     FlagReader flags = FlagCheck.reader(Map.of(), "");
     ClientProperties client =
@@ -136,13 +158,17 @@ public final class GenerateCommand implements Callable<Integer> {
     if (!flags.problems().isEmpty()) {
       throw new ConfigException(flags.problems());
     }
+    return client;
+  }
+
+  private static Map<String, String> withSecrets(ClientProperties client) {
     Map<String, String> settings = new HashMap<>();
     client.resolved(Client.PRODUCER).forEach((name, value) -> settings.put(name, value.toString()));
     return settings;
   }
 
   private String servers() {
-    String rest = to.substring("kafka://".length());
+    String rest = to.substring(KAFKA.length());
     return rest.substring(0, Math.max(0, rest.indexOf('/')));
   }
 

@@ -3,6 +3,7 @@ package io.millrace.cli.kafka;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
 
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
@@ -179,6 +180,30 @@ class KafkaConnectionProblemsIT {
       }
     }
     assertThat(String.join("\n", wrongLines), wrongLines, empty());
+  }
+
+  @Test
+  void generateSaysTheSame() throws Exception {
+    Path wrong = Files.writeString(directory.resolve("wrong-to"), "hunter2");
+    Path config =
+        Files.writeString(
+            directory.resolve("generate.properties"),
+            "security.protocol=SASL_PLAINTEXT\n"
+                + SecuredBroker.login("PLAIN", "plain", "${file:" + wrong + "}"));
+    MillraceProcess.Result sent =
+        MillraceCommand.run(
+            "generate",
+            "--to=kafka://" + broker.plainLogin() + "/unsent",
+            "--kafkaConfig=" + config,
+            "--count=1");
+    assertThat(sent.exitCode(), is(2));
+    assertThat(
+        sent.err().strip(),
+        is(
+            "millrace: cannot connect to Kafka at "
+                + broker.plainLogin()
+                + ": the broker rejected the login (sasl.mechanism PLAIN): check user and password,"
+                + " or the token, in sasl.jaas.config of --kafkaConfig"));
   }
 
   @Test

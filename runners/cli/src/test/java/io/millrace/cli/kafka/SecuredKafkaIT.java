@@ -16,8 +16,10 @@ import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -218,5 +220,41 @@ class SecuredKafkaIT {
                 "security.protocol=SASL_PLAINTEXT\n",
                 SecuredBroker.login("PLAIN", "plain", SecuredBroker.PASSWORD)),
         false);
+  }
+
+  /** The source is in the operator state of Flink's checkpoints, its settings are not. */
+  @Test
+  void noSecretIsInACheckpoint() throws Exception {
+    String topic = "kafka://" + broker.plainLogin() + "/checkpointed";
+    String client =
+        "--kafkaConfig="
+            + config(
+                "checkpointed",
+                "security.protocol=SASL_PLAINTEXT\n",
+                SecuredBroker.login("PLAIN", "plain", broker.secret()));
+    MillraceProcess.Result generated =
+        MillraceCommand.run("generate", "--to=" + topic, client, "--count=" + RECORDS);
+    assertThat(generated.err(), generated.exitCode(), is(0));
+    Path state = directory.resolve("state");
+    MillraceProcess.Result run =
+        MillraceCommand.run(
+            "run",
+            "--untilCaughtUp",
+            "--state=" + state,
+            "--input=" + topic,
+            output("checkpointed"),
+            CONTRACT,
+            client);
+    assertThat(run.err(), run.exitCode(), is(0));
+    SecretSearch names = new SecretSearch(List.of("checkpointed"));
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(state)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(SECRETS.in(file.toString(), bytes), empty());
+        found.addAll(names.in(file.getFileName().toString(), bytes));
+      }
+    }
+    assertThat(found, hasItem(containsString("_metadata")));
   }
 }
