@@ -61,7 +61,7 @@ public final class SecretSearch {
     byte[] snappy = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
     inside(place + " (snappy)", bytes, snappy, SnappyInputStream::new, found);
     byte[] base64 = "H4sI".getBytes(StandardCharsets.US_ASCII);
-    inside(place + " (base64)", bytes, base64, Base64.getMimeDecoder()::wrap, found);
+    inside(place + " (base64)", bytes, base64, Base64.getDecoder()::wrap, found);
     return found;
   }
 

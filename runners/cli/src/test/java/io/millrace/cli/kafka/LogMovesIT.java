@@ -98,7 +98,9 @@ class LogMovesIT {
       List<String> flags = new ArrayList<>(topics.flags(topics.input(topic), database));
       flags.add("--maxBatchAge=1s");
       flags.addAll(reader.flags());
-      flags.add("--kafkaConfig=" + oneBatchAFetch);
+      if (ends) {
+        flags.add("--kafkaConfig=" + oneBatchAFetch);
+      }
       launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
       assertThat(launch.problems(), empty());
       catchUp = ends ? launch.catchUp() : CatchUp.ENDS_BY_ITSELF;
