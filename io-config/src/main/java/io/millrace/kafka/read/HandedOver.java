@@ -1,9 +1,10 @@
 package io.millrace.kafka.read;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
@@ -11,13 +12,13 @@ import org.apache.kafka.common.TopicPartition;
  * What the readers of a run in this process have handed to the runner: the number of elements, and
  * the next offset of each partition. When all of them have an outcome, the offsets can be
  * committed. Closes the readers at the run's end, which the DirectRunner does not. Thread-safe.
- * State: a number for each partition.
+ * State: a number for each partition, and the open readers.
  */
 public final class HandedOver {
   private static final Map<String, HandedOver> BY_RUN = new ConcurrentHashMap<>();
 
   private final Map<TopicPartition, Long> next = new HashMap<>();
-  private final List<Runnable> readers = new ArrayList<>();
+  private final Set<SplitReader> readers = new HashSet<>();
   private long count;
 
   /**
@@ -33,21 +34,23 @@ public final class HandedOver {
   public static void remove(String run) {
     HandedOver ended = BY_RUN.remove(run);
     if (ended != null) {
-      ended.readers().forEach(Runnable::run);
+      ended.open().forEach(SplitReader::close);
     }
   }
 
-  private synchronized List<Runnable> readers() {
+  /** The readers that are open. */
+  synchronized List<SplitReader> open() {
     return List.copyOf(readers);
   }
 
-  /**
-   * Adds a reader.
-   *
-   * @param close closes it; runs in any thread
-   */
-  synchronized void add(Runnable close) {
-    readers.add(close);
+  /** Adds a reader, which is closed in any thread at the end of the run. */
+  synchronized void opened(SplitReader reader) {
+    readers.add(reader);
+  }
+
+  /** Forgets a reader: a runner may close one and create the next at any time. */
+  synchronized void closed(SplitReader reader) {
+    readers.remove(reader);
   }
 
   /** That of a run; one of its own for each reader if the run is not published. */

@@ -79,7 +79,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
                   partitions.put(
                       partition, PartitionReading.at(position, time(position.watermarkMillis()))));
     }
-    handedOver.add(this::close);
+    handedOver.opened(this);
   }
 
   private PartitionTime time(long from) {
@@ -94,6 +94,10 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   @Override
   public boolean advance() {
     page = null;
+    if (closed) {
+      // The run has ended. Another question would open the clients again.
+      return false;
+    }
     if (steps.isEmpty()) {
       see(watch.latest(System.currentTimeMillis()));
     }
@@ -386,6 +390,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       return;
     }
     closed = true;
+    handedOver.closed(this);
     PartitionPoller reads = poller;
     if (reads != null) {
       reads.close();
