@@ -1,7 +1,5 @@
 package io.millrace.kafka.read;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-
 import io.millrace.event.LostRange;
 import io.millrace.event.SourceRecord;
 import java.time.Duration;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.io.UnboundedSource.UnboundedReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -58,7 +57,8 @@ final class SplitReaders implements AutoCloseable {
   }
 
   void readUntil(int records) {
-    awaitRead(
+    await(
+        this::soFar,
         () -> {
           poll();
           return read.values().stream().mapToInt(List::size).sum() >= records;
@@ -66,7 +66,8 @@ final class SplitReaders implements AutoCloseable {
   }
 
   void readUntilRanges(int count) {
-    awaitRead(
+    await(
+        this::soFar,
         () -> {
           poll();
           return ranges.size() >= count;
@@ -102,16 +103,19 @@ final class SplitReaders implements AutoCloseable {
   }
 
   static void await(BooleanSupplier condition) {
+    await(() -> "", condition);
+  }
+
+  private static void await(Supplier<String> soFar, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONGEST_NANOS;
     while (!condition.getAsBoolean()) {
-      assertThat("in time", System.nanoTime() - deadline < 0);
+      if (System.nanoTime() - deadline >= 0) {
+        throw new AssertionError("not in time" + soFar.get());
+      }
     }
   }
 
-  private void awaitRead(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + LONGEST_NANOS;
-    while (!condition.getAsBoolean()) {
-      assertThat("in time: " + ranges + ", " + read, System.nanoTime() - deadline < 0);
-    }
+  private String soFar() {
+    return ": " + ranges + ", " + read;
   }
 }

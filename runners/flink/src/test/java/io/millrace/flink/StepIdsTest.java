@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
@@ -34,19 +35,23 @@ class StepIdsTest {
             "--output=clickhouse://127.0.0.1:1/telemetry",
             "--contract=" + CONTRACT.toAbsolutePath().normalize(),
             "--deadLetters=table,kafka://127.0.0.1:1/dead");
-    return GraphOfAJob.of(
-        java.util.stream.Stream.concat(all.stream(), java.util.Arrays.stream(flags)).toList());
+    return GraphOfAJob.of(Stream.concat(all.stream(), java.util.Arrays.stream(flags)).toList());
+  }
+
+  /** A savepoint has the steps of the reader that wrote it. */
+  private static List<StreamNode> nodesOfBothReaders() {
+    return Stream.of("millrace", "kafkaio")
+        .flatMap(reader -> graph("--kafkaReader=" + reader).getStreamNodes().stream())
+        .toList();
   }
 
   @Test
   void aStepFindsTheStateThatTheReleaseBeforeHasSaved() throws IOException {
     TreeSet<String> now = new TreeSet<>();
-    for (String reader : List.of("millrace", "kafkaio")) {
-      for (StreamNode node : graph("--kafkaReader=" + reader).getStreamNodes()) {
-        if (node.getTransformationUID() != null) {
-          boolean keyed = node.getStatePartitioners().length > 0;
-          now.add(node.getTransformationUID() + (keyed ? STATE : ""));
-        }
+    for (StreamNode node : nodesOfBothReaders()) {
+      if (node.getTransformationUID() != null) {
+        boolean keyed = node.getStatePartitioners().length > 0;
+        now.add(node.getTransformationUID() + (keyed ? STATE : ""));
       }
     }
     if (Boolean.getBoolean("millrace.write")) {
@@ -79,7 +84,7 @@ class StepIdsTest {
   @Test
   void noNameIsMadeUp() {
     List<String> nameless =
-        graph().getStreamNodes().stream()
+        nodesOfBothReaders().stream()
             .filter(node -> node.getTransformationUID() == null)
             .map(StreamNode::getOperatorName)
             .filter(name -> !name.equals(UNWRAP))

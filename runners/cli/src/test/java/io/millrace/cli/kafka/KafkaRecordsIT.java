@@ -22,8 +22,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,14 +40,13 @@ class KafkaRecordsIT {
   private static final int EACH = 100;
 
   @TempDir private static Path directory;
-  private static KafkaTopics topics;
+  @RegisterExtension private static final KafkaTopics topics = new KafkaTopics();
   private static CompactedTopic compacted;
   private static final OddRecords ODD = new OddRecords("odd");
   private static final TreeSet<String> ACCEPTED = new TreeSet<>();
 
   @BeforeAll
   static void produce() throws Exception {
-    topics = new KafkaTopics(directory);
     compacted = new CompactedTopic(topics, "compacted");
     topics.create(PRODUCERS, 1, Map.of());
     for (String codec : CODECS) {
@@ -62,11 +61,6 @@ class KafkaRecordsIT {
     }
     ACCEPTED.addAll(ODD.accepted());
     ACCEPTED.addAll(compacted.awaitKept());
-  }
-
-  @AfterAll
-  static void stop() {
-    topics.close();
   }
 
   private static void sendCompressed(String codec) {

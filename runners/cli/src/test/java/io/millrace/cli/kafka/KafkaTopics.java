@@ -30,9 +30,15 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Topics of the shared broker, small events for them, and Millrace's commands over them. */
-final class KafkaTopics implements AutoCloseable {
+/**
+ * Topics of the shared broker, small events for them, and Millrace's commands over them. Registered
+ * as an extension of a test, it begins with a clean stack.
+ */
+final class KafkaTopics implements BeforeAllCallback, AfterAllCallback {
   private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
   private static final String CONTRACT =
@@ -50,12 +56,23 @@ final class KafkaTopics implements AutoCloseable {
       tables: {normal: {name: events}, dead_letters: {name: dead}}
       """;
 
-  private final LocalStack stack = SharedStack.clean();
-  private final Path contract;
-  private final Admin admin = Admin.create(Map.of("bootstrap.servers", servers()));
+  private LocalStack stack;
+  private Path contract;
+  private Admin admin;
 
-  KafkaTopics(Path directory) throws IOException {
-    contract = Files.writeString(directory.resolve("small.yaml"), CONTRACT);
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    stack = SharedStack.clean();
+    contract = Files.writeString(Files.createTempFile("small", ".yaml"), CONTRACT);
+    admin = Admin.create(Map.of("bootstrap.servers", servers()));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    if (admin != null) {
+      admin.close();
+      Files.delete(contract);
+    }
   }
 
   LocalStack stack() {
@@ -165,10 +182,5 @@ final class KafkaTopics implements AutoCloseable {
       assertThat("in time: " + what, System.nanoTime() - deadline < 0);
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-  }
-
-  @Override
-  public void close() {
-    admin.close();
   }
 }

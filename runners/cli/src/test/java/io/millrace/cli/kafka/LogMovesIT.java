@@ -37,9 +37,9 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,19 +53,13 @@ class LogMovesIT {
   private static final long WAIT = 1_000_000;
 
   @TempDir private static Path directory;
-  private static KafkaTopics topics;
+  @RegisterExtension private static final KafkaTopics topics = new KafkaTopics();
   private static Path oneBatchAFetch;
 
   @BeforeAll
   static void start() throws Exception {
     oneBatchAFetch =
         Files.writeString(directory.resolve("kafka.properties"), "max.partition.fetch.bytes=1\n");
-    topics = new KafkaTopics(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    topics.close();
   }
 
   /** Sends events of these numbers as one batch. */
@@ -121,6 +115,7 @@ class LogMovesIT {
     public void close() throws IOException {
       gate.close();
       catchUp.close();
+      launch.ended();
       if (!result.getState().isTerminal()) {
         result.cancel();
       }

@@ -4,18 +4,14 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Runs on the DirectRunner that begin where {@code --startFrom} says: the audit knows what was not
@@ -24,18 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartFromIT {
   private static final int PARTITIONS = 2;
 
-  @TempDir private static Path directory;
-  private static KafkaTopics topics;
-
-  @BeforeAll
-  static void start() throws Exception {
-    topics = new KafkaTopics(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    topics.close();
-  }
+  @RegisterExtension private static final KafkaTopics topics = new KafkaTopics();
 
   /** Sends events of these numbers to each partition. */
   private static void send(String topic, int from, int to) {
@@ -57,31 +42,11 @@ class StartFromIT {
         "--consumerGroup=" + group);
   }
 
-  private static Map<TopicPartition, Long> committed(String group) throws Exception {
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    topics
-        .admin()
-        .listConsumerGroupOffsets(group)
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .forEach((partition, at) -> offsets.put(partition, at.offset()));
-    return offsets;
-  }
-
   /** The lag of each partition, as a tool for consumer groups computes it. */
   private static Map<TopicPartition, Long> lag(String topic) throws Exception {
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      asked.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-    }
-    Map<TopicPartition, Long> committed = committed(topic);
-    Map<TopicPartition, Long> lag = new HashMap<>();
-    topics
-        .admin()
-        .listOffsets(asked)
-        .all()
-        .get()
-        .forEach((p, end) -> lag.put(p, end.offset() - committed.getOrDefault(p, 0L)));
+    Map<TopicPartition, Long> committed = GroupOffsets.committed(topics.admin(), topic);
+    Map<TopicPartition, Long> lag = GroupOffsets.ends(topics.admin(), List.of(topic));
+    lag.replaceAll((partition, end) -> end - committed.getOrDefault(partition, 0L));
     return lag;
   }
 
@@ -106,8 +71,8 @@ class StartFromIT {
     String topic = "since";
     topics.create(topic, PARTITIONS, Map.of());
     send(topic, 0, 40);
-    // Record times are milliseconds.
-    KafkaTopics.await("the next second", () -> later(topic));
+    // Record times are in milliseconds, and none of those before may be this one.
+    KafkaTopics.await("the next millisecond", () -> later(topic));
     Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
     send(topic, 40, 65);
     assertThat(run(topic, since.toString(), topic).path("read").asInt(), is(50));
@@ -155,7 +120,7 @@ class StartFromIT {
     topics.create(topic, PARTITIONS, Map.of());
     send(topic, 0, 30);
     assertThat(run(topic, "latest", "none").path("read").asInt(), is(0));
-    assertThat(committed("none"), is(Map.of()));
+    assertThat(GroupOffsets.committed(topics.admin(), "none"), is(Map.of()));
     assertSkipped(topic, 0, 60, List.of("latest/0@0-29", "latest/1@0-29"));
   }
 }

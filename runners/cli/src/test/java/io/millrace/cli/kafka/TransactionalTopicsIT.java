@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,9 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,18 +24,7 @@ class TransactionalTopicsIT {
   private static final int PARTITIONS = 3;
   private static final int EACH = 10;
 
-  @TempDir private static Path directory;
-  private static KafkaTopics topics;
-
-  @BeforeAll
-  static void start() throws Exception {
-    topics = new KafkaTopics(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    topics.close();
-  }
+  @RegisterExtension private static final KafkaTopics topics = new KafkaTopics();
 
   private static KafkaProducer<byte[], byte[]> producer(String id) {
     KafkaProducer<byte[], byte[]> producer =
