@@ -51,6 +51,16 @@ public interface Source {
    */
   default void settled(long handedOver) {}
 
+  /**
+   * Whether the readers in this process have handed over no more than this. A runner may hold
+   * elements that no step has counted yet. A source that does not know it returns true.
+   *
+   * @param handedOver number of records and of lost ranges that the run has read
+   */
+  default boolean isAllCounted(long handedOver) {
+    return true;
+  }
+
   /** Tells the source that its run in this process has ended, so that it can free what it keeps. */
   default void ended() {}
 

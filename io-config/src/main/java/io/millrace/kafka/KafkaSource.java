@@ -146,6 +146,11 @@ public final class KafkaSource implements Source {
   }
 
   @Override
+  public boolean isAllCounted(long handedOver) {
+    return HandedOver.of(tuning.inFlight().run()).isAtMost(handedOver);
+  }
+
+  @Override
   public void ended() {
     HandedOver.remove(tuning.inFlight().run());
   }

@@ -124,6 +124,11 @@ public final class Launch {
     source.settled(balance.handedOver());
   }
 
+  /** Whether no element was handed over that an equation does not count yet. */
+  public boolean isAllCounted(Balance balance) {
+    return source.isAllCounted(balance.handedOver());
+  }
+
   /** Frees what the source keeps for the run in this process. */
   public void ended() {
     source.ended();

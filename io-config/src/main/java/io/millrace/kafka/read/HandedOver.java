@@ -54,7 +54,7 @@ public final class HandedOver {
   }
 
   /** That of a run; one of its own for each reader if the run is not published. */
-  static HandedOver of(String run) {
+  public static HandedOver of(String run) {
     HandedOver published = BY_RUN.get(run);
     return published == null ? new HandedOver() : published;
   }
@@ -65,6 +65,11 @@ public final class HandedOver {
 
   synchronized void at(TopicPartition partition, long offset) {
     next.put(partition, offset);
+  }
+
+  /** Whether no more than this many elements were handed over. */
+  public synchronized boolean isAtMost(long elements) {
+    return count <= elements;
   }
 
   /** The offsets, if exactly this many elements were handed over; otherwise none. */

@@ -102,6 +102,11 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       see(watch.latest(System.currentTimeMillis()));
     }
     long wait = settings.tuning().idleWaitMillis();
+    if ((poller == null && steps.isEmpty())
+        || settings.tuning().inFlight().reached((double) bytes / Math.max(1, records))) {
+      LockSupport.parkNanos(wait * 1_000_000);
+      return false;
+    }
     while (page == null) {
       Step step = steps.peek();
       if (step != null) {
@@ -109,14 +114,9 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         continue;
       }
       PartitionPoller reads = poller;
-      if (reads == null
-          || settings.tuning().inFlight().reached((double) bytes / Math.max(1, records))) {
-        LockSupport.parkNanos(wait * 1_000_000);
-        return false;
-      }
       List<Step> more;
       try {
-        more = reads.next(wait);
+        more = reads == null ? null : reads.next(wait);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

@@ -31,6 +31,8 @@ class HandedOverTest {
     first.count(3);
     first.at(PARTITION, 7);
     assertThat(HandedOver.of(run).offsetsAfter(2), equalTo(Map.of()));
+    assertThat("one is not counted yet", HandedOver.of(run).isAtMost(2), is(false));
+    assertThat(HandedOver.of(run).isAtMost(3), is(true));
     assertThat(HandedOver.of(run).offsetsAfter(3), equalTo(Map.of(PARTITION, 7L)));
 
     HandedOver.remove(run);

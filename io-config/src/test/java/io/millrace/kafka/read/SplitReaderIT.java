@@ -16,6 +16,7 @@ import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.LostRange;
 import io.millrace.event.LostRange.Reason;
 import io.millrace.event.Packed;
+import io.millrace.io.InFlight;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.client.ClientProperties;
@@ -96,6 +97,11 @@ class SplitReaderIT {
   }
 
   private static ReadSettings settings(String topics, StartFrom from, String group) {
+    return settings(topics, from, group, InFlightLimit.NONE);
+  }
+
+  private static ReadSettings settings(
+      String topics, StartFrom from, String group, InFlightLimit inFlight) {
     return new ReadSettings(
         stack.kafka().address(),
         ClientProperties.NONE,
@@ -104,7 +110,7 @@ class SplitReaderIT {
         from,
         group,
         10_000,
-        new ReadTuning(50, InFlightLimit.NONE, 0, true),
+        new ReadTuning(50, inFlight, 0, true),
         Packed.of(CONTRACT));
   }
 
@@ -307,6 +313,23 @@ class SplitReaderIT {
     assertThat(
         log.list.stream().map(ILoggingEvent::getFormattedMessage).toList(),
         hasItem(containsString("topic again was deleted and created again")));
+  }
+
+  @Test
+  void aDrainingReaderHandsOverNothingOfWhatItHasPolled() throws Exception {
+    create("drain", 1);
+    send("drain", 0, 0, 200);
+    ReadSettings settings =
+        settings("drain", StartFrom.EARLIEST, "", new InFlightLimit("drain-run", 0));
+    try (InFlight inFlight = InFlight.publish("drain-run", () -> 0);
+        SplitReaders readers = new SplitReaders(settings, null)) {
+      readers.readUntil(1);
+      inFlight.stopReading();
+      for (int i = 0; i < 10; i++) {
+        readers.poll();
+      }
+      assertThat(readers.read, equalTo(Map.of("drain/0", offsets(0, 50))));
+    }
   }
 
   @Test

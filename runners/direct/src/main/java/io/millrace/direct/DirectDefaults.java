@@ -28,8 +28,9 @@ public final class DirectDefaults {
           "--enforceImmutability=false",
           "--enforceEncodability=false",
           "--blockOnRun=false",
-          // An idle partition occupies a thread. More threads would starve the runner's driver,
-          // which schedules bundles.
+          // An idle reader occupies a thread, and one reads faster than this runner processes.
+          "--kafkaSplits=1",
+          // More threads would starve the runner's driver, which schedules bundles.
           "--targetParallelism=4",
           // The runner makes one bundle per key and copies the key's state.
           "--dedupShards=2",

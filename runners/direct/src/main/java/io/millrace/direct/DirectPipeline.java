@@ -79,7 +79,7 @@ public final class DirectPipeline implements StoppableRun {
   public Balance finish(java.time.Duration longest) {
     inFlight.stopReading();
     long deadline = System.nanoTime() + longest.toNanos();
-    return await(b -> b.settled() || System.nanoTime() - deadline > 0);
+    return await(b -> (b.settled() && launch.isAllCounted(b)) || System.nanoTime() - deadline > 0);
   }
 
   @Override

@@ -199,6 +199,8 @@ public final class LocalKafka extends LocalServer {
         # empty partitions the normal case.
         auto.create.topics.enable=true
         num.partitions=3
+        # Records of samples and tests may have times of years ago.
+        log.retention.ms=-1
         message.max.bytes=4194304
         replica.fetch.max.bytes=4194304
         log.cleaner.dedupe.buffer.size=16777216

@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -71,12 +73,24 @@ class LocalKafkaIT {
     return values;
   }
 
+  private static String config(LocalKafka kafka, String topic, String name)
+      throws ExecutionException, InterruptedException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.address()))) {
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+    }
+  }
+
   @Test
   void keepsItsRecordsWhenKilled() throws Exception {
     try (LocalKafka kafka = LocalKafka.create(directory, 0, Lifetime.WITH_PARENT)) {
       kafka.start();
       kafka.createTopic("events", 2);
       kafka.createTopic("events", 2);
+      assertThat(
+          "records with times of years ago stay",
+          config(kafka, "events", "retention.ms"),
+          is("-1"));
       produce(kafka, "events", 0, 1000);
       assertThat(consume(kafka, "events", 1000).size(), is(1000));
       long pid = kafka.pid();
