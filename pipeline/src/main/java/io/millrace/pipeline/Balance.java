@@ -160,8 +160,8 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /** Offsets that the log removed before they were read; not part of the equation. */
-  public long lostBeforeRead() {
-    return counters.getOrDefault(PipelineMetrics.LOST_BEFORE_READ, 0L);
+  public long recordsLostBeforeRead() {
+    return counters.getOrDefault(PipelineMetrics.RECORDS_LOST_BEFORE_READ, 0L);
   }
 
   /** Groups in windows of roll-ups with changes that are not emitted yet. */

@@ -19,7 +19,7 @@ public final class PipelineMetrics {
   public static final String AUDITED = "audited";
 
   /** Offsets that the log deleted before they were read; not part of the equation. */
-  public static final String LOST_BEFORE_READ = "lost_before_read";
+  public static final String RECORDS_LOST_BEFORE_READ = "records_lost_before_read";
 
   /** Offsets at which reading did not begin, as the flags asked; not part of the equation. */
   public static final String SKIPPED_AT_START = "skipped_at_start";

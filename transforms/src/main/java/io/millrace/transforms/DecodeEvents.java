@@ -106,7 +106,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         PipelineMetrics.counter(
                 lost.isSkipped()
                     ? PipelineMetrics.SKIPPED_AT_START
-                    : PipelineMetrics.LOST_BEFORE_READ)
+                    : PipelineMetrics.RECORDS_LOST_BEFORE_READ)
             .inc(lost.offsets());
         PipelineMetrics.counter(PipelineMetrics.LOST_RANGES).inc();
         out.get(LOST).output(lost);

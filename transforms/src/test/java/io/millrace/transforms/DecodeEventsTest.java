@@ -122,7 +122,7 @@ class DecodeEventsTest {
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertEquals(2, count(result, PipelineMetrics.READ));
-    assertEquals(40, count(result, PipelineMetrics.LOST_BEFORE_READ));
+    assertEquals(40, count(result, PipelineMetrics.RECORDS_LOST_BEFORE_READ));
     assertEquals(1, count(result, PipelineMetrics.LOST_RANGES));
   }
 

@@ -186,7 +186,7 @@ final class RunCommand extends FlagCommand {
             System.out.println(
                 (one ? "" : sink + ": ")
                     + (run.isResumed() ? balance.equationSinceStart() : balance.equation())));
-    long lost = balances.values().iterator().next().lostBeforeRead();
+    long lost = balances.values().iterator().next().recordsLostBeforeRead();
     if (lost > 0) {
       System.out.printf(
           Locale.ROOT,
@@ -209,7 +209,7 @@ final class RunCommand extends FlagCommand {
     for (Outcome outcome : Outcome.values()) {
       values.put(outcome.label(), balance.of(outcome));
     }
-    values.put(PipelineMetrics.LOST_BEFORE_READ, balance.lostBeforeRead());
+    values.put(PipelineMetrics.RECORDS_LOST_BEFORE_READ, balance.recordsLostBeforeRead());
     return values;
   }
 }

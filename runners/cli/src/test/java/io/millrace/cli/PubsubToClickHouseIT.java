@@ -2,16 +2,20 @@ package io.millrace.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anEmptyMap;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.DirectPipeline;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.process.LocalStackException;
 import io.millrace.local.pubsub.LocalPubsub;
 import io.millrace.local.pubsub.PubsubRest;
 import io.millrace.pipeline.Balance;
@@ -60,9 +64,14 @@ class PubsubToClickHouseIT {
   }
 
   private static ManifestTotals generate(String topic, Path manifest) {
+    return generate(topic, manifest, 42);
+  }
+
+  private static ManifestTotals generate(String topic, Path manifest, int seed) {
     GeneratorOptions options =
         GeneratorOptions.builder()
             .count(RECORDS)
+            .seed(seed)
             .duplicates(0.1)
             .late(0.05)
             .errors(0.1)
@@ -74,14 +83,16 @@ class PubsubToClickHouseIT {
     }
   }
 
+  private static List<String> flags(String subscription, String database) {
+    return List.of(
+        "--input=pubsub://" + PROJECT + "/" + subscription,
+        "--pubsubEmulator=" + pubsub.address(),
+        "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
+        MillraceProcess.contract("query-events.yaml"));
+  }
+
   private static Balance run(String subscription, String database, long records, String... more) {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "--input=pubsub://" + PROJECT + "/" + subscription,
-                "--pubsubEmulator=" + pubsub.address(),
-                "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database,
-                MillraceProcess.contract("query-events.yaml")));
+    List<String> flags = new ArrayList<>(flags(subscription, database));
     flags.addAll(Arrays.asList(more));
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
     assertThat(launch.problems(), is(List.of()));
@@ -159,5 +170,37 @@ class PubsubToClickHouseIT {
             RECORDS,
             "--pubsubTimestampAttribute=" + PubsubRecordSink.TIMESTAMP);
     assertTrueTo(totals, balance, check("pubsub_again", manifest));
+  }
+
+  @Test
+  void aRunWithStateContinuesWhereTheLastOneWas() throws Exception {
+    List<String> args = new ArrayList<>(List.of("run", "--json", "--parallelism=2"));
+    args.add("--state=" + directory.resolve("state"));
+    args.add("--checkpointingInterval=1000");
+    args.addAll(flags("kept", "pubsub_kept"));
+    for (int run = 1; run <= 2; run++) {
+      long all = (long) run * RECORDS;
+      ManifestTotals unused = generate("kept", directory.resolve("kept-" + run), run);
+      try (RunningCommand running = new RunningCommand(args.toArray(String[]::new))) {
+        running.await("an outcome of each message", () -> audited("pubsub_kept") == all);
+        MillraceProcess.Result stopped = running.stop();
+        assertThat(
+            stopped.err(),
+            stopped.err(),
+            containsString(run == 1 ? "none yet" : "continues from the savepoint of"));
+        JsonNode balance = new ObjectMapper().readTree(stopped.out());
+        assertThat(stopped.out(), balance.path("balanced").asBoolean());
+      }
+      assertThat(audited("pubsub_kept"), is(all));
+    }
+  }
+
+  private static long audited(String database) {
+    try {
+      return Long.parseLong(
+          stack.clickHouse().query("SELECT count() FROM " + database + ".audit_exact").strip());
+    } catch (LocalStackException e) {
+      return 0; // The table is not there yet.
+    }
   }
 }

@@ -13,28 +13,19 @@ import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import io.millrace.local.process.LocalStackException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that share a state: Ctrl-C and on, a second run at once, changed flags. */
+/** Runs that share a state: Ctrl-C and on, a second run at once, changed flags, RocksDB. */
 class StateIT {
   private static final int RECORDS = 20_000;
-
-  /** As scripts/millrace starts it. */
-  private static final List<String> JVM =
-      Stream.of("lang", "net", "nio", "time", "util", "util.concurrent")
-          .map(open -> "--add-opens=java.base/java." + open + "=ALL-UNNAMED")
-          .toList();
 
   @TempDir private static Path directory;
 
@@ -78,17 +69,6 @@ class StateIT {
     }
   }
 
-  private static CompletableFuture<String> read(java.io.InputStream stream) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-          } catch (IOException e) {
-            return e.toString();
-          }
-        });
-  }
-
   private static JsonNode json(String out) throws IOException {
     return new ObjectMapper().readTree(out);
   }
@@ -96,31 +76,19 @@ class StateIT {
   @Test
   void aRunContinuesWhereTheLastOneWas() throws Exception {
     generate(1);
-    Process process = MillraceProcess.start(java.util.Map.of(), JVM, run());
-    CompletableFuture<String> out = read(process.getInputStream());
-    CompletableFuture<String> err = read(process.getErrorStream());
     JsonNode first;
-    try {
-      long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-      while (count("audit") == 0) {
-        assertThat("it runs", process.isAlive());
-        assertThat("rows", System.nanoTime() < deadline);
-        Thread.sleep(50);
-      }
+    try (RunningCommand running = new RunningCommand(run())) {
+      running.await("rows", () -> count("audit") > 0);
       MillraceProcess.Result second = MillraceCommand.run(run());
       assertThat(second.exitCode(), is(2));
       assertThat(
           second.err(),
           containsString(
               "another run uses this directory (process %d). Stop that run"
-                  .formatted(process.pid())));
-      // Process.destroy would close what it prints as well.
-      process.toHandle().destroy();
-      assertThat("it ends", process.waitFor(2, TimeUnit.MINUTES));
-      assertThat(err.join(), containsString("none yet, so the run starts at the beginning"));
-      first = json(out.join());
-    } finally {
-      process.destroyForcibly();
+                  .formatted(running.pid())));
+      MillraceProcess.Result stopped = running.stop();
+      assertThat(stopped.err(), containsString("none yet, so the run starts at the beginning"));
+      first = json(stopped.out());
     }
     assertThat(first.toString(), first.path("balanced").asBoolean());
     assertThat(count("audit"), is(first.path("read").asLong()));
@@ -137,7 +105,8 @@ class StateIT {
 
     generate(2);
     MillraceProcess.Result second =
-        MillraceCommand.run(run("--untilCaughtUp", "--allowedLateness=30m"));
+        MillraceCommand.run(
+            run("--untilCaughtUp", "--allowedLateness=30m", "--stateBackend=rocksdb"));
     assertThat(second.err(), second.exitCode(), is(0));
     assertThat(
         second.err(),
@@ -149,6 +118,33 @@ class StateIT {
     // After a savepoint nothing is read again.
     assertThat(count("audit"), is(2L * RECORDS));
     assertThat(count("audit_exact"), is(2L * RECORDS));
+
+    generate(3);
+    String[] onDisk = run("--allowedLateness=30m", "--stateBackend=rocksdb");
+    try (RunningCommand killed = new RunningCommand(onDisk)) {
+      killed.await("all rows", () -> count("audit_exact") == 3 * RECORDS);
+      killed.await("a checkpoint", StateIT::hasCheckpoint);
+    }
+    generate(4);
+    try (RunningCommand running = new RunningCommand(onDisk)) {
+      running.await("all rows", () -> count("audit_exact") == 4 * RECORDS);
+      MillraceProcess.Result stopped = running.stop();
+      assertThat(stopped.err(), containsString("continues from the checkpoint of"));
+      assertThat(stopped.out(), json(stopped.out()).path("balanced").asBoolean());
+    }
+    assertThat(count("audit_exact"), is(4L * RECORDS));
+  }
+
+  private static boolean hasCheckpoint() {
+    try (Stream<Path> all = Files.walk(directory.resolve("state"))) {
+      return all.anyMatch(
+          path ->
+              path.endsWith("_metadata")
+                  && path.getParent().getFileName().toString().startsWith("chk-"));
+    } catch (IOException | UncheckedIOException e) {
+      // A checkpoint was just deleted.
+      return false;
+    }
   }
 
   private static List<String> savepoints() throws IOException {

@@ -18,6 +18,8 @@ public enum Contender {
   MILLRACE("Millrace on Flink", ContenderCheck.MILLRACE),
   /** The same, which reads by KafkaIO's reader. */
   KAFKAIO("Millrace on Flink, KafkaIO's reader", ContenderCheck.MILLRACE),
+  /** The same, as the command {@code run --state} runs it. */
+  STATE("Millrace, run --state", ContenderCheck.MILLRACE),
   /** The pipeline on Flink with the contract's roll-ups. */
   ROLLUPS("Millrace on Flink, 3 roll-ups", ContenderCheck.MILLRACE),
   /** ClickHouse's Kafka engine, without another process. */
@@ -73,6 +75,7 @@ public enum Contender {
       case NATIVE -> NativeRun.start(spec, NativeJob.Memory.EVENT_TIME);
       case NATIVE_TTL -> NativeRun.start(spec, NativeJob.Memory.TTL);
       case MILLRACE, KAFKAIO, ROLLUPS -> MillraceRun.onFlink(spec);
+      case STATE -> MillraceRun.withState(spec);
       case NO_AUDIT -> MillraceRun.withoutAudit(spec);
       case DIRECT, DIRECT_KAFKAIO -> MillraceRun.onDirectRunner(spec);
       case CLICKHOUSE -> throw new IllegalStateException("it runs in ClickHouse's own process");

@@ -8,6 +8,7 @@ import io.millrace.direct.DirectDefaults;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.flink.FlinkDefaults;
+import io.millrace.flink.embedded.StatefulRun;
 import io.millrace.io.Sink;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
@@ -30,6 +31,15 @@ public final class MillraceRun {
   static RunningJob onDirectRunner(JobSpec spec) {
     return DirectRun.start(Launch.of(Launch.parse(DirectDefaults.addTo(ends(spec)))))
         ::requireRunning;
+  }
+
+  /** As the command {@code run --state} runs it. */
+  static RunningJob withState(JobSpec spec) {
+    List<String> flags = new ArrayList<>(ends(spec));
+    flags.add("--parallelism=" + spec.parallelism());
+    StatefulRun run = StatefulRun.prepare(spec.checkpoints(), flags, System.err::println);
+    run.start();
+    return run::requireRunning;
   }
 
   /** On Flink, without the audit. */

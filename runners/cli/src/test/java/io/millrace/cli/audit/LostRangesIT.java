@@ -152,17 +152,17 @@ class LostRangesIT {
       removeBefore(240);
       inFlight.set(0);
       awaitSettled(launch, result, 360);
-      assertThat(launch.balance(result).lostBeforeRead(), is(240L));
+      assertThat(launch.balance(result).recordsLostBeforeRead(), is(240L));
       gate.stopReading();
       result.cancel();
     }
     JsonNode log = audit(false, "--input=" + topic());
     assertThat(log.path("balanced").asBoolean(), is(true));
     assertThat(log.path("outcomes").path("read").asInt(), is(360));
-    assertThat(log.path("lost_before_read").asInt(), is(240));
-    assertThat(log.path("lost_before_read_at").toString(), is("[\"lossy/0@0-239\"]"));
+    assertThat(log.path("records_lost_before_read").asInt(), is(240));
+    assertThat(log.path("records_lost_before_read_at").toString(), is("[\"lossy/0@0-239\"]"));
     assertThat(log.path("not_in_log").asInt(), is(0));
-    assertThat(audit(false).path("lost_before_read").asInt(), is(240));
+    assertThat(audit(false).path("records_lost_before_read").asInt(), is(240));
     String accepted = "--acceptLost=lossy/0@0-239";
     assertThat(audit(true, accepted).path("accepted_lost").asInt(), is(240));
     assertThat(audit(true, "--input=" + topic(), accepted).path("ok").asBoolean(), is(true));
@@ -183,7 +183,8 @@ class LostRangesIT {
     try (InFlight gate = InFlight.publish(launch.runId(), () -> 0)) {
       PipelineResult result = launch.start();
       awaitSettled(launch, result, 50);
-      assertThat("this run has lost nothing", launch.balance(result).lostBeforeRead(), is(0L));
+      assertThat(
+          "this run has lost nothing", launch.balance(result).recordsLostBeforeRead(), is(0L));
       JsonNode after = audit(false, "--input=" + topic(), first);
       assertThat(after.path("not_in_log").asInt(), is(50));
       assertThat(after.path("without_outcome").asInt(), is(0));

@@ -166,7 +166,7 @@ class LogMovesIT {
           run.await("the end", b -> run.catchUp.isReached(b.handedOver()) && b.settled());
       read = balance.read();
       assertThat("nothing of what was sent later", read, lessThanOrEqualTo(most));
-      assertThat(balance.lostBeforeRead(), is(60 - read));
+      assertThat(balance.recordsLostBeforeRead(), is(60 - read));
     } finally {
       logger.detachAppender(log);
       logger.setLevel(level);
@@ -179,7 +179,7 @@ class LogMovesIT {
             .toList(),
         hasSize(1));
     JsonNode audit = topics.audit(false, topics.input(topic), database);
-    assertThat(audit.path("lost_before_read_at").toString(), is("[\"" + lost + "\"]"));
+    assertThat(audit.path("records_lost_before_read_at").toString(), is("[\"" + lost + "\"]"));
     assertThat(audit.path("without_outcome_at").toString(), is("[\"" + topic + "/0@60-64\"]"));
     assertThat(audit.path("not_in_log").asInt(-1), is(0));
   }
@@ -223,7 +223,7 @@ class LogMovesIT {
       assertThat(topics.run(reader, topics.input(cut), cut).path("read").asInt(), is(35));
     }
     JsonNode audit = topics.audit(true, topics.input(cut), cut);
-    assertThat(audit.path("lost_before_read").asInt(-1), is(0));
+    assertThat(audit.path("records_lost_before_read").asInt(-1), is(0));
     assertThat("what was read of the lost end stays", topics.rows(cut), hasSize(30 + 25));
     assertThat(
         topics.audit(true, topics.input(whole), whole).path("outcomes").path("read").asInt(),
@@ -258,7 +258,7 @@ class LogMovesIT {
     }
     assertThat(topics.rows(topic), hasSize(110));
     JsonNode audit = topics.audit(true, topics.input(topic), topic);
-    assertThat(audit.path("lost_before_read").asInt(-1), is(0));
+    assertThat(audit.path("records_lost_before_read").asInt(-1), is(0));
     assertThat(audit.path("outcomes").path("read").asInt(), is(110));
   }
 

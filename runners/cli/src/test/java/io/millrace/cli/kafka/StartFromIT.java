@@ -4,9 +4,17 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.clickhouse.write.SinkMetrics;
+import io.millrace.direct.DirectDefaults;
+import io.millrace.direct.DirectPipeline;
+import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Launch;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class StartFromIT {
   private static final int PARTITIONS = 2;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @RegisterExtension private static final KafkaTopics topics = new KafkaTopics();
 
@@ -62,7 +71,7 @@ class StartFromIT {
     assertThat(
         audit.path("skipped_at_start_at").toString(),
         is(spans.isEmpty() ? "[]" : "[\"" + String.join("\",\"", spans) + "\"]"));
-    assertThat(audit.path("lost_before_read").asInt(-1), is(0));
+    assertThat(audit.path("records_lost_before_read").asInt(-1), is(0));
     assertThat(audit.path("without_outcome").asInt(-1), is(0));
   }
 
@@ -122,5 +131,48 @@ class StartFromIT {
     assertThat(run(topic, "latest", "none").path("read").asInt(), is(0));
     assertThat(GroupOffsets.committed(topics.admin(), "none"), is(Map.of()));
     assertSkipped(topic, 0, 60, List.of("latest/0@0-29", "latest/1@0-29"));
+  }
+
+  @Test
+  void theGroupIsNeverAheadOfWhatIsDurable() throws Exception {
+    String topic = "sick";
+    topics.create(topic, PARTITIONS, Map.of());
+    send(topic, 0, 40);
+    List<String> flags = new ArrayList<>(topics.flags(topics.input(topic), topic));
+    flags.addAll(KafkaReader.MILLRACE.flags());
+    flags.addAll(List.of("--maxBatchAge=1s", "--consumerGroup=" + topic));
+    Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
+    DirectPipeline running = DirectPipeline.start(launch);
+    try {
+      assertSettled(running, topic, 80);
+      topics.stack().clickHouse().kill();
+      send(topic, 40, 65);
+      Balance waiting = await(running, b -> b.read() == 130 && retries(b) > 0);
+      assertThat(waiting.equation(), waiting.inFlight(), is(50L));
+      assertThat("read, but not written", lag(topic), is(each(topic, 25)));
+      topics.stack().clickHouse().start();
+      assertSettled(running, topic, 130);
+    } finally {
+      running.cancel();
+    }
+    assertThat(topics.rows(topic).size(), is(130));
+  }
+
+  private static long retries(Balance balance) {
+    return balance.counters().getOrDefault(SinkMetrics.RETRIES, 0L);
+  }
+
+  private static Balance await(DirectPipeline running, Predicate<Balance> reached) {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    Balance balance = running.await(b -> reached.test(b) || System.nanoTime() - deadline > 0);
+    assertThat(balance.equation(), reached.test(balance));
+    return balance;
+  }
+
+  /** Waits for all outcomes. The commit is due as soon as they are known. */
+  private static void assertSettled(DirectPipeline running, String topic, long read)
+      throws Exception {
+    Balance unused = await(running, b -> b.read() == read && b.settled());
+    assertThat(lag(topic), is(each(topic, 0)));
   }
 }

@@ -46,19 +46,25 @@ public final class Ports {
     }
   }
 
-  /** A free port; another process can take it before its use. */
+  /** A free port, as {@link #free(Range, int)}. */
   public static int free(Range range) {
     return free(range, 1).get(0);
   }
 
-  /** Several different free ports. */
+  /**
+   * Several different free ports. They are leased: no other call returns them while this process
+   * lives, in whatever process of this user. A server may start seconds after its port was chosen.
+   */
   public static List<Integer> free(Range range, int count) {
     List<Integer> all =
         IntStream.range(range.from, range.from + Range.SIZE)
             .boxed()
             .collect(Collectors.toCollection(ArrayList::new));
     Collections.shuffle(all);
-    List<Integer> free = all.stream().filter(Ports::isFree).limit(count).toList();
+    List<Integer> free =
+        count > all.size()
+            ? List.of()
+            : all.stream().filter(Ports::isFree).filter(PortLeases::take).limit(count).toList();
     if (free.size() < count) {
       throw new LocalStackException(
           "not enough free TCP ports on 127.0.0.1 from %s to %s"

@@ -1,0 +1,78 @@
+package io.millrace.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A command with an embedded Flink that runs until it is stopped or killed. */
+final class RunningCommand implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** As scripts/millrace starts it. */
+  private static final List<String> JVM =
+      Stream.of("lang", "net", "nio", "time", "util", "util.concurrent")
+          .map(open -> "--add-opens=java.base/java." + open + "=ALL-UNNAMED")
+          .toList();
+
+  private final Process process;
+  private final CompletableFuture<String> out;
+  private final CompletableFuture<String> err;
+
+  RunningCommand(String... args) {
+    process = MillraceProcess.start(Map.of(), JVM, args);
+    out = read(process.getInputStream());
+    err = read(process.getErrorStream());
+  }
+
+  private static CompletableFuture<String> read(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            return e.toString();
+          }
+        });
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Waits until something holds, while the command runs. */
+  void await(String what, BooleanSupplier reached) {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (!reached.getAsBoolean()) {
+      if (!process.isAlive()) {
+        throw new AssertionError("it ended before " + what + ": " + err.join());
+      }
+      assertThat("in time: " + what, System.nanoTime() - deadline < 0);
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** Stops it by SIGTERM. */
+  MillraceProcess.Result stop() throws InterruptedException {
+    // Process.destroy would close what it prints as well.
+    process.toHandle().destroy();
+    assertThat("it ends", process.waitFor(2, TimeUnit.MINUTES));
+    return new MillraceProcess.Result(process.exitValue(), out.join(), err.join());
+  }
+
+  /** Kills it by SIGKILL, if it runs. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
