@@ -25,6 +25,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       because the reader cannot return messages. It still pulls one message every half a minute.
  *       A reader without messages for a minute advances its watermark to the clock, past all
  *       messages that wait.
+ *   <li>After an empty answer it rests. With that limit it waits, because the DirectRunner polls
+ *       without a pause. Without it, it answers that there is nothing, because Flink asks all
+ *       readers of a subtask in turn before each message: a few empty ones, which wait, would slow
+ *       the others down to some messages a second.
  * </ul>
  */
 final class BackpressuredPubsubClient extends PubsubClient {
@@ -42,6 +46,14 @@ final class BackpressuredPubsubClient extends PubsubClient {
 
   private static final long PAUSE_NANOS = 20_000_000;
 
+  /** Least time from an empty answer to the next question, in which no thread waits. */
+  static final long REST_NANOS = 100_000_000;
+
+  /**
+   * The rest is so many times as long as the question took, so that others get most of the time.
+   */
+  private static final int REST_FACTOR = 10;
+
   /** Half of the time after which the reader assumes that there are no messages. */
   static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
 
@@ -51,6 +63,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
   private final InFlightLimit inFlight;
   private final LongSupplier nanos;
   private long pulledAt;
+  private long restsUntil;
   private long pulledBytes;
   private long pulledMessages;
 
@@ -72,6 +85,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
     this.inFlight = inFlight;
     this.nanos = nanos;
     this.pulledAt = nanos.getAsLong();
+    this.restsUntil = pulledAt;
   }
 
   @Override
@@ -87,13 +101,15 @@ final class BackpressuredPubsubClient extends PubsubClient {
       LockSupport.parkNanos(PAUSE_NANOS);
       return List.of();
     }
+    if (nanos.getAsLong() - restsUntil < 0) {
+      return List.of();
+    }
     int most = waits ? 1 : inFlight.records() > 0 ? Math.min(batchSize, SMALL_PULL) : batchSize;
     pulledAt = nanos.getAsLong();
     List<IncomingMessage> pulled =
         client.pull(requestTimeMillis, subscription, most, returnImmediately);
     if (pulled.isEmpty()) {
-      // The DirectRunner has many readers, which poll without a pause.
-      LockSupport.parkNanos(PAUSE_NANOS);
+      rest();
       return pulled;
     }
     List<IncomingMessage> messages = new ArrayList<>(pulled.size());
@@ -104,6 +120,15 @@ final class BackpressuredPubsubClient extends PubsubClient {
           timestampAttribute == null && idAttribute == null ? message : withAttributes(message));
     }
     return messages;
+  }
+
+  private void rest() {
+    if (inFlight.records() > 0) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    } else {
+      long now = nanos.getAsLong();
+      restsUntil = now + Math.max(REST_NANOS, REST_FACTOR * (now - pulledAt));
+    }
   }
 
   private IncomingMessage withAttributes(IncomingMessage pulled) {

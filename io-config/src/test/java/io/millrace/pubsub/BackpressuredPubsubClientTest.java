@@ -33,6 +33,7 @@ class BackpressuredPubsubClientTest {
       "{\"receivedMessages\":[{\"ackId\":\"a\",\"message\":{\"data\":\"eA==\",\"messageId\":\"17\","
           + "\"publishTime\":\"2026-03-01T00:00:00Z\",\"attributes\":{\"id\":\"x\"}}}]}";
 
+  private volatile String answer = MESSAGE;
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final AtomicLong now = new AtomicLong(5);
   private HttpServer server;
@@ -48,7 +49,7 @@ class BackpressuredPubsubClientTest {
                   // Beam's client compresses what it asks.
                   new GZIPInputStream(exchange.getRequestBody()).readAllBytes(),
                   StandardCharsets.UTF_8));
-          byte[] body = MESSAGE.getBytes(StandardCharsets.UTF_8);
+          byte[] body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/json");
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
@@ -84,6 +85,21 @@ class BackpressuredPubsubClientTest {
         message.message().getAttributesOrThrow(BackpressuredPubsubClient.MESSAGE_ID),
         equalTo("17"));
     assertThat(pull(client("other", InFlightLimit.NONE)).get(0).recordId(), equalTo("17"));
+  }
+
+  /** Flink asks the readers of a subtask in turn, also those without messages. */
+  @Test
+  void restsAfterAnEmptyAnswerWithoutWaiting() throws IOException {
+    PubsubClient client = client(null, InFlightLimit.NONE);
+    answer = "{}";
+    assertThat(pull(client), empty());
+    answer = MESSAGE;
+    now.addAndGet(BackpressuredPubsubClient.REST_NANOS - 1);
+    assertThat(pull(client), empty());
+    assertThat("it is not asked", asked, hasSize(1));
+    now.addAndGet(1);
+    assertThat(pull(client), hasSize(1));
+    assertThat(pull(client), hasSize(1));
   }
 
   /** But for the sign of life without which the reader's watermark would go to the clock. */
