@@ -26,9 +26,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       A reader without messages for a minute advances its watermark to the clock, past all
  *       messages that wait.
  *   <li>After an empty answer it rests. With that limit it waits, because the DirectRunner polls
- *       without a pause. Without it, it answers that there is nothing, because Flink asks all
- *       readers of a subtask in turn before each message: a few empty ones, which wait, would slow
- *       the others down to some messages a second.
+ *       without a pause. Without it, it answers for a time that there is nothing, because Flink
+ *       asks all readers of a subtask in turn before each message, and Beam makes four readers for
+ *       each unit of the greatest parallelism: most are empty, and their questions would slow the
+ *       others down to some messages a second. The time doubles with each empty answer; as there
+ *       are many readers, some reader asks soon.
  * </ul>
  */
 final class BackpressuredPubsubClient extends PubsubClient {
@@ -46,13 +48,10 @@ final class BackpressuredPubsubClient extends PubsubClient {
 
   private static final long PAUSE_NANOS = 20_000_000;
 
-  /** Least time from an empty answer to the next question, in which no thread waits. */
+  /** Time from an empty answer to the next question; the first and the longest. */
   static final long REST_NANOS = 100_000_000;
 
-  /**
-   * The rest is so many times as long as the question took, so that others get most of the time.
-   */
-  private static final int REST_FACTOR = 10;
+  static final long LONGEST_REST_NANOS = 5_000_000_000L;
 
   /** Half of the time after which the reader assumes that there are no messages. */
   static final long LONGEST_SILENCE_NANOS = 30_000_000_000L;
@@ -64,6 +63,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
   private final LongSupplier nanos;
   private long pulledAt;
   private long restsUntil;
+  private long restNanos;
   private long pulledBytes;
   private long pulledMessages;
 
@@ -112,6 +112,7 @@ final class BackpressuredPubsubClient extends PubsubClient {
       rest();
       return pulled;
     }
+    restNanos = 0;
     List<IncomingMessage> messages = new ArrayList<>(pulled.size());
     for (IncomingMessage message : pulled) {
       pulledBytes += message.message().getData().size();
@@ -126,8 +127,8 @@ final class BackpressuredPubsubClient extends PubsubClient {
     if (inFlight.records() > 0) {
       LockSupport.parkNanos(PAUSE_NANOS);
     } else {
-      long now = nanos.getAsLong();
-      restsUntil = now + Math.max(REST_NANOS, REST_FACTOR * (now - pulledAt));
+      restNanos = Math.min(LONGEST_REST_NANOS, Math.max(REST_NANOS, 2 * restNanos));
+      restsUntil = nanos.getAsLong() + restNanos;
     }
   }
 

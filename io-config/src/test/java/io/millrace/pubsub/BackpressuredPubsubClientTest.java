@@ -92,14 +92,26 @@ class BackpressuredPubsubClientTest {
   void restsAfterAnEmptyAnswerWithoutWaiting() throws IOException {
     PubsubClient client = client(null, InFlightLimit.NONE);
     answer = "{}";
+    for (int empty = 1; empty < 9; empty++) {
+      assertThat(pull(client), empty());
+      assertThat(asked, hasSize(empty));
+      long rest =
+          Math.min(
+              BackpressuredPubsubClient.REST_NANOS << (empty - 1),
+              BackpressuredPubsubClient.LONGEST_REST_NANOS);
+      now.addAndGet(rest - 1);
+      assertThat(pull(client), empty());
+      assertThat("it is not asked", asked, hasSize(empty));
+      now.addAndGet(1);
+    }
+    answer = MESSAGE;
+    assertThat(pull(client), hasSize(1));
+    assertThat(pull(client), hasSize(1));
+    answer = "{}";
     assertThat(pull(client), empty());
     answer = MESSAGE;
-    now.addAndGet(BackpressuredPubsubClient.REST_NANOS - 1);
-    assertThat(pull(client), empty());
-    assertThat("it is not asked", asked, hasSize(1));
-    now.addAndGet(1);
-    assertThat(pull(client), hasSize(1));
-    assertThat(pull(client), hasSize(1));
+    now.addAndGet(BackpressuredPubsubClient.REST_NANOS);
+    assertThat("a short rest again", pull(client), hasSize(1));
   }
 
   /** But for the sign of life without which the reader's watermark would go to the clock. */
