@@ -52,7 +52,7 @@ class ArchitectureTest {
       bench.baseline:
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
-          contract.yaml direct event flink io options pipeline testdata.manifest
+          contract.yaml direct event flink flink.embedded io options pipeline testdata.manifest
       bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
