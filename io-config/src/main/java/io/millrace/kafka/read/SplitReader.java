@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -102,8 +102,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       see(watch.latest(System.currentTimeMillis()));
     }
     long wait = settings.tuning().idleWaitMillis();
-    if ((poller == null && steps.isEmpty())
-        || settings.tuning().inFlight().reached((double) bytes / Math.max(1, records))) {
+    if ((poller == null && steps.isEmpty()) || isHeldUp()) {
       LockSupport.parkNanos(wait * 1_000_000);
       return false;
     }
@@ -114,19 +113,24 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         continue;
       }
       PartitionPoller reads = poller;
-      List<Step> more;
       try {
-        more = reads == null ? null : reads.next(wait);
+        List<Step> more = reads == null ? null : reads.next(wait);
+        if (more == null) {
+          return false;
+        }
+        steps.addAll(more);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
       }
-      if (more == null) {
-        return false;
-      }
-      steps.addAll(more);
     }
     return true;
+  }
+
+  /** A runner with durable checkpoints has backpressure, and the question costs microseconds. */
+  private boolean isHeldUp() {
+    return !settings.tuning().durableCheckpoints()
+        && settings.tuning().inFlight().reached((double) bytes / Math.max(1, records));
   }
 
   /** Compares a listing of topics with the partitions read. */
@@ -324,11 +328,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
 
   @Override
   public List<SourceRecord> getCurrent() {
-    List<SourceRecord> current = page;
-    if (current == null) {
-      throw new NoSuchElementException();
-    }
-    return current;
+    return Optional.ofNullable(page).orElseThrow();
   }
 
   @Override

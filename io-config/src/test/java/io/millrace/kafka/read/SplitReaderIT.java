@@ -97,11 +97,11 @@ class SplitReaderIT {
   }
 
   private static ReadSettings settings(String topics, StartFrom from, String group) {
-    return settings(topics, from, group, InFlightLimit.NONE);
+    return settings(topics, from, group, new ReadTuning(50, InFlightLimit.NONE, 0, true));
   }
 
   private static ReadSettings settings(
-      String topics, StartFrom from, String group, InFlightLimit inFlight) {
+      String topics, StartFrom from, String group, ReadTuning tuning) {
     return new ReadSettings(
         stack.kafka().address(),
         ClientProperties.NONE,
@@ -110,7 +110,7 @@ class SplitReaderIT {
         from,
         group,
         10_000,
-        new ReadTuning(50, inFlight, 0, true),
+        tuning,
         Packed.of(CONTRACT));
   }
 
@@ -320,7 +320,11 @@ class SplitReaderIT {
     create("drain", 1);
     send("drain", 0, 0, 200);
     ReadSettings settings =
-        settings("drain", StartFrom.EARLIEST, "", new InFlightLimit("drain-run", 0));
+        settings(
+            "drain",
+            StartFrom.EARLIEST,
+            "",
+            new ReadTuning(50, new InFlightLimit("drain-run", 0), 0, false));
     try (InFlight inFlight = InFlight.publish("drain-run", () -> 0);
         SplitReaders readers = new SplitReaders(settings, null)) {
       readers.readUntil(1);
