@@ -22,9 +22,9 @@ import io.millrace.io.ReadTuning;
 import io.millrace.kafka.client.ClientProperties;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.kafka.GroupOffsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -124,13 +124,7 @@ class SplitReaderIT {
 
   private static Map<TopicPartition, Long> committed(String group) {
     try {
-      Map<TopicPartition, Long> offsets = new HashMap<>();
-      admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .forEach((partition, at) -> offsets.put(partition, at.offset()));
-      return offsets;
+      return GroupOffsets.committed(admin, group);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

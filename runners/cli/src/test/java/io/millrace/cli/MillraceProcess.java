@@ -84,7 +84,7 @@ public final class MillraceProcess {
     return new Result(process.exitValue(), out.join(), err.join());
   }
 
-  private static CompletableFuture<String> read(java.io.InputStream stream) {
+  static CompletableFuture<String> read(java.io.InputStream stream) {
     return CompletableFuture.supplyAsync(
         () -> {
           try (stream) {

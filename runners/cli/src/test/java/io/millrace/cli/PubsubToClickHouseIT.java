@@ -15,7 +15,6 @@ import io.millrace.direct.DirectPipeline;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
-import io.millrace.local.process.LocalStackException;
 import io.millrace.local.pubsub.LocalPubsub;
 import io.millrace.local.pubsub.PubsubRest;
 import io.millrace.pipeline.Balance;
@@ -182,7 +181,9 @@ class PubsubToClickHouseIT {
       long all = (long) run * RECORDS;
       ManifestTotals unused = generate("kept", directory.resolve("kept-" + run), run);
       try (RunningCommand running = new RunningCommand(args.toArray(String[]::new))) {
-        running.await("an outcome of each message", () -> audited("pubsub_kept") == all);
+        running.await(
+            "an outcome of each message",
+            () -> TableRows.count(stack, "pubsub_kept.audit_exact") == all);
         MillraceProcess.Result stopped = running.stop();
         assertThat(
             stopped.err(),
@@ -191,16 +192,7 @@ class PubsubToClickHouseIT {
         JsonNode balance = new ObjectMapper().readTree(stopped.out());
         assertThat(stopped.out(), balance.path("balanced").asBoolean());
       }
-      assertThat(audited("pubsub_kept"), is(all));
-    }
-  }
-
-  private static long audited(String database) {
-    try {
-      return Long.parseLong(
-          stack.clickHouse().query("SELECT count() FROM " + database + ".audit_exact").strip());
-    } catch (LocalStackException e) {
-      return 0; // The table is not there yet.
+      assertThat(TableRows.count(stack, "pubsub_kept.audit_exact"), is(all));
     }
   }
 }

@@ -2,9 +2,6 @@ package io.millrace.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A command with an embedded Flink that runs until it is stopped or killed. */
+/** A run in a process of its own, until it is stopped or killed, or fails. */
 final class RunningCommand implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
@@ -31,19 +28,8 @@ final class RunningCommand implements AutoCloseable {
 
   RunningCommand(String... args) {
     process = MillraceProcess.start(Map.of(), JVM, args);
-    out = read(process.getInputStream());
-    err = read(process.getErrorStream());
-  }
-
-  private static CompletableFuture<String> read(InputStream stream) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-          } catch (IOException e) {
-            return e.toString();
-          }
-        });
+    out = MillraceProcess.read(process.getInputStream());
+    err = MillraceProcess.read(process.getErrorStream());
   }
 
   long pid() {
@@ -66,6 +52,11 @@ final class RunningCommand implements AutoCloseable {
   MillraceProcess.Result stop() throws InterruptedException {
     // Process.destroy would close what it prints as well.
     process.toHandle().destroy();
+    return end();
+  }
+
+  /** Waits until it has ended. */
+  MillraceProcess.Result end() throws InterruptedException {
     assertThat("it ends", process.waitFor(2, TimeUnit.MINUTES));
     return new MillraceProcess.Result(process.exitValue(), out.join(), err.join());
   }

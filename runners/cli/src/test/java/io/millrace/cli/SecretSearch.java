@@ -5,16 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.xerial.snappy.SnappyError;
 import org.xerial.snappy.SnappyInputStream;
@@ -52,15 +49,7 @@ public final class SecretSearch {
 
   /** What is found, as secret and place; empty if nothing is. */
   public List<String> in(String place, byte[] bytes) {
-    return in(place, bytes, new HashSet<>());
-  }
-
-  /** A graph has a copy of its contract in many functions, so what was searched is remembered. */
-  private List<String> in(String place, byte[] bytes, Set<ByteBuffer> searched) {
     List<String> found = new ArrayList<>();
-    if (!searched.add(ByteBuffer.wrap(bytes))) {
-      return found;
-    }
     forms.forEach(
         (secret, all) -> {
           if (all.stream().anyMatch(form -> indexOf(bytes, form, 0) >= 0)) {
@@ -68,16 +57,11 @@ public final class SecretSearch {
           }
         });
     inside(
-        place + " (gzip)",
-        bytes,
-        new byte[] {0x1f, (byte) 0x8b, 8},
-        GZIPInputStream::new,
-        searched,
-        found);
+        place + " (gzip)", bytes, new byte[] {0x1f, (byte) 0x8b, 8}, GZIPInputStream::new, found);
     byte[] snappy = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
-    inside(place + " (snappy)", bytes, snappy, SnappyInputStream::new, searched, found);
+    inside(place + " (snappy)", bytes, snappy, SnappyInputStream::new, found);
     byte[] base64 = "H4sI".getBytes(StandardCharsets.US_ASCII);
-    inside(place + " (base64)", bytes, base64, Base64.getDecoder()::wrap, searched, found);
+    inside(place + " (base64)", bytes, base64, Base64.getDecoder()::wrap, found);
     return found;
   }
 
@@ -86,14 +70,9 @@ public final class SecretSearch {
   }
 
   private void inside(
-      String place,
-      byte[] bytes,
-      byte[] magic,
-      Unpacking unpacking,
-      Set<ByteBuffer> searched,
-      List<String> found) {
+      String place, byte[] bytes, byte[] magic, Unpacking unpacking, List<String> found) {
     for (int at = indexOf(bytes, magic, 0); at >= 0; at = indexOf(bytes, magic, at + 1)) {
-      found.addAll(in(place, unpacked(bytes, at, unpacking), searched));
+      found.addAll(in(place, unpacked(bytes, at, unpacking)));
     }
   }
 

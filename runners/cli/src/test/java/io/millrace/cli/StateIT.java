@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
-import io.millrace.local.process.LocalStackException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,11 +61,7 @@ class StateIT {
   }
 
   private static long count(String table) {
-    try {
-      return Long.parseLong(stack.clickHouse().query("SELECT count() FROM state." + table).strip());
-    } catch (LocalStackException e) {
-      return 0; // The table is not there yet.
-    }
+    return TableRows.count(stack, "state." + table);
   }
 
   private static JsonNode json(String out) throws IOException {

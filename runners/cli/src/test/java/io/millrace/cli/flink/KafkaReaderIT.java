@@ -6,10 +6,10 @@ import static org.hamcrest.Matchers.is;
 
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
-import io.millrace.cli.kafka.GroupOffsets;
 import io.millrace.flink.FlinkLaunch;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.kafka.GroupOffsets;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

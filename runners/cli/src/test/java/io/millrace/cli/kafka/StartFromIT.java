@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.clickhouse.write.SinkMetrics;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.DirectPipeline;
+import io.millrace.local.kafka.GroupOffsets;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
 import java.time.Duration;

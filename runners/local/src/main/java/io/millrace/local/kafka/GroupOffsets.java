@@ -1,4 +1,4 @@
-package io.millrace.cli.kafka;
+package io.millrace.local.kafka;
 
 import java.util.Collection;
 import java.util.HashMap;
