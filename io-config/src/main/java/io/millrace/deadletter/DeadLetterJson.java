@@ -41,6 +41,10 @@ public final class DeadLetterJson {
       json.writeStringField("topic", origin.topic());
       json.writeNumberField("partition", origin.partition());
       json.writeNumberField("offset", origin.offset());
+      if (!origin.isWhole()) {
+        json.writeNumberField("element", origin.element());
+        json.writeNumberField("elements", origin.elements());
+      }
       writeBytes("key", origin.key(), json);
       writeBytes("value", origin.value(), json);
       json.writeArrayFieldStart("headers");

@@ -45,7 +45,7 @@ public final class DeadLetterMetadata {
 
   /** Headers of an earlier attempt that are needed to interpret the message's bytes. */
   private static final Set<String> OF_THE_BYTES =
-      Set.of(KEY, KEY + BASE64, TOMBSTONE, FORMAT, PART);
+      Set.of(KEY, KEY + BASE64, TOMBSTONE, FORMAT, PART, DeadLetterFactory.ELEMENT_HEADER);
 
   private DeadLetterMetadata() {}
 
@@ -75,6 +75,10 @@ public final class DeadLetterMetadata {
     values.put(PREFIX + "topic", origin.topic());
     values.put(PREFIX + "partition", Integer.toString(origin.partition()));
     values.put(PREFIX + "offset", Long.toString(origin.offset()));
+    if (!origin.isWhole()) {
+      values.put(DeadLetterFactory.ELEMENT_HEADER, Integer.toString(origin.element()));
+      values.put(PREFIX + "elements", Integer.toString(origin.elements()));
+    }
     values.put(PREFIX + "record-time", Instant.ofEpochMilli(origin.recordTimeMillis()).toString());
     // Read by the next attempt.
     values.put(DeadLetterFactory.ATTEMPT_HEADER, Long.toString(letter.attempt() + 1L));

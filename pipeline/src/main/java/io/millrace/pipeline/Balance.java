@@ -17,14 +17,16 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The equation of a run: records read, and the count of each outcome. The difference is in flight,
- * and zero after a run has finished.
+ * The equation of a run: the events in the records read, and the count of each outcome. The
+ * difference is in flight, and zero after a run has finished.
  *
  * @param read records that the source emitted
+ * @param events events in these records; equal to the records if each is one event
  * @param outcomes count of every outcome
  * @param counters all of Millrace's counters by name, including those of the equation
  */
-public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> counters) {
+public record Balance(
+    long read, long events, Map<Outcome, Long> outcomes, Map<String, Long> counters) {
 
   /** The equation of a running or finished pipeline with one sink. */
   public static Balance of(PipelineResult result) {
@@ -111,42 +113,59 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome, counters.getOrDefault(outcome.label(), 0L));
     }
+    long read = counters.getOrDefault(PipelineMetrics.READ, 0L);
+    boolean many =
+        counters.containsKey(PipelineMetrics.EVENTS)
+            || counters.containsKey(PipelineMetrics.EMPTY_RECORDS);
     return new Balance(
-        counters.getOrDefault(PipelineMetrics.READ, 0L), outcomes, Map.copyOf(counters));
+        read,
+        many ? counters.getOrDefault(PipelineMetrics.EVENTS, 0L) : read,
+        outcomes,
+        Map.copyOf(counters));
   }
 
-  /** Records with an outcome. */
+  /** Events with an outcome. */
   public long accounted() {
     return outcomes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Records read without an outcome yet. */
+  /** Events read without an outcome yet. */
   public long inFlight() {
-    return read - accounted();
+    return events - accounted();
   }
 
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }
 
-  /** Whether every record read has an outcome. */
+  /** Records that hold no event; not part of the equation. */
+  public long emptyRecords() {
+    return counters.getOrDefault(PipelineMetrics.EMPTY_RECORDS, 0L);
+  }
+
+  /** Whether records hold other numbers of events than one. */
+  private boolean holdsMany() {
+    return events != read || emptyRecords() > 0;
+  }
+
+  /** Whether every event read has an outcome. */
   public boolean balances() {
     return inFlight() == 0;
   }
 
-  /** Records whose outcome is in the audit table. */
+  /** Events and records without event that are in the audit table. */
   public long audited() {
     return counters.getOrDefault(PipelineMetrics.AUDITED, 0L);
   }
 
   /**
-   * Whether every record read has an outcome, and the audit contains all outcomes and lost ranges.
-   * The audit is written last: a run that stops earlier leaves records whose outcome is unknown.
+   * Whether every event read has an outcome, and the audit contains all outcomes and lost ranges.
+   * The audit is written last: a run that stops earlier leaves events whose outcome is unknown.
    */
   public boolean settled() {
     // A retried bundle may count its audit rows twice, and a run that continues another writes rows
     // that the other one has read.
-    return inFlight() <= 0 && audited() >= read && lostRangesAudited();
+    return inFlight() <= 0 && audited() >= events + emptyRecords() && lostRangesAudited();
   }
 
   private boolean lostRangesAudited() {
@@ -186,8 +205,8 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
   }
 
   /**
-   * Records that an earlier run has read and that this one, which continues it, has written. A
-   * lower bound while records are in flight.
+   * Events that an earlier run has read and that this one, which continues it, has written. A lower
+   * bound while events are in flight.
    */
   public long readEarlier() {
     return Math.max(0, -inFlight());
@@ -195,21 +214,31 @@ public record Balance(long read, Map<Outcome, Long> outcomes, Map<String, Long> 
 
   /** The equation of a run that continues another: since its own start. */
   public String equationSinceStart() {
-    String earlier = String.format(Locale.ROOT, "read %,d + earlier %,d", read, readEarlier());
+    String earlier = String.format(Locale.ROOT, "%s + earlier %,d", left(), readEarlier());
     return "since this start: "
         + (readEarlier() == 0
             ? equation()
-            : new Balance(accounted(), outcomes, counters)
-                .equation()
-                .replaceFirst("read [0-9,]+", earlier));
+            : earlier + new Balance(read, accounted(), outcomes, counters).right());
   }
 
   /** The equation with its numbers. */
   public String equation() {
+    return left() + right();
+  }
+
+  private String left() {
+    if (!holdsMany()) {
+      return String.format(Locale.ROOT, "read %,d", read);
+    }
+    String empty =
+        emptyRecords() == 0 ? "" : String.format(Locale.ROOT, " (%,d empty)", emptyRecords());
+    return String.format(Locale.ROOT, "read %,d records%s: events %,d", read, empty, events);
+  }
+
+  private String right() {
     return String.format(
         Locale.ROOT,
-        "read %,d %s accepted %,d + error %,d + duplicate %,d + late %,d + dead %,d%s",
-        read,
+        " %s accepted %,d + error %,d + duplicate %,d + late %,d + dead %,d%s",
         balances() ? "=" : "≠",
         of(Outcome.ACCEPTED),
         of(Outcome.ERROR),

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -33,6 +34,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param unknownFields how undeclared fields are stored
  * @param tables the tables of the outcomes
  * @param rollups the roll-ups by windows of event time
+ * @param events how a record holds many events; null: a record is one event
+ * @param formatOptions the options of the format, see {@link RecordFormat#options}
  */
 public record Contract(
     String name,
@@ -47,8 +50,15 @@ public record Contract(
     @Nullable Condition error,
     UnknownFields unknownFields,
     Tables tables,
-    List<Rollup> rollups)
+    List<Rollup> rollups,
+    @Nullable EventsInRecord events,
+    Map<String, String> formatOptions)
     implements Serializable {
+
+  public Contract {
+    // Savepoints from before formats had options
+    formatOptions = formatOptions == null ? Map.of() : Map.copyOf(formatOptions);
+  }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
   public static final String INGESTION_TIME = "ingestion_time";
@@ -59,7 +69,7 @@ public record Contract(
   /**
    * Bounds on one event.
    *
-   * @param maxBytes the largest event, in bytes of its record
+   * @param maxBytes the largest event, in bytes of its record, or of its element of the record
    * @param maxDepth the deepest nesting of objects and arrays; the event itself has depth 1
    */
   public record Limits(int maxBytes, int maxDepth) implements Serializable {}
@@ -143,6 +153,11 @@ public record Contract(
    */
   public record AuditTable(String name, @Nullable Duration ttl) implements Serializable {}
 
+  /** Whether a record may hold many events. */
+  public boolean holdsMany() {
+    return events != null;
+  }
+
   /** All columns of an event's row: the declared fields, then those that Millrace adds. */
   public List<FieldDefinition> rowFields() {
     return rowFields(fields, unknownFields);
@@ -203,6 +218,8 @@ public record Contract(
         error,
         unknownFields,
         tables,
-        rollups);
+        rollups,
+        events,
+        formatOptions);
   }
 }

@@ -21,6 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param lowCardinality few distinct values; the sink uses a dictionary if it has one
  * @param storedAsJson only for {@link FieldType#JSON}: the field accepts only JSON objects, and
  *     queries can read its column by path; otherwise the column holds the text
+ * @param above 0 for a value of the event itself; else how many levels above the event the object
+ *     is that the path begins in, for a record that holds many events
  */
 public record FieldDefinition(
     String name,
@@ -34,7 +36,8 @@ public record FieldDefinition(
     @Nullable FieldDefinition items,
     List<FieldDefinition> fields,
     boolean lowCardinality,
-    boolean storedAsJson)
+    boolean storedAsJson,
+    int above)
     implements Serializable {
 
   /** Fractional digits of a timestamp without a declared precision. */
@@ -48,14 +51,27 @@ public record FieldDefinition(
   static FieldDefinition column(
       String name, FieldType type, boolean required, @Nullable Object defaultValue) {
     return new FieldDefinition(
-        name, List.of(), type, required, defaultValue, null, 0, 0, null, List.of(), false, false);
+        name,
+        List.of(),
+        type,
+        required,
+        defaultValue,
+        null,
+        0,
+        0,
+        null,
+        List.of(),
+        false,
+        false,
+        0);
   }
 
   /** A decimal column that is not read from an event and never null. */
   static FieldDefinition decimalColumn(String name, int precision, int scale) {
     FieldType type = FieldType.DECIMAL;
     return new FieldDefinition(
-        name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false);
+        name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false,
+        0);
   }
 
   /** A column with another name that holds the values of this field. */
@@ -73,13 +89,14 @@ public record FieldDefinition(
         null,
         List.of(),
         dictionary,
-        false);
+        false,
+        0);
   }
 
   /** A required copy without default, for the elements of an array, which hold no nulls. */
   public FieldDefinition asElement() {
     return new FieldDefinition(
-        name, path, type, true, null, timeFormat, precision, scale, null, fields, false, false);
+        name, path, type, true, null, timeFormat, precision, scale, null, fields, false, false, 0);
   }
 
   /** Whether a row may hold null in this field. */
@@ -97,8 +114,8 @@ public record FieldDefinition(
     return type == FieldType.TIMESTAMP && timeFormat != null && digits() < timeFormat.digits();
   }
 
-  /** The path as written in a contract: {@code metadata.user_id}. */
+  /** The path as in a contract: {@code metadata.user_id}, or {@code $.host} above the event. */
   public String dottedPath() {
-    return String.join(".", path);
+    return (above == 0 ? "" : "$.") + String.join(".", path);
   }
 }

@@ -43,13 +43,13 @@ public final class EventTimeReader {
     private int elements;
 
     @Override
-    public void event(Event next, int position) {
+    public void event(Event next) {
       if (event == null || next.eventTimeMillis() > event.eventTimeMillis()) {
         event = next;
       }
     }
 
     @Override
-    public void dead(DecodeException reason, int position, byte[] element) {}
+    public void dead(DecodeException reason, SourceRecord element) {}
   }
 }

@@ -30,7 +30,7 @@ public interface RecordDecoder {
   int decode(SourceRecord record, Receiver receiver) throws DecodeException;
 
   /**
-   * Takes the elements of a record while it is decoded. An element's position is the number of the
+   * Takes the elements of a record while it is decoded. An element's number is the number of the
    * elements before it in its record, dead ones and all levels of nesting included. It follows from
    * the record's bytes and the contract alone.
    */
@@ -39,16 +39,17 @@ public interface RecordDecoder {
      * A valid event.
      *
      * @param event its row holds the element's values and the time of decoding, {@link
-     *     Contract#LATE_BY_MS} is null; its origin is the record
+     *     Contract#LATE_BY_MS} is null; its origin is the record, or this element of a record that
+     *     holds many ({@link SourceRecord#element}), whose number of elements need not be right yet
      */
-    void event(Event event, int position);
+    void event(Event event);
 
     /**
      * An element that is no valid event; its neighbours are not affected.
      *
-     * @param element the bytes of this element alone
+     * @param element this element alone, like the origin of an event
      */
-    void dead(DecodeException reason, int position, byte[] element);
+    void dead(DecodeException reason, SourceRecord element);
   }
 
   /** A format that this program can decode: what a format's {@link RecordFormat} has to be. */

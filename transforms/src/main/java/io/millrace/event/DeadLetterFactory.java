@@ -19,6 +19,12 @@ public final class DeadLetterFactory implements Serializable {
   /** Header of a replayed record: milliseconds since the epoch, UTC, a decimal number. */
   public static final String FIRST_SEEN_HEADER = "millrace-first-seen";
 
+  /** Header of a dead letter that is one element of its record: the number of the element. */
+  public static final String ELEMENT_HEADER = "millrace-dead-letter-element";
+
+  /** Header of an element: what is around it in its record, for formats that need it. */
+  public static final String SURROUNDING_HEADER = "millrace-surrounding";
+
   private static final int MAX_MESSAGE_CHARS = 1000;
 
   private final String contract;

@@ -58,6 +58,8 @@ public final class EventCoder extends CustomCoder<Event> {
     block.writeString(origin.topic());
     block.writeInt(origin.partition());
     block.writeLong(origin.offset());
+    block.writeVarInt(origin.element());
+    block.writeVarInt(origin.elements());
     block.writeLong(origin.recordTimeMillis());
     block.writeLong(origin.arrivalWatermarkMillis());
     writeBytes(origin.key(), block);
@@ -93,6 +95,8 @@ public final class EventCoder extends CustomCoder<Event> {
     String topic = topic(block.readText());
     int partition = block.readInt();
     long offset = block.readLong();
+    int element = block.readVarInt();
+    int elements = block.readVarInt();
     long recordTime = block.readLong();
     long arrivalWatermark = block.readLong();
     int keyLength = block.readVarInt() - 1;
@@ -106,7 +110,17 @@ public final class EventCoder extends CustomCoder<Event> {
         identityLow,
         eventTime,
         new SourceRecord(
-            topic, partition, offset, key, value, headers, recordTime, arrivalWatermark));
+            topic,
+            partition,
+            offset,
+            key,
+            value,
+            headers,
+            recordTime,
+            arrivalWatermark,
+            null,
+            element,
+            elements));
   }
 
   private String topic(Utf8Slice text) {

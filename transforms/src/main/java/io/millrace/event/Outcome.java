@@ -3,8 +3,8 @@ package io.millrace.event;
 import java.util.Locale;
 
 /**
- * The outcome of a record. Every record has exactly one: {@code read = accepted + error + duplicate
- * + late + dead}.
+ * The outcome of an event. Every event has exactly one: {@code events = accepted + error +
+ * duplicate + late + dead}. A record that cannot be taken apart is one dead event.
  */
 public enum Outcome {
   /** The first valid event of its identity; in the normal table. */
@@ -17,6 +17,9 @@ public enum Outcome {
   LATE,
   /** Malformed, invalid or rejected by the sink; a dead letter with the original bytes. */
   DEAD;
+
+  /** In the place of an outcome in the audit: a record that holds no event. */
+  public static final String NO_EVENT = "empty";
 
   /** The name in metrics, tables and output. */
   public String label() {

@@ -21,5 +21,8 @@ public final class OutcomeTags {
   /** Ranges that were lost before they were read, for the audit only. */
   public static final TupleTag<LostRange> LOST = new TupleTag<>("lost") {};
 
+  /** Records that hold no event, without their bytes, for the audit only. */
+  public static final TupleTag<SourceRecord> EMPTY = new TupleTag<>("empty") {};
+
   private OutcomeTags() {}
 }

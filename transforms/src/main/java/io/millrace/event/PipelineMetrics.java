@@ -4,8 +4,8 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /**
- * The metrics of the pipeline. {@link #READ} and the counters of the {@link Outcome}s form the
- * equation {@code read = accepted + error + duplicate + late + dead}. An outcome is counted after
+ * The metrics of the pipeline. {@link #EVENTS} and the counters of the {@link Outcome}s form the
+ * equation {@code events = accepted + error + duplicate + late + dead}. An outcome is counted after
  * its row was written.
  */
 public final class PipelineMetrics {
@@ -15,7 +15,16 @@ public final class PipelineMetrics {
   /** Records that a source emitted. */
   public static final String READ = "read";
 
-  /** Records whose outcome a sink has written to the audit table. */
+  /**
+   * Events in these records, dead ones included. Counted only if the contract says that a record
+   * holds many events; otherwise each record is one event.
+   */
+  public static final String EVENTS = "events";
+
+  /** Records that hold no event; not part of the equation, but audited. */
+  public static final String EMPTY_RECORDS = "empty_records";
+
+  /** Events whose outcome, and records without event that a sink has written to the audit table. */
   public static final String AUDITED = "audited";
 
   /** Offsets that the log deleted before they were read; not part of the equation. */

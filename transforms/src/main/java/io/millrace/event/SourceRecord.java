@@ -6,15 +6,15 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * One record of a source: its bytes and its position. It stays with its event until the event is
- * written, so that a dead letter can hold the original bytes. The arrays are shared and must not
- * change.
+ * One record of a source, or one element of a record that holds many events: its bytes and its
+ * position. It stays with its event until the event is written, so that a dead letter can hold the
+ * original bytes. The arrays are shared and must not change.
  *
  * @param topic the Kafka topic, Pub/Sub subscription or file
  * @param partition the partition of the topic; 0 if the source has no partitions
  * @param offset the offset in the partition, or another number that is unique in the partition
  * @param key the key; null if the record has none
- * @param value the bytes of the record; null for a tombstone
+ * @param value the bytes of the record, or of the element alone; null for a tombstone
  * @param headers the headers in their order; names may repeat
  * @param recordTimeMillis the time of the record by the source's clock, milliseconds since the
  *     epoch, UTC
@@ -23,6 +23,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     every runner. Without partitions it depends only on the record
  * @param decoded the only event in the record, if the source decoded it to get the record time;
  *     otherwise null. It avoids decoding the record twice. Equality and the coder ignore it
+ * @param element which element of the record this is, from 0 on: the number of the elements before
+ *     it, dead ones included
+ * @param elements how many elements the record holds; 1 for a record that is one event or could not
+ *     be taken apart, 0 for one that holds none
  */
 public record SourceRecord(
     String topic,
@@ -33,7 +37,9 @@ public record SourceRecord(
     List<Header> headers,
     long recordTimeMillis,
     long arrivalWatermarkMillis,
-    @Nullable Event decoded) {
+    @Nullable Event decoded,
+    int element,
+    int elements) {
   /** A record that has not been decoded. */
   public SourceRecord(
       String topic,
@@ -54,6 +60,31 @@ public record SourceRecord(
         recordTimeMillis,
         arrivalWatermarkMillis,
         null);
+  }
+
+  /** A record that may have been decoded. */
+  public SourceRecord(
+      String topic,
+      int partition,
+      long offset,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      List<Header> headers,
+      long recordTimeMillis,
+      long arrivalWatermarkMillis,
+      @Nullable Event decoded) {
+    this(
+        topic,
+        partition,
+        offset,
+        key,
+        value,
+        headers,
+        recordTimeMillis,
+        arrivalWatermarkMillis,
+        decoded,
+        0,
+        1);
   }
 
   /**
@@ -92,8 +123,56 @@ public record SourceRecord(
 
   /** A copy without key, value and headers, for code that only needs the position and times. */
   public SourceRecord withoutBytes() {
+    return with(null, null, List.of(), element, elements);
+  }
+
+  /**
+   * One element of this record.
+   *
+   * @param bytes the bytes of the element alone
+   */
+  public SourceRecord element(int position, int count, byte[] bytes) {
+    return with(key, bytes, headers, position, count);
+  }
+
+  /** A copy that says how many elements the record holds. */
+  public SourceRecord ofElements(int count) {
+    return count == elements ? this : with(key, value, headers, element, count);
+  }
+
+  /** One element of this record, with other headers. */
+  public SourceRecord element(int position, int count, byte[] bytes, List<Header> others) {
+    return with(key, bytes, others, position, count);
+  }
+
+  /** A copy without bytes that says that this record holds no event. */
+  public SourceRecord empty() {
+    return with(null, null, List.of(), 0, 0);
+  }
+
+  /** Whether this is the only element of its record. */
+  public boolean isWhole() {
+    return elements == 1;
+  }
+
+  private SourceRecord with(
+      byte @Nullable [] newKey,
+      byte @Nullable [] newValue,
+      List<Header> newHeaders,
+      int newElement,
+      int newElements) {
     return new SourceRecord(
-        topic, partition, offset, null, null, List.of(), recordTimeMillis, arrivalWatermarkMillis);
+        topic,
+        partition,
+        offset,
+        newKey,
+        newValue,
+        newHeaders,
+        recordTimeMillis,
+        arrivalWatermarkMillis,
+        null,
+        newElement,
+        newElements);
   }
 
   @Override
@@ -104,6 +183,8 @@ public record SourceRecord(
         && offset == that.offset
         && recordTimeMillis == that.recordTimeMillis
         && arrivalWatermarkMillis == that.arrivalWatermarkMillis
+        && element == that.element
+        && elements == that.elements
         && Arrays.equals(key, that.key)
         && Arrays.equals(value, that.value)
         && headers.equals(that.headers);
@@ -111,11 +192,13 @@ public record SourceRecord(
 
   @Override
   public int hashCode() {
-    return Objects.hash(topic, partition, offset);
+    return Objects.hash(topic, partition, offset, element);
   }
 
+  /** {@code topic/partition@offset}, or {@code topic/partition@offset#element} of many. */
   @Override
   public String toString() {
-    return topic + "/" + partition + "@" + offset;
+    String place = topic + "/" + partition + "@" + offset;
+    return isWhole() ? place : place + "#" + element;
   }
 }

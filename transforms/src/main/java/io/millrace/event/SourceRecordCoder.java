@@ -15,11 +15,18 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The coder of a {@link SourceRecord}: variable-length integers and length-prefixed bytes. */
+/**
+ * The coder of a {@link SourceRecord}: variable-length integers and length-prefixed bytes. A
+ * leading zero says that the number of the element and the number of elements follow; a record that
+ * is one event has none, as in savepoints from before there were others.
+ */
 public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   private static final long serialVersionUID = 1L;
 
   private static final SourceRecordCoder INSTANCE = new SourceRecordCoder();
+
+  /** In place of the length of the topic plus one, which is never zero. */
+  private static final int OF_MANY = 0;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -32,6 +39,11 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   @Override
   public void encode(SourceRecord record, OutputStream out) throws IOException {
+    if (!record.isWhole()) {
+      VarInt.encode(OF_MANY, out);
+      VarInt.encode(record.element(), out);
+      VarInt.encode(record.elements(), out);
+    }
     writeBytes(record.topic().getBytes(StandardCharsets.UTF_8), out);
     VarInt.encode(record.partition(), out);
     VarInt.encode(record.offset(), out);
@@ -48,7 +60,15 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   @Override
   public SourceRecord decode(InputStream in) throws IOException {
-    String topic = new String(readBytesNotNull(in), StandardCharsets.UTF_8);
+    int element = 0;
+    int elements = 1;
+    int topicLength = VarInt.decodeInt(in) - 1;
+    if (topicLength + 1 == OF_MANY) {
+      element = VarInt.decodeInt(in);
+      elements = VarInt.decodeInt(in);
+      topicLength = VarInt.decodeInt(in) - 1;
+    }
+    String topic = new String(read(checked(topicLength), in), StandardCharsets.UTF_8);
     int partition = VarInt.decodeInt(in);
     long offset = VarInt.decodeLong(in);
     byte[] key = readBytes(in);
@@ -63,7 +83,17 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
       }
     }
     return new SourceRecord(
-        topic, partition, offset, key, value, headers, readLong(in), readLong(in));
+        topic,
+        partition,
+        offset,
+        key,
+        value,
+        headers,
+        readLong(in),
+        readLong(in),
+        null,
+        element,
+        elements);
   }
 
   /**
@@ -74,19 +104,33 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
       throws IOException {
     int times = end - 2 * Long.BYTES;
     RowBytesReader front = new RowBytesReader(encoded, start, times);
+    int element = 0;
+    int elements = 1;
     int topicLength = front.readVarInt() - 1;
-    if (topicLength < 0) {
-      throw new IOException("expected bytes, found null");
+    if (topicLength + 1 == OF_MANY) {
+      element = front.readVarInt();
+      elements = front.readVarInt();
+      topicLength = front.readVarInt() - 1;
     }
     return new SourceRecord(
-        front.readString(topicLength),
+        front.readString(checked(topicLength)),
         front.readVarInt(),
         front.readVarLong(),
         null,
         null,
         List.of(),
         (long) LONGS.get(encoded, times),
-        (long) LONGS.get(encoded, times + Long.BYTES));
+        (long) LONGS.get(encoded, times + Long.BYTES),
+        null,
+        element,
+        elements);
+  }
+
+  private static int checked(int length) throws IOException {
+    if (length < 0) {
+      throw new IOException("expected bytes, found null");
+    }
+    return length;
   }
 
   /** Writes the length plus one and the bytes; 0 means null. */

@@ -14,6 +14,9 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
@@ -27,9 +30,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
 /**
- * Decodes records into events by a contract. Each record becomes an event on {@link #EVENTS}, with
- * the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's timestamp.
- * Every record is counted as read. Lost ranges go to {@link #LOST} and are counted separately.
+ * Decodes records into events by a contract. Each element of a record becomes an event on {@link
+ * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
+ * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
+ * to {@link #EMPTY}. Every record is counted as read, and every element of records that hold many
+ * as an event. Lost ranges go to {@link #LOST} and are counted separately.
+ *
+ * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
+ * says how many there are. No state.
  */
 public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -42,6 +50,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   /** Ranges of offsets that were lost, see {@link LostRange#asRecord}. */
   public static final TupleTag<LostRange> LOST = OutcomeTags.LOST;
+
+  /** Records without elements. Only if the contract says that a record holds many events. */
+  public static final TupleTag<SourceRecord> EMPTY = OutcomeTags.EMPTY;
 
   /** The name of this step in dead letters. */
   static final String STAGE = "DecodeEvents";
@@ -67,11 +78,15 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   @Override
   public PCollectionTuple expand(PCollection<SourceRecord> records) {
+    TupleTagList others = TupleTagList.of(DEAD).and(LOST);
     PCollectionTuple decoded =
         records.apply(
             "Decode",
             ParDo.of(new DecodeFn(contract, deadLetters, clock))
-                .withOutputTags(EVENTS, TupleTagList.of(DEAD).and(LOST)));
+                .withOutputTags(EVENTS, contract.holdsMany() ? others.and(EMPTY) : others));
+    if (contract.holdsMany()) {
+      decoded.get(EMPTY).setCoder(SourceRecordCoder.of());
+    }
     decoded.get(EVENTS).setCoder(EventCoder.of(contract.schema()));
     decoded.get(DEAD).setCoder(DeadLetterCoder.of());
     decoded.get(LOST).setCoder(LostRange.Coder.of());
@@ -87,6 +102,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Counter read = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
     private transient Outputs outputs;
+    private transient @Nullable Elements many;
 
     DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
       this.contract = Packed.of(contract);
@@ -97,6 +113,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @Setup
     public void setUp() {
       outputs = new Outputs(new TimeUnitWarning(contract.get()), deadLetters, clock);
+      many = contract.get().holdsMany() ? new Elements() : null;
     }
 
     @ProcessElement
@@ -116,7 +133,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       outputs.begin(record, out);
       Event decoded = record.decoded();
       if (decoded != null) {
-        outputs.event(decoded.withOrigin(record), 0);
+        // The only element of its record may be less than all bytes.
+        byte[] bytes = decoded.origin().value();
+        outputs.event(decoded.withOrigin(many == null ? record : record.element(0, 1, bytes)));
+        if (many != null) {
+          many.events.inc();
+        }
         return;
       }
       RecordDecoder compiled = decoder;
@@ -124,16 +146,20 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         compiled = RecordDecoder.compile(contract.get(), clock);
         decoder = compiled;
       }
+      if (many != null) {
+        many.decode(compiled, record, outputs);
+        return;
+      }
       int elements;
       try {
         elements = compiled.decode(record, outputs);
       } catch (DecodeException e) {
-        outputs.dead(e);
+        outputs.dead(record, e);
         return;
       }
       if (elements != 1) {
         throw new IllegalStateException(
-            "record " + record + " holds " + elements + " events; the pipeline takes one a record");
+            "record " + record + " holds " + elements + " events; by its contract it is one event");
       }
     }
 
@@ -145,6 +171,58 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @SuppressWarnings("deprecation") // deprecated without a replacement for this use
     public Duration getAllowedTimestampSkew() {
       return Duration.millis(Long.MAX_VALUE);
+    }
+  }
+
+  /** Decodes records that hold many events. Keeps the elements of one record. */
+  private static final class Elements implements RecordDecoder.Receiver {
+    private final Counter events = PipelineMetrics.counter(PipelineMetrics.EVENTS);
+    private final Counter empty = PipelineMetrics.counter(PipelineMetrics.EMPTY_RECORDS);
+    private final List<Event> valid = new ArrayList<>();
+    private final List<Dead> dead = new ArrayList<>();
+
+    /** A dead element. */
+    private record Dead(DecodeException reason, SourceRecord element) {}
+
+    void decode(RecordDecoder decoder, SourceRecord record, Outputs outputs) {
+      valid.clear();
+      dead.clear();
+      int count;
+      try {
+        count = decoder.decode(record, this);
+      } catch (DecodeException e) {
+        events.inc();
+        outputs.dead(record, e);
+        return;
+      }
+      if (count != valid.size() + dead.size()) {
+        throw new IllegalStateException(
+            "record %s: the decoder counts %d elements, but gave %d"
+                .formatted(record, count, valid.size() + dead.size()));
+      }
+      if (count == 0) {
+        empty.inc();
+        outputs.empty(record);
+        return;
+      }
+      events.inc(count);
+      for (int i = 0; i < valid.size(); i++) {
+        Event event = valid.get(i);
+        outputs.event(event.withOrigin(event.origin().ofElements(count)));
+      }
+      for (Dead element : dead) {
+        outputs.dead(element.element.ofElements(count), element.reason);
+      }
+    }
+
+    @Override
+    public void event(Event event) {
+      valid.add(event);
+    }
+
+    @Override
+    public void dead(DecodeException reason, SourceRecord element) {
+      dead.add(new Dead(reason, element));
     }
   }
 
@@ -168,18 +246,22 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     @Override
-    public void event(Event event, int position) {
+    public void event(Event event) {
       unusualTimes.observe(event, clock);
       out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
     }
 
     @Override
-    public void dead(DecodeException reason, int position, byte[] element) {
-      dead(reason);
+    public void dead(DecodeException reason, SourceRecord element) {
+      dead(record, reason);
     }
 
-    void dead(DecodeException reason) {
-      out.get(DEAD).output(deadLetters.create(record, reason.code(), reason.getMessage(), STAGE));
+    void dead(SourceRecord origin, DecodeException reason) {
+      out.get(DEAD).output(deadLetters.create(origin, reason.code(), reason.getMessage(), STAGE));
+    }
+
+    void empty(SourceRecord origin) {
+      out.get(EMPTY).output(origin.empty());
     }
   }
 }

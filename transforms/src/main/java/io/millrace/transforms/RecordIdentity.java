@@ -11,11 +11,17 @@ final class RecordIdentity {
   private RecordIdentity() {}
 
   static long high(Event event) {
-    return event.identityHigh() ^ mix(event.origin().offset());
+    return event.identityHigh() ^ mix(place(event));
   }
 
   static long low(Event event) {
-    return event.identityLow() ^ mix(~event.origin().offset());
+    return event.identityLow() ^ mix(~place(event));
+  }
+
+  /** The offset; with the element's number in a record of many. */
+  private static long place(Event event) {
+    int element = event.origin().element();
+    return event.origin().offset() ^ (element == 0 ? 0 : mix(element));
   }
 
   /** Mixes the bits of consecutive numbers (the finalizer of SplitMix64). */

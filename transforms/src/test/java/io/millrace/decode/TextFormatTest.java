@@ -1,7 +1,5 @@
 package io.millrace.decode;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,6 +10,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.transforms.DecodeEvents;
@@ -19,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
+import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -71,6 +73,11 @@ class TextFormatTest {
     }
 
     @Override
+    public boolean holdsMany() {
+      return true;
+    }
+
+    @Override
     public RecordDecoder compile(Contract contract, Clock clock) {
       EventAssembler events = new EventAssembler(contract, clock);
       Utf8Validator utf8 = new Utf8Validator();
@@ -90,6 +97,7 @@ class TextFormatTest {
           while (to < bytes.length && bytes[to] != '\n') {
             to++;
           }
+          SourceRecord element = record.element(position, 0, Arrays.copyOfRange(bytes, from, to));
           try {
             if (to - from > contract.limits().maxBytes()) {
               throw new DecodeException(DeadLetterCode.TOO_LARGE, "line " + position);
@@ -97,9 +105,9 @@ class TextFormatTest {
             @Nullable Object[] values = events.newValues();
             values[line] = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             values[time] = Instant.ofEpochMilli(record.recordTimeMillis());
-            receiver.event(events.event(values, "", record), position);
+            receiver.event(events.event(values, "", element));
           } catch (DecodeException e) {
-            receiver.dead(e, position, Arrays.copyOfRange(bytes, from, to));
+            receiver.dead(e, element);
           }
         }
         return position;
@@ -112,14 +120,14 @@ class TextFormatTest {
     private final List<String> elements = new ArrayList<>();
 
     @Override
-    public void event(Event event, int position) {
-      elements.add(position + ": " + event.row().getString("line"));
+    public void event(Event event) {
+      elements.add(event.origin().element() + ": " + event.row().getString("line"));
     }
 
     @Override
-    public void dead(DecodeException reason, int position, byte[] element) {
-      String bytes = new String(element, StandardCharsets.UTF_8);
-      elements.add(position + ": " + reason.code().label() + " " + bytes);
+    public void dead(DecodeException reason, SourceRecord element) {
+      String bytes = new String(element.value(), StandardCharsets.UTF_8);
+      elements.add(element.element() + ": " + reason.code().label() + " " + bytes);
     }
   }
 
@@ -188,10 +196,57 @@ class TextFormatTest {
   }
 
   @Test
-  void thePipelineFailsRatherThanMiscountEvents(TestPipeline pipeline) {
-    decoded(pipeline, record(7, "one\ntwo"));
+  void thePipelineTakesRecordsApart(TestPipeline pipeline) {
+    PCollectionTuple decoded =
+        decoded(pipeline, record(7, "one\nmuch too long\ntwo"), record(8, ""));
+    PCollection<String> events =
+        decoded
+            .get(DecodeEvents.EVENTS)
+            .apply(
+                "Events",
+                MapElements.into(TypeDescriptors.strings()).via((Event e) -> told(e.origin())));
+    PCollection<String> dead =
+        decoded
+            .get(DecodeEvents.DEAD)
+            .apply(
+                "Dead",
+                MapElements.into(TypeDescriptors.strings())
+                    .via((DeadLetter l) -> told(l.origin())));
+    PCollection<String> empty =
+        decoded
+            .get(DecodeEvents.EMPTY)
+            .apply(
+                "Empty",
+                MapElements.into(TypeDescriptors.strings()).via((SourceRecord r) -> r.toString()));
 
-    PipelineExecutionException e = assertThrows(PipelineExecutionException.class, pipeline::run);
-    assertThat(e.getMessage(), containsString("record t/0@7 holds 2 events"));
+    PAssert.that(events).containsInAnyOrder("t/0@7#0 of 3: one", "t/0@7#2 of 3: two");
+    PAssert.that(dead).containsInAnyOrder("t/0@7#1 of 3: much too long");
+    PAssert.that(empty).containsInAnyOrder("t/0@8#0");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertEquals(Map.of("read", 2L, "events", 3L, "empty_records", 1L), counters(result));
+  }
+
+  private static String told(SourceRecord origin) {
+    return origin
+        + " of "
+        + origin.elements()
+        + ": "
+        + new String(origin.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Long> counters(PipelineResult result) {
+    Map<String, Long> counters = new HashMap<>();
+    result
+        .metrics()
+        .queryMetrics(MetricsFilter.builder().build())
+        .getCounters()
+        .forEach(
+            counter -> {
+              if (counter.getName().getNamespace().equals(PipelineMetrics.NAMESPACE)) {
+                counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+              }
+            });
+    return counters;
   }
 }

@@ -159,7 +159,7 @@ class CodersTest {
         ("{\"id\":\"" + text + "\",\"at\":\"2024-01-01T00:00:00Z\",\"a\":[{\"y\":\"é\\n\"}]}")
             .getBytes(StandardCharsets.UTF_8);
     SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
-    Event event = new JsonFormat().compile(CONTRACT, () -> 7).decode(record);
+    Event event = new JsonFormat().one(CONTRACT, () -> 7).decode(record);
     EventCoder coder = EventCoder.of(CONTRACT.schema());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     coder.encode(event, out);

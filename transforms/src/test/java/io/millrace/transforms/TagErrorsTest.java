@@ -57,7 +57,9 @@ class TagErrorsTest {
         predicate,
         CONTRACT.unknownFields(),
         CONTRACT.tables(),
-        CONTRACT.rollups());
+        CONTRACT.rollups(),
+        CONTRACT.events(),
+        CONTRACT.formatOptions());
   }
 
   @Test

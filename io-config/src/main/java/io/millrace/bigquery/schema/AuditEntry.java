@@ -12,10 +12,10 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.util.VarInt;
 
 /**
- * The outcome of a record, or a range that was lost before it was read.
+ * The outcome of an event, a record that holds none, or a range that was lost before it was read.
  *
  * @param record the record without its bytes, or a range encoded as a record
- * @param outcome the record's outcome; meaningless for a range
+ * @param outcome the event's outcome; meaningless for a range, and for a record without elements
  * @param writtenAtMillis when BigQuery acknowledged its row, milliseconds since the epoch, UTC
  */
 public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMillis) {
@@ -23,6 +23,11 @@ public record AuditEntry(SourceRecord record, Outcome outcome, long writtenAtMil
 
   public static AuditEntry of(LostRange range, long writtenAtMillis) {
     return new AuditEntry(range.asRecord(0), Outcome.DEAD, writtenAtMillis);
+  }
+
+  /** The value of the column of outcomes. */
+  String label() {
+    return record.elements() == 0 ? Outcome.NO_EVENT : outcome.label();
   }
 
   public boolean isLostRange() {

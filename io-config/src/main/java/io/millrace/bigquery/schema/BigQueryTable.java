@@ -79,7 +79,7 @@ public record BigQueryTable(
     return of(
         contract,
         table,
-        Origin.column(),
+        Origin.column(contract.holdsMany()),
         List.of(
             Origin.path(Origin.WRITTEN_AT) + " DESC",
             Origin.path(Origin.TOPIC),

@@ -33,24 +33,37 @@ public final class FixedTables {
 
   private FixedTables() {}
 
-  /** One row for each record read, with its outcome. */
+  /** One row for each event read, with its outcome. */
   public static BigQueryTable audit(Contract contract) {
     List<TableFieldSchema> columns = new ArrayList<>();
     columns.add(BigQueryTypes.required("contract", STRING, "the contract's name"));
     columns.addAll(PLACE);
-    columns.add(BigQueryTypes.required(Origin.OUTCOME, STRING, "the record's outcome"));
+    columns.add(
+        BigQueryTypes.required(
+            Origin.OUTCOME, STRING, "the event's outcome; empty: a record without events"));
     columns.add(
         BigQueryTypes.required(
             Origin.WRITTEN_AT, TIMESTAMP, "when BigQuery acknowledged the outcome's row"));
+    columns.addAll(Origin.elementColumns(contract.holdsMany()));
     return table(
         contract.tables().audit().name(),
         columns,
         // The contract, because two pipelines may read one topic.
-        List.of("contract", Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
+        identity(
+            contract,
+            List.of("contract", Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME)),
         contract.tables().audit().ttl(),
         List.of("contract", Origin.TOPIC, Origin.RECORD_TIME),
-        "Millrace audit: how each record ended",
+        "Millrace audit: how each event ended",
         null);
+  }
+
+  private static List<String> identity(Contract contract, List<String> ofRecord) {
+    List<String> identity = new ArrayList<>(ofRecord);
+    if (contract.holdsMany()) {
+      identity.add(Origin.ELEMENT);
+    }
+    return List.copyOf(identity);
   }
 
   /** The row of an audit entry, for one of the two audit tables. */
@@ -60,7 +73,7 @@ public final class FixedTables {
     }
     return Origin.place(entry.record())
         .set("contract", contract)
-        .set(Origin.OUTCOME, entry.outcome().label())
+        .set(Origin.OUTCOME, entry.label())
         .set(Origin.WRITTEN_AT, Origin.micros(entry.writtenAtMillis()));
   }
 
@@ -126,10 +139,12 @@ public final class FixedTables {
         BigQueryTypes.required("first_seen", TIMESTAMP, "when it first became a dead letter"));
     columns.add(BigQueryTypes.required("attempt", INTEGER, "1, and one more after each replay"));
     columns.add(BigQueryTypes.required(Origin.WRITTEN_AT, TIMESTAMP, "when the row was encoded"));
+    columns.addAll(Origin.elementColumns(contract.holdsMany()));
     return table(
         contract.tables().deadLetters().name(),
         columns,
-        List.of(Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME),
+        identity(
+            contract, List.of(Origin.TOPIC, Origin.PARTITION, Origin.OFFSET, Origin.RECORD_TIME)),
         contract.tables().deadLetters().ttl(),
         List.of("contract", "code", Origin.TOPIC, Origin.RECORD_TIME),
         "Millrace contract " + contract.name() + " version " + contract.version(),

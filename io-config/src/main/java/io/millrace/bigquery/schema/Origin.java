@@ -4,15 +4,16 @@ import com.google.api.services.bigquery.model.TableFieldSchema;
 import com.google.api.services.bigquery.model.TableRow;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * The column {@link #NAME} that Millrace adds to every table of events and of roll-ups: the record
- * that a row comes from, and when the row was encoded (UTC, by the worker's clock). BigQueryIO
- * reports written rows by returning their columns; this column identifies the row. It also decides
- * which of several rows with one identity is the last.
+ * and its element that a row comes from, and when the row was encoded (UTC, by the worker's clock).
+ * BigQueryIO reports written rows by returning their columns; this column identifies the row. It
+ * also decides which of several rows with one identity is the last.
  */
 public final class Origin {
   public static final String NAME = "millrace";
@@ -24,9 +25,15 @@ public final class Origin {
   public static final String RECORD_TIME = "record_time";
   static final String WRITTEN_AT = "written_at";
 
+  /** Which element of its record an event is; null: 0. */
+  public static final String ELEMENT = "element";
+
+  /** How many elements the record holds; null: 1. */
+  public static final String ELEMENTS = "elements";
+
   /** All names that identify a returned row, here or in the dead-letter table. */
   public static final Set<String> NAMES =
-      Set.of(NAME, OUTCOME, TOPIC, PARTITION, OFFSET, RECORD_TIME, WRITTEN_AT);
+      Set.of(NAME, OUTCOME, TOPIC, PARTITION, OFFSET, RECORD_TIME, WRITTEN_AT, ELEMENT, ELEMENTS);
 
   private static final TableFieldSchema WRITTEN =
       BigQueryTypes.required(WRITTEN_AT, "TIMESTAMP", "when the row was encoded");
@@ -38,16 +45,37 @@ public final class Origin {
 
   private Origin() {}
 
-  static TableFieldSchema column() {
+  /**
+   * The column.
+   *
+   * @param many whether a record of the contract may hold many events
+   */
+  static TableFieldSchema column(boolean many) {
+    List<TableFieldSchema> fields =
+        new ArrayList<>(
+            List.of(
+                BigQueryTypes.required(OUTCOME, "STRING", "the event's outcome"),
+                BigQueryTypes.required(
+                    TOPIC, "STRING", "Kafka topic, Pub/Sub subscription or file"),
+                BigQueryTypes.required(PARTITION, "INTEGER", "partition in it"),
+                BigQueryTypes.required(OFFSET, "INTEGER", "offset in the partition"),
+                BigQueryTypes.required(RECORD_TIME, "TIMESTAMP", "the source's own clock"),
+                WRITTEN));
+    fields.addAll(elementColumns(many));
     return record(
         "the record that the row comes from",
-        BigQueryTypes.cloneable(
-            BigQueryTypes.required(OUTCOME, "STRING", "the record's outcome"),
-            BigQueryTypes.required(TOPIC, "STRING", "Kafka topic, Pub/Sub subscription or file"),
-            BigQueryTypes.required(PARTITION, "INTEGER", "partition in it"),
-            BigQueryTypes.required(OFFSET, "INTEGER", "offset in the partition"),
-            BigQueryTypes.required(RECORD_TIME, "TIMESTAMP", "the source's own clock"),
-            WRITTEN));
+        BigQueryTypes.cloneable(fields.toArray(new TableFieldSchema[0])));
+  }
+
+  /** The columns that say which element of its record an event is; none if a record is one. */
+  static List<TableFieldSchema> elementColumns(boolean many) {
+    return many
+        ? List.of(
+            BigQueryTypes.column(
+                ELEMENT, "INTEGER", BigQueryTypes.NULLABLE, "element of the record; null: 0"),
+            BigQueryTypes.column(
+                ELEMENTS, "INTEGER", BigQueryTypes.NULLABLE, "elements in the record; null: 1"))
+        : List.of();
   }
 
   /** The column of a roll-up table, whose rows do not come from one record. */
@@ -78,11 +106,15 @@ public final class Origin {
   }
 
   static TableRow place(SourceRecord record) {
-    return new TableRow()
-        .set(TOPIC, record.topic())
-        .set(PARTITION, (long) record.partition())
-        .set(OFFSET, record.offset())
-        .set(RECORD_TIME, micros(record.recordTimeMillis()));
+    TableRow place =
+        new TableRow()
+            .set(TOPIC, record.topic())
+            .set(PARTITION, (long) record.partition())
+            .set(OFFSET, record.offset())
+            .set(RECORD_TIME, micros(record.recordTimeMillis()));
+    return record.isWhole()
+        ? place
+        : place.set(ELEMENT, (long) record.element()).set(ELEMENTS, (long) record.elements());
   }
 
   /**

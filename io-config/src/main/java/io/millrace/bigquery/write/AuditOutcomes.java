@@ -14,6 +14,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.event.SourceRecord;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
@@ -31,7 +32,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Writes the audit: one row for each record with a final outcome. Adds its steps to {@link
+ * Writes the audit: one row for each event with a final outcome. Adds its steps to {@link
  * WriteToBigQuery}.
  */
 record AuditOutcomes(
@@ -53,7 +54,7 @@ record AuditOutcomes(
     return counted;
   }
 
-  /** Writes the given entries, and those of duplicates and lost ranges. */
+  /** Writes the given entries, and those of duplicates, records without events and lost ranges. */
   void write(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
     PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
@@ -63,6 +64,13 @@ record AuditOutcomes(
                   "AuditDuplicates", ParDo.of(new AuditFn<Event>(clock, AuditOutcomes::duplicate)))
               .setCoder(AuditEntry.CODER);
       all = all.and(duplicates);
+    }
+    if (outcomes.has(OutcomeTags.EMPTY)) {
+      PCollection<AuditEntry> empty =
+          InGlobalWindow.of("Empty", outcomes.get(OutcomeTags.EMPTY))
+              .apply("AuditEmpty", ParDo.of(new AuditFn<SourceRecord>(clock, AuditOutcomes::empty)))
+              .setCoder(AuditEntry.CODER);
+      all = all.and(empty);
     }
     if (outcomes.has(OutcomeTags.LOST)) {
       PCollection<AuditEntry> lost =
@@ -96,6 +104,10 @@ record AuditOutcomes(
 
   private static AuditEntry duplicate(Event event, long nowMillis) {
     return new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, nowMillis);
+  }
+
+  private static AuditEntry empty(SourceRecord record, long nowMillis) {
+    return new AuditEntry(record, Outcome.DEAD, nowMillis);
   }
 
   private interface ToEntry<T> extends Serializable {

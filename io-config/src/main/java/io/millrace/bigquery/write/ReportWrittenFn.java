@@ -19,6 +19,7 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
@@ -84,8 +85,15 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
             null,
             List.of(),
             millis(origin.get(Origin.RECORD_TIME)),
-            0);
+            0,
+            null,
+            number(origin.get(Origin.ELEMENT), 0),
+            number(origin.get(Origin.ELEMENTS), 1));
     out.get(AUDIT).output(new AuditEntry(record, outcome, now));
+  }
+
+  private static int number(@Nullable Object value, int ifNull) {
+    return value == null ? ifNull : Integer.parseInt(value.toString());
   }
 
   @FinishBundle

@@ -55,6 +55,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
    *
    * @param auditTable the audit table's name
    * @param contract the contract's name
+   * @param many whether a record of the contract may hold many events
    */
   record Config(
       TableDefinition table,
@@ -62,6 +63,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
       Outcome outcome,
       String auditTable,
       String contract,
+      boolean many,
       Batching batching,
       DeadLetterFactory deadLetters,
       Clock clock)
@@ -79,7 +81,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
     staging = new BeamIoTable(config.table);
     outcomes = PipelineMetrics.outcome(config.outcome);
     audit = new RowBlockBuilder();
-    auditRows = new AuditRows(config.contract, config.outcome);
+    auditRows = new AuditRows(config.contract, config.outcome.label(), config.many);
   }
 
   @StartBundle

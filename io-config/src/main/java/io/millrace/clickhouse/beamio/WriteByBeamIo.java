@@ -155,6 +155,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                                   outcome,
                                   contract.tables().audit().name(),
                                   contract.name(),
+                                  contract.holdsMany(),
                                   config.batching(),
                                   deadLetters,
                                   clock)))
@@ -179,6 +180,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
               : outcomes.getPipeline().apply("NoDead", Create.empty(DeadLetterCoder.of()));
       PCollectionTuple rest = PCollectionTuple.of(OutcomeTags.DEAD, dead);
       rest = copy(OutcomeTags.DUPLICATE, rest);
+      rest = copy(OutcomeTags.EMPTY, rest);
       rest = copy(OutcomeTags.LOST, rest);
       rest = copy(RollUpMetrics.ROWS, rest);
       return rest.and(TableWriter.AUDIT, audit.apply("AuditOfEvents", Flatten.pCollections()));

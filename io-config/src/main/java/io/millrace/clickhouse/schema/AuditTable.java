@@ -6,10 +6,14 @@ import io.millrace.contract.Contract;
 import java.util.List;
 
 /**
- * The audit table: one narrow row for each record read, with the record's outcome. The record's
- * topic, partition and offset are the key, so a record that is read again replaces its row: the
- * exact view is exact over retries, restarts and replays. The columns are the same for every
- * contract, and several contracts may share the table.
+ * The audit table: one narrow row for each event read, with the event's outcome. The record's
+ * topic, partition and offset, and the number of the element in a record that may hold many events,
+ * are the key. So a record that is read again replaces its rows: the exact view is exact over
+ * retries, restarts and replays. A record without events has one row with the outcome {@code
+ * empty}.
+ *
+ * <p>The columns are the same for every contract, and several contracts may share the table. Only
+ * contracts whose records may hold many events write {@code element} and {@code elements}.
  *
  * <p>Times are in milliseconds, UTC. {@code record_time} is when the record arrived, by the
  * source's clock. {@code written_at} is when the sink acknowledged the outcome's row, by the
@@ -24,8 +28,8 @@ public final class AuditTable {
   /** Adjacent rows in the sort order are adjacent in the log, so offsets increase by 1. */
   private static final String STEP_CODEC = "DoubleDelta, ZSTD(1)";
 
-  /** In the order in which {@code AuditRows} writes them. */
-  static final List<Column> COLUMNS =
+  /** In the order in which {@code AuditRows} writes them; the columns of elements follow. */
+  private static final List<Column> COLUMNS =
       List.of(
           Column.of("contract", SHORT),
           Column.of("topic", SHORT),
@@ -40,14 +44,17 @@ public final class AuditTable {
 
   public static ClickHouseTable of(Contract contract) {
     String name = contract.tables().audit().name();
+    boolean many = contract.holdsMany();
     return ClickHouseTable.ofMillrace(
         name,
-        COLUMNS,
+        ClickHouseTable.withElement(COLUMNS, many),
         // The contract, because two pipelines may read one topic; the record's time, because it
         // decides the partition, and the same record always has the same.
-        List.of("contract", "topic", "partition", "offset", "record_time"),
+        ClickHouseTable.identityWithElement(
+            List.of("contract", "topic", "partition", "offset", "record_time"), many),
+        "record_time",
         contract.tables().audit().ttl(),
-        "Millrace audit: how each record ended",
+        "Millrace audit: how each event ended",
         List.of(
             new View(
                 name + "_per_minute",

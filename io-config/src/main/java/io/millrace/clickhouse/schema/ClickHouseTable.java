@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -40,15 +41,25 @@ public record ClickHouseTable(
     implements Serializable {
 
   /**
+   * Column of the tables with a row for each event: which element of its record the event is. Only
+   * contracts whose records hold many events have it; others may share their tables.
+   */
+  public static final String ELEMENT = "element";
+
+  /** Column beside {@link #ELEMENT}: how many elements the record holds. */
+  public static final String ELEMENTS = "elements";
+
+  /**
    * A table of Millrace's own, the same for every contract. It keeps the last written row.
    *
-   * @param identity also the sorting key; its last column is the time, so that it can decide the
-   *     partition
+   * @param identity also the sorting key
+   * @param timeColumn part of the identity, so that it can decide the partition
    */
   static ClickHouseTable ofMillrace(
       String name,
       List<Column> columns,
       List<String> identity,
+      String timeColumn,
       @Nullable Duration ttl,
       String comment,
       List<View> views) {
@@ -57,13 +68,38 @@ public record ClickHouseTable(
         columns,
         identity,
         identity.stream().map(ClickHouseTypes::quote).collect(Collectors.toList()),
-        identity.get(identity.size() - 1),
+        timeColumn,
         // Not the record's time: what is written about an old topic would be gone at once.
         ClickHouseDdl.INSERTED_AT,
         ttl,
         comment,
         List.of(),
         views);
+  }
+
+  /**
+   * The columns of a table with a row for each event, and its identity, last of all the element.
+   *
+   * @param many whether a record may hold many events
+   */
+  static List<Column> withElement(List<Column> columns, boolean many) {
+    if (!many) {
+      return columns;
+    }
+    List<Column> all = new ArrayList<>(columns);
+    all.add(new Column(ELEMENT, "Int32", "ZSTD(1)", null, true));
+    all.add(new Column(ELEMENTS, "Int32", "ZSTD(1)", "1", false));
+    return List.copyOf(all);
+  }
+
+  /** The same for the names of the identity. */
+  static List<String> identityWithElement(List<String> identity, boolean many) {
+    return many ? Stream.concat(identity.stream(), Stream.of(ELEMENT)).toList() : identity;
+  }
+
+  /** Whether a column is in the sorting key because other contracts share the table. */
+  boolean isKeyOfOthers(String column) {
+    return column.equals(ELEMENT) && ttlColumn.equals(ClickHouseDdl.INSERTED_AT);
   }
 
   /**
@@ -83,15 +119,12 @@ public record ClickHouseTable(
    * @param codec null: the server's default
    * @param initial the value in rows that are older than the column, as an expression; null: NULL
    *     for a nullable column, else the type's default
-   * @param extraDigits whether it holds the digits that the column of a time does not keep; they
-   *     are 0 in rows that are older than the column
+   * @param addedKey whether it is added together with its place in the sorting key: the digits that
+   *     the column of a time does not keep, or the number of an element. It is 0 in rows that are
+   *     older than the column
    */
   public record Column(
-      String name,
-      String type,
-      @Nullable String codec,
-      @Nullable String initial,
-      boolean extraDigits)
+      String name, String type, @Nullable String codec, @Nullable String initial, boolean addedKey)
       implements Serializable {
     public static Column of(String name, String type) {
       return of(name, type, null);

@@ -12,15 +12,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The dead-letter table: its columns, the same for every contract, and its rows. A row keeps the
- * record's bytes unchanged; a null value is a tombstone. The column of headers holds texts only, so
- * a header without a value is stored with an empty one, under its name and {@link
- * Header#NULL_SUFFIX}.
+ * record's bytes unchanged, or those of an element alone; a null value is a tombstone. The column
+ * of headers holds texts only, so a header without a value is stored with an empty one, under its
+ * name and {@link Header#NULL_SUFFIX}.
  */
 public final class DeadLetterTable {
   private static final String SHORT = "LowCardinality(String)";
 
-  /** In the order in which {@link #write} writes them. */
-  static final List<Column> COLUMNS =
+  /** In the order in which {@link #write} writes them; the columns of elements follow. */
+  private static final List<Column> COLUMNS =
       List.of(
           Column.of("topic", SHORT),
           Column.of("partition", "Int32", "ZSTD(1)"),
@@ -41,19 +41,26 @@ public final class DeadLetterTable {
   private DeadLetterTable() {}
 
   public static ClickHouseTable of(Contract contract) {
+    boolean many = contract.holdsMany();
     return ClickHouseTable.ofMillrace(
         contract.tables().deadLetters().name(),
-        COLUMNS,
+        ClickHouseTable.withElement(COLUMNS, many),
         // The record's time decides the partition, so it must be part of the identity. The same
         // record always has the same time.
-        List.of("topic", "partition", "offset", "record_time"),
+        ClickHouseTable.identityWithElement(
+            List.of("topic", "partition", "offset", "record_time"), many),
+        "record_time",
         contract.tables().deadLetters().ttl(),
         "Millrace contract " + contract.name() + " version " + contract.version(),
         List.of());
   }
 
-  /** Writes a dead letter as one row. Every dead letter can be written. */
-  public static void write(DeadLetter letter, RowBuffer out) {
+  /**
+   * Writes a dead letter as one row. Every dead letter can be written.
+   *
+   * @param many whether a record of the contract may hold many events
+   */
+  public static void write(DeadLetter letter, boolean many, RowBuffer out) {
     SourceRecord origin = letter.origin();
     out.writeString(origin.topic());
     out.writeInt(origin.partition());
@@ -74,6 +81,10 @@ public final class DeadLetterTable {
     out.writeLong(ValueEncoders.storable(origin.recordTimeMillis()));
     out.writeLong(ValueEncoders.storable(letter.firstSeenMillis()));
     out.writeInt(letter.attempt());
+    if (many) {
+      out.writeInt(origin.element());
+      out.writeInt(origin.elements());
+    }
   }
 
   private static void writeNullable(byte @Nullable [] bytes, RowBuffer out) {

@@ -35,6 +35,7 @@ public final class LostRangeTable {
         name(contract),
         COLUMNS,
         List.of("contract", "topic", "partition", "first_offset", "last_offset", "detected_at"),
+        "detected_at",
         contract.tables().audit().ttl(),
         "Millrace audit: offsets that were never read, and why",
         List.of());

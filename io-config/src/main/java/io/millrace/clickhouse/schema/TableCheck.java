@@ -152,8 +152,7 @@ public final class TableCheck {
       ServerColumn there = found.columns().get(column.name());
       String place = ", column " + column.name();
       if (there == null) {
-        // Further digits of a time are added together with their place in the sorting key.
-        if (!column.extraDigits()) {
+        if (!column.addedKey()) {
           blocks(place, expected(column.type(), "no such column"), changes.addColumn(column));
           added.add(column);
         }
@@ -234,20 +233,22 @@ public final class TableCheck {
   private void compareKeys(ServerTable found) {
     Set<String> plain = new TreeSet<>(split(found.sortingKey()));
     Refuse keepsKeys = refuse("a table keeps its keys: " + BY_HAND);
-    List<Column> extraDigits =
+    List<Column> addedKeys =
         expected.columns().stream()
-            .filter(Column::extraDigits)
+            .filter(Column::addedKey)
             .filter(column -> !found.columns().containsKey(column.name()))
             .toList();
-    if (!extraDigits.isEmpty()) {
-      String names = extraDigits.stream().map(Column::name).collect(Collectors.joining(", "));
+    if (!addedKeys.isEmpty()) {
+      String names = addedKeys.stream().map(Column::name).collect(Collectors.joining(", "));
       blocks(
           ": sorting key",
           missingInKey(names, found)
-              + "events that differ only in further digits of their time would be collapsed",
-          changes.addKeyColumns(extraDigits, found.sortingKey()));
-      added.addAll(extraDigits);
-      extraDigits.forEach(column -> plain.add(column.name()));
+              + (names.equals(ClickHouseTable.ELEMENT)
+                  ? "the events of one record would be collapsed"
+                  : "events that differ only in further digits of their time would be collapsed"),
+          changes.addKeyColumns(addedKeys, found.sortingKey()));
+      added.addAll(addedKeys);
+      addedKeys.forEach(column -> plain.add(column.name()));
     }
     for (String column : expected.identity()) {
       if (!plain.contains(column)) {
@@ -258,7 +259,7 @@ public final class TableCheck {
       }
     }
     for (ServerColumn column : found.columns().values()) {
-      if (!expected.identity().contains(column.name())) {
+      if (!expected.identity().contains(column.name()) && !expected.isKeyOfOthers(column.name())) {
         String what =
             expected("columns of the identity only", column.name())
                 + ": duplicates of an event would stay";

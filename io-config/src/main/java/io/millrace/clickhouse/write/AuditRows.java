@@ -11,7 +11,7 @@ import io.millrace.event.SourceRecord;
 
 /**
  * Encodes rows of the {@link AuditTable} for one contract and outcome. Every row is valid. Encodes
- * repeated values once, because there is one row for each record read. Not thread-safe.
+ * repeated values once, because there is one row for each event read. Not thread-safe.
  */
 public final class AuditRows {
   /** Typical size of a row. */
@@ -19,16 +19,24 @@ public final class AuditRows {
 
   private final byte[] contract;
   private final byte[] outcome;
+  private final boolean many;
   private String topic = "";
   private byte[] topicBytes = {};
 
-  public AuditRows(String contract, Outcome outcome) {
+  /**
+   * Prepares for rows.
+   *
+   * @param outcome {@link Outcome#label} or {@link Outcome#NO_EVENT}
+   * @param many whether a record of the contract may hold many events
+   */
+  public AuditRows(String contract, String outcome, boolean many) {
     this.contract = contract.getBytes(UTF_8);
-    this.outcome = outcome.label().getBytes(UTF_8);
+    this.outcome = outcome.getBytes(UTF_8);
+    this.many = many;
   }
 
   /**
-   * Encodes one row in the order of {@link AuditTable#COLUMNS}.
+   * Encodes one row in the order of the table's columns.
    *
    * @param record the record; its bytes are not needed
    * @param eventTimeMillis the event time; for a dead letter the record time
@@ -48,6 +56,10 @@ public final class AuditRows {
     out.writeString(outcome);
     out.writeLong(ValueEncoders.storable(writtenAtMillis));
     out.writeLong(ValueEncoders.storable(eventTimeMillis));
+    if (many) {
+      out.writeInt(record.element());
+      out.writeInt(record.elements());
+    }
   }
 
   RowBlock of(Batch written, long writtenAtMillis) {

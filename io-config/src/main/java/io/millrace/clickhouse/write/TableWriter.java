@@ -42,11 +42,13 @@ public final class TableWriter implements AutoCloseable {
    * @param targets targets by table name
    * @param auditTable the audit table; null: no audit
    * @param contract the contract's name
+   * @param many whether a record of the contract may hold many events
    */
   record Config(
       Map<String, InsertTarget> targets,
       @Nullable String auditTable,
       String contract,
+      boolean many,
       OnOperatorError onOperatorError,
       Tools tools,
       DeadLetterFactory deadLetters)
@@ -128,7 +130,8 @@ public final class TableWriter implements AutoCloseable {
           freshness.flush();
         }
         if (config.auditTable != null) {
-          RowBlock audit = new AuditRows(config.contract, outcome).of(part, now);
+          RowBlock audit =
+              new AuditRows(config.contract, outcome.label(), config.many).of(part, now);
           out.get(AUDIT).output(KV.of(config.auditTable, audit));
         }
       }

@@ -41,6 +41,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes outcomes to their tables: encodes rows, batches and inserts them.
@@ -50,8 +51,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * row ends in exactly one of the two. A replay after a crash may duplicate it in its table; the
  * table's engine collapses duplicates, and the {@code _exact} view never shows them.
  *
- * <p>The audit table gets a row for each record with a written row, after that row is acknowledged,
- * and for each duplicate, which has no other row.
+ * <p>The audit table gets a row for each event with a written row, after that row is acknowledged,
+ * and for each duplicate and each record without events, which have no other row.
  *
  * <p>Cost: one INSERT a batch, and audit rows of about 60 bytes before compression. State: with
  * {@link Batching.Mode#STATE}, one batch a table; rows that wait for a table, see {@link
@@ -151,7 +152,12 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         ENCODE,
         "Duplicates",
         OutcomeTags.DUPLICATE,
-        audit(Outcome.DUPLICATE, Event::origin, Event::eventTimeMillis, false));
+        audit(Outcome.DUPLICATE.label(), Event::origin, Event::eventTimeMillis, null));
+    audited.add(
+        ENCODE,
+        "Empty",
+        OutcomeTags.EMPTY,
+        audit(Outcome.NO_EVENT, record -> record, SourceRecord::recordTimeMillis, null));
     audited.add(ENCODE, "Lost", OutcomeTags.LOST, lostRanges());
     if (!deadLetterTable) {
       // Other destinations have stored them.
@@ -160,10 +166,10 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
           "Dead",
           OutcomeTags.DEAD,
           audit(
-              Outcome.DEAD,
+              Outcome.DEAD.label(),
               DeadLetter::origin,
               letter -> letter.origin().recordTimeMillis(),
-              true));
+              Outcome.DEAD));
     }
     PCollectionList<KV<String, RowBlock>> blocks = audited.blocks().and(written.getAll());
     if (outcomes.has(TableWriter.AUDIT)) {
@@ -181,6 +187,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         targets(),
         audit ? contract.tables().audit().name() : null,
         contract.name(),
+        contract.holdsMany(),
         onOperatorError,
         tools,
         deadLetters);
@@ -203,21 +210,26 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         range -> range.asRecord(0));
   }
 
-  /** Audit rows of elements that are in no other table. */
+  /**
+   * Audit rows of elements that are in no other table.
+   *
+   * @param counted counts an outcome with each row; null: others have counted it
+   */
   private <T> RowSource<T> audit(
-      Outcome outcome,
+      String outcome,
       SerializableFunction<T, SourceRecord> origin,
       SerializableToLong<T> eventTime,
-      boolean count) {
+      @Nullable Outcome counted) {
     String name = contract.name();
+    boolean many = contract.holdsMany();
     Clock clock = tools.clock();
     return new RowSource<>(
         contract.tables().audit().name(),
         () -> {
-          AuditRows rows = new AuditRows(name, outcome);
+          AuditRows rows = new AuditRows(name, outcome, many);
           return (element, out) -> {
-            if (count) {
-              PipelineMetrics.outcome(outcome).inc();
+            if (counted != null) {
+              PipelineMetrics.outcome(counted).inc();
             }
             rows.write(origin.apply(element), eventTime.applyAsLong(element), clock.millis(), out);
           };
@@ -272,9 +284,10 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   }
 
   private RowSource<DeadLetter> deadLetters() {
+    boolean many = contract.holdsMany();
     return new RowSource<>(
         contract.tables().deadLetters().name(),
-        () -> DeadLetterTable::write,
+        () -> (letter, out) -> DeadLetterTable.write(letter, many, out),
         letter -> letter.origin().recordTimeMillis(),
         DeadLetter::origin);
   }

@@ -99,7 +99,7 @@ class RowsAfterShuffleTest {
                 + "}")
             .getBytes(StandardCharsets.UTF_8);
     SourceRecord record = new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0);
-    return new JsonFormat().compile(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
+    return new JsonFormat().one(CONTRACT, () -> TestEvents.BASE_TIME).decode(record);
   }
 
   private static byte[] row(Event event) throws InvalidRowException {

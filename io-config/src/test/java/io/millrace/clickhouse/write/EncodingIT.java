@@ -244,7 +244,7 @@ class EncodingIT {
             "me",
             TestEvents.BASE_TIME + 1000,
             2),
-        DeadLetterTable::write,
+        (letter, out) -> DeadLetterTable.write(letter, false, out),
         recordTime,
         origin);
   }

@@ -78,6 +78,7 @@ final class RetryRun {
             targets,
             "audit",
             CONTRACT.name(),
+            false,
             onOperatorError,
             new Tools(() -> server, () -> server.look(), millis -> server.now.addAndGet(millis)),
             DeadLetterFactory.of(CONTRACT, "test", Clock.system()));

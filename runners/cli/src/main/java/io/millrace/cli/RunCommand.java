@@ -203,6 +203,10 @@ final class RunCommand extends FlagCommand {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("balanced", resumed ? balance.inFlight() <= 0 : balance.balances());
     values.put("read", balance.read());
+    values.put(PipelineMetrics.EVENTS, balance.events());
+    if (balance.emptyRecords() > 0) {
+      values.put(PipelineMetrics.EMPTY_RECORDS, balance.emptyRecords());
+    }
     if (resumed) {
       values.put("earlier", balance.readEarlier());
     }

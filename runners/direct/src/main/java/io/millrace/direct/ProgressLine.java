@@ -18,7 +18,7 @@ public final class ProgressLine {
   private final PrintStream out;
   private final boolean terminal;
   private long rateMillis;
-  private long rateRead;
+  private long rateEvents;
   private double rate;
   private long printedMillis;
   private String printed = "";
@@ -49,9 +49,9 @@ public final class ProgressLine {
    */
   public void show(Balance balance, String freshness, long fileBytes, long nowMillis) {
     if (nowMillis - rateMillis >= RATE_MILLIS) {
-      rate = (balance.read() - rateRead) * 1000.0 / (nowMillis - rateMillis);
+      rate = (balance.events() - rateEvents) * 1000.0 / (nowMillis - rateMillis);
       rateMillis = nowMillis;
-      rateRead = balance.read();
+      rateEvents = balance.events();
     }
     boolean changed = changes(balance, fileBytes, nowMillis);
     if (!terminal && !changed && nowMillis - printedMillis < EVERY_MILLIS) {
@@ -93,9 +93,12 @@ public final class ProgressLine {
   private String text(Balance balance, String freshness, long fileBytes) {
     return String.format(
         Locale.ROOT,
-        "read %,d (%,.0f/s)%s | accepted %,d | error %,d | duplicate %,d | late %,d | dead %,d"
+        "read %,d%s (%,.0f/s)%s | accepted %,d | error %,d | duplicate %,d | late %,d | dead %,d"
             + " | in flight %,d | freshness p95 %s",
         balance.read(),
+        balance.events() == balance.read()
+            ? ""
+            : String.format(Locale.ROOT, " records, %,d events", balance.events()),
         rate,
         fileBytes == 0
             ? ""

@@ -2,6 +2,7 @@ package io.millrace.verify;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.kafka.KafkaLog;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
@@ -15,12 +16,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The equation of a range of arrival time, from the audit table.
  *
- * <p>Records read are those with an outcome plus those without one. An offset without an outcome is
+ * <p>Events read are those with an outcome plus those without one. An offset without an outcome is
  * one that the audit table lacks. It is searched in the Kafka log if there is one, else between the
  * first and the last audited offset of each partition. Offsets lost before they were read do not
  * count.
  *
- * @param minutes records by outcome and minute of arrival, in milliseconds since the epoch
+ * @param minutes events by outcome and minute of arrival, in milliseconds since the epoch
+ * @param records the audited records that hold these events
  * @param missing records without outcome
  * @param lost offsets lost before they were read; not part of the equation
  * @param skipped offsets without outcome before the places at which readers were told to begin
@@ -28,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Audit(
     SortedMap<Long, Map<Outcome, Long>> minutes,
+    RecordCounts records,
     List<OffsetSpan> missing,
     LostRanges lost,
     List<OffsetSpan> skipped,
@@ -87,6 +90,7 @@ public record Audit(
     Map<Outcome, Long> audited = sum(range.isWhole() ? every.minutes(range) : minutes);
     return new Audit(
         minutes,
+        audit.records(range, count(sum(minutes))),
         missing,
         lost,
         skipped,
@@ -102,18 +106,31 @@ public record Audit(
     return sum;
   }
 
-  public Balance balance() {
-    Map<Outcome, Long> outcomes = sum(minutes);
-    long read = withoutOutcome() + outcomes.values().stream().mapToLong(Long::longValue).sum();
-    return new Balance(read, outcomes, Map.of());
+  private static long count(Map<Outcome, Long> outcomes) {
+    return outcomes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  public long withoutOutcome() {
+  /** The equation. A record without outcome counts as one event. */
+  public Balance balance() {
+    Map<Outcome, Long> outcomes = sum(minutes);
+    return new Balance(
+        records.records() + recordsWithoutOutcome(),
+        withoutOutcome() + count(outcomes),
+        outcomes,
+        records.empty() == 0 ? Map.of() : Map.of(PipelineMetrics.EMPTY_RECORDS, records.empty()));
+  }
+
+  private long recordsWithoutOutcome() {
     return missing.stream().mapToLong(OffsetSpan::length).sum();
   }
 
-  /** Whether every record has an outcome, every outcome its row, and no offset was lost. */
+  /** Events without outcome; at least one for each record without any. */
+  public long withoutOutcome() {
+    return recordsWithoutOutcome() + records.eventsWithoutOutcome();
+  }
+
+  /** Whether every event has an outcome, every outcome its row, and no offset was lost. */
   public boolean ok() {
-    return missing.isEmpty() && lost.ok() && tables.stream().allMatch(TableCount::ok);
+    return withoutOutcome() == 0 && lost.ok() && tables.stream().allMatch(TableCount::ok);
   }
 }

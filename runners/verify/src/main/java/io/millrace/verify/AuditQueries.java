@@ -1,5 +1,6 @@
 package io.millrace.verify;
 
+import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.contract.Contract;
 import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
@@ -19,10 +20,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Queries the audit table of a contract through its exact view: a record that was read several
+ * Queries the audit table of a contract through its exact view: an event that was read several
  * times counts once, with its last outcome.
  */
 public final class AuditQueries {
+  private static final int EXAMPLES = 20;
+
   // 2262-01-01. The audit clamps times that ClickHouse cannot represent.
   private static final long LATEST_COMPARED = 9_214_646_400_000L;
 
@@ -107,14 +110,45 @@ public final class AuditQueries {
     return tables.hasColumn(view, "event_time");
   }
 
-  /** Records by outcome and minute of arrival, in milliseconds since the epoch. */
+  /** Counts the records of a range; {@code events} is the number of their outcomes. */
+  RecordCounts records(AuditRange range, long events) {
+    if (!tables.hasColumn(view, ClickHouseTable.ELEMENTS)) {
+      return RecordCounts.ofWhole(events);
+    }
+    String[] counts =
+        tables
+            .rows("SELECT countIf(element = 0), countIf(elements = 0) FROM " + view + where(range))
+            .get(0);
+    String incomplete =
+        "SELECT topic, partition, offset, max(elements) - uniqExact(element) AS missing,"
+            + " min(element) AS first FROM "
+            + view
+            + where(range)
+            + " AND elements > 1 GROUP BY topic, partition, offset, record_time"
+            + " HAVING missing > 0";
+    String[] missing =
+        tables.rows("SELECT sum(missing), countIf(first > 0) FROM (" + incomplete + ")").get(0);
+    List<String> examples = new ArrayList<>();
+    if (!missing[0].equals("0")) {
+      tables.rows(
+          incomplete + " ORDER BY 1, 2, 3 LIMIT " + EXAMPLES,
+          row -> examples.add("%s/%s@%s: %s events".formatted(row[0], row[1], row[2], row[3])));
+    }
+    return new RecordCounts(
+        Long.parseLong(counts[0]) + Long.parseLong(missing[1]),
+        Long.parseLong(counts[1]),
+        Long.parseLong(missing[0]),
+        List.copyOf(examples));
+  }
+
+  /** Events by outcome and minute of arrival, in milliseconds since the epoch. */
   public SortedMap<Long, Map<Outcome, Long>> minutes(AuditRange range) {
     SortedMap<Long, Map<Outcome, Long>> minutes = new TreeMap<>();
     tables.rows(
         // Not toStartOfMinute: it overflows outside 1970 to 2106, and -1 stands for no time.
         ("SELECT toInt64(floor(toUnixTimestamp64Milli(record_time) / 60000)) * 60000,"
-                + " outcome, count() FROM %s%s GROUP BY 1, 2")
-            .formatted(view, where(range)),
+                + " outcome, count() FROM %s%s AND outcome != '%s' GROUP BY 1, 2")
+            .formatted(view, where(range), Outcome.NO_EVENT),
         row ->
             minutes
                 .computeIfAbsent(Long.parseLong(row[0]), minute -> new EnumMap<>(Outcome.class))

@@ -10,10 +10,9 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
+import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
-import io.millrace.contract.RecordFormat;
-import io.millrace.contract.RecordFormats;
 import io.millrace.contract.UnknownFields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +30,10 @@ import java.util.Set;
  * problems. All problems are reported at once, each with file, path and what was expected.
  */
 public final class ContractLoader {
-  private static final String DEFAULT_FORMAT = "json";
   private static final int DEFAULT_MAX_BYTES = 1 << 20;
   private static final int DEFAULT_MAX_DEPTH = 64;
+  private static final int DEFAULT_MAX_EVENTS = 100_000;
+  private static final int DEFAULT_MAX_RECORD_BYTES = 1 << 26;
 
   private final String file;
   private final Instant now;
@@ -123,12 +123,16 @@ public final class ContractLoader {
         "error",
         "unknown_fields",
         "tables",
-        "rollups");
+        "rollups",
+        "events");
     String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
       top.at("contract").problem("missing; expected the contract's name");
     }
-    List<FieldDefinition> fields = new FieldReader().fields(top.at("fields"));
+    Limits limits = limits(top.at("limits"));
+    FormatReader format = FormatReader.of(top);
+    EventsInRecord events = format.events(top, limits.maxEvents, limits.maxRecordBytes);
+    List<FieldDefinition> fields = new FieldReader(events).fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
     eventTime.allowOnly(
@@ -147,13 +151,12 @@ public final class ContractLoader {
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = problems.isEmpty();
     Set<String> names = new HashSet<>();
-    Contract.Limits limits = limits(top.at("limits"));
     return new Contract(
         name,
         top.at("version").integer(1, Integer.MAX_VALUE),
         top.at("description").stringOr(""),
-        format(top.at("format")),
-        limits,
+        format.name(),
+        new Contract.Limits(limits.maxBytes, limits.maxDepth),
         List.copyOf(fields),
         List.copyOf(identity),
         timeName,
@@ -170,26 +173,26 @@ public final class ContractLoader {
             .tables(top.at("tables")),
         readRollups
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
-            : List.of());
+            : List.of(),
+        events,
+        format.options());
   }
 
-  private static String format(YamlNode node) {
-    return node.isPresent()
-        ? node.oneOf(
-            name -> RecordFormats.named(name).map(RecordFormat::name),
-            RecordFormats.names(),
-            DEFAULT_FORMAT)
-        : DEFAULT_FORMAT;
-  }
+  /** All limits of a contract, see {@link Contract.Limits} and {@link EventsInRecord}. */
+  private record Limits(int maxBytes, int maxDepth, int maxEvents, int maxRecordBytes) {}
 
-  private static Contract.Limits limits(YamlNode node) {
-    if (!node.isPresent()) {
-      return new Contract.Limits(DEFAULT_MAX_BYTES, DEFAULT_MAX_DEPTH);
+  private static Limits limits(YamlNode node) {
+    if (node.isPresent()) {
+      node.allowOnly("max_bytes", "max_depth", "max_events", "max_record_bytes");
     }
-    node.allowOnly("max_bytes", "max_depth");
-    return new Contract.Limits(
-        node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES, 2, 1 << 28),
-        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900));
+    int maxBytes = node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES, 2, 1 << 28);
+    int maxRecordBytes =
+        node.at("max_record_bytes").integerOr(DEFAULT_MAX_RECORD_BYTES, 2, 1 << 30);
+    return new Limits(
+        maxBytes,
+        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900),
+        node.at("max_events").integerOr(DEFAULT_MAX_EVENTS, 1, 10_000_000),
+        Math.max(maxBytes, maxRecordBytes));
   }
 
   private Contract.TimeBounds timeBounds(YamlNode node) {

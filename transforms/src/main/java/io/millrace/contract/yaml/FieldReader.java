@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contract.Contract;
+import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
@@ -24,6 +25,17 @@ final class FieldReader {
   private static final Pattern COLUMN_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z_0-9]*");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final @Nullable EventsInRecord events;
+
+  /**
+   * Creates a reader.
+   *
+   * @param events how a record holds many events; null: a record is one event
+   */
+  FieldReader(@Nullable EventsInRecord events) {
+    this.events = events;
+  }
 
   /** Reads the fields of an event. */
   List<FieldDefinition> fields(YamlNode node) {
@@ -52,12 +64,12 @@ final class FieldReader {
         "fields",
         "low_cardinality",
         "store_as");
-    List<String> path = path(node.at("path"), name);
+    FieldPath path = FieldPath.of(node.at("path"), name, events);
     return definition(name, path, node, false);
   }
 
   private FieldDefinition definition(
-      String name, List<String> path, YamlNode node, boolean isElement) {
+      String name, FieldPath path, YamlNode node, boolean isElement) {
     FieldType type = node.at("type").oneOf(FieldType.STRING);
     boolean required = node.at("required").booleanOr(false);
     TimeFormat format = null;
@@ -111,7 +123,7 @@ final class FieldReader {
     }
     return new FieldDefinition(
         name,
-        path,
+        path.keys(),
         type,
         required,
         defaultValue,
@@ -121,7 +133,8 @@ final class FieldReader {
         items,
         List.copyOf(fields),
         lowCardinality,
-        storedAsJson);
+        storedAsJson,
+        path.above());
   }
 
   /** Reads the fractional digits of a timestamp's column; by default those of the time format. */
@@ -146,7 +159,7 @@ final class FieldReader {
   }
 
   private List<FieldDefinition> recordFields(YamlNode node) {
-    List<FieldDefinition> fields = fields(node);
+    List<FieldDefinition> fields = new FieldReader(null).fields(node);
     for (FieldDefinition field : fields) {
       if (field.storedAsJson()) {
         node.at(field.name())
@@ -159,7 +172,7 @@ final class FieldReader {
 
   private FieldDefinition items(YamlNode node) {
     node.allowOnly("type", "format", "precision", "scale", "fields");
-    FieldDefinition read = definition("items", List.of(), node, true);
+    FieldDefinition read = definition("items", FieldPath.NONE, node, true);
     if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
       node.at("type").problem("expected a scalar type or record");
     }
@@ -170,26 +183,6 @@ final class FieldReader {
     if (node.at(key).isPresent()) {
       node.at(key).problem("only for the type " + type);
     }
-  }
-
-  private static List<String> path(YamlNode node, String name) {
-    if (!node.isPresent()) {
-      return List.of(name);
-    }
-    // A list allows keys that contain a dot.
-    if (!node.isString()) {
-      List<String> keys = List.copyOf(node.strings());
-      if (keys.isEmpty()) {
-        node.problem("expected at least one key");
-        return List.of(name);
-      }
-      return keys;
-    }
-    List<String> path = List.of(node.raw().textValue().split("\\.", -1));
-    if (path.stream().anyMatch(String::isEmpty)) {
-      node.problem("expected keys joined by dots, such as metadata.user_id");
-    }
-    return path;
   }
 
   private static @Nullable Object defaultValue(YamlNode node, FieldType type, boolean required) {
@@ -250,6 +243,9 @@ final class FieldReader {
       for (int j = 0; j < i; j++) {
         List<String> a = fields.get(i).path();
         List<String> b = fields.get(j).path();
+        if (fields.get(i).above() != fields.get(j).above()) {
+          continue;
+        }
         int common = Math.min(a.size(), b.size());
         if (a.subList(0, common).equals(b.subList(0, common))) {
           node.at(fields.get(i).name())

@@ -15,8 +15,9 @@ import java.io.IOException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Decodes records that hold one JSON object, which is the event. What the contract does not declare
- * is kept in its column for unknown fields. One pass over the bytes.
+ * Decodes records that hold one JSON object, which is the event, and the elements of records that
+ * hold many. What the contract does not declare is kept in its column for unknown fields. One pass
+ * over the bytes.
  */
 public final class JsonDecoder implements RecordDecoder {
   private final int maxBytes;
@@ -41,7 +42,7 @@ public final class JsonDecoder implements RecordDecoder {
 
   @Override
   public int decode(SourceRecord record, Receiver receiver) throws DecodeException {
-    receiver.event(decode(record), 0);
+    receiver.event(decode(record));
     return 1;
   }
 
@@ -51,12 +52,17 @@ public final class JsonDecoder implements RecordDecoder {
    * @throws DecodeException if it holds none; the decoder can go on with the next record
    */
   public Event decode(SourceRecord record) throws DecodeException {
+    return decode(record, Surroundings.NONE);
+  }
+
+  /** The same for one element of a record, with what is declared of the objects around it. */
+  Event decode(SourceRecord record, Surroundings.Values around) throws DecodeException {
     byte[] bytes = record.value();
     if (bytes == null) {
       throw new DecodeException(DeadLetterCode.TOMBSTONE, "expected an event, found a null body");
     }
     int brace = JsonFraming.openingBrace(bytes, maxBytes, utf8);
-    @Nullable Object[] values = events.newValues();
+    @Nullable Object[] values = around.copyOrElse(events);
     objects.clear();
     try {
       in.open(bytes, brace, utf8.loneSurrogates());
@@ -69,6 +75,6 @@ public final class JsonDecoder implements RecordDecoder {
     } finally {
       in.close();
     }
-    return events.event(values, unknown.result(), record);
+    return events.event(values, around.withUnknown(unknown.result()), record);
   }
 }

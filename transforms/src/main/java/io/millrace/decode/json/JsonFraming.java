@@ -19,8 +19,15 @@ final class JsonFraming {
 
   private JsonFraming() {}
 
-  /** Where the object begins in bytes that are UTF-8 and, by their first byte, an object. */
-  static int openingBrace(byte[] bytes, int maxBytes, Utf8Validator utf8) throws DecodeException {
+  /** Where the JSON begins in bytes of which only the size and the first bytes are checked. */
+  static int firstByte(byte[] bytes, int maxBytes) throws DecodeException {
+    int start = start(bytes, maxBytes);
+    refuseWideEncoding(bytes, 0);
+    refuseWideEncoding(bytes, start);
+    return start;
+  }
+
+  private static int start(byte[] bytes, int maxBytes) throws DecodeException {
     if (bytes.length > maxBytes) {
       throw new DecodeException(
           DeadLetterCode.TOO_LARGE, "expected at most " + maxBytes + " bytes");
@@ -32,6 +39,12 @@ final class JsonFraming {
     if (start == bytes.length) {
       throw new DecodeException(DeadLetterCode.EMPTY, "expected an event, found no bytes");
     }
+    return start;
+  }
+
+  /** Where the object begins in bytes that are UTF-8 and, by their first byte, an object. */
+  static int openingBrace(byte[] bytes, int maxBytes, Utf8Validator utf8) throws DecodeException {
+    int start = start(bytes, maxBytes);
     switch (utf8.check(bytes, start)) {
       case INVALID ->
           throw new DecodeException(

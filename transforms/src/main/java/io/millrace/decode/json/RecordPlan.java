@@ -18,9 +18,22 @@ record RecordPlan(ObjectKeys top, AbsentFields absent, Schema schema) {
    * @param sliced whether texts may stay slices of the record
    */
   static RecordPlan compile(List<FieldDefinition> definitions, Schema schema, boolean sliced) {
+    return compile(definitions, schema, sliced, 0);
+  }
+
+  /**
+   * The same for the fields that are so many levels above the event.
+   *
+   * @param above see {@link FieldDefinition#above}
+   */
+  static RecordPlan compile(
+      List<FieldDefinition> definitions, Schema schema, boolean sliced, int above) {
     ObjectKeys.Builder top = new ObjectKeys.Builder("");
     for (int i = 0; i < definitions.size(); i++) {
       FieldDefinition field = definitions.get(i);
+      if (field.above() != above) {
+        continue;
+      }
       top.add(field.path(), new FieldPlan(field, i, schema.getField(i).getType(), sliced));
     }
     return new RecordPlan(top.build(), new AbsentFields(definitions), schema);

@@ -68,12 +68,12 @@ class DecodeSpeedTest {
     private long identities;
 
     @Override
-    public void event(Event event, int position) {
+    public void event(Event event) {
       identities += event.identityLow();
     }
 
     @Override
-    public void dead(DecodeException reason, int position, byte[] element) {
+    public void dead(DecodeException reason, SourceRecord element) {
       throw new AssertionError(reason);
     }
   }

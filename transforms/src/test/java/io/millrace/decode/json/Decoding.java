@@ -31,7 +31,7 @@ public final class Decoding {
 
   public Decoding(Contract contract) {
     this.contract = contract;
-    this.decoder = new JsonFormat().compile(contract, () -> NOW);
+    this.decoder = new JsonFormat().one(contract, () -> NOW);
   }
 
   /** By one of the contracts that are shipped. */

@@ -162,8 +162,7 @@ class SampleEventsTest {
     Decoding decoding = Decoding.of("json");
     SourceRecord record = Decoding.record(Decoding.utf8(Decoding.event("")));
 
-    assertSame(
-        record, new JsonFormat().compile(decoding.contract, () -> 0).decode(record).origin());
+    assertSame(record, new JsonFormat().one(decoding.contract, () -> 0).decode(record).origin());
   }
 
   @Test

@@ -75,7 +75,7 @@ public final class GeneratedEvents extends DoFn<Long, Event> {
 
   /** Decoded events of the generator. */
   public static List<Event> decode(Contract contract) {
-    JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
+    JsonDecoder decoder = new JsonFormat().one(contract, Clock.system());
     GeneratorOptions options =
         GeneratorOptions.builder()
             .count(GENERATED)

@@ -32,7 +32,7 @@ public final class TemplateEvents {
   }
 
   public static TemplateEvents decode(Contract contract) {
-    JsonDecoder decoder = new JsonFormat().compile(contract, Clock.system());
+    JsonDecoder decoder = new JsonFormat().one(contract, Clock.system());
     Event[] templates = new Event[COUNT];
     for (int i = 0; i < COUNT; i++) {
       byte[] json = json(i).getBytes(StandardCharsets.UTF_8);

@@ -40,7 +40,7 @@ class EventReaderTest {
 
   @Test
   void agreesWithTheContractOnEveryGeneratedRecord() throws Exception {
-    JsonDecoder decoder = new JsonFormat().compile(contract(), Clock.system());
+    JsonDecoder decoder = new JsonFormat().one(contract(), Clock.system());
     EventReader reader = EventReader.strict();
     long begin = System.currentTimeMillis();
     EventGenerator generator =

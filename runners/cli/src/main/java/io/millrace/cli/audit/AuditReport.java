@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,6 +40,10 @@ public record AuditReport(
     lines.line("");
     lines.line("Audit      %s", audit.balance().equation());
     shown(lines, "without outcome: %s", audit.missing());
+    audit
+        .records()
+        .incomplete()
+        .forEach(line -> lines.line("           without outcome: %s", line));
     if (config.input() == null && !audit.missing().isEmpty()) {
       lines.line(
           "           offsets without a record (transactions, compaction) count: add --input");
@@ -171,7 +176,11 @@ public record AuditReport(
             .put("balanced", balance.balances())
             .put("outcomes", outcomes(balance))
             .put("without_outcome", audit.withoutOutcome())
-            .put("without_outcome_at", shown(audit.missing()))
+            .put(
+                "without_outcome_at",
+                Stream.concat(
+                        shown(audit.missing()).stream(), audit.records().incomplete().stream())
+                    .toList())
             .put("records_lost_before_read", LostRanges.offsets(audit.lost().beforeRead()))
             .put("records_lost_before_read_at", shown(audit.lost().beforeRead()))
             .put("not_in_log", LostRanges.offsets(audit.lost().notInLog()))
@@ -188,9 +197,10 @@ public record AuditReport(
     return json.text();
   }
 
-  /** Number of records and of each outcome. */
+  /** Number of records, of events in them, and of each outcome. */
   public static JsonObject outcomes(Balance balance) {
-    JsonObject outcomes = JsonObject.object().put("read", balance.read());
+    JsonObject outcomes =
+        JsonObject.object().put("read", balance.read()).put("events", balance.events());
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.label(), balance.of(outcome));
     }

@@ -1,0 +1,107 @@
+package io.millrace.contract.yaml;
+
+import io.millrace.contract.EventsInRecord;
+import io.millrace.contract.EventsInRecord.Kind;
+import io.millrace.contract.RecordFormat;
+import io.millrace.contract.RecordFormats;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The {@code format} of a contract and its options: a name, or a mapping with {@code type} and the
+ * options.
+ *
+ * @param format null if the contract names no known format
+ */
+record FormatReader(@Nullable RecordFormat format, Map<String, String> options) {
+  private static final String DEFAULT = "json";
+  private static final String TYPE = "type";
+  private static final String LINES = "lines";
+
+  static FormatReader of(YamlNode top) {
+    YamlNode node = top.at("format");
+    if (!node.isPresent()) {
+      return new FormatReader(RecordFormats.named(DEFAULT).orElse(null), Map.of());
+    }
+    YamlNode type = node.isObject() ? node.at(TYPE) : node;
+    RecordFormat format =
+        type.<@Nullable RecordFormat>oneOf(
+            name -> RecordFormats.named(name).map(found -> found), RecordFormats.names(), null);
+    return new FormatReader(
+        format, format == null || !node.isObject() ? Map.of() : options(node, format));
+  }
+
+  private static Map<String, String> options(YamlNode node, RecordFormat format) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
+      String name = entry.getKey();
+      if (name.equals(TYPE)) {
+        continue;
+      }
+      Set<String> allowed = format.options().get(name);
+      String value = entry.getValue().raw().asText();
+      if (allowed == null) {
+        entry
+            .getValue()
+            .problem(
+                "the format %s has no such option%s"
+                    .formatted(
+                        format.name(),
+                        format.options().isEmpty()
+                            ? ""
+                            : "; expected one of " + String.join(", ", format.options().keySet())));
+      } else if (!allowed.isEmpty() && !allowed.contains(value)) {
+        entry
+            .getValue()
+            .problem("expected one of " + String.join(", ", allowed) + "; found " + value);
+      } else {
+        options.put(name, value);
+      }
+    }
+    return options;
+  }
+
+  String name() {
+    return format == null ? DEFAULT : format.name();
+  }
+
+  /** How a record holds many events; null: a record is one event. */
+  @Nullable EventsInRecord events(YamlNode top, int maxEvents, int maxRecordBytes) {
+    YamlNode node = top.at("events");
+    if (format == null) {
+      return null;
+    }
+    if (!node.isPresent()) {
+      for (String limit : List.of("max_events", "max_record_bytes")) {
+        if (!format.holdsMany() && top.at("limits").at(limit).isPresent()) {
+          top.at("limits").at(limit).problem("only for records that hold many events (`events`)");
+        }
+      }
+      return format.holdsMany()
+          ? new EventsInRecord(Kind.FORMAT, List.of(), maxEvents, maxRecordBytes)
+          : null;
+    }
+    boolean lines = node.isString();
+    if (lines && !LINES.equals(node.raw().textValue())) {
+      node.problem("expected lines, or a mapping with `path`");
+      return null;
+    }
+    if (!lines) {
+      node.allowOnly("path");
+      if (!node.at("path").isPresent()) {
+        node.at("path").problem("missing; expected the keys of an array, such as metrics");
+        return null;
+      }
+    }
+    Kind kind = lines ? Kind.LINES : Kind.ARRAY;
+    if (!format.eventsIn().contains(kind)) {
+      node.problem("not for the format " + format.name());
+      return null;
+    }
+    return new EventsInRecord(
+        kind, lines ? List.of() : FieldPath.arrays(node.at("path")), maxEvents, maxRecordBytes);
+  }
+}
