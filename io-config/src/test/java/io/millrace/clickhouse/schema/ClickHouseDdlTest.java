@@ -122,7 +122,7 @@ class ClickHouseDdlTest {
             ORDER BY (`contract`, `topic`, `partition`, `offset`, `record_time`)
             TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`inserted_at`), 1000) + (30 * 86400), 4294967295), 1))
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
-            COMMENT 'Millrace audit: how each record ended'\
+            COMMENT 'Millrace audit: how each event ended'\
             """));
     assertThat(
         ClickHouseDdl.view(ClickHouseDdl.IF_MISSING, "t", audit, audit.views().get(0)),
