@@ -168,6 +168,7 @@ public final class TableCheck {
     for (ServerColumn column : found.columns().values()) {
       boolean written = expected.columnNames().contains(column.name());
       if (!written
+          && !expected.isKeyOfOthers(column.name())
           && column.defaultKind().isEmpty()
           && !ColumnType.parse(column.type()).isNullable()) {
         blocks(

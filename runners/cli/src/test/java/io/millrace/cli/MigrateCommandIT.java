@@ -123,6 +123,51 @@ class MigrateCommandIT {
     }
   }
 
+  /** Contracts share the audit table, whether their records hold one event or many. */
+  @Test
+  void toRecordsThatHoldManyEventsAndBack() throws Exception {
+    String one = Files.readString(Path.of(CONTRACT.substring("--contract=".length())));
+    Path file = directory.resolve("many.yaml");
+    Files.writeString(file, one.replace("format: json\n", "format: json\nevents: lines\n"));
+    String many = "--contract=" + file;
+    String database = output("elements");
+    assertThat(MillraceCommand.run("migrate", database, CONTRACT).exitCode(), equalTo(0));
+    stack
+        .clickHouse()
+        .query(
+            "INSERT INTO elements.audit (contract, topic, partition, offset, record_time, outcome)"
+                + " VALUES ('query-events', 't', 0, 1, now(), 'accepted')");
+
+    MillraceProcess.Result dry = MillraceCommand.run("migrate", "--dryRun", database, many);
+    assertThat(dry.err(), dry.exitCode(), equalTo(0));
+    assertThat(
+        dry.out(),
+        allOf(
+            containsString(
+                "table elements.audit: sorting key: becomes (contract, topic, partition, offset,"
+                    + " record_time, element), older rows show 0: ALTER TABLE"),
+            containsString("table elements.audit, column elements: added, older rows show 1"),
+            containsString("table elements.dead_letters: sorting key: becomes (topic")));
+    assertThat(MillraceCommand.run("migrate", database, many).exitCode(), equalTo(0));
+    stack
+        .clickHouse()
+        .query(
+            "INSERT INTO elements.audit (contract, topic, partition, offset, record_time, outcome,"
+                + " element, elements) VALUES ('query-events', 't', 0, 2, now(), 'accepted', 0, 2),"
+                + " ('query-events', 't', 0, 2, now(), 'dead', 1, 2)");
+
+    for (String contract : List.of(many, CONTRACT)) {
+      assertThat(
+          MillraceCommand.run("migrate", database, contract).out(),
+          startsWith("ok: no changes needed"));
+      MillraceProcess.Result audit = MillraceCommand.run("audit", "--json", database, contract);
+      assertThat(
+          audit.out() + audit.err(),
+          audit.out(),
+          containsString("\"outcomes\":{\"read\":2,\"events\":3,\"accepted\":2,"));
+    }
+  }
+
   @Test
   void whatIsNotSafe() throws Exception {
     stack.clickHouse().query("CREATE DATABASE misfit");
