@@ -1,6 +1,7 @@
 package io.millrace.io;
 
 import java.lang.management.ManagementFactory;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
@@ -8,7 +9,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Publishes the number of records in flight to the readers of a run in the same process. The
+ * Publishes the number of events in flight to the readers of a run in the same process. The
  * DirectRunner has no backpressure: readers would fill memory while the sink waits. With this
  * number they can wait too, see {@link InFlightLimit}. The number is a JMX bean, {@code
  * io.millrace:type=InFlight,run=...}, because runners serialize readers and leave no other shared
@@ -26,14 +27,17 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
 
   private final ObjectName name;
   private final LongSupplier count;
+  private final DoubleSupplier eventsPerRecord;
   private boolean reading = true;
   private long asked;
   private long answer;
+  private double perRecord = 1;
   private long bytesRead;
 
-  private InFlight(ObjectName name, LongSupplier count) {
+  private InFlight(ObjectName name, LongSupplier count, DoubleSupplier eventsPerRecord) {
     this.name = name;
     this.count = count;
+    this.eventsPerRecord = eventsPerRecord;
     this.asked = System.nanoTime() - FRESH_NANOS;
   }
 
@@ -43,7 +47,16 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
    * @param run name by which the run's readers find it
    */
   public static InFlight publish(String run, LongSupplier count) {
-    InFlight bean = new InFlight(name(run), count);
+    return publish(run, count, () -> 1);
+  }
+
+  /**
+   * The same where records may hold many events.
+   *
+   * @param eventsPerRecord the average so far, not less than 1
+   */
+  public static InFlight publish(String run, LongSupplier count, DoubleSupplier eventsPerRecord) {
+    InFlight bean = new InFlight(name(run), count, eventsPerRecord);
     try {
       server().registerMBean(bean, bean.name);
     } catch (InstanceAlreadyExistsException e) {
@@ -67,9 +80,15 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
     long now = System.nanoTime();
     if (now - asked >= FRESH_NANOS) {
       answer = count.getAsLong();
+      perRecord = eventsPerRecord.getAsDouble();
       asked = now;
     }
     return answer;
+  }
+
+  @Override
+  public synchronized double getEventsPerRecord() {
+    return perRecord;
   }
 
   @Override

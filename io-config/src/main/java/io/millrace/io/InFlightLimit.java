@@ -5,14 +5,14 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 
 /**
- * Limit of records in flight at which the readers of a run wait. There is no limit if no run of
- * this process publishes its number: cluster runners have backpressure.
+ * Limit of events in flight at which the readers of a run wait. There is no limit if no run of this
+ * process publishes its number: cluster runners have backpressure.
  *
  * @param run the run's name, see {@link InFlight#publish}
  * @param records the limit; 0: none
  */
 public record InFlightLimit(String run, int records) implements Serializable {
-  /** Records larger than this count as several. */
+  /** Events larger than this count as several. */
   private static final int RECORD_BYTES = 4096;
 
   /** No limit. */
@@ -25,8 +25,12 @@ public record InFlightLimit(String run, int records) implements Serializable {
    */
   public boolean reached(double averageBytes) {
     long inFlight = inFlight();
-    return inFlight == InFlight.DRAINING
-        || (records > 0 && inFlight * Math.max(1, averageBytes / RECORD_BYTES) > records);
+    if (inFlight == InFlight.DRAINING || records == 0) {
+      return inFlight == InFlight.DRAINING;
+    }
+    // Of a record that holds many events, an event has its share.
+    double weight = averageBytes > RECORD_BYTES ? averageBytes / RECORD_BYTES / perRecord() : 1;
+    return inFlight * Math.max(1, weight) > records;
   }
 
   /** Whether the run is draining, so that readers must stop. */
@@ -55,13 +59,21 @@ public record InFlightLimit(String run, int records) implements Serializable {
   }
 
   private long inFlight() {
+    return attribute("InFlight", 0L).longValue();
+  }
+
+  private double perRecord() {
+    return attribute("EventsPerRecord", 1.0).doubleValue();
+  }
+
+  private Number attribute(String name, Number otherwise) {
     if (run.isEmpty()) {
-      return 0;
+      return otherwise;
     }
     try {
-      return (Long) InFlight.server().getAttribute(InFlight.name(run), "InFlight");
+      return (Number) InFlight.server().getAttribute(InFlight.name(run), name);
     } catch (InstanceNotFoundException e) {
-      return 0;
+      return otherwise;
     } catch (JMException e) {
       throw new IllegalStateException(e);
     }

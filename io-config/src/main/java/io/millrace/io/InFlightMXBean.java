@@ -2,8 +2,11 @@ package io.millrace.io;
 
 /** Management interface of {@link InFlight}, shared by a run and its readers. */
 public interface InFlightMXBean {
-  /** The number of records without an outcome yet; {@link Long#MAX_VALUE} if readers must stop. */
+  /** The number of events without an outcome yet; {@link Long#MAX_VALUE} if readers must stop. */
   long getInFlight();
+
+  /** How many events a record holds on average, not less than 1. */
+  double getEventsPerRecord();
 
   /** Bytes of files read so far, after decompression. */
   long getBytesRead();

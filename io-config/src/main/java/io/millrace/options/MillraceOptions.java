@@ -92,7 +92,7 @@ public interface MillraceOptions extends PipelineOptions {
   void setRollupShards(int rollupShards);
 
   @Description(
-      "Records in flight at which reading waits; 0: no limit. For runners without backpressure"
+      "Events in flight at which reading waits; 0: no limit. For runners without backpressure"
           + " (DirectRunner). Example: --maxInFlight=30000")
   @Default.Integer(0)
   int getMaxInFlight();

@@ -36,7 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param dedupSlots number of packed arrays in each of them
  * @param rollupShards number of roll-up keys for each window
  * @param pageRecords Kafka records in one element for the runner
- * @param maxInFlight records in flight at which reading waits; 0: no limit
+ * @param maxInFlight events in flight at which reading waits; 0: no limit
  * @param runner profile of the run's runner
  */
 public record RunConfig(

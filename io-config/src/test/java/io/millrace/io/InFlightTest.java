@@ -39,6 +39,17 @@ class InFlightTest {
   }
 
   @Test
+  void anEventHasItsShareOfARecord() {
+    count.set(50);
+    try (InFlight published = InFlight.publish("many", count::get, () -> 100)) {
+      InFlightLimit limit = new InFlightLimit("many", 100);
+      assertThat(published.getInFlight(), is(50L));
+      assertThat(limit.reached(200 * 4096), is(false));
+      assertThat(limit.reached(201 * 4096), is(true));
+    }
+  }
+
+  @Test
   void readersWaitWhileARunComesToItsEnd() {
     try (InFlight published = InFlight.publish("ending", () -> 0)) {
       InFlightLimit limit = new InFlightLimit("ending", 100);

@@ -143,6 +143,11 @@ public record Balance(
     return counters.getOrDefault(PipelineMetrics.EMPTY_RECORDS, 0L);
   }
 
+  /** How many events a record holds on average, not less than 1. */
+  public double eventsPerRecord() {
+    return Math.max(1, (double) events / Math.max(1, read));
+  }
+
   /** Whether records hold other numbers of events than one. */
   private boolean holdsMany() {
     return events != read || emptyRecords() > 0;

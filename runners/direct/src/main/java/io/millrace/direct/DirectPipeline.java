@@ -28,13 +28,14 @@ public final class DirectPipeline implements StoppableRun {
     this.line = line;
   }
 
-  /** Starts a pipeline and publishes its number of records in flight to its readers. */
+  /** Starts a pipeline and publishes its number of events in flight to its readers. */
   public static DirectPipeline start(Launch launch) {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
     InFlight inFlight =
         InFlight.publish(
             launch.runId(),
-            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight());
+            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight(),
+            () -> started.get() == null ? 1 : launch.balance(started.get()).eventsPerRecord());
     try {
       started.set(launch.start());
     } finally {
