@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.formats.FormatsCommand;
 import io.millrace.bench.speed.ScalingCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import io.millrace.bench.steps.StepsCommand;
@@ -10,6 +11,7 @@ import java.util.List;
 public final class BenchMeasurements implements Measurements {
   @Override
   public List<Object> commands() {
-    return List.of(new SpeedCommand(), new ScalingCommand(), new StepsCommand());
+    return List.of(
+        new SpeedCommand(), new FormatsCommand(), new ScalingCommand(), new StepsCommand());
   }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param truth the expected outcomes
  * @param averageBytes average size of a record's value
  */
-record Backlog(String topic, ExpectedOutcomes truth, double averageBytes) {
+public record Backlog(String topic, ExpectedOutcomes truth, double averageBytes) {
   /** The seed of the events. */
   static final long SEED = 42;
 

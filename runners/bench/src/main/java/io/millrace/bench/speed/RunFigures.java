@@ -16,7 +16,7 @@ import java.util.function.Function;
  * @param kafkaMicros CPU microseconds per event of the broker
  * @param clickHouseMicros CPU microseconds per event of ClickHouse
  */
-record RunFigures(
+public record RunFigures(
     double eventsPerSecond,
     double pipelineMicros,
     double compilerMicros,

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** One run of a contender over a backlog, into a new database that is dropped afterwards. */
-final class SpeedRun {
+public final class SpeedRun {
   private final BenchEnvironment environment;
   private final Contender contender;
   private final Backlog backlog;
@@ -51,6 +51,22 @@ final class SpeedRun {
   }
 
   /**
+   * The same by another contract of the query events.
+   *
+   * @param name the name of its database and directory
+   */
+  public static RunFigures of(
+      BenchEnvironment environment,
+      Contender contender,
+      Backlog backlog,
+      Path contract,
+      int parallelism,
+      String name) {
+    JobSpec spec = spec(environment, contender, backlog, contract, parallelism, name);
+    return new SpeedRun(environment, backlog, spec).run(List.of());
+  }
+
+  /**
    * The parameters of a contender's process.
    *
    * @param name the name of its database and directory
@@ -59,6 +75,17 @@ final class SpeedRun {
       BenchEnvironment environment,
       Contender contender,
       Backlog backlog,
+      int parallelism,
+      String name) {
+    Path contract = contract(environment, contender);
+    return spec(environment, contender, backlog, contract, parallelism, name);
+  }
+
+  private static JobSpec spec(
+      BenchEnvironment environment,
+      Contender contender,
+      Backlog backlog,
+      Path contract,
       int parallelism,
       String name) {
     return new JobSpec(
@@ -71,7 +98,7 @@ final class SpeedRun {
             name,
             BenchEnvironment.USER,
             environment.passwordFile().toString()),
-        contract(environment, contender).toString(),
+        contract.toString(),
         parallelism,
         environment.directory().resolve(name).toString());
   }

@@ -1,0 +1,86 @@
+package io.millrace.bench.formats;
+
+import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.Report;
+import io.millrace.bench.speed.Backlog;
+import io.millrace.bench.speed.RunFigures;
+import io.millrace.cli.support.TextLines;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What an event costs in each format, beside one JSON object a record.
+ *
+ * @param events events of each run
+ * @param runs the runs of each format, one in each round
+ */
+record FormatsReport(
+    long events, Map<EventFormat, Backlog> backlogs, Map<EventFormat, List<RunFigures>> runs)
+    implements Report {
+
+  private Figures figures(EventFormat format, ToDoubleFunction<RunFigures> figure) {
+    return Figures.of(runs.get(format).stream().map(figure::applyAsDouble).toList());
+  }
+
+  /** The pipeline's CPU time an event, as a ratio to JSON's in the same round. */
+  private Figures ratio(EventFormat format) {
+    List<RunFigures> mine = runs.get(format);
+    List<RunFigures> its = runs.get(EventFormat.JSON);
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < mine.size(); round++) {
+      ratios.add(mine.get(round).pipelineMicros() / its.get(round).pipelineMicros());
+    }
+    return Figures.of(ratios);
+  }
+
+  private boolean passes(EventFormat format) {
+    return ratio(format).median() <= format.bar();
+  }
+
+  @Override
+  public boolean passes() {
+    return runs.keySet().stream().allMatch(this::passes);
+  }
+
+  @Override
+  public String text() {
+    TextLines lines =
+        new TextLines()
+            .line("%,d events a run; median (least-greatest)", events)
+            .line(
+                "%-30s %12s %10s %24s %22s %10s %6s",
+                "", "events/record", "bytes", "events/s", "CPU µs an event", "of json", "bar");
+    for (EventFormat format : runs.keySet()) {
+      lines.line(
+          "%-30s %12d %10.0f %24s %22s %10.2f %6.2f%s",
+          format.label(),
+          format.perRecord(),
+          backlogs.get(format).averageBytes(),
+          figures(format, RunFigures::eventsPerSecond).wholeText(),
+          figures(format, RunFigures::pipelineMicros).text(),
+          ratio(format).median(),
+          format.bar(),
+          passes(format) ? "" : " MISSED");
+    }
+    return lines.toString();
+  }
+
+  @Override
+  public String json() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (EventFormat format : runs.keySet()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("events_per_record", format.perRecord());
+      one.put("bytes_per_event", backlogs.get(format).averageBytes());
+      one.put("events_per_second", figures(format, RunFigures::eventsPerSecond));
+      one.put("pipeline_cpu_micros", figures(format, RunFigures::pipelineMicros));
+      one.put("ratio", ratio(format).median());
+      one.put("bar", format.bar());
+      all.put(format.id(), one);
+    }
+    return Figures.json(Map.of("events", events, "passes", passes(), "formats", all));
+  }
+}
