@@ -174,7 +174,7 @@ final class LineParser {
         i += bytes[i] == '\\' ? 0 : 1;
         continue;
       }
-      h = 31 * h + b;
+      h = Names.hash(h, b);
       i++;
     }
     at = i;

@@ -33,9 +33,14 @@ final class Names {
   static int hash(byte[] bytes, int from, int to) {
     int hash = 0;
     for (int i = from; i < to; i++) {
-      hash = 31 * hash + bytes[i];
+      hash = hash(hash, bytes[i]);
     }
     return hash;
+  }
+
+  /** The hash of a name with one byte more. */
+  static int hash(int before, byte next) {
+    return Integer.rotateLeft(before, 5) ^ next;
   }
 
   private int place(int hash) {
