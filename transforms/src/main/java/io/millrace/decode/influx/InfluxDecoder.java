@@ -117,6 +117,7 @@ final class InfluxDecoder implements RecordDecoder {
         outcomes.add(new Outcome(null, e, record.element(before, 0, line)));
       }
       if (outcomes.size() > events.maxEvents()) {
+        outcomes.clear();
         throw new DecodeException(
             DeadLetterCode.TOO_LARGE,
             "expected at most " + events.maxEvents() + " events in a record");

@@ -14,7 +14,14 @@ import java.util.Set;
 
 /**
  * InfluxDB line protocol (v2), as Telegraf writes it: a record holds lines, and each line is one
- * point. An event is a point, or one field of it.
+ * point. An event is a point, or one field of it (option {@code rows}). A timestamp counts units of
+ * the option {@code precision} since the epoch, UTC; a point without one has the time of its
+ * record.
+ *
+ * <p>A line that is no point, or does not fit the contract, is one dead element with the line's
+ * bytes. Comments and blank lines are no elements.
+ *
+ * <p>Cost: about half a microsecond for a point of 150 bytes, and one copy of each line.
  */
 public final class InfluxFormat implements RecordDecoder.Factory {
   private static final String PRECISION = "precision";
