@@ -21,7 +21,7 @@ import java.util.Set;
  * <p>A line that is no point, or does not fit the contract, is one dead element with the line's
  * bytes. Comments and blank lines are no elements.
  *
- * <p>Cost: less than a microsecond for a point of 150 bytes, and one copy of each line.
+ * <p>Cost: up to about a microsecond for a point of 150 bytes, and one copy of each line.
  */
 public final class InfluxFormat implements RecordDecoder.Factory {
   private static final String PRECISION = "precision";
