@@ -1,5 +1,6 @@
 package io.millrace.contract;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,5 +25,16 @@ public interface RecordFormat {
   /** The options of the format in a contract, each with its allowed values; any value if empty. */
   default Map<String, Set<String>> options() {
     return Map.of();
+  }
+
+  /**
+   * What the format cannot read by a contract that is valid otherwise, such as a path that its
+   * records never have.
+   *
+   * @return one line for each problem, which begins with the place in the contract, such as {@code
+   *     fields.host.path: }
+   */
+  default List<String> problems(Contract contract) {
+    return List.of();
   }
 }

@@ -17,6 +17,7 @@ public final class ByteScan {
   private static final long BACKSLASHES = LOW * '\\';
   private static final long LETTERS_U = LOW * 'u';
   private static final long SPACES = LOW * ' ';
+  private static final long NEWLINES = LOW * '\n';
 
   private ByteScan() {}
 
@@ -86,6 +87,26 @@ public final class ByteScan {
       }
     }
     while (at < to && bytes[at] != '"' && bytes[at] != '\\' && (bytes[at] & 0xff) >= ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Where the first quote or line feed stands.
+   *
+   * @return its index, or {@code to} if there is none from {@code from} on
+   */
+  public static int quoteOrNewline(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long word = read(bytes, at);
+      long marks = zeros(word ^ QUOTES) | zeros(word ^ NEWLINES);
+      if (marks != 0) {
+        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+      }
+    }
+    while (at < to && bytes[at] != '"' && bytes[at] != '\n') {
       at++;
     }
     return at;

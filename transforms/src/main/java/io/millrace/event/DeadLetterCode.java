@@ -13,15 +13,17 @@ public enum DeadLetterCode {
   TOMBSTONE,
   /** The bytes are not UTF-8. */
   NOT_UTF8,
-  /** The JSON ends before it is complete. */
+  /** The event ends before it is complete. */
   TRUNCATED,
   /** A syntax error in the JSON. */
   MALFORMED_JSON,
+  /** A line that is not in line protocol. */
+  MALFORMED_LINE,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
   /** Data after the end of the event. */
   TRAILING_GARBAGE,
-  /** An object holds the same key twice. */
+  /** An object, or a set of tags or fields, holds the same key twice. */
   DUPLICATE_KEY,
   /** A required field is absent or null. */
   MISSING_FIELD,
@@ -29,7 +31,7 @@ public enum DeadLetterCode {
   WRONG_TYPE,
   /** A number does not fit the field's type. */
   NUMBER_OVERFLOW,
-  /** NaN or Infinity, which JSON does not have. */
+  /** NaN or Infinity, which the format does not have. */
   NOT_A_NUMBER,
   /** A lone surrogate, which is not a character and has no UTF-8 form. */
   LONE_SURROGATE,

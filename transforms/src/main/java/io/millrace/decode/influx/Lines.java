@@ -1,0 +1,124 @@
+package io.millrace.decode.influx;
+
+import io.millrace.decode.ByteScan;
+import io.millrace.decode.DecodeException;
+import io.millrace.event.DeadLetterCode;
+import java.util.Arrays;
+
+/**
+ * Finds the lines of a record that hold points. A line ends at a line feed that is not in a string,
+ * so what a line with errors is depends on nothing but its quotes: no part of a string becomes a
+ * line of its own. Not thread-safe.
+ */
+final class Lines {
+  private int[] from = new int[64];
+  private int[] to = new int[64];
+  private int count;
+  private boolean comments;
+
+  // Within the current line: how far it was searched for the space before its fields
+  private int searchedTo;
+  private boolean inFields;
+
+  /** How many lines there are, without comments and blank ones. */
+  int count() {
+    return count;
+  }
+
+  /** Whether there were comments. */
+  boolean comments() {
+    return comments;
+  }
+
+  int from(int i) {
+    return from[i];
+  }
+
+  /** Where a line ends, without its line end. */
+  int to(int i) {
+    return to[i];
+  }
+
+  /**
+   * Finds the lines.
+   *
+   * @param start the first byte to look at
+   * @param most the largest number of lines
+   * @throws DecodeException if there are more
+   */
+  void find(byte[] bytes, int start, int most) throws DecodeException {
+    count = 0;
+    comments = false;
+    int next;
+    for (int at = start; at < bytes.length; at = next + 1) {
+      int first = skipBlanks(bytes, at);
+      if (first == bytes.length) {
+        break;
+      }
+      boolean comment = bytes[first] == '#';
+      comments |= comment;
+      next = comment ? newline(bytes, first) : end(bytes, first);
+      int end = next > at && bytes[next - 1] == '\r' ? next - 1 : next;
+      if (comment || first >= end) {
+        continue;
+      }
+      if (count == most) {
+        throw new DecodeException(
+            DeadLetterCode.TOO_LARGE, "expected at most " + most + " events in a record");
+      }
+      add(at, end);
+    }
+  }
+
+  private void add(int lineFrom, int lineTo) {
+    if (count == from.length) {
+      from = Arrays.copyOf(from, 2 * count);
+      to = Arrays.copyOf(to, 2 * count);
+    }
+    from[count] = lineFrom;
+    to[count] = lineTo;
+    count++;
+  }
+
+  private static int skipBlanks(byte[] bytes, int start) {
+    int at = start;
+    while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int newline(byte[] bytes, int start) {
+    int at = start;
+    while (at < bytes.length && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  /** Where the line feed stands that ends a line, or the end of the bytes. */
+  private int end(byte[] bytes, int first) {
+    searchedTo = first;
+    inFields = false;
+    int at = ByteScan.quoteOrNewline(bytes, first, bytes.length);
+    while (at < bytes.length && bytes[at] == '"') {
+      int next =
+          opensString(bytes, first, at)
+              ? Math.min(ByteScan.closingQuote(bytes, at + 1) + 1, bytes.length)
+              : at + 1;
+      at = ByteScan.quoteOrNewline(bytes, next, bytes.length);
+    }
+    return at;
+  }
+
+  /** Whether a quote follows the equals sign after a field's key. */
+  private boolean opensString(byte[] bytes, int first, int quote) {
+    if (quote - first < 2 || bytes[quote - 1] != '=' || bytes[quote - 2] == '\\') {
+      return false;
+    }
+    for (; !inFields && searchedTo < quote; searchedTo++) {
+      inFields = bytes[searchedTo] == ' ' && searchedTo > first && bytes[searchedTo - 1] != '\\';
+    }
+    return inFields;
+  }
+}

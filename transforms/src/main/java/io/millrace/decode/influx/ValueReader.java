@@ -1,0 +1,196 @@
+package io.millrace.decode.influx;
+
+import io.millrace.decode.Decimals;
+import io.millrace.decode.DecodeException;
+import io.millrace.event.DeadLetterCode;
+import io.millrace.event.RowBuffer;
+import io.millrace.event.Utf8Slice;
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/**
+ * Reads the value of a tag or a field by the type that the contract declares. Nothing is coerced,
+ * and no integer is rounded. Not thread-safe.
+ */
+final class ValueReader {
+  /** Bits of an integer that a double holds exactly. */
+  private static final int DOUBLE_BITS = 53;
+
+  private static final int UUID_LENGTH = 36;
+
+  private final JsonWriter json = new JsonWriter();
+  private final Decimals decimals = new Decimals();
+  private final RowBuffer number = new RowBuffer(32);
+  private final TimeReader times = new TimeReader();
+
+  /** The value of a pair; a text as a string or a {@link Utf8Slice}. */
+  Object read(Target field, Pairs pairs, int i) throws DecodeException {
+    return switch (field.type()) {
+      case STRING -> string(field, pairs, i);
+      case TEXT -> pairs.text(i);
+      case JSON -> json(pairs, i);
+      case INT32 -> int32(field, pairs, i);
+      case INT64 -> int64(field, pairs, i);
+      case FLOAT64 -> float64(field, pairs, i);
+      case DECIMAL -> decimal(field, pairs, i);
+      case BOOLEAN -> bool(field, pairs, i);
+      case UUID -> uuid(field, pairs, i);
+      case TIMESTAMP -> times.read(field, pairs, i);
+      case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
+    };
+  }
+
+  /** All pairs as one JSON object. */
+  Utf8Slice object(Pairs pairs) {
+    json.clear();
+    json.object(pairs);
+    return json.text();
+  }
+
+  private Utf8Slice json(Pairs pairs, int i) {
+    json.clear();
+    json.value(pairs, i);
+    return json.text();
+  }
+
+  private static Utf8Slice string(Target field, Pairs pairs, int i) throws DecodeException {
+    if (pairs.kind(i) != ValueKind.STRING) {
+      throw wrongType(field, "a string", pairs.kind(i));
+    }
+    return pairs.value(i);
+  }
+
+  private static Integer int32(Target field, Pairs pairs, int i) throws DecodeException {
+    String expected = "an integer of 32 bits";
+    long value = signed(field, pairs, i, expected);
+    if (value != (int) value) {
+      throw overflow(field, expected);
+    }
+    return (int) value;
+  }
+
+  private static Long int64(Target field, Pairs pairs, int i) throws DecodeException {
+    return signed(field, pairs, i, "an integer of 64 bits");
+  }
+
+  private static long signed(Target field, Pairs pairs, int i, String expected)
+      throws DecodeException {
+    if (!pairs.kind(i).isInteger()) {
+      throw wrongType(field, expected + " (with the suffix i or u)", pairs.kind(i));
+    }
+    byte[] bytes = pairs.valueBytes(i);
+    int from = pairs.valueFrom(i);
+    int to = pairs.valueTo(i);
+    if (!IntegerText.fitsSigned(bytes, from, to)) {
+      throw overflow(field, expected);
+    }
+    return IntegerText.parse(bytes, from, to);
+  }
+
+  private static Double float64(Target field, Pairs pairs, int i) throws DecodeException {
+    ValueKind kind = pairs.kind(i);
+    byte[] bytes = pairs.valueBytes(i);
+    int from = pairs.valueFrom(i);
+    int to = pairs.valueTo(i);
+    if (kind == ValueKind.FLOAT) {
+      double value = NumberText.parse(bytes, from, to);
+      if (Double.isInfinite(value)) {
+        throw overflow(field, "a number of 64 bits");
+      }
+      return value;
+    }
+    if (!kind.isInteger()) {
+      throw wrongType(field, "a number", kind);
+    }
+    boolean signed = IntegerText.fitsSigned(bytes, from, to);
+    if (signed || (kind == ValueKind.UNSIGNED && IntegerText.fitsUnsigned(bytes, from, to))) {
+      long value = IntegerText.parse(bytes, from, to);
+      long magnitude = signed ? Math.abs(value) : value;
+      int bits =
+          Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude);
+      if (bits <= DOUBLE_BITS) {
+        // An unsigned integer of 64 bits that is exact has zeros at its end.
+        return signed ? (double) value : (value >>> 1) * 2.0;
+      }
+    }
+    throw overflow(field, "an integer that a float of 64 bits holds exactly");
+  }
+
+  private BigDecimal decimal(Target field, Pairs pairs, int i) throws DecodeException {
+    ValueKind kind = pairs.kind(i);
+    if (!kind.isNumber() && kind != ValueKind.STRING) {
+      throw wrongType(field, "a number, or a string that holds one", kind);
+    }
+    String text =
+        kind == ValueKind.STRING
+            ? pairs.value(i).toString()
+            : jsonNumber(pairs.valueBytes(i), pairs.valueFrom(i), pairs.valueTo(i));
+    BigDecimal value = decimals.read(text, field.precision(), field.scale());
+    if (value != null) {
+      return value;
+    }
+    throw switch (decimals.problem()) {
+      case NO_NUMBER -> fail(DeadLetterCode.WRONG_TYPE, field, "expected a string with a number");
+      case TOO_MANY_WHOLE_DIGITS ->
+          fail(
+              DeadLetterCode.NUMBER_OVERFLOW,
+              field,
+              "more than " + (field.precision() - field.scale()) + " digits before the point");
+      case TOO_MANY_FRACTION_DIGITS ->
+          fail(
+              DeadLetterCode.NUMBER_OVERFLOW,
+              field,
+              "more than " + field.scale() + " digits after the point");
+    };
+  }
+
+  private String jsonNumber(byte[] bytes, int from, int to) {
+    number.clear();
+    NumberText.writeJson(bytes, from, to, number);
+    byte[] text = number.toByteArray();
+    return new Utf8Slice(text, 0, text.length).toString();
+  }
+
+  private static Boolean bool(Target field, Pairs pairs, int i) throws DecodeException {
+    ValueKind kind = pairs.kind(i);
+    if (kind != ValueKind.TRUE && kind != ValueKind.FALSE) {
+      throw wrongType(field, "a boolean", kind);
+    }
+    return kind == ValueKind.TRUE;
+  }
+
+  private static Object uuid(Target field, Pairs pairs, int i) throws DecodeException {
+    Utf8Slice text = string(field, pairs, i);
+    boolean canonical = text.length() == UUID_LENGTH;
+    boolean upper = false;
+    for (int at = 0; canonical && at < UUID_LENGTH; at++) {
+      byte c = text.bytes()[text.from() + at];
+      if (at == 8 || at == 13 || at == 18 || at == 23) {
+        canonical = c == '-';
+      } else {
+        upper |= c >= 'A' && c <= 'F';
+        canonical = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      }
+    }
+    if (!canonical) {
+      throw fail(
+          DeadLetterCode.WRONG_TYPE,
+          field,
+          "expected a UUID of 36 characters such as 123e4567-e89b-12d3-a456-426614174000");
+    }
+    return upper ? text.toString().toLowerCase(Locale.ROOT) : text;
+  }
+
+  static DecodeException wrongType(Target field, String expected, ValueKind found) {
+    return fail(
+        DeadLetterCode.WRONG_TYPE, field, "expected " + expected + ", found " + found.description);
+  }
+
+  private static DecodeException overflow(Target field, String expected) {
+    return fail(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + expected);
+  }
+
+  static DecodeException fail(DeadLetterCode code, Target field, String message) {
+    return new DecodeException(code, field.path() + ": " + message);
+  }
+}
