@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * tolerant one loses nothing.
  */
 class InvalidAsNullFuzzTest {
-  private static final int ROUNDS = 100_000;
+  private static final int ROUNDS = 50_000;
   private static final String ON_INVALID = ", on_invalid: null}";
 
   private static final Set<DeadLetterCode> OF_FIELDS =
