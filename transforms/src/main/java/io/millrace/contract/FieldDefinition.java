@@ -23,6 +23,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     queries can read its column by path; otherwise the column holds the text
  * @param above 0 for a value of the event itself; else how many levels above the event the object
  *     is that the path begins in, for a record that holds many events
+ * @param lenient whether the field also accepts other ways to write a value of its type: a number
+ *     in a string, 0 and 1 for a boolean, a time without offset
+ * @param nullIfInvalid whether a value that the field does not accept counts as absent, and is kept
+ *     among the unknown fields, instead of making the event a dead letter; never with {@code
+ *     required}, and never for a field of the identity
  */
 public record FieldDefinition(
     String name,
@@ -37,7 +42,9 @@ public record FieldDefinition(
     List<FieldDefinition> fields,
     boolean lowCardinality,
     boolean storedAsJson,
-    int above)
+    int above,
+    boolean lenient,
+    boolean nullIfInvalid)
     implements Serializable {
 
   /** Fractional digits of a timestamp without a declared precision. */
@@ -63,15 +70,17 @@ public record FieldDefinition(
         List.of(),
         false,
         false,
-        0);
+        0,
+        false,
+        false);
   }
 
   /** A decimal column that is not read from an event and never null. */
   static FieldDefinition decimalColumn(String name, int precision, int scale) {
     FieldType type = FieldType.DECIMAL;
     return new FieldDefinition(
-        name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false,
-        0);
+        name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false, 0,
+        false, false);
   }
 
   /** A column with another name that holds the values of this field. */
@@ -90,13 +99,29 @@ public record FieldDefinition(
         List.of(),
         dictionary,
         false,
-        0);
+        0,
+        false,
+        false);
   }
 
   /** A required copy without default, for the elements of an array, which hold no nulls. */
   public FieldDefinition asElement() {
     return new FieldDefinition(
-        name, path, type, true, null, timeFormat, precision, scale, null, fields, false, false, 0);
+        name,
+        path,
+        type,
+        true,
+        null,
+        timeFormat,
+        precision,
+        scale,
+        null,
+        fields,
+        false,
+        false,
+        0,
+        lenient,
+        false);
   }
 
   /** Whether a row may hold null in this field. */

@@ -3,8 +3,9 @@ package io.millrace.contract;
 import java.util.Locale;
 
 /**
- * The type of a field, and the JSON values that it accepts. Values are never coerced: another JSON
- * type makes the event a dead letter ({@code wrong_type}).
+ * The type of a field, and the JSON values that it accepts. Values are never coerced, unless the
+ * field is {@link FieldDefinition#lenient}: another JSON type makes the event a dead letter ({@code
+ * wrong_type}).
  */
 public enum FieldType {
   /** A JSON string, decoded. */

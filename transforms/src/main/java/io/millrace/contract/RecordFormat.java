@@ -22,6 +22,15 @@ public interface RecordFormat {
     return Set.of();
   }
 
+  /**
+   * Whether decoders of this format obey {@link FieldDefinition#lenient} and {@link
+   * FieldDefinition#nullIfInvalid}, and give one value to all fields that have the same path. A
+   * contract of another format that uses one of these is refused.
+   */
+  default boolean hasFieldRules() {
+    return false;
+  }
+
   /** The options of the format in a contract, each with its allowed values; any value if empty. */
   default Map<String, Set<String>> options() {
     return Map.of();

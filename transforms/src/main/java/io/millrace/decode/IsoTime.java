@@ -5,6 +5,9 @@ package io.millrace.decode;
  *
  * <pre>YYYY-MM-DD(T|t| )HH:MM[:SS[(.|,)f{1,9}]](Z|z|±HH:MM|±HHMM|±HH)</pre>
  *
+ * <p>A lenient reader also takes a time without offset, which is in UTC then, and further digits of
+ * the second that are zeros.
+ *
  * <p>The calendar is the proleptic Gregorian one. Hour 24 and second 60 do not exist here: there is
  * one way to write midnight, and no table holds a leap second.
  *
@@ -19,6 +22,7 @@ public final class IsoTime {
   private static final long BAD_MINUTE = Long.MIN_VALUE + 4;
   private static final long BAD_SECOND = Long.MIN_VALUE + 5;
   private static final long BAD_OFFSET = Long.MIN_VALUE + 6;
+  private static final long TOO_MANY_DIGITS = Long.MIN_VALUE + 7;
 
   private static final int MIN_LENGTH = "2026-03-01T10:00Z".length();
   private static final int MAX_OFFSET_MINUTES = 18 * 60;
@@ -39,7 +43,7 @@ public final class IsoTime {
 
   /** Whether {@link #parse} gave a time. */
   public static boolean isTime(long parsed) {
-    return parsed > BAD_OFFSET;
+    return parsed > TOO_MANY_DIGITS;
   }
 
   /** What is wrong, if {@link #parse} gave no time. */
@@ -56,17 +60,25 @@ public final class IsoTime {
       return "expected a second from 00 to 59; there is no leap second 60";
     } else if (parsed == BAD_OFFSET) {
       return "expected an offset within 18:00 of UTC";
+    } else if (parsed == TOO_MANY_DIGITS) {
+      return "expected at most " + MAX_DIGITS + " digits after the second";
     }
     return "expected an ISO-8601 time such as 2026-03-01T10:00:00.123Z";
+  }
+
+  /** Reads a time without leniency, as {@link #parse(byte[], int, int, boolean)} does. */
+  public long parse(byte[] text, int from, int to) {
+    return parse(text, from, to, false);
   }
 
   /**
    * The time that is written from one index up to another.
    *
+   * @param lenient see the class
    * @return seconds since the epoch, UTC, rounded towards the past, see {@link #nanos}; or a code
    *     for {@link #expectation}, see {@link #isTime}
    */
-  public long parse(byte[] text, int from, int to) {
+  public long parse(byte[] text, int from, int to, boolean lenient) {
     if (to - from < MIN_LENGTH - 1) {
       return NOT_ISO;
     }
@@ -100,18 +112,23 @@ public final class IsoTime {
         at++;
         int begin = at;
         int fraction = 0;
-        for (; at < to && at - begin <= MAX_DIGITS && isDigit(text[at]); at++) {
-          // With a digit too many this overflows; it is no time then.
+        for (; at < to && at - begin < MAX_DIGITS && isDigit(text[at]); at++) {
           fraction = fraction * 10 + text[at] - '0';
         }
         int digits = at - begin;
-        if (digits < 1 || digits > MAX_DIGITS) {
+        if (digits < 1) {
           return NOT_ISO;
         }
         nanos = fraction * NANOS[digits];
+        if (at < to && isDigit(text[at])) {
+          at = lenient ? behindZeros(text, at, to) : at;
+          if (at < to && isDigit(text[at])) {
+            return TOO_MANY_DIGITS;
+          }
+        }
       }
     }
-    if (at == to) {
+    if (at == to && !lenient) {
       return NO_OFFSET;
     }
     int year = century * 100 + yearOfCentury;
@@ -124,7 +141,7 @@ public final class IsoTime {
     } else if (second > 59) {
       return BAD_SECOND;
     }
-    long offset = offsetMinutes(text, at, to);
+    long offset = at == to ? 0 : offsetMinutes(text, at, to);
     if (offset == NOT_ISO || offset == BAD_OFFSET) {
       return offset;
     }
@@ -151,6 +168,14 @@ public final class IsoTime {
       return BAD_OFFSET;
     }
     return sign == '-' ? -total : total;
+  }
+
+  private static int behindZeros(byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && text[at] == '0') {
+      at++;
+    }
+    return at;
   }
 
   /** Two digits, or -1. */

@@ -13,6 +13,7 @@ import io.millrace.event.Event;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -185,6 +186,36 @@ class IdentityTest {
       String other = groupOfHash.put(hashes.iterator().next(), groups[i]);
       assertNull(other, other + " and " + groups[i]);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "string | 'x' | 'y'",
+        "string | '' | ' '",
+        "text | '1' | 2",
+        "int32 | 7 | 8",
+        "int64 | -7 | 7",
+        "decimal, precision: 5, scale: 2 | 1.5 | 1.51",
+        "boolean | false | true"
+      })
+  void anAbsentFieldIdentifiesLikeItsDefault(String typeDefaultAndOther) {
+    String[] parts = typeDefaultAndOther.replace('\'', '"').split(" \\| ", -1);
+    Decoding decoding =
+        new Decoding(
+            ContractLoader.parse(
+                Decoding.small("json", "v: {type: %s, default: %s}".formatted(parts[0], parts[1]))
+                    .replace("identity: [id, at]", "identity: [id, at, v]")
+                    .replace("[id, at, extra]", "[id, at, v, extra]"),
+                "small.yaml"));
+    List<String> hashes = new ArrayList<>();
+    for (String members : List.of("", ",\"v\":null", ",\"v\":" + parts[1], ",\"v\":" + parts[2])) {
+      Event event = decoding.event(Decoding.utf8(Decoding.event(members)));
+      hashes.add(event.identityHigh() + " " + event.identityLow());
+    }
+    assertEquals(hashes.get(0), hashes.get(1));
+    assertEquals(hashes.get(0), hashes.get(2));
+    assertNotEquals(hashes.get(0), hashes.get(3));
   }
 
   @Test

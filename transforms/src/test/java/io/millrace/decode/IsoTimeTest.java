@@ -25,13 +25,21 @@ class IsoTimeTest {
   private final IsoTime iso = new IsoTime();
 
   private long parse(String text) {
+    return parse(text, false);
+  }
+
+  private long parse(String text, boolean lenient) {
     // Among other bytes, as in an event
     byte[] bytes = Decoding.utf8("0\"" + text + "\"0Z");
-    return iso.parse(bytes, 2, bytes.length - 3);
+    return iso.parse(bytes, 2, bytes.length - 3, lenient);
   }
 
   private Instant instant(String text) {
-    long seconds = parse(text);
+    return instant(text, false);
+  }
+
+  private Instant instant(String text, boolean lenient) {
+    long seconds = parse(text, lenient);
     assertTrue(IsoTime.isTime(seconds), text);
     return Instant.ofEpochSecond(seconds, iso.nanos());
   }
@@ -55,6 +63,19 @@ class IsoTimeTest {
     "1970-01-01T01:30:00+0130, 0, 0",
     "1970-01-01T01:00:00+01, 0, 0",
     "1970-01-01T01:00+01, 0, 0",
+    "1970-01-01T00:00:00z, 0, 0",
+    "1970-01-01T00:00z, 0, 0",
+    "1970-01-01T00:00:00.000000001z, 0, 1",
+    "1970-01-01T00:00:00+00, 0, 0",
+    "1970-01-01T00:00:00-00, 0, 0",
+    "1970-01-01 00:00:00+00, 0, 0",
+    "1970-01-01 00:00:00.123456+00, 0, 123456000",
+    "'1970-01-01 00:00:00,5+00', 0, 500000000",
+    "1970-01-01T00:00:00+0000, 0, 0",
+    "1970-01-01T00:00:00.25-0000, 0, 250000000",
+    "1970-01-01T00:00+00, 0, 0",
+    "1970-01-01 05:30+0530, 0, 0",
+    "1969-12-31T16:00-08, 0, 0",
     "1969-12-31T06:00:00-18:00, 0, 0",
     "1970-01-01T18:00:00+18:00, 0, 0",
     "1970-01-01T00:00:00-00:00, 0, 0",
@@ -64,6 +85,48 @@ class IsoTimeTest {
   })
   void reads(String text, long seconds, int nanos) {
     assertEquals(Instant.ofEpochSecond(seconds, nanos), instant(text));
+    assertEquals(Instant.ofEpochSecond(seconds, nanos), instant(text, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1970-01-01T00:00:00, 0, 0",
+    "1970-01-01t00:00:00, 0, 0",
+    "1970-01-01 00:00:00, 0, 0",
+    "1970-01-01T00:00, 0, 0",
+    "2026-03-01 10:00:00.123456, 1772359200, 123456000",
+    "'2026-03-01 10:00:00,123', 1772359200, 123000000",
+    "2026-03-01T10:00:00.123456789, 1772359200, 123456789",
+    "2026-03-01T10:00:00.1234567890Z, 1772359200, 123456789",
+    "2026-03-01T10:00:00.123456789000000000000000000000z, 1772359200, 123456789",
+    "2026-03-01T12:00:00.1234567890+02:00, 1772359200, 123456789",
+    "2026-03-01T10:00:00.0000000000, 1772359200, 0",
+    "2026-03-01T10:00:00.9999999990, 1772359200, 999999999"
+  })
+  void readsALocalTimeAsUtcAndFurtherZerosOnlyIfLenient(String text, long seconds, int nanos) {
+    assertEquals(Instant.ofEpochSecond(seconds, nanos), instant(text, true));
+    assertFalse(IsoTime.isTime(parse(text)), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-03-01T10:00:00.1234567891Z",
+        "2026-03-01T10:00:00.1234567899",
+        "2026-03-01T10:00:00.00000000000000000001+01:00",
+        "2026-03-01T10:00:00.12345678900000x"
+      })
+  void neverDropsADigitThatIsNotZero(String text) {
+    assertFalse(IsoTime.isTime(parse(text)), text);
+    assertFalse(IsoTime.isTime(parse(text, true)), text);
+  }
+
+  @Test
+  void namesTheDigitsThatAreTooMany() {
+    String expectation = "expected at most 9 digits after the second";
+
+    assertEquals(expectation, IsoTime.expectation(parse("2026-03-01T10:00:00.1234567890Z")));
+    assertEquals(expectation, IsoTime.expectation(parse("2026-03-01T10:00:00.1234567891Z", true)));
   }
 
   @Test
@@ -136,6 +199,7 @@ class IsoTimeTest {
           """)
   void tellsWhatIsWrong(String text, String what) {
     assertThat(IsoTime.expectation(parse(text)), containsString(what));
+    assertEquals(what.equals("without offset"), IsoTime.isTime(parse(text, true)), text);
   }
 
   @ParameterizedTest
@@ -155,7 +219,6 @@ class IsoTimeTest {
         "2026-03-01T10:00:Z",
         "2026-03-01T10:00:0Z",
         "2026-03-01T10:00:00.Z",
-        "2026-03-01T10:00:00.1234567890Z",
         "2026-03-01T10:00:00.12aZ",
         "2026-03-01T10:00:00ZZ",
         "2026-03-01T10:00:00Z ",
@@ -188,11 +251,14 @@ class IsoTimeTest {
         "2026-03-01T10:00:"
       })
   void refuses(String text) {
-    long parsed = parse(text);
+    for (boolean lenient : new boolean[] {false, true}) {
+      long parsed = parse(text, lenient);
 
-    assertFalse(IsoTime.isTime(parsed), text);
-    assertEquals(
-        "expected an ISO-8601 time such as 2026-03-01T10:00:00.123Z", IsoTime.expectation(parsed));
+      assertFalse(IsoTime.isTime(parsed), text);
+      assertEquals(
+          "expected an ISO-8601 time such as 2026-03-01T10:00:00.123Z",
+          IsoTime.expectation(parsed));
+    }
   }
 
   @Test
@@ -203,6 +269,8 @@ class IsoTimeTest {
       long parsed = iso.parse(cut, 0, length);
       boolean complete = length == "2026-03-01T10:00:00.123456789+01".length();
       assertEquals(complete, IsoTime.isTime(parsed), "cut at " + length);
+      assertEquals(
+          iso.parse(cut, 0, length, true), iso.parse(text, 0, length, true), "cut at " + length);
     }
   }
 
@@ -215,7 +283,10 @@ class IsoTimeTest {
       byte[] bytes = text.clone();
       bytes[random.nextInt(bytes.length)] = (byte) "0123456789TZ:+-., x".charAt(random.nextInt(19));
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
-      times += IsoTime.isTime(iso.parse(bytes, 0, bytes.length)) ? 1 : 0;
+      boolean strict = IsoTime.isTime(iso.parse(bytes, 0, bytes.length));
+      boolean lenient = IsoTime.isTime(iso.parse(bytes, 0, bytes.length, true));
+      assertTrue(lenient || !strict);
+      times += strict ? 1 : 0;
     }
     assertTrue(times > 1000 && times < 200_000, times + " of these were times");
   }

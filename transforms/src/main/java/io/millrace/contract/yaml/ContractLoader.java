@@ -138,7 +138,8 @@ public final class ContractLoader {
     Limits limits = limits(top.at("limits"));
     FormatReader format = FormatReader.of(top);
     EventsInRecord events = format.events(top, limits.maxEvents, limits.maxRecordBytes);
-    List<FieldDefinition> fields = new FieldReader(events).fields(top.at("fields"));
+    List<FieldDefinition> fields =
+        new FieldReader(format.format(), events).fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
     eventTime.allowOnly(
@@ -241,8 +242,17 @@ public final class ContractLoader {
         continue;
       }
       known.add(name);
-      if (!field.required() || !field.type().isScalar()) {
-        node.problem("`" + name + "` cannot identify an event; expected a required scalar field");
+      if (!field.type().isScalar()) {
+        node.problem("`" + name + "` cannot identify an event; expected a scalar field");
+      } else if (field.nullable()) {
+        node.problem(
+            "`"
+                + name
+                + "` cannot identify an event; expected a required field, or one with a default");
+      } else if (field.nullIfInvalid()) {
+        // Events that differ only in what is invalid would become duplicates.
+        node.problem(
+            "`" + name + "` cannot identify an event; expected a field without `on_invalid`");
       } else if (field.type() == FieldType.FLOAT64) {
         node.problem(
             "`"

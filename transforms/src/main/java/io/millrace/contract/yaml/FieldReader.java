@@ -9,6 +9,7 @@ import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
+import io.millrace.contract.RecordFormat;
 import io.millrace.contract.TimeFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -26,14 +27,17 @@ final class FieldReader {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private final @Nullable RecordFormat format;
   private final @Nullable EventsInRecord events;
 
   /**
    * Creates a reader.
    *
+   * @param format the format of the records; null if the contract names no known one
    * @param events how a record holds many events; null: a record is one event
    */
-  FieldReader(@Nullable EventsInRecord events) {
+  FieldReader(@Nullable RecordFormat format, @Nullable EventsInRecord events) {
+    this.format = format;
     this.events = events;
   }
 
@@ -63,7 +67,9 @@ final class FieldReader {
         "items",
         "fields",
         "low_cardinality",
-        "store_as");
+        "store_as",
+        "lenient",
+        "on_invalid");
     FieldPath path = FieldPath.of(node.at("path"), name, events);
     return definition(name, path, node, false);
   }
@@ -72,9 +78,9 @@ final class FieldReader {
       String name, FieldPath path, YamlNode node, boolean isElement) {
     FieldType type = node.at("type").oneOf(FieldType.STRING);
     boolean required = node.at("required").booleanOr(false);
-    TimeFormat format = null;
+    TimeFormat timeFormat = null;
     if (type == FieldType.TIMESTAMP) {
-      format =
+      timeFormat =
           node.at("format").isPresent()
               ? node.at("format").oneOf(TimeFormat.ISO8601)
               : TimeFormat.ISO8601;
@@ -87,7 +93,7 @@ final class FieldReader {
       precision = node.at("precision").integer(1, Measure.MAX_DECIMAL_DIGITS);
       scale = node.at("scale").integer(0, precision);
     } else if (type == FieldType.TIMESTAMP) {
-      precision = timePrecision(node.at("precision"), format.digits());
+      precision = timePrecision(node.at("precision"), timeFormat.digits());
       onlyFor(node, "scale", "decimal");
     } else {
       onlyFor(node, "precision", "decimal or timestamp");
@@ -127,14 +133,51 @@ final class FieldReader {
         type,
         required,
         defaultValue,
-        format,
+        timeFormat,
         precision,
         scale,
         items,
         List.copyOf(fields),
         lowCardinality,
         storedAsJson,
-        path.above());
+        path.above(),
+        lenient(node.at("lenient"), type),
+        nullIfInvalid(node.at("on_invalid"), required));
+  }
+
+  private boolean lenient(YamlNode node, FieldType type) {
+    boolean lenient = node.booleanOr(false);
+    if (!lenient) {
+      return false;
+    }
+    checkFormat(node);
+    switch (type) {
+      case INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> {}
+      case STRING, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
+          node.problem("only for the types int32, int64, float64, decimal, boolean and timestamp");
+    }
+    return true;
+  }
+
+  private boolean nullIfInvalid(YamlNode node, boolean required) {
+    if (node.raw().isMissingNode()) {
+      return false;
+    }
+    // In YAML, a bare null is no text.
+    if (!node.raw().isNull() && !node.raw().asText().equals("null")) {
+      node.problem("expected null, or no `on_invalid`: an invalid value makes a dead letter then");
+    }
+    if (required) {
+      node.problem("only for an optional field; expected a field without `required: true`");
+    }
+    checkFormat(node);
+    return true;
+  }
+
+  private void checkFormat(YamlNode node) {
+    if (format != null && !format.hasFieldRules()) {
+      node.problem("not for the format " + format.name());
+    }
   }
 
   /** Reads the fractional digits of a timestamp's column; by default those of the time format. */
@@ -159,7 +202,7 @@ final class FieldReader {
   }
 
   private List<FieldDefinition> recordFields(YamlNode node) {
-    List<FieldDefinition> fields = new FieldReader(null).fields(node);
+    List<FieldDefinition> fields = new FieldReader(format, null).fields(node);
     for (FieldDefinition field : fields) {
       if (field.storedAsJson()) {
         node.at(field.name())
@@ -171,7 +214,7 @@ final class FieldReader {
   }
 
   private FieldDefinition items(YamlNode node) {
-    node.allowOnly("type", "format", "precision", "scale", "fields");
+    node.allowOnly("type", "format", "precision", "scale", "fields", "lenient");
     FieldDefinition read = definition("items", FieldPath.NONE, node, true);
     if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
       node.at("type").problem("expected a scalar type or record");
@@ -237,13 +280,19 @@ final class FieldReader {
     return plain.setScale(scale);
   }
 
-  /** Reports two fields with the same path, or one path inside another. */
-  private static void checkPaths(YamlNode node, List<FieldDefinition> fields) {
+  /**
+   * Reports one path inside another. Several fields may hold the same value, each by its own type,
+   * if the format can decode it more than once.
+   */
+  private void checkPaths(YamlNode node, List<FieldDefinition> fields) {
     for (int i = 0; i < fields.size(); i++) {
       for (int j = 0; j < i; j++) {
         List<String> a = fields.get(i).path();
         List<String> b = fields.get(j).path();
         if (fields.get(i).above() != fields.get(j).above()) {
+          continue;
+        }
+        if (a.equals(b) && format != null && format.hasFieldRules()) {
           continue;
         }
         int common = Math.min(a.size(), b.size());

@@ -23,6 +23,12 @@ final class FieldPlan {
   /** Whether of all JSON only an object is taken. */
   final boolean objectsOnly;
 
+  /** Whether the field also accepts other ways to write a value of its type. */
+  final boolean lenient;
+
+  /** Whether a value that the field does not accept counts as absent. */
+  final boolean nullIfInvalid;
+
   /** Whether its texts may stay slices of the record; only those of the event's own row. */
   final boolean sliced;
 
@@ -40,6 +46,8 @@ final class FieldPlan {
     this.precision = field.precision();
     this.scale = field.scale();
     this.objectsOnly = field.storedAsJson();
+    this.lenient = field.lenient();
+    this.nullIfInvalid = field.nullIfInvalid();
     this.sliced = sliced;
     this.element =
         field.items() == null || schemaType.getCollectionElementType() == null

@@ -19,6 +19,11 @@ public final class JsonFormat implements RecordDecoder.Factory {
   }
 
   @Override
+  public boolean hasFieldRules() {
+    return true;
+  }
+
+  @Override
   public RecordDecoder compile(Contract contract, Clock clock) {
     return contract.events() == null
         ? one(contract, clock)

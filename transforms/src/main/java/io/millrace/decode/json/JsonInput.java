@@ -61,19 +61,25 @@ final class JsonInput {
                         .build()));
   }
 
+  /** An input with the same limits. */
+  JsonInput another() {
+    return new JsonInput(maxDepth);
+  }
+
   /**
-   * Begins at the opening brace of an object.
+   * Begins at the first byte of a value: mostly at the opening brace of an object.
    *
    * @param mayHoldLoneSurrogates whether strings have to be searched for lone surrogates
+   * @return the value's first token
    */
-  void open(byte[] json, int brace, boolean mayHoldLoneSurrogates)
+  JsonToken open(byte[] json, int from, boolean mayHoldLoneSurrogates)
       throws IOException, DecodeException {
     bytes = json;
-    base = brace;
+    base = from;
     depth = 0;
     loneSurrogates = mayHoldLoneSurrogates;
-    parser = factory.createParser(json, brace, json.length - brace);
-    next();
+    parser = factory.createParser(json, from, json.length - from);
+    return next();
   }
 
   /** Gives the parser's buffers back; safe to call twice. */

@@ -36,6 +36,11 @@ final class JsonLocation {
     depth--;
   }
 
+  /** Goes back to where so many declared objects and arrays were open. */
+  void leaveTo(int outerDepth) {
+    depth = outerDepth;
+  }
+
   /** Moves on to the next element of the innermost array. */
   void nextElement() {
     elements[depth - 1]++;

@@ -21,14 +21,23 @@ final class ObjectReader {
 
   private final JsonInput in;
   private final UnknownFieldCollector unknown;
-  private final JsonLocation location = new JsonLocation();
-  private final UnaryOperator<String> describe = location::describe;
+  private final JsonLocation location;
+  private final UnaryOperator<String> describe;
   private final ScalarReader scalars;
+  private final CarefulReader careful;
 
   ObjectReader(JsonInput in, UnknownFieldCollector unknown) {
+    this(in, unknown, new JsonLocation());
+  }
+
+  /** A reader of a value further down in an event. */
+  ObjectReader(JsonInput in, UnknownFieldCollector unknown, JsonLocation location) {
     this.in = in;
     this.unknown = unknown;
+    this.location = location;
+    this.describe = location::describe;
     this.scalars = new ScalarReader(in, location);
+    this.careful = new CarefulReader(in, unknown, location, this);
   }
 
   /** Begins another event. */
@@ -63,6 +72,8 @@ final class ObjectReader {
         values[member.field.index] = value(member, member.field, in.next());
       } else if (member.object != null) {
         object(member, member.object, values);
+      } else {
+        careful.read(member, values);
       }
     }
   }
@@ -74,6 +85,10 @@ final class ObjectReader {
       return;
     }
     if (token != JsonToken.START_OBJECT) {
+      if (node.tolerant) {
+        careful.keepInsteadOfObject(member, token);
+        return;
+      }
       throw new DecodeException(
           DeadLetterCode.WRONG_TYPE,
           location.describe(node.path) + ": expected an object, found " + ScalarReader.kind(token));
@@ -84,7 +99,8 @@ final class ObjectReader {
     location.leave();
   }
 
-  private @Nullable Object value(Member member, FieldPlan field, JsonToken token)
+  /** The value of a field that begins with a token; the member is the field's. */
+  @Nullable Object value(Member member, FieldPlan field, JsonToken token)
       throws IOException, DecodeException {
     if (token == JsonToken.VALUE_NULL) {
       return null;

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
+import io.millrace.decode.NumberText;
 import io.millrace.event.DeadLetterCode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** Reads one value by the type of its field. Nothing is coerced, nothing is rounded. */
+/**
+ * Reads one value by the type of its field. Nothing is rounded, and nothing is coerced beyond what
+ * a lenient field allows.
+ */
 final class ScalarReader {
   // A long takes 19 digits and a sign; with 18 characters there is nothing to check.
   private static final int SAFE_LENGTH = 18;
@@ -84,24 +88,53 @@ final class ScalarReader {
     return (int) value;
   }
 
-  /** An integer token within 64 bits. */
+  /** An integer within 64 bits; of a lenient field also one in a string. */
   long int64(FieldPlan field, JsonToken token, String expected)
       throws IOException, DecodeException {
     if (token != JsonToken.VALUE_NUMBER_INT) {
-      throw wrongType(field, expected, token);
+      return quotedInt64(field, token, expected);
     }
     int length = in.numberLength();
     if (length <= SAFE_LENGTH) {
       return in.shortInteger();
     }
-    if (length <= MAX_LENGTH) {
+    return longInteger(field, length <= MAX_LENGTH ? in.numberText() : "", expected);
+  }
+
+  private long quotedInt64(FieldPlan field, JsonToken token, String expected)
+      throws IOException, DecodeException {
+    String text = quoted(field, token, expected);
+    if (!NumberText.isInteger(text)) {
+      throw notIn(field, expected);
+    }
+    return longInteger(field, text, expected);
+  }
+
+  private long longInteger(FieldPlan field, String text, String expected)
+      throws IOException, DecodeException {
+    if (text.length() <= MAX_LENGTH) {
       try {
-        return Long.parseLong(in.numberText());
+        return Long.parseLong(text);
       } catch (NumberFormatException e) {
-        // Jackson let only an integer through: it is too large.
+        // Only integers come here: it is too large.
       }
     }
     throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + expected);
+  }
+
+  /** The text of a string in which a lenient field may hold its value. */
+  private String quoted(FieldPlan field, JsonToken token, String expected)
+      throws IOException, DecodeException {
+    if (!field.lenient) {
+      throw wrongType(field, expected, token);
+    } else if (token != JsonToken.VALUE_STRING) {
+      throw wrongType(field, expected + ", or a string that holds one", token);
+    }
+    return in.text();
+  }
+
+  private DecodeException notIn(FieldPlan field, String expected) {
+    return fail(DeadLetterCode.WRONG_TYPE, field, "expected a string with " + expected);
   }
 
   private Double float64(FieldPlan field, JsonToken token) throws IOException, DecodeException {
@@ -111,10 +144,11 @@ final class ScalarReader {
         return (double) value;
       }
     }
-    if (!token.isNumeric()) {
-      throw wrongType(field, "a number", token);
+    String text = token.isNumeric() ? in.numberText() : quoted(field, token, "a number");
+    if (!token.isNumeric() && !NumberText.isNumber(text)) {
+      throw notIn(field, "a number");
     }
-    double value = Double.parseDouble(in.numberText());
+    double value = Double.parseDouble(text);
     if (Double.isInfinite(value)) {
       throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected a number of 64 bits");
     }
@@ -147,9 +181,30 @@ final class ScalarReader {
 
   private Boolean bool(FieldPlan field, JsonToken token) throws IOException, DecodeException {
     if (!token.isBoolean()) {
-      throw wrongType(field, "true or false", token);
+      if (!field.lenient) {
+        throw wrongType(field, "true or false", token);
+      }
+      return lenientBool(field, token);
     }
     return token == JsonToken.VALUE_TRUE;
+  }
+
+  private boolean lenientBool(FieldPlan field, JsonToken token)
+      throws IOException, DecodeException {
+    if (token == JsonToken.VALUE_STRING) {
+      return switch (in.text()) {
+        case "true", "1" -> true;
+        case "false", "0" -> false;
+        default -> throw notIn(field, "true, false, 0 or 1");
+      };
+    }
+    // The number -0 has two characters
+    long value =
+        token == JsonToken.VALUE_NUMBER_INT && in.numberLength() == 1 ? in.shortInteger() : -1;
+    if (value != 0 && value != 1) {
+      throw wrongType(field, "true, false, 0 or 1, or a string that holds one", token);
+    }
+    return value == 1;
   }
 
   private String uuid(FieldPlan field, JsonToken token) throws IOException, DecodeException {

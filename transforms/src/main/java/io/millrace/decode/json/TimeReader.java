@@ -5,6 +5,7 @@ import io.millrace.contract.TimeFormat;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.IsoTime;
+import io.millrace.decode.NumberText;
 import io.millrace.decode.TimeConversion;
 import io.millrace.decode.TimeUnitHint;
 import io.millrace.event.DeadLetterCode;
@@ -41,11 +42,11 @@ final class TimeReader {
       throw scalars.wrongType(field, "a string with an ISO-8601 time", token);
     }
     in.sliceValue(token);
-    long seconds = iso.parse(in.bytes(), in.sliceFrom() + 1, in.sliceTo() - 1);
+    long seconds = iso.parse(in.bytes(), in.sliceFrom() + 1, in.sliceTo() - 1, field.lenient);
     if (!IsoTime.isTime(seconds)) {
       // Perhaps written with escapes
       byte[] text = in.text().getBytes(StandardCharsets.UTF_8);
-      seconds = iso.parse(text, 0, text.length);
+      seconds = iso.parse(text, 0, text.length, field.lenient);
     }
     if (!IsoTime.isTime(seconds)) {
       throw scalars.fail(DeadLetterCode.INVALID_TIME, field, IsoTime.expectation(seconds));
@@ -55,7 +56,15 @@ final class TimeReader {
 
   private Instant epoch(FieldPlan field, JsonToken token) throws IOException, DecodeException {
     if (field.timeFormat == TimeFormat.EPOCH_S && token == JsonToken.VALUE_NUMBER_FLOAT) {
-      return decimalSeconds(field, token);
+      return decimalSeconds(field, token, in.numberText());
+    }
+    if (field.lenient
+        && field.timeFormat == TimeFormat.EPOCH_S
+        && token == JsonToken.VALUE_STRING) {
+      String text = in.text();
+      if (NumberText.isNumber(text) && !NumberText.isInteger(text)) {
+        return decimalSeconds(field, token, text);
+      }
     }
     String expected =
         switch (field.timeFormat) {
@@ -64,9 +73,6 @@ final class TimeReader {
           case EPOCH_US -> "an integer of microseconds since 1970";
           default -> "an integer of nanoseconds since 1970";
         };
-    if (token != JsonToken.VALUE_NUMBER_INT) {
-      throw scalars.wrongType(field, expected, token);
-    }
     long count;
     try {
       count = scalars.int64(field, token, expected);
@@ -80,13 +86,11 @@ final class TimeReader {
     return TimeConversion.ofEpoch(count, field.timeFormat);
   }
 
-  private Instant decimalSeconds(FieldPlan field, JsonToken token)
+  private Instant decimalSeconds(FieldPlan field, JsonToken token, String text)
       throws IOException, DecodeException {
     BigDecimal seconds =
         decimals.read(
-            in.numberText(),
-            SECONDS_WHOLE_DIGITS + TimeConversion.NANOS_DIGITS,
-            TimeConversion.NANOS_DIGITS);
+            text, SECONDS_WHOLE_DIGITS + TimeConversion.NANOS_DIGITS, TimeConversion.NANOS_DIGITS);
     if (seconds != null) {
       BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
       return Instant.ofEpochSecond(

@@ -1,6 +1,8 @@
 package io.millrace.decode.json;
 
+import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.decode.DecodeException;
+import io.millrace.decode.json.ObjectKeys.Member;
 import io.millrace.event.Utf8Slice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,15 +37,49 @@ final class UnknownAsJson implements UnknownFieldCollector {
   public void add(JsonInput in, String key, JsonLocation location)
       throws IOException, DecodeException {
     in.sliceKey();
+    begin(location);
+    write(in.bytes(), in.sliceFrom(), in.sliceTo());
+    write(':');
+    in.sliceValue(in.next());
+    write(in.bytes(), in.sliceFrom(), in.sliceTo());
+  }
+
+  @Override
+  public void keep(JsonInput in, Member member, JsonToken token, JsonLocation location) {
+    begin(location);
+    writeKey(member);
+    write(in.bytes(), in.sliceFrom(), in.sliceTo());
+  }
+
+  private record Mark(int length, int open, boolean[] elementOpen, int[] elementsPast) {}
+
+  @Override
+  public Object mark() {
+    return new Mark(
+        length, open, Arrays.copyOf(elementOpen, open), Arrays.copyOf(elementsPast, open));
+  }
+
+  @Override
+  public void rollback(Object mark) {
+    Mark to = (Mark) mark;
+    length = to.length;
+    open = to.open;
+    System.arraycopy(to.elementOpen, 0, elementOpen, 0, open);
+    System.arraycopy(to.elementsPast, 0, elementsPast, 0, open);
+  }
+
+  private void begin(JsonLocation location) {
     if (length == 0) {
       write('{');
     }
     open(location);
     separate();
-    write(in.bytes(), in.sliceFrom(), in.sliceTo());
+  }
+
+  private void writeKey(Member member) {
+    byte[] json = member.json.getBytes(StandardCharsets.UTF_8);
+    write(json, 0, json.length);
     write(':');
-    in.sliceValue(in.next());
-    write(in.bytes(), in.sliceFrom(), in.sliceTo());
   }
 
   private void open(JsonLocation location) {
@@ -54,9 +90,7 @@ final class UnknownAsJson implements UnknownFieldCollector {
           elementsPast = Arrays.copyOf(elementsPast, 2 * open);
         }
         separate();
-        byte[] json = location.member(level).json.getBytes(StandardCharsets.UTF_8);
-        write(json, 0, json.length);
-        write(':');
+        writeKey(location.member(level));
         write(location.isArray(level) ? '[' : '{');
         elementOpen[level] = false;
         elementsPast[level] = 0;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.UnknownFields;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
@@ -155,5 +157,47 @@ class ContractLoaderTest {
             FILE
                 + ": identity: `e` cannot identify an event: a JSON column cannot be a sort key;"
                 + " expected store_as: text"));
+  }
+
+  @Test
+  void readsLeniencyAndWhatBecomesOfAnInvalidValue() {
+    String fault = "fault: {path: meta.fault, type: text}";
+    Contract contract =
+        ContractLoader.parse(
+            VALID
+                .replace(
+                    fault,
+                    fault
+                        + "\n  strict: {type: int32}"
+                        + "\n  lenient: {type: int32, lenient: true}"
+                        + "\n  tolerant: {type: uuid, on_invalid: null}"
+                        + "\n  both: {type: boolean, default: false, lenient: true, on_invalid: ~}"
+                        + "\n  no: {type: uuid, lenient: false}"
+                        + "\n  list: {type: array, items: {type: int32, lenient: true},"
+                        + " on_invalid: \"null\"}"
+                        + "\n  at_text: {path: time, type: text}")
+                .replace("type: timestamp, required", "type: timestamp, lenient: true, required"),
+            FILE);
+    List<String> found = new ArrayList<>();
+    for (String name :
+        List.of("at", "strict", "lenient", "tolerant", "both", "no", "list", "at_text")) {
+      FieldDefinition field = contract.fields().get(contract.indexOf(name));
+      found.add(name + " " + field.lenient() + " " + field.nullIfInvalid());
+    }
+
+    assertEquals(
+        List.of(
+            "at true false",
+            "strict false false",
+            "lenient true false",
+            "tolerant false true",
+            "both true true",
+            "no false false",
+            "list false true",
+            "at_text false false"),
+        found);
+    FieldDefinition items = contract.fields().get(contract.indexOf("list")).items();
+    assertTrue(items != null && items.lenient() && !items.nullIfInvalid());
+    assertEquals(contract, SerializableUtils.clone(contract));
   }
 }

@@ -46,7 +46,19 @@ class ContractProblemsTest {
           id: {type: string, required: true}           | id: {type: string, required: true, path: 5}  | fields.id.path: expected a list of strings        | found 5
           id: {type: string, required: true}           | id: {type: string, required: true, format: iso8601} | fields.id.format: only for              | timestamp
           id: {type: string, required: true}           | id: {type: string, required: true, scale: 2} | fields.id.scale: only for                       | decimal
-          id: {type: string, required: true}           | id: {type: string, required: true, path: time} | fields.at: path time overlaps                 | `id`
+          id: {type: string, required: true}           | id: {type: string, required: true, path: time.zone} | fields.at: path time overlaps            | `id`
+          id: {type: string, required: true}           | id: {type: string, required: true, lenient: true} | fields.id.lenient: only for the types      | int32, int64, float64, decimal, boolean and timestamp
+          path: meta.fault, type: text                 | path: meta.fault, type: int32, lenient: "yes" | fields.fault.lenient: expected true or false  | "yes"
+          sku: {type: string}                          | sku: {type: uuid, lenient: true}             | fields.lines.items.fields.sku.lenient: only for | timestamp
+          items: {type: record, fields: {sku: {type: string}}} | items: {type: string, lenient: true} | fields.lines.items.lenient: only for            | timestamp
+          items: {type: record, fields: {sku: {type: string}}} | items: {type: int32, on_invalid: null} | fields.lines.items.on_invalid: unknown key    | lenient
+          lines: {type: array,                         | lines: {type: array, lenient: true,          | fields.lines.lenient: only for the types        | int32
+          path: meta.fault, type: text                 | path: meta.fault, type: text, on_invalid: drop | fields.fault.on_invalid: expected null        | makes a dead letter
+          path: meta.fault, type: text                 | path: meta.fault, type: text, on_invalid: 0  | fields.fault.on_invalid: expected null          | makes a dead letter
+          path: meta.fault, type: text                 | path: meta.fault, type: text, on_invalid: {} | fields.fault.on_invalid: expected null          | makes a dead letter
+          id: {type: string, required: true}           | id: {type: string, required: true, on_invalid: null} | fields.id.on_invalid: only for an optional field | without `required: true`
+          at: {path: time, type: timestamp, required: true} | at: {path: time, type: timestamp, required: true, on_invalid: null} | fields.at.on_invalid: only for | optional
+          id: {type: string, required: true}           | id: {type: string, default: "", on_invalid: null} | identity: `id` cannot identify             | expected a field without `on_invalid`
           path: meta.fault, type: text                 | path: meta, type: text                       | fields.price: path meta.price overlaps          | `fault`
           path: meta.fault, type: text                 | type: int64, low_cardinality: true           | fields.fault.low_cardinality: only for          | string and text
           path: meta.fault, type: text                 | type: text, required: true                   | error.field: is always present                  | optional
@@ -75,7 +87,8 @@ class ContractProblemsTest {
           field: at                                    | field: when                                  | event_time.field: no field `when`               | expected a name
           identity: [id, at]                           | identity: [id]                               | identity: expected the event time `at`          | identity
           identity: [id, at]                           | identity: [id, id, at]                       | identity: `id` is listed twice               | twice
-          identity: [id, at]                           | identity: [id, at, fault]                    | identity: `fault` cannot identify               | required scalar
+          identity: [id, at]                           | identity: [id, at, fault]                    | identity: `fault` cannot identify               | an event; expected a required field, or one with a default
+          identity: [id, at]                           | identity: [id, at, lines]                    | identity: `lines` cannot identify               | an event; expected a scalar field
           identity: [id, at]                           | identity: [id, at, colour]                   | identity: no field `colour`                     | expected a name
           identity: [id, at]                           | identity: id                                 | identity: expected a list of strings              | "id"
           error: {field: fault, is: present}           | error: {field: fault, is: absent}            | error.is: expected present                      | reports
@@ -145,6 +158,23 @@ class ContractProblemsTest {
           """)
   void reportsOneProblemForAFileThatIsNotAContract(String yaml, String content) {
     assertThat(problems(yaml), contains(containsString(content)));
+  }
+
+  @Test
+  void reportsWhatAFormatCannotDecode() {
+    assertThat(
+        problems(
+            VALID
+                .replace("format: json", "format: text")
+                .replace("type: decimal, precision", "type: decimal, lenient: true, precision")
+                .replace(
+                    "type: text}",
+                    "type: text, on_invalid: null}\n  twin: {path: time, type: text}")),
+        contains(
+            "shop.yaml: fields.fault.on_invalid: not for the format text",
+            "shop.yaml: fields.price.lenient: not for the format text",
+            "shop.yaml: fields.twin: path time overlaps with the path of `at`; expected separate"
+                + " paths"));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +25,25 @@ import org.junit.jupiter.api.Test;
 /** Savepoints contain contracts, so the names in their serialized form are promises. */
 class ContractSerialFormTest {
   private static final List<String> CONTRACTS = List.of("query-events.yaml", "user-events.yaml");
+
+  /**
+   * A field {@code n} of an earlier version, which has neither leniency nor a rule for failures.
+   */
+  private static final String FIELD_OF_AN_EARLIER_VERSION =
+      """
+          rO0ABXNyACRpby5taWxscmFjZS5jb250cmFjdC5GaWVsZERlZmluaXRpb24AAAAAAAAAAAIADUkA
+          BWFib3ZlWgAObG93Q2FyZGluYWxpdHlJAAlwcmVjaXNpb25aAAhyZXF1aXJlZEkABXNjYWxlWgAM
+          c3RvcmVkQXNKc29uTAAMZGVmYXVsdFZhbHVldAASTGphdmEvbGFuZy9PYmplY3Q7TAAGZmllbGRz
+          dAAQTGphdmEvdXRpbC9MaXN0O0wABWl0ZW1zdAAmTGlvL21pbGxyYWNlL2NvbnRyYWN0L0ZpZWxk
+          RGVmaW5pdGlvbjtMAARuYW1ldAASTGphdmEvbGFuZy9TdHJpbmc7TAAEcGF0aHEAfgACTAAKdGlt
+          ZUZvcm1hdHQAIUxpby9taWxscmFjZS9jb250cmFjdC9UaW1lRm9ybWF0O0wABHR5cGV0ACBMaW8v
+          bWlsbHJhY2UvY29udHJhY3QvRmllbGRUeXBlO3hwAAAAAAAAAAAAAAAAAAAAc3IADmphdmEubGFu
+          Zy5Mb25nO4vkkMyPI98CAAFKAAV2YWx1ZXhyABBqYXZhLmxhbmcuTnVtYmVyhqyVHQuU4IsCAAB4
+          cAAAAAAAAAAHc3IAEWphdmEudXRpbC5Db2xsU2VyV46rtjobqBEDAAFJAAN0YWd4cAAAAAF3BAAA
+          AAB4cHQAAW5zcQB+AAsAAAABdwQAAAACdAABbXEAfgANeHB+cgAeaW8ubWlsbHJhY2UuY29udHJh
+          Y3QuRmllbGRUeXBlAAAAAAAAAAASAAB4cgAOamF2YS5sYW5nLkVudW0AAAAAAAAAABIAAHhwdAAF
+          SU5UNjQ=
+          """;
 
   /** The classes of Millrace in a serialized contract, each with its fields. */
   private static Set<String> form(Contract contract) throws Exception {
@@ -74,7 +96,7 @@ class ContractSerialFormTest {
             contract.Contract$Tables(audit,deadLetters,error,late,normal)
             contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
             contract.Contract(description,error,eventTime,events,fields,format,formatOptions,identity,limits,name,rollups,tables,time,unknownFields,version)
-            contract.FieldDefinition(above,defaultValue,fields,items,lowCardinality,name,path,precision,required,scale,storedAsJson,timeFormat,type)
+            contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type)
             contract.FieldType()
             contract.Measure$Kind()
             contract.Measure(at,condition,field,kind,name)
@@ -86,5 +108,31 @@ class ContractSerialFormTest {
             contract.UnknownFields$Form()
             contract.UnknownFields(column,form)
             """));
+  }
+
+  @Test
+  void readsAFieldOfAnEarlierVersionAsStrict() throws Exception {
+    byte[] bytes = Base64.getMimeDecoder().decode(FIELD_OF_AN_EARLIER_VERSION);
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      assertThat(
+          in.readObject(),
+          is(
+              new FieldDefinition(
+                  "n",
+                  List.of("m", "n"),
+                  FieldType.INT64,
+                  false,
+                  7L,
+                  null,
+                  0,
+                  0,
+                  null,
+                  List.of(),
+                  false,
+                  false,
+                  0,
+                  false,
+                  false)));
+    }
   }
 }

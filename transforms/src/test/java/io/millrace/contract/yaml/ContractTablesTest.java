@@ -53,6 +53,30 @@ class ContractTablesTest {
     assertEquals(false, fault.nullable());
   }
 
+  @Test
+  void aFieldOfTheIdentityWithADefaultIsNotNullable() {
+    Contract contract =
+        ContractLoader.parse(
+            VALID
+                .replace("id: {type: string, required: true}", "id: {type: string, default: none}")
+                .replace("identity: [id, at]", "identity: [id, at, price]")
+                .replace("at, fault, extra]", "at, fault, price, extra]")
+                .replace("[id, at, extra]", "[id, at, price, extra]"),
+            FILE);
+
+    for (TableDefinition table :
+        List.of(contract.tables().normal(), contract.tables().error(), contract.tables().late())) {
+      for (ColumnDefinition column : table.columns()) {
+        if (contract.identity().contains(column.name())) {
+          assertEquals(false, column.nullable(), table.name() + "." + column.name());
+          assertEquals(false, column.field().nullable(), table.name() + "." + column.name());
+        }
+      }
+    }
+    assertEquals(false, contract.schema().getField("id").getType().getNullable());
+    assertEquals(List.of("id", "at", "price"), contract.identity());
+  }
+
   private static TableDefinition normal(String yaml) {
     return ContractLoader.parse(yaml, FILE).tables().normal();
   }

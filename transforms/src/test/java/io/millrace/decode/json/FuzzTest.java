@@ -102,10 +102,10 @@ class FuzzTest {
     byte[] event = {};
     for (int round = 0; round < ROUNDS; round++) {
       if (round % 20 == 0) {
-        event = Decoding.utf8(validEvent());
+        event = Decoding.utf8(validEvent(random));
         assertSame(event, decoding.decode(event).row());
       }
-      byte[] mutant = mutate(event);
+      byte[] mutant = mutate(event, random);
       Row row;
       try {
         row = decoding.decode(mutant).row();
@@ -141,7 +141,7 @@ class FuzzTest {
     }
   }
 
-  private String validEvent() {
+  static String validEvent(Random random) {
     RandomJson json = new RandomJson(random);
     StringBuilder text = new StringBuilder();
     text.append(",\"o\":{\"s\":\"a\\n\\u00e9😀\",\"i\":-12,\"f\":1.5e3,\"d\":\"12.5\",");
@@ -156,7 +156,7 @@ class FuzzTest {
     return Decoding.event(text.toString());
   }
 
-  private byte[] mutate(byte[] event) {
+  static byte[] mutate(byte[] event, Random random) {
     byte[] bytes = event;
     int times = 1 + random.nextInt(2);
     for (int i = 0; i < times; i++) {

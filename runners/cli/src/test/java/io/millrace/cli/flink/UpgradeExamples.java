@@ -105,6 +105,8 @@ final class UpgradeExamples {
     example("fields.*.items", "/fields/tags/items/type", "'int64'");
     example("fields.*.low_cardinality", "/fields/other/low_cardinality", "true");
     example("fields.*.store_as", "/fields/more/store_as", "'json'");
+    example("fields.*.lenient", "/fields/seen/lenient", "true");
+    example("fields.*.on_invalid", "/fields/seen/on_invalid", "'null'");
     example("fields.*.fields", "/fields/list/items/fields/a/type", "'int64'");
     example("identity", "/identity", "['at', 'id']");
     example("event_time.field", "/event_time/field", "'at2'");
