@@ -44,7 +44,8 @@ final class UpgradeExamples {
   static final String CONTRACT =
       """
       {"contract": "c", "version": 1, "description": "d", "format": "json",
-       "limits": {"max_bytes": 1000, "max_depth": 10},
+       "limits": {"max_bytes": 1000, "max_depth": 10, "max_events": 5, "max_record_bytes": 5000},
+       "events": {"path": "all"},
        "fields": {
          "id": {"type": "string", "required": true},
          "n": {"type": "int64"},
@@ -95,6 +96,9 @@ final class UpgradeExamples {
     example("format", "/format", "'json'");
     example("limits.max_bytes", "/limits/max_bytes", "2000");
     example("limits.max_depth", "/limits/max_depth", "20");
+    example("limits.max_events", "/limits/max_events", "6");
+    example("limits.max_record_bytes", "/limits/max_record_bytes", "6000");
+    example("events.path", "/events/path", "'others'");
     example("fields.*.path", "/fields/n/path", "'a.b'");
     example("fields.*.type", "/fields/other/type", "'text'");
     example("fields.*.required", "/fields/seen/required", "true");
