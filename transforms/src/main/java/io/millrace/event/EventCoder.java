@@ -58,7 +58,7 @@ public final class EventCoder extends CustomCoder<Event> {
     block.writeString(origin.topic());
     block.writeInt(origin.partition());
     block.writeLong(origin.offset());
-    block.writeVarInt(origin.element());
+    block.writeVarInt(origin.element() + 1);
     block.writeVarInt(origin.elements());
     block.writeLong(origin.recordTimeMillis());
     block.writeLong(origin.arrivalWatermarkMillis());
@@ -95,7 +95,7 @@ public final class EventCoder extends CustomCoder<Event> {
     String topic = topic(block.readText());
     int partition = block.readInt();
     long offset = block.readLong();
-    int element = block.readVarInt();
+    int element = block.readVarInt() - 1;
     int elements = block.readVarInt();
     long recordTime = block.readLong();
     long arrivalWatermark = block.readLong();

@@ -24,9 +24,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param decoded the only event in the record, if the source decoded it to get the record time;
  *     otherwise null. It avoids decoding the record twice. Equality and the coder ignore it
  * @param element which element of the record this is, from 0 on: the number of the elements before
- *     it, dead ones included
- * @param elements how many elements the record holds; 1 for a record that is one event or could not
- *     be taken apart, 0 for one that holds none
+ *     it, dead ones included; {@link #WHOLE} for a record that is one event or could not be taken
+ *     apart
+ * @param elements how many elements the record holds; 1 for a whole one, 0 for one that holds none
  */
 public record SourceRecord(
     String topic,
@@ -40,6 +40,9 @@ public record SourceRecord(
     @Nullable Event decoded,
     int element,
     int elements) {
+  /** In the place of an element's number: this is the whole record. */
+  public static final int WHOLE = -1;
+
   /** A record that has not been decoded. */
   public SourceRecord(
       String topic,
@@ -83,7 +86,7 @@ public record SourceRecord(
         recordTimeMillis,
         arrivalWatermarkMillis,
         decoded,
-        0,
+        WHOLE,
         1);
   }
 
@@ -150,9 +153,14 @@ public record SourceRecord(
     return with(null, null, List.of(), 0, 0);
   }
 
-  /** Whether this is the only element of its record. */
+  /** Whether this is a whole record, not an element of one. */
   public boolean isWhole() {
-    return elements == 1;
+    return element == WHOLE;
+  }
+
+  /** The element's number; 0 for a whole record. */
+  public int elementNumber() {
+    return Math.max(0, element);
   }
 
   private SourceRecord with(
@@ -195,7 +203,7 @@ public record SourceRecord(
     return Objects.hash(topic, partition, offset, element);
   }
 
-  /** {@code topic/partition@offset}, or {@code topic/partition@offset#element} of many. */
+  /** {@code topic/partition@offset}, or {@code topic/partition@offset#element}. */
   @Override
   public String toString() {
     String place = topic + "/" + partition + "@" + offset;

@@ -60,7 +60,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   @Override
   public SourceRecord decode(InputStream in) throws IOException {
-    int element = 0;
+    int element = SourceRecord.WHOLE;
     int elements = 1;
     int topicLength = VarInt.decodeInt(in) - 1;
     if (topicLength + 1 == OF_MANY) {
@@ -104,7 +104,7 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
       throws IOException {
     int times = end - 2 * Long.BYTES;
     RowBytesReader front = new RowBytesReader(encoded, start, times);
-    int element = 0;
+    int element = SourceRecord.WHOLE;
     int elements = 1;
     int topicLength = front.readVarInt() - 1;
     if (topicLength + 1 == OF_MANY) {

@@ -20,7 +20,7 @@ final class RecordIdentity {
 
   /** The offset; with the element's number in a record of many. */
   private static long place(Event event) {
-    int element = event.origin().element();
+    int element = event.origin().elementNumber();
     return event.origin().offset() ^ (element == 0 ? 0 : mix(element));
   }
 

@@ -87,7 +87,7 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
             millis(origin.get(Origin.RECORD_TIME)),
             0,
             null,
-            number(origin.get(Origin.ELEMENT), 0),
+            number(origin.get(Origin.ELEMENT), SourceRecord.WHOLE),
             number(origin.get(Origin.ELEMENTS), 1));
     out.get(AUDIT).output(new AuditEntry(record, outcome, now));
   }

@@ -82,7 +82,7 @@ public final class DeadLetterTable {
     out.writeLong(ValueEncoders.storable(letter.firstSeenMillis()));
     out.writeInt(letter.attempt());
     if (many) {
-      out.writeInt(origin.element());
+      out.writeInt(origin.elementNumber());
       out.writeInt(origin.elements());
     }
   }

@@ -57,7 +57,7 @@ public final class AuditRows {
     out.writeLong(ValueEncoders.storable(writtenAtMillis));
     out.writeLong(ValueEncoders.storable(eventTimeMillis));
     if (many) {
-      out.writeInt(record.element());
+      out.writeInt(record.elementNumber());
       out.writeInt(record.elements());
     }
   }
