@@ -1,5 +1,6 @@
 package io.millrace.contract;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,5 +25,13 @@ public interface RecordFormat {
   /** The options of the format in a contract, each with its allowed values; any value if empty. */
   default Map<String, Set<String>> options() {
     return Map.of();
+  }
+
+  /**
+   * The problems of a contract that this format cannot decode, one line each; the loader calls it
+   * for contracts without other problems.
+   */
+  default List<String> problems(Contract contract) {
+    return List.of();
   }
 }
