@@ -38,9 +38,7 @@ public final class RowSize {
    */
   static boolean isTooLarge(Event event) {
     byte[] value = event.origin().value();
-    return (value == null
-            || value.length > MOST_BYTES / GROWTH
-            || Compression.isLikely(value))
+    return (value == null || value.length > MOST_BYTES / GROWTH || Compression.isLikely(value))
         && of(event.row()) > MOST_BYTES;
   }
 
