@@ -99,6 +99,7 @@ class ArchitectureTest {
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
+      decode.csv: contract decode event
       decode.json: contract decode event
       direct: event io io.flags pipeline
       event: contract

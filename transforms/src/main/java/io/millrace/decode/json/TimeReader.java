@@ -10,14 +10,11 @@ import io.millrace.decode.TimeUnitHint;
 import io.millrace.event.DeadLetterCode;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Reads timestamps in each {@link TimeFormat}, with every digit. Nothing is rounded. */
 final class TimeReader {
-  private static final int SECONDS_WHOLE_DIGITS = 12;
-
   private final JsonInput in;
   private final ScalarReader scalars;
   private final IsoTime iso = new IsoTime();
@@ -57,13 +54,7 @@ final class TimeReader {
     if (field.timeFormat == TimeFormat.EPOCH_S && token == JsonToken.VALUE_NUMBER_FLOAT) {
       return decimalSeconds(field, token);
     }
-    String expected =
-        switch (field.timeFormat) {
-          case EPOCH_S -> "a number of seconds since 1970";
-          case EPOCH_MS -> "an integer of milliseconds since 1970";
-          case EPOCH_US -> "an integer of microseconds since 1970";
-          default -> "an integer of nanoseconds since 1970";
-        };
+    String expected = TimeConversion.expectedCount(field.timeFormat);
     if (token != JsonToken.VALUE_NUMBER_INT) {
       throw scalars.wrongType(field, expected, token);
     }
@@ -83,14 +74,9 @@ final class TimeReader {
   private Instant decimalSeconds(FieldPlan field, JsonToken token)
       throws IOException, DecodeException {
     BigDecimal seconds =
-        decimals.read(
-            in.numberText(),
-            SECONDS_WHOLE_DIGITS + TimeConversion.NANOS_DIGITS,
-            TimeConversion.NANOS_DIGITS);
+        decimals.read(in.numberText(), TimeConversion.SECONDS_DIGITS, TimeConversion.NANOS_DIGITS);
     if (seconds != null) {
-      BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
-      return Instant.ofEpochSecond(
-          whole.longValueExact(), seconds.subtract(whole).unscaledValue().longValueExact());
+      return TimeConversion.ofSeconds(seconds);
     }
     throw decimals.problem() == Decimals.Problem.TOO_MANY_WHOLE_DIGITS
         ? outOfRange(field, token, "")
