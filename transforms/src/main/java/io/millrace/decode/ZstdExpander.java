@@ -1,9 +1,12 @@
 package io.millrace.decode;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.millrace.event.DeadLetterCode;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Expands Zstandard of one or several frames (RFC 8878), without a dictionary. It expands in one
@@ -17,7 +20,11 @@ final class ZstdExpander {
   /** Beyond it, a value is expanded in several attempts. */
   private static final int MOST_USUAL_GROWTH = 64;
 
+  /** Frees the native memory of expanders that are not in use any more. */
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final int maxBytes;
+  private @Nullable ZstdDecompressCtx context;
 
   /** To how many bytes one of the values so far expands: room for those that do not tell. */
   private int growth = 8;
@@ -46,9 +53,10 @@ final class ZstdExpander {
       claimed = (long) growth * in.length;
     }
     byte[] out = new byte[Expansion.capacity(claimed, in.length, MOST_GROWTH, maxBytes)];
+    ZstdDecompressCtx opened = context();
     while (true) {
       try {
-        int length = (int) Zstd.decompressByteArray(out, 0, out.length, in, 0, in.length);
+        int length = opened.decompressByteArray(out, 0, out.length, in, 0, in.length);
         growth = Math.max(growth, Math.min(MOST_USUAL_GROWTH, length / in.length + 1));
         return length == out.length ? out : Arrays.copyOf(out, length);
       } catch (ZstdException e) {
@@ -59,5 +67,16 @@ final class ZstdExpander {
         out = new byte[Expansion.grown(out.length, maxBytes)];
       }
     }
+  }
+
+  /** The decoder's tables; it costs more to make them than to expand a small record. */
+  private ZstdDecompressCtx context() {
+    ZstdDecompressCtx opened = context;
+    if (opened == null) {
+      opened = new ZstdDecompressCtx();
+      CLEANER.register(this, opened::close);
+      context = opened;
+    }
+    return opened;
   }
 }

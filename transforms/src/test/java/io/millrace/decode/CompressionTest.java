@@ -5,8 +5,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
@@ -394,6 +396,15 @@ class CompressionTest {
         assertEquals(List.of(), found.events);
       }
     }
+  }
+
+  /** By it a sink knows that the size of a record says nothing about that of its row. */
+  @Test
+  void aCompressedValueIsRecognizedByItsFirstBytes() {
+    assertTrue(Compression.isLikely(gzip(new byte[0])));
+    assertTrue(Compression.isLikely(zstdStream(new byte[0])));
+    assertFalse(Compression.isLikely(utf8(EVENT)));
+    assertFalse(Compression.isLikely(new byte[] {0x1f, (byte) 0x8b, 8}));
   }
 
   @Test
