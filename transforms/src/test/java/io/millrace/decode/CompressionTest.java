@@ -296,7 +296,7 @@ class CompressionTest {
   @EnumSource(names = {"GZIP", "ZSTD"})
   void aBombCostsNoMoreMemoryThanTheLimit(Compression by) {
     RecordDecoder decoder = one(by.name().toLowerCase(Locale.ROOT));
-    byte[] zeros = new byte[300_000_000];
+    byte[] zeros = new byte[50_000_000];
     List<byte[]> bombs = new ArrayList<>(List.of(compressed(by, zeros)));
     if (by == Compression.ZSTD) {
       bombs.add(Zstd.compress(zeros));

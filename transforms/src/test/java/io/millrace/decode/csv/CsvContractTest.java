@@ -3,7 +3,18 @@ package io.millrace.decode.csv;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.ContractLoader;
+import io.millrace.decode.DecodeException;
+import io.millrace.decode.RecordDecoder;
+import io.millrace.event.Event;
+import io.millrace.event.SourceRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +88,33 @@ class CsvContractTest {
             "header: true", "a: {path: b.c, type: int32}", "m: {type: map}", "j: {type: json}"));
     CsvDecoding dotted = CsvDecoding.of("header: true", "a: {path: ['b.c'], type: int32}");
     assertEquals(2, dotted.contract.fields().size());
+  }
+
+  @Test
+  void theExampleOfTheDocumentationWorks() throws IOException, DecodeException {
+    String page = Files.readString(Path.of("../docs/formats.md"));
+    int from = page.indexOf("contract: readings");
+    Contract contract = ContractLoader.parse(page.substring(from, page.indexOf("```", from)), "d");
+    List<Object> values = new ArrayList<>();
+
+    int count =
+        RecordDecoder.compile(contract, () -> 0)
+            .decode(
+                CsvDecoding.record("1772359200123,s1,21.5,C\n1772359200124,s1,,\n"),
+                new RecordDecoder.Receiver() {
+                  @Override
+                  public void event(Event event) {
+                    values.add(event.row().getValue("celsius"));
+                    values.add(event.row().getValue("extra"));
+                  }
+
+                  @Override
+                  public void dead(DecodeException reason, SourceRecord element) {
+                    throw new AssertionError(reason);
+                  }
+                });
+
+    assertEquals(2, count);
+    assertEquals(Arrays.asList(21.5, "{\"unit\":\"C\"}", null, ""), values);
   }
 }
