@@ -313,8 +313,8 @@ class CompressionTest {
       DecodeException e = failure(decoder, record);
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       assertEquals(DeadLetterCode.TOO_LARGE, e.code());
-      // The limit, and the arrays that grew up to it.
-      assertThat(allocated, lessThan(2L * MAX_BYTES + 50_000));
+      // The limit, and the smaller arrays before it, which are garbage by then.
+      assertThat(allocated, lessThan(3L * MAX_BYTES + 50_000));
     }
   }
 
