@@ -131,7 +131,6 @@ class CompressionTest {
     }
   }
 
-  /** The header content-encoding of its record said that the record was not compressed. */
   @Test
   void anElementThatWasNotCompressedIsNotExpandedByItsHeader() throws DecodeException {
     SourceRecord element = record(utf8(EVENT), header(DeadLetterFactory.ELEMENT_HEADER, "3"));
