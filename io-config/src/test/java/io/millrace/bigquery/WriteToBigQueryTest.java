@@ -28,7 +28,6 @@ import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecordCoder;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.Sink;
 import io.millrace.io.WriteResult;
@@ -209,58 +208,6 @@ class WriteToBigQueryTest {
     assertThat(
         ReportWrittenFn.millis(row.get("record_time")),
         is(TestEvents.BASE_TIME + Long.parseLong(row.get("offset").toString())));
-  }
-
-  @Test
-  void eachElementOfARecordIsAudited(TestPipeline p) throws Exception {
-    Contract many = TestEvents.queryEvents("format: json", "format: json\nevents: lines");
-    FakeBigQuery fake = FakeBigQuery.withDataset();
-    BigQuerySink sink = fake.sink(fake.config(), many, CLOCK);
-    sink.prepare();
-    assertThat(sink.check(), is(empty()));
-    SourceRecord record = TestEvents.origin(6, 5);
-    byte[] bytes = {'x'};
-    Event event = EVENTS.event(6).withOrigin(record.element(0, 3, bytes));
-    Event repeated = EVENTS.event(7).withOrigin(record.element(2, 3, bytes));
-    DeadLetter dead =
-        DEAD_LETTERS.create(
-            record.element(1, 3, bytes), DeadLetterCode.NOT_UTF8, "bad", "DecodeEvents");
-    write(
-        sink,
-        PCollectionTuple.of(
-                OutcomeTags.ACCEPTED,
-                input(p, "accepted", false, EVENTS.coder(), List.of(event, EVENTS.event(8))))
-            .and(
-                OutcomeTags.DUPLICATE,
-                input(p, "duplicate", false, EVENTS.coder(), List.of(repeated)))
-            .and(OutcomeTags.DEAD, input(p, "dead", false, DeadLetterCoder.of(), List.of(dead)))
-            .and(
-                OutcomeTags.EMPTY,
-                input(
-                    p,
-                    "empty",
-                    false,
-                    SourceRecordCoder.of(),
-                    List.of(TestEvents.origin(9, 0).empty()))));
-    PipelineResult result = p.run();
-    result.waitUntilFinish();
-
-    assertThat(
-        fake.rows("audit").stream()
-            .map(
-                r ->
-                    "%s %s: %s of %s"
-                        .formatted(
-                            r.get("offset"), r.get("outcome"), r.get("element"), r.get("elements")))
-            .toList(),
-        containsInAnyOrder(
-            "6 accepted: 0 of 3",
-            "6 dead: 1 of 3",
-            "6 duplicate: 2 of 3",
-            "8 accepted: null of null",
-            "9 empty: 0 of 0"));
-    assertThat(column(fake.rows("dead_letters"), "element").toString(), is("[1]"));
-    assertThat(counters(result).get(PipelineMetrics.AUDITED), is(5L));
   }
 
   @Test

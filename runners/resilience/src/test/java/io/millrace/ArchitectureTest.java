@@ -48,11 +48,13 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
-      bench: bench.speed bench.steps cli.support
+      bench: bench.formats bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
           contract.yaml direct event flink flink.embedded io options pipeline testdata.manifest
+      bench.formats: bench.contender bench.harness bench.speed cli.support \
+        testdata.generate testdata.manifest testdata.sink
       bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
@@ -99,6 +101,7 @@ class ArchitectureTest {
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
+      decode.csv: contract decode event
       decode.influx: contract decode event
       decode.json: contract decode event
       direct: event io io.flags pipeline

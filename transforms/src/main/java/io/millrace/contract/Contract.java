@@ -36,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rollups the roll-ups by windows of event time
  * @param events how a record holds many events; null: a record is one event
  * @param formatOptions the options of the format, see {@link RecordFormat#options}
+ * @param compression how producers compress the value of each record
  */
 public record Contract(
     String name,
@@ -52,12 +53,15 @@ public record Contract(
     Tables tables,
     List<Rollup> rollups,
     @Nullable EventsInRecord events,
-    Map<String, String> formatOptions)
+    Map<String, String> formatOptions,
+    Compression compression)
     implements Serializable {
 
   public Contract {
     // Savepoints from before formats had options
     formatOptions = formatOptions == null ? Map.of() : Map.copyOf(formatOptions);
+    // Savepoints from before values could be compressed
+    compression = compression == null ? Compression.NONE : compression;
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -220,6 +224,7 @@ public record Contract(
         tables,
         rollups,
         events,
-        formatOptions);
+        formatOptions,
+        compression);
   }
 }

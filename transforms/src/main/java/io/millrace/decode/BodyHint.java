@@ -1,5 +1,7 @@
 package io.millrace.decode;
 
+import org.checkerframework.checker.nullness.qual.Nullable;
+
 /** Guesses by its first bytes what a body is that its format cannot read, for messages. */
 public final class BodyHint {
   private static final int GZIP = 0x1f8b;
@@ -20,13 +22,13 @@ public final class BodyHint {
   public static String of(byte[] bytes, String format) {
     int first = first(bytes);
     if (first >>> Short.SIZE == GZIP) {
-      return compressed("gzip", format);
+      return compressed("gzip", "gzip", format);
     } else if (first == ZSTD) {
-      return compressed("Zstandard", format);
+      return compressed("Zstandard", "zstd", format);
     } else if (first == LZ4) {
-      return compressed("LZ4", format);
+      return compressed("LZ4", null, format);
     } else if (first == SNAPPY) {
-      return compressed("Snappy", format);
+      return compressed("Snappy", null, format);
     } else if (isFramed(bytes)) {
       return "; the body looks like a message of a schema registry (a zero byte, a schema's id of 4"
           + " bytes, then "
@@ -40,12 +42,13 @@ public final class BodyHint {
     return "";
   }
 
-  private static String compressed(String by, String format) {
+  private static String compressed(String by, @Nullable String declared, String format) {
     return "; the body looks like "
         + by
         + ": expected plain "
         + format
-        + "; let the Kafka producer compress (compression.type), which readers"
+        + (declared == null ? ";" : "; declare `compression: " + declared + "` in the contract, or")
+        + " let the Kafka producer compress (compression.type), which readers"
         + " undo by themselves";
   }
 

@@ -62,10 +62,13 @@ public interface RecordDecoder {
     RecordDecoder compile(Contract contract, Clock clock);
   }
 
-  /** Prepares decoding by a contract, in the contract's format; see {@link Factory#compile}. */
+  /**
+   * Prepares decoding by a contract, in the contract's format and compression; see {@link
+   * Factory#compile}.
+   */
   static RecordDecoder compile(Contract contract, Clock clock) {
     if (RecordFormats.named(contract.format()).orElse(null) instanceof Factory format) {
-      return format.compile(contract, clock);
+      return DecompressingDecoder.of(contract, format.compile(contract, clock));
     }
     throw new IllegalStateException(
         "no decoder for format " + contract.format() + " on the class path");

@@ -11,12 +11,16 @@ public enum DeadLetterCode {
   EMPTY,
   /** A null body, which deletes a key in Kafka. */
   TOMBSTONE,
+  /** Compressed bytes that are corrupt or cut off, or an unknown encoding. */
+  CORRUPT_COMPRESSION,
   /** The bytes are not UTF-8. */
   NOT_UTF8,
   /** The event ends before it is complete. */
   TRUNCATED,
   /** A syntax error in the JSON. */
   MALFORMED_JSON,
+  /** A syntax error in a line of CSV, or another number of cells than columns. */
+  MALFORMED_CSV,
   /** A line that is not in line protocol. */
   MALFORMED_LINE,
   /** JSON, but not an object. */

@@ -25,6 +25,9 @@ public final class DeadLetterFactory implements Serializable {
   /** Header of an element: what is around it in its record, for formats that need it. */
   public static final String SURROUNDING_HEADER = "millrace-surrounding";
 
+  /** Header of an element whose record was compressed, while its own bytes are not: by what. */
+  public static final String DECOMPRESSED_HEADER = "millrace-decompressed";
+
   private static final int MAX_MESSAGE_CHARS = 1000;
 
   private final String contract;

@@ -33,7 +33,7 @@ public record Event(
     return new Event(other, identityHigh, identityLow, eventTimeMillis, origin);
   }
 
-  /** A copy whose origin is another record with the same bytes. */
+  /** A copy whose origin is another record with the same event. */
   public Event withOrigin(SourceRecord other) {
     return new Event(values, identityHigh, identityLow, eventTimeMillis, other);
   }

@@ -134,8 +134,10 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       Event decoded = record.decoded();
       if (decoded != null) {
         // The only element of its record may be less than all bytes.
-        byte[] bytes = decoded.origin().value();
-        outputs.event(decoded.withOrigin(many == null ? record : record.element(0, 1, bytes)));
+        SourceRecord only = decoded.origin();
+        outputs.event(
+            decoded.withOrigin(
+                many == null ? record : record.element(0, 1, only.value(), only.headers())));
         if (many != null) {
           many.events.inc();
         }

@@ -59,7 +59,8 @@ class TagErrorsTest {
         CONTRACT.tables(),
         CONTRACT.rollups(),
         CONTRACT.events(),
-        CONTRACT.formatOptions());
+        CONTRACT.formatOptions(),
+        CONTRACT.compression());
   }
 
   @Test

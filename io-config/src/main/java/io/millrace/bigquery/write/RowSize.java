@@ -1,6 +1,7 @@
 package io.millrace.bigquery.write;
 
 import com.google.protobuf.CodedOutputStream;
+import io.millrace.contract.Compression;
 import io.millrace.event.Event;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +32,14 @@ public final class RowSize {
 
   private RowSize() {}
 
-  /** Whether an event's row is too large. Inspects the values only if the record is large. */
+  /**
+   * Whether an event's row is too large. Inspects the values only if the record is large or
+   * compressed.
+   */
   static boolean isTooLarge(Event event) {
     byte[] value = event.origin().value();
-    return (value == null || value.length > MOST_BYTES / GROWTH) && of(event.row()) > MOST_BYTES;
+    return (value == null || value.length > MOST_BYTES / GROWTH || Compression.isLikely(value))
+        && of(event.row()) > MOST_BYTES;
   }
 
   /** Upper bound of a value's encoded size. Includes fields that are not in the table. */

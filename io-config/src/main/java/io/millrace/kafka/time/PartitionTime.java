@@ -68,7 +68,7 @@ public final class PartitionTime {
         watermark.at(arrival));
   }
 
-  private static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
+  static List<Header> headers(ConsumerRecord<byte[], byte[]> record) {
     var all = record.headers() == null ? NO_HEADERS : record.headers().toArray();
     if (all.length == 0) {
       return List.of();

@@ -7,7 +7,6 @@ import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -61,7 +60,7 @@ public final class RecordTimes {
                 record.offset(),
                 record.key(),
                 record.value(),
-                List.of(),
+                PartitionTime.headers(record),
                 Long.MAX_VALUE,
                 PartitionClock.UNKNOWN));
     return event != null && event.eventTimeMillis() <= LATEST

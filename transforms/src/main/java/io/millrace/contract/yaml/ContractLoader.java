@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.Compression;
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
-import io.millrace.contract.RecordFormats;
 import io.millrace.contract.UnknownFields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,11 +104,10 @@ public final class ContractLoader {
       top.problem("expected a contract: a mapping that starts with `contract: NAME`");
       throw new ContractException(problems);
     }
-    Contract contract = contract(top);
-    if (problems.isEmpty()) {
-      RecordFormats.named(contract.format())
-          .ifPresent(
-              format -> format.problems(contract).forEach(m -> problems.add(file + ": " + m)));
+    FormatReader format = FormatReader.of(top);
+    Contract contract = contract(top, format);
+    if (problems.isEmpty() && format.format() != null) {
+      format.format().problems(contract).forEach(m -> problems.add(file + ": " + m));
     }
     if (!problems.isEmpty()) {
       throw new ContractException(problems);
@@ -116,12 +115,13 @@ public final class ContractLoader {
     return contract;
   }
 
-  private Contract contract(YamlNode top) {
+  private Contract contract(YamlNode top, FormatReader format) {
     top.allowOnly(
         "contract",
         "version",
         "description",
         "format",
+        "compression",
         "limits",
         "fields",
         "identity",
@@ -136,7 +136,6 @@ public final class ContractLoader {
       top.at("contract").problem("missing; expected the contract's name");
     }
     Limits limits = limits(top.at("limits"));
-    FormatReader format = FormatReader.of(top);
     EventsInRecord events = format.events(top, limits.maxEvents, limits.maxRecordBytes);
     List<FieldDefinition> fields =
         new FieldReader(format.format(), events).fields(top.at("fields"));
@@ -182,7 +181,12 @@ public final class ContractLoader {
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of(),
         events,
-        format.options());
+        format.options(),
+        compression(top.at("compression")));
+  }
+
+  private static Compression compression(YamlNode node) {
+    return node.isPresent() ? node.oneOf(Compression.NONE) : Compression.NONE;
   }
 
   /** All limits of a contract, see {@link Contract.Limits} and {@link EventsInRecord}. */

@@ -43,6 +43,7 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
       }
       Set<String> allowed = format.options().get(name);
       String value = entry.getValue().raw().asText();
+      boolean isText = entry.getValue().isPresent() && entry.getValue().raw().isValueNode();
       if (allowed == null) {
         entry
             .getValue()
@@ -53,6 +54,8 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
                         format.options().isEmpty()
                             ? ""
                             : "; expected one of " + String.join(", ", format.options().keySet())));
+      } else if (!isText) {
+        entry.getValue().problem("expected a text; quote what YAML takes for something else");
       } else if (!allowed.isEmpty() && !allowed.contains(value)) {
         entry
             .getValue()

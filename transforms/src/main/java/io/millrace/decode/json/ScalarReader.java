@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonTokenId;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.NumberText;
+import io.millrace.decode.UuidText;
 import io.millrace.event.DeadLetterCode;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.Locale;
 
 /**
  * Reads one value by the type of its field. Nothing is rounded, and nothing is coerced beyond what
@@ -18,7 +18,6 @@ final class ScalarReader {
   // A long takes 19 digits and a sign; with 18 characters there is nothing to check.
   private static final int SAFE_LENGTH = 18;
   private static final int MAX_LENGTH = 20;
-  private static final int UUID_LENGTH = 36;
 
   private final JsonInput in;
   private final JsonLocation location;
@@ -209,25 +208,11 @@ final class ScalarReader {
 
   private String uuid(FieldPlan field, JsonToken token) throws IOException, DecodeException {
     requireString(field, token);
-    String text = in.text();
-    boolean canonical = text.length() == UUID_LENGTH;
-    boolean upper = false;
-    for (int i = 0; canonical && i < UUID_LENGTH; i++) {
-      char c = text.charAt(i);
-      if (i == 8 || i == 13 || i == 18 || i == 23) {
-        canonical = c == '-';
-      } else {
-        upper |= c >= 'A' && c <= 'F';
-        canonical = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-      }
+    String uuid = UuidText.canonical(in.text());
+    if (uuid == null) {
+      throw fail(DeadLetterCode.WRONG_TYPE, field, UuidText.EXPECTED);
     }
-    if (!canonical) {
-      throw fail(
-          DeadLetterCode.WRONG_TYPE,
-          field,
-          "expected a UUID of 36 characters such as 123e4567-e89b-12d3-a456-426614174000");
-    }
-    return upper ? text.toLowerCase(Locale.ROOT) : text;
+    return uuid;
   }
 
   /** The failure of a value of another JSON kind. */

@@ -11,14 +11,11 @@ import io.millrace.decode.TimeUnitHint;
 import io.millrace.event.DeadLetterCode;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** Reads timestamps in each {@link TimeFormat}, with every digit. Nothing is rounded. */
 final class TimeReader {
-  private static final int SECONDS_WHOLE_DIGITS = 12;
-
   private final JsonInput in;
   private final ScalarReader scalars;
   private final IsoTime iso = new IsoTime();
@@ -66,13 +63,7 @@ final class TimeReader {
         return decimalSeconds(field, token, text);
       }
     }
-    String expected =
-        switch (field.timeFormat) {
-          case EPOCH_S -> "a number of seconds since 1970";
-          case EPOCH_MS -> "an integer of milliseconds since 1970";
-          case EPOCH_US -> "an integer of microseconds since 1970";
-          default -> "an integer of nanoseconds since 1970";
-        };
+    String expected = TimeConversion.expectedCount(field.timeFormat);
     long count;
     try {
       count = scalars.int64(field, token, expected);
@@ -89,12 +80,9 @@ final class TimeReader {
   private Instant decimalSeconds(FieldPlan field, JsonToken token, String text)
       throws IOException, DecodeException {
     BigDecimal seconds =
-        decimals.read(
-            text, SECONDS_WHOLE_DIGITS + TimeConversion.NANOS_DIGITS, TimeConversion.NANOS_DIGITS);
+        decimals.read(text, TimeConversion.SECONDS_DIGITS, TimeConversion.NANOS_DIGITS);
     if (seconds != null) {
-      BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
-      return Instant.ofEpochSecond(
-          whole.longValueExact(), seconds.subtract(whole).unscaledValue().longValueExact());
+      return TimeConversion.ofSeconds(seconds);
     }
     throw decimals.problem() == Decimals.Problem.TOO_MANY_WHOLE_DIGITS
         ? outOfRange(field, token, "")

@@ -88,6 +88,7 @@ class ContractSerialFormTest {
         is(
             """
             contract.ColumnDefinition(beyondDigits,field,index,nullable)
+            contract.Compression()
             contract.Condition$Test()
             contract.Condition(field,test,values)
             contract.Contract$AuditTable(name,ttl)
@@ -95,7 +96,7 @@ class ContractSerialFormTest {
             contract.Contract$Limits(maxBytes,maxDepth)
             contract.Contract$Tables(audit,deadLetters,error,late,normal)
             contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
-            contract.Contract(description,error,eventTime,events,fields,format,formatOptions,identity,limits,name,rollups,tables,time,unknownFields,version)
+            contract.Contract(compression,description,error,eventTime,events,fields,format,formatOptions,identity,limits,name,rollups,tables,time,unknownFields,version)
             contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type)
             contract.FieldType()
             contract.Measure$Kind()

@@ -40,13 +40,15 @@ class JsonElementsTest {
       }
       Object extra = event.row().getValue("extra");
       elements.add(
-          event.origin().element() + values.toString() + (extra.equals("") ? "" : " " + extra));
+          event.origin().elementNumber()
+              + values.toString()
+              + (extra.equals("") ? "" : " " + extra));
     }
 
     @Override
     public void dead(DecodeException reason, SourceRecord element) {
       dead.add(element);
-      elements.add(element.element() + " " + reason.code().label() + " " + text(element));
+      elements.add(element.elementNumber() + " " + reason.code().label() + " " + text(element));
     }
   }
 
