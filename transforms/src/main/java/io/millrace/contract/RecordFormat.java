@@ -1,5 +1,6 @@
 package io.millrace.contract;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,5 +25,14 @@ public interface RecordFormat {
   /** The options of the format in a contract, each with its allowed values; any value if empty. */
   default Map<String, Set<String>> options() {
     return Map.of();
+  }
+
+  /**
+   * What a contract declares that the format does not have.
+   *
+   * @return one line for each problem: the path in the contract and what was expected
+   */
+  default List<String> problems(Contract contract) {
+    return List.of();
   }
 }

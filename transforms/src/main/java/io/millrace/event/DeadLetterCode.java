@@ -17,6 +17,8 @@ public enum DeadLetterCode {
   TRUNCATED,
   /** A syntax error in the JSON. */
   MALFORMED_JSON,
+  /** A syntax error in the protobuf. */
+  MALFORMED_PROTOBUF,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
   /** Data after the end of the event. */

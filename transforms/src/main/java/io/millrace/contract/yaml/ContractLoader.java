@@ -13,6 +13,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.RecordFormats;
 import io.millrace.contract.UnknownFields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,10 @@ public final class ContractLoader {
       throw new ContractException(problems);
     }
     Contract contract = contract(top);
+    if (problems.isEmpty()) {
+      RecordFormats.named(contract.format())
+          .ifPresent(f -> f.problems(contract).forEach(m -> problems.add(file + ": " + m)));
+    }
     if (!problems.isEmpty()) {
       throw new ContractException(problems);
     }
