@@ -100,6 +100,7 @@ class ArchitectureTest {
       deadletter: event io io.flags io.retry
       decode: contract event
       decode.json: contract decode event
+      decode.otlp: contract decode decode.json event
       direct: event io io.flags pipeline
       event: contract
       file: contract deadletter decode event io io.flags

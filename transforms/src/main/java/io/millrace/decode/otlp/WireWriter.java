@@ -77,12 +77,17 @@ final class WireWriter {
   /** Makes a field of all bytes from an index on. */
   void wrap(int number, int from) {
     int length = size - from;
+    int head = varintBytes(number << WireReader.TYPE_BITS) + varintBytes(length);
+    reserve(head);
+    System.arraycopy(bytes, from, bytes, from + head, length);
+    size = from;
     tag(number, WireReader.LENGTH);
     varint(length);
-    int head = size - from - length;
-    byte[] written = Arrays.copyOfRange(bytes, size - head, size);
-    System.arraycopy(bytes, from, bytes, from + head, length);
-    System.arraycopy(written, 0, bytes, from, head);
+    size += length;
+  }
+
+  private static int varintBytes(int value) {
+    return value == 0 ? 1 : (38 - Integer.numberOfLeadingZeros(value)) / 7;
   }
 
   /** Orders the fields of a message, which is all bytes from an index on, by their number. */
