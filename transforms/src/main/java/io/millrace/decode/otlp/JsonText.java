@@ -111,7 +111,6 @@ final class JsonText {
         member(out, member.field, path, from, to, 1, true);
       }
     }
-    others(plan.message(), from, to);
     out.writeByte('}');
   }
 

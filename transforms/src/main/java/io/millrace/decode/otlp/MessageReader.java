@@ -178,6 +178,7 @@ final class MessageReader {
       notes.add(target, from, to);
       return;
     }
+    int others = notes.others();
     KeyValue pair = KeyValue.read(in, notes, target.dotted, from, to);
     String key = json.key(target.dotted, pair);
     if (target.service != null && key.equals("service.name")) {
@@ -196,6 +197,8 @@ final class MessageReader {
     }
     Target keyed = target.keyed.get(key);
     if (keyed == null) {
+      // It is read again when the note is.
+      notes.truncateOthers(others);
       notes.add(target, from, to);
     } else if (values[keyed.index] != null) {
       throw Numbers.twice(keyed.dotted);
@@ -209,13 +212,12 @@ final class MessageReader {
     @Nullable Object[] values = new @Nullable Object[plan.schema().getFieldCount()];
     plan.initialize(values);
     int outerNotes = notes.size();
-    int others = notes.others();
     long keptTime = time;
     long keptOther = otherTime;
     in.seek(from, to);
     read(plan, values, false);
     // What is left over is written from the array's note, in which its place is kept.
-    notes.truncate(outerNotes, others);
+    notes.truncate(outerNotes);
     time = keptTime;
     otherTime = keptOther;
     for (Target target : plan.targets()) {

@@ -10,6 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * thread-safe.
  */
 final class Notes {
+  private static final int LOOKED_BACK = 8;
+
   private @Nullable Target[] targets = new @Nullable Target[16];
   private int[] from = new int[16];
   private int[] to = new int[16];
@@ -26,9 +28,13 @@ final class Notes {
     unsorted = false;
   }
 
-  /** Forgets what was noted since there were so many notes. */
-  void truncate(int values, int fields) {
+  /** Forgets the values that were noted since there were so many. */
+  void truncate(int values) {
     size = values;
+  }
+
+  /** Forgets the fields that the protocol does not know since there were so many. */
+  void truncateOthers(int fields) {
     others = fields;
   }
 
@@ -48,6 +54,12 @@ final class Notes {
 
   /** Notes fields of a message that the protocol does not know, with their tags. */
   void addOther(String message, int fieldFrom, int fieldTo) {
+    // A value that is looked at twice
+    for (int i = others - 1; i >= Math.max(0, others - LOOKED_BACK); i--) {
+      if (otherFrom[i] <= fieldFrom && fieldFrom < otherTo[i]) {
+        return;
+      }
+    }
     if (others > 0 && messages[others - 1].equals(message) && otherTo[others - 1] == fieldFrom) {
       otherTo[others - 1] = fieldTo;
       return;

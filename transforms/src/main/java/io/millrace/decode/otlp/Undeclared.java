@@ -101,7 +101,7 @@ final class Undeclared {
         int tag = in.tag();
         in.skip(WireReader.type(tag));
         Target member = plan.target(WireReader.number(tag));
-        if (member == null || !member.isDeclared()) {
+        if (member != null && !member.isDeclared()) {
           return false;
         }
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** No bytes make anything but events, dead letters and failures of a whole record. */
 class OtlpFuzzTest {
-  private static final int ROUNDS = 6_000;
+  private static final int ROUNDS = 2_000;
 
   private final Random random = new Random(29);
 
@@ -146,7 +146,7 @@ class OtlpFuzzTest {
         alive += rows.size();
         dead += reasons.size();
       }
-      assertTrue(alive > 100 && dead > 100, name + ": " + alive + " and " + dead);
+      assertTrue(alive > 50 && dead > 50, name + ": " + alive + " and " + dead);
     }
   }
 }

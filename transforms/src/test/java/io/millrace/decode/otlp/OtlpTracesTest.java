@@ -4,6 +4,7 @@ import static io.millrace.decode.otlp.OtlpDecoding.NANOS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Message;
 import io.millrace.decode.DecodeException;
@@ -127,5 +128,39 @@ class OtlpTracesTest {
               "missing_field trace_id: required, but absent or null"),
           decoding.reasons);
     }
+  }
+
+  /** Wherever they stand, and each once. */
+  @Test
+  void membersThatTheProtocolDoesNotKnowAreKept() throws DecodeException {
+    OtlpDecoding decoding =
+        OtlpDecoding.of(
+            "otlp-traces",
+            "json",
+            "a: {path: [attributes, a], type: text}",
+            "b: {path: [attributes, b], type: json}",
+            "events: {type: array, items: {type: record, fields: {attributes: {type: map},"
+                + " name: {type: string}}}}");
+    String value = "{\"arrayValue\":{\"values\":[{\"q\":1}],\"r\":2},\"s\":3}";
+    decoding.decode(
+        ("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"startTimeUnixNano\":1,"
+                + "\"attributes\":[{\"key\":\"a\",\"value\":%s,\"t\":4},{\"key\":\"b\",\"value\":%s},"
+                + "{\"key\":\"c\",\"value\":%s,\"u\":5}],"
+                + "\"events\":[{\"v\":6,\"attributes\":[{\"key\":\"d\",\"w\":7}]}]}]}]}]}")
+            .formatted(value, value, value));
+    assertEquals(List.of(), decoding.reasons);
+    assertEquals("[null]", decoding.value(0, "a"));
+    assertEquals("[null]", decoding.value(0, "b"));
+    String threeTimes = "[{\"%s\":%d},{\"%s\":%d},{\"%s\":%d}]";
+    String extra = decoding.value(0, "extra").toString();
+    assertEquals("{\"attributes\":{\"c\":[null]},", extra.substring(0, 27));
+    for (String found :
+        List.of(
+            "\"unknown_KeyValue\":[{\"t\":4},{\"w\":7},{\"u\":5}]",
+            "\"unknown_Span.Event\":[{\"v\":6}]",
+            "\"unknown_ArrayValue\":" + threeTimes.formatted("r", 2, "r", 2, "r", 2))) {
+      assertTrue(extra.contains(found), extra);
+    }
+    assertEquals(7, extra.split("\\{\"[qs]\"", -1).length, extra);
   }
 }
