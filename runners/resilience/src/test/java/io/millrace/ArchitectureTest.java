@@ -104,6 +104,7 @@ class ArchitectureTest {
       decode.csv: contract decode event
       decode.influx: contract decode event
       decode.json: contract decode event
+      decode.otlp: contract decode decode.json event
       direct: event io io.flags pipeline
       event: contract
       file: contract deadletter decode event io io.flags

@@ -23,6 +23,8 @@ public enum DeadLetterCode {
   MALFORMED_CSV,
   /** A line that is not in line protocol. */
   MALFORMED_LINE,
+  /** A syntax error in the protobuf. */
+  MALFORMED_PROTOBUF,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
   /** Data after the end of the event. */

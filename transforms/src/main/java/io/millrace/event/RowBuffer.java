@@ -31,6 +31,11 @@ public final class RowBuffer {
     return size;
   }
 
+  /** The last byte; -1 if there is none. */
+  public int last() {
+    return size == 0 ? -1 : bytes[size - 1];
+  }
+
   public void clear() {
     size = 0;
   }
@@ -42,6 +47,11 @@ public final class RowBuffer {
 
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
+  }
+
+  /** Writes all of it to another buffer. */
+  public void appendTo(RowBuffer other) {
+    other.writeRaw(bytes, 0, size);
   }
 
   public void writeTo(OutputStream out) throws IOException {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** What is checked around the JSON of an event: its size, its encoding, its first and last byte. */
-final class JsonFraming {
+public final class JsonFraming {
   // At the start of what is no object
   private static final Pattern NON_NUMBER = Pattern.compile("(NaN|-?Infinity)(?![a-zA-Z0-9])");
   private static final Pattern VALUE =
@@ -20,7 +20,7 @@ final class JsonFraming {
   private JsonFraming() {}
 
   /** Where the JSON begins in bytes of which only the size and the first bytes are checked. */
-  static int firstByte(byte[] bytes, int maxBytes) throws DecodeException {
+  public static int firstByte(byte[] bytes, int maxBytes) throws DecodeException {
     int start = start(bytes, maxBytes);
     refuseWideEncoding(bytes, 0);
     refuseWideEncoding(bytes, start);
@@ -43,7 +43,8 @@ final class JsonFraming {
   }
 
   /** Where the object begins in bytes that are UTF-8 and, by their first byte, an object. */
-  static int openingBrace(byte[] bytes, int maxBytes, Utf8Validator utf8) throws DecodeException {
+  public static int openingBrace(byte[] bytes, int maxBytes, Utf8Validator utf8)
+      throws DecodeException {
     int start = start(bytes, maxBytes);
     switch (utf8.check(bytes, start)) {
       case INVALID ->
@@ -64,7 +65,7 @@ final class JsonFraming {
   }
 
   /** Fails if anything but white space follows. */
-  static void checkEnd(byte[] bytes, int from) throws DecodeException {
+  public static void checkEnd(byte[] bytes, int from) throws DecodeException {
     for (int i = from; i < bytes.length; i++) {
       if (!SyntaxErrors.isSpace(bytes[i])) {
         throw new DecodeException(

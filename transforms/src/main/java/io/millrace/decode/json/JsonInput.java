@@ -25,7 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and checks it on the way; so a string without escapes is made from the bytes at once, and Jackson
  * is only asked for those with escapes.
  */
-final class JsonInput {
+public final class JsonInput {
   private static final byte[] NO_BYTES = {};
 
   private final JsonFactory factory;
@@ -40,7 +40,8 @@ final class JsonInput {
   private int sliceTo;
   private @Nullable JsonParser parser;
 
-  JsonInput(int maxDepth) {
+  /** Prepares for JSON with so many levels of nesting at most. */
+  public JsonInput(int maxDepth) {
     this.maxDepth = maxDepth;
     this.factory =
         new QuickSkipParser.Factory(
@@ -72,7 +73,7 @@ final class JsonInput {
    * @param mayHoldLoneSurrogates whether strings have to be searched for lone surrogates
    * @return the value's first token
    */
-  JsonToken open(byte[] json, int from, boolean mayHoldLoneSurrogates)
+  public JsonToken open(byte[] json, int from, boolean mayHoldLoneSurrogates)
       throws IOException, DecodeException {
     bytes = json;
     base = from;
@@ -83,7 +84,7 @@ final class JsonInput {
   }
 
   /** Gives the parser's buffers back; safe to call twice. */
-  void close() {
+  public void close() {
     JsonParser open = parser;
     parser = null;
     bytes = NO_BYTES;
@@ -104,7 +105,8 @@ final class JsonInput {
     return open;
   }
 
-  JsonToken next() throws IOException, DecodeException {
+  /** The next token; fails at the end of the bytes. */
+  public JsonToken next() throws IOException, DecodeException {
     JsonToken token = parser().nextToken();
     if (token == null) {
       throw new DecodeException(
@@ -141,7 +143,7 @@ final class JsonInput {
   }
 
   /** The next key of the current object; null at the object's end. */
-  @Nullable String nextKey() throws IOException, DecodeException {
+  public @Nullable String nextKey() throws IOException, DecodeException {
     String key = parser().nextFieldName();
     if (key == null) {
       depth--;
@@ -152,7 +154,7 @@ final class JsonInput {
   }
 
   /** An empty set for the keys of the object that is current; valid until it ends. */
-  SeenKeys keys() {
+  public SeenKeys keys() {
     if (depth >= keys.length) {
       keys = Arrays.copyOf(keys, 2 * depth);
     }
@@ -166,7 +168,7 @@ final class JsonInput {
   }
 
   /** The decoded text of a string token. */
-  String text() throws IOException {
+  public String text() throws IOException {
     int from = tokenStart() + 1;
     int to = ByteScan.quoteOrBackslash(bytes, from, bytes.length);
     return to < bytes.length && bytes[to] == '"'
@@ -175,7 +177,7 @@ final class JsonInput {
   }
 
   /** The decoded text of a string token: a slice of the bytes, if there are no escapes in it. */
-  Object slicedText() throws IOException {
+  public Object slicedText() throws IOException {
     int from = tokenStart() + 1;
     int to = ByteScan.quoteOrBackslash(bytes, from, bytes.length);
     if (to < bytes.length && bytes[to] == '"') {
@@ -186,17 +188,17 @@ final class JsonInput {
   }
 
   /** How many characters a number token has. */
-  int numberLength() throws IOException {
+  public int numberLength() throws IOException {
     return parser().getTextLength();
   }
 
   /** A number token as it was sent. */
-  String numberText() throws IOException {
+  public String numberText() throws IOException {
     return parser().getText();
   }
 
   /** An integer token of at most 18 characters. */
-  long shortInteger() throws IOException {
+  public long shortInteger() throws IOException {
     return parser().getLongValue();
   }
 
@@ -206,22 +208,22 @@ final class JsonInput {
   }
 
   /** Whether the innermost open value is an array. */
-  boolean inArray() {
+  public boolean inArray() {
     return parser().getParsingContext().inArray();
   }
 
   /** The bytes being read; a slice is part of them. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
   /** Where the slice taken last begins. */
-  int sliceFrom() {
+  public int sliceFrom() {
     return sliceFrom;
   }
 
   /** Where the slice taken last ends. */
-  int sliceTo() {
+  public int sliceTo() {
     return sliceTo;
   }
 
@@ -236,14 +238,14 @@ final class JsonInput {
   }
 
   /** Takes the key that is the current token, with its quotes, as the slice. */
-  void sliceKey() throws IOException {
+  public void sliceKey() throws IOException {
     sliceString(tokenStart());
   }
 
   /**
    * Takes the value that begins with the current token as the slice, and passes to its last token.
    */
-  void sliceValue(JsonToken token) throws IOException, DecodeException {
+  public void sliceValue(JsonToken token) throws IOException, DecodeException {
     int from = tokenStart();
     switch (token.id()) {
       case JsonTokenId.ID_STRING -> sliceString(from);
@@ -322,7 +324,7 @@ final class JsonInput {
   }
 
   /** Where the next byte to be read stands. */
-  int position() {
+  public int position() {
     return base + (int) parser().currentLocation().getByteOffset();
   }
 

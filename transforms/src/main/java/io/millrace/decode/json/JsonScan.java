@@ -9,18 +9,18 @@ import io.millrace.event.DeadLetterCode;
  * the values passed is not checked; whoever decodes them does that. Costs about a nanosecond a
  * byte, less in strings. Not thread-safe.
  */
-final class JsonScan {
+public final class JsonScan {
   private byte[] bytes = {};
   private int end;
 
   /** Begins with other bytes, of which those before {@code to} count. */
-  void open(byte[] json, int to) {
+  public void open(byte[] json, int to) {
     bytes = json;
     end = to;
   }
 
   /** The first byte from an index on that is no white space. */
-  int space(int from) throws DecodeException {
+  public int space(int from) throws DecodeException {
     int at = from;
     while (at < end && SyntaxErrors.isSpace(bytes[at])) {
       at++;
@@ -36,7 +36,7 @@ final class JsonScan {
   }
 
   /** Where a string ends whose opening quote is at an index: behind the closing one. */
-  int string(int quote) throws DecodeException {
+  public int string(int quote) throws DecodeException {
     if (bytes[quote] != '"') {
       throw malformed(quote);
     }
@@ -48,7 +48,7 @@ final class JsonScan {
   }
 
   /** Where a value ends that begins at an index. */
-  int value(int from) throws DecodeException {
+  public int value(int from) throws DecodeException {
     return switch (bytes[from]) {
       case '"' -> string(from);
       case '{', '[' -> nested(from);
@@ -95,7 +95,7 @@ final class JsonScan {
   }
 
   /** The failure for a byte that cannot be here. */
-  static DecodeException malformed(int at) {
+  public static DecodeException malformed(int at) {
     return new DecodeException(
         DeadLetterCode.MALFORMED_JSON, "byte " + at + ": expected valid JSON");
   }

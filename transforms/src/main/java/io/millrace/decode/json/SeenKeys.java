@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Few keys are compared one by one; many go to a hash set, whose bins turn into trees, so that keys
  * made to collide cost no quadratic time either.
  */
-final class SeenKeys {
+public final class SeenKeys {
   private static final int FEW = 16;
   private static final int KEPT = 1024;
 
@@ -36,7 +36,7 @@ final class SeenKeys {
   }
 
   /** Adds a key; false if it is there already. */
-  boolean add(String key) {
+  public boolean add(String key) {
     if (size == FEW) {
       return addToMany(key);
     }
@@ -67,7 +67,7 @@ final class SeenKeys {
   }
 
   /** The failure of a key that comes twice. Keys are told, but only in harmless characters. */
-  static DecodeException duplicate(String path, String key) {
+  public static DecodeException duplicate(String path, String key) {
     StringBuilder text = new StringBuilder(path).append(path.isEmpty() ? "" : ".");
     appendKey(key, text);
     return new DecodeException(

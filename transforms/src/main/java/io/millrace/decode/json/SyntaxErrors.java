@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Tells JSON that was cut off from JSON that is wrong, where the parser gave up. */
-final class SyntaxErrors {
+public final class SyntaxErrors {
   // The end between two entries of an object comes as an ordinary parse exception.
   private static final String END_OF_INPUT = "Unexpected end-of-input";
   // A number that is not complete: -, 1., 1e, 1e-
@@ -24,7 +24,8 @@ final class SyntaxErrors {
    * @param base where in the bytes the parser began
    * @param inArray whether the innermost open value is an array
    */
-  static DecodeException of(JsonProcessingException e, byte[] bytes, int base, boolean inArray) {
+  public static DecodeException of(
+      JsonProcessingException e, byte[] bytes, int base, boolean inArray) {
     long at = e.getLocation() == null ? -1 : base + e.getLocation().getByteOffset();
     if (e instanceof JsonEOFException
         || e.getOriginalMessage().startsWith(END_OF_INPUT)
