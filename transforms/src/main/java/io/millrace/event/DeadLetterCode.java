@@ -13,7 +13,7 @@ public enum DeadLetterCode {
   TOMBSTONE,
   /** The bytes are not UTF-8. */
   NOT_UTF8,
-  /** The JSON ends before it is complete. */
+  /** The event's bytes end before it is complete. */
   TRUNCATED,
   /** A syntax error in the JSON. */
   MALFORMED_JSON,
@@ -42,7 +42,11 @@ public enum DeadLetterCode {
   /** Larger than the contract's limit. */
   TOO_LARGE,
   /** A valid event whose row the sink rejected because of its content. */
-  REFUSED_BY_SINK;
+  REFUSED_BY_SINK,
+  /** The bytes do not follow the encoding of a binary format. */
+  MALFORMED_BINARY,
+  /** The schema registry does not know the record's schema, or it is none of the format. */
+  UNKNOWN_SCHEMA;
 
   /** The name in tables, metrics and output. */
   public String label() {
