@@ -99,7 +99,11 @@ class ArchitectureTest {
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
+      decode.avro: contract decode decode.binary decode.registry event
+      decode.binary: contract decode event
       decode.json: contract decode event
+      decode.protobuf: contract decode decode.binary decode.registry event
+      decode.registry: contract decode event
       direct: event io io.flags pipeline
       event: contract
       file: contract deadletter decode event io io.flags
@@ -124,7 +128,7 @@ class ArchitectureTest {
       local.kafka: local.process
       local.process:
       local.pubsub: local.process
-      options: connectors contract contract.yaml deadletter event io io.flags rollup
+      options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter event io io.flags options rollup transforms
       pubsub: contract deadletter event io io.flags
       resilience: cli.support resilience.cluster resilience.sink
@@ -137,7 +141,7 @@ class ArchitectureTest {
           local.fault local.process pipeline resilience.harness testdata.manifest verify
       rollup: contract event rollup.measure
       rollup.measure: contract event
-      security:
+      security: decode.registry
       testdata: testdata.generate testdata.manifest testdata.sink
       testdata.generate: testdata.manifest testdata.sink testdata.workload
       testdata.manifest: testdata.workload
@@ -298,6 +302,8 @@ class ArchitectureTest {
     confine("com.google.api.services.bigquery..", "io.millrace.bigquery..");
     confine("org.apache.beam.sdk.io.gcp.bigquery..", "io.millrace.bigquery..");
     confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
+    confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
+    confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
   }

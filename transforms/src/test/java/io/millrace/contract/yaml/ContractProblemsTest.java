@@ -32,7 +32,7 @@ class ContractProblemsTest {
           version: 3                                   | version: three                               | version: expected an integer                    | "three"
           version: 3                                   | version: 0                                   | version: expected an integer                    | from 1
           version: 3                                   | version: 99999999999                         | version: expected an integer                    | 99999999999
-          format: json                                 | format: avro                                 | format: expected one of json, text;             | "avro"
+          format: json                                 | format: xml                                  | format: expected one of avro, json, protobuf, text;             | "xml"
           max_bytes: 1000                              | max_bytes: 1                                 | limits.max_bytes: expected an integer       | from 2
           max_depth: 8                                 | max_depth: 901                               | limits.max_depth: expected an integer       | to 900
           max_depth: 8                                 | max_deep: 8                                  | limits.max_deep: unknown key                    | max_depth

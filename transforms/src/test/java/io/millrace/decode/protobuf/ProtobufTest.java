@@ -461,4 +461,23 @@ class ProtobufTest {
     assertEquals("choice", field(EVENT, "text").getRealContainingOneof().getName());
     assertThrows(IllegalArgumentException.class, () -> ProtoText.parse("x", "message {"));
   }
+
+  @Test
+  void theDeepestNestingThatAContractMayAllowIsRead() {
+    Contract contract =
+        ContractLoader.parse(
+            Decoding.small("json", "n: {type: int64}")
+                .replace("max_depth: 10", "max_depth: 900")
+                .replace(
+                    "format: json",
+                    "format: {type: protobuf, schema: event.desc, message: t.Event}"),
+            "small.yaml",
+            name -> set());
+    ProtobufDecoder decoder = ProtobufDecoder.byMessage(contract, () -> Decoding.NOW, EVENT);
+    Row row = row(decoder, nested(898));
+    assertTrue(row.getString("extra").endsWith("{\"user\":\"u\"}" + "}".repeat(899)));
+    DecodeException e =
+        assertThrows(DecodeException.class, () -> decoder.decode(Decoding.record(nested(899))));
+    assertEquals(DeadLetterCode.TOO_DEEP, e.code());
+  }
 }
