@@ -13,6 +13,7 @@ import io.millrace.decode.binary.ScalarValues;
 import io.millrace.decode.binary.Target;
 import io.millrace.decode.binary.TargetTree;
 import io.millrace.decode.protobuf.ProtoReaders.ValueReader;
+import io.millrace.decode.protobuf.WireReaders.WireReader;
 import io.millrace.event.DeadLetterCode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,28 +50,64 @@ final class MessagePlan {
    * @param top reads an event
    * @param problems for each path of a field that the message never has or that never fits: why
    */
-  record Plan(Descriptor message, Step top, Map<String, String> problems) {}
+  record Plan(WireMessage top, Map<String, String> problems) {}
 
   static Plan compile(Descriptor message, RowTarget row) {
     MessagePlan plan = new MessagePlan();
-    Step top = plan.fields(message, row.top());
+    WireMessage top = plan.wire(message, row.top(), null);
     for (Target target : row.top().targets()) {
       if (!plan.placed.contains(target)) {
         plan.problems.put(target.path, "the message has no such field");
       }
     }
-    return new Plan(message, top, plan.problems);
+    return new Plan(top, plan.problems);
   }
 
   private void problem(String path, String message) {
     problems.put(array.isEmpty() || path.isEmpty() ? array + path : array + "." + path, message);
   }
 
-  private Step fields(Descriptor message, TargetTree tree) {
-    List<Step> steps = new ArrayList<>();
-    message.getFields().stream()
+  /** Compiles a message whose declared scalars are read straight from the wire. */
+  private WireMessage wire(Descriptor message, TargetTree tree, Place.@Nullable Level level) {
+    WireMessage wire = new WireMessage(message, level);
+    List<Step> others = new ArrayList<>();
+    boolean haveDefault = false;
+    for (FieldDescriptor field : byNumber(message)) {
+      Target target = tree.field(field.getName());
+      TargetTree object = tree.object(field.getName());
+      boolean takes = WireMessage.takes(field);
+      WireReader reader = target == null || !takes ? null : WireReaders.of(field, target);
+      if (reader != null && target != null) {
+        placed.add(target);
+        wire.add(field, target.index, reader, reader(field, target));
+      } else if (object != null
+          && takes
+          && !field.isRepeated()
+          && field.getRealContainingOneof() == null
+          && field.getType() == FieldDescriptor.Type.MESSAGE
+          && isObject(field)) {
+        Place.Level inner = Place.Level.object(field.getName());
+        wire.add(field, wire(field.getMessageType(), object, inner));
+      } else {
+        haveDefault |= target != null && !field.isRepeated() && !field.hasPresence();
+        others.add(field(field, tree));
+      }
+    }
+    wire.others(all(others), haveDefault);
+    return wire;
+  }
+
+  private static List<FieldDescriptor> byNumber(Descriptor message) {
+    return message.getFields().stream()
         .sorted(Comparator.comparingInt(FieldDescriptor::getNumber))
-        .forEach(field -> steps.add(field(field, tree)));
+        .toList();
+  }
+
+  private Step fields(Descriptor message, TargetTree tree) {
+    return all(byNumber(message).stream().map(field -> field(field, tree)).toList());
+  }
+
+  private static Step all(List<Step> steps) {
     Step[] all = steps.toArray(new Step[0]);
     return (m, c, row) -> {
       for (Step step : all) {

@@ -1,6 +1,7 @@
 package io.millrace.decode.protobuf;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -94,16 +95,18 @@ final class ProtoReaders {
   }
 
   private static ValueReader unsigned(Target field) {
-    return (value, c) -> {
-      long number = (Long) value;
-      if (number >= 0) {
-        return c.scalars.ofLong(field, number);
-      } else if (field.type == FieldType.DECIMAL) {
-        return c.scalars.decimal(field, new BigDecimal(Long.toUnsignedString(number)));
-      }
-      throw c.scalars.fail(
-          DeadLetterCode.NUMBER_OVERFLOW, field.path, "expected an integer of 64 bits with sign");
-    };
+    return (value, c) -> unsigned(field, (Long) value, c);
+  }
+
+  /** The value for an unsigned number of 64 bits. */
+  static Object unsigned(Target field, long number, ProtoCursor cursor) throws DecodeException {
+    if (number >= 0) {
+      return cursor.scalars.ofLong(field, number);
+    } else if (field.type == FieldType.DECIMAL) {
+      return cursor.scalars.decimal(field, new BigDecimal(Long.toUnsignedString(number)));
+    }
+    throw cursor.scalars.fail(
+        DeadLetterCode.NUMBER_OVERFLOW, field.path, "expected an integer of 64 bits with sign");
   }
 
   private static ValueReader string(Target field) {
@@ -132,23 +135,33 @@ final class ProtoReaders {
     return (value, c) -> {
       EnumValueDescriptor symbol = (EnumValueDescriptor) value;
       if (!ProtoJson.isNamed(symbol)) {
-        throw c.scalars.fail(
-            DeadLetterCode.WRONG_TYPE,
-            field.path,
-            "expected a number that the enum " + symbol.getType().getName() + " has a name for");
+        throw unnamed(symbol.getType(), field, c);
       }
       return symbol.getName();
     };
+  }
+
+  /** The failure of a number that an enum has no name for. */
+  static DecodeException unnamed(EnumDescriptor type, Target field, ProtoCursor cursor) {
+    return cursor.scalars.fail(
+        DeadLetterCode.WRONG_TYPE,
+        field.path,
+        "expected a number that the enum " + type.getName() + " has a name for");
+  }
+
+  /** The failure of a Timestamp that Protobuf does not allow. */
+  static DecodeException noTime(Target field, ProtoCursor cursor) {
+    return cursor.scalars.fail(
+        DeadLetterCode.INVALID_TIME,
+        field.path,
+        "expected a Timestamp with seconds in range and 0 to 999999999 nanos");
   }
 
   private static ValueReader timestamp(Target field) {
     return (value, c) -> {
       Instant time = ProtoJson.instant((Message) value);
       if (time == null) {
-        throw c.scalars.fail(
-            DeadLetterCode.INVALID_TIME,
-            field.path,
-            "expected a Timestamp with seconds in range and 0 to 999999999 nanos");
+        throw noTime(field, c);
       }
       return c.scalars.ofInstant(field, time);
     };

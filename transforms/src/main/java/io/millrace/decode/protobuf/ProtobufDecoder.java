@@ -1,11 +1,7 @@
 package io.millrace.decode.protobuf;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.EventAssembler;
@@ -20,19 +16,19 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Decodes records of one event: Protobuf's own reader makes a message of the bytes, and a plan
- * makes a row of the message.
+ * Decodes records of one event in one pass, by the plan that the descriptor of their message
+ * compiles to.
  */
 final class ProtobufDecoder implements RecordDecoder {
   private final Contract contract;
   private final EventAssembler events;
   private final ProtoCursor cursor;
+  private final WireInput in;
   private final MessageIndexes indexes = new MessageIndexes();
 
   // One of the two is not null
@@ -44,6 +40,7 @@ final class ProtobufDecoder implements RecordDecoder {
     this.contract = contract;
     this.events = new EventAssembler(contract, clock);
     this.cursor = new ProtoCursor(contract);
+    this.in = new WireInput(contract.limits().maxDepth());
     RowTarget row = RowTarget.of(contract.fields(), events.schema(), true);
     this.single = message == null ? null : MessagePlan.compile(message, row);
     this.byId =
@@ -115,42 +112,7 @@ final class ProtobufDecoder implements RecordDecoder {
     }
     @Nullable Object[] values = events.newValues();
     cursor.clear();
-    plan.top().run(message(plan.message(), bytes, from), cursor, values);
+    plan.top().read(in, bytes, from, cursor, values);
     return events.event(values, cursor.unknown.result(), record);
-  }
-
-  private Message message(Descriptor type, byte[] bytes, int from) throws DecodeException {
-    CodedInputStream in = CodedInputStream.newInstance(bytes, from, bytes.length - from);
-    in.setRecursionLimit(contract.limits().maxDepth() - 1);
-    DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
-    try {
-      message.mergeFrom(in);
-      in.checkLastTagWas(0);
-    } catch (InvalidProtocolBufferException e) {
-      throw reason(e, in.getTotalBytesRead() + from);
-    } catch (IOException e) {
-      throw new IllegalStateException("reading bytes does no IO", e);
-    }
-    // Whether a field is required is the contract's decision.
-    return message.buildPartial();
-  }
-
-  /** What was wrong. Protobuf's exceptions differ by their messages only. */
-  private DecodeException reason(InvalidProtocolBufferException e, int at) {
-    String message = e.getMessage() == null ? "" : e.getMessage();
-    if (message.contains("too many levels of nesting")) {
-      return new DecodeException(
-          DeadLetterCode.TOO_DEEP,
-          "byte %d: expected at most %d levels".formatted(at, contract.limits().maxDepth()));
-    } else if (message.contains("ended unexpectedly")) {
-      return new DecodeException(
-          DeadLetterCode.TRUNCATED, "byte " + at + ": the record ends in a field");
-    } else if (message.contains("invalid UTF-8")) {
-      return new DecodeException(
-          DeadLetterCode.NOT_UTF8, "near byte " + at + ": expected UTF-8 in a string");
-    }
-    return new DecodeException(
-        DeadLetterCode.MALFORMED_BINARY,
-        "byte " + at + ": expected a field in Protobuf's wire format");
   }
 }
