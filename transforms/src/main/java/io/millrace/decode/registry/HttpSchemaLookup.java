@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -39,6 +40,9 @@ final class HttpSchemaLookup implements SchemaLookup {
 
   private final RegistryOptions options;
 
+  // Lookups are rare, and a client has a thread until it is garbage.
+  private WeakReference<HttpClient> latest = new WeakReference<>(null);
+
   HttpSchemaLookup(RegistryOptions options) {
     this.options = options;
   }
@@ -50,7 +54,6 @@ final class HttpSchemaLookup implements SchemaLookup {
 
   @Override
   public RegisteredSchema find(int id) throws DecodeException, InterruptedException {
-    // Lookups are rare: a client that is kept would keep its thread.
     HttpClient client = client();
     try {
       JsonNode answer = get(client, "/schemas/ids/" + id);
@@ -90,6 +93,10 @@ final class HttpSchemaLookup implements SchemaLookup {
   }
 
   private HttpClient client() {
+    HttpClient before = latest.get();
+    if (before != null) {
+      return before;
+    }
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -97,7 +104,9 @@ final class HttpSchemaLookup implements SchemaLookup {
     if (options.ca() != null) {
       client.sslContext(TrustedCertificates.context(options.ca()));
     }
-    return client.build();
+    HttpClient made = client.build();
+    latest = new WeakReference<>(made);
+    return made;
   }
 
   /** The answer to a request, however long it takes. */
