@@ -1,5 +1,7 @@
 package io.millrace.options;
 
+import static org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions.RESOLVE_FILE;
+
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractException;
@@ -14,6 +16,7 @@ import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.io.flags.RunnerProfile;
+import io.millrace.security.SecretReference;
 import io.millrace.transforms.DeduplicateEvents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.ResourceId;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -226,11 +230,41 @@ public record RunConfig(
         return null;
       }
       try {
-        return load(file);
+        Contract contract = load(file);
+        checkReach(file, contract);
+        return contract;
       } catch (ContractException e) {
         flags.problems(e.problems());
         return null;
       }
+    }
+
+    private static byte[] bytes(ResourceId file) throws IOException {
+      try (InputStream in = Channels.newInputStream(FileSystems.open(file))) {
+        return in.readAllBytes();
+      }
+    }
+
+    /** Rejects secrets of the contract's format that the workers cannot read. */
+    private void checkReach(String file, Contract contract) {
+      if (RunnerProfile.of(options).sharesFiles()) {
+        return;
+      }
+      contract
+          .formatOptions()
+          .forEach(
+              (option, value) -> {
+                if (SecretReference.isLocal(value)) {
+                  flags.problems(
+                      List.of(
+                          file
+                              + ": format."
+                              + option
+                              + ": env: and file: are not supported on Dataflow; put the secret"
+                              + " into Secret Manager and refer to it by"
+                              + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION"));
+                }
+              });
     }
 
     /** Loads a contract from a local file or from Cloud Storage. */
@@ -240,9 +274,16 @@ public record RunConfig(
       }
       // Sets the credentials of Beam's file systems, as creating a pipeline does later.
       FileSystems.setDefaultPipelineOptions(options);
-      try (InputStream in =
-          Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(place, false)))) {
-        return ContractLoader.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), place);
+      ResourceId contract = FileSystems.matchNewResource(place, false);
+      try {
+        return ContractLoader.parse(
+            new String(bytes(contract), StandardCharsets.UTF_8),
+            place,
+            name ->
+                bytes(
+                    name.startsWith("gs://")
+                        ? FileSystems.matchNewResource(name, false)
+                        : contract.getCurrentDirectory().resolve(name, RESOLVE_FILE)));
       } catch (IOException e) {
         throw new IllegalArgumentException(
             "`%s` cannot be read (%s); check that it exists and that this account may read it"

@@ -325,4 +325,29 @@ class RunConfigTest {
             containsString("--deadLetters: `kafka://a:1/t` is also the input"),
             containsString("--maxBatchRows")));
   }
+
+  @Test
+  void aContractOfABinaryFormatRefersToItsSecrets() throws Exception {
+    String yaml = Files.readString(Path.of("../test-data/contracts/query-events.yaml"));
+    Path contract = directory.resolve("avro.yaml");
+    String format = "format: {type: avro, registry: 'https://registry:8081', registry_token: '%s'}";
+    Files.writeString(
+        contract, yaml.replace("format: json", format.formatted("env:REGISTRY_TOKEN")));
+    String[] flags = {
+      "--input=kafka://a:9092/t", "--output=clickhouse://b:8123/db", "--contract=" + contract
+    };
+    assertThat(
+        read(flags).contract().formatOptions().get("registry_token"),
+        equalTo("env:REGISTRY_TOKEN"));
+
+    Files.writeString(contract, yaml.replace("format: json", format.formatted("hunter2")));
+    ConfigException e = assertThrows(ConfigException.class, () -> read(flags));
+    assertThat(
+        e.problems(),
+        contains(
+            contract
+                + ": format.registry_token: a contract must not hold a secret: not a reference to"
+                + " a secret; expected env:NAME, file:/path or"
+                + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION"));
+  }
 }

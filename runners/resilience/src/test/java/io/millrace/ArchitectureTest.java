@@ -101,10 +101,14 @@ class ArchitectureTest {
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
+      decode.avro: contract decode decode.binary decode.registry event
+      decode.binary: contract decode event
       decode.csv: contract decode event
       decode.influx: contract decode event
       decode.json: contract decode event
       decode.otlp: contract decode decode.json event
+      decode.protobuf: contract decode decode.binary decode.registry event
+      decode.registry: contract decode event
       direct: event io io.flags pipeline
       event: contract
       file: contract deadletter decode event io io.flags
@@ -129,7 +133,7 @@ class ArchitectureTest {
       local.kafka: local.process
       local.process:
       local.pubsub: local.process
-      options: connectors contract contract.yaml deadletter event io io.flags rollup
+      options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter event io io.flags options rollup transforms
       pubsub: contract deadletter event io io.flags
       resilience: cli.support resilience.cluster resilience.sink
@@ -142,7 +146,7 @@ class ArchitectureTest {
           local.fault local.process pipeline resilience.harness testdata.manifest verify
       rollup: contract event rollup.measure
       rollup.measure: contract event
-      security:
+      security: decode.registry
       testdata: testdata.generate testdata.manifest testdata.sink
       testdata.generate: testdata.manifest testdata.sink testdata.workload
       testdata.manifest: testdata.workload
@@ -303,6 +307,8 @@ class ArchitectureTest {
     confine("com.google.api.services.bigquery..", "io.millrace.bigquery..");
     confine("org.apache.beam.sdk.io.gcp.bigquery..", "io.millrace.bigquery..");
     confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
+    confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
+    confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
   }

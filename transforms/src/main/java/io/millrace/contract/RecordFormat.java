@@ -46,4 +46,36 @@ public interface RecordFormat {
   default List<String> problems(Contract contract) {
     return List.of();
   }
+
+  /** The options whose value is the name of a file; see {@link #fileContent}. */
+  default Set<String> fileOptions() {
+    return Set.of();
+  }
+
+  /**
+   * What a contract holds in place of the name of a file, so that workers need no file. A relative
+   * name is beside the contract.
+   *
+   * @param option one of {@link #fileOptions}
+   * @throws IllegalArgumentException if the content is invalid; the message says what was expected
+   */
+  default String fileContent(String option, byte[] content) {
+    throw new IllegalArgumentException("not an option with a file: " + option);
+  }
+
+  /**
+   * Finds options that contradict each other or the fields of their contract.
+   *
+   * @param options with contents in place of files
+   */
+  default List<OptionProblem> problems(Map<String, String> options, List<FieldDefinition> fields) {
+    return List.of();
+  }
+
+  /**
+   * A problem of an option in a contract.
+   *
+   * @param option its name; empty: the format as a whole
+   */
+  record OptionProblem(String option, String message) {}
 }

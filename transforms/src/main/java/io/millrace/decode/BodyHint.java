@@ -30,14 +30,15 @@ public final class BodyHint {
     } else if (first == SNAPPY) {
       return compressed("Snappy", null, format);
     } else if (isFramed(bytes)) {
+      boolean json = bytes[FRAME_BYTES] == '{';
       return "; the body looks like a message of a schema registry (a zero byte, a schema's id of 4"
           + " bytes, then "
-          + (bytes[FRAME_BYTES] == '{' ? "JSON" : "Avro or Protobuf")
+          + (json ? "JSON" : "Avro or Protobuf")
           + "): expected plain "
           + format
-          + ", so use a plain "
-          + format
-          + " serializer in the producer";
+          + (json
+              ? ", so use a plain " + format + " serializer in the producer"
+              : "; for these, the contract needs the format avro or protobuf with `registry`");
     }
     return "";
   }

@@ -40,8 +40,12 @@ public final class Utf8Validator {
 
   /** Checks all bytes from an index on. */
   public Result check(byte[] bytes, int from) {
+    return check(bytes, from, bytes.length);
+  }
+
+  /** Checks the bytes from one index up to another. */
+  public Result check(byte[] bytes, int from, int to) {
     loneSurrogates = false;
-    int to = bytes.length;
     int at = from;
     while (at < to) {
       at = passAscii(bytes, at, to);

@@ -23,8 +23,6 @@ public enum DeadLetterCode {
   MALFORMED_CSV,
   /** A line that is not in line protocol. */
   MALFORMED_LINE,
-  /** A syntax error in the protobuf. */
-  MALFORMED_PROTOBUF,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
   /** Data after the end of the event. */
@@ -50,7 +48,11 @@ public enum DeadLetterCode {
   /** Larger than the contract's limit. */
   TOO_LARGE,
   /** A valid event whose row the sink rejected because of its content. */
-  REFUSED_BY_SINK;
+  REFUSED_BY_SINK,
+  /** The bytes do not follow the encoding of a binary format. */
+  MALFORMED_BINARY,
+  /** The schema registry does not know the record's schema, or it is none of the format. */
+  UNKNOWN_SCHEMA;
 
   /** The name in tables, metrics and output. */
   public String label() {

@@ -40,9 +40,12 @@ public final class ContractLoader {
   private final Instant now;
   private final List<String> problems = new ArrayList<>();
 
-  private ContractLoader(String file, Instant now) {
+  private final SiblingFiles files;
+
+  private ContractLoader(String file, Instant now, SiblingFiles files) {
     this.file = file;
     this.now = now;
+    this.files = files;
   }
 
   /**
@@ -75,9 +78,16 @@ public final class ContractLoader {
     return parse(yaml, file, Instant.now());
   }
 
+  /** Parses a contract from another place than a file system, with the files that it names. */
+  public static Contract parse(String yaml, String file, SiblingFiles files) {
+    return new ContractLoader(file, Instant.now(), files).read(yaml);
+  }
+
   /** Parses a contract whose {@code not_before} must not be after {@code now}. */
   static Contract parse(String yaml, String file, Instant now) {
-    return new ContractLoader(file, now).read(yaml);
+    return new ContractLoader(
+            file, now, name -> Files.readAllBytes(Path.of(file).resolveSibling(name)))
+        .read(yaml);
   }
 
   private Contract read(String yaml) {
@@ -104,7 +114,7 @@ public final class ContractLoader {
       top.problem("expected a contract: a mapping that starts with `contract: NAME`");
       throw new ContractException(problems);
     }
-    FormatReader format = FormatReader.of(top);
+    FormatReader format = FormatReader.of(top, files);
     Contract contract = contract(top, format);
     if (problems.isEmpty() && format.format() != null) {
       format.format().problems(contract).forEach(m -> problems.add(file + ": " + m));
@@ -154,6 +164,9 @@ public final class ContractLoader {
       top.at("error").at("is").problem("expected present: an event reports an error by a field");
     }
     Contract.TimeBounds time = timeBounds(eventTime);
+    if (problems.isEmpty()) {
+      format.checkOptions(top.at("format"), fields);
+    }
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = problems.isEmpty();
     Set<String> names = new HashSet<>();

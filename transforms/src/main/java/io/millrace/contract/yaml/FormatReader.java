@@ -2,8 +2,11 @@ package io.millrace.contract.yaml;
 
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.EventsInRecord.Kind;
+import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.RecordFormat;
 import io.millrace.contract.RecordFormats;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +22,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record FormatReader(@Nullable RecordFormat format, Map<String, String> options) {
   private static final String DEFAULT = "json";
   private static final String TYPE = "type";
+  private static final int MAX_FILE_BYTES = 1 << 23;
   private static final String LINES = "lines";
 
-  static FormatReader of(YamlNode top) {
+  static FormatReader of(YamlNode top, SiblingFiles files) {
     YamlNode node = top.at("format");
     if (!node.isPresent()) {
       return new FormatReader(RecordFormats.named(DEFAULT).orElse(null), Map.of());
@@ -31,10 +35,11 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
         type.<@Nullable RecordFormat>oneOf(
             name -> RecordFormats.named(name).map(found -> found), RecordFormats.names(), null);
     return new FormatReader(
-        format, format == null || !node.isObject() ? Map.of() : options(node, format));
+        format, format == null || !node.isObject() ? Map.of() : options(node, format, files));
   }
 
-  private static Map<String, String> options(YamlNode node, RecordFormat format) {
+  private static Map<String, String> options(
+      YamlNode node, RecordFormat format, SiblingFiles files) {
     Map<String, String> options = new LinkedHashMap<>();
     for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
       String name = entry.getKey();
@@ -60,11 +65,52 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
         entry
             .getValue()
             .problem("expected one of " + String.join(", ", allowed) + "; found " + value);
+      } else if (format.fileOptions().contains(name)) {
+        options.put(name, content(entry.getValue(), format, name, files));
       } else {
         options.put(name, value);
       }
     }
     return options;
+  }
+
+  /** The content of a file; an empty text after a problem. */
+  private static String content(
+      YamlNode node, RecordFormat format, String option, SiblingFiles files) {
+    String file = node.string();
+    if (file == null) {
+      return "";
+    }
+    byte[] content;
+    try {
+      content = files.read(file);
+    } catch (IOException | InvalidPathException e) {
+      node.problem(
+          "cannot read the file %s (%s); expected a path, relative to the contract's directory"
+              .formatted(file, e.getClass().getSimpleName()));
+      return "";
+    }
+    if (content.length > MAX_FILE_BYTES) {
+      node.problem("the file " + file + " is larger than " + MAX_FILE_BYTES + " bytes");
+      return "";
+    }
+    try {
+      return format.fileContent(option, content);
+    } catch (IllegalArgumentException e) {
+      node.problem(file + ": " + e.getMessage());
+      return "";
+    }
+  }
+
+  /** Reports options that contradict each other or the contract's fields. */
+  void checkOptions(YamlNode node, List<FieldDefinition> fields) {
+    if (format == null) {
+      return;
+    }
+    for (RecordFormat.OptionProblem problem : format.problems(options, fields)) {
+      YamlNode at = problem.option().isEmpty() ? node : node.at(problem.option());
+      at.problem(problem.message());
+    }
   }
 
   String name() {

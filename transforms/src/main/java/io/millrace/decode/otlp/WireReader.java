@@ -172,6 +172,6 @@ final class WireReader {
   }
 
   static DecodeException malformed(int at, String expected) {
-    return new DecodeException(DeadLetterCode.MALFORMED_PROTOBUF, "byte " + at + ": " + expected);
+    return new DecodeException(DeadLetterCode.MALFORMED_BINARY, "byte " + at + ": " + expected);
   }
 }

@@ -95,13 +95,13 @@ final class OtlpDecoding implements RecordDecoder.Receiver {
 
   @Override
   public void event(Event event) {
-    assertEquals(next++, event.origin().element());
+    assertEquals(next++, event.origin().elementNumber());
     events.add(event);
   }
 
   @Override
   public void dead(DecodeException reason, SourceRecord element) {
-    assertEquals(next++, element.element());
+    assertEquals(next++, element.elementNumber());
     assertFalse(reason.getMessage().contains("\n"), "one line");
     dead.add(element);
     reasons.add(reason.code().label() + " " + reason.getMessage());

@@ -125,7 +125,7 @@ class OtlpFormatsTest {
     byte[] cut = Arrays.copyOf(request, request.length - 1);
     assertEquals("truncated", failure(decoding, cut));
     assertEquals("wrong_type", failure(decoding, new byte[] {8, 1}));
-    assertEquals("malformed_protobuf", failure(decoding, new byte[] {0x0b, 0x0c}));
+    assertEquals("malformed_binary", failure(decoding, new byte[] {0x0b, 0x0c}));
     assertEquals("empty", failure(decoding, new byte[0]));
     DecodeException gzip =
         assertThrows(

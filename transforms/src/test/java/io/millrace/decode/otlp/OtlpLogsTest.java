@@ -250,9 +250,9 @@ class OtlpLogsTest {
             "not_utf8 severity_text: expected UTF-8",
             "truncated byte 2: the protobuf ends before it is complete",
             "wrong_type severity_text: expected the wire type of its field",
-            "malformed_protobuf byte 0: expected a protobuf field that is no group",
-            "malformed_protobuf byte 0: expected the tag of a protobuf field",
-            "malformed_protobuf byte 1: expected an integer of 64 bits",
+            "malformed_binary byte 0: expected a protobuf field that is no group",
+            "malformed_binary byte 0: expected the tag of a protobuf field",
+            "malformed_binary byte 1: expected an integer of 64 bits",
             "truncated byte 4: the protobuf ends before it is complete",
             "not_utf8 attributes: expected UTF-8"),
         decoding.reasons);

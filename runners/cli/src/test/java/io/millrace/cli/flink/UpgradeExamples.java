@@ -44,6 +44,7 @@ final class UpgradeExamples {
   static final String CONTRACT =
       """
       {"contract": "c", "version": 1, "description": "d", "format": "json",
+       "compression": "none",
        "limits": {"max_bytes": 1000, "max_depth": 10, "max_events": 5, "max_record_bytes": 5000},
        "events": {"path": "all"},
        "fields": {
@@ -94,6 +95,7 @@ final class UpgradeExamples {
     example("version", "/version", "2");
     example("description", "/description", "'other'");
     example("format", "/format", "'json'");
+    example("compression", "/compression", "'gzip'");
     example("limits.max_bytes", "/limits/max_bytes", "2000");
     example("limits.max_depth", "/limits/max_depth", "20");
     example("limits.max_events", "/limits/max_events", "6");
