@@ -24,6 +24,24 @@ enum EventFormat {
     byte[] record(List<JsonNode> events) {
       return bytes("{\"events\":" + events + "}");
     }
+  },
+  INFLUX("line protocol", 100, 0.8, "{type: influx, precision: ns}", QueryFields.INFLUX) {
+    @Override
+    byte[] record(List<JsonNode> events) {
+      return InfluxLines.of(events);
+    }
+  },
+  OTLP_LOGS("OTLP logs, protobuf", 100, 0.8, "otlp-logs", QueryFields.OTLP_LOGS) {
+    @Override
+    byte[] record(List<JsonNode> events) {
+      return OtlpLogs.of(events);
+    }
+  },
+  AVRO("Avro", 1, 0.8, "{type: avro, schema: query-event.avsc}", QueryFields.AVRO) {
+    @Override
+    byte[] record(List<JsonNode> events) {
+      return AvroEvents.of(events.get(0));
+    }
   };
 
   private final String label;
