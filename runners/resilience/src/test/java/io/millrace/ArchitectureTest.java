@@ -70,10 +70,11 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event io rollup
-      cli: cli.audit cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
+      cli: cli.audit cli.contract cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
           direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
+      cli.contract: cli.support contract contract.compatibility contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
@@ -97,6 +98,7 @@ class ArchitectureTest {
           io io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
+      contract.compatibility: contract
       contract.yaml: contract
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry

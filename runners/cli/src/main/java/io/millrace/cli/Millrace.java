@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.cli.audit.AuditCommand;
+import io.millrace.cli.contract.ContractCommand;
 import io.millrace.cli.dataflow.LaunchDataflowCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.flink.SavepointCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       MigrateCommand.class,
       AuditCommand.class,
+      ContractCommand.class,
       SubmitFlinkCommand.class,
       SavepointCommand.class,
       UpgradeCommand.class,
@@ -61,7 +63,7 @@ public final class Millrace {
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
   /** Commands that do not connect to ClickHouse of the local stack. */
-  private static final Set<String> WITHOUT_STACK = Set.of(BENCH, "launch-dataflow");
+  private static final Set<String> WITHOUT_STACK = Set.of(BENCH, "launch-dataflow", "contract");
 
   private Millrace() {}
 

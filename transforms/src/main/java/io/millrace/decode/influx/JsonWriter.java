@@ -31,7 +31,7 @@ final class JsonWriter {
   }
 
   void number(byte[] bytes, int from, int to) {
-    NumberText.writeJson(bytes, from, to, out);
+    PointNumbers.writeJson(bytes, from, to, out);
   }
 
   void string(Utf8Slice text) {

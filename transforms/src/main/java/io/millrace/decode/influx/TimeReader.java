@@ -83,7 +83,7 @@ final class TimeReader {
   private Instant decimalSeconds(Target field, byte[] bytes, int from, int to)
       throws DecodeException {
     RowBuffer json = new RowBuffer(to - from + 1);
-    NumberText.writeJson(bytes, from, to, json);
+    PointNumbers.writeJson(bytes, from, to, json);
     BigDecimal seconds =
         decimals.read(
             new String(json.toByteArray(), StandardCharsets.US_ASCII),

@@ -2,11 +2,11 @@ package io.millrace.decode.influx;
 
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
+import io.millrace.decode.UuidText;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.Utf8Slice;
 import java.math.BigDecimal;
-import java.util.Locale;
 
 /**
  * Reads the value of a tag or a field by the type that the contract declares. Nothing is coerced,
@@ -15,8 +15,6 @@ import java.util.Locale;
 final class ValueReader {
   /** Bits of an integer that a double holds exactly. */
   private static final int DOUBLE_BITS = 53;
-
-  private static final int UUID_LENGTH = 36;
 
   private final JsonWriter json = new JsonWriter();
   private final Decimals decimals = new Decimals();
@@ -93,7 +91,7 @@ final class ValueReader {
     int from = pairs.valueFrom(i);
     int to = pairs.valueTo(i);
     if (kind == ValueKind.FLOAT) {
-      double value = NumberText.parse(bytes, from, to);
+      double value = PointNumbers.parse(bytes, from, to);
       if (Double.isInfinite(value)) {
         throw overflow(field, "a number of 64 bits");
       }
@@ -146,7 +144,7 @@ final class ValueReader {
 
   private String jsonNumber(byte[] bytes, int from, int to) {
     number.clear();
-    NumberText.writeJson(bytes, from, to, number);
+    PointNumbers.writeJson(bytes, from, to, number);
     byte[] text = number.toByteArray();
     return new Utf8Slice(text, 0, text.length).toString();
   }
@@ -159,26 +157,12 @@ final class ValueReader {
     return kind == ValueKind.TRUE;
   }
 
-  private static Object uuid(Target field, Pairs pairs, int i) throws DecodeException {
-    Utf8Slice text = string(field, pairs, i);
-    boolean canonical = text.length() == UUID_LENGTH;
-    boolean upper = false;
-    for (int at = 0; canonical && at < UUID_LENGTH; at++) {
-      byte c = text.bytes()[text.from() + at];
-      if (at == 8 || at == 13 || at == 18 || at == 23) {
-        canonical = c == '-';
-      } else {
-        upper |= c >= 'A' && c <= 'F';
-        canonical = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-      }
+  private static String uuid(Target field, Pairs pairs, int i) throws DecodeException {
+    String uuid = UuidText.canonical(string(field, pairs, i).toString());
+    if (uuid == null) {
+      throw fail(DeadLetterCode.WRONG_TYPE, field, UuidText.EXPECTED);
     }
-    if (!canonical) {
-      throw fail(
-          DeadLetterCode.WRONG_TYPE,
-          field,
-          "expected a UUID of 36 characters such as 123e4567-e89b-12d3-a456-426614174000");
-    }
-    return upper ? text.toString().toLowerCase(Locale.ROOT) : text;
+    return uuid;
   }
 
   static DecodeException wrongType(Target field, String expected, ValueKind found) {

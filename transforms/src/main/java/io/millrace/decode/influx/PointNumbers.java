@@ -4,7 +4,7 @@ import io.millrace.event.RowBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads and rewrites the digits of a number, which the parser has found to be one. */
-final class NumberText {
+final class PointNumbers {
   /** Digits of an integer that a double holds exactly in any case. */
   private static final int EXACT_DIGITS = 15;
 
@@ -13,7 +13,7 @@ final class NumberText {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  private NumberText() {}
+  private PointNumbers() {}
 
   /**
    * The double nearest to a number; infinite if it is beyond them. A number of few digits is the

@@ -1,0 +1,13 @@
+package io.millrace.cli.contract;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Groups the commands on contracts. */
+@Command(
+    name = "contract",
+    mixinStandardHelpOptions = true,
+    description = "Works with contracts alone, without servers.",
+    subcommands = {ContractDiffCommand.class, CommandLine.HelpCommand.class},
+    footer = {"", "Example: scripts/millrace contract diff old.yaml new.yaml"})
+public final class ContractCommand {}

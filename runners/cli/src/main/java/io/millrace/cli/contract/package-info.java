@@ -1,0 +1,2 @@
+/** Commands on contracts alone, without servers. */
+package io.millrace.cli.contract;
