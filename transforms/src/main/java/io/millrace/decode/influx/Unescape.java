@@ -1,5 +1,6 @@
 package io.millrace.decode.influx;
 
+import io.millrace.decode.ByteScan;
 import java.util.Arrays;
 
 /**
@@ -21,7 +22,23 @@ final class Unescape {
 
   /** Without the escapes of a string: quote and backslash. */
   static byte[] string(byte[] bytes, int from, int to) {
-    return remove(bytes, from, to, '"', '\\', '\\');
+    byte[] out = new byte[to - from];
+    int length = 0;
+    int at = from;
+    while (at < to) {
+      // Strings are long, and their escapes are few.
+      int next = Math.min(to, ByteScan.quoteOrBackslash(bytes, at, to));
+      System.arraycopy(bytes, at, out, length, next - at);
+      length += next - at;
+      at = next;
+      if (at == to) {
+        break;
+      }
+      boolean isEscape = at + 1 < to && (bytes[at + 1] == '"' || bytes[at + 1] == '\\');
+      at += bytes[at] == '\\' && isEscape ? 1 : 0;
+      out[length++] = bytes[at++];
+    }
+    return Arrays.copyOf(out, length);
   }
 
   private static byte[] remove(byte[] bytes, int from, int to, char a, char b, char c) {
