@@ -103,7 +103,12 @@ public final class DeadLetterMetadata {
    * interpret its bytes.
    */
   public static List<Header> ownHeaders(SourceRecord origin) {
-    return origin.headers().stream().filter(header -> !isOurs(header.name())).toList();
+    return origin.headers().stream()
+        .filter(header -> !isOurs(header.name()))
+        // An element has a number of its own, which replaces that of an earlier attempt.
+        .filter(
+            header -> origin.isWhole() || !header.name().equals(DeadLetterFactory.ELEMENT_HEADER))
+        .toList();
   }
 
   private static boolean isOurs(String name) {

@@ -16,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <ul>
  *   <li>An invalid event has the record time of the last preceding line with a valid one, or {@link
  *       #UNKNOWN}.
+ *   <li>An event without a time of its own, in a format that allows it, has the same.
  *   <li>An event ahead of the reader's clock by more than the contract's {@code max_ahead} is
  *       invalid. One that is ahead by less does not advance the watermark.
  * </ul>
@@ -49,6 +50,12 @@ final class LineTimes {
     long lastTime = recordTime;
     FileWatermark watermark = before.watermark();
     Event event = times.latest(record(file, line, before, now, null));
+    if (event != null
+        && event.eventTimeMillis() == now
+        && followsRecordTime(file, line, before, now)) {
+      // A file must give the same when it is read again.
+      event = times.latest(record(file, line, before, recordTime, null));
+    }
     if (event != null) {
       long time = event.eventTimeMillis();
       recordTime = time;
@@ -60,6 +67,12 @@ final class LineTimes {
     return new Timed(
         record(file, line, before, recordTime, times.isOnly() ? event : null),
         new FilePosition(endBytes, before.lines() + 1, lastTime, watermark, endBytes));
+  }
+
+  /** Whether an event has no time of its own, but that of its record. */
+  private boolean followsRecordTime(String file, byte[] line, FilePosition before, long now) {
+    Event other = times.latest(record(file, line, before, now - 1, null));
+    return other != null && other.eventTimeMillis() == now - 1;
   }
 
   private static SourceRecord record(

@@ -1,5 +1,7 @@
 package io.millrace.pubsub;
 
+import io.millrace.deadletter.DeadLetterMetadata;
+import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import java.nio.ByteBuffer;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +24,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class PubsubRecords {
   /** The header with a message id that is not a number. */
   static final String MESSAGE_ID_HEADER = "pubsub.message_id";
+
+  /** The attribute of a replayed dead letter that is needed to decode it. */
+  private static final String SURROUNDING_BASE64 =
+      DeadLetterFactory.SURROUNDING_HEADER + DeadLetterMetadata.BASE64;
 
   private PubsubRecords() {}
 
@@ -63,6 +70,14 @@ final class PubsubRecords {
   }
 
   private static Header header(String name, String value) {
+    if (name.equals(SURROUNDING_BASE64)) {
+      try {
+        return new Header(DeadLetterFactory.SURROUNDING_HEADER, Base64.getDecoder().decode(value));
+      } catch (IllegalArgumentException e) {
+        // Not what Millrace has written
+        return new Header(name, value.getBytes(StandardCharsets.UTF_8));
+      }
+    }
     return new Header(name, value.getBytes(StandardCharsets.UTF_8));
   }
 

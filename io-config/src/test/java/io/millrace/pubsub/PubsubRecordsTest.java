@@ -51,6 +51,22 @@ class PubsubRecordsTest {
     assertThat(record.arrivalWatermarkMillis(), equalTo(1_772_359_200_000L));
   }
 
+  /** The dead letter of an element has it in base64 if it is not UTF-8. */
+  @Test
+  void whatWasAroundAReplayedElementIsAsItWas() {
+    SourceRecord record =
+        record(
+            new byte[] {1},
+            Map.of("millrace-surrounding-base64", "/g==", "other-base64", "/g=="),
+            "7");
+
+    assertThat(
+        record.headers(),
+        contains(
+            new Header("millrace-surrounding", new byte[] {(byte) 0xfe}),
+            header("other-base64", "/g==")));
+  }
+
   @Test
   void aMessageMayHoldNothing() {
     SourceRecord record = record(new byte[0], null, "1");

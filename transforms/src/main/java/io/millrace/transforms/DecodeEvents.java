@@ -1,10 +1,12 @@
 package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.EventsInRecord;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
@@ -113,7 +115,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @Setup
     public void setUp() {
       outputs = new Outputs(new TimeUnitWarning(contract.get()), deadLetters, clock);
-      many = contract.get().holdsMany() ? new Elements() : null;
+      EventsInRecord limits = contract.get().events();
+      many = limits == null ? null : new Elements(limits);
     }
 
     @ProcessElement
@@ -178,25 +181,55 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   /** Decodes records that hold many events. Keeps the elements of one record. */
   private static final class Elements implements RecordDecoder.Receiver {
+    /**
+     * What is around elements is kept with each of them, so that it can be replayed: at most so
+     * many times as much as the largest record.
+     */
+    private static final int MOST_COPIES = 4;
+
     private final Counter events = PipelineMetrics.counter(PipelineMetrics.EVENTS);
     private final Counter empty = PipelineMetrics.counter(PipelineMetrics.EMPTY_RECORDS);
     private final List<Event> valid = new ArrayList<>();
     private final List<Dead> dead = new ArrayList<>();
+    private final long mostAround;
+    private final DecodeException limit;
+    private long around;
 
     /** A dead element. */
     private record Dead(DecodeException reason, SourceRecord element) {}
 
+    Elements(EventsInRecord limits) {
+      this.mostAround = (long) MOST_COPIES * limits.maxRecordBytes();
+      this.limit =
+          new DecodeException(
+              DeadLetterCode.TOO_LARGE,
+              "expected at most "
+                  + mostAround
+                  + " bytes around the events, counted with each event");
+    }
+
     void decode(RecordDecoder decoder, SourceRecord record, Outputs outputs) {
-      valid.clear();
-      dead.clear();
-      int count;
       try {
-        count = decoder.decode(record, this);
+        around = 0;
+        int count = decoder.decode(record, this);
+        output(record, count, outputs);
       } catch (DecodeException e) {
-        events.inc();
-        outputs.dead(record, e);
-        return;
+        whole(record, e, outputs);
+      } catch (TooMuchAround e) {
+        whole(record, limit, outputs);
+      } finally {
+        // A large record must not be held until the next one comes.
+        valid.clear();
+        dead.clear();
       }
+    }
+
+    private void whole(SourceRecord record, DecodeException reason, Outputs outputs) {
+      events.inc();
+      outputs.dead(record, reason);
+    }
+
+    private void output(SourceRecord record, int count, Outputs outputs) {
       if (count != valid.size() + dead.size()) {
         throw new IllegalStateException(
             "record %s: the decoder counts %d elements, but gave %d"
@@ -208,8 +241,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         return;
       }
       events.inc(count);
-      for (int i = 0; i < valid.size(); i++) {
-        Event event = valid.get(i);
+      for (Event event : valid) {
         outputs.event(event.withOrigin(event.origin().ofElements(count)));
       }
       for (Dead element : dead) {
@@ -217,13 +249,38 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       }
     }
 
+    private void addAround(SourceRecord element) {
+      List<SourceRecord.Header> headers = element.headers();
+      for (int i = headers.size() - 1; i >= 0; i--) {
+        SourceRecord.Header header = headers.get(i);
+        if (header.name().equals(DeadLetterFactory.SURROUNDING_HEADER)) {
+          around += header.storedValue().length;
+          break;
+        }
+      }
+      if (around > mostAround) {
+        throw new TooMuchAround();
+      }
+    }
+
+    /** Ends the decoding of a record whose elements would take too much memory. */
+    private static final class TooMuchAround extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+
+      TooMuchAround() {
+        super(null, null, false, false);
+      }
+    }
+
     @Override
     public void event(Event event) {
+      addAround(event.origin());
       valid.add(event);
     }
 
     @Override
     public void dead(DecodeException reason, SourceRecord element) {
+      addAround(element);
       dead.add(new Dead(reason, element));
     }
   }

@@ -59,7 +59,12 @@ public final class ClickHouseDdl {
     sql.append("\n(\n");
     for (Column column : table.columns()) {
       sql.append("  ").append(ClickHouseTypes.quote(column.name()));
-      sql.append(' ').append(column.type()).append(codec(column)).append(",\n");
+      sql.append(' ').append(column.type());
+      if (column.name().equals(ClickHouseTable.ELEMENTS)) {
+        // Contracts whose records are one event share the table, and do not write it.
+        sql.append(" DEFAULT ").append(column.initial());
+      }
+      sql.append(codec(column)).append(",\n");
     }
     // Materialized: neither SELECT * nor an INSERT names it, but a query can.
     sql.append("  ").append(ClickHouseTypes.quote(INSERTED_AT));

@@ -166,6 +166,21 @@ class MigrateCommandIT {
           audit.out(),
           containsString("\"outcomes\":{\"read\":2,\"events\":3,\"accepted\":2,"));
     }
+
+    String other = output("elements_first");
+    for (String contract : List.of(many, CONTRACT)) {
+      MillraceProcess.Result first = MillraceCommand.run("migrate", other, contract);
+      assertThat(first.out(), first.exitCode(), equalTo(0));
+    }
+    assertThat(MillraceCommand.run("migrate", other, CONTRACT).out(), startsWith("ok: no changes"));
+    stack
+        .clickHouse()
+        .query(
+            "INSERT INTO elements_first.audit (contract, topic, partition, offset, record_time,"
+                + " outcome) VALUES ('query-events', 't', 0, 1, now(), 'accepted')");
+    assertThat(
+        stack.clickHouse().query("SELECT element, elements FROM elements_first.audit_exact"),
+        equalTo("0\t1\n"));
   }
 
   @Test

@@ -64,7 +64,7 @@ public final class DirectPipeline implements StoppableRun {
       Collection<Balance> balances = balances().values();
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
-      if (balances.stream().allMatch(Balance::settled)) {
+      if (balances.stream().allMatch(Balance::settled) && isStill(balance)) {
         launch.settled(balance);
       }
       line.show(balance, freshness, inFlight.getBytesRead(), System.currentTimeMillis());
@@ -73,6 +73,15 @@ public final class DirectPipeline implements StoppableRun {
         return balance;
       }
     }
+  }
+
+  /**
+   * Whether a second look gives the same numbers. Counters are read one after the other: one look
+   * can see the records of a bundle without their events.
+   */
+  private boolean isStill(Balance balance) {
+    Balance again = Balance.furthestBehind(balances().values());
+    return again.handedOver() == balance.handedOver() && again.events() == balance.events();
   }
 
   /** Stops reading and waits for records in flight. */

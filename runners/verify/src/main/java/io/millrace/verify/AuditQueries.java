@@ -117,7 +117,12 @@ public final class AuditQueries {
     }
     String[] counts =
         tables
-            .rows("SELECT countIf(element = 0), countIf(elements = 0) FROM " + view + where(range))
+            .rows(
+                "SELECT countIf(element = 0), countIf(outcome = '"
+                    + Outcome.NO_EVENT
+                    + "') FROM "
+                    + view
+                    + where(range))
             .get(0);
     String incomplete =
         "SELECT topic, partition, offset, max(elements) - uniqExact(element) AS missing,"
