@@ -23,6 +23,13 @@ public final class Decimals {
   private Problem problem = Problem.NO_NUMBER;
   private int at;
 
+  /** What is wrong with a number that does not fit, for messages. */
+  public String excess(int precision, int scale) {
+    return problem == Problem.TOO_MANY_WHOLE_DIGITS
+        ? "more than " + (precision - scale) + " digits before the point"
+        : "more than " + scale + " digits after the point";
+  }
+
   /** What was wrong when {@link #read} gave null. */
   public Problem problem() {
     return problem;

@@ -61,7 +61,7 @@ final class DecompressingDecoder implements RecordDecoder {
   @Override
   public int decode(SourceRecord record, Receiver receiver) throws DecodeException {
     byte[] bytes = record.value();
-    if (bytes == null || bytes.length == 0 || isExpanded(record.headers())) {
+    if (bytes == null || bytes.length == 0 || isExpanded(record)) {
       return decoder.decode(record, receiver);
     }
     Compression by = compression == Compression.HEADER ? named(record.headers()) : compression;
@@ -80,14 +80,9 @@ final class DecompressingDecoder implements RecordDecoder {
     return decoder.decode(plain, original);
   }
 
-  private static boolean isExpanded(List<Header> headers) {
-    for (Header header : headers) {
-      if (header.name().equals(DeadLetterFactory.DECOMPRESSED_HEADER)
-          || header.name().equals(DeadLetterFactory.ELEMENT_HEADER)) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isExpanded(SourceRecord record) {
+    return record.isReplayedElement()
+        || record.header(DeadLetterFactory.DECOMPRESSED_HEADER) != null;
   }
 
   /** The compression that the headers name. */

@@ -110,16 +110,11 @@ public final class TextValueReader {
     }
     throw switch (decimals.problem()) {
       case NO_NUMBER -> fail(DeadLetterCode.WRONG_TYPE, field, "expected a number");
-      case TOO_MANY_WHOLE_DIGITS ->
+      case TOO_MANY_WHOLE_DIGITS, TOO_MANY_FRACTION_DIGITS ->
           fail(
               DeadLetterCode.NUMBER_OVERFLOW,
               field,
-              "more than " + (field.precision() - field.scale()) + " digits before the point");
-      case TOO_MANY_FRACTION_DIGITS ->
-          fail(
-              DeadLetterCode.NUMBER_OVERFLOW,
-              field,
-              "more than " + field.scale() + " digits after the point");
+              decimals.excess(field.precision(), field.scale()));
     };
   }
 

@@ -153,6 +153,21 @@ public record SourceRecord(
     return with(null, null, List.of(), 0, 0);
   }
 
+  /** The first header with a name; null if there is none. */
+  public @Nullable Header header(String name) {
+    for (Header header : headers) {
+      if (header.name().equals(name)) {
+        return header;
+      }
+    }
+    return null;
+  }
+
+  /** Whether this record is one element that became a dead letter, and is replayed. */
+  public boolean isReplayedElement() {
+    return header(DeadLetterFactory.ELEMENT_HEADER) != null;
+  }
+
   /** Whether this is a whole record, not an element of one. */
   public boolean isWhole() {
     return element == WHOLE;

@@ -250,14 +250,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     private void addAround(SourceRecord element) {
-      List<SourceRecord.Header> headers = element.headers();
-      for (int i = headers.size() - 1; i >= 0; i--) {
-        SourceRecord.Header header = headers.get(i);
-        if (header.name().equals(DeadLetterFactory.SURROUNDING_HEADER)) {
-          around += header.storedValue().length;
-          break;
-        }
-      }
+      SourceRecord.Header header = element.header(DeadLetterFactory.SURROUNDING_HEADER);
+      around += header == null ? 0 : header.storedValue().length;
       if (around > mostAround) {
         throw new TooMuchAround();
       }

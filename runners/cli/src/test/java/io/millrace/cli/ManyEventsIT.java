@@ -11,7 +11,6 @@ import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +18,8 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,7 +142,8 @@ class ManyEventsIT {
   private static void replayMended() throws Exception {
     int mended = 0;
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      for (ConsumerRecord<byte[], byte[]> letter : letters("many-dead")) {
+      for (ConsumerRecord<byte[], byte[]> letter :
+          TopicRecords.of(stack.kafka().address(), "many-dead")) {
         String value = new String(letter.value(), UTF_8);
         if (value.contains(TelegrafBatches.BAD)) {
           byte[] bytes = value.replace(TelegrafBatches.BAD, "{\"v\":1}").getBytes(UTF_8);
@@ -182,23 +179,6 @@ class ManyEventsIT {
         3 * ODD,
         3 * ODD,
         3 * ODD + 1);
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> letters(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", stack.kafka().address(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-      }
-    }
-    return all;
   }
 
   private static void missingElementsAreFound(List<String> flags, String dead) throws Exception {

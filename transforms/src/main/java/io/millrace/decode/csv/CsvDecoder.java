@@ -62,7 +62,7 @@ final class CsvDecoder implements RecordDecoder {
     }
     refuseOtherEncodings(bytes);
     try {
-      byte[] header = dialect.header() ? header(record.headers()) : null;
+      byte[] header = dialect.header() ? header(record) : null;
       return header == null ? many(bytes, record, receiver) : one(header, bytes, record, receiver);
     } finally {
       lines.close();
@@ -85,13 +85,9 @@ final class CsvDecoder implements RecordDecoder {
   }
 
   /** The header line of a line that is replayed. */
-  private static byte @Nullable [] header(List<Header> headers) {
-    for (Header header : headers) {
-      if (header.name().equals(DeadLetterFactory.SURROUNDING_HEADER)) {
-        return header.value();
-      }
-    }
-    return null;
+  private static byte @Nullable [] header(SourceRecord record) {
+    Header header = record.header(DeadLetterFactory.SURROUNDING_HEADER);
+    return header == null ? null : header.value();
   }
 
   private int one(byte[] header, byte[] bytes, SourceRecord record, Receiver receiver)

@@ -53,8 +53,8 @@ final class JsonElementsDecoder implements RecordDecoder {
     if (bytes == null) {
       throw new DecodeException(DeadLetterCode.TOMBSTONE, "expected events, found a null body");
     }
-    if (SurroundingHeader.isElement(record.headers())) {
-      Surrounding around = SurroundingHeader.of(record.headers(), events.arrays().size());
+    if (record.isReplayedElement()) {
+      Surrounding around = SurroundingHeader.of(record, events.arrays().size());
       receiver.event(one.decode(record, checked(surroundings.of(around))));
       return 1;
     }

@@ -165,16 +165,9 @@ final class ScalarReader {
     }
     throw switch (decimals.problem()) {
       case NO_NUMBER -> fail(DeadLetterCode.WRONG_TYPE, field, "expected a string with a number");
-      case TOO_MANY_WHOLE_DIGITS ->
+      case TOO_MANY_WHOLE_DIGITS, TOO_MANY_FRACTION_DIGITS ->
           number(
-              DeadLetterCode.NUMBER_OVERFLOW,
-              field,
-              "more than " + (field.precision - field.scale) + " digits before the point");
-      case TOO_MANY_FRACTION_DIGITS ->
-          number(
-              DeadLetterCode.NUMBER_OVERFLOW,
-              field,
-              "more than " + field.scale + " digits after the point");
+              DeadLetterCode.NUMBER_OVERFLOW, field, decimals.excess(field.precision, field.scale));
     };
   }
 

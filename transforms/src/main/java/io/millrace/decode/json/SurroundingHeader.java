@@ -6,6 +6,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.json.ElementFinder.Surrounding;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,14 +47,10 @@ final class SurroundingHeader {
   }
 
   /** What is around a replayed element, by its header. */
-  static @Nullable Surrounding of(List<Header> headers, int levels) throws DecodeException {
-    for (Header header : headers) {
-      byte[] value = header.value();
-      if (header.name().equals(DeadLetterFactory.SURROUNDING_HEADER) && value != null) {
-        return read(value, levels);
-      }
-    }
-    return null;
+  static @Nullable Surrounding of(SourceRecord element, int levels) throws DecodeException {
+    Header header = element.header(DeadLetterFactory.SURROUNDING_HEADER);
+    byte[] value = header == null ? null : header.value();
+    return value == null ? null : read(value, levels);
   }
 
   private static @Nullable Surrounding read(byte[] json, int levels) throws DecodeException {
@@ -68,15 +65,5 @@ final class SurroundingHeader {
       at = scan.space(to);
     }
     return around;
-  }
-
-  /** Whether a record is an element that became a dead letter before. */
-  static boolean isElement(List<Header> headers) {
-    for (Header header : headers) {
-      if (header.name().equals(DeadLetterFactory.ELEMENT_HEADER)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -80,7 +80,7 @@ final class OtlpDecoder implements RecordDecoder {
       throw new DecodeException(
           DeadLetterCode.TOO_LARGE, "expected at most " + maxRecordBytes + " bytes");
     }
-    if (Surrounding.isElement(record.headers())) {
+    if (record.isReplayedElement()) {
       receiver.event(replayed(record, bytes));
       return 1;
     }
@@ -119,7 +119,7 @@ final class OtlpDecoder implements RecordDecoder {
 
   /** Decodes an element alone that was a dead letter, with what was around it. */
   private Event replayed(SourceRecord record, byte[] bytes) throws DecodeException {
-    byte[] request = Surrounding.request(record.headers());
+    byte[] request = Surrounding.request(record);
     if (request == null) {
       throw Surrounding.missing();
     }

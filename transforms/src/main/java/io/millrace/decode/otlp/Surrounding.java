@@ -6,6 +6,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.RowBuffer;
+import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,24 +19,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class Surrounding {
   private Surrounding() {}
 
-  /** Whether a record is an element that became a dead letter before. */
-  static boolean isElement(List<Header> headers) {
-    return find(headers, DeadLetterFactory.ELEMENT_HEADER) != null;
-  }
-
   /** The request around a replayed element; null if its record has none. */
-  static byte @Nullable [] request(List<Header> headers) {
-    Header header = find(headers, DeadLetterFactory.SURROUNDING_HEADER);
+  static byte @Nullable [] request(SourceRecord element) {
+    Header header = element.header(DeadLetterFactory.SURROUNDING_HEADER);
     return header == null ? null : header.value();
-  }
-
-  private static @Nullable Header find(List<Header> headers, String name) {
-    for (Header header : headers) {
-      if (header.name().equals(name)) {
-        return header;
-      }
-    }
-    return null;
   }
 
   /** The headers of an element: those of its record, and this one if anything is around it. */

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.lessThan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.MillraceProcess;
+import io.millrace.cli.TopicRecords;
 import io.millrace.flink.client.FlinkJarRun;
 import io.millrace.flink.client.FlinkJob;
 import io.millrace.flink.client.FlinkJobJar;
@@ -18,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +154,7 @@ class KafkaRecordsIT {
     assertThat(topics.rows(database), is(ACCEPTED.stream().map(KafkaTopics::row).toList()));
     assertThat(
         topics.query(ODD.query(database + ".dead_exact")).lines().toList(), is(ODD.deadRows()));
-    List<ConsumerRecord<byte[], byte[]>> messages = messages(dead);
+    List<ConsumerRecord<byte[], byte[]>> messages = TopicRecords.of(topics.servers(), dead);
     List<String> whole = new ArrayList<>();
     List<String> parts = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> message : messages) {
@@ -176,22 +175,5 @@ class KafkaRecordsIT {
     List<String> without = new ArrayList<>();
     gaps.path("without_outcome_at").forEach(range -> without.add(range.asText()));
     assertThat(without, is(compacted.gaps()));
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> messages(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", topics.servers(), "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-      }
-    }
-    return all;
   }
 }
