@@ -2,6 +2,7 @@ package io.millrace.clickhouse.schema;
 
 import static io.millrace.io.schema.Difference.expected;
 
+import io.millrace.clickhouse.conversion.Conversion;
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Compares tables as they are with those a contract needs. */
 public final class TableCheck {
@@ -89,7 +91,7 @@ public final class TableCheck {
     return all;
   }
 
-  /** Whether rows encoded for a table can be written into these columns. */
+  /** Whether rows encoded for a table can be written into these columns, each or most of them. */
   public static boolean columnsFit(ClickHouseTable expected, Collection<ServerColumn> found) {
     Map<String, ServerColumn> byName = new HashMap<>();
     found.forEach(c -> byName.put(c.name(), c));
@@ -97,7 +99,7 @@ public final class TableCheck {
         .allMatch(
             column -> {
               ServerColumn there = byName.get(column.name());
-              return there != null && there.isOrdinary() && holds(there.type(), column.type());
+              return there != null && ColumnConversion.between(expected, column, there) != null;
             });
   }
 
@@ -201,22 +203,40 @@ public final class TableCheck {
               : new Remedy.None());
       return;
     }
-    ColumnType wider = needed.join(found);
-    if (wider == null) {
-      blocks(place, what, refuse("no type holds the values of both" + orPrecision(needed, found)));
-    } else if (there.inKey()) {
-      blocks(
-          place,
-          what,
-          refuse(
-              "the column is in the sorting or partition key: "
-                  + BY_HAND
-                  + orPrecision(needed, found)));
-    } else {
-      String type = wider.equals(needed) ? column.type() : wider.toString();
-      blocks(place, what, changes.setType("widens it", column.name(), there.type(), type));
-      widened = true;
+    Conversion conversion = ColumnConversion.between(expected, column, there);
+    if (conversion != null && !conversion.checked()) {
+      add(place, what + ", which holds every value; it stays", Effect.NOTE, new Remedy.None());
+      return;
     }
+    if (conversion != null) {
+      what += ": values that do not fit become dead letters" + orPrecision(needed, found);
+    }
+    Effect effect = conversion == null ? Effect.BLOCKS : Effect.NOTE;
+    ColumnType wider = wider(needed, found);
+    if (wider != null && !there.inKey()) {
+      String type = wider.equals(needed) ? column.type() : wider.toString();
+      Remedy change = changes.setType("widens it", column.name(), there.type(), type);
+      add(place, what, effect, change);
+      widened = true;
+    } else if (conversion != null) {
+      add(place, what, effect, new Remedy.None());
+    } else {
+      String reason =
+          wider == null
+              ? ColumnConversion.reason(expected, needed, found)
+              : "the column is in the sorting or partition key: " + BY_HAND;
+      blocks(place, what, refuse(reason + orPrecision(needed, found)));
+    }
+  }
+
+  /** A type that loses no value of the column and takes those of the contract; null: none. */
+  private static @Nullable ColumnType wider(ColumnType needed, ColumnType found) {
+    ColumnType joined = needed.join(found);
+    if (joined != null || !needed.isNullable() || found.isNullable()) {
+      return joined;
+    }
+    ColumnType nullable = found.orNull();
+    return ColumnConversion.between("", needed, nullable) == null ? null : nullable;
   }
 
   /** A time's column can stay as it is if the contract asks for no more digits. */

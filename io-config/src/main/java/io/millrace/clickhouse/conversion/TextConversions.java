@@ -1,0 +1,150 @@
+package io.millrace.clickhouse.conversion;
+
+import io.millrace.clickhouse.encoding.InvalidRowException;
+import io.millrace.event.RowBuffer;
+import java.util.Map;
+
+/** Conversions of texts to types with a notation of their own, and back. */
+public final class TextConversions {
+  private static final int UUID_CHARS = 36;
+  private static final byte[] HEX = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+  };
+
+  private TextConversions() {}
+
+  /**
+   * To {@code FixedString}. The server pads a shorter text with zero bytes, so a text must not end
+   * with one: it would equal another text.
+   */
+  public static Conversion toFixedString(int length, String place) {
+    String longer = place + ": a text longer than the " + length + " bytes of FixedString";
+    String padded = place + ": a text that ends with a zero byte, which FixedString does not keep";
+    return Conversion.checked(
+        (in, out) -> {
+          int count = in.readVarInt();
+          int start = in.skip(count);
+          if (count > length) {
+            throw new InvalidRowException(longer);
+          }
+          if (count > 0 && in.bytes()[start + count - 1] == 0) {
+            throw new InvalidRowException(padded);
+          }
+          out.writeRaw(in.bytes(), start, count);
+          for (int i = count; i < length; i++) {
+            out.writeByte(0);
+          }
+        });
+  }
+
+  /**
+   * To {@code Enum8} or {@code Enum16}.
+   *
+   * @param names the names of the enum with their numbers
+   * @param bytes length of a number
+   */
+  public static Conversion toEnum(Map<String, Integer> names, int bytes, String place) {
+    EnumNames numbers = new EnumNames(names);
+    String problem = place + ": a text that is not a name of the Enum";
+    return Conversion.checked(
+        (in, out) -> {
+          int count = in.readVarInt();
+          int start = in.skip(count);
+          int number = numbers.find(in.bytes(), start, count);
+          if (number == EnumNames.UNKNOWN) {
+            throw new InvalidRowException(problem);
+          }
+          FixedPointConversions.write(number, bytes, out);
+        });
+  }
+
+  /** To {@code IPv4}: four decimal numbers without leading zeros. */
+  public static Conversion toIpv4(String place) {
+    String problem = place + ": not an IPv4 address";
+    return Conversion.checked(
+        (in, out) -> {
+          int count = in.readVarInt();
+          int start = in.skip(count);
+          long address = IpText.ipv4(in.bytes(), start, start + count);
+          if (address < 0) {
+            throw new InvalidRowException(problem);
+          }
+          out.writeInt((int) address);
+        });
+  }
+
+  /** To {@code IPv6}, which also holds an IPv4 address, as {@code ::ffff:a.b.c.d}. */
+  public static Conversion toIpv6(String place) {
+    String problem = place + ": not an IP address";
+    return Conversion.checked(
+            (in, out) -> {
+              int count = in.readVarInt();
+              int start = in.skip(count);
+              if (!IpText.ipv6(in.bytes(), start, start + count, out)) {
+                throw new InvalidRowException(problem);
+              }
+            })
+        .andMerging();
+  }
+
+  /** To {@code UUID}: 36 characters, in either case. */
+  public static Conversion toUuid(String place) {
+    String problem = place + ": not a UUID";
+    return Conversion.checked(
+            (in, out) -> {
+              int count = in.readVarInt();
+              int start = in.skip(count);
+              if (count != UUID_CHARS || !writeUuid(in.bytes(), start, out)) {
+                throw new InvalidRowException(problem);
+              }
+            })
+        .andMerging();
+  }
+
+  private static boolean writeUuid(byte[] text, int start, RowBuffer out) {
+    long[] halves = new long[2];
+    int digits = 0;
+    for (int i = 0; i < UUID_CHARS; i++) {
+      byte c = text[start + i];
+      if (isHyphen(i)) {
+        if (c != '-') {
+          return false;
+        }
+        continue;
+      }
+      int digit = IpText.hexDigit(c);
+      if (digit < 0) {
+        return false;
+      }
+      int half = digits++ < 16 ? 0 : 1;
+      halves[half] = halves[half] << 4 | digit;
+    }
+    out.writeLong(halves[0]);
+    out.writeLong(halves[1]);
+    return true;
+  }
+
+  private static boolean isHyphen(int place) {
+    return place == 8 || place == 13 || place == 18 || place == 23;
+  }
+
+  /** From {@code UUID}: 36 characters in lower case. */
+  public static Conversion ofUuid() {
+    return Conversion.exact(
+        (in, out) -> {
+          long high = in.readLong();
+          long low = in.readLong();
+          out.writeVarInt(UUID_CHARS);
+          int digits = 0;
+          for (int i = 0; i < UUID_CHARS; i++) {
+            if (isHyphen(i)) {
+              out.writeByte('-');
+            } else {
+              long half = digits < 16 ? high : low;
+              out.writeByte(HEX[(int) (half >>> (60 - digits % 16 * 4)) & 0xF]);
+              digits++;
+            }
+          }
+        });
+  }
+}
