@@ -8,6 +8,8 @@ import io.millrace.clickhouse.conversion.FloatConversions;
 import io.millrace.clickhouse.conversion.TextConversions;
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
+import io.millrace.clickhouse.schema.ServerTables.ServerTable;
+import io.millrace.io.schema.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -43,6 +45,20 @@ public final class ColumnConversion {
             ColumnType.parse(column.type()),
             ColumnType.parse(there.type()));
     return found != null && isAllowed(table, there, found) ? found : null;
+  }
+
+  /** The columns whose rows are checked, each with both types. */
+  public static List<String> checkedColumns(ClickHouseTable table, ServerTable found) {
+    List<String> columns = new ArrayList<>();
+    for (Column column : table.columns()) {
+      ServerColumn there = found.columns().get(column.name());
+      Conversion conversion = there == null ? null : between(table, column, there);
+      if (conversion != null && conversion.checked()) {
+        columns.add(
+            "column " + column.name() + ": " + Difference.expected(column.type(), there.type()));
+      }
+    }
+    return columns;
   }
 
   /** Why a column cannot be written, for one whose type does not hold every value. */

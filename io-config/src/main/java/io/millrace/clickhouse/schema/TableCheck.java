@@ -26,6 +26,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Compares tables as they are with those a contract needs. */
 public final class TableCheck {
+  /** The digits of a time that a contract may declare, but the most. */
+  private static final Set<Integer> PRECISIONS = Set.of(3, 6);
+
   private static final String BY_HAND = "write a new table and exchange the two";
 
   /** Asks the server what a TTL would do. */
@@ -34,9 +37,10 @@ public final class TableCheck {
     /**
      * Whether another life would delete rows at once that the present TTL does not delete.
      *
+     * @param expression until when rows would be kept
      * @param before the present TTL; its text is empty if there is none
      */
-    boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before);
+    boolean wouldDelete(ClickHouseTable table, String expression, TableTtl before);
   }
 
   private final String database;
@@ -246,6 +250,7 @@ public final class TableCheck {
     return to.name().equals("DateTime64")
             && from.name().equals("DateTime64")
             && from.number(0) < to.number(0)
+            && PRECISIONS.contains(from.number(0))
         ? "; or declare `precision: " + from.number(0) + "` for the field in the contract"
         : "";
   }
@@ -325,7 +330,7 @@ public final class TableCheck {
     }
     String what =
         expected(
-            expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected),
+            expected.ttl() == null ? "none" : ttl(found, expected.ttl()),
             there.text().isEmpty() ? "none" : there.text());
     if (overflows) {
       what += ", which overflows: rows that are to be kept beyond 2106 are deleted or rejected";
@@ -347,9 +352,16 @@ public final class TableCheck {
       // Only the overflow is removed; the length stays.
       life = there.life();
     }
-    return life != null && ttls.wouldDelete(expected, life, there)
+    String expression = life == null ? null : ttl(found, life);
+    return expression != null && ttls.wouldDelete(expected, expression, there)
         ? refuse("existing rows would be deleted at once")
-        : changes.keepFor(life);
+        : changes.keepFor(expression);
+  }
+
+  private String ttl(ServerTable found, Duration life) {
+    ServerColumn column = found.columns().get(expected.ttlColumn());
+    String type = column == null ? ClickHouseTypes.TIME : column.type();
+    return TableTtl.expression(expected.ttlColumn(), type, life);
   }
 
   /** The expressions of a list, without back quotes and spaces. */

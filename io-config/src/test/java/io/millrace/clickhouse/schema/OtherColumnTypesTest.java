@@ -20,6 +20,7 @@ import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.schema.Difference;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,25 @@ class OtherColumnTypesTest {
             "table db.t, column v: expected Int64, found UInt64 -> not safe to migrate: a row of"
                 + " table t that does not fit cannot become a dead letter (docs/migrate.md);"
                 + " nothing of this table is changed"));
+  }
+
+  @Test
+  void theTtlOfATimeInSeconds() {
+    String bounded =
+        "toDateTime(greatest(least(toUnixTimestamp(`at`) + (10 * 86400), 4294967295), 1))";
+    for (String old : List.of("", " TTL at + toIntervalDay(10)")) {
+      Map<String, ServerTable> found = server(old + SETTINGS);
+      found
+          .get("t")
+          .columns()
+          .put("at", new ServerColumn("at", "DateTime('Asia/Tokyo')", "", true, true));
+      assertThat(
+          statements(plan(table(Duration.ofDays(10)), found, false)),
+          contains("ALTER TABLE `db`.`t` MODIFY TTL " + bounded));
+    }
+    TableTtl ttl = TableTtl.of("x TTL " + bounded.replace("`", "") + SETTINGS);
+    assertThat(ttl.isSameAs(table(Duration.ofDays(10))), is(true));
+    assertThat(ttl.canOverflow("DateTime"), is(false));
   }
 
   @ParameterizedTest
