@@ -96,8 +96,8 @@ class ArchitectureTest {
       clickhouse.encoding: contract event
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: clickhouse.client clickhouse.conversion clickhouse.encoding \
-          clickhouse.schema contract event io io.retry rollup
+      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event \
+          io io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
       contract.compatibility: contract
