@@ -99,7 +99,7 @@ class ArchitectureTest {
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
       contract.compatibility: contract
-      contract.yaml: contract
+      contract.yaml: contract expression
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
@@ -113,6 +113,7 @@ class ArchitectureTest {
       decode.registry: contract decode event
       direct: event io io.flags pipeline
       event: contract
+      expression: contract decode event
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
       flink.client:
@@ -146,15 +147,15 @@ class ArchitectureTest {
           testdata.sink
       resilience.sink: bench.harness cli.support direct event flink local.clickhouse \
           local.fault local.process pipeline resilience.harness testdata.manifest verify
-      rollup: contract event rollup.measure
-      rollup.measure: contract event
+      rollup: contract event expression rollup.measure
+      rollup.measure: contract event expression
       security: decode.registry
       testdata: testdata.generate testdata.manifest testdata.sink
       testdata.generate: testdata.manifest testdata.sink testdata.workload
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode event
+      transforms: contract decode event expression
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;
@@ -311,6 +312,7 @@ class ArchitectureTest {
     confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
     confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
+    confine("dev.cel..", "io.millrace.expression..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
   }

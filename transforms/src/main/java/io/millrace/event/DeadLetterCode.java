@@ -52,7 +52,9 @@ public enum DeadLetterCode {
   /** The bytes do not follow the encoding of a binary format. */
   MALFORMED_BINARY,
   /** The schema registry does not know the record's schema, or it is none of the format. */
-  UNKNOWN_SCHEMA;
+  UNKNOWN_SCHEMA,
+  /** A rule of the contract whose expression failed on the event, with {@code on_error: dead}. */
+  RULE_FAILED;
 
   /** The name in tables, metrics and output. */
   public String label() {

@@ -3,24 +3,30 @@ package io.millrace.contract.yaml;
 import io.millrace.contract.Condition;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or {@code
- * {field: f, in: [...]}}.
+ * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}}, {@code {field:
+ * f, in: [...]}} or {@code {when: EXPRESSION}}; an expression alone is enough, without {@code
+ * when}.
  */
-record ConditionReader(List<FieldDefinition> fields) {
+record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
+  ConditionReader(List<FieldDefinition> fields) {
+    this(fields, new Expressions(fields));
+  }
+
   /** Reads the conditions of an optional key: one condition, or a list that must all be met. */
   List<Condition> all(YamlNode node) {
     if (!node.isPresent()) {
       return List.of();
     }
     List<Condition> conditions = new ArrayList<>();
-    for (YamlNode one : node.isObject() ? List.of(node) : node.elements()) {
-      one.allowOnly("field", "is", "in");
-      conditions.add(read(one));
+    boolean single = node.isObject() || node.isString();
+    for (YamlNode one : single ? List.of(node) : node.elements()) {
+      conditions.add(readOnly(one));
     }
     if (conditions.isEmpty()) {
       node.problem("expected a condition, such as {field: error, is: absent}, or a list of them");
@@ -33,12 +39,40 @@ record ConditionReader(List<FieldDefinition> fields) {
     if (!node.isPresent()) {
       return null;
     }
-    node.allowOnly("field", "is", "in");
+    return readOnly(node);
+  }
+
+  private Condition readOnly(YamlNode node) {
+    if (node.isString()) {
+      return Condition.when(expression(node));
+    }
+    node.allowOnly("field", "is", "in", "when");
     return read(node);
+  }
+
+  /** Reads and checks an expression. */
+  String expression(YamlNode node) {
+    String text = node.string();
+    if (text == null) {
+      return "";
+    }
+    String problem = expressions.problem(text);
+    if (problem != null) {
+      node.problem(problem + "; expected a condition over the contract's fields");
+    }
+    return text;
   }
 
   /** Reads the condition from a node that may have other keys too. */
   Condition read(YamlNode node) {
+    if (node.at("when").isPresent()) {
+      for (String key : List.of("field", "is", "in")) {
+        if (node.at(key).isPresent()) {
+          node.at(key).problem("expected either `when` or `" + key + "`, not both");
+        }
+      }
+      return Condition.when(expression(node.at("when")));
+    }
     FieldDefinition field = FieldReader.reference(node.at("field"), fields);
     String name = field == null ? "" : field.name();
     if (node.at("in").isPresent()) {

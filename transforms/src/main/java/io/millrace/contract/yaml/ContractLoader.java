@@ -140,7 +140,8 @@ public final class ContractLoader {
         "unknown_fields",
         "tables",
         "rollups",
-        "events");
+        "events",
+        "filter");
     String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
       top.at("contract").problem("missing; expected the contract's name");
@@ -159,7 +160,8 @@ public final class ContractLoader {
     }
     String timeName = timeField == null ? "" : timeField.name();
     List<String> identity = identity(top.at("identity"), fields, timeName);
-    Condition error = new ConditionReader(fields).optional(top.at("error"));
+    ConditionReader conditions = new ConditionReader(fields);
+    Condition error = conditions.optional(top.at("error"));
     if (error != null && error.test() == Condition.Test.ABSENT) {
       top.at("error").at("is").problem("expected present: an event reports an error by a field");
     }
@@ -195,7 +197,8 @@ public final class ContractLoader {
             : List.of(),
         events,
         format.options(),
-        compression(top.at("compression")));
+        compression(top.at("compression")),
+        new FilterReader(conditions).rules(top.at("filter")));
   }
 
   private static Compression compression(YamlNode node) {

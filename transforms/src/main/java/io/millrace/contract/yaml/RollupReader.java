@@ -157,7 +157,7 @@ record RollupReader(
     Measure.Kind kind = node.at("type").oneOf(Measure.Kind.COUNT);
     switch (kind) {
       case COUNT, ERROR_RATE -> node.allowOnly("type");
-      case COUNT_IF -> node.allowOnly("type", "field", "is", "in");
+      case COUNT_IF -> node.allowOnly("type", "field", "is", "in", "when");
       case QUANTILES -> node.allowOnly("type", "field", "at");
       case SUM, MEAN, MIN, MAX, DISTINCT -> node.allowOnly("type", "field");
     }
