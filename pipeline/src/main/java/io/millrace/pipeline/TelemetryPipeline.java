@@ -39,7 +39,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * dead-letter table, or replaces it.
  *
  * <p>Every event read ends in exactly one outcome, counted where it ends: {@code events = accepted
- * + error + duplicate + late + filtered + dead}. A record is one event, or holds many if the contract says so.
+ * + error + duplicate + late + filtered + dead}. A record is one event, or holds many if the
+ * contract says so.
  */
 public final class TelemetryPipeline {
   private TelemetryPipeline() {}

@@ -39,10 +39,14 @@ class TelemetryPipelineTest {
   private final List<SourceRecord> records = new ArrayList<>();
 
   private static Contract contract() throws IOException {
+    return contract("");
+  }
+
+  private static Contract contract(String more) throws IOException {
     try (InputStream yaml =
         TelemetryPipelineTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
       return ContractLoader.parse(
-          new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+          new String(yaml.readAllBytes(), StandardCharsets.UTF_8) + more, "query-events.yaml");
     }
   }
 
@@ -105,20 +109,24 @@ class TelemetryPipelineTest {
     record(event("d", "\"error\":\"x\""), NOON + 61 * 60_000);
     record(event("e", ""), NOON + 61 * 60_000 - 1);
     record(event(RefusingSink.REFUSED_ID, ""), UNKNOWN);
+    // Before deduplication: neither is a duplicate, and neither is late.
+    record(event("f", "\"database\":\"probe\""), UNKNOWN);
+    record(event("f", "\"database\":\"probe\""), NOON + 61 * 60_000);
+    Contract contract = contract("\nfilter: {probes: database_name == 'probe'}\n");
 
     TelemetryPipeline.build(
         pipeline,
         of(records),
-        contract(),
-        Sinks.of(new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON))),
-        DeadLetterFactory.of(contract(), "test", () -> NOON),
+        contract,
+        Sinks.of(new RefusingSink(DeadLetterFactory.of(contract, "test", () -> NOON))),
+        DeadLetterFactory.of(contract, "test", () -> NOON),
         new TelemetryPipeline.Spread(2, 8, 2),
         () -> NOON);
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
     Balance balance = Balance.of(result);
-    assertThat(balance.read(), equalTo(10L));
+    assertThat(balance.read(), equalTo(12L));
     assertThat(
         balance.outcomes(),
         equalTo(
@@ -127,8 +135,10 @@ class TelemetryPipelineTest {
                 Outcome.ERROR, 1L,
                 Outcome.DUPLICATE, 2L,
                 Outcome.LATE, 1L,
+                Outcome.FILTERED, 2L,
                 Outcome.DEAD, 3L)));
     assertThat(balance.balances(), is(true));
+    assertThat(balance.counters().get("filtered_by_probes"), equalTo(2L));
     assertThat(
         balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.REFUSED_BY_SINK),
         equalTo(1L));

@@ -97,6 +97,9 @@ public final class Expressions {
     }
     CelIssue first = result.getErrors().get(0);
     String message = first.getMessage().lines().findFirst().orElse("").strip();
+    // All overloads of an operator are no help.
+    int candidates = message.indexOf(" (candidates:");
+    message = candidates < 0 ? message : message.substring(0, candidates);
     int column = first.getSourceLocation().getColumn();
     return column < 0 ? message : "at character " + (column + 1) + ": " + message;
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExpressionsTest {
-  private static final Contract CONTRACT =
+  static final Contract CONTRACT =
       ContractLoader.parse(
           """
           contract: c
@@ -52,7 +52,7 @@ class ExpressionsTest {
 
   private static final Expressions EXPRESSIONS = new Expressions(CONTRACT.fields());
 
-  private static RowValues row(String json) {
+  static RowValues row(String json) {
     String whole =
         "{\"at\": \"2026-03-01T10:00:00.5Z\"" + (json.isEmpty() ? "" : ", " + json) + "}";
     List<Event> events = new ArrayList<>();

@@ -54,12 +54,14 @@ record AuditOutcomes(
     return counted;
   }
 
-  /** Writes the given entries, and those of duplicates, filtered events, records without events and lost ranges. */
+  /**
+   * Writes the given entries, and those of duplicates, filtered events, records without events and
+   * lost ranges.
+   */
   void write(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
     PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
-      all =
-          all.and(events("Duplicates", outcomes.get(OutcomeTags.DUPLICATE), Outcome.DUPLICATE));
+      all = all.and(events("Duplicates", outcomes.get(OutcomeTags.DUPLICATE), Outcome.DUPLICATE));
     }
     if (outcomes.has(OutcomeTags.FILTERED)) {
       all = all.and(events("Filtered", outcomes.get(OutcomeTags.FILTERED), Outcome.FILTERED));
@@ -102,8 +104,7 @@ record AuditOutcomes(
   }
 
   /** Entries of events that are in no other table. */
-  private PCollection<AuditEntry> events(
-      String name, PCollection<Event> events, Outcome outcome) {
+  private PCollection<AuditEntry> events(String name, PCollection<Event> events, Outcome outcome) {
     return InGlobalWindow.of(name, events)
         .apply(
             "Audit" + name,

@@ -63,6 +63,7 @@ final class UpgradeExamples {
          "bucket": "1m", "max_ahead": "1d", "not_before": "2020-01-01T00:00:00Z"},
        "identity": ["id", "at"],
        "error": {"field": "note", "is": "present"},
+       "filter": {"small": {"when": "kind == 'b'", "keep": 0.1, "on_error": "filtered"}},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -77,6 +78,7 @@ final class UpgradeExamples {
              "s": {"type": "sum", "field": "n"},
              "i": {"type": "count_if", "field": "note", "is": "present"},
              "j": {"type": "count_if", "field": "kind", "in": ["a"]},
+             "k": {"type": "count_if", "when": "kind == 'a'"},
              "q": {"type": "quantiles", "field": "n", "at": [0.5]}}},
          "sliding": {"window": {"sliding": "10m", "every": "1m"},
            "measures": {"c": {"type": "count"}}},
@@ -124,6 +126,10 @@ final class UpgradeExamples {
     example("error.field", "/error/field", "'seen'");
     example("error.is", "/error", "{'field': 'kind', 'in': ['a']}");
     example("error.in", "/error", "{'field': 'kind', 'in': ['b']}");
+    example("error.when", "/error", "'kind == \\"x\\"'");
+    example("filter.*.when", "/filter/small/when", "'kind != \\"b\\"'");
+    example("filter.*.keep", "/filter/small/keep", "0.2");
+    example("filter.*.on_error", "/filter/small/on_error", "'dead'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
@@ -145,10 +151,12 @@ final class UpgradeExamples {
     example("rollups.*.where.field", "/rollups/r/where/field", "'seen'");
     example("rollups.*.where.is", "/rollups/r/where/is", "'present'");
     example("rollups.*.where.in", "/rollups/r/where", "{'field': 'kind', 'in': ['a']}");
+    example("rollups.*.where.when", "/rollups/r/where", "'kind != \\"x\\"'");
     example("rollups.*.measures.*.type", "/rollups/r/measures/s/type", "'mean'");
     example("rollups.*.measures.*.field", "/rollups/r/measures/s/field", "'money'");
     example("rollups.*.measures.*.is", "/rollups/r/measures/i/is", "'absent'");
     example("rollups.*.measures.*.in", "/rollups/r/measures/j/in", "['b']");
+    example("rollups.*.measures.*.when", "/rollups/r/measures/k/when", "'kind != \\"x\\"'");
     example("rollups.*.measures.*.at", "/rollups/r/measures/q/at", "[0.9]");
   }
 
