@@ -126,8 +126,8 @@ final class UpgradeExamples {
     example("error.field", "/error/field", "'seen'");
     example("error.is", "/error", "{'field': 'kind', 'in': ['a']}");
     example("error.in", "/error", "{'field': 'kind', 'in': ['b']}");
-    example("error.when", "/error", "'kind == \\"x\\"'");
-    example("filter.*.when", "/filter/small/when", "'kind != \\"b\\"'");
+    example("error.when", "/error", "'n != null'");
+    example("filter.*.when", "/filter/small/when", "'n != null'");
     example("filter.*.keep", "/filter/small/keep", "0.2");
     example("filter.*.on_error", "/filter/small/on_error", "'dead'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
@@ -151,12 +151,12 @@ final class UpgradeExamples {
     example("rollups.*.where.field", "/rollups/r/where/field", "'seen'");
     example("rollups.*.where.is", "/rollups/r/where/is", "'present'");
     example("rollups.*.where.in", "/rollups/r/where", "{'field': 'kind', 'in': ['a']}");
-    example("rollups.*.where.when", "/rollups/r/where", "'kind != \\"x\\"'");
+    example("rollups.*.where.when", "/rollups/r/where", "'n != null'");
     example("rollups.*.measures.*.type", "/rollups/r/measures/s/type", "'mean'");
     example("rollups.*.measures.*.field", "/rollups/r/measures/s/field", "'money'");
     example("rollups.*.measures.*.is", "/rollups/r/measures/i/is", "'absent'");
     example("rollups.*.measures.*.in", "/rollups/r/measures/j/in", "['b']");
-    example("rollups.*.measures.*.when", "/rollups/r/measures/k/when", "'kind != \\"x\\"'");
+    example("rollups.*.measures.*.when", "/rollups/r/measures/k/when", "'n != null'");
     example("rollups.*.measures.*.at", "/rollups/r/measures/q/at", "[0.9]");
   }
 
