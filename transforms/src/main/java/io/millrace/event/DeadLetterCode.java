@@ -52,7 +52,9 @@ public enum DeadLetterCode {
   /** The bytes do not follow the encoding of a binary format. */
   MALFORMED_BINARY,
   /** The schema registry does not know the record's schema, or it is none of the format. */
-  UNKNOWN_SCHEMA;
+  UNKNOWN_SCHEMA,
+  /** A string that is not one of the values of the field's enum. */
+  UNKNOWN_VALUE;
 
   /** The name in tables, metrics and output. */
   public String label() {

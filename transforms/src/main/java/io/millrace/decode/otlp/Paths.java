@@ -129,9 +129,17 @@ final class Paths {
   private void items(FieldDefinition items, String name, Field field) {
     Message message = field.message();
     if (message == null) {
-      FieldType expected = field.kind() == Kind.DOUBLES ? FieldType.FLOAT64 : FieldType.INT64;
-      if (items.type() != expected) {
-        problems.add(name + ".items.type: expected " + expected.contractName());
+      List<FieldType> expected =
+          field.kind() == Kind.DOUBLES
+              ? List.of(FieldType.FLOAT64, FieldType.FLOAT32)
+              : List.of(FieldType.INT64, FieldType.UINT64);
+      if (!expected.contains(items.type())) {
+        problems.add(
+            name
+                + ".items.type: expected "
+                + expected.get(0).contractName()
+                + " or "
+                + expected.get(1).contractName());
       }
       return;
     }
@@ -155,10 +163,19 @@ final class Paths {
     }
     return switch (field.kind()) {
       case TEXT, HEX -> Set.of(FieldType.STRING, FieldType.TEXT, FieldType.JSON);
-      case TIME -> Set.of(FieldType.TIMESTAMP, FieldType.INT64, FieldType.TEXT, FieldType.JSON);
-      case FIXED64, FIXED32, UINT32, NUMBER, SINT32, SFIXED64 ->
+      case TIME ->
+          Set.of(
+              FieldType.TIMESTAMP,
+              FieldType.INT64,
+              FieldType.UINT64,
+              FieldType.TEXT,
+              FieldType.JSON);
+      case FIXED64, FIXED32, UINT32 ->
+          Set.of(
+              FieldType.INT64, FieldType.UINT64, FieldType.INT32, FieldType.TEXT, FieldType.JSON);
+      case NUMBER, SINT32, SFIXED64 ->
           Set.of(FieldType.INT64, FieldType.INT32, FieldType.TEXT, FieldType.JSON);
-      case DOUBLE -> Set.of(FieldType.FLOAT64, FieldType.TEXT, FieldType.JSON);
+      case DOUBLE -> Set.of(FieldType.FLOAT64, FieldType.FLOAT32, FieldType.TEXT, FieldType.JSON);
       case BOOL -> Set.of(FieldType.BOOLEAN, FieldType.TEXT, FieldType.JSON);
       case NAMED ->
           Set.of(
