@@ -178,7 +178,9 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
         || (name.equals("Float32") && other.name.equals("Int32"))) {
       return parse("Float64");
     }
-    if (wholeDigits() >= 0 && other.wholeDigits() >= 0) {
+    // Integers with and without a sign would make a decimal of both: the operator decides that.
+    boolean decimal = name.equals("Decimal") || other.name.equals("Decimal");
+    if (decimal && wholeDigits() >= 0 && other.wholeDigits() >= 0) {
       return joinDigits(other);
     }
     if (EnumColumns.isEnum(this) && EnumColumns.isEnum(other)) {

@@ -16,6 +16,14 @@ final class EnumColumns {
   }
 
   /**
+   * Whether the server changes a column of a key to a type that holds the values of both: an enum
+   * keeps its order and its size if it only gets more values.
+   */
+  static boolean mayBecomeInKey(ColumnType found, ColumnType wider) {
+    return isEnum(found) && wider.name().equals(found.name());
+  }
+
+  /**
    * The type with the values of both; null if one name has two numbers or one number two names: the
    * server does not give stored values another meaning.
    */

@@ -187,6 +187,10 @@ class ColumnTypeTest {
         ColumnType other = b.join(a);
         if (join == null) {
           assertThat(pair, other, is(nullValue()));
+          if (pair.contains("UInt64") && pair.matches(".*\\bInt.*")) {
+            // A decimal would hold both, but no column becomes one without being asked.
+            continue;
+          }
           for (ColumnType c : types) {
             assertThat(pair + " in " + c, c.holds(a) && c.holds(b), is(false));
           }

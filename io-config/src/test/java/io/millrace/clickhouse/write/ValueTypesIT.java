@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.io.SinkMigration;
 import io.millrace.io.SinkMigration.Change;
@@ -165,6 +166,66 @@ class ValueTypesIT {
     assertThat(
         server.query("SELECT groupArray(e) FROM (SELECT e FROM enums.things_exact ORDER BY id)"),
         is("['up','down','lost']\n"));
+  }
+
+  /** An enum in the identity and as the group of a roll-up, with these values. */
+  private static Contract inKeys(String values) {
+    return ContractLoader.parse(
+        """
+        contract: changing
+        version: 1
+        fields:
+          id: {type: string, required: true}
+          u: {type: uint64, required: true}
+          v6: {type: ipv6, required: true}
+          e: {type: enum, values: %s, required: true}
+          at: {type: timestamp, format: epoch_ms, required: true}
+        event_time: {field: at}
+        identity: [id, u, v6, e, at]
+        unknown_fields: {column: extra, as: json}
+        tables:
+          normal: {name: things}
+        rollups:
+          by_state:
+            window: {fixed: 1m}
+            group_by: [e, v6, u]
+            measures: {sum: {type: sum, field: u}, most: {type: max, field: u}}
+        """
+            .formatted(values),
+        "changing.yaml");
+  }
+
+  @Test
+  void aValueMoreAlsoWidensTheColumnOfAKey(LocalClickHouse server) throws Exception {
+    Contract before = inKeys("[up, down]");
+    Contract after = inKeys("[up, down, lost]");
+    sink(server, "keys", before).prepare();
+    Map<String, Object> values = new HashMap<>();
+    values.put("u", -1L);
+    values.put("v6", "::1");
+    try (InsertClient writer = client(server, "keys")) {
+      values.put("e", "up");
+      writer.insert(things(before), batch(before, 0, 1, values));
+      SinkMigration migration = migrate(sink(server, "keys", after));
+      assertThat(migration.refused(), is(empty()));
+      assertThat(sink(server, "keys", after).check(), is(empty()));
+      values.put("e", "lost");
+      writer.insert(things(after), batch(after, 1, 2, values));
+    }
+    assertThat(
+        server.query(
+            "SELECT groupArray(e), groupUniqArray(u), groupUniqArray(v6) FROM (SELECT * FROM"
+                + " keys.things_exact ORDER BY id)"),
+        is("['up','lost']\t[18446744073709551615]\t['::1']\n"));
+    assertThat(
+        server.query(
+            "SELECT type FROM system.columns WHERE database = 'keys' AND table = 'by_state' AND name"
+                + " IN ('e', 'sum', 'most') ORDER BY name FORMAT TSVRaw"),
+        is("Enum8('up' = 1, 'down' = 2, 'lost' = 3)\nNullable(UInt64)\nUInt64\n"));
+    // A larger enum would change the key.
+    assertThat(
+        migrate(sink(server, "keys", inKeys("{up: 1, down: 2, lost: 3, far: 300}"))).refused(),
+        is(not(empty())));
   }
 
   @Test
