@@ -223,8 +223,8 @@ final class AnyReader {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static String named(FieldDefinition field, String path, String text)
-      throws DecodeException {
+  /** The value of an address or an enum for a text. */
+  static String named(FieldDefinition field, String path, String text) throws DecodeException {
     if (field.type() == FieldType.ENUM) {
       if (!field.enumValues().contains(text)) {
         throw new DecodeException(

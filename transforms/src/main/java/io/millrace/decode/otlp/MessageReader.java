@@ -302,7 +302,7 @@ final class MessageReader {
           values[target.index] =
               type == FieldType.INT64
                   ? (Object) (long) value
-                  : type == FieldType.INT32 ? (Object) value : Numbers.name(field, value);
+                  : type == FieldType.INT32 ? (Object) value : name(target, value);
         }
         return value != 0;
       }
@@ -321,6 +321,13 @@ final class MessageReader {
         return field.present() || value != 0;
       }
     }
+  }
+
+  private static String name(Target target, int value) throws DecodeException {
+    String name = Numbers.name(target.field, value);
+    return target.type() == FieldType.ENUM
+        ? AnyReader.named(definition(target), target.dotted, name)
+        : name;
   }
 
   private static Object integer(Target target, long value) throws DecodeException {

@@ -6,6 +6,7 @@ import io.millrace.contract.FieldType;
 import io.millrace.contract.TimeFormat;
 import io.millrace.decode.otlp.Message.Field;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,10 @@ final class Paths {
         && format != TimeFormat.EPOCH_NS) {
       problems.add(name + ".format: expected epoch_ns, or none: times have nanoseconds");
     }
+    if (definition.type() == FieldType.ENUM
+        && !new HashSet<>(definition.enumValues().names()).containsAll(field.names())) {
+      problems.add(name + ".values: expected at least " + String.join(", ", field.names()));
+    }
     FieldDefinition items = definition.items();
     if (definition.type() == FieldType.ARRAY && items != null) {
       items(items, name, field);
@@ -179,7 +184,12 @@ final class Paths {
       case BOOL -> Set.of(FieldType.BOOLEAN, FieldType.TEXT, FieldType.JSON);
       case NAMED ->
           Set.of(
-              FieldType.STRING, FieldType.TEXT, FieldType.INT32, FieldType.INT64, FieldType.JSON);
+              FieldType.STRING,
+              FieldType.ENUM,
+              FieldType.TEXT,
+              FieldType.INT32,
+              FieldType.INT64,
+              FieldType.JSON);
       case ANY -> Set.of(FieldType.TEXT, FieldType.STRING, FieldType.JSON, FieldType.MAP);
       case ATTRIBUTES -> Set.of(FieldType.MAP, FieldType.TEXT, FieldType.JSON);
       case MESSAGE -> Set.of(FieldType.TEXT, FieldType.JSON);

@@ -39,7 +39,8 @@ class OtlpFormatsTest {
           otlp-logs    | attributes: {type: string}              | fields.attributes.type: expected json, map, text
           otlp-logs    | observed_time: {type: timestamp, format: epoch_ms} | fields.observed_time.format: expected epoch_ns
           otlp-logs    | 'a: {path: [attributes, k], type: array, items: {type: string}}' | fields.a.type: expected a scalar type or map
-          otlp-traces  | kind: {type: boolean}                   | fields.kind.type: expected int32, int64, json, string, text
+          otlp-traces  | kind: {type: boolean}                   | fields.kind.type: expected enum, int32, int64, json, string, text
+          otlp-traces  | 'kind: {type: enum, values: [Client, Server]}' | fields.kind.values: expected at least Unspecified, Internal, Server, Client, Producer, Consumer
           otlp-traces  | 'events: {type: array, items: {type: string}}' | fields.events.items.type: expected record
           otlp-traces  | 'events: {type: array, items: {type: record, fields: {x: {type: string}}}}' | fields.events.items.fields.x.path: otlp-traces has no `x`
           otlp-traces  | value: {type: float64}                  | fields.value.path: otlp-traces has no `value`

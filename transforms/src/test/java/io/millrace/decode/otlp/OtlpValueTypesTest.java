@@ -15,6 +15,7 @@ import io.opentelemetry.proto.metrics.v1.Histogram;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -185,5 +186,32 @@ class OtlpValueTypesTest {
           List.of("wrong_type attributes.b: expected an integer, found a string"),
           decoding.reasons);
     }
+  }
+
+  @Test
+  void enumerationsOfTheProtocol() throws DecodeException {
+    OtlpDecoding decoding =
+        OtlpDecoding.of(
+            "otlp-traces",
+            "json",
+            "kind: {type: enum, values: [Unspecified, Internal, Server, Client, Producer,"
+                + " Consumer]}");
+    for (Span.SpanKind kind :
+        List.of(Span.SpanKind.SPAN_KIND_UNSPECIFIED, Span.SpanKind.SPAN_KIND_CLIENT)) {
+      Message request = Requests.traces(Requests.span().setKind(kind).build());
+      for (byte[] form : forms(request)) {
+        decoding.decode(form);
+        assertEquals(List.of(), decoding.reasons);
+        assertEquals(
+            kind == Span.SpanKind.SPAN_KIND_CLIENT ? "Client" : "Unspecified",
+            decoding.value(0, "kind"));
+      }
+    }
+    decoding.decode(Requests.traces(Requests.span().setKindValue(77).build()).toByteArray());
+    assertEquals(
+        List.of(
+            "unknown_value kind: expected a value of the enum: Unspecified, Internal, Server,"
+                + " Client, Producer, Consumer"),
+        decoding.reasons);
   }
 }
