@@ -1,5 +1,6 @@
 package io.millrace.expression;
 
+import com.google.common.primitives.UnsignedLong;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
@@ -29,12 +30,15 @@ final class FieldTypes {
 
   private static CelType plain(FieldDefinition field) {
     return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID -> SimpleType.STRING;
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM -> SimpleType.STRING;
       case INT32, INT64 -> SimpleType.INT;
-      case FLOAT64, DECIMAL -> SimpleType.DOUBLE;
+      case UINT64 -> SimpleType.UINT;
+      case FLOAT32, FLOAT64, DECIMAL -> SimpleType.DOUBLE;
       case BOOLEAN -> SimpleType.BOOL;
       case TIMESTAMP -> SimpleType.TIMESTAMP;
-      case MAP -> MapType.create(SimpleType.STRING, SimpleType.STRING);
+      case MAP ->
+          MapType.create(
+              SimpleType.STRING, field.items() == null ? SimpleType.STRING : plain(field.items()));
       case ARRAY -> ListType.create(plain(items(field)));
       case RECORD -> MapType.create(SimpleType.STRING, SimpleType.DYN);
     };
@@ -46,9 +50,12 @@ final class FieldTypes {
       return NullValue.NULL_VALUE;
     }
     return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID, INT64, FLOAT64, BOOLEAN, TIMESTAMP, MAP -> value;
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM, INT64, FLOAT64, BOOLEAN, TIMESTAMP -> value;
+      case UINT64 -> UnsignedLong.fromLongBits((Long) value);
+      case FLOAT32 -> ((Float) value).doubleValue();
       case INT32 -> ((Integer) value).longValue();
       case DECIMAL -> ((BigDecimal) value).doubleValue();
+      case MAP -> field.items() == null ? value : map(field.items(), (Map<?, ?>) value);
       case ARRAY -> list(items(field), (Iterable<?>) value);
       case RECORD -> map(field.fields(), (Row) value);
     };
@@ -60,6 +67,12 @@ final class FieldTypes {
       list.add(value(items, value));
     }
     return list;
+  }
+
+  private static Map<Object, Object> map(FieldDefinition values, Map<?, ?> texts) {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    texts.forEach((key, value) -> map.put(key, value(values, value)));
+    return map;
   }
 
   private static Map<String, Object> map(List<FieldDefinition> fields, Row row) {

@@ -94,7 +94,7 @@ final class TestCompiler {
           type == FieldType.BOOLEAN ? FieldTests.isEqual(index, constant.booleanValue()) : null;
       case INT64_VALUE -> isInteger(type) ? FieldTests.isEqual(index, constant.int64Value()) : null;
       case DOUBLE_VALUE ->
-          type == FieldType.FLOAT64 ? FieldTests.isEqual(index, constant.doubleValue()) : null;
+          isDouble(type) ? FieldTests.isEqual(index, constant.doubleValue()) : null;
       default -> null;
     };
   }
@@ -116,9 +116,7 @@ final class TestCompiler {
       case INT64_VALUE ->
           isInteger(type) ? FieldTests.compare(index, from, constant.int64Value()) : null;
       case DOUBLE_VALUE ->
-          type == FieldType.FLOAT64
-              ? FieldTests.compare(index, from, constant.doubleValue())
-              : null;
+          isDouble(type) ? FieldTests.compare(index, from, constant.doubleValue()) : null;
       default -> null;
     };
   }
@@ -183,13 +181,17 @@ final class TestCompiler {
 
   private static boolean isText(FieldType type) {
     return switch (type) {
-      case STRING, TEXT, JSON, UUID -> true;
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM -> true;
       default -> false;
     };
   }
 
   private static boolean isInteger(FieldType type) {
     return type == FieldType.INT32 || type == FieldType.INT64;
+  }
+
+  private static boolean isDouble(FieldType type) {
+    return type == FieldType.FLOAT32 || type == FieldType.FLOAT64;
   }
 
   /** An order of a field's value and a constant. */

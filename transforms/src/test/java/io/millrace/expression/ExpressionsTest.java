@@ -38,6 +38,11 @@ class ExpressionsTest {
             ratio: {type: float64}
             price: {type: decimal, precision: 9, scale: 2}
             flag: {type: boolean}
+            bytes: {type: uint64}
+            near: {type: float32}
+            host: {type: ipv4}
+            level: {type: enum, values: [low, high]}
+            counts: {type: map, values: uint64}
             labels: {type: map}
             sizes: {type: array, items: {type: int64}}
             parts:
@@ -126,6 +131,11 @@ class ExpressionsTest {
         "at.getFullYear() == 2026 ~ ~ true",
         "size(kind) * 2 > 7 ~ \"kind\": \"ping\" ~ true",
         "small == 1 ? flag : kind == '' ~ \"small\": 2 ~ true",
+        "bytes > 9223372036854775808u ~ \"bytes\": 18446744073709551615 ~ true",
+        "near < 0.25 ~ \"near\": 0.2 ~ true",
+        "host.startsWith('10.') ~ \"host\": \"10.0.0.1\" ~ true",
+        "level == 'high' ~ \"level\": \"high\" ~ true",
+        "counts['a'] == 18446744073709551615u ~ \"counts\": {\"a\": 18446744073709551615} ~ true",
         "10 / small > 1 ~ \"small\": 0 ~ failed",
       })
   void hasTheValueOfCel(String expression, String json, String expected) {

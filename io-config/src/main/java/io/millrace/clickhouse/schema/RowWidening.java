@@ -131,6 +131,19 @@ public final class RowWidening {
               : (in, out) -> in.moveBytes(Long.BYTES, out);
       case "DateTime64" -> time(to.number(0) - from.number(0));
       case "Float64" -> (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "UInt64" ->
+          to.name().equals("Decimal")
+              ? unsignedDecimal(to)
+              : (in, out) -> in.moveBytes(Long.BYTES, out);
+      case "Float32" ->
+          to.name().equals("Float64")
+              ? (in, out) ->
+                  out.writeLong(Double.doubleToRawLongBits(Float.intBitsToFloat(in.readInt())))
+              : (in, out) -> in.moveBytes(INT32_BYTES, out);
+      case "IPv4" -> (in, out) -> in.moveBytes(INT32_BYTES, out);
+      case "IPv6" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
+      case "Enum8" -> enum8(to.name());
+      case "Enum16" -> (in, out) -> in.moveBytes(Short.BYTES, out);
       case "UUID" -> (in, out) -> in.moveBytes(2 * Long.BYTES, out);
       case "Decimal" -> decimal(from, to);
       case "Array", "Map" -> repeated(movers(from.arguments(), to.arguments()));
@@ -164,6 +177,16 @@ public final class RowWidening {
     };
   }
 
+  private static Mover enum8(String to) {
+    return to.equals("Enum8")
+        ? (in, out) -> in.moveBytes(1, out)
+        : (in, out) -> {
+          byte number = in.readByte();
+          out.writeByte(number);
+          out.writeByte(number >> Byte.SIZE);
+        };
+  }
+
   /** A time with more digits after the second. */
   private static Mover time(int moreDigits) {
     long factor = BigInteger.TEN.pow(moreDigits).longValueExact();
@@ -172,16 +195,25 @@ public final class RowWidening {
 
   private static Mover decimal(ColumnType from, ColumnType to) {
     int bytes = exactBytes(from);
-    int bytesThere = decimalBytes(to);
     int scale = from.name().equals("Decimal") ? from.number(1) : 0;
     BigInteger factor = BigInteger.TEN.pow(to.number(1) - scale);
-    return (in, out) -> {
-      byte[] value = in.readReversed(bytes);
-      BigInteger unscaled = new BigInteger(value).multiply(factor);
-      for (int done = 0; done < bytesThere; done += INT32_BYTES) {
-        out.writeInt(unscaled.shiftRight(done * Byte.SIZE).intValue());
-      }
-    };
+    int bytesThere = decimalBytes(to);
+    return (in, out) ->
+        writeDecimal(new BigInteger(in.readReversed(bytes)).multiply(factor), bytesThere, out);
+  }
+
+  private static Mover unsignedDecimal(ColumnType to) {
+    BigInteger factor = BigInteger.TEN.pow(to.number(1));
+    int bytesThere = decimalBytes(to);
+    return (in, out) ->
+        writeDecimal(
+            new BigInteger(1, in.readReversed(Long.BYTES)).multiply(factor), bytesThere, out);
+  }
+
+  private static void writeDecimal(BigInteger unscaled, int bytes, RowBuffer out) {
+    for (int done = 0; done < bytes; done += INT32_BYTES) {
+      out.writeInt(unscaled.shiftRight(done * Byte.SIZE).intValue());
+    }
   }
 
   /** Length of an integer or a decimal in bytes; both are little-endian two's complements. */

@@ -204,7 +204,7 @@ public final class TableCheck {
     ColumnType wider = needed.join(found);
     if (wider == null) {
       blocks(place, what, refuse("no type holds the values of both" + orPrecision(needed, found)));
-    } else if (there.inKey()) {
+    } else if (there.inKey() && !EnumColumns.mayBecomeInKey(found, wider)) {
       blocks(
           place,
           what,

@@ -2,10 +2,11 @@ package io.millrace.contract.yaml;
 
 import io.millrace.contract.Condition;
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -79,10 +80,10 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
       if (node.at("is").isPresent()) {
         node.problem("expected either `is` or `in`, not both");
       }
-      if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
-        node.at("field").problem("expected a field of type string or text to compare with `in`");
-      }
       List<String> values = node.at("in").strings();
+      if (field != null) {
+        values = comparable(field, values, node);
+      }
       if (values.isEmpty()) {
         node.at("in").problem("expected at least one value");
       }
@@ -94,5 +95,47 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
       node.at("field").problem("is always present; expected an optional field without default");
     }
     return new Condition(name, test, List.of());
+  }
+
+  /** The values as rows hold them; reports those that no row holds. */
+  private static List<String> comparable(
+      FieldDefinition field, List<String> values, YamlNode node) {
+    switch (field.type()) {
+      case STRING, TEXT -> {
+        return values;
+      }
+      case ENUM -> {
+        return each(values, v -> field.enumValues().contains(v) ? v : null, node, "enum's value");
+      }
+      case IPV4 -> {
+        return each(values, IpText::ipv4, node, "IPv4 address");
+      }
+      case IPV6 -> {
+        return each(values, IpText::ipv6, node, "IPv6 address");
+      }
+      default -> {
+        node.at("field")
+            .problem(
+                "expected a field of type string, text, enum, ipv4 or ipv6 to compare with `in`");
+        return values;
+      }
+    }
+  }
+
+  private static List<String> each(
+      List<String> values,
+      Function<String, @Nullable String> canonical,
+      YamlNode node,
+      String expected) {
+    List<String> read = new ArrayList<>();
+    for (String value : values) {
+      String one = canonical.apply(value);
+      if (one == null) {
+        node.at("in").problem("`" + value + "` is no " + expected);
+      } else {
+        read.add(one);
+      }
+    }
+    return read.isEmpty() ? values : read;
   }
 }

@@ -273,12 +273,13 @@ public final class ContractLoader {
         // Events that differ only in what is invalid would become duplicates.
         node.problem(
             "`" + name + "` cannot identify an event; expected a field without `on_invalid`");
-      } else if (field.type() == FieldType.FLOAT64) {
+      } else if (field.type() == FieldType.FLOAT64 || field.type() == FieldType.FLOAT32) {
         node.problem(
             "`"
                 + name
-                + "` cannot identify an event: different numbers can become the same float64;"
-                + " expected another type, such as decimal");
+                + "` cannot identify an event: different numbers can become the same "
+                + field.type().contractName()
+                + "; expected another type, such as decimal");
       } else if (field.hasExtraDigits()
           && fields.stream()
               .anyMatch(f -> f.name().equals(ColumnDefinition.extraDigitsName(name)))) {

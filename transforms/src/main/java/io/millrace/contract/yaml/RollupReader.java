@@ -132,8 +132,8 @@ record RollupReader(
         node.problem(
             "`"
                 + name
-                + "` cannot be a group; expected a string or text, or a required integer, boolean"
-                + " or uuid");
+                + "` cannot be a group; expected a string or text, or a required integer, boolean,"
+                + " uuid, ipv4, ipv6 or enum");
       }
       groups.add(field);
     }
@@ -185,8 +185,9 @@ record RollupReader(
   /** Whether values of the type can be added. */
   private static boolean isNumber(FieldType type) {
     return switch (type) {
-      case INT32, INT64, FLOAT64, DECIMAL -> true;
-      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> false;
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL -> true;
+      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> false;
+      case MAP, ARRAY, RECORD -> false;
     };
   }
 
@@ -198,7 +199,8 @@ record RollupReader(
   /** Whether distinct values of the type can be counted. */
   private static boolean isCountable(FieldType type) {
     return switch (type) {
-      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, TEXT -> true;
+      case STRING, INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> true;
+      case UUID, IPV4, IPV6, ENUM, TEXT -> true;
       case JSON, MAP, ARRAY, RECORD -> false;
     };
   }
@@ -206,8 +208,8 @@ record RollupReader(
   /** Whether events can be grouped by a field of the type. */
   private static boolean isGroup(FieldType type) {
     return switch (type) {
-      case STRING, INT32, INT64, BOOLEAN, UUID, TEXT -> true;
-      case FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD -> false;
+      case STRING, INT32, INT64, UINT64, BOOLEAN, UUID, IPV4, IPV6, ENUM, TEXT -> true;
+      case FLOAT32, FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD -> false;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.contract.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.contract.Durations;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -41,6 +42,11 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
 
   boolean isString() {
     return node.isTextual();
+  }
+
+  /** A name of a type as the mapping {@code {type: name}}. */
+  YamlNode asType() {
+    return new YamlNode(JsonNodeFactory.instance.objectNode().set("type", node), path, problems);
   }
 
   /** The node under a key, which may be absent. */

@@ -47,7 +47,7 @@ class ContractProblemsTest {
           id: {type: string, required: true}           | id: {type: string, required: true, format: iso8601} | fields.id.format: only for              | timestamp
           id: {type: string, required: true}           | id: {type: string, required: true, scale: 2} | fields.id.scale: only for                       | decimal
           id: {type: string, required: true}           | id: {type: string, required: true, path: time.zone} | fields.at: path time overlaps            | `id`
-          id: {type: string, required: true}           | id: {type: string, required: true, lenient: true} | fields.id.lenient: only for the types      | int32, int64, float64, decimal, boolean and timestamp
+          id: {type: string, required: true}           | id: {type: string, required: true, lenient: true} | fields.id.lenient: only for the types      | int32, int64, uint64, float32, float64, decimal, boolean and timestamp
           path: meta.fault, type: text                 | path: meta.fault, type: int32, lenient: "yes" | fields.fault.lenient: expected true or false  | "yes"
           sku: {type: string}                          | sku: {type: uuid, lenient: true}             | fields.lines.items.fields.sku.lenient: only for | timestamp
           items: {type: record, fields: {sku: {type: string}}} | items: {type: string, lenient: true} | fields.lines.items.lenient: only for            | timestamp

@@ -37,9 +37,10 @@ class InfluxContractTest {
           foo: {path: measurement, type: int64}         | fields.foo.type: expected one of string, text for measurement
           foo: {path: series, type: map}                | fields.foo.type: expected one of string, text for series
           foo: {path: tags, type: int32}                | fields.foo.type: expected one of string, json, text, map for tags
-          foo: {path: tags.a, type: int64}              | fields.foo.type: expected one of string, decimal, timestamp, uuid, json, text for tags.a
+          foo: {path: tags, type: map, values: int64}   | fields.foo.values: expected a type for strings, because the value of a tag is one
+          foo: {path: tags.a, type: int64}              | fields.foo.type: expected one of string, decimal, timestamp, uuid, ipv4, ipv6, enum, json, text for tags.a
           foo: {path: tags.a, type: timestamp, format: epoch_s} | fields.foo.format: expected iso8601, because the value of a tag is a string
-          foo: {path: fields.a, type: map}              | fields.foo.type: expected one of string, int32, int64, float64, decimal, boolean, timestamp, uuid, json, text for fields.a
+          foo: {path: fields.a, type: map}              | fields.foo.type: expected one of string, int32, int64, uint64, float32, float64, decimal, boolean, timestamp, uuid, ipv4, ipv6, enum, json, text for fields.a
           foo: {path: fields.a, type: array, items: {type: string}} | fields.foo.type: expected one of
           foo: {path: fields.a, type: json, store_as: json} | fields.foo.store_as: expected text: the value is no JSON object
           """)

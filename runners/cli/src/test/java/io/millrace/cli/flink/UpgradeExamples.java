@@ -57,6 +57,7 @@ final class UpgradeExamples {
          "tags": {"type": "array", "items": {"type": "string"}},
          "list": {"type": "array", "items": {"type": "record", "fields": {"a": {"type": "string"}}}},
          "more": {"type": "json"},
+         "state": {"type": "enum", "values": {"up": 1}},
          "seen": {"type": "timestamp", "format": "iso8601"},
          "at": {"type": "timestamp", "required": true}},
        "event_time": {"field": "at", "out_of_orderness": "10s", "allowed_lateness": "1h",
@@ -111,6 +112,7 @@ final class UpgradeExamples {
     example("fields.*.precision", "/fields/money/precision", "12");
     example("fields.*.scale", "/fields/money/scale", "1");
     example("fields.*.items", "/fields/tags/items/type", "'int64'");
+    example("fields.*.values", "/fields/state/values/up", "2");
     example("fields.*.low_cardinality", "/fields/other/low_cardinality", "true");
     example("fields.*.store_as", "/fields/more/store_as", "'json'");
     example("fields.*.lenient", "/fields/seen/lenient", "true");
