@@ -14,9 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -Dfuzz.seconds} is the time for each format, one second by default. Input number {@code
  * n} follows from the run's seed and {@code n} alone: a failure names both, and {@code
- * -Dfuzz.seed=S -Dfuzz.input=N} decodes just that one.
+ * -Dfuzz.seed=S -Dfuzz.input=N} decodes just that one. With {@code -Dfuzz.coverage=true}, {@link
+ * CoverageFuzz} then fuzzes for the same time again.
  */
 class FormatFuzzTest {
+  private static final int SECONDS = Integer.getInteger("fuzz.seconds", 1);
   private static final int NO_INPUT = -1;
 
   static Iterable<String> formats() {
@@ -25,7 +27,7 @@ class FormatFuzzTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("formats")
-  void everyInputIsEventsOrDeadLetters(String format) {
+  void everyInputIsEventsOrDeadLetters(String format) throws Exception {
     FuzzTarget target = FuzzTargets.open(format);
     UnaryOperator<byte[]> packing = FuzzTargets.packing(format);
     for (byte[] seed : target.seeds) {
@@ -33,7 +35,7 @@ class FormatFuzzTest {
     }
     long seed = Long.getLong("fuzz.seed", 20_260_301L);
     int only = Integer.getInteger("fuzz.input", NO_INPUT);
-    long end = System.nanoTime() + Integer.getInteger("fuzz.seconds", 1) * 1_000_000_000L;
+    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
     // A slow machine tries a few at least.
     for (int n = Math.max(0, only); n < 1_000 || System.nanoTime() < end; n++) {
       run(target, input(target, packing, seed, n), "-Dfuzz.seed=" + seed + " -Dfuzz.input=" + n);
@@ -42,6 +44,9 @@ class FormatFuzzTest {
       }
     }
     System.out.println(target.outcomes());
+    if (Boolean.getBoolean("fuzz.coverage")) {
+      CoverageFuzz.run(format, SECONDS);
+    }
     assertTrue(target.reachesBoth(), target::outcomes);
   }
 
