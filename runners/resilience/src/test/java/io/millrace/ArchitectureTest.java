@@ -71,7 +71,7 @@ class ArchitectureTest {
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event io rollup
       cli: cli.audit cli.contract cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
-          direct event flink.embedded io local local.process pipeline
+          decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
       cli.contract: cli.support contract contract.compatibility contract.yaml pipeline
@@ -137,7 +137,7 @@ class ArchitectureTest {
       local.process:
       local.pubsub: local.process
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter event io io.flags options rollup transforms
+      pipeline: contract deadletter decode event io io.flags options rollup transforms
       pubsub: contract deadletter event io io.flags
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \

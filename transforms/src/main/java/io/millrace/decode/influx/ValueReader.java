@@ -127,25 +127,19 @@ final class ValueReader {
     int from = pairs.valueFrom(i);
     int to = pairs.valueTo(i);
     if (kind == ValueKind.FLOAT) {
-      double value = PointNumbers.parse(bytes, from, to);
-      if (Double.isInfinite(value)) {
-        throw overflow(field, "a number of 64 bits");
-      }
-      return value;
+      return PointNumbers.parse(bytes, from, to);
     }
     if (!kind.isInteger()) {
       throw wrongType(field, "a number", kind);
     }
     boolean signed = IntegerText.fitsSigned(bytes, from, to);
-    if (signed || (kind == ValueKind.UNSIGNED && IntegerText.fitsUnsigned(bytes, from, to))) {
-      long value = IntegerText.parse(bytes, from, to);
-      long magnitude = signed ? Math.abs(value) : value;
-      int bits =
-          Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude);
-      if (bits <= DOUBLE_BITS) {
-        // An unsigned integer of 64 bits that is exact has zeros at its end.
-        return signed ? (double) value : (value >>> 1) * 2.0;
-      }
+    long value = IntegerText.parse(bytes, from, to);
+    long magnitude = signed ? Math.abs(value) : value;
+    int bits =
+        Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude);
+    if (bits <= DOUBLE_BITS) {
+      // An unsigned integer of 64 bits that is exact has zeros at its end.
+      return signed ? (double) value : (value >>> 1) * 2.0;
     }
     throw overflow(field, "an integer that a float of 64 bits holds exactly");
   }
