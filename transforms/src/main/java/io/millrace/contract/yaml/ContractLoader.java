@@ -172,7 +172,7 @@ public final class ContractLoader {
     Set<String> names = new HashSet<>();
     return new Contract(
         name,
-        top.at("version").integer(1, Integer.MAX_VALUE),
+        top.at("version").integerOr(1, 1, Integer.MAX_VALUE),
         top.at("description").stringOr(""),
         format.name(),
         new Contract.Limits(limits.maxBytes, limits.maxDepth),
@@ -189,7 +189,7 @@ public final class ContractLoader {
                 timeName,
                 error,
                 names)
-            .tables(top.at("tables")),
+            .tables(top.at("tables"), name),
         readRollups
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of(),
@@ -240,13 +240,17 @@ public final class ContractLoader {
   }
 
   private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {
-    node.allowOnly("column", "as");
+    if (node.isPresent()) {
+      node.allowOnly("column", "as");
+    }
     String column = node.at("column").stringOr("extra");
     if (fields.stream().anyMatch(f -> f.name().equals(column))) {
       node.at("column").problem("`" + column + "` is a declared field; expected another name");
     }
     FieldReader.checkColumnName(column, node.at("column"));
-    return new UnknownFields(column, node.at("as").oneOf(UnknownFields.Form.JSON));
+    YamlNode form = node.at("as");
+    return new UnknownFields(
+        column, form.isPresent() ? form.oneOf(UnknownFields.Form.JSON) : UnknownFields.Form.JSON);
   }
 
   private static List<String> identity(

@@ -28,9 +28,23 @@ record TableReader(
     Set<String> names) {
   private static final String DEFAULT_AUDIT = "audit";
 
-  Contract.Tables tables(YamlNode node) {
-    node.allowOnly("normal", "error", "late", "dead_letters", "audit");
-    TableDefinition normal = table(node.at("normal"), Kind.NORMAL, "");
+  /** Characters of a contract's name that become {@code _} in the name of its table. */
+  private static final String SEPARATORS = "-. /:";
+
+  /** The name of a table after a problem with its name. */
+  private static final String SUBSTITUTE = "events";
+
+  /**
+   * Reads the tables.
+   *
+   * @param contract the contract's name, which names the normal table by default
+   */
+  Contract.Tables tables(YamlNode node, String contract) {
+    if (node.isPresent()) {
+      node.allowOnly("normal", "error", "late", "dead_letters", "audit");
+    }
+    TableDefinition normal =
+        table(node.at("normal"), Kind.NORMAL, defaultName(node.at("normal").at("name"), contract));
     boolean hasErrors = error != null || node.at("error").isPresent();
     YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
     YamlNode audit = optional(node.at("audit"), "name", "ttl");
@@ -40,6 +54,26 @@ record TableReader(
         table(node.at("late"), Kind.LATE, normal.name() + "_late"),
         new Contract.DeadLetterTable(name(dead, normal.name() + "_dead"), ttl(dead)),
         new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
+  }
+
+  /** The name of the normal table, if the contract gives it none. */
+  private static String defaultName(YamlNode node, String contract) {
+    StringBuilder name = new StringBuilder(contract);
+    for (int i = 0; i < name.length(); i++) {
+      if (SEPARATORS.indexOf(name.charAt(i)) >= 0) {
+        name.setCharAt(i, '_');
+      }
+    }
+    if (node.isPresent() || FieldReader.isColumnName(name.toString())) {
+      return name.toString();
+    }
+    if (!contract.isEmpty()) {
+      node.problem(
+          ("the contract's name `%s` cannot name its table; expected a name: letters, digits and _,"
+                  + " not starting with a digit")
+              .formatted(contract));
+    }
+    return SUBSTITUTE;
   }
 
   private static YamlNode optional(YamlNode table, String... keys) {
@@ -55,9 +89,8 @@ record TableReader(
     LATE
   }
 
-  /** Reads a table; an empty {@code defaultName} makes its name required. */
   private TableDefinition table(YamlNode node, Kind kind, String defaultName) {
-    if (node.isPresent() || defaultName.isEmpty()) {
+    if (node.isPresent()) {
       node.allowOnly("name", "columns", "order_by", "ttl");
     }
     String name = name(node, defaultName);
