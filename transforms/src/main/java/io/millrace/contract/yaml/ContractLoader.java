@@ -1,10 +1,12 @@
 package io.millrace.contract.yaml;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.ColumnDefinition;
@@ -16,6 +18,7 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.UnknownFields;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +31,8 @@ import java.util.Set;
 
 /**
  * Loads a contract from YAML. Unknown keys, wrong types and references to unknown fields are
- * problems. All problems are reported at once, each with file, path and what was expected.
+ * problems. All problems are reported at once, each with file, line, column, path and what was
+ * expected.
  */
 public final class ContractLoader {
   private static final int DEFAULT_MAX_BYTES = 1 << 20;
@@ -38,7 +42,7 @@ public final class ContractLoader {
 
   private final String file;
   private final Instant now;
-  private final List<String> problems = new ArrayList<>();
+  private final List<ContractProblem> problems = new ArrayList<>();
 
   private final SiblingFiles files;
 
@@ -58,12 +62,14 @@ public final class ContractLoader {
     try {
       yaml = Files.readString(path);
     } catch (java.nio.charset.CharacterCodingException e) {
-      throw new ContractException(List.of(path + ": not UTF-8 text; expected a YAML contract"));
+      throw new ContractException(
+          ContractProblem.ofFile(path.toString(), "not UTF-8 text; expected a YAML contract"));
     } catch (IOException e) {
       throw new ContractException(
-          List.of(
-              "%s: cannot be read (%s); expected a YAML contract"
-                  .formatted(path, e.getClass().getSimpleName())));
+          ContractProblem.ofFile(
+              path.toString(),
+              "cannot be read (%s); expected a YAML contract"
+                  .formatted(e.getClass().getSimpleName())));
     }
     return parse(yaml, path.toString());
   }
@@ -92,6 +98,7 @@ public final class ContractLoader {
 
   private Contract read(String yaml) {
     JsonNode tree;
+    YamlPositions positions;
     try {
       ObjectMapper mapper =
           YAMLMapper.builder(
@@ -104,12 +111,29 @@ public final class ContractLoader {
               .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
               .build();
       tree = mapper.readTree(yaml);
+      positions = YamlPositions.of(yaml, mapper.getFactory());
+    } catch (MismatchedInputException e) {
+      throw new ContractException(
+          problem(
+              YamlPositions.Position.of(e.getLocation()),
+              "a second YAML document; expected one contract in a file"));
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
+      YamlPositions.Position position = YamlPositions.Position.of(at);
       String what = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
-      throw new ContractException(List.of(file + ": line " + line + ": not valid YAML: " + what));
+      throw new ContractException(problem(position, "not valid YAML: " + what));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read a text", e);
     }
-    YamlNode top = new YamlNode(tree, "", m -> problems.add(file + ": " + m));
+    YamlNode top =
+        new YamlNode(
+            tree,
+            "",
+            (path, atKey, message) ->
+                problems.add(
+                    problem(
+                        atKey ? positions.ofKey(path) : positions.ofValue(path),
+                        path.isEmpty() ? message : path + ": " + message)));
     if (!top.isObject()) {
       top.problem("expected a contract: a mapping that starts with `contract: NAME`");
       throw new ContractException(problems);
@@ -117,12 +141,17 @@ public final class ContractLoader {
     FormatReader format = FormatReader.of(top, files);
     Contract contract = contract(top, format);
     if (problems.isEmpty() && format.format() != null) {
-      format.format().problems(contract).forEach(m -> problems.add(file + ": " + m));
+      format.format().problems(contract).forEach(top::problemWithPath);
     }
     if (!problems.isEmpty()) {
+      problems.sort(ContractProblem.IN_FILE_ORDER);
       throw new ContractException(problems);
     }
     return contract;
+  }
+
+  private ContractProblem problem(YamlPositions.Position at, String text) {
+    return new ContractProblem(file, at.line(), at.column(), text);
   }
 
   private Contract contract(YamlNode top, FormatReader format) {
@@ -235,7 +264,7 @@ public final class ContractLoader {
             node.at("bucket").durationOr(Duration.ofMinutes(1)),
             node.at("max_ahead").durationOrNull(),
             notBefore);
-    time.problems(now, Contract.TimeBound::path).forEach(m -> problems.add(file + ": " + m));
+    time.problems(now, Contract.TimeBound::path).forEach(node::problemWithPath);
     return time;
   }
 

@@ -320,7 +320,11 @@ final class FieldReader {
         return field;
       }
     }
-    node.problem("no field `" + name + "`; expected a name from `fields`");
+    node.problem(
+        "no field `"
+            + name
+            + "`; expected a name from `fields`"
+            + NearestName.hint(name, fields.stream().map(FieldDefinition::name).toList()));
     return null;
   }
 

@@ -101,8 +101,13 @@ record TableReader(
       if (index < 0) {
         node.at("columns")
             .problem(
-                "no field `%s`; expected a name from `fields`, %s or %s"
-                    .formatted(column, Contract.INGESTION_TIME, unknownColumn));
+                "no field `%s`; expected a name from `fields`, %s or %s%s"
+                    .formatted(
+                        column,
+                        Contract.INGESTION_TIME,
+                        unknownColumn,
+                        NearestName.hint(
+                            column, rowFields.stream().map(FieldDefinition::name).toList())));
       } else if (!seen.add(column)) {
         node.at("columns").problem("`" + column + "` is listed twice");
       } else {

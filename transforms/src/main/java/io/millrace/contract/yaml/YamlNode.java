@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,9 +21,30 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
  * reading goes on, so that one load finds all problems.
  */
-record YamlNode(JsonNode node, String path, Consumer<String> problems) {
+record YamlNode(JsonNode node, String path, Problems problems) {
+  /** Collects the problems of a file. */
+  interface Problems {
+    /**
+     * Adds a problem.
+     *
+     * @param atKey whether the last key of the path is wrong, not the value under it
+     */
+    void add(String path, boolean atKey, String message);
+  }
+
   void problem(String message) {
-    problems.accept((path.isEmpty() ? "" : path + ": ") + message);
+    problems.add(path, false, message);
+  }
+
+  /** Reports a problem that a text says with its path: {@code fields.host.path: expected …}. */
+  void problemWithPath(String text) {
+    int end = text.indexOf(": ");
+    problems.add(text.substring(0, Math.max(0, end)), false, text.substring(end < 0 ? 0 : end + 2));
+  }
+
+  /** Reports a problem of the key, not of the value under it. */
+  void problemOfKey(String message) {
+    problems.add(path, true, message);
   }
 
   private static String show(JsonNode node) {
@@ -45,7 +66,7 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
 
   /** The node under a key, which may be absent. */
   YamlNode at(String key) {
-    return new YamlNode(node.path(key), path.isEmpty() ? key : path + "." + key, problems);
+    return new YamlNode(node.path(key), YamlPositions.path(path, key), problems);
   }
 
   /** Reports every other key. */
@@ -55,12 +76,16 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
           "expected a mapping with the keys " + String.join(", ", keys) + "; found " + show(node));
       return;
     }
-    Set<String> known = Set.of(keys);
+    List<String> known = List.of(keys);
     node.fieldNames()
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                at(key).problem("unknown key; expected one of " + String.join(", ", keys));
+                at(key)
+                    .problemOfKey(
+                        "unknown key; expected one of "
+                            + String.join(", ", known)
+                            + NearestName.hint(key, known));
               }
             });
   }
@@ -140,7 +165,7 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
   List<YamlNode> elements() {
     List<YamlNode> elements = new ArrayList<>();
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      elements.add(new YamlNode(node.get(i), path + "[" + i + "]", problems));
+      elements.add(new YamlNode(node.get(i), YamlPositions.path(path, i), problems));
     }
     return elements;
   }
@@ -161,16 +186,18 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
         allowed.length > 0 ? allowed : fallback.getDeclaringClass().getEnumConstants()) {
       byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
-    return oneOf(
-        name -> Optional.ofNullable(byName.get(name)),
-        String.join(", ", byName.keySet()),
-        fallback);
+    return oneOf(name -> Optional.ofNullable(byName.get(name)), byName.keySet(), fallback);
   }
 
-  <T> T oneOf(Function<String, Optional<T>> parse, String names, T fallback) {
+  <T> T oneOf(Function<String, Optional<T>> parse, Collection<String> names, T fallback) {
     Optional<T> value = node.isTextual() ? parse.apply(node.textValue()) : Optional.empty();
     if (value.isEmpty()) {
-      problem("expected one of " + names + "; found " + show(node));
+      problem(
+          "expected one of "
+              + String.join(", ", names)
+              + "; found "
+              + show(node)
+              + (node.isTextual() ? NearestName.hint(node.textValue(), names) : ""));
     }
     return value.orElse(fallback);
   }
