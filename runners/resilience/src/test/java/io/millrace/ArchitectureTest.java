@@ -101,7 +101,8 @@ class ArchitectureTest {
       contract:
       contract.compatibility: contract
       contract.export: contract
-      contract.yaml: contract
+      contract.language: contract
+      contract.yaml: contract contract.language
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event

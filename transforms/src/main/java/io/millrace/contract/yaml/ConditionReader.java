@@ -19,7 +19,7 @@ record ConditionReader(List<FieldDefinition> fields) {
     }
     List<Condition> conditions = new ArrayList<>();
     for (YamlNode one : node.isObject() ? List.of(node) : node.elements()) {
-      one.allowOnly("field", "is", "in");
+      one.allowOnlyDeclared();
       conditions.add(read(one));
     }
     if (conditions.isEmpty()) {
@@ -33,7 +33,7 @@ record ConditionReader(List<FieldDefinition> fields) {
     if (!node.isPresent()) {
       return null;
     }
-    node.allowOnly("field", "is", "in");
+    node.allowOnlyDeclared();
     return read(node);
   }
 

@@ -17,6 +17,7 @@ import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.UnknownFields;
+import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -129,6 +130,7 @@ public final class ContractLoader {
         new YamlNode(
             tree,
             "",
+            ContractLanguage.CONTRACT,
             (path, atKey, message) ->
                 problems.add(
                     problem(
@@ -155,21 +157,7 @@ public final class ContractLoader {
   }
 
   private Contract contract(YamlNode top, FormatReader format) {
-    top.allowOnly(
-        "contract",
-        "version",
-        "description",
-        "format",
-        "compression",
-        "limits",
-        "fields",
-        "identity",
-        "event_time",
-        "error",
-        "unknown_fields",
-        "tables",
-        "rollups",
-        "events");
+    top.allowOnlyDeclared();
     String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
       top.at("contract").problem("missing; expected the contract's name");
@@ -180,8 +168,7 @@ public final class ContractLoader {
         new FieldReader(format.format(), events).fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
-    eventTime.allowOnly(
-        "field", "out_of_orderness", "allowed_lateness", "bucket", "max_ahead", "not_before");
+    eventTime.allowOnlyDeclared();
     FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), fields);
     if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
       eventTime.at("field").problem("expected a required field of type timestamp");
@@ -201,7 +188,7 @@ public final class ContractLoader {
     Set<String> names = new HashSet<>();
     return new Contract(
         name,
-        top.at("version").integerOr(1, 1, Integer.MAX_VALUE),
+        top.at("version").integerOr(1),
         top.at("description").stringOr(""),
         format.name(),
         new Contract.Limits(limits.maxBytes, limits.maxDepth),
@@ -236,15 +223,14 @@ public final class ContractLoader {
 
   private static Limits limits(YamlNode node) {
     if (node.isPresent()) {
-      node.allowOnly("max_bytes", "max_depth", "max_events", "max_record_bytes");
+      node.allowOnlyDeclared();
     }
-    int maxBytes = node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES, 2, 1 << 28);
-    int maxRecordBytes =
-        node.at("max_record_bytes").integerOr(DEFAULT_MAX_RECORD_BYTES, 2, 1 << 30);
+    int maxBytes = node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES);
+    int maxRecordBytes = node.at("max_record_bytes").integerOr(DEFAULT_MAX_RECORD_BYTES);
     return new Limits(
         maxBytes,
-        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900),
-        node.at("max_events").integerOr(DEFAULT_MAX_EVENTS, 1, 10_000_000),
+        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH),
+        node.at("max_events").integerOr(DEFAULT_MAX_EVENTS),
         Math.max(maxBytes, maxRecordBytes));
   }
 
@@ -270,7 +256,7 @@ public final class ContractLoader {
 
   private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {
     if (node.isPresent()) {
-      node.allowOnly("column", "as");
+      node.allowOnlyDeclared();
     }
     String column = node.at("column").stringOr("extra");
     if (fields.stream().anyMatch(f -> f.name().equals(column))) {

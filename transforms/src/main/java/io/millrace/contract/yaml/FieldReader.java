@@ -11,6 +11,7 @@ import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
 import io.millrace.contract.RecordFormat;
 import io.millrace.contract.TimeFormat;
+import io.millrace.contract.language.ContractLanguage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class FieldReader {
 
   private static final int MIN_TIME_DIGITS = 3;
   private static final int MAX_TIME_DIGITS = 9;
-  private static final Pattern COLUMN_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z_0-9]*");
+  private static final Pattern COLUMN_NAME = Pattern.compile(ContractLanguage.NAME);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -56,20 +57,7 @@ final class FieldReader {
 
   private FieldDefinition field(String name, YamlNode node) {
     checkColumnName(name, node);
-    node.allowOnly(
-        "path",
-        "type",
-        "required",
-        "default",
-        "format",
-        "precision",
-        "scale",
-        "items",
-        "fields",
-        "low_cardinality",
-        "store_as",
-        "lenient",
-        "on_invalid");
+    node.allowOnlyDeclared();
     FieldPath path = FieldPath.of(node.at("path"), name, events);
     return definition(name, path, node, false);
   }
@@ -214,7 +202,7 @@ final class FieldReader {
   }
 
   private FieldDefinition items(YamlNode node) {
-    node.allowOnly("type", "format", "precision", "scale", "fields", "lenient");
+    node.allowOnlyDeclared();
     FieldDefinition read = definition("items", FieldPath.NONE, node, true);
     if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
       node.at("type").problem("expected a scalar type or record");

@@ -146,7 +146,7 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
       return null;
     }
     if (!lines) {
-      node.allowOnly("path");
+      node.allowOnlyDeclared();
       if (!node.at("path").isPresent()) {
         node.at("path").problem("missing; expected the keys of an array, such as metrics");
         return null;

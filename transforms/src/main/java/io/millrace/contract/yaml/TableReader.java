@@ -41,13 +41,13 @@ record TableReader(
    */
   Contract.Tables tables(YamlNode node, String contract) {
     if (node.isPresent()) {
-      node.allowOnly("normal", "error", "late", "dead_letters", "audit");
+      node.allowOnlyDeclared();
     }
     TableDefinition normal =
         table(node.at("normal"), Kind.NORMAL, defaultName(node.at("normal").at("name"), contract));
     boolean hasErrors = error != null || node.at("error").isPresent();
-    YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
-    YamlNode audit = optional(node.at("audit"), "name", "ttl");
+    YamlNode dead = optional(node.at("dead_letters"));
+    YamlNode audit = optional(node.at("audit"));
     return new Contract.Tables(
         normal,
         hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
@@ -76,9 +76,9 @@ record TableReader(
     return SUBSTITUTE;
   }
 
-  private static YamlNode optional(YamlNode table, String... keys) {
+  private static YamlNode optional(YamlNode table) {
     if (table.isPresent()) {
-      table.allowOnly(keys);
+      table.allowOnlyDeclared();
     }
     return table;
   }
@@ -91,7 +91,7 @@ record TableReader(
 
   private TableDefinition table(YamlNode node, Kind kind, String defaultName) {
     if (node.isPresent()) {
-      node.allowOnly("name", "columns", "order_by", "ttl");
+      node.allowOnlyDeclared();
     }
     String name = name(node, defaultName);
     List<ColumnDefinition> columns = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.millrace.contract.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.Durations;
+import io.millrace.contract.language.Shape;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,8 +21,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
  * reading goes on, so that one load finds all problems.
+ *
+ * @param shape what the language declares here; keys, ranges and names of constants are checked by
+ *     it. To read something else than it declares is a defect of the reader
  */
-record YamlNode(JsonNode node, String path, Problems problems) {
+record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   /** Collects the problems of a file. */
   interface Problems {
     /**
@@ -31,6 +35,8 @@ record YamlNode(JsonNode node, String path, Problems problems) {
      */
     void add(String path, boolean atKey, String message);
   }
+
+  private static final Shape UNKNOWN = new Shape.Anything();
 
   void problem(String message) {
     problems.add(path, false, message);
@@ -66,17 +72,52 @@ record YamlNode(JsonNode node, String path, Problems problems) {
 
   /** The node under a key, which may be absent. */
   YamlNode at(String key) {
-    return new YamlNode(node.path(key), YamlPositions.path(path, key), problems);
+    return new YamlNode(node.path(key), YamlPositions.path(path, key), shapeAt(key), problems);
   }
 
-  /** Reports every other key. */
-  void allowOnly(String... keys) {
+  /** What the language declares under a key; nothing, if the key is unknown. */
+  private Shape shapeAt(String key) {
+    Shape.Mapping mapping = mapping();
+    if (mapping != null) {
+      Shape.MappingKey known = mapping.key(key);
+      return known == null ? UNKNOWN : known.shape();
+    }
+    return shape.as(Shape.Named.class).map(Shape.Named::value).orElse(UNKNOWN);
+  }
+
+  /** The known keys of this node; null: it is no mapping with known keys. */
+  private Shape.@Nullable Mapping mapping() {
+    Shape.Variants variants = shape.as(Shape.Variants.class).orElse(null);
+    return variants == null
+        ? shape.as(Shape.Mapping.class).orElse(null)
+        : variants.of(node.path(variants.tag()).asText());
+  }
+
+  /** The declared shape of a kind; null: the language does not know the key of this node. */
+  private <S extends Shape> @Nullable S declared(Class<S> kind) {
+    return shape == UNKNOWN
+        ? null
+        : shape
+            .as(kind)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the language of contracts declares `%s` as %s, not as %s"
+                            .formatted(path, shape, kind.getSimpleName())));
+  }
+
+  /** Reports every key that the language does not declare here. */
+  void allowOnlyDeclared() {
+    Shape.Mapping mapping = mapping();
+    if (mapping == null) {
+      throw new IllegalStateException("no keys are declared for `" + path + "`");
+    }
+    List<String> known = mapping.names();
     if (!node.isObject()) {
       problem(
-          "expected a mapping with the keys " + String.join(", ", keys) + "; found " + show(node));
+          "expected a mapping with the keys " + String.join(", ", known) + "; found " + show(node));
       return;
     }
-    List<String> known = List.of(keys);
     node.fieldNames()
         .forEachRemaining(
             key -> {
@@ -88,6 +129,14 @@ record YamlNode(JsonNode node, String path, Problems problems) {
                             + NearestName.hint(key, known));
               }
             });
+  }
+
+  /** The keys of which the language wants exactly one here, and which are present. */
+  List<String> presentOfExactlyOne() {
+    Shape.Mapping mapping = mapping();
+    return mapping == null
+        ? List.of()
+        : mapping.exactlyOne().stream().filter(key -> at(key).isPresent()).toList();
   }
 
   Map<String, YamlNode> entries() {
@@ -114,6 +163,7 @@ record YamlNode(JsonNode node, String path, Problems problems) {
   }
 
   boolean booleanOr(boolean fallback) {
+    Shape unused = declared(Shape.Bool.class);
     if (!isPresent()) {
       return fallback;
     }
@@ -124,12 +174,27 @@ record YamlNode(JsonNode node, String path, Problems problems) {
     return node.booleanValue();
   }
 
+  /** A whole number in the declared range. */
+  int integer() {
+    Shape.WholeNumber range = declared(Shape.WholeNumber.class);
+    return range == null ? integer(0, 0) : integer(range.least(), range.greatest());
+  }
+
+  /** A whole number in a range that is within the declared one. */
   int integer(int min, int max) {
+    Shape.WholeNumber range = declared(Shape.WholeNumber.class);
+    if (range != null && (min < range.least() || max > range.greatest())) {
+      throw new IllegalStateException("`" + path + "` has a wider range than " + range);
+    }
     if (node.isInt() && node.intValue() >= min && node.intValue() <= max) {
       return node.intValue();
     }
     problem("expected an integer from " + min + " to " + max + "; found " + show(node));
     return min;
+  }
+
+  int integerOr(int fallback) {
+    return isPresent() ? integer() : fallback;
   }
 
   int integerOr(int fallback, int min, int max) {
@@ -164,13 +229,15 @@ record YamlNode(JsonNode node, String path, Problems problems) {
   /** The elements of a list; empty if the node is not a list. */
   List<YamlNode> elements() {
     List<YamlNode> elements = new ArrayList<>();
+    Shape element = shape.as(Shape.ListOf.class).map(Shape.ListOf::element).orElse(UNKNOWN);
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      elements.add(new YamlNode(node.get(i), YamlPositions.path(path, i), problems));
+      elements.add(new YamlNode(node.get(i), YamlPositions.path(path, i), element, problems));
     }
     return elements;
   }
 
   @Nullable BigDecimal number() {
+    Shape unused = declared(Shape.DecimalNumber.class);
     if (node.isNumber()) {
       return node.decimalValue();
     }
@@ -185,6 +252,10 @@ record YamlNode(JsonNode node, String path, Problems problems) {
     for (E constant :
         allowed.length > 0 ? allowed : fallback.getDeclaringClass().getEnumConstants()) {
       byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
+    }
+    Shape.OneOf declared = declared(Shape.OneOf.class);
+    if (declared != null && !byName.keySet().equals(Set.copyOf(declared.names()))) {
+      throw new IllegalStateException("`" + path + "` is declared as one of " + declared.names());
     }
     return oneOf(name -> Optional.ofNullable(byName.get(name)), byName.keySet(), fallback);
   }
@@ -203,6 +274,7 @@ record YamlNode(JsonNode node, String path, Problems problems) {
   }
 
   @Nullable Duration durationOrNull() {
+    Shape unused = declared(Shape.DurationText.class);
     if (!isPresent()) {
       return null;
     }
