@@ -74,7 +74,8 @@ class ArchitectureTest {
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
-      cli.contract: cli.support contract contract.compatibility contract.yaml pipeline
+      cli.contract: bigquery.schema cli.support clickhouse.schema contract \
+          contract.compatibility contract.export contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
@@ -99,7 +100,9 @@ class ArchitectureTest {
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
       contract.compatibility: contract
-      contract.yaml: contract expression
+      contract.export: contract
+      contract.language: contract
+      contract.yaml: contract contract.language expression
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event

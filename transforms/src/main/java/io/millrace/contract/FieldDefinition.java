@@ -1,6 +1,7 @@
 package io.millrace.contract;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -131,6 +132,13 @@ public record FieldDefinition(
         lenient,
         false,
         values);
+  }
+
+  /** The default as a contract shows it; null: there is none. */
+  public @Nullable Object shownDefault() {
+    return type == FieldType.UINT64 && defaultValue instanceof Long bits
+        ? new BigInteger(Long.toUnsignedString(bits))
+        : defaultValue;
   }
 
   /** Whether a row may hold null in this field. */

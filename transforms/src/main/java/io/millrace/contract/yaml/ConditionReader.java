@@ -47,7 +47,7 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
     if (node.isString()) {
       return Condition.when(expression(node));
     }
-    node.allowOnly("field", "is", "in", "when");
+    node.allowOnlyDeclared();
     return read(node);
   }
 

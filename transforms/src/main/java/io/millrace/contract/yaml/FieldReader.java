@@ -13,6 +13,7 @@ import io.millrace.contract.IpText;
 import io.millrace.contract.Measure;
 import io.millrace.contract.RecordFormat;
 import io.millrace.contract.TimeFormat;
+import io.millrace.contract.language.ContractLanguage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class FieldReader {
 
   private static final int MIN_TIME_DIGITS = 3;
   private static final int MAX_TIME_DIGITS = 9;
-  private static final Pattern COLUMN_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z_0-9]*");
+  private static final Pattern COLUMN_NAME = Pattern.compile(ContractLanguage.NAME);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -58,21 +59,7 @@ final class FieldReader {
 
   private FieldDefinition field(String name, YamlNode node) {
     checkColumnName(name, node);
-    node.allowOnly(
-        "path",
-        "type",
-        "required",
-        "default",
-        "format",
-        "precision",
-        "scale",
-        "items",
-        "values",
-        "fields",
-        "low_cardinality",
-        "store_as",
-        "lenient",
-        "on_invalid");
+    node.allowOnlyDeclared();
     FieldPath path = FieldPath.of(node.at("path"), name, events);
     return definition(name, path, node, false);
   }
@@ -233,7 +220,7 @@ final class FieldReader {
    * @param inArray whether the array is itself the element of one
    */
   private FieldDefinition items(YamlNode node, boolean inArray) {
-    node.allowOnly("type", "format", "precision", "scale", "items", "values", "fields", "lenient");
+    node.allowOnlyDeclared();
     FieldDefinition read = definition("items", FieldPath.NONE, node, true);
     if (read.type() == FieldType.MAP) {
       node.at("type").problem("expected a scalar type, record or array");
@@ -249,7 +236,7 @@ final class FieldReader {
       return null;
     }
     YamlNode node = values.isString() ? values.asType() : values;
-    node.allowOnly("type", "format", "precision", "scale", "values", "lenient");
+    node.allowOnlyDeclared();
     FieldDefinition read = definition("values", FieldPath.NONE, node, true);
     if (!read.type().isScalar()) {
       node.at("type").problem("expected a scalar type");
@@ -375,7 +362,11 @@ final class FieldReader {
         return field;
       }
     }
-    node.problem("no field `" + name + "`; expected a name from `fields`");
+    node.problem(
+        "no field `"
+            + name
+            + "`; expected a name from `fields`"
+            + NearestName.hint(name, fields.stream().map(FieldDefinition::name).toList()));
     return null;
   }
 

@@ -33,7 +33,7 @@ record FilterReader(ConditionReader conditions) {
     if (node.isString()) {
       return new FilterRule(name, conditions.expression(node), 0, OnError.NULL);
     }
-    node.allowOnly("when", "keep", "on_error");
+    node.allowOnlyDeclared();
     YamlNode when = node.at("when");
     YamlNode keep = node.at("keep");
     if (!when.isPresent() && !keep.isPresent()) {

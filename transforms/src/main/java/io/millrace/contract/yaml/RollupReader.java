@@ -39,7 +39,7 @@ record RollupReader(
   }
 
   private Rollup rollup(String table, YamlNode node) {
-    node.allowOnly("window", "group_by", "where", "measures", "early", "ttl");
+    node.allowOnlyDeclared();
     TableReader.addName(table, names, node);
     YamlNode early = node.at("early");
     Duration every = early.durationOrNull();
@@ -66,11 +66,8 @@ record RollupReader(
   }
 
   private RollupWindow window(YamlNode node) {
-    node.allowOnly("fixed", "sliding", "every", "session");
-    List<String> kinds =
-        List.of("fixed", "sliding", "session").stream()
-            .filter(k -> node.at(k).isPresent())
-            .toList();
+    node.allowOnlyDeclared();
+    List<String> kinds = node.presentOfExactlyOne();
     if (kinds.size() != 1) {
       node.problem("expected one of fixed, sliding, session with a duration, such as {fixed: 1m}");
       return new RollupWindow(RollupWindow.Kind.FIXED, time.bucket(), time.bucket());
@@ -155,12 +152,7 @@ record RollupReader(
 
   private Measure measure(String name, YamlNode node) {
     Measure.Kind kind = node.at("type").oneOf(Measure.Kind.COUNT);
-    switch (kind) {
-      case COUNT, ERROR_RATE -> node.allowOnly("type");
-      case COUNT_IF -> node.allowOnly("type", "field", "is", "in", "when");
-      case QUANTILES -> node.allowOnly("type", "field", "at");
-      case SUM, MEAN, MIN, MAX, DISTINCT -> node.allowOnly("type", "field");
-    }
+    node.allowOnlyDeclared();
     if (kind == Measure.Kind.ERROR_RATE && error == null) {
       node.problem("error_rate needs the `error` rule of the contract");
     }

@@ -152,8 +152,8 @@ class RollupContractTest {
     assertThat(VALID, containsString(part));
     String yaml = VALID.replace(part, replacement == null ? "" : replacement);
     List<String> problems =
-        assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "shop.yaml"))
-            .problems();
+        Problems.withoutPositions(
+            assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "shop.yaml")));
     assertThat(problems, hasItem(startsWith("shop.yaml: " + line)));
     assertThat(problems, Matchers.everyItem(startsWith("shop.yaml: ")));
   }

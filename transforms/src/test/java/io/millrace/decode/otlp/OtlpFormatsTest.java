@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.Message;
 import io.millrace.contract.yaml.ContractException;
+import io.millrace.contract.yaml.Problems;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.json.Decoding;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
@@ -51,7 +52,7 @@ class OtlpFormatsTest {
     ContractException e =
         assertThrows(
             ContractException.class, () -> OtlpDecoding.contract(format, "json", "", field));
-    String found = String.join("\n", e.problems());
+    String found = String.join("\n", Problems.withoutPositions(e));
     assertEquals(
         "c.yaml: " + problem, found.substring(0, Math.min(found.length(), 8 + problem.length())));
     assertEquals(1, e.problems().size());
