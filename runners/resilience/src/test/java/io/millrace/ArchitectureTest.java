@@ -75,7 +75,7 @@ class ArchitectureTest {
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
       cli.contract: bigquery.schema cli.support clickhouse.schema contract \
-          contract.compatibility contract.export contract.yaml pipeline
+          contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ContractShowCommand.class,
       ContractDiffCommand.class,
+      ContractSchemaCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
