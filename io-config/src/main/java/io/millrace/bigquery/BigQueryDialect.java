@@ -7,6 +7,7 @@ import io.millrace.bigquery.client.BigQueryTables;
 import io.millrace.bigquery.schema.BigQueryNames;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.bigquery.schema.BigQueryTableCheck;
+import io.millrace.bigquery.schema.BigQueryTypes;
 import io.millrace.io.SinkException;
 import io.millrace.io.schema.Difference;
 import io.millrace.io.schema.Remedy.Change;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The tables of a dataset in BigQuery, for the schema planner. */
@@ -49,7 +51,11 @@ final class BigQueryDialect implements SchemaDialect {
   @Override
   public List<String> impossible() {
     return expected.stream()
-        .flatMap(table -> BigQueryNames.problems(table.name(), table.stored()).stream())
+        .flatMap(
+            table ->
+                Stream.concat(
+                    BigQueryNames.problems(table.name(), table.stored()).stream(),
+                    BigQueryTypes.problems(table.name(), table.stored()).stream()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import java.io.Serializable;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** Parsed URL of an {@code --input}. */
@@ -21,6 +22,11 @@ public interface SourceAddress extends Serializable {
    */
   default Map<String, String> savedSettings() {
     return Map.of();
+  }
+
+  /** The topics that it names, without patterns; empty if it names none. */
+  default List<String> topicNames() {
+    return List.of();
   }
 
   /**

@@ -68,6 +68,11 @@ public record KafkaAddress(
     return filter.expressions();
   }
 
+  @Override
+  public List<String> topicNames() {
+    return filter.names();
+  }
+
   KafkaAddress with(ReadChoice other) {
     return new KafkaAddress(bootstrapServers, filter, uncommitted, partitions, other, client);
   }

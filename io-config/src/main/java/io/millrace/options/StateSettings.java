@@ -107,8 +107,8 @@ public record StateSettings(Map<String, String> values) {
   private static String hashedAs(FieldDefinition field) {
     FieldType type = field.type();
     return switch (type) {
-      case STRING, TEXT, JSON -> "text";
-      case INT32, INT64 -> "integer";
+      case STRING, TEXT, JSON, IPV4, ENUM -> "text";
+      case INT32, INT64, UINT64 -> "integer";
       default -> type.contractName();
     };
   }

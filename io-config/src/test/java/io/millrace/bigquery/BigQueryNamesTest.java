@@ -94,4 +94,23 @@ class BigQueryNamesTest {
                 "column `steps.Town`: BigQuery does not distinguish it from `steps.town`"),
             containsString("column `steps._file_x`: BigQuery reserves such names")));
   }
+
+  @Test
+  void arraysOfArraysAreRefusedWithOneLineAColumn() throws Exception {
+    Contract contract =
+        things(
+            "  grid: {type: array, items: {type: array, items: {type: int64}}}\n"
+                + "  steps: {type: array, items: {type: record, fields: {deep: {type: array,"
+                + " items: {type: array, items: {type: string}}}}}}\n"
+                + "  flat: {type: array, items: {type: int64}}",
+            ", grid, steps, flat");
+    FakeBigQuery fake = FakeBigQuery.withDataset();
+    assertThat(
+        fake.sink(fake.config(), contract, Clock.system()).check(),
+        contains(
+            "contract, table things: column `grid`: BigQuery has no arrays of arrays; declare the"
+                + " field as json, or leave it out of the table",
+            "contract, table things: column `steps`: BigQuery has no arrays of arrays; declare the"
+                + " field as json, or leave it out of the table"));
+  }
 }

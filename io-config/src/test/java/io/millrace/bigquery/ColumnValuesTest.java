@@ -51,6 +51,15 @@ class ColumnValuesTest {
           new Case("type: int64", Long.MIN_VALUE, "-9223372036854775808"),
           new Case("type: float64", -0.5, "-0.5"),
           new Case("type: float64", 1e15, "1000000000000000.0"),
+          new Case("type: uint64", 0L, "0"),
+          new Case("type: uint64", Long.MIN_VALUE, "9223372036854775808"),
+          new Case("type: uint64", -1L, "18446744073709551615"),
+          // The fake shows sixteen digits.
+          new Case("type: float32", 0.1f, "0.1000000014901161"),
+          new Case("type: float32", -1.5f, "-1.5"),
+          new Case("type: ipv4", "255.255.255.255", "255.255.255.255"),
+          new Case("type: ipv6", "::", "::"),
+          new Case("type: enum, values: [up, down]", "down", "down"),
           new Case("type: boolean", true, "true"),
           new Case("type: boolean", false, "false"),
           new Case(
@@ -96,6 +105,8 @@ class ColumnValuesTest {
           milli: {type: timestamp, precision: 3}
           times: {type: array, items: {type: timestamp}}
           object: {type: json, store_as: json}
+          counts: {type: map, values: uint64}
+          marks: {type: map, values: {type: timestamp, precision: 3}}
           steps:
             type: array
             items:
@@ -108,7 +119,7 @@ class ColumnValuesTest {
         identity: [id, at]
         unknown_fields: {column: extra, as: map}
         tables:
-          normal: {name: vals, columns: [id, at, micro, milli, times, object, steps, extra%2$s]}
+          normal: {name: vals, columns: [id, at, micro, milli, times, object, counts, marks, steps, extra%2$s]}
           error: {name: vals_error, columns: [id, at, extra]}
           late: {name: vals_late, columns: [id, at, extra]}
           dead_letters: {name: vals_dead}
@@ -145,6 +156,8 @@ class ColumnValuesTest {
     full.put("micro", Instant.ofEpochSecond(-1, 999_999_999));
     full.put("milli", Instant.ofEpochSecond(-1, 999_999_999));
     full.put("object", "{\"a\": [1, null]}");
+    full.put("counts", Map.of("c", -1L));
+    full.put("marks", Map.of("m", Instant.ofEpochMilli(-1)));
     full.put("extra", Map.of("k", "v"));
     Row step =
         Row.withSchema(
@@ -209,6 +222,11 @@ class ColumnValuesTest {
     assertThat(
         row.get("extra").toString().replace(" ", ""),
         is("[GenericData{classInfo=[f],{key=k,value=v}}]"));
+    Map<?, ?> count = (Map<?, ?>) ((List<?>) row.get("counts")).get(0);
+    assertThat(count.get("key"), is("c"));
+    assertThat(count.get("value").toString(), is("18446744073709551615"));
+    Map<?, ?> mark = (Map<?, ?>) ((List<?>) row.get("marks")).get(0);
+    assertThat(ReportWrittenFn.millis(mark.get("value")), is(-1L));
     Map<?, ?> step = (Map<?, ?>) ((List<?>) row.get("steps")).get(0);
     assertThat(step.get("name"), is("one"));
     assertThat(new BigDecimal(step.get("cost").toString()), is(new BigDecimal("-1.50")));

@@ -243,12 +243,15 @@ public record Balance(
   private String right() {
     return String.format(
         Locale.ROOT,
-        " %s accepted %,d + error %,d + duplicate %,d + late %,d + dead %,d%s",
+        " %s accepted %,d + error %,d + duplicate %,d + late %,d%s + dead %,d%s",
         balances() ? "=" : "≠",
         of(Outcome.ACCEPTED),
         of(Outcome.ERROR),
         of(Outcome.DUPLICATE),
         of(Outcome.LATE),
+        of(Outcome.FILTERED) == 0
+            ? ""
+            : String.format(Locale.ROOT, " + filtered %,d", of(Outcome.FILTERED)),
         of(Outcome.DEAD),
         balances() ? "" : String.format(Locale.ROOT, "  (%,d without outcome)", inFlight()));
   }

@@ -1,5 +1,7 @@
 package io.millrace.pipeline;
 
+import io.millrace.decode.FormatCheck;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.io.CatchUp;
@@ -144,6 +146,11 @@ public final class Launch {
   /** Problems with an existing input that cannot be read, see {@link Source#unreadable}. */
   public List<String> unreadable() {
     return source.unreadable();
+  }
+
+  /** Checks what decoding depends on beside the contract, such as a schema registry. */
+  public FormatCheck decoding() {
+    return RecordDecoder.check(config.contract(), config.input().topicNames());
   }
 
   /** Differences between tables and contract that do not prevent a run. */

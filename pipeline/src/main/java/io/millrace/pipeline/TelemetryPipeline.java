@@ -30,7 +30,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               \-> duplicates (counted)
  *               \-> dead letters -> SendDeadLetters -----------------> dead-letter table
  *            rows rejected by a sink -> SendRefused ------------------> dead-letter table
- * every event after its row is written, and every duplicate -----------> audit table
+ * every event after its row is written, every duplicate and filtered one > audit table
  * every record that holds no event -------------------------------------> audit table
  * every range that the log removed before it was read -----------------> its table of lost ranges
  * </pre>
@@ -39,7 +39,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * dead-letter table, or replaces it.
  *
  * <p>Every event read ends in exactly one outcome, counted where it ends: {@code events = accepted
- * + error + duplicate + late + dead}. A record is one event, or holds many if the contract says so.
+ * + error + duplicate + late + filtered + dead}. A record is one event, or holds many if the
+ * contract says so.
  */
 public final class TelemetryPipeline {
   private TelemetryPipeline() {}
@@ -86,6 +87,9 @@ public final class TelemetryPipeline {
             .and(RollUpMetrics.ROWS, rollups);
     if (source.canLoseRanges()) {
       outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));
+    }
+    if (!contract.filters().isEmpty()) {
+      outcomes = outcomes.and(OutcomeTags.FILTERED, decoded.get(DecodeEvents.FILTERED));
     }
     if (contract.holdsMany()) {
       outcomes = outcomes.and(OutcomeTags.EMPTY, decoded.get(DecodeEvents.EMPTY));

@@ -112,6 +112,7 @@ class FilesTest {
         Outcome.ERROR, 0L,
         Outcome.DUPLICATE, duplicate,
         Outcome.LATE, late,
+        Outcome.FILTERED, 0L,
         Outcome.DEAD, dead);
   }
 

@@ -63,6 +63,26 @@ class ShuffledStreamTest {
     return happening.list().ofMinSize(1).ofMaxSize(80);
   }
 
+  /** Filters events that took longer than some duration, which may be all or none. */
+  @Property(tries = 8, seed = "20261129", shrinking = ShrinkingMode.OFF)
+  void showsWhatTheFilterLeaves(
+      @ForAll("streams") List<Happening> generated,
+      @ForAll("bundleSizes") int bundleSize,
+      @ForAll("limits") long limit)
+      throws IOException {
+    List<Happening> happenings = sameWhereIdentical(generated);
+    List<Happening> left = happenings.stream().filter(h -> h.durationMs() <= limit).toList();
+    String filter = "\nfilter: {slow: {when: duration_ms > " + limit + "}}\n";
+    Balance balance =
+        show(happenings, ExpectedTables.of(left), bundleSize, contract(Duration.ZERO, filter));
+    assertThat(balance.of(Outcome.FILTERED), equalTo((long) happenings.size() - left.size()));
+  }
+
+  @Provide
+  Arbitrary<Long> limits() {
+    return Arbitraries.longs().between(-1, 1_000_000);
+  }
+
   @Property(tries = 12, seed = "20261120", shrinking = ShrinkingMode.OFF)
   void showsWhatTheSortedStreamShows(
       @ForAll("streams") List<Happening> generated, @ForAll("bundleSizes") int bundleSize)
@@ -86,10 +106,15 @@ class ShuffledStreamTest {
 
   private static void showsThemAll(
       List<Happening> happenings, int bundleSize, Duration allowedLateness) throws IOException {
+    Balance balance =
+        show(happenings, ExpectedTables.of(happenings), bundleSize, contract(allowedLateness, ""));
+    assertThat(balance.of(Outcome.FILTERED), equalTo(0L));
+  }
+
+  private static Balance show(
+      List<Happening> happenings, ExpectedTables expected, int bundleSize, Contract contract) {
     List<Happening> arriving = new ArrayList<>(happenings);
     arriving.sort(Comparator.comparingLong(Happening::arrivalMillis));
-    ExpectedTables expected = ExpectedTables.of(happenings);
-    Contract contract = contract(allowedLateness);
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", () -> NOON);
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     TelemetryPipeline.build(
@@ -105,6 +130,7 @@ class ShuffledStreamTest {
     Balance balance = Balance.of(result);
     assertThat(balance.equation(), balance.balances(), is(true));
     assertThat(balance.of(Outcome.DUPLICATE), equalTo(expected.duplicates()));
+    return balance;
   }
 
   @Provide
@@ -134,12 +160,12 @@ class ShuffledStreamTest {
     return same;
   }
 
-  private static Contract contract(Duration allowedLateness) throws IOException {
+  private static Contract contract(Duration allowedLateness, String more) throws IOException {
     try (InputStream yaml =
         ShuffledStreamTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
       Contract contract =
           ContractLoader.parse(
-              new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+              new String(yaml.readAllBytes(), StandardCharsets.UTF_8) + more, "query-events.yaml");
       Contract.TimeBounds time = contract.time();
       return contract.withTime(
           new Contract.TimeBounds(

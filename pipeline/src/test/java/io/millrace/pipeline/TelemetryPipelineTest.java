@@ -2,7 +2,10 @@ package io.millrace.pipeline;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
@@ -21,7 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
@@ -39,10 +44,14 @@ class TelemetryPipelineTest {
   private final List<SourceRecord> records = new ArrayList<>();
 
   private static Contract contract() throws IOException {
+    return contract("");
+  }
+
+  private static Contract contract(String more) throws IOException {
     try (InputStream yaml =
         TelemetryPipelineTest.class.getResourceAsStream("/contracts/query-events.yaml")) {
       return ContractLoader.parse(
-          new String(yaml.readAllBytes(), StandardCharsets.UTF_8), "query-events.yaml");
+          new String(yaml.readAllBytes(), StandardCharsets.UTF_8) + more, "query-events.yaml");
     }
   }
 
@@ -105,20 +114,24 @@ class TelemetryPipelineTest {
     record(event("d", "\"error\":\"x\""), NOON + 61 * 60_000);
     record(event("e", ""), NOON + 61 * 60_000 - 1);
     record(event(RefusingSink.REFUSED_ID, ""), UNKNOWN);
+    // Before deduplication: neither is a duplicate, and neither is late.
+    record(event("f", "\"database\":\"probe\""), UNKNOWN);
+    record(event("f", "\"database\":\"probe\""), NOON + 61 * 60_000);
+    Contract contract = contract("\nfilter: {probes: database_name == 'probe'}\n");
 
     TelemetryPipeline.build(
         pipeline,
         of(records),
-        contract(),
-        Sinks.of(new RefusingSink(DeadLetterFactory.of(contract(), "test", () -> NOON))),
-        DeadLetterFactory.of(contract(), "test", () -> NOON),
+        contract,
+        Sinks.of(new RefusingSink(DeadLetterFactory.of(contract, "test", () -> NOON))),
+        DeadLetterFactory.of(contract, "test", () -> NOON),
         new TelemetryPipeline.Spread(2, 8, 2),
         () -> NOON);
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
 
     Balance balance = Balance.of(result);
-    assertThat(balance.read(), equalTo(10L));
+    assertThat(balance.read(), equalTo(12L));
     assertThat(
         balance.outcomes(),
         equalTo(
@@ -127,8 +140,10 @@ class TelemetryPipelineTest {
                 Outcome.ERROR, 1L,
                 Outcome.DUPLICATE, 2L,
                 Outcome.LATE, 1L,
+                Outcome.FILTERED, 2L,
                 Outcome.DEAD, 3L)));
     assertThat(balance.balances(), is(true));
+    assertThat(balance.counters().get("filtered_by_probes"), equalTo(2L));
     assertThat(
         balance.counters().get(RefusingSink.WRITTEN_WITH_CODE + DeadLetterCode.REFUSED_BY_SINK),
         equalTo(1L));
@@ -181,5 +196,57 @@ class TelemetryPipelineTest {
     assertThat(sent.get(CountingOutput.SENT), equalTo(2L));
     assertThat(sent.get(CountingOutput.SENT + "test"), equalTo(1L));
     assertThat(sent.containsKey(CountingOutput.SENT + "test-2"), is(false));
+  }
+
+  /** No step, no table and no outcome of the errors that the contract does not declare. */
+  @Test
+  void theShortestContractHasNoStepForErrors(TestPipeline pipeline) {
+    Contract shortest =
+        ContractLoader.parse(
+            """
+            contract: web-visits
+            fields:
+              query_id: {path: id, type: string, required: true}
+              at: {type: timestamp, required: true}
+            event_time: {field: at}
+            identity: [query_id, at]
+            """,
+            "web-visits.yaml");
+    record("{\"id\":\"a\",\"at\":\"2026-03-01T12:00:00Z\",\"error\":\"no\"}", UNKNOWN);
+    record("{\"id\":\"b\",\"at\":\"2026-03-01T12:00:00Z\"}", UNKNOWN);
+    record("{\"id\":\"a\",\"at\":\"2026-03-01T12:00:00Z\"}", UNKNOWN);
+    record("{\"id\":\"late\",\"at\":\"2026-03-01T12:00:00Z\"}", NOON + 61 * 60_000);
+    record("{}", UNKNOWN);
+    DeadLetterFactory factory = DeadLetterFactory.of(shortest, "test", () -> NOON);
+    TelemetryPipeline.build(
+        pipeline,
+        of(records),
+        shortest,
+        Sinks.of(new RefusingSink(factory)),
+        factory,
+        new TelemetryPipeline.Spread(2, 8, 2),
+        () -> NOON);
+    List<String> steps = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            steps.add(node.getFullName());
+          }
+        });
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    assertThat(steps, hasItem(startsWith("DeduplicateEvents/")));
+    assertThat(steps, hasItem(startsWith("WriteOutcomes/test/Write/accepted")));
+    assertThat(steps, not(hasItem(startsWith("TagErrors"))));
+    assertThat(steps, not(hasItem(startsWith("WriteOutcomes/test/Write/error"))));
+    Balance balance = Balance.of(result);
+    assertThat(balance.balances(), is(true));
+    assertThat(balance.of(Outcome.ACCEPTED), equalTo(2L));
+    assertThat(balance.of(Outcome.ERROR), equalTo(0L));
+    assertThat(balance.of(Outcome.DUPLICATE), equalTo(1L));
+    assertThat(balance.of(Outcome.LATE), equalTo(1L));
+    assertThat(balance.of(Outcome.DEAD), equalTo(1L));
   }
 }

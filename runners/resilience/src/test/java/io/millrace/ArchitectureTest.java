@@ -71,10 +71,11 @@ class ArchitectureTest {
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event io rollup
       cli: cli.audit cli.contract cli.dataflow cli.demo cli.flink cli.generate cli.stack cli.state cli.support \
-          direct event flink.embedded io local local.process pipeline
+          decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
-      cli.contract: cli.support contract contract.compatibility contract.yaml pipeline
+      cli.contract: bigquery.schema cli.support clickhouse.schema contract \
+          contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
           direct event flink.client local local.clickhouse local.flink local.kafka \
@@ -101,7 +102,9 @@ class ArchitectureTest {
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
       contract.compatibility: contract
-      contract.yaml: contract
+      contract.export: contract
+      contract.language: contract
+      contract.yaml: contract contract.language expression
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
@@ -115,6 +118,7 @@ class ArchitectureTest {
       decode.registry: contract decode event
       direct: event io io.flags pipeline
       event: contract
+      expression: contract decode event
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
       flink.client:
@@ -138,7 +142,7 @@ class ArchitectureTest {
       local.process:
       local.pubsub: local.process
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter event io io.flags options rollup transforms
+      pipeline: contract deadletter decode event io io.flags options rollup transforms
       pubsub: contract deadletter event io io.flags
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
@@ -148,15 +152,15 @@ class ArchitectureTest {
           testdata.sink
       resilience.sink: bench.harness cli.support direct event flink local.clickhouse \
           local.fault local.process pipeline resilience.harness testdata.manifest verify
-      rollup: contract event rollup.measure
-      rollup.measure: contract event
+      rollup: contract event expression rollup.measure
+      rollup.measure: contract event expression
       security: decode.registry
       testdata: testdata.generate testdata.manifest testdata.sink
       testdata.generate: testdata.manifest testdata.sink testdata.workload
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode event
+      transforms: contract decode event expression
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;
@@ -313,6 +317,7 @@ class ArchitectureTest {
     confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
     confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
+    confine("dev.cel..", "io.millrace.expression..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
   }

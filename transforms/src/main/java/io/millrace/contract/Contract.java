@@ -37,6 +37,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param events how a record holds many events; null: a record is one event
  * @param formatOptions the options of the format, see {@link RecordFormat#options}
  * @param compression how producers compress the value of each record
+ * @param filters the rules that turn events away, in order
  */
 public record Contract(
     String name,
@@ -54,7 +55,8 @@ public record Contract(
     List<Rollup> rollups,
     @Nullable EventsInRecord events,
     Map<String, String> formatOptions,
-    Compression compression)
+    Compression compression,
+    List<FilterRule> filters)
     implements Serializable {
 
   public Contract {
@@ -62,6 +64,8 @@ public record Contract(
     formatOptions = formatOptions == null ? Map.of() : Map.copyOf(formatOptions);
     // Savepoints from before values could be compressed
     compression = compression == null ? Compression.NONE : compression;
+    // Savepoints from before there were filters
+    filters = filters == null ? List.of() : List.copyOf(filters);
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -225,6 +229,7 @@ public record Contract(
         rollups,
         events,
         formatOptions,
-        compression);
+        compression,
+        filters);
   }
 }

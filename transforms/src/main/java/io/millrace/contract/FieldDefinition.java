@@ -1,6 +1,7 @@
 package io.millrace.contract;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -16,7 +17,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param precision for {@link FieldType#DECIMAL} the total digits; for {@link FieldType#TIMESTAMP}
  *     the fractional digits of the column, see {@link #digits()}
  * @param scale fractional digits, only for {@link FieldType#DECIMAL}
- * @param items the element, only for {@link FieldType#ARRAY}
+ * @param items the element, for {@link FieldType#ARRAY}; the value, for {@link FieldType#MAP}, or
+ *     null if a map holds texts
  * @param fields the fields of the element, only for {@link FieldType#RECORD}
  * @param lowCardinality few distinct values; the sink uses a dictionary if it has one
  * @param storedAsJson only for {@link FieldType#JSON}: the field accepts only JSON objects, and
@@ -28,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param nullIfInvalid whether a value that the field does not accept counts as absent, and is kept
  *     among the unknown fields, instead of making the event a dead letter; never with {@code
  *     required}, and never for a field of the identity
+ * @param values the accepted values, only for {@link FieldType#ENUM}
  */
 public record FieldDefinition(
     String name,
@@ -44,7 +47,8 @@ public record FieldDefinition(
     boolean storedAsJson,
     int above,
     boolean lenient,
-    boolean nullIfInvalid)
+    boolean nullIfInvalid,
+    @Nullable EnumValues values)
     implements Serializable {
 
   /** Fractional digits of a timestamp without a declared precision. */
@@ -72,7 +76,8 @@ public record FieldDefinition(
         false,
         0,
         false,
-        false);
+        false,
+        null);
   }
 
   /** A decimal column that is not read from an event and never null. */
@@ -80,7 +85,7 @@ public record FieldDefinition(
     FieldType type = FieldType.DECIMAL;
     return new FieldDefinition(
         name, List.of(), type, true, null, null, precision, scale, null, List.of(), false, false, 0,
-        false, false);
+        false, false, null);
   }
 
   /** A column with another name that holds the values of this field. */
@@ -101,10 +106,14 @@ public record FieldDefinition(
         false,
         0,
         false,
-        false);
+        false,
+        values);
   }
 
-  /** A required copy without default, for the elements of an array, which hold no nulls. */
+  /**
+   * A required copy without default, for the elements of an array and the values of a map, which
+   * hold no nulls.
+   */
   public FieldDefinition asElement() {
     return new FieldDefinition(
         name,
@@ -115,18 +124,35 @@ public record FieldDefinition(
         timeFormat,
         precision,
         scale,
-        null,
+        items,
         fields,
         false,
         false,
         0,
         lenient,
-        false);
+        false,
+        values);
+  }
+
+  /** The default as a contract shows it; null: there is none. */
+  public @Nullable Object shownDefault() {
+    return type == FieldType.UINT64 && defaultValue instanceof Long bits
+        ? new BigInteger(Long.toUnsignedString(bits))
+        : defaultValue;
   }
 
   /** Whether a row may hold null in this field. */
   public boolean nullable() {
     return !required && defaultValue == null && type != FieldType.MAP && type != FieldType.ARRAY;
+  }
+
+  /** The values of an enum. */
+  public EnumValues enumValues() {
+    EnumValues declared = values;
+    if (declared == null) {
+      throw new IllegalStateException(name + " is no enum");
+    }
+    return declared;
   }
 
   /** The fractional digits of a timestamp's column: 3, 6 or 9. */

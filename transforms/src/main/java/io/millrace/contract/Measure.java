@@ -33,7 +33,7 @@ public record Measure(
     COUNT,
     /** The number of events that meet a condition. */
     COUNT_IF,
-    /** The sum of a number; exact except for float64. */
+    /** The sum of a number; exact except for float32 and float64. */
     SUM,
     /** The smallest value. */
     MIN,
@@ -69,10 +69,11 @@ public record Measure(
 
   private FieldDefinition sum() {
     return switch (measured().type()) {
-      case FLOAT64 -> column(name, FieldType.FLOAT64, true);
+      case FLOAT32, FLOAT64 -> column(name, FieldType.FLOAT64, true);
       case DECIMAL -> FieldDefinition.decimalColumn(name, MAX_DECIMAL_DIGITS, measured().scale());
       case INT32, INT64 -> column(name, FieldType.INT64, true);
-      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
+      case UINT64 -> column(name, FieldType.UINT64, true);
+      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT, MAP, ARRAY, RECORD ->
           throw new IllegalStateException(
               "the measure " + name + " cannot sum values of type " + measured().type());
     };

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The formats on the class path, see {@link RecordFormat}. */
@@ -28,8 +29,8 @@ public final class RecordFormats {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /** All names, separated by commas. */
-  public static String names() {
-    return String.join(", ", BY_NAME.keySet());
+  /** All names, in order. */
+  public static Set<String> names() {
+    return BY_NAME.keySet();
   }
 }

@@ -4,7 +4,11 @@ import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.logicaltypes.NanosInstant;
 
-/** Derives Beam schemas from field definitions. A timestamp is a {@link java.time.Instant}. */
+/**
+ * Derives Beam schemas from field definitions. A timestamp is a {@link java.time.Instant}. A uint64
+ * is an INT64 with the same bits: Beam has no unsigned type, and only the field definition tells
+ * the two apart. Addresses and values of an enum are texts.
+ */
 public final class RowSchemas {
   private RowSchemas() {}
 
@@ -20,15 +24,19 @@ public final class RowSchemas {
 
   private static Schema.FieldType fieldType(FieldDefinition field) {
     return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID -> Schema.FieldType.STRING;
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM -> Schema.FieldType.STRING;
       case INT32 -> Schema.FieldType.INT32;
-      case INT64 -> Schema.FieldType.INT64;
+      case INT64, UINT64 -> Schema.FieldType.INT64;
+      case FLOAT32 -> Schema.FieldType.FLOAT;
       case FLOAT64 -> Schema.FieldType.DOUBLE;
       case DECIMAL -> Schema.FieldType.DECIMAL;
       case BOOLEAN -> Schema.FieldType.BOOLEAN;
       // DATETIME holds a Joda instant, which cuts off at the millisecond.
       case TIMESTAMP -> Schema.FieldType.logicalType(new NanosInstant());
-      case MAP -> Schema.FieldType.map(Schema.FieldType.STRING, Schema.FieldType.STRING);
+      case MAP ->
+          Schema.FieldType.map(
+              Schema.FieldType.STRING,
+              field.items() == null ? Schema.FieldType.STRING : fieldType(field.items()));
       case ARRAY -> Schema.FieldType.array(fieldType(field.items()));
       case RECORD -> Schema.FieldType.row(of(field.fields()));
     };

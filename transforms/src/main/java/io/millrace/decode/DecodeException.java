@@ -11,6 +11,9 @@ import io.millrace.event.DeadLetterCode;
 public final class DecodeException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** Messages name so many characters of a key at most. */
+  private static final int KEY_CHARS = 64;
+
   private final DeadLetterCode code;
 
   /** A failure for a reason; see the class for what the message may say. */
@@ -22,5 +25,25 @@ public final class DecodeException extends Exception {
   /** Why the record becomes a dead letter. */
   public DeadLetterCode code() {
     return code;
+  }
+
+  /**
+   * The same failure, of the value under a key of a map. Of the key, the message holds only
+   * harmless characters, and not more than some of them.
+   *
+   * @param path the path of the map, which the message begins with
+   */
+  public DecodeException underKey(String path, String key) {
+    String message = String.valueOf(getMessage());
+    if (!message.startsWith(path + ":")) {
+      return this;
+    }
+    StringBuilder text = new StringBuilder(path).append('.');
+    for (int i = 0; i < Math.min(key.length(), KEY_CHARS); i++) {
+      char c = key.charAt(i);
+      text.append(c > ' ' && c < 0x7f ? c : '?');
+    }
+    return new DecodeException(
+        code, text.append(message, path.length(), message.length()).toString());
   }
 }

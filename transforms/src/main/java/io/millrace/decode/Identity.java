@@ -18,8 +18,9 @@ import org.apache.commons.codec.digest.MurmurHash3;
  *
  * <table>
  * <caption>How a value is written</caption>
- * <tr><td>1</td><td>string, text, json, uuid</td><td>UTF-8</td></tr>
- * <tr><td>2</td><td>int32, int64</td><td>8 bytes: a widened field keeps its identities</td></tr>
+ * <tr><td>1</td><td>string, text, json, uuid, ipv4, ipv6, enum</td><td>UTF-8</td></tr>
+ * <tr><td>2</td><td>int32, int64, uint64</td><td>8 bytes: a widened field keeps its identities; a
+ *     uint64 of more than 63 bits as 9 bytes</td></tr>
  * <tr><td>4</td><td>decimal</td><td>the plain number without trailing zeros, as ASCII</td></tr>
  * <tr><td>5</td><td>boolean</td><td>1 byte</td></tr>
  * <tr><td>6</td><td>timestamp of whole milliseconds</td><td>8 bytes: these, since the epoch,
@@ -29,7 +30,7 @@ import org.apache.commons.codec.digest.MurmurHash3;
  * </table>
  *
  * <p>Nothing that was sent is cut off before: a value is hashed with every digit. (There is no
- * float64, to which numbers that differ can round; a contract refuses it.)
+ * float32 or float64, to which numbers that differ can round; a contract refuses them.)
  *
  * <p>This is for ever: pipelines keep these hashes in their state, and another hash would let every
  * event in flight pass twice.
@@ -70,12 +71,13 @@ public final class Identity {
   /** Adds a value of a row, as the field's type has it; a text also as a {@link Utf8Slice}. */
   void add(FieldType type, Object value) {
     switch (type) {
-      case STRING, TEXT, JSON, UUID -> addText(value);
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM -> addText(value);
       case INT32, INT64 -> addLong(TAG_INTEGER, ((Number) value).longValue());
+      case UINT64 -> addUnsigned((Long) value);
       case DECIMAL -> addBytes(TAG_DECIMAL, plain((BigDecimal) value));
       case BOOLEAN -> addBytes(TAG_BOOLEAN, new byte[] {(byte) ((Boolean) value ? 1 : 0)});
       case TIMESTAMP -> addTime((Instant) value);
-      case FLOAT64, MAP, ARRAY, RECORD ->
+      case FLOAT32, FLOAT64, MAP, ARRAY, RECORD ->
           throw new IllegalArgumentException("no contract's identity holds a " + type);
     }
   }
@@ -132,6 +134,17 @@ public final class Identity {
   private void addLong(int tag, long value) {
     begin(tag, Long.BYTES);
     LONGS.set(buffer, length, value);
+    length += Long.BYTES;
+  }
+
+  private void addUnsigned(long bits) {
+    if (bits >= 0) {
+      addLong(TAG_INTEGER, bits);
+      return;
+    }
+    begin(TAG_INTEGER, 1 + Long.BYTES);
+    buffer[length++] = 0;
+    LONGS.set(buffer, length, bits);
     length += Long.BYTES;
   }
 

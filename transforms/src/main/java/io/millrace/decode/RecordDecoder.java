@@ -6,6 +6,7 @@ import io.millrace.contract.RecordFormats;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
+import java.util.List;
 
 /**
  * Decodes records of one format into events, by a contract. This is the seam for formats: whoever
@@ -60,6 +61,22 @@ public interface RecordDecoder {
      * @param clock gives the {@link Contract#INGESTION_TIME} of each event
      */
     RecordDecoder compile(Contract contract, Clock clock);
+
+    /**
+     * Checks before a run what decoding depends on beside the contract. Changes nothing.
+     *
+     * @param topics the topics that the run reads, as far as their names are known
+     */
+    default FormatCheck check(Contract contract, List<String> topics) {
+      return FormatCheck.NONE;
+    }
+  }
+
+  /** See {@link Factory#check}. */
+  static FormatCheck check(Contract contract, List<String> topics) {
+    return RecordFormats.named(contract.format()).orElse(null) instanceof Factory format
+        ? format.check(contract, topics)
+        : FormatCheck.NONE;
   }
 
   /**

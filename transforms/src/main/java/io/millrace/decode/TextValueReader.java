@@ -2,12 +2,14 @@ package io.millrace.decode;
 
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.contract.TimeFormat;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Utf8Slice;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads the values of fields from texts, for formats that have nothing but texts. A number is
@@ -29,7 +31,8 @@ public final class TextValueReader {
   /** Whether texts can hold values of a type. */
   public static boolean reads(FieldType type) {
     return switch (type) {
-      case STRING, TEXT, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID -> true;
+      case STRING, TEXT, INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN -> true;
+      case TIMESTAMP, UUID, IPV4, IPV6, ENUM -> true;
       case JSON, MAP, ARRAY, RECORD -> false;
     };
   }
@@ -46,11 +49,16 @@ public final class TextValueReader {
       case STRING, TEXT -> new Utf8Slice(bytes, from, to - from);
       case INT32 -> int32(field, bytes, from, to);
       case INT64 -> int64(field, bytes, from, to, "an integer of 64 bits");
+      case UINT64 -> uint64(field, bytes, from, to);
+      case FLOAT32 -> float32(field, bytes, from, to);
       case FLOAT64 -> float64(field, bytes, from, to);
       case DECIMAL -> decimal(field, text(bytes, from, to));
       case BOOLEAN -> bool(field, bytes, from, to);
       case TIMESTAMP -> time(field, bytes, from, to);
       case UUID -> uuid(field, text(bytes, from, to));
+      case IPV4 -> address(field, IpText.ipv4(text(bytes, from, to)), IpText.EXPECTED_IPV4);
+      case IPV6 -> address(field, IpText.ipv6(text(bytes, from, to)), IpText.EXPECTED_IPV6);
+      case ENUM -> enumValue(field, text(bytes, from, to));
       case JSON, MAP, ARRAY, RECORD -> throw new IllegalStateException("no text: " + field.type());
     };
   }
@@ -82,6 +90,37 @@ public final class TextValueReader {
     throw fail(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + expected);
   }
 
+  private static Long uint64(FieldDefinition field, byte[] bytes, int from, int to)
+      throws DecodeException {
+    if (!NumberBytes.isInteger(bytes, from, to)) {
+      throw fail(DeadLetterCode.WRONG_TYPE, field, "expected " + NumberText.UINT64);
+    }
+    Long value = NumberText.unsigned(text(bytes, from, to));
+    if (value == null) {
+      throw fail(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + NumberText.UINT64);
+    }
+    return value;
+  }
+
+  private static Float float32(FieldDefinition field, byte[] bytes, int from, int to)
+      throws DecodeException {
+    requireNumber(field, bytes, from, to);
+    float value = Float.parseFloat(text(bytes, from, to));
+    if (Float.isInfinite(value)) {
+      throw fail(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + NumberText.FLOAT32);
+    }
+    return value;
+  }
+
+  private static void requireNumber(FieldDefinition field, byte[] bytes, int from, int to)
+      throws DecodeException {
+    if (!NumberBytes.isNumber(bytes, from, to)) {
+      throw NumberBytes.isNotFinite(bytes, from, to)
+          ? fail(DeadLetterCode.NOT_A_NUMBER, field, "expected a number that is finite")
+          : fail(DeadLetterCode.WRONG_TYPE, field, "expected a number");
+    }
+  }
+
   private static Double float64(FieldDefinition field, byte[] bytes, int from, int to)
       throws DecodeException {
     if (to - from < SAFE_DIGITS && NumberBytes.isInteger(bytes, from, to)) {
@@ -91,11 +130,7 @@ public final class TextValueReader {
         return (double) value;
       }
     }
-    if (!NumberBytes.isNumber(bytes, from, to)) {
-      throw NumberBytes.isNotFinite(bytes, from, to)
-          ? fail(DeadLetterCode.NOT_A_NUMBER, field, "expected a number that is finite")
-          : fail(DeadLetterCode.WRONG_TYPE, field, "expected a number");
-    }
+    requireNumber(field, bytes, from, to);
     double value = Double.parseDouble(text(bytes, from, to));
     if (Double.isInfinite(value)) {
       throw fail(DeadLetterCode.NUMBER_OVERFLOW, field, "expected a number of 64 bits");
@@ -134,6 +169,21 @@ public final class TextValueReader {
       throw fail(DeadLetterCode.WRONG_TYPE, field, UuidText.EXPECTED);
     }
     return uuid;
+  }
+
+  private static String address(FieldDefinition field, @Nullable String canonical, String expected)
+      throws DecodeException {
+    if (canonical == null) {
+      throw fail(DeadLetterCode.WRONG_TYPE, field, expected);
+    }
+    return canonical;
+  }
+
+  private static String enumValue(FieldDefinition field, String text) throws DecodeException {
+    if (!field.enumValues().contains(text)) {
+      throw fail(DeadLetterCode.UNKNOWN_VALUE, field, field.enumValues().expected());
+    }
+    return text;
   }
 
   private Instant time(FieldDefinition field, byte[] bytes, int from, int to)

@@ -52,7 +52,11 @@ public enum DeadLetterCode {
   /** The bytes do not follow the encoding of a binary format. */
   MALFORMED_BINARY,
   /** The schema registry does not know the record's schema, or it is none of the format. */
-  UNKNOWN_SCHEMA;
+  UNKNOWN_SCHEMA,
+  /** A rule of the contract whose expression failed on the event, with {@code on_error: dead}. */
+  RULE_FAILED,
+  /** A string that is not one of the values of the field's enum. */
+  UNKNOWN_VALUE;
 
   /** The name in tables, metrics and output. */
   public String label() {

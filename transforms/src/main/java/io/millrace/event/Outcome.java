@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * The outcome of an event. Every event has exactly one: {@code events = accepted + error +
- * duplicate + late + dead}. A record that cannot be taken apart is one dead event.
+ * duplicate + late + filtered + dead}. A record that cannot be taken apart is one dead event.
  */
 public enum Outcome {
   /** The first valid event of its identity; in the normal table. */
@@ -15,6 +15,8 @@ public enum Outcome {
   DUPLICATE,
   /** A valid event past the allowed lateness; in the late table. */
   LATE,
+  /** A valid event that a filter rule of the contract turned away; counted and audited. */
+  FILTERED,
   /** Malformed, invalid or rejected by the sink; a dead letter with the original bytes. */
   DEAD;
 

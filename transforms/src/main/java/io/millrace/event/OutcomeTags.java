@@ -16,6 +16,9 @@ public final class OutcomeTags {
   /** Duplicates, for the audit only. */
   public static final TupleTag<Event> DUPLICATE = new TupleTag<>("duplicate") {};
 
+  /** Events that a filter rule of the contract turned away, for the audit only. */
+  public static final TupleTag<Event> FILTERED = new TupleTag<>("filtered") {};
+
   public static final TupleTag<DeadLetter> DEAD = new TupleTag<>("dead") {};
 
   /** Ranges that were lost before they were read, for the audit only. */

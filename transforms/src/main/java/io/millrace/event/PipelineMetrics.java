@@ -5,8 +5,8 @@ import org.apache.beam.sdk.metrics.Metrics;
 
 /**
  * The metrics of the pipeline. {@link #EVENTS} and the counters of the {@link Outcome}s form the
- * equation {@code events = accepted + error + duplicate + late + dead}. An outcome is counted after
- * its row was written.
+ * equation {@code events = accepted + error + duplicate + late + filtered + dead}. An outcome is
+ * counted after its row was written.
  */
 public final class PipelineMetrics {
   /** The namespace of all metrics of Millrace. */
@@ -47,6 +47,9 @@ public final class PipelineMetrics {
 
   /** Rows of roll-ups that a sink has written. */
   public static final String ROLLUPS_WRITTEN = "rollups_written";
+
+  /** Prefix of the counter of each filter rule; the rule's name follows. */
+  public static final String FILTERED_BY = "filtered_by_";
 
   private PipelineMetrics() {}
 

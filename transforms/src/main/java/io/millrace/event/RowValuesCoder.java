@@ -52,7 +52,7 @@ final class RowValuesCoder {
 
   private static boolean isOther(Schema.TypeName type) {
     return switch (type) {
-      case STRING, INT32, INT64, DOUBLE, BOOLEAN -> false;
+      case STRING, INT32, INT64, FLOAT, DOUBLE, BOOLEAN -> false;
       // The only logical type is a timestamp.
       case LOGICAL_TYPE -> false;
       default -> true;
@@ -89,6 +89,7 @@ final class RowValuesCoder {
       case STRING -> out.writeText(value);
       case INT32 -> out.writeInt((Integer) value);
       case INT64 -> out.writeLong((Long) value);
+      case FLOAT -> out.writeInt(Float.floatToRawIntBits((Float) value));
       case DOUBLE -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BOOLEAN -> out.writeByte((Boolean) value ? 1 : 0);
       case LOGICAL_TYPE -> {
@@ -136,6 +137,7 @@ final class RowValuesCoder {
       case STRING -> in.readText();
       case INT32 -> in.readInt();
       case INT64 -> in.readLong();
+      case FLOAT -> Float.intBitsToFloat(in.readInt());
       case DOUBLE -> Double.longBitsToDouble(in.readLong());
       case BOOLEAN -> in.readByte() != 0;
       case LOGICAL_TYPE -> Instant.ofEpochSecond(in.readLong(), in.readInt());

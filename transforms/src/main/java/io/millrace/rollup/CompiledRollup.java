@@ -7,8 +7,8 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
-import io.millrace.event.RowPredicate;
 import io.millrace.event.RowValues;
+import io.millrace.expression.RowPredicate;
 import io.millrace.rollup.measure.Accumulator;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,10 +173,11 @@ final class CompiledRollup {
       values.add(
           switch (groups.get(i).type()) {
             case INT32 -> value.intValue();
-            case INT64 -> value.longValue();
+            // Of a uint64, the group holds the bits.
+            case INT64, UINT64 -> value.longValue();
             case BOOLEAN -> value.booleanValue();
-            case STRING, TEXT, UUID -> value.textValue();
-            case FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD ->
+            case STRING, TEXT, UUID, IPV4, IPV6, ENUM -> value.textValue();
+            case FLOAT32, FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD ->
                 throw new IllegalStateException(
                     "the group " + groups.get(i).name() + " has the type " + groups.get(i).type());
           });

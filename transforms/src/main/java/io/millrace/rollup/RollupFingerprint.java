@@ -48,7 +48,15 @@ public final class RollupFingerprint {
 
   private static String text(List<Condition> conditions) {
     return conditions.stream()
-        .map(condition -> condition.field() + " " + condition.test() + " " + condition.values())
+        .map(
+            condition ->
+                condition.field()
+                    + " "
+                    + condition.test()
+                    + " "
+                    + (condition.expression() == null
+                        ? condition.values()
+                        : condition.expression()))
         .collect(Collectors.joining(" and "));
   }
 

@@ -17,6 +17,7 @@ import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
+import io.millrace.expression.EventFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -35,7 +36,8 @@ import org.joda.time.Duration;
  * Decodes records into events by a contract. Each element of a record becomes an event on {@link
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
- * to {@link #EMPTY}. Every record is counted as read, and every element of records that hold many
+ * to {@link #EMPTY}. An event that a filter rule of the contract turns away is counted and goes to
+ * {@link #FILTERED}. Every record is counted as read, and every element of records that hold many
  * as an event. Lost ranges go to {@link #LOST} and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
@@ -55,6 +57,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
   /** Records without elements. Only if the contract says that a record holds many events. */
   public static final TupleTag<SourceRecord> EMPTY = OutcomeTags.EMPTY;
+
+  /** Events that a filter rule turned away. Only if the contract has such rules. */
+  public static final TupleTag<Event> FILTERED = OutcomeTags.FILTERED;
 
   /** The name of this step in dead letters. */
   static final String STAGE = "DecodeEvents";
@@ -81,13 +86,21 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   @Override
   public PCollectionTuple expand(PCollection<SourceRecord> records) {
     TupleTagList others = TupleTagList.of(DEAD).and(LOST);
+    if (contract.holdsMany()) {
+      others = others.and(EMPTY);
+    }
+    if (!contract.filters().isEmpty()) {
+      others = others.and(FILTERED);
+    }
     PCollectionTuple decoded =
         records.apply(
             "Decode",
-            ParDo.of(new DecodeFn(contract, deadLetters, clock))
-                .withOutputTags(EVENTS, contract.holdsMany() ? others.and(EMPTY) : others));
+            ParDo.of(new DecodeFn(contract, deadLetters, clock)).withOutputTags(EVENTS, others));
     if (contract.holdsMany()) {
       decoded.get(EMPTY).setCoder(SourceRecordCoder.of());
+    }
+    if (!contract.filters().isEmpty()) {
+      decoded.get(FILTERED).setCoder(EventCoder.of(contract.schema()));
     }
     decoded.get(EVENTS).setCoder(EventCoder.of(contract.schema()));
     decoded.get(DEAD).setCoder(DeadLetterCoder.of());
@@ -114,7 +127,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @Setup
     public void setUp() {
-      outputs = new Outputs(new TimeUnitWarning(contract.get()), deadLetters, clock);
+      outputs =
+          new Outputs(
+              new TimeUnitWarning(contract.get()),
+              EventFilter.of(contract.get()),
+              deadLetters,
+              clock);
       EventsInRecord limits = contract.get().events();
       many = limits == null ? null : new Elements(limits);
     }
@@ -282,13 +300,19 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   /** Emits what is decoded; reused from record to record. */
   private static final class Outputs implements RecordDecoder.Receiver {
     private final TimeUnitWarning unusualTimes;
+    private final @Nullable EventFilter filter;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
     private SourceRecord record;
     private MultiOutputReceiver out;
 
-    Outputs(TimeUnitWarning unusualTimes, DeadLetterFactory deadLetters, Clock clock) {
+    Outputs(
+        TimeUnitWarning unusualTimes,
+        @Nullable EventFilter filter,
+        DeadLetterFactory deadLetters,
+        Clock clock) {
       this.unusualTimes = unusualTimes;
+      this.filter = filter;
       this.deadLetters = deadLetters;
       this.clock = clock;
     }
@@ -301,6 +325,17 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @Override
     public void event(Event event) {
       unusualTimes.observe(event, clock);
+      if (filter != null) {
+        try {
+          if (filter.turnsAway(event)) {
+            out.get(FILTERED).output(event);
+            return;
+          }
+        } catch (DecodeException e) {
+          dead(event.origin(), e);
+          return;
+        }
+      }
       out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
     }
 

@@ -4,7 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
-import io.millrace.event.RowPredicate;
+import io.millrace.expression.RowPredicate;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;

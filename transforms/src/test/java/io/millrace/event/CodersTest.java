@@ -62,6 +62,14 @@ class CodersTest {
             f: {type: float64}
             d: {type: decimal, precision: 9, scale: 2}
             b: {type: boolean}
+            u: {type: uint64}
+            f32: {type: float32}
+            v4: {type: ipv4}
+            v6: {type: ipv6}
+            e: {type: enum, values: [up, down]}
+            floats: {type: map, values: float32}
+            times: {type: map, values: {type: timestamp}}
+            aa: {type: array, items: {type: array, items: {type: uint64}}}
             m: {type: map}
             a: {type: array, items: {type: record, fields: {x: {type: int64}, y: {type: text}, z: {type: timestamp}}}}
           event_time: {field: at}
@@ -91,13 +99,22 @@ class CodersTest {
                 -0.5,
                 new BigDecimal("1.50"),
                 true,
+                -1L,
+                Float.MIN_VALUE,
+                "255.255.255.255",
+                "::",
+                "up",
+                Map.of("x", -0.0f),
+                Map.of("t", time),
+                List.of(List.of(-1L, 1L), List.of()),
                 Map.of("k", "v"),
                 List.of(element, element),
                 time,
                 5L,
                 Map.of("x.y", "1"))
             : Arrays.asList(
-                "", time, null, null, null, null, Map.of(), List.of(), time, null, Map.of());
+                "", time, null, null, null, null, null, null, null, null, null, Map.of(), Map.of(),
+                List.of(), Map.of(), List.of(), time, null, Map.of());
     return new Event(
         Row.withSchema(CONTRACT.schema()).attachValues(values),
         Long.MIN_VALUE,

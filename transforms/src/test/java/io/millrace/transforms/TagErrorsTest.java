@@ -60,7 +60,8 @@ class TagErrorsTest {
         CONTRACT.rollups(),
         CONTRACT.events(),
         CONTRACT.formatOptions(),
-        CONTRACT.compression());
+        CONTRACT.compression(),
+        CONTRACT.filters());
   }
 
   @Test

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * The BigQuery type of a contract's field, in two forms. <b>Stored</b> is the column. <b>Sent</b>
- * is the schema that rows are encoded with: the same, except that decimals are sent as text.
- * NUMERIC and BIGNUMERIC have different binary forms, so BigQuery would misread them in a column
- * that is widened while a pipeline writes. Text is unambiguous.
+ * is the schema that rows are encoded with: the same, except that decimals and uint64 are sent as
+ * text. NUMERIC and BIGNUMERIC have different binary forms, so BigQuery would misread them in a
+ * column that is widened while a pipeline writes. Text is unambiguous.
  */
 public final class BigQueryTypes {
   static final String REQUIRED = "REQUIRED";
@@ -29,7 +29,34 @@ public final class BigQueryTypes {
 
   private static final int NUMERIC_SCALE = 9;
 
+  /** Digits of the largest uint64. */
+  private static final long UINT64_DIGITS = 20;
+
+  /** Stands for the type that BigQuery does not have; see {@link #problems}. */
+  private static final String ARRAY_OF_ARRAYS = "ARRAY";
+
   private BigQueryTypes() {}
+
+  /** One line for each column with a type that BigQuery does not have. */
+  public static List<String> problems(String table, List<TableFieldSchema> columns) {
+    return columns.stream()
+        .filter(BigQueryTypes::hasArrayOfArrays)
+        .map(
+            column ->
+                "contract, table "
+                    + table
+                    + ": column `"
+                    + column.getName()
+                    + "`: BigQuery has no arrays of arrays; declare the field as json, or leave it"
+                    + " out of the table")
+        .toList();
+  }
+
+  private static boolean hasArrayOfArrays(TableFieldSchema column) {
+    return ARRAY_OF_ARRAYS.equals(column.getType())
+        || (column.getFields() != null
+            && column.getFields().stream().anyMatch(BigQueryTypes::hasArrayOfArrays));
+  }
 
   static TableFieldSchema stored(ColumnDefinition column) {
     return of(column.field(), column.name(), column.nullable(), false)
@@ -61,9 +88,16 @@ public final class BigQueryTypes {
 
   /** The columns of an entry of a map with keys of text. */
   static List<TableFieldSchema> entry(String valueType) {
+    return entry(new TableFieldSchema().setName(MAP_VALUE).setType(valueType).setMode(REQUIRED));
+  }
+
+  private static List<TableFieldSchema> entry(TableFieldSchema value) {
     return cloneable(
-        new TableFieldSchema().setName(MAP_KEY).setType("STRING").setMode(REQUIRED),
-        new TableFieldSchema().setName(MAP_VALUE).setType(valueType).setMode(REQUIRED));
+        new TableFieldSchema().setName(MAP_KEY).setType("STRING").setMode(REQUIRED), value);
+  }
+
+  private static List<TableFieldSchema> entry(FieldDefinition map, boolean sent) {
+    return map.items() == null ? entry("STRING") : entry(of(map.items(), MAP_VALUE, false, sent));
   }
 
   private static TableFieldSchema of(
@@ -71,16 +105,24 @@ public final class BigQueryTypes {
     TableFieldSchema column =
         new TableFieldSchema().setName(name).setMode(nullable ? NULLABLE : REQUIRED);
     return switch (field.type()) {
-      case STRING, TEXT, UUID -> column.setType("STRING");
+      case STRING, TEXT, UUID, IPV4, IPV6, ENUM -> column.setType("STRING");
       // STRING keeps any JSON value as it was sent; JSON stores an object by path.
       case JSON -> column.setType(field.storedAsJson() ? "JSON" : "STRING");
       case INT32, INT64 -> column.setType("INTEGER");
-      case FLOAT64 -> column.setType("FLOAT");
+      // An INTEGER ends at 2^63 - 1.
+      case UINT64 ->
+          sent
+              ? column.setType("STRING")
+              : column.setType("NUMERIC").setPrecision(UINT64_DIGITS).setScale(0L);
+      case FLOAT32, FLOAT64 -> column.setType("FLOAT");
       case DECIMAL -> sent ? column.setType("STRING") : decimal(column, field);
       case BOOLEAN -> column.setType("BOOLEAN");
       case TIMESTAMP -> column.setType("TIMESTAMP");
-      case MAP -> column.setType("RECORD").setMode(REPEATED).setFields(entry("STRING"));
-      case ARRAY -> of(field.items(), name, false, sent).setMode(REPEATED);
+      case MAP -> column.setType("RECORD").setMode(REPEATED).setFields(entry(field, sent));
+      case ARRAY ->
+          field.items().type() == FieldType.ARRAY
+              ? column.setType(ARRAY_OF_ARRAYS).setMode(REPEATED)
+              : of(field.items(), name, false, sent).setMode(REPEATED);
       case RECORD ->
           column
               .setType("RECORD")

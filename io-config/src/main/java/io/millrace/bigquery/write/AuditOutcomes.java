@@ -54,16 +54,17 @@ record AuditOutcomes(
     return counted;
   }
 
-  /** Writes the given entries, and those of duplicates, records without events and lost ranges. */
+  /**
+   * Writes the given entries, and those of duplicates, filtered events, records without events and
+   * lost ranges.
+   */
   void write(PCollectionTuple outcomes, PCollectionList<AuditEntry> counted) {
     PCollectionList<AuditEntry> all = counted;
     if (outcomes.has(OutcomeTags.DUPLICATE)) {
-      PCollection<AuditEntry> duplicates =
-          InGlobalWindow.of("Duplicates", outcomes.get(OutcomeTags.DUPLICATE))
-              .apply(
-                  "AuditDuplicates", ParDo.of(new AuditFn<Event>(clock, AuditOutcomes::duplicate)))
-              .setCoder(AuditEntry.CODER);
-      all = all.and(duplicates);
+      all = all.and(events("Duplicates", outcomes.get(OutcomeTags.DUPLICATE), Outcome.DUPLICATE));
+    }
+    if (outcomes.has(OutcomeTags.FILTERED)) {
+      all = all.and(events("Filtered", outcomes.get(OutcomeTags.FILTERED), Outcome.FILTERED));
     }
     if (outcomes.has(OutcomeTags.EMPTY)) {
       PCollection<AuditEntry> empty =
@@ -102,8 +103,17 @@ record AuditOutcomes(
         .setCoder(DeadLetterCoder.of());
   }
 
-  private static AuditEntry duplicate(Event event, long nowMillis) {
-    return new AuditEntry(event.origin().withoutBytes(), Outcome.DUPLICATE, nowMillis);
+  /** Entries of events that are in no other table. */
+  private PCollection<AuditEntry> events(String name, PCollection<Event> events, Outcome outcome) {
+    return InGlobalWindow.of(name, events)
+        .apply(
+            "Audit" + name,
+            ParDo.of(
+                new AuditFn<Event>(
+                    clock,
+                    (event, nowMillis) ->
+                        new AuditEntry(event.origin().withoutBytes(), outcome, nowMillis))))
+        .setCoder(AuditEntry.CODER);
   }
 
   private static AuditEntry empty(SourceRecord record, long nowMillis) {

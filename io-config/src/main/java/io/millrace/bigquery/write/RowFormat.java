@@ -145,17 +145,19 @@ final class RowFormat implements Serializable {
     return switch (field.type()) {
       case TIMESTAMP -> micros(field, (Instant) value);
       case DECIMAL -> ((BigDecimal) value).toPlainString();
-      case MAP -> entries((Map<?, ?>) value);
+      case UINT64 -> Long.toUnsignedString((Long) value);
+      case FLOAT32 -> ((Float) value).doubleValue();
+      case MAP -> entries(field.items(), (Map<?, ?>) value);
       case ARRAY -> elements(field.items(), (Collection<?>) value);
       case RECORD -> record(field.fields(), (Row) value);
-      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> value;
+      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> value;
     };
   }
 
   private static boolean isSentUnchanged(FieldType type) {
     return switch (type) {
-      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, JSON, TEXT -> true;
-      case TIMESTAMP, DECIMAL, MAP, ARRAY, RECORD -> false;
+      case STRING, INT32, INT64, FLOAT64, BOOLEAN, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> true;
+      case UINT64, FLOAT32, TIMESTAMP, DECIMAL, MAP, ARRAY, RECORD -> false;
     };
   }
 
@@ -166,13 +168,20 @@ final class RowFormat implements Serializable {
         : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 
-  private static List<TableRow> entries(Map<?, ?> map) {
+  /**
+   * The entries of a map.
+   *
+   * @param type of its values; null: texts
+   */
+  private static List<TableRow> entries(@Nullable FieldDefinition type, Map<?, ?> map) {
     List<TableRow> entries = new ArrayList<>(map.size());
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       entries.add(
           new TableRow()
               .set(BigQueryTypes.MAP_KEY, entry.getKey())
-              .set(BigQueryTypes.MAP_VALUE, entry.getValue()));
+              .set(
+                  BigQueryTypes.MAP_VALUE,
+                  type == null ? entry.getValue() : sent(type, entry.getValue())));
     }
     return entries;
   }

@@ -47,7 +47,8 @@ record BeamIoColumn(
     return switch (field.type()) {
       case MAP, RECORD -> false;
       case ARRAY -> possible(field.items());
-      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT -> true;
+      case STRING, INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> true;
+      case UUID, IPV4, IPV6, ENUM, JSON, TEXT -> true;
     };
   }
 
@@ -61,25 +62,29 @@ record BeamIoColumn(
    * colon.
    */
   private static BeamIoColumn ofMap(ColumnDefinition column) {
-    List<BeamClickHouseWrite.Column> staged = new ArrayList<>();
-    List<Schema.Field> fields = new ArrayList<>();
-    for (String part : List.of(":keys", ":values")) {
-      staged.add(new BeamClickHouseWrite.Column(column.name() + part, "Array(String)"));
-      fields.add(
-          Schema.Field.of(column.name() + part, Schema.FieldType.array(Schema.FieldType.STRING)));
-    }
-    return new BeamIoColumn(
-        staged,
-        fields,
+    String keys = column.name() + ":keys";
+    String values = column.name() + ":values";
+    FieldDefinition items = column.field().items();
+    Form keyForm = Form.array(Form.asIs("String", Schema.FieldType.STRING));
+    Form valueForm = items == null ? keyForm : Form.array(form(items));
+    String map =
         "mapFromArrays(%s, %s)"
             .formatted(
-                ClickHouseTypes.quote(staged.get(0).name()),
-                ClickHouseTypes.quote(staged.get(1).name())),
+                ClickHouseTypes.quote(keys),
+                valueForm.back.apply(ClickHouseTypes.quote(values), 0));
+    String type = ClickHouseTypes.of(column.field(), column.nullable());
+    return new BeamIoColumn(
+        List.of(
+            new BeamClickHouseWrite.Column(keys, keyForm.type),
+            new BeamClickHouseWrite.Column(values, valueForm.type)),
+        List.of(
+            Schema.Field.of(keys, keyForm.fieldType), Schema.Field.of(values, valueForm.fieldType)),
+        items == null ? map : "CAST(" + map + ", " + ClickHouseTypes.literal(type) + ")",
         (value, out) -> {
-          Map<?, ?> map = (Map<?, ?>) value;
+          Map<?, ?> entries = (Map<?, ?>) value;
           // Keys and values have the same order.
-          out.add(new ArrayList<>(map.keySet()));
-          out.add(new ArrayList<>(map.values()));
+          out.add(new ArrayList<>(entries.keySet()));
+          out.add(valueForm.value.apply(entries.values()));
         });
   }
 
@@ -149,9 +154,19 @@ record BeamIoColumn(
 
   private static Form form(FieldDefinition field) {
     return switch (field.type()) {
-      case STRING, TEXT, JSON, UUID -> Form.asIs("String", Schema.FieldType.STRING);
+      // CAST reads an address or a value of an enum from its text.
+      case STRING, TEXT, JSON, UUID, IPV4, IPV6, ENUM ->
+          Form.asIs("String", Schema.FieldType.STRING);
       case INT32 -> Form.asIs("Int32", Schema.FieldType.INT32);
       case INT64 -> Form.asIs("Int64", Schema.FieldType.INT64);
+      // ClickHouseIO refuses a UInt64 from 2^63 on. The bits are the same.
+      case UINT64 ->
+          new Form(
+              "Int64",
+              Schema.FieldType.INT64,
+              value -> value,
+              (name, depth) -> "reinterpretAsUInt64(" + name + ")");
+      case FLOAT32 -> Form.asIs("Float32", Schema.FieldType.FLOAT);
       case FLOAT64 -> Form.asIs("Float64", Schema.FieldType.DOUBLE);
       case BOOLEAN -> Form.asIs("Bool", Schema.FieldType.BOOLEAN);
       case DECIMAL ->

@@ -180,6 +180,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
               : outcomes.getPipeline().apply("NoDead", Create.empty(DeadLetterCoder.of()));
       PCollectionTuple rest = PCollectionTuple.of(OutcomeTags.DEAD, dead);
       rest = copy(OutcomeTags.DUPLICATE, rest);
+      rest = copy(OutcomeTags.FILTERED, rest);
       rest = copy(OutcomeTags.EMPTY, rest);
       rest = copy(OutcomeTags.LOST, rest);
       rest = copy(RollUpMetrics.ROWS, rest);

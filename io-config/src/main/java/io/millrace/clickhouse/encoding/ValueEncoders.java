@@ -1,7 +1,9 @@
 package io.millrace.clickhouse.encoding;
 
 import io.millrace.contract.ColumnDefinition;
+import io.millrace.contract.EnumValues;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.IpText;
 import io.millrace.event.RowBuffer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -81,13 +83,20 @@ public final class ValueEncoders {
     return switch (field.type()) {
       case STRING, TEXT, JSON -> (value, out) -> out.writeText(value);
       case INT32 -> (value, out) -> out.writeInt((Integer) value);
-      case INT64 -> (value, out) -> out.writeLong((Long) value);
+      case INT64, UINT64 -> (value, out) -> out.writeLong((Long) value);
+      case FLOAT32 -> (value, out) -> out.writeInt(Float.floatToRawIntBits((Float) value));
       case FLOAT64 -> (value, out) -> out.writeLong(Double.doubleToRawLongBits((Double) value));
       case BOOLEAN -> (value, out) -> out.writeByte((Boolean) value ? 1 : 0);
       case TIMESTAMP -> time(name, field.digits());
       case UUID -> (value, out) -> writeUuid(name, value.toString(), out);
       case DECIMAL -> decimal(name, field.precision(), field.scale());
-      case MAP -> (value, out) -> writeMap(name, (Map<?, ?>) value, out);
+      case IPV4 -> (value, out) -> writeIpv4(name, value.toString(), out);
+      case IPV6 -> (value, out) -> writeIpv6(name, value.toString(), out);
+      case ENUM -> enumValue(name, field.enumValues());
+      case MAP ->
+          field.items() == null
+              ? (value, out) -> writeMap(name, (Map<?, ?>) value, out)
+              : map(name, of(field.items(), false));
       case ARRAY -> array(of(field.items(), false));
       case RECORD -> record(field.fields());
     };
@@ -165,6 +174,38 @@ public final class ValueEncoders {
     return value;
   }
 
+  private static void writeIpv4(String name, String text, RowBuffer out)
+      throws InvalidRowException {
+    long bits = IpText.ipv4Bits(text);
+    if (bits < 0) {
+      throw new InvalidRowException("column `" + name + "`: not an IPv4 address");
+    }
+    out.writeInt((int) bits);
+  }
+
+  private static void writeIpv6(String name, String text, RowBuffer out)
+      throws InvalidRowException {
+    byte[] address = IpText.ipv6Bytes(text);
+    if (address == null) {
+      throw new InvalidRowException("column `" + name + "`: not an IPv6 address");
+    }
+    out.writeRaw(address, 0, address.length);
+  }
+
+  private static ValueEncoder enumValue(String name, EnumValues values) {
+    boolean wide = !values.fitsByte();
+    return (value, out) -> {
+      Integer number = values.number(value.toString());
+      if (number == null) {
+        throw new InvalidRowException("column `" + name + "`: not a value of the enum");
+      }
+      out.writeByte(number);
+      if (wide) {
+        out.writeByte(number >> Byte.SIZE);
+      }
+    };
+  }
+
   private static ValueEncoder decimal(String name, int precision, int scale) {
     return (value, out) -> {
       BigDecimal scaled;
@@ -199,6 +240,20 @@ public final class ValueEncoders {
       out.writeString((String) entry.getKey());
       out.writeString((String) entry.getValue());
     }
+  }
+
+  private static ValueEncoder map(String name, ValueEncoder values) {
+    return (value, out) -> {
+      Map<?, ?> map = (Map<?, ?>) value;
+      out.writeVarInt(map.size());
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (entry.getKey() == null) {
+          throw new InvalidRowException("column `" + name + "`: the map contains null");
+        }
+        out.writeString((String) entry.getKey());
+        values.encode(entry.getValue(), out);
+      }
+    };
   }
 
   private static ValueEncoder array(ValueEncoder items) {

@@ -1,5 +1,6 @@
 package io.millrace.clickhouse.schema;
 
+import io.millrace.contract.EnumValues;
 import io.millrace.contract.FieldDefinition;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
@@ -36,17 +37,28 @@ public final class ClickHouseTypes {
       case UUID -> "UUID";
       case INT32 -> "Int32";
       case INT64 -> "Int64";
+      case UINT64 -> "UInt64";
+      case FLOAT32 -> "Float32";
       case FLOAT64 -> "Float64";
       case DECIMAL -> "Decimal(" + field.precision() + ", " + field.scale() + ")";
       case BOOLEAN -> "Bool";
+      case IPV4 -> "IPv4";
+      case IPV6 -> "IPv6";
+      case ENUM -> enumType(field.enumValues());
       case TIMESTAMP -> "DateTime64(" + field.digits() + ", 'UTC')";
-      case MAP -> "Map(String, String)";
+      case MAP -> "Map(String, " + (field.items() == null ? "String" : plain(field.items())) + ")";
       case ARRAY -> "Array(" + plain(field.items()) + ")";
       case RECORD ->
           field.fields().stream()
               .map(f -> quote(f.name()) + " " + of(f, f.nullable()))
               .collect(Collectors.joining(", ", "Tuple(", ")"));
     };
+  }
+
+  private static String enumType(EnumValues values) {
+    return values.namesByNumber().stream()
+        .map(name -> literal(name) + " = " + values.number(name))
+        .collect(Collectors.joining(", ", values.fitsByte() ? "Enum8(" : "Enum16(", ")"));
   }
 
   /** The codec of a column that holds the field; null: the server's default. */
@@ -58,7 +70,7 @@ public final class ClickHouseTypes {
       // Adjacent rows in the sort order have close times.
       case TIMESTAMP -> TIME_CODEC;
       case STRING, TEXT, JSON, MAP, ARRAY, RECORD -> TEXT_CODEC;
-      case INT32, INT64, FLOAT64, DECIMAL -> "ZSTD(1)";
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, IPV4, IPV6, ENUM -> "ZSTD(1)";
       case UUID, BOOLEAN -> null;
     };
   }
@@ -70,10 +82,12 @@ public final class ClickHouseTypes {
       return null;
     }
     return switch (field.type()) {
-      case INT32, INT64, FLOAT64, BOOLEAN -> value.toString();
+      case INT32, INT64, FLOAT32, FLOAT64, BOOLEAN -> value.toString();
+      case UINT64 -> Long.toUnsignedString((Long) value);
       // As text, because the server reads a number with a point as a binary fraction.
       case DECIMAL -> literal(((BigDecimal) value).toPlainString());
-      case STRING, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> literal(value.toString());
+      case STRING, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT, MAP, ARRAY, RECORD ->
+          literal(value.toString());
     };
   }
 
@@ -83,7 +97,7 @@ public final class ClickHouseTypes {
     return switch (plain.name()) {
       case "Nullable" -> "NULL";
       case "String" -> "''";
-      case "Int32", "Int64", "Float64", "Decimal" -> "0";
+      case "Int32", "Int64", "UInt64", "Float32", "Float64", "Decimal" -> "0";
       case "Bool" -> "false";
       case "UUID" -> "'00000000-0000-0000-0000-000000000000'";
       case "DateTime64" -> "'1970-01-01 00:00:00.000'";
@@ -107,6 +121,10 @@ public final class ClickHouseTypes {
   }
 
   private static String normalized(String type) {
+    if (type.contains("Enum")) {
+      // The blanks and quotes in the names of its values count.
+      return ColumnType.parse(type).toString();
+    }
     String plain = BLANKS_AND_QUOTES.matcher(type).replaceAll("");
     return JSON_SETTINGS.matcher(plain).matches()
         ? JSON

@@ -123,8 +123,11 @@ public final class ColumnConversion {
               : keep(to.equals(from), Conversion.keep(UUID_BYTES));
       case "IPv4" -> keep(to.equals(from), Conversion.keep(IPV4_BYTES));
       case "IPv6" -> keep(to.equals(from), Conversion.keep(IPV6_BYTES));
-      case "Enum8" -> keep(to.equals(from), Conversion.keep(Byte.BYTES));
-      case "Enum16" -> keep(to.equals(from), Conversion.keep(Short.BYTES));
+      case "Enum8", "Enum16" ->
+          to.holds(from)
+              ? FixedPointConversions.between(
+                  enumNumber(from), enumNumber(to), Problems.of(place, "a value", to.name()))
+              : null;
       case "Array", "Map" -> elements(place, from, to, Conversion::repeated);
       case "Tuple" -> elements(place, from, to, Conversion::sequence);
       default -> null;
@@ -151,6 +154,10 @@ public final class ColumnConversion {
       case "Decimal" -> FixedPoint.decimal(type.number(0), type.number(1));
       default -> null;
     };
+  }
+
+  private static FixedPoint enumNumber(ColumnType type) {
+    return FixedPoint.whole(type.name().equals("Enum8") ? Byte.SIZE : Short.SIZE, true);
   }
 
   /** Times, with any zone: it affects only how a time is shown. Null for another type. */

@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.schema;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
 
   private static final int INT32_DIGITS = 10;
   private static final int INT64_DIGITS = 19;
+  private static final int UINT64_DIGITS = 20;
   private static final int MOST_DIGITS = 76;
 
   private static final Set<String> CONTAINERS = Set.of("Array", "Map", "Tuple");
@@ -113,6 +115,10 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return switch (from.name) {
       case "Int32" -> HOLD_INT32.contains(to.name) || to.holdsWhole(INT32_DIGITS);
       case "Int64" -> to.name.equals(from.name) || to.holdsWhole(INT64_DIGITS);
+      case "UInt64" -> to.name.equals(from.name) || to.holdsWhole(UINT64_DIGITS);
+      case "Float32" -> to.name.equals(from.name) || to.name.equals("Float64");
+      case "Enum8", "Enum16" ->
+          EnumColumns.isEnum(to) && new HashSet<>(to.arguments).containsAll(from.arguments);
       case "DateTime64" -> to.name.equals("DateTime64") && to.holdsTimesOf(from);
       case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
       case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
@@ -168,20 +174,24 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     if (other.holds(this)) {
       return other;
     }
-    if (name.equals("Decimal") || other.name.equals("Decimal")) {
+    if ((name.equals("Int32") && other.name.equals("Float32"))
+        || (name.equals("Float32") && other.name.equals("Int32"))) {
+      return parse("Float64");
+    }
+    // Integers with and without a sign would make a decimal of both: the operator decides that.
+    boolean decimal = name.equals("Decimal") || other.name.equals("Decimal");
+    if (decimal && wholeDigits() >= 0 && other.wholeDigits() >= 0) {
       return joinDigits(other);
+    }
+    if (EnumColumns.isEnum(this) && EnumColumns.isEnum(other)) {
+      return EnumColumns.join(this, other);
     }
     return name.equals(other.name) ? joinElements(other) : null;
   }
 
   private @Nullable ColumnType joinDigits(ColumnType other) {
-    int whole = wholeDigits();
-    int wholeThere = other.wholeDigits();
-    if (whole < 0 || wholeThere < 0) {
-      return null;
-    }
     int scale = Math.max(scale(), other.scale());
-    int digits = Math.max(whole, wholeThere) + scale;
+    int digits = Math.max(wholeDigits(), other.wholeDigits()) + scale;
     return digits > MOST_DIGITS ? null : parse("Decimal(" + digits + ", " + scale + ")");
   }
 
@@ -190,6 +200,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return switch (name) {
       case "Int32" -> INT32_DIGITS;
       case "Int64" -> INT64_DIGITS;
+      case "UInt64" -> UINT64_DIGITS;
       case "Decimal" -> number(0) - number(1);
       default -> -1;
     };

@@ -155,6 +155,11 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         audit(Outcome.DUPLICATE.label(), Event::origin, Event::eventTimeMillis, null));
     audited.add(
         ENCODE,
+        "Filtered",
+        OutcomeTags.FILTERED,
+        audit(Outcome.FILTERED.label(), Event::origin, Event::eventTimeMillis, null));
+    audited.add(
+        ENCODE,
         "Empty",
         OutcomeTags.EMPTY,
         audit(Outcome.NO_EVENT, record -> record, SourceRecord::recordTimeMillis, null));

@@ -122,6 +122,15 @@ class WriteByBeamIoIT {
     ordinary.put("other_time", Instant.parse("1969-12-31T23:59:59.999Z"));
     ordinary.put("names", List.of("a", "", "é"));
     ordinary.put("numbers", List.of(1L, -1L));
+    ordinary.put("u64", 7L);
+    ordinary.put("f32", 0.1f);
+    ordinary.put("v4", "10.0.0.1");
+    ordinary.put("v6", "2001:db8::1");
+    ordinary.put("state", "do'wn");
+    ordinary.put("wide", "far");
+    ordinary.put("counts", new LinkedHashMap<>(Map.of("c", -1L)));
+    ordinary.put("marks", Map.of("m", Instant.parse("2026-03-01T10:00:00.000001Z")));
+    ordinary.put("grid", List.of(List.of(0.5f, -1f), List.of()));
     ordinary.put("extra", new LinkedHashMap<>(Map.of("k.é", "v", "", "'x'\\")));
     Map<String, Object> empties = new HashMap<>();
     empties.put("text", "");
@@ -131,6 +140,10 @@ class WriteByBeamIoIT {
     smallest.put("i32", Integer.MIN_VALUE);
     smallest.put("i64", Long.MIN_VALUE);
     smallest.put("f64", -Double.MAX_VALUE);
+    smallest.put("u64", 0L);
+    smallest.put("f32", -Float.MAX_VALUE);
+    smallest.put("v4", "0.0.0.0");
+    smallest.put("v6", "::");
     smallest.put("d9", new BigDecimal("-9999999.99"));
     smallest.put("d18", new BigDecimal("-999999999999.999999"));
     smallest.put("d38", new BigDecimal("-9999999999999999999999999999.9999999999"));
@@ -140,6 +153,10 @@ class WriteByBeamIoIT {
     largest.put("i32", Integer.MAX_VALUE);
     largest.put("i64", Long.MAX_VALUE);
     largest.put("f64", Double.MIN_VALUE);
+    largest.put("u64", -1L);
+    largest.put("f32", Float.MIN_VALUE);
+    largest.put("v4", "255.255.255.255");
+    largest.put("v6", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
     largest.put("d9", new BigDecimal("9999999.99"));
     largest.put("d18", new BigDecimal("999999999999.999999"));
     largest.put("d38", new BigDecimal("9999999999999999999999999999.9999999999"));

@@ -73,6 +73,23 @@ class ColumnTypeTest {
           UUID | UUID | true
           String | UUID | false
           Enum8('a, b' = 1, 'c)' = 2) | Enum8('a, b' = 1, 'c)' = 2) | true
+          Enum8('a' = 1, 'b' = 2) | Enum8('b' = 2) | true
+          Enum16('a' = 1, 'b' = 300) | Enum8('a' = 1) | true
+          Enum8('a' = 1) | Enum8('a' = 1, 'b' = 2) | false
+          Enum8('a' = 2) | Enum8('a' = 1) | false
+          String | Enum8('a' = 1) | false
+          UInt64 | UInt64 | true
+          UInt64 | Int64 | false
+          Int64 | UInt64 | false
+          Decimal(20, 0) | UInt64 | true
+          Decimal(19, 0) | UInt64 | false
+          Float64 | Float32 | true
+          Float32 | Float64 | false
+          Float64 | UInt64 | false
+          IPv6 | IPv6 | true
+          IPv6 | IPv4 | false
+          Map(String, Float64) | Map(String, Float32) | true
+          Array(Array(Decimal(21, 1))) | Array(Array(UInt64)) | true
           """)
   void whatHoldsWhat(String to, String from, boolean holds) {
     assertThat(ColumnType.parse(to).holds(ColumnType.parse(from)), is(holds));
@@ -85,6 +102,8 @@ class ColumnTypeTest {
         "LowCardinality(Nullable(String))",
         "Array(Tuple(`name` String, `cost` Nullable(Decimal(9, 2)), `at` DateTime64(3, 'UTC')))",
         "Map(String, Array(Int64))",
+        "Enum8('a' = -1, 'it\\'s' = 2)",
+        "Map(String, Enum16('a, b' = 300))",
         "Tuple(Int32, DateTime64(3, 'UTC'))"
       })
   void isSpelledAsItWas(String type) {
@@ -120,6 +139,14 @@ class ColumnTypeTest {
             "Decimal(38, 4)",
             "Decimal(38, 38)",
             "JSON",
+            "UInt64",
+            "Float32",
+            "IPv4",
+            "IPv6",
+            "Enum8('a' = 1)",
+            "Enum8('a' = 1, 'b' = 2)",
+            "Enum8('b' = 3)",
+            "Enum16('c' = 300)",
             "DateTime64(3, 'UTC')");
     List<ColumnType> types = new ArrayList<>();
     for (String type : plain) {
@@ -134,6 +161,20 @@ class ColumnTypeTest {
     return types;
   }
 
+  @Test
+  void theValuesOfTwoEnums() {
+    ColumnType one = ColumnType.parse("Enum8('a' = 1, 'b' = 2)");
+    assertThat(
+        one.join(ColumnType.parse("Enum8('c' = -3, 'a' = 1)")).toString(),
+        is("Enum8('c' = -3, 'a' = 1, 'b' = 2)"));
+    assertThat(
+        one.join(ColumnType.parse("Nullable(Enum16('c' = 300))")).toString(),
+        is("Nullable(Enum16('a' = 1, 'b' = 2, 'c' = 300))"));
+    assertThat(one.join(ColumnType.parse("Enum8('a' = 3)")), is(nullValue()));
+    assertThat(one.join(ColumnType.parse("Enum8('c' = 2)")), is(nullValue()));
+    assertThat(one.join(ColumnType.parse("String")), is(nullValue()));
+  }
+
   /** Every pair: there is a type for both exactly if some type is known that holds both. */
   @Test
   void whatHoldsTheValuesOfTwoTypes() {
@@ -146,6 +187,10 @@ class ColumnTypeTest {
         ColumnType other = b.join(a);
         if (join == null) {
           assertThat(pair, other, is(nullValue()));
+          if (pair.contains("UInt64") && pair.matches(".*\\bInt.*")) {
+            // A decimal would hold both, but no column becomes one without being asked.
+            continue;
+          }
           for (ColumnType c : types) {
             assertThat(pair + " in " + c, c.holds(a) && c.holds(b), is(false));
           }

@@ -39,7 +39,6 @@ class OtherColumnTypesTest {
           Int64 | Nullable(UInt16) | checked
           Int64 | Float64 | checked
           Float64 | Int64 | checked
-          Float64 | Float32 | checked
           Decimal(76, 0) | Decimal(9, 2) | checked
           String | FixedString(8) | checked
           String | LowCardinality(FixedString(2)) | checked
@@ -85,6 +84,7 @@ class OtherColumnTypesTest {
       textBlock =
           """
           Int64 | Int32 | Int64
+          Float64 | Float32 | Float64
           Decimal(9, 4) | Decimal(9, 2) | Decimal(11, 4)
           """)
   void isCheckedUntilItIsWidened(String expected, String found, String type) {

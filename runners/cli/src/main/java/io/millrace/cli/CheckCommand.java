@@ -2,9 +2,11 @@ package io.millrace.cli;
 
 import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
+import io.millrace.decode.FormatCheck;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.Launch;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description =
-        "Checks source and sinks, and compares the tables with the contract. Changes nothing.")
+        "Checks source, sinks and schema registry, and compares tables and schemas with the contract."
+            + " Changes nothing.")
 final class CheckCommand extends FlagCommand {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -39,8 +42,11 @@ final class CheckCommand extends FlagCommand {
   @Override
   protected int run(List<String> flags) {
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
-    List<String> problems = launch.problems();
-    List<String> notes = launch.notes();
+    FormatCheck decoding = launch.decoding();
+    List<String> problems = new ArrayList<>(launch.problems());
+    problems.addAll(decoding.problems());
+    List<String> notes = new ArrayList<>(launch.notes());
+    notes.addAll(decoding.notes());
     if (json) {
       System.out.println(
           JsonObject.object()

@@ -152,9 +152,9 @@ class WrongUseIT {
         good.replace("type: int64", "type: long").replace("identity: [query_id", "identity: [qid"));
     refuses(
         args("run", input, output, "--contract=" + bad),
-        line("bad.yaml: fields.duration_ms.type", "expected one of", "int64", "long"),
-        line("bad.yaml: fields.rows_affected.type"),
-        line("bad.yaml: identity", "no field `qid`"));
+        line("bad.yaml:", ": fields.duration_ms.type", "expected one of", "int64", "long"),
+        line("bad.yaml:", ": fields.rows_affected.type"),
+        line("bad.yaml:", ": identity", "no field `qid`"));
     refuses(
         args("run", input, output, "--contract=" + directory.resolve("none.yaml")),
         line("none.yaml", "cannot be read"));
@@ -169,8 +169,8 @@ class WrongUseIT {
         good.replace("bucket: 1m ", "bucket: 7m ").replace("max_ahead: 1d ", "max_ahead: 5s "));
     refuses(
         args("run", input, output, "--contract=" + bad),
-        line("bounds.yaml: event_time.bucket: ", "divides a day", "7m"),
-        line("bounds.yaml: event_time.max_ahead: ", "out_of_orderness (10s)", "5s"));
+        line("bounds.yaml:", ": event_time.bucket: ", "divides a day", "7m"),
+        line("bounds.yaml:", ": event_time.max_ahead: ", "out_of_orderness (10s)", "5s"));
     refuses(
         args("run", input, output, CONTRACT, "--outOfOrderness=25h"),
         line("query-events.yaml: event_time.max_ahead: ", "--outOfOrderness (25h)", "1d"));

@@ -93,7 +93,7 @@ public final class ProgressLine {
   private String text(Balance balance, String freshness, long fileBytes) {
     return String.format(
         Locale.ROOT,
-        "read %,d%s (%,.0f/s)%s | accepted %,d | error %,d | duplicate %,d | late %,d | dead %,d"
+        "read %,d%s (%,.0f/s)%s | accepted %,d | error %,d | duplicate %,d | late %,d%s | dead %,d"
             + " | in flight %,d | freshness p95 %s",
         balance.read(),
         balance.events() == balance.read()
@@ -107,6 +107,9 @@ public final class ProgressLine {
         balance.of(Outcome.ERROR),
         balance.of(Outcome.DUPLICATE),
         balance.of(Outcome.LATE),
+        balance.of(Outcome.FILTERED) == 0
+            ? ""
+            : String.format(Locale.ROOT, " | filtered %,d", balance.of(Outcome.FILTERED)),
         balance.of(Outcome.DEAD),
         Math.max(0, balance.inFlight()),
         freshness);

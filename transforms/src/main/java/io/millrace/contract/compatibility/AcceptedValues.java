@@ -11,6 +11,7 @@ final class AcceptedValues {
   private static final int INT32_DIGITS = 10;
 
   private static final int INT64_DIGITS = 19;
+  private static final int UINT64_DIGITS = 20;
 
   private AcceptedValues() {}
 
@@ -35,14 +36,25 @@ final class AcceptedValues {
 
   private static boolean includesType(FieldDefinition field, FieldType other) {
     return switch (field.type()) {
-      case STRING -> other == FieldType.UUID;
+      case STRING ->
+          other == FieldType.UUID
+              || other == FieldType.IPV4
+              || other == FieldType.IPV6
+              || other == FieldType.ENUM;
+      case IPV6 -> other == FieldType.IPV4;
       case INT64 -> other == FieldType.INT32;
-      case FLOAT64 -> other == FieldType.INT32 || other == FieldType.INT64;
+      case FLOAT32 -> isInteger(other);
+      case FLOAT64 -> isInteger(other) || other == FieldType.FLOAT32;
       case DECIMAL ->
           (other == FieldType.INT32 && wholeDigits(field) >= INT32_DIGITS)
-              || (other == FieldType.INT64 && wholeDigits(field) >= INT64_DIGITS);
+              || (other == FieldType.INT64 && wholeDigits(field) >= INT64_DIGITS)
+              || (other == FieldType.UINT64 && wholeDigits(field) >= UINT64_DIGITS);
       default -> false;
     };
+  }
+
+  private static boolean isInteger(FieldType type) {
+    return type == FieldType.INT32 || type == FieldType.INT64 || type == FieldType.UINT64;
   }
 
   private static boolean includesOfType(FieldDefinition field, FieldDefinition other) {
@@ -51,6 +63,9 @@ final class AcceptedValues {
       // More digits hold fewer years.
       case TIMESTAMP ->
           field.timeFormat() == other.timeFormat() && field.digits() <= other.digits();
+      case ENUM -> field.enumValues().containsAll(other.enumValues());
+      // A map of texts accepts any value.
+      case MAP -> field.items() == null || includesItems(field.items(), other.items());
       case ARRAY -> includesItems(field.items(), other.items());
       case RECORD -> includesRecord(field.fields(), other.fields());
       default -> true;

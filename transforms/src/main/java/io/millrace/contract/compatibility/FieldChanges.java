@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The changes of fields. A field is known by its path in the event: producers know no columns. An
@@ -104,9 +105,15 @@ record FieldChanges(String prefix) {
               AcceptedValues.includes(before, after)));
     }
     if (!Objects.equals(before.defaultValue(), after.defaultValue())) {
-      changes.add(Change.harmless(place + ".default", before.defaultValue(), after.defaultValue()));
+      changes.add(Change.harmless(place + ".default", defaultOf(before), defaultOf(after)));
     }
     return changes;
+  }
+
+  private static @Nullable Object defaultOf(FieldDefinition field) {
+    return field.type() == FieldType.UINT64 && field.defaultValue() instanceof Long bits
+        ? Long.toUnsignedString(bits)
+        : field.defaultValue();
   }
 
   /** What decides which values a field accepts. */
@@ -117,8 +124,11 @@ record FieldChanges(String prefix) {
     } else if (field.type() == FieldType.TIMESTAMP && field.timeFormat() != null) {
       text.append(", ").append(field.timeFormat().contractName());
       text.append(", precision ").append(field.digits());
-    } else if (field.type() == FieldType.ARRAY && field.items() != null) {
-      text.append(" of ").append(field.items().type().contractName());
+    } else if (field.type() == FieldType.ENUM) {
+      text.append(" (").append(field.enumValues()).append(')');
+    }
+    for (FieldDefinition in = field.items(); in != null; in = in.items()) {
+      text.append(" of ").append(in.type().contractName());
     }
     text.append(field.storedAsJson() ? ", store_as json" : "");
     text.append(field.lenient() ? ", lenient" : "");

@@ -2,25 +2,32 @@ package io.millrace.contract.yaml;
 
 import io.millrace.contract.Condition;
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
+import io.millrace.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}} or {@code
- * {field: f, in: [...]}}.
+ * Reads conditions: {@code {field: f, is: present}}, {@code {field: f, is: absent}}, {@code {field:
+ * f, in: [...]}} or {@code {when: EXPRESSION}}; an expression alone is enough, without {@code
+ * when}.
  */
-record ConditionReader(List<FieldDefinition> fields) {
+record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
+  ConditionReader(List<FieldDefinition> fields) {
+    this(fields, new Expressions(fields));
+  }
+
   /** Reads the conditions of an optional key: one condition, or a list that must all be met. */
   List<Condition> all(YamlNode node) {
     if (!node.isPresent()) {
       return List.of();
     }
     List<Condition> conditions = new ArrayList<>();
-    for (YamlNode one : node.isObject() ? List.of(node) : node.elements()) {
-      one.allowOnly("field", "is", "in");
-      conditions.add(read(one));
+    boolean single = node.isObject() || node.isString();
+    for (YamlNode one : single ? List.of(node) : node.elements()) {
+      conditions.add(readOnly(one));
     }
     if (conditions.isEmpty()) {
       node.problem("expected a condition, such as {field: error, is: absent}, or a list of them");
@@ -33,22 +40,50 @@ record ConditionReader(List<FieldDefinition> fields) {
     if (!node.isPresent()) {
       return null;
     }
-    node.allowOnly("field", "is", "in");
+    return readOnly(node);
+  }
+
+  private Condition readOnly(YamlNode node) {
+    if (node.isString()) {
+      return Condition.when(expression(node));
+    }
+    node.allowOnlyDeclared();
     return read(node);
+  }
+
+  /** Reads and checks an expression. */
+  String expression(YamlNode node) {
+    String text = node.string();
+    if (text == null) {
+      return "";
+    }
+    String problem = expressions.problem(text);
+    if (problem != null) {
+      node.problem(problem + "; expected a condition over the contract's fields");
+    }
+    return text;
   }
 
   /** Reads the condition from a node that may have other keys too. */
   Condition read(YamlNode node) {
+    if (node.at("when").isPresent()) {
+      for (String key : List.of("field", "is", "in")) {
+        if (node.at(key).isPresent()) {
+          node.at(key).problem("expected either `when` or `" + key + "`, not both");
+        }
+      }
+      return Condition.when(expression(node.at("when")));
+    }
     FieldDefinition field = FieldReader.reference(node.at("field"), fields);
     String name = field == null ? "" : field.name();
     if (node.at("in").isPresent()) {
       if (node.at("is").isPresent()) {
         node.problem("expected either `is` or `in`, not both");
       }
-      if (field != null && field.type() != FieldType.STRING && field.type() != FieldType.TEXT) {
-        node.at("field").problem("expected a field of type string or text to compare with `in`");
-      }
       List<String> values = node.at("in").strings();
+      if (field != null) {
+        values = comparable(field, values, node);
+      }
       if (values.isEmpty()) {
         node.at("in").problem("expected at least one value");
       }
@@ -60,5 +95,47 @@ record ConditionReader(List<FieldDefinition> fields) {
       node.at("field").problem("is always present; expected an optional field without default");
     }
     return new Condition(name, test, List.of());
+  }
+
+  /** The values as rows hold them; reports those that no row holds. */
+  private static List<String> comparable(
+      FieldDefinition field, List<String> values, YamlNode node) {
+    switch (field.type()) {
+      case STRING, TEXT -> {
+        return values;
+      }
+      case ENUM -> {
+        return each(values, v -> field.enumValues().contains(v) ? v : null, node, "enum's value");
+      }
+      case IPV4 -> {
+        return each(values, IpText::ipv4, node, "IPv4 address");
+      }
+      case IPV6 -> {
+        return each(values, IpText::ipv6, node, "IPv6 address");
+      }
+      default -> {
+        node.at("field")
+            .problem(
+                "expected a field of type string, text, enum, ipv4 or ipv6 to compare with `in`");
+        return values;
+      }
+    }
+  }
+
+  private static List<String> each(
+      List<String> values,
+      Function<String, @Nullable String> canonical,
+      YamlNode node,
+      String expected) {
+    List<String> read = new ArrayList<>();
+    for (String value : values) {
+      String one = canonical.apply(value);
+      if (one == null) {
+        node.at("in").problem("`" + value + "` is no " + expected);
+      } else {
+        read.add(one);
+      }
+    }
+    return read.isEmpty() ? values : read;
   }
 }

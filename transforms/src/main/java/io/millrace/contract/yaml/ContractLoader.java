@@ -1,10 +1,12 @@
 package io.millrace.contract.yaml;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.ColumnDefinition;
@@ -15,7 +17,9 @@ import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.UnknownFields;
+import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +32,8 @@ import java.util.Set;
 
 /**
  * Loads a contract from YAML. Unknown keys, wrong types and references to unknown fields are
- * problems. All problems are reported at once, each with file, path and what was expected.
+ * problems. All problems are reported at once, each with file, line, column, path and what was
+ * expected.
  */
 public final class ContractLoader {
   private static final int DEFAULT_MAX_BYTES = 1 << 20;
@@ -38,7 +43,7 @@ public final class ContractLoader {
 
   private final String file;
   private final Instant now;
-  private final List<String> problems = new ArrayList<>();
+  private final List<ContractProblem> problems = new ArrayList<>();
 
   private final SiblingFiles files;
 
@@ -58,12 +63,14 @@ public final class ContractLoader {
     try {
       yaml = Files.readString(path);
     } catch (java.nio.charset.CharacterCodingException e) {
-      throw new ContractException(List.of(path + ": not UTF-8 text; expected a YAML contract"));
+      throw new ContractException(
+          ContractProblem.ofFile(path.toString(), "not UTF-8 text; expected a YAML contract"));
     } catch (IOException e) {
       throw new ContractException(
-          List.of(
-              "%s: cannot be read (%s); expected a YAML contract"
-                  .formatted(path, e.getClass().getSimpleName())));
+          ContractProblem.ofFile(
+              path.toString(),
+              "cannot be read (%s); expected a YAML contract"
+                  .formatted(e.getClass().getSimpleName())));
     }
     return parse(yaml, path.toString());
   }
@@ -92,6 +99,7 @@ public final class ContractLoader {
 
   private Contract read(String yaml) {
     JsonNode tree;
+    YamlPositions positions;
     try {
       ObjectMapper mapper =
           YAMLMapper.builder(
@@ -104,12 +112,30 @@ public final class ContractLoader {
               .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
               .build();
       tree = mapper.readTree(yaml);
+      positions = YamlPositions.of(yaml, mapper.getFactory());
+    } catch (MismatchedInputException e) {
+      throw new ContractException(
+          problem(
+              YamlPositions.Position.of(e.getLocation()),
+              "a second YAML document; expected one contract in a file"));
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
+      YamlPositions.Position position = YamlPositions.Position.of(at);
       String what = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
-      throw new ContractException(List.of(file + ": line " + line + ": not valid YAML: " + what));
+      throw new ContractException(problem(position, "not valid YAML: " + what));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read a text", e);
     }
-    YamlNode top = new YamlNode(tree, "", m -> problems.add(file + ": " + m));
+    YamlNode top =
+        new YamlNode(
+            tree,
+            "",
+            ContractLanguage.CONTRACT,
+            (path, atKey, message) ->
+                problems.add(
+                    problem(
+                        atKey ? positions.ofKey(path) : positions.ofValue(path),
+                        path.isEmpty() ? message : path + ": " + message)));
     if (!top.isObject()) {
       top.problem("expected a contract: a mapping that starts with `contract: NAME`");
       throw new ContractException(problems);
@@ -117,30 +143,21 @@ public final class ContractLoader {
     FormatReader format = FormatReader.of(top, files);
     Contract contract = contract(top, format);
     if (problems.isEmpty() && format.format() != null) {
-      format.format().problems(contract).forEach(m -> problems.add(file + ": " + m));
+      format.format().problems(contract).forEach(top::problemWithPath);
     }
     if (!problems.isEmpty()) {
+      problems.sort(ContractProblem.IN_FILE_ORDER);
       throw new ContractException(problems);
     }
     return contract;
   }
 
+  private ContractProblem problem(YamlPositions.Position at, String text) {
+    return new ContractProblem(file, at.line(), at.column(), text);
+  }
+
   private Contract contract(YamlNode top, FormatReader format) {
-    top.allowOnly(
-        "contract",
-        "version",
-        "description",
-        "format",
-        "compression",
-        "limits",
-        "fields",
-        "identity",
-        "event_time",
-        "error",
-        "unknown_fields",
-        "tables",
-        "rollups",
-        "events");
+    top.allowOnlyDeclared();
     String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
       top.at("contract").problem("missing; expected the contract's name");
@@ -151,15 +168,15 @@ public final class ContractLoader {
         new FieldReader(format.format(), events).fields(top.at("fields"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
-    eventTime.allowOnly(
-        "field", "out_of_orderness", "allowed_lateness", "bucket", "max_ahead", "not_before");
+    eventTime.allowOnlyDeclared();
     FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), fields);
     if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
       eventTime.at("field").problem("expected a required field of type timestamp");
     }
     String timeName = timeField == null ? "" : timeField.name();
     List<String> identity = identity(top.at("identity"), fields, timeName);
-    Condition error = new ConditionReader(fields).optional(top.at("error"));
+    ConditionReader conditions = new ConditionReader(fields);
+    Condition error = conditions.optional(top.at("error"));
     if (error != null && error.test() == Condition.Test.ABSENT) {
       top.at("error").at("is").problem("expected present: an event reports an error by a field");
     }
@@ -172,7 +189,7 @@ public final class ContractLoader {
     Set<String> names = new HashSet<>();
     return new Contract(
         name,
-        top.at("version").integer(1, Integer.MAX_VALUE),
+        top.at("version").integerOr(1),
         top.at("description").stringOr(""),
         format.name(),
         new Contract.Limits(limits.maxBytes, limits.maxDepth),
@@ -189,13 +206,14 @@ public final class ContractLoader {
                 timeName,
                 error,
                 names)
-            .tables(top.at("tables")),
+            .tables(top.at("tables"), name),
         readRollups
             ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
             : List.of(),
         events,
         format.options(),
-        compression(top.at("compression")));
+        compression(top.at("compression")),
+        new FilterReader(conditions).rules(top.at("filter")));
   }
 
   private static Compression compression(YamlNode node) {
@@ -207,15 +225,14 @@ public final class ContractLoader {
 
   private static Limits limits(YamlNode node) {
     if (node.isPresent()) {
-      node.allowOnly("max_bytes", "max_depth", "max_events", "max_record_bytes");
+      node.allowOnlyDeclared();
     }
-    int maxBytes = node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES, 2, 1 << 28);
-    int maxRecordBytes =
-        node.at("max_record_bytes").integerOr(DEFAULT_MAX_RECORD_BYTES, 2, 1 << 30);
+    int maxBytes = node.at("max_bytes").integerOr(DEFAULT_MAX_BYTES);
+    int maxRecordBytes = node.at("max_record_bytes").integerOr(DEFAULT_MAX_RECORD_BYTES);
     return new Limits(
         maxBytes,
-        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH, 1, 900),
-        node.at("max_events").integerOr(DEFAULT_MAX_EVENTS, 1, 10_000_000),
+        node.at("max_depth").integerOr(DEFAULT_MAX_DEPTH),
+        node.at("max_events").integerOr(DEFAULT_MAX_EVENTS),
         Math.max(maxBytes, maxRecordBytes));
   }
 
@@ -235,18 +252,22 @@ public final class ContractLoader {
             node.at("bucket").durationOr(Duration.ofMinutes(1)),
             node.at("max_ahead").durationOrNull(),
             notBefore);
-    time.problems(now, Contract.TimeBound::path).forEach(m -> problems.add(file + ": " + m));
+    time.problems(now, Contract.TimeBound::path).forEach(node::problemWithPath);
     return time;
   }
 
   private static UnknownFields unknownFields(YamlNode node, List<FieldDefinition> fields) {
-    node.allowOnly("column", "as");
+    if (node.isPresent()) {
+      node.allowOnlyDeclared();
+    }
     String column = node.at("column").stringOr("extra");
     if (fields.stream().anyMatch(f -> f.name().equals(column))) {
       node.at("column").problem("`" + column + "` is a declared field; expected another name");
     }
     FieldReader.checkColumnName(column, node.at("column"));
-    return new UnknownFields(column, node.at("as").oneOf(UnknownFields.Form.JSON));
+    YamlNode form = node.at("as");
+    return new UnknownFields(
+        column, form.isPresent() ? form.oneOf(UnknownFields.Form.JSON) : UnknownFields.Form.JSON);
   }
 
   private static List<String> identity(
@@ -270,12 +291,13 @@ public final class ContractLoader {
         // Events that differ only in what is invalid would become duplicates.
         node.problem(
             "`" + name + "` cannot identify an event; expected a field without `on_invalid`");
-      } else if (field.type() == FieldType.FLOAT64) {
+      } else if (field.type() == FieldType.FLOAT64 || field.type() == FieldType.FLOAT32) {
         node.problem(
             "`"
                 + name
-                + "` cannot identify an event: different numbers can become the same float64;"
-                + " expected another type, such as decimal");
+                + "` cannot identify an event: different numbers can become the same "
+                + field.type().contractName()
+                + "; expected another type, such as decimal");
       } else if (field.hasExtraDigits()
           && fields.stream()
               .anyMatch(f -> f.name().equals(ColumnDefinition.extraDigitsName(name)))) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contract.Contract;
+import io.millrace.contract.EnumValues;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.contract.Measure;
 import io.millrace.contract.RecordFormat;
 import io.millrace.contract.TimeFormat;
+import io.millrace.contract.language.ContractLanguage;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,7 @@ final class FieldReader {
 
   private static final int MIN_TIME_DIGITS = 3;
   private static final int MAX_TIME_DIGITS = 9;
-  private static final Pattern COLUMN_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z_0-9]*");
+  private static final Pattern COLUMN_NAME = Pattern.compile(ContractLanguage.NAME);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -56,20 +59,7 @@ final class FieldReader {
 
   private FieldDefinition field(String name, YamlNode node) {
     checkColumnName(name, node);
-    node.allowOnly(
-        "path",
-        "type",
-        "required",
-        "default",
-        "format",
-        "precision",
-        "scale",
-        "items",
-        "fields",
-        "low_cardinality",
-        "store_as",
-        "lenient",
-        "on_invalid");
+    node.allowOnlyDeclared();
     FieldPath path = FieldPath.of(node.at("path"), name, events);
     return definition(name, path, node, false);
   }
@@ -101,9 +91,17 @@ final class FieldReader {
     }
     FieldDefinition items = null;
     if (type == FieldType.ARRAY) {
-      items = items(node.at("items"));
+      items = items(node.at("items"), isElement);
     } else {
       onlyFor(node, "items", "array");
+    }
+    EnumValues values = null;
+    if (type == FieldType.ENUM) {
+      values = EnumReader.values(node.at("values"));
+    } else if (type == FieldType.MAP) {
+      items = mapValue(node.at("values"));
+    } else {
+      onlyFor(node, "values", "enum or map");
     }
     boolean lowCardinality = node.at("low_cardinality").booleanOr(false);
     if (lowCardinality && type != FieldType.STRING && type != FieldType.TEXT) {
@@ -120,7 +118,7 @@ final class FieldReader {
       onlyFor(node, "fields", "record");
     }
     boolean storedAsJson = storedAsJson(node, type);
-    Object defaultValue = defaultValue(node.at("default"), type, required);
+    Object defaultValue = defaultValue(node.at("default"), type, required, values);
     if (storedAsJson && defaultValue instanceof String text && !text.strip().startsWith("{")) {
       node.at("default").problem("expected the text of a JSON object for store_as: json");
     }
@@ -142,7 +140,8 @@ final class FieldReader {
         storedAsJson,
         path.above(),
         lenient(node.at("lenient"), type),
-        nullIfInvalid(node.at("on_invalid"), required));
+        nullIfInvalid(node.at("on_invalid"), required),
+        values);
   }
 
   private boolean lenient(YamlNode node, FieldType type) {
@@ -152,9 +151,11 @@ final class FieldReader {
     }
     checkFormat(node);
     switch (type) {
-      case INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> {}
-      case STRING, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
-          node.problem("only for the types int32, int64, float64, decimal, boolean and timestamp");
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> {}
+      case STRING, UUID, IPV4, IPV6, ENUM, JSON, TEXT, MAP, ARRAY, RECORD ->
+          node.problem(
+              "only for the types int32, int64, uint64, float32, float64, decimal, boolean and"
+                  + " timestamp");
     }
     return true;
   }
@@ -213,13 +214,34 @@ final class FieldReader {
     return fields;
   }
 
-  private FieldDefinition items(YamlNode node) {
-    node.allowOnly("type", "format", "precision", "scale", "fields", "lenient");
+  /**
+   * Reads the element of an array.
+   *
+   * @param inArray whether the array is itself the element of one
+   */
+  private FieldDefinition items(YamlNode node, boolean inArray) {
+    node.allowOnlyDeclared();
     FieldDefinition read = definition("items", FieldPath.NONE, node, true);
-    if (read.type() == FieldType.MAP || read.type() == FieldType.ARRAY) {
-      node.at("type").problem("expected a scalar type or record");
+    if (read.type() == FieldType.MAP) {
+      node.at("type").problem("expected a scalar type, record or array");
+    } else if (read.type() == FieldType.RECORD && inArray) {
+      node.at("type").problem("expected a scalar type or array: no records in an array of arrays");
     }
     return read.asElement();
+  }
+
+  /** Reads the value of a map; null if it holds texts, which is the default. */
+  private @Nullable FieldDefinition mapValue(YamlNode values) {
+    if (!values.isPresent()) {
+      return null;
+    }
+    YamlNode node = values.isString() ? values.asType() : values;
+    node.allowOnlyDeclared();
+    FieldDefinition read = definition("values", FieldPath.NONE, node, true);
+    if (!read.type().isScalar()) {
+      node.at("type").problem("expected a scalar type");
+    }
+    return read.type() == FieldType.TEXT ? null : read.asElement();
   }
 
   private static void onlyFor(YamlNode node, String key, String type) {
@@ -228,7 +250,8 @@ final class FieldReader {
     }
   }
 
-  private static @Nullable Object defaultValue(YamlNode node, FieldType type, boolean required) {
+  private static @Nullable Object defaultValue(
+      YamlNode node, FieldType type, boolean required, @Nullable EnumValues values) {
     if (!node.isPresent()) {
       return null;
     }
@@ -244,7 +267,13 @@ final class FieldReader {
         switch (type) {
           case INT32 -> raw.isInt() ? raw.intValue() : null;
           case INT64 -> raw.isIntegralNumber() && raw.canConvertToLong() ? raw.longValue() : null;
+          case UINT64 -> unsigned(raw);
+          case FLOAT32 ->
+              raw.isNumber() && Float.isFinite(raw.floatValue()) ? raw.floatValue() : null;
           case FLOAT64 -> raw.isNumber() ? raw.doubleValue() : null;
+          case IPV4 -> raw.isTextual() ? IpText.ipv4(raw.textValue()) : null;
+          case IPV6 -> raw.isTextual() ? IpText.ipv6(raw.textValue()) : null;
+          case ENUM -> raw.isTextual() && isOf(values, raw.textValue()) ? raw.textValue() : null;
           case DECIMAL -> raw.isNumber() ? raw.decimalValue() : null;
           case BOOLEAN -> raw.isBoolean() ? raw.booleanValue() : null;
           case JSON -> raw.isTextual() && isJson(raw.textValue()) ? raw.textValue() : null;
@@ -256,6 +285,19 @@ final class FieldReader {
       node.problem("expected a value of the type " + type.contractName());
     }
     return value;
+  }
+
+  /** The bits of an integer from 0 to 2^64 - 1; null for another value. */
+  private static @Nullable Long unsigned(JsonNode raw) {
+    return raw.isIntegralNumber()
+            && raw.bigIntegerValue().signum() >= 0
+            && raw.bigIntegerValue().bitLength() <= Long.SIZE
+        ? (Long) raw.bigIntegerValue().longValue()
+        : null;
+  }
+
+  private static boolean isOf(@Nullable EnumValues values, String text) {
+    return values != null && values.contains(text);
   }
 
   /** Whether a text is one JSON value or empty. */
@@ -320,7 +362,11 @@ final class FieldReader {
         return field;
       }
     }
-    node.problem("no field `" + name + "`; expected a name from `fields`");
+    node.problem(
+        "no field `"
+            + name
+            + "`; expected a name from `fields`"
+            + NearestName.hint(name, fields.stream().map(FieldDefinition::name).toList()));
     return null;
   }
 

@@ -52,19 +52,26 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
       if (allowed == null) {
         entry
             .getValue()
-            .problem(
+            .problemOfKey(
                 "the format %s has no such option%s"
                     .formatted(
                         format.name(),
                         format.options().isEmpty()
                             ? ""
-                            : "; expected one of " + String.join(", ", format.options().keySet())));
+                            : "; expected one of "
+                                + String.join(", ", format.options().keySet())
+                                + NearestName.hint(name, format.options().keySet())));
       } else if (!isText) {
         entry.getValue().problem("expected a text; quote what YAML takes for something else");
       } else if (!allowed.isEmpty() && !allowed.contains(value)) {
         entry
             .getValue()
-            .problem("expected one of " + String.join(", ", allowed) + "; found " + value);
+            .problem(
+                "expected one of "
+                    + String.join(", ", allowed)
+                    + "; found "
+                    + value
+                    + NearestName.hint(value, allowed));
       } else if (format.fileOptions().contains(name)) {
         options.put(name, content(entry.getValue(), format, name, files));
       } else {
@@ -139,7 +146,7 @@ record FormatReader(@Nullable RecordFormat format, Map<String, String> options) 
       return null;
     }
     if (!lines) {
-      node.allowOnly("path");
+      node.allowOnlyDeclared();
       if (!node.at("path").isPresent()) {
         node.at("path").problem("missing; expected the keys of an array, such as metrics");
         return null;

@@ -39,7 +39,7 @@ record RollupReader(
   }
 
   private Rollup rollup(String table, YamlNode node) {
-    node.allowOnly("window", "group_by", "where", "measures", "early", "ttl");
+    node.allowOnlyDeclared();
     TableReader.addName(table, names, node);
     YamlNode early = node.at("early");
     Duration every = early.durationOrNull();
@@ -66,11 +66,8 @@ record RollupReader(
   }
 
   private RollupWindow window(YamlNode node) {
-    node.allowOnly("fixed", "sliding", "every", "session");
-    List<String> kinds =
-        List.of("fixed", "sliding", "session").stream()
-            .filter(k -> node.at(k).isPresent())
-            .toList();
+    node.allowOnlyDeclared();
+    List<String> kinds = node.presentOfExactlyOne();
     if (kinds.size() != 1) {
       node.problem("expected one of fixed, sliding, session with a duration, such as {fixed: 1m}");
       return new RollupWindow(RollupWindow.Kind.FIXED, time.bucket(), time.bucket());
@@ -132,8 +129,8 @@ record RollupReader(
         node.problem(
             "`"
                 + name
-                + "` cannot be a group; expected a string or text, or a required integer, boolean"
-                + " or uuid");
+                + "` cannot be a group; expected a string or text, or a required integer, boolean,"
+                + " uuid, ipv4, ipv6 or enum");
       }
       groups.add(field);
     }
@@ -155,12 +152,7 @@ record RollupReader(
 
   private Measure measure(String name, YamlNode node) {
     Measure.Kind kind = node.at("type").oneOf(Measure.Kind.COUNT);
-    switch (kind) {
-      case COUNT, ERROR_RATE -> node.allowOnly("type");
-      case COUNT_IF -> node.allowOnly("type", "field", "is", "in");
-      case QUANTILES -> node.allowOnly("type", "field", "at");
-      case SUM, MEAN, MIN, MAX, DISTINCT -> node.allowOnly("type", "field");
-    }
+    node.allowOnlyDeclared();
     if (kind == Measure.Kind.ERROR_RATE && error == null) {
       node.problem("error_rate needs the `error` rule of the contract");
     }
@@ -185,8 +177,9 @@ record RollupReader(
   /** Whether values of the type can be added. */
   private static boolean isNumber(FieldType type) {
     return switch (type) {
-      case INT32, INT64, FLOAT64, DECIMAL -> true;
-      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> false;
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL -> true;
+      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> false;
+      case MAP, ARRAY, RECORD -> false;
     };
   }
 
@@ -198,7 +191,8 @@ record RollupReader(
   /** Whether distinct values of the type can be counted. */
   private static boolean isCountable(FieldType type) {
     return switch (type) {
-      case STRING, INT32, INT64, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP, UUID, TEXT -> true;
+      case STRING, INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> true;
+      case UUID, IPV4, IPV6, ENUM, TEXT -> true;
       case JSON, MAP, ARRAY, RECORD -> false;
     };
   }
@@ -206,8 +200,8 @@ record RollupReader(
   /** Whether events can be grouped by a field of the type. */
   private static boolean isGroup(FieldType type) {
     return switch (type) {
-      case STRING, INT32, INT64, BOOLEAN, UUID, TEXT -> true;
-      case FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD -> false;
+      case STRING, INT32, INT64, UINT64, BOOLEAN, UUID, IPV4, IPV6, ENUM, TEXT -> true;
+      case FLOAT32, FLOAT64, DECIMAL, TIMESTAMP, JSON, MAP, ARRAY, RECORD -> false;
     };
   }
 

@@ -28,12 +28,26 @@ record TableReader(
     Set<String> names) {
   private static final String DEFAULT_AUDIT = "audit";
 
-  Contract.Tables tables(YamlNode node) {
-    node.allowOnly("normal", "error", "late", "dead_letters", "audit");
-    TableDefinition normal = table(node.at("normal"), Kind.NORMAL, "");
+  /** Characters of a contract's name that become {@code _} in the name of its table. */
+  private static final String SEPARATORS = "-. /:";
+
+  /** The name of a table after a problem with its name. */
+  private static final String SUBSTITUTE = "events";
+
+  /**
+   * Reads the tables.
+   *
+   * @param contract the contract's name, which names the normal table by default
+   */
+  Contract.Tables tables(YamlNode node, String contract) {
+    if (node.isPresent()) {
+      node.allowOnlyDeclared();
+    }
+    TableDefinition normal =
+        table(node.at("normal"), Kind.NORMAL, defaultName(node.at("normal").at("name"), contract));
     boolean hasErrors = error != null || node.at("error").isPresent();
-    YamlNode dead = optional(node.at("dead_letters"), "name", "ttl");
-    YamlNode audit = optional(node.at("audit"), "name", "ttl");
+    YamlNode dead = optional(node.at("dead_letters"));
+    YamlNode audit = optional(node.at("audit"));
     return new Contract.Tables(
         normal,
         hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
@@ -42,9 +56,29 @@ record TableReader(
         new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
   }
 
-  private static YamlNode optional(YamlNode table, String... keys) {
+  /** The name of the normal table, if the contract gives it none. */
+  private static String defaultName(YamlNode node, String contract) {
+    StringBuilder name = new StringBuilder(contract);
+    for (int i = 0; i < name.length(); i++) {
+      if (SEPARATORS.indexOf(name.charAt(i)) >= 0) {
+        name.setCharAt(i, '_');
+      }
+    }
+    if (node.isPresent() || FieldReader.isColumnName(name.toString())) {
+      return name.toString();
+    }
+    if (!contract.isEmpty()) {
+      node.problem(
+          ("the contract's name `%s` cannot name its table; expected a name: letters, digits and _,"
+                  + " not starting with a digit")
+              .formatted(contract));
+    }
+    return SUBSTITUTE;
+  }
+
+  private static YamlNode optional(YamlNode table) {
     if (table.isPresent()) {
-      table.allowOnly(keys);
+      table.allowOnlyDeclared();
     }
     return table;
   }
@@ -55,10 +89,9 @@ record TableReader(
     LATE
   }
 
-  /** Reads a table; an empty {@code defaultName} makes its name required. */
   private TableDefinition table(YamlNode node, Kind kind, String defaultName) {
-    if (node.isPresent() || defaultName.isEmpty()) {
-      node.allowOnly("name", "columns", "order_by", "ttl");
+    if (node.isPresent()) {
+      node.allowOnlyDeclared();
     }
     String name = name(node, defaultName);
     List<ColumnDefinition> columns = new ArrayList<>();
@@ -68,8 +101,13 @@ record TableReader(
       if (index < 0) {
         node.at("columns")
             .problem(
-                "no field `%s`; expected a name from `fields`, %s or %s"
-                    .formatted(column, Contract.INGESTION_TIME, unknownColumn));
+                "no field `%s`; expected a name from `fields`, %s or %s%s"
+                    .formatted(
+                        column,
+                        Contract.INGESTION_TIME,
+                        unknownColumn,
+                        NearestName.hint(
+                            column, rowFields.stream().map(FieldDefinition::name).toList())));
       } else if (!seen.add(column)) {
         node.at("columns").problem("`" + column + "` is listed twice");
       } else {

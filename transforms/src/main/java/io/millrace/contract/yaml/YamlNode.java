@@ -1,11 +1,14 @@
 package io.millrace.contract.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.contract.Durations;
+import io.millrace.contract.language.Shape;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,17 +16,42 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
  * reading goes on, so that one load finds all problems.
+ *
+ * @param shape what the language declares here; keys, ranges and names of constants are checked by
+ *     it. To read something else than it declares is a defect of the reader
  */
-record YamlNode(JsonNode node, String path, Consumer<String> problems) {
+record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
+  /** Collects the problems of a file. */
+  interface Problems {
+    /**
+     * Adds a problem.
+     *
+     * @param atKey whether the last key of the path is wrong, not the value under it
+     */
+    void add(String path, boolean atKey, String message);
+  }
+
+  private static final Shape UNKNOWN = new Shape.Anything();
+
   void problem(String message) {
-    problems.accept((path.isEmpty() ? "" : path + ": ") + message);
+    problems.add(path, false, message);
+  }
+
+  /** Reports a problem that a text says with its path: {@code fields.host.path: expected …}. */
+  void problemWithPath(String text) {
+    int end = text.indexOf(": ");
+    problems.add(text.substring(0, Math.max(0, end)), false, text.substring(end < 0 ? 0 : end + 2));
+  }
+
+  /** Reports a problem of the key, not of the value under it. */
+  void problemOfKey(String message) {
+    problems.add(path, true, message);
   }
 
   private static String show(JsonNode node) {
@@ -43,26 +71,83 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
     return node.isTextual();
   }
 
-  /** The node under a key, which may be absent. */
-  YamlNode at(String key) {
-    return new YamlNode(node.path(key), path.isEmpty() ? key : path + "." + key, problems);
+  /** A name of a type as the mapping {@code {type: name}}. */
+  YamlNode asType() {
+    return new YamlNode(
+        JsonNodeFactory.instance.objectNode().set("type", node), path, shape, problems);
   }
 
-  /** Reports every other key. */
-  void allowOnly(String... keys) {
-    if (!node.isObject()) {
-      problem(
-          "expected a mapping with the keys " + String.join(", ", keys) + "; found " + show(node));
+  /** The node under a key, which may be absent. */
+  YamlNode at(String key) {
+    return new YamlNode(node.path(key), YamlPositions.path(path, key), shapeAt(key), problems);
+  }
+
+  /** What the language declares under a key; nothing, if the key is unknown. */
+  private Shape shapeAt(String key) {
+    Shape.Mapping mapping = mapping();
+    if (mapping != null) {
+      Shape.MappingKey known = mapping.key(key);
+      return known == null ? UNKNOWN : known.shape();
+    }
+    return shape.as(Shape.Named.class).map(Shape.Named::value).orElse(UNKNOWN);
+  }
+
+  /** The known keys of this node; null: it is no mapping with known keys. */
+  private Shape.@Nullable Mapping mapping() {
+    Shape.Variants variants = shape.as(Shape.Variants.class).orElse(null);
+    return variants == null
+        ? shape.as(Shape.Mapping.class).orElse(null)
+        : variants.of(node.path(variants.tag()).asText());
+  }
+
+  /** The declared shape of a kind; null: the language does not know the key of this node. */
+  private <S extends Shape> @Nullable S declared(Class<S> kind) {
+    return shape == UNKNOWN
+        ? null
+        : shape
+            .as(kind)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the language of contracts declares `%s` as %s, not as %s"
+                            .formatted(path, shape, kind.getSimpleName())));
+  }
+
+  /** Reports every key that the language does not declare here. */
+  void allowOnlyDeclared() {
+    if (shape == UNKNOWN) {
+      // Under a key that is reported.
       return;
     }
-    Set<String> known = Set.of(keys);
+    Shape.Mapping mapping = mapping();
+    if (mapping == null) {
+      throw new IllegalStateException("no keys are declared for `" + path + "`");
+    }
+    List<String> known = mapping.names();
+    if (!node.isObject()) {
+      problem(
+          "expected a mapping with the keys " + String.join(", ", known) + "; found " + show(node));
+      return;
+    }
     node.fieldNames()
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                at(key).problem("unknown key; expected one of " + String.join(", ", keys));
+                at(key)
+                    .problemOfKey(
+                        "unknown key; expected one of "
+                            + String.join(", ", known)
+                            + NearestName.hint(key, known));
               }
             });
+  }
+
+  /** The keys of which the language wants exactly one here, and which are present. */
+  List<String> presentOfExactlyOne() {
+    Shape.Mapping mapping = mapping();
+    return mapping == null
+        ? List.of()
+        : mapping.exactlyOne().stream().filter(key -> at(key).isPresent()).toList();
   }
 
   Map<String, YamlNode> entries() {
@@ -89,6 +174,7 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
   }
 
   boolean booleanOr(boolean fallback) {
+    Shape unused = declared(Shape.Bool.class);
     if (!isPresent()) {
       return fallback;
     }
@@ -99,12 +185,27 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
     return node.booleanValue();
   }
 
+  /** A whole number in the declared range. */
+  int integer() {
+    Shape.WholeNumber range = declared(Shape.WholeNumber.class);
+    return range == null ? integer(0, 0) : integer(range.least(), range.greatest());
+  }
+
+  /** A whole number in a range that is within the declared one. */
   int integer(int min, int max) {
+    Shape.WholeNumber range = declared(Shape.WholeNumber.class);
+    if (range != null && (min < range.least() || max > range.greatest())) {
+      throw new IllegalStateException("`" + path + "` has a wider range than " + range);
+    }
     if (node.isInt() && node.intValue() >= min && node.intValue() <= max) {
       return node.intValue();
     }
     problem("expected an integer from " + min + " to " + max + "; found " + show(node));
     return min;
+  }
+
+  int integerOr(int fallback) {
+    return isPresent() ? integer() : fallback;
   }
 
   int integerOr(int fallback, int min, int max) {
@@ -139,13 +240,15 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
   /** The elements of a list; empty if the node is not a list. */
   List<YamlNode> elements() {
     List<YamlNode> elements = new ArrayList<>();
+    Shape element = shape.as(Shape.ListOf.class).map(Shape.ListOf::element).orElse(UNKNOWN);
     for (int i = 0; node.isArray() && i < node.size(); i++) {
-      elements.add(new YamlNode(node.get(i), path + "[" + i + "]", problems));
+      elements.add(new YamlNode(node.get(i), YamlPositions.path(path, i), element, problems));
     }
     return elements;
   }
 
   @Nullable BigDecimal number() {
+    Shape unused = declared(Shape.DecimalNumber.class);
     if (node.isNumber()) {
       return node.decimalValue();
     }
@@ -161,21 +264,28 @@ record YamlNode(JsonNode node, String path, Consumer<String> problems) {
         allowed.length > 0 ? allowed : fallback.getDeclaringClass().getEnumConstants()) {
       byName.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
-    return oneOf(
-        name -> Optional.ofNullable(byName.get(name)),
-        String.join(", ", byName.keySet()),
-        fallback);
+    Shape.OneOf declared = declared(Shape.OneOf.class);
+    if (declared != null && !byName.keySet().equals(Set.copyOf(declared.names()))) {
+      throw new IllegalStateException("`" + path + "` is declared as one of " + declared.names());
+    }
+    return oneOf(name -> Optional.ofNullable(byName.get(name)), byName.keySet(), fallback);
   }
 
-  <T> T oneOf(Function<String, Optional<T>> parse, String names, T fallback) {
+  <T> T oneOf(Function<String, Optional<T>> parse, Collection<String> names, T fallback) {
     Optional<T> value = node.isTextual() ? parse.apply(node.textValue()) : Optional.empty();
     if (value.isEmpty()) {
-      problem("expected one of " + names + "; found " + show(node));
+      problem(
+          "expected one of "
+              + String.join(", ", names)
+              + "; found "
+              + show(node)
+              + (node.isTextual() ? NearestName.hint(node.textValue(), names) : ""));
     }
     return value.orElse(fallback);
   }
 
   @Nullable Duration durationOrNull() {
+    Shape unused = declared(Shape.DurationText.class);
     if (!isPresent()) {
       return null;
     }

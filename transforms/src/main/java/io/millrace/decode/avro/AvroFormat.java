@@ -3,8 +3,11 @@ package io.millrace.decode.avro;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.RowSchemas;
+import io.millrace.decode.FormatCheck;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.decode.binary.RowTarget;
+import io.millrace.decode.registry.RegisteredSchema;
+import io.millrace.decode.registry.RegistryCheck;
 import io.millrace.decode.registry.SchemaRegistry;
 import io.millrace.event.Clock;
 import java.nio.ByteBuffer;
@@ -90,5 +93,24 @@ public final class AvroFormat implements RecordDecoder.Factory {
             contract,
             clock,
             AvroSchemas.parse(contract.formatOptions().getOrDefault(SCHEMA, ""), List.of()));
+  }
+
+  @Override
+  public FormatCheck check(Contract contract, List<String> topics) {
+    return SchemaRegistry.isNamed(contract.formatOptions())
+        ? RegistryCheck.of(contract, topics, schema -> problems(contract, schema))
+        : FormatCheck.NONE;
+  }
+
+  private static Map<String, String> problems(Contract contract, RegisteredSchema schema) {
+    if (!schema.type().equals("AVRO")) {
+      throw new IllegalArgumentException(
+          "expected an Avro schema, found one of the type %s; check `format` in the contract"
+              .formatted(schema.type()));
+    }
+    return PlanCompiler.compile(
+            AvroSchemas.parse(schema.text(), schema.imports()),
+            RowTarget.of(contract.fields(), contract.schema(), true))
+        .problems();
   }
 }

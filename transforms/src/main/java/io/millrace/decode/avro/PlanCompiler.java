@@ -64,7 +64,7 @@ final class PlanCompiler {
   /** The reader of an array's elements. */
   ValueReader elements(Schema items, Target field, Target element, String key) {
     String outside = array;
-    array = (outside.isEmpty() ? "" : outside + ".") + field.path + "[]";
+    array = outside + (outside.isEmpty() || field.path.isEmpty() ? "" : ".") + field.path + "[]";
     ValueReader reader = readers.of(items, element, key);
     array = outside;
     return reader;

@@ -30,13 +30,14 @@ final class ScalarReaders {
           type == FieldType.BOOLEAN ? c -> c.scalars.ofBoolean(field, c.in.readBoolean()) : null;
       case INT -> takesIntegers(field) ? c -> c.scalars.ofLong(field, c.in.readInt()) : null;
       case LONG -> takesIntegers(field) ? c -> c.scalars.ofLong(field, c.in.readLong()) : null;
-      case FLOAT ->
-          type == FieldType.FLOAT64 ? c -> c.scalars.ofDouble(field, c.in.readFloat()) : null;
-      case DOUBLE ->
-          type == FieldType.FLOAT64 ? c -> c.scalars.ofDouble(field, c.in.readDouble()) : null;
+      case FLOAT -> isFloat(type) ? c -> c.scalars.ofDouble(field, c.in.readFloat()) : null;
+      case DOUBLE -> isFloat(type) ? c -> c.scalars.ofDouble(field, c.in.readDouble()) : null;
       case STRING -> takesTexts(field) ? text(field) : null;
       case BYTES, FIXED -> type == FieldType.STRING ? base64(schema, field) : null;
-      case ENUM -> type == FieldType.STRING ? symbol(schema) : null;
+      case ENUM ->
+          type == FieldType.STRING
+              ? symbol(schema)
+              : type == FieldType.ENUM ? enumValue(schema, field) : null;
       case DATE ->
           type == FieldType.STRING
               ? c -> LocalDate.ofEpochDay(c.in.readInt()).toString()
@@ -60,12 +61,16 @@ final class ScalarReaders {
   }
 
   private static boolean isInteger(FieldType type) {
-    return type == FieldType.INT32 || type == FieldType.INT64;
+    return type == FieldType.INT32 || type == FieldType.INT64 || type == FieldType.UINT64;
+  }
+
+  private static boolean isFloat(FieldType type) {
+    return type == FieldType.FLOAT32 || type == FieldType.FLOAT64;
   }
 
   private static boolean takesIntegers(Target field) {
     return isInteger(field.type)
-        || field.type == FieldType.FLOAT64
+        || isFloat(field.type)
         || field.type == FieldType.DECIMAL
         || (field.type == FieldType.TIMESTAMP && field.timeFormat != TimeFormat.ISO8601);
   }
@@ -73,6 +78,9 @@ final class ScalarReaders {
   private static boolean takesTexts(Target field) {
     return field.type == FieldType.STRING
         || field.type == FieldType.UUID
+        || field.type == FieldType.IPV4
+        || field.type == FieldType.IPV6
+        || field.type == FieldType.ENUM
         || field.type == FieldType.DECIMAL
         || (field.type == FieldType.TIMESTAMP && field.timeFormat == TimeFormat.ISO8601);
   }
@@ -107,6 +115,11 @@ final class ScalarReaders {
   private static ValueReader symbol(Schema schema) {
     String[] symbols = schema.getEnumSymbols().toArray(new String[0]);
     return c -> symbols[c.in.index(symbols.length)];
+  }
+
+  private static ValueReader enumValue(Schema schema, Target field) {
+    String[] symbols = schema.getEnumSymbols().toArray(new String[0]);
+    return c -> c.scalars.enumValue(field, symbols[c.in.index(symbols.length)]);
   }
 
   private static ValueReader decimal(Schema schema, Target field) {

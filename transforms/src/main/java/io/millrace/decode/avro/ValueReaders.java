@@ -69,7 +69,7 @@ final class ValueReaders {
       return c -> null;
     }
     return switch (field.type) {
-      case MAP -> map(schema);
+      case MAP -> field.element == null ? map(schema) : typedMap(schema, field.element);
       case ARRAY ->
           schema.getType() == Schema.Type.ARRAY && field.element != null
               ? array(schema.getElementType(), field, field.element, key)
@@ -108,6 +108,40 @@ final class ValueReaders {
       c.in.leave();
       return list;
     };
+  }
+
+  private @Nullable ValueReader typedMap(Schema schema, Target value) {
+    if (schema.getType() != Schema.Type.MAP) {
+      return null;
+    }
+    ValueReader reader = of(schema.getValueType(), value, "");
+    return c -> {
+      c.in.enter();
+      Map<String, Object> map = new LinkedHashMap<>();
+      JsonForm.MapKeys keys = new JsonForm.MapKeys();
+      for (int count = c.in.block(false); count != 0; count = c.in.block(false)) {
+        for (int i = 0; i < count; i++) {
+          JsonForm.requireUtf8(c.in.string(), c.in);
+          String key = keys.add(c.in);
+          map.put(key, member(c, reader, value, key));
+        }
+      }
+      c.in.leave();
+      return map;
+    };
+  }
+
+  private static Object member(AvroCursor cursor, ValueReader reader, Target value, String key)
+      throws DecodeException {
+    try {
+      Object read = reader.read(cursor);
+      if (read == null) {
+        throw cursor.scalars.wrongType(value, "null");
+      }
+      return read;
+    } catch (DecodeException e) {
+      throw e.underKey(cursor.place.describe(value.path), key);
+    }
   }
 
   /** A map of each key, or field of a record, to its text or the JSON of its value. */

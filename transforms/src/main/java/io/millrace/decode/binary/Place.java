@@ -26,9 +26,9 @@ public final class Place {
     }
 
     /**
-     * An array of records.
+     * An array.
      *
-     * @param path from the innermost record around it
+     * @param path from the innermost record around it; empty for the element of an array
      */
     public static Level array(String key, String path) {
       return new Level(key, path);
@@ -99,7 +99,10 @@ public final class Place {
     for (int at = 0; at < depth; at++) {
       String array = level(at).arrayPath;
       if (array != null) {
-        separate(text).append(array).append('[').append(elements[at]).append(']');
+        if (!array.isEmpty()) {
+          separate(text).append(array);
+        }
+        text.append('[').append(elements[at]).append(']');
       }
     }
     return path.isEmpty() ? text.toString() : separate(text).append(path).toString();

@@ -1,10 +1,13 @@
 package io.millrace.decode.binary;
 
+import io.millrace.contract.EnumValues;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.contract.TimeFormat;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.IsoTime;
+import io.millrace.decode.NumberText;
 import io.millrace.decode.TimeConversion;
 import io.millrace.decode.TimeUnitHint;
 import io.millrace.event.DeadLetterCode;
@@ -45,6 +48,13 @@ public final class ScalarValues {
         yield (int) value;
       }
       case INT64 -> value;
+      case UINT64 -> {
+        if (value < 0) {
+          throw unsignedOverflow(field);
+        }
+        yield value;
+      }
+      case FLOAT32 -> (float) value;
       case FLOAT64 -> {
         double rounded = (double) value;
         // The cast back of 2^63 gives the largest long again.
@@ -62,15 +72,46 @@ public final class ScalarValues {
     };
   }
 
+  /**
+   * The value for an integer without a sign.
+   *
+   * @param bits its 64 bits
+   */
+  public Object ofUnsigned(Target field, long bits) throws DecodeException {
+    if (bits >= 0) {
+      return ofLong(field, bits);
+    }
+    return switch (field.type) {
+      case UINT64 -> bits;
+      case FLOAT32 -> Float.parseFloat(Long.toUnsignedString(bits));
+      case DECIMAL -> decimal(field, new BigDecimal(Long.toUnsignedString(bits)));
+      default ->
+          throw fail(
+              DeadLetterCode.NUMBER_OVERFLOW,
+              field.path,
+              "expected an integer of 64 bits with sign");
+    };
+  }
+
+  private DecodeException unsignedOverflow(Target field) {
+    return fail(DeadLetterCode.NUMBER_OVERFLOW, field.path, "expected " + NumberText.UINT64);
+  }
+
   /** The value for a number that is no integer. */
   public Object ofDouble(Target field, double value) throws DecodeException {
-    if (field.type != FieldType.FLOAT64) {
+    if (field.type != FieldType.FLOAT64 && field.type != FieldType.FLOAT32) {
       throw wrongType(field, "a floating-point number");
     } else if (!Double.isFinite(value)) {
       throw fail(
           DeadLetterCode.NOT_A_NUMBER, field.path, "expected a number, found NaN or Infinity");
+    } else if (field.type == FieldType.FLOAT64) {
+      return value;
     }
-    return value;
+    float nearest = (float) value;
+    if (Float.isInfinite(nearest)) {
+      throw fail(DeadLetterCode.NUMBER_OVERFLOW, field.path, "expected " + NumberText.FLOAT32);
+    }
+    return nearest;
   }
 
   public Object ofBoolean(Target field, boolean value) throws DecodeException {
@@ -115,10 +156,30 @@ public final class ScalarValues {
       case STRING, TEXT ->
           field.sliced ? new Utf8Slice(utf8, from, to - from) : string(utf8, from, to);
       case UUID -> uuid(field, utf8, from, to);
+      case IPV4 -> address(field, IpText.ipv4(string(utf8, from, to)), IpText.EXPECTED_IPV4);
+      case IPV6 -> address(field, IpText.ipv6(string(utf8, from, to)), IpText.EXPECTED_IPV6);
+      case ENUM -> enumValue(field, string(utf8, from, to));
       case DECIMAL -> decimal(field, string(utf8, from, to));
       case TIMESTAMP -> isoTime(field, utf8, from, to);
       default -> throw wrongType(field, "a string");
     };
+  }
+
+  private String address(Target field, @Nullable String canonical, String expected)
+      throws DecodeException {
+    if (canonical == null) {
+      throw fail(DeadLetterCode.WRONG_TYPE, field.path, expected);
+    }
+    return canonical;
+  }
+
+  /** The value for a name; the field is an enum. */
+  public String enumValue(Target field, String name) throws DecodeException {
+    EnumValues values = field.values;
+    if (values == null || !values.contains(name)) {
+      throw fail(DeadLetterCode.UNKNOWN_VALUE, field.path, values == null ? "" : values.expected());
+    }
+    return name;
   }
 
   private static String string(byte[] utf8, int from, int to) {
@@ -211,7 +272,8 @@ public final class ScalarValues {
       case STRING -> "a string";
       case INT32 -> "an integer of 32 bits";
       case INT64 -> "an integer of 64 bits";
-      case FLOAT64 -> "a number";
+      case UINT64 -> NumberText.UINT64;
+      case FLOAT32, FLOAT64 -> "a number";
       case DECIMAL -> "an exact number, or a string that holds one";
       case BOOLEAN -> "true or false";
       case TIMESTAMP ->
@@ -219,9 +281,12 @@ public final class ScalarValues {
               ? "a timestamp, or a string with an ISO-8601 time"
               : "a timestamp or an integer (" + field.timeFormat.contractName() + ")";
       case UUID -> "a UUID";
+      case IPV4 -> "an IPv4 address";
+      case IPV6 -> "an IPv6 address";
+      case ENUM -> "a value of the enum";
       case JSON -> field.objectsOnly ? "an object" : "any value";
       case TEXT -> "any value";
-      case MAP -> "a map or an object";
+      case MAP -> field.element == null ? "a map or an object" : "a map of such values";
       case ARRAY -> "an array";
       case RECORD -> "an object";
     };

@@ -21,6 +21,9 @@ final class LineParser {
 
   private static final int DELETE = 0x7f;
 
+  /** A number of so many bytes, and an exponent of at most two digits, is in range of its type. */
+  private static final int MAX_CERTAIN_BYTES = 18;
+
   private byte[] bytes = {};
   private int to;
   private int at;
@@ -212,6 +215,7 @@ final class LineParser {
     i = digits(i);
     int digits = i - wholeFrom;
     boolean isWhole = true;
+    int exponentFrom = -1;
     if (i < to && bytes[i] == '.') {
       isWhole = false;
       int fractionFrom = i + 1;
@@ -226,7 +230,7 @@ final class LineParser {
       isWhole = false;
       i++;
       i += i < to && (bytes[i] == '-' || bytes[i] == '+') ? 1 : 0;
-      int exponentFrom = i;
+      exponentFrom = i;
       i = digits(i);
       if (i == exponentFrom) {
         at = i;
@@ -242,8 +246,30 @@ final class LineParser {
       kind = ValueKind.UNSIGNED;
       i++;
     }
+    if (end - from > MAX_CERTAIN_BYTES || (exponentFrom >= 0 && end - exponentFrom > 2)) {
+      requireInRange(kind, from, end);
+    }
     fields.setValue(kind, bytes, from, end);
     at = i;
+  }
+
+  /** A type of a value has 64 bits, whatever the contract makes of the value. */
+  private void requireInRange(ValueKind kind, int from, int end) throws DecodeException {
+    String expected =
+        switch (kind) {
+          case INTEGER ->
+              IntegerText.fitsSigned(bytes, from, end) ? "" : "an integer of 64 bits with a sign";
+          case UNSIGNED ->
+              IntegerText.fitsUnsigned(bytes, from, end)
+                  ? ""
+                  : "an integer of 64 bits without a sign";
+          default ->
+              Double.isInfinite(PointNumbers.parse(bytes, from, end)) ? "a float of 64 bits" : "";
+        };
+    if (!expected.isEmpty()) {
+      throw new DecodeException(
+          DeadLetterCode.NUMBER_OVERFLOW, "byte " + from + ": expected " + expected);
+    }
   }
 
   private int digits(int from) {

@@ -30,6 +30,9 @@ final class PointPaths {
           FieldType.TEXT,
           FieldType.JSON,
           FieldType.UUID,
+          FieldType.IPV4,
+          FieldType.IPV6,
+          FieldType.ENUM,
           FieldType.DECIMAL,
           FieldType.TIMESTAMP);
   private static final Set<FieldType> SCALARS =
@@ -95,7 +98,14 @@ final class PointPaths {
   private void part(FieldDefinition field, String path) {
     switch (path) {
       case MEASUREMENT, SERIES -> types(field, TEXTS);
-      case TAGS -> types(field, SETS);
+      case TAGS -> {
+        types(field, SETS);
+        FieldDefinition values = field.items();
+        if (values != null && !OF_A_STRING.contains(values.type())) {
+          problem(
+              field, "values", "expected a type for strings, because the value of a tag is one");
+        }
+      }
       case FIELDS -> {
         onlyWithRows(field, false);
         types(field, SETS);

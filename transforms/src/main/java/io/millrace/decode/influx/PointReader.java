@@ -129,17 +129,29 @@ final class PointReader {
     }
   }
 
-  private Object set(Target target, Pairs pairs, Utf8Slice sent) {
+  private Object set(Target target, Pairs pairs, Utf8Slice sent) throws DecodeException {
     if (target.type() == FieldType.JSON) {
       return values.object(pairs);
     } else if (target.type() != FieldType.MAP) {
       return sent;
     }
-    Map<String, String> map = new LinkedHashMap<>();
+    Target value = target.ofMap();
+    Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < pairs.count(); i++) {
-      map.put(pairs.key(i).toString(), pairs.text(i).toString());
+      String key = pairs.key(i).toString();
+      map.put(key, value == null ? pairs.text(i).toString() : member(value, key, pairs, i));
     }
     return map;
+  }
+
+  private Object member(Target value, String key, Pairs pairs, int i) throws DecodeException {
+    try {
+      Object read = values.read(value, pairs, i);
+      // Only a text of the row itself may be a slice.
+      return read instanceof Utf8Slice text ? text.toString() : read;
+    } catch (DecodeException e) {
+      throw e.underKey(value.path(), key);
+    }
   }
 
   /** The value of the column for unknown fields, after everything else of the point was read. */

@@ -1,7 +1,11 @@
 package io.millrace.decode.influx;
 
+import io.millrace.contract.EnumValues;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
+import io.millrace.decode.NumberText;
 import io.millrace.decode.UuidText;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
@@ -29,10 +33,14 @@ final class ValueReader {
       case JSON -> json(pairs, i);
       case INT32 -> int32(field, pairs, i);
       case INT64 -> int64(field, pairs, i);
+      case UINT64 -> uint64(field, pairs, i);
+      case FLOAT32 -> float32(field, pairs, i);
       case FLOAT64 -> float64(field, pairs, i);
       case DECIMAL -> decimal(field, pairs, i);
       case BOOLEAN -> bool(field, pairs, i);
       case UUID -> uuid(field, pairs, i);
+      case IPV4, IPV6 -> address(field, pairs, i);
+      case ENUM -> enumValue(field, pairs, i);
       case TIMESTAMP -> times.read(field, pairs, i);
       case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
     };
@@ -85,31 +93,53 @@ final class ValueReader {
     return IntegerText.parse(bytes, from, to);
   }
 
+  private static Long uint64(Target field, Pairs pairs, int i) throws DecodeException {
+    if (!pairs.kind(i).isInteger()) {
+      throw wrongType(field, NumberText.UINT64 + " (with the suffix i or u)", pairs.kind(i));
+    }
+    byte[] bytes = pairs.valueBytes(i);
+    int from = pairs.valueFrom(i);
+    int to = pairs.valueTo(i);
+    if (IntegerText.fitsUnsigned(bytes, from, to)) {
+      return IntegerText.parse(bytes, from, to);
+    }
+    // Minus zero
+    if (IntegerText.fitsSigned(bytes, from, to) && IntegerText.parse(bytes, from, to) == 0) {
+      return 0L;
+    }
+    throw overflow(field, NumberText.UINT64);
+  }
+
+  private static Float float32(Target field, Pairs pairs, int i) throws DecodeException {
+    if (!pairs.kind(i).isNumber()) {
+      throw wrongType(field, "a number", pairs.kind(i));
+    }
+    float value = Float.parseFloat(pairs.value(i).toString());
+    if (Float.isInfinite(value)) {
+      throw overflow(field, NumberText.FLOAT32);
+    }
+    return value;
+  }
+
   private static Double float64(Target field, Pairs pairs, int i) throws DecodeException {
     ValueKind kind = pairs.kind(i);
     byte[] bytes = pairs.valueBytes(i);
     int from = pairs.valueFrom(i);
     int to = pairs.valueTo(i);
     if (kind == ValueKind.FLOAT) {
-      double value = PointNumbers.parse(bytes, from, to);
-      if (Double.isInfinite(value)) {
-        throw overflow(field, "a number of 64 bits");
-      }
-      return value;
+      return PointNumbers.parse(bytes, from, to);
     }
     if (!kind.isInteger()) {
       throw wrongType(field, "a number", kind);
     }
     boolean signed = IntegerText.fitsSigned(bytes, from, to);
-    if (signed || (kind == ValueKind.UNSIGNED && IntegerText.fitsUnsigned(bytes, from, to))) {
-      long value = IntegerText.parse(bytes, from, to);
-      long magnitude = signed ? Math.abs(value) : value;
-      int bits =
-          Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude);
-      if (bits <= DOUBLE_BITS) {
-        // An unsigned integer of 64 bits that is exact has zeros at its end.
-        return signed ? (double) value : (value >>> 1) * 2.0;
-      }
+    long value = IntegerText.parse(bytes, from, to);
+    long magnitude = signed ? Math.abs(value) : value;
+    int bits =
+        Long.SIZE - Long.numberOfLeadingZeros(magnitude) - Long.numberOfTrailingZeros(magnitude);
+    if (bits <= DOUBLE_BITS) {
+      // An unsigned integer of 64 bits that is exact has zeros at its end.
+      return signed ? (double) value : (value >>> 1) * 2.0;
     }
     throw overflow(field, "an integer that a float of 64 bits holds exactly");
   }
@@ -158,6 +188,26 @@ final class ValueReader {
       throw fail(DeadLetterCode.WRONG_TYPE, field, UuidText.EXPECTED);
     }
     return uuid;
+  }
+
+  private static String address(Target field, Pairs pairs, int i) throws DecodeException {
+    String text = string(field, pairs, i).toString();
+    boolean v4 = field.type() == FieldType.IPV4;
+    String address = v4 ? IpText.ipv4(text) : IpText.ipv6(text);
+    if (address == null) {
+      throw fail(
+          DeadLetterCode.WRONG_TYPE, field, v4 ? IpText.EXPECTED_IPV4 : IpText.EXPECTED_IPV6);
+    }
+    return address;
+  }
+
+  private static String enumValue(Target field, Pairs pairs, int i) throws DecodeException {
+    String text = string(field, pairs, i).toString();
+    EnumValues values = field.values();
+    if (values == null || !values.contains(text)) {
+      throw fail(DeadLetterCode.UNKNOWN_VALUE, field, values == null ? "" : values.expected());
+    }
+    return text;
   }
 
   static DecodeException wrongType(Target field, String expected, ValueKind found) {

@@ -120,6 +120,7 @@ final class CarefulReader {
   private static boolean isOfField(DeadLetterCode code) {
     return code == DeadLetterCode.WRONG_TYPE
         || code == DeadLetterCode.NUMBER_OVERFLOW
+        || code == DeadLetterCode.UNKNOWN_VALUE
         || code == DeadLetterCode.INVALID_TIME
         || code == DeadLetterCode.TIME_OUT_OF_RANGE
         || code == DeadLetterCode.MISSING_FIELD;

@@ -1,5 +1,6 @@
 package io.millrace.decode.json;
 
+import io.millrace.contract.EnumValues;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.TimeFormat;
@@ -10,7 +11,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class FieldPlan {
   final FieldType type;
 
-  /** From the top of the event or of its record; empty for an array's element. */
+  /**
+   * From the top of the event or of its record; empty for an array's element, and the map's path
+   * for its values.
+   */
   final String path;
 
   /** Where the value goes. */
@@ -32,15 +36,24 @@ final class FieldPlan {
   /** Whether its texts may stay slices of the record; only those of the event's own row. */
   final boolean sliced;
 
-  /** An array's element; null for other types. */
+  /** The element of an array, or the value of a typed map; null for others. */
   final @Nullable FieldPlan element;
 
   /** A record's own fields; null for other types. */
   final @Nullable RecordPlan record;
 
+  /** The values of an enum; null for other types. */
+  final @Nullable EnumValues values;
+
   FieldPlan(FieldDefinition field, int index, Schema.FieldType schemaType, boolean sliced) {
+    this(field, index, field.dottedPath(), schemaType, sliced);
+  }
+
+  private FieldPlan(
+      FieldDefinition field, int index, String path, Schema.FieldType schemaType, boolean sliced) {
     this.type = field.type();
-    this.path = index < 0 ? "" : field.dottedPath();
+    this.path = path;
+    this.values = field.values();
     this.index = index;
     this.timeFormat = field.timeFormat() == null ? TimeFormat.ISO8601 : field.timeFormat();
     this.precision = field.precision();
@@ -49,10 +62,13 @@ final class FieldPlan {
     this.lenient = field.lenient();
     this.nullIfInvalid = field.nullIfInvalid();
     this.sliced = sliced;
+    boolean map = type == FieldType.MAP;
+    Schema.FieldType elementType =
+        map ? schemaType.getMapValueType() : schemaType.getCollectionElementType();
     this.element =
-        field.items() == null || schemaType.getCollectionElementType() == null
+        field.items() == null || elementType == null
             ? null
-            : new FieldPlan(field.items(), -1, schemaType.getCollectionElementType(), false);
+            : new FieldPlan(field.items(), -1, map ? path : "", elementType, false);
     this.record =
         type != FieldType.RECORD || schemaType.getRowSchema() == null
             ? null

@@ -65,13 +65,22 @@ final class JsonLocation {
     return elements[level];
   }
 
+  /** Whether the array at a level is an element of the array above it. */
+  @SuppressWarnings("ReferenceEquality") // Each member is one instance.
+  private boolean isInArray(int level) {
+    return level > 0 && isArray(level) && member(level) == member(level - 1);
+  }
+
   /** A path from the innermost record, told from the top of the event. */
   String describe(String path) {
     StringBuilder text = new StringBuilder();
     for (int level = 0; level < depth; level++) {
       FieldPlan field = member(level).field;
       if (field != null) {
-        separate(text).append(field.path).append('[').append(element(level)).append(']');
+        if (!isInArray(level)) {
+          separate(text).append(field.path);
+        }
+        text.append('[').append(element(level)).append(']');
       }
     }
     return path.isEmpty() ? text.toString() : separate(text).append(path).toString();

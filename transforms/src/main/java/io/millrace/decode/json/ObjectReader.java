@@ -112,19 +112,33 @@ final class ObjectReader {
     return scalars.read(field, token);
   }
 
-  private Map<String, String> map(FieldPlan field, JsonToken start)
+  private Map<String, Object> map(FieldPlan field, JsonToken start)
       throws IOException, DecodeException {
     if (start != JsonToken.START_OBJECT) {
       throw scalars.wrongType(field, "an object", start);
     }
-    Map<String, String> map = new LinkedHashMap<>();
+    FieldPlan value = field.element;
+    Map<String, Object> map = new LinkedHashMap<>();
     for (String key = in.nextKey(); key != null; key = in.nextKey()) {
       JsonToken token = in.next();
-      if (map.put(key, scalars.text(token)) != null) {
+      Object read = value == null ? scalars.text(token) : mapValue(value, key, token);
+      if (map.put(key, read) != null) {
         throw SeenKeys.duplicate(location.describe(field.path), key);
       }
     }
     return map;
+  }
+
+  private Object mapValue(FieldPlan value, String key, JsonToken token)
+      throws IOException, DecodeException {
+    try {
+      if (token == JsonToken.VALUE_NULL) {
+        throw scalars.wrongType(value, "a value", token);
+      }
+      return scalars.read(value, token);
+    } catch (DecodeException e) {
+      throw e.underKey(location.describe(value.path), key);
+    }
   }
 
   private List<Object> array(Member member, FieldPlan field, JsonToken start)
@@ -139,16 +153,23 @@ final class ObjectReader {
       if (token == JsonToken.VALUE_NULL) {
         throw scalars.wrongType(element, "an element", token);
       }
-      list.add(
-          element.record == null
-              ? scalars.read(element, token)
-              : row(element, element.record, token));
+      list.add(element(member, element, token));
       unknown.elementEnds(location);
       location.nextElement();
     }
     unknown.ends(location);
     location.leave();
     return list;
+  }
+
+  private Object element(Member member, FieldPlan element, JsonToken token)
+      throws IOException, DecodeException {
+    if (element.type == FieldType.ARRAY) {
+      return array(member, element, token);
+    }
+    return element.record == null
+        ? scalars.read(element, token)
+        : row(element, element.record, token);
   }
 
   private Row row(FieldPlan element, RecordPlan record, JsonToken token)

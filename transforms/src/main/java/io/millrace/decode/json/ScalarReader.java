@@ -2,6 +2,9 @@ package io.millrace.decode.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
+import io.millrace.contract.EnumValues;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.NumberText;
@@ -39,11 +42,15 @@ final class ScalarReader {
       case STRING -> string(field, token);
       case INT32 -> int32(field, token);
       case INT64 -> int64(field, token, "an integer of 64 bits");
+      case UINT64 -> uint64(field, token);
+      case FLOAT32 -> float32(field, token);
       case FLOAT64 -> float64(field, token);
       case DECIMAL -> decimal(field, token);
       case BOOLEAN -> bool(field, token);
       case TIMESTAMP -> times.read(field, token);
       case UUID -> uuid(field, token);
+      case IPV4, IPV6 -> address(field, token);
+      case ENUM -> enumValue(field, token);
       case JSON -> json(field, token);
       case TEXT -> token == JsonToken.VALUE_STRING ? string(field, token) : json(field, token);
       case MAP, ARRAY, RECORD -> throw new IllegalStateException("no scalar");
@@ -121,6 +128,29 @@ final class ScalarReader {
     throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + expected);
   }
 
+  private Long uint64(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    String text;
+    if (token != JsonToken.VALUE_NUMBER_INT) {
+      text = quoted(field, token, NumberText.UINT64);
+      if (!NumberText.isInteger(text)) {
+        throw notIn(field, NumberText.UINT64);
+      }
+    } else {
+      if (in.numberLength() <= SAFE_LENGTH) {
+        long value = in.shortInteger();
+        if (value >= 0) {
+          return value;
+        }
+      }
+      text = in.numberText();
+    }
+    Long value = NumberText.unsigned(text);
+    if (value == null) {
+      throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + NumberText.UINT64);
+    }
+    return value;
+  }
+
   /** The text of a string in which a lenient field may hold its value. */
   private String quoted(FieldPlan field, JsonToken token, String expected)
       throws IOException, DecodeException {
@@ -143,15 +173,31 @@ final class ScalarReader {
         return (double) value;
       }
     }
-    String text = token.isNumeric() ? in.numberText() : quoted(field, token, "a number");
-    if (!token.isNumeric() && !NumberText.isNumber(text)) {
-      throw notIn(field, "a number");
-    }
-    double value = Double.parseDouble(text);
+    double value = Double.parseDouble(numberText(field, token));
     if (Double.isInfinite(value)) {
       throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected a number of 64 bits");
     }
     return value;
+  }
+
+  private Float float32(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    float value = Float.parseFloat(numberText(field, token));
+    if (Float.isInfinite(value)) {
+      throw number(DeadLetterCode.NUMBER_OVERFLOW, field, "expected " + NumberText.FLOAT32);
+    }
+    return value;
+  }
+
+  /** A number token as it was sent, or the number in a string of a lenient field. */
+  private String numberText(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    if (token.isNumeric()) {
+      return in.numberText();
+    }
+    String text = quoted(field, token, "a number");
+    if (!NumberText.isNumber(text)) {
+      throw notIn(field, "a number");
+    }
+    return text;
   }
 
   private BigDecimal decimal(FieldPlan field, JsonToken token) throws IOException, DecodeException {
@@ -206,6 +252,27 @@ final class ScalarReader {
       throw fail(DeadLetterCode.WRONG_TYPE, field, UuidText.EXPECTED);
     }
     return uuid;
+  }
+
+  private String address(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    requireString(field, token);
+    boolean v4 = field.type == FieldType.IPV4;
+    String address = v4 ? IpText.ipv4(in.text()) : IpText.ipv6(in.text());
+    if (address == null) {
+      throw fail(
+          DeadLetterCode.WRONG_TYPE, field, v4 ? IpText.EXPECTED_IPV4 : IpText.EXPECTED_IPV6);
+    }
+    return address;
+  }
+
+  private String enumValue(FieldPlan field, JsonToken token) throws IOException, DecodeException {
+    requireString(field, token);
+    EnumValues values = field.values;
+    String text = in.text();
+    if (values == null || !values.contains(text)) {
+      throw fail(DeadLetterCode.UNKNOWN_VALUE, field, values == null ? "" : values.expected());
+    }
+    return text;
   }
 
   /** The failure of a value of another JSON kind. */

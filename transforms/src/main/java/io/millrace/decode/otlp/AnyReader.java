@@ -2,10 +2,12 @@ package io.millrace.decode.otlp;
 
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.IpText;
 import io.millrace.contract.TimeFormat;
 import io.millrace.decode.Decimals;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.IsoTime;
+import io.millrace.decode.NumberText;
 import io.millrace.decode.TimeConversion;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
@@ -58,6 +60,13 @@ final class AnyReader {
         yield json(path, from, to);
       }
       case INT64 -> integer(path, which);
+      case UINT64 -> {
+        long value = integer(path, which);
+        if (value < 0) {
+          throw overflow(path, NumberText.UINT64);
+        }
+        yield value;
+      }
       case INT32 -> {
         long value = integer(path, which);
         if (value != (int) value) {
@@ -65,6 +74,7 @@ final class AnyReader {
         }
         yield (int) value;
       }
+      case FLOAT32 -> float32(path, which);
       case FLOAT64 -> float64(path, which);
       case DECIMAL -> decimal(field, path, which);
       case BOOLEAN -> {
@@ -73,9 +83,10 @@ final class AnyReader {
       }
       case TIMESTAMP -> time(field, path, which);
       case UUID -> uuid(path, which);
+      case IPV4, IPV6, ENUM -> named(field, path, string(path, which, "a string"));
       case MAP -> {
         require(which == AnyValue.KEY_VALUES, path, "a list of keys and values");
-        yield map(path, any.from(), any.to());
+        yield map(field, path, any.from(), any.to());
       }
       case ARRAY, RECORD -> throw new IllegalStateException("no value of any type is an array");
     };
@@ -115,6 +126,23 @@ final class AnyReader {
     }
     require(which == AnyValue.DOUBLE, path, "a number");
     return finite(Double.longBitsToDouble(any.number()), path);
+  }
+
+  private float float32(String path, int which) throws DecodeException {
+    if (which == AnyValue.INT) {
+      return (float) any.number();
+    }
+    require(which == AnyValue.DOUBLE, path, "a number");
+    return nearest(finite(Double.longBitsToDouble(any.number()), path), path);
+  }
+
+  /** The nearest float of a finite number. */
+  static float nearest(double value, String path) throws DecodeException {
+    float nearest = (float) value;
+    if (Float.isInfinite(nearest)) {
+      throw overflow(path, NumberText.FLOAT32);
+    }
+    return nearest;
   }
 
   /** Whether a double is the same number as an integer. */
@@ -195,8 +223,50 @@ final class AnyReader {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private Map<String, String> map(String path, int from, int to) throws DecodeException {
-    Map<String, String> map = new LinkedHashMap<>();
+  /** The value of an address or an enum for a text. */
+  static String named(FieldDefinition field, String path, String text) throws DecodeException {
+    if (field.type() == FieldType.ENUM) {
+      if (!field.enumValues().contains(text)) {
+        throw new DecodeException(
+            DeadLetterCode.UNKNOWN_VALUE, path + ": " + field.enumValues().expected());
+      }
+      return text;
+    }
+    boolean v4 = field.type() == FieldType.IPV4;
+    String address = v4 ? IpText.ipv4(text) : IpText.ipv6(text);
+    if (address == null) {
+      throw new DecodeException(
+          DeadLetterCode.WRONG_TYPE,
+          path + ": " + (v4 ? IpText.EXPECTED_IPV4 : IpText.EXPECTED_IPV6));
+    }
+    return address;
+  }
+
+  /**
+   * The value under a key of a map: of the declared type, or else its text.
+   *
+   * @param map the declared map
+   */
+  Object member(FieldDefinition map, String path, String key, int from, int to)
+      throws DecodeException {
+    FieldDefinition value = map.items();
+    if (value == null) {
+      return json.text(path, from, to);
+    }
+    try {
+      Object read = read(value, path, from, to);
+      if (read == null) {
+        throw wrongType(path, "a value");
+      }
+      return read instanceof Utf8Slice text ? text.toString() : read;
+    } catch (DecodeException e) {
+      throw e.underKey(path, key);
+    }
+  }
+
+  private Map<String, Object> map(FieldDefinition field, String path, int from, int to)
+      throws DecodeException {
+    Map<String, Object> map = new LinkedHashMap<>();
     int at = in.position();
     int end = in.end();
     in.seek(from, to);
@@ -213,8 +283,8 @@ final class AnyReader {
       int valueFrom = in.position();
       in.seek(valueFrom + length, to);
       KeyValue pair = KeyValue.read(in, notes, path, valueFrom, valueFrom + length);
-      String text = json.text(path, pair.valueFrom(), pair.valueTo());
-      if (map.put(json.key(path, pair), text) != null) {
+      String key = json.key(path, pair);
+      if (map.put(key, member(field, path, key, pair.valueFrom(), pair.valueTo())) != null) {
         throw Numbers.twice(path);
       }
     }

@@ -185,12 +185,14 @@ final class MessageReader {
       values[target.service.index] = json.text(target.dotted, pair.valueFrom(), pair.valueTo());
     }
     if (isMap) {
-      Map<String, String> map = (Map<String, String>) values[target.index];
+      Map<String, Object> map = (Map<String, Object>) values[target.index];
       if (map == null) {
         map = new LinkedHashMap<>();
         values[target.index] = map;
       }
-      if (map.put(key, json.text(target.dotted, pair.valueFrom(), pair.valueTo())) != null) {
+      Object value =
+          any.member(definition(target), target.dotted, key, pair.valueFrom(), pair.valueTo());
+      if (map.put(key, value) != null) {
         throw Numbers.twice(target.dotted);
       }
       return;
@@ -240,15 +242,23 @@ final class MessageReader {
     }
     List<Object> list = list(values, target.index);
     Kind kind = target.field.kind();
+    FieldDefinition items = definition(target).items();
+    FieldType type = items == null ? FieldType.INT64 : items.type();
     in.seek(from, to);
     while (in.hasNext()) {
       long bits = kind == Kind.UINT64S ? in.varint() : in.fixed64();
       if (kind == Kind.DOUBLES) {
-        list.add(AnyReader.finite(Double.longBitsToDouble(bits), target.dotted));
+        list.add(real(type, bits, target.dotted));
       } else {
-        list.add(signed(bits, target.dotted));
+        list.add(type == FieldType.UINT64 ? bits : signed(bits, target.dotted));
       }
     }
+  }
+
+  /** The value of a finite double as a float64 or float32. */
+  private static Object real(FieldType type, long bits, String path) throws DecodeException {
+    double value = AnyReader.finite(Double.longBitsToDouble(bits), path);
+    return type == FieldType.FLOAT32 ? (Object) AnyReader.nearest(value, path) : (Object) value;
   }
 
   private static long signed(long value, String path) throws DecodeException {
@@ -274,7 +284,7 @@ final class MessageReader {
       case DOUBLE -> {
         long bits = in.fixed64();
         if (declared) {
-          values[target.index] = AnyReader.finite(Double.longBitsToDouble(bits), target.dotted);
+          values[target.index] = real(target.type(), bits, target.dotted);
         }
         return field.present() || bits != 0;
       }
@@ -292,7 +302,7 @@ final class MessageReader {
           values[target.index] =
               type == FieldType.INT64
                   ? (Object) (long) value
-                  : type == FieldType.INT32 ? (Object) value : Numbers.name(field, value);
+                  : type == FieldType.INT32 ? (Object) value : name(target, value);
         }
         return value != 0;
       }
@@ -304,7 +314,8 @@ final class MessageReader {
         Target doubleForm = target.doubleForm;
         if (doubleForm != null) {
           double nearest = (double) value;
-          values[doubleForm.index] = nearest;
+          values[doubleForm.index] =
+              doubleForm.type() == FieldType.FLOAT32 ? (Object) (float) value : (Object) nearest;
           return !AnyReader.isExact(value, nearest);
         }
         return field.present() || value != 0;
@@ -312,7 +323,17 @@ final class MessageReader {
     }
   }
 
+  private static String name(Target target, int value) throws DecodeException {
+    String name = Numbers.name(target.field, value);
+    return target.type() == FieldType.ENUM
+        ? AnyReader.named(definition(target), target.dotted, name)
+        : name;
+  }
+
   private static Object integer(Target target, long value) throws DecodeException {
+    if (target.type() == FieldType.UINT64) {
+      return value;
+    }
     long signed = target.field.kind() == Kind.FIXED64 ? signed(value, target.dotted) : value;
     if (target.type() != FieldType.INT32) {
       return signed;
@@ -336,7 +357,7 @@ final class MessageReader {
       values[target.index] =
           target.type() == FieldType.TIMESTAMP
               ? instant(nanos, target.dotted)
-              : (Object) signed(nanos, target.dotted);
+              : target.type() == FieldType.UINT64 ? nanos : (Object) signed(nanos, target.dotted);
     }
     return nanos != 0;
   }

@@ -6,6 +6,7 @@ import io.millrace.contract.FieldType;
 import io.millrace.contract.TimeFormat;
 import io.millrace.decode.otlp.Message.Field;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,10 @@ final class Paths {
         && format != TimeFormat.EPOCH_NS) {
       problems.add(name + ".format: expected epoch_ns, or none: times have nanoseconds");
     }
+    if (definition.type() == FieldType.ENUM
+        && !new HashSet<>(definition.enumValues().names()).containsAll(field.names())) {
+      problems.add(name + ".values: expected at least " + String.join(", ", field.names()));
+    }
     FieldDefinition items = definition.items();
     if (definition.type() == FieldType.ARRAY && items != null) {
       items(items, name, field);
@@ -129,9 +134,17 @@ final class Paths {
   private void items(FieldDefinition items, String name, Field field) {
     Message message = field.message();
     if (message == null) {
-      FieldType expected = field.kind() == Kind.DOUBLES ? FieldType.FLOAT64 : FieldType.INT64;
-      if (items.type() != expected) {
-        problems.add(name + ".items.type: expected " + expected.contractName());
+      List<FieldType> expected =
+          field.kind() == Kind.DOUBLES
+              ? List.of(FieldType.FLOAT64, FieldType.FLOAT32)
+              : List.of(FieldType.INT64, FieldType.UINT64);
+      if (!expected.contains(items.type())) {
+        problems.add(
+            name
+                + ".items.type: expected "
+                + expected.get(0).contractName()
+                + " or "
+                + expected.get(1).contractName());
       }
       return;
     }
@@ -155,14 +168,28 @@ final class Paths {
     }
     return switch (field.kind()) {
       case TEXT, HEX -> Set.of(FieldType.STRING, FieldType.TEXT, FieldType.JSON);
-      case TIME -> Set.of(FieldType.TIMESTAMP, FieldType.INT64, FieldType.TEXT, FieldType.JSON);
-      case FIXED64, FIXED32, UINT32, NUMBER, SINT32, SFIXED64 ->
+      case TIME ->
+          Set.of(
+              FieldType.TIMESTAMP,
+              FieldType.INT64,
+              FieldType.UINT64,
+              FieldType.TEXT,
+              FieldType.JSON);
+      case FIXED64, FIXED32, UINT32 ->
+          Set.of(
+              FieldType.INT64, FieldType.UINT64, FieldType.INT32, FieldType.TEXT, FieldType.JSON);
+      case NUMBER, SINT32, SFIXED64 ->
           Set.of(FieldType.INT64, FieldType.INT32, FieldType.TEXT, FieldType.JSON);
-      case DOUBLE -> Set.of(FieldType.FLOAT64, FieldType.TEXT, FieldType.JSON);
+      case DOUBLE -> Set.of(FieldType.FLOAT64, FieldType.FLOAT32, FieldType.TEXT, FieldType.JSON);
       case BOOL -> Set.of(FieldType.BOOLEAN, FieldType.TEXT, FieldType.JSON);
       case NAMED ->
           Set.of(
-              FieldType.STRING, FieldType.TEXT, FieldType.INT32, FieldType.INT64, FieldType.JSON);
+              FieldType.STRING,
+              FieldType.ENUM,
+              FieldType.TEXT,
+              FieldType.INT32,
+              FieldType.INT64,
+              FieldType.JSON);
       case ANY -> Set.of(FieldType.TEXT, FieldType.STRING, FieldType.JSON, FieldType.MAP);
       case ATTRIBUTES -> Set.of(FieldType.MAP, FieldType.TEXT, FieldType.JSON);
       case MESSAGE -> Set.of(FieldType.TEXT, FieldType.JSON);

@@ -97,7 +97,7 @@ final class Plan {
       case NAMED -> type == FieldType.INT64 ? 0L : type == FieldType.INT32 ? 0 : named(field);
       case TEXT, HEX -> declared.required() ? null : "";
       case FIXED64, FIXED32, UINT32, NUMBER, SINT32 -> type == FieldType.INT32 ? 0 : (Object) 0L;
-      case DOUBLE -> 0.0;
+      case DOUBLE -> type == FieldType.FLOAT32 ? 0f : (Object) 0.0;
       case BOOL -> false;
       default -> null;
     };

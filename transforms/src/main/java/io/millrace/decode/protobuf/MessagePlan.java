@@ -180,7 +180,7 @@ final class MessagePlan {
 
   private @Nullable ValueReader single(FieldDescriptor field, Target target) {
     if (target.type == FieldType.MAP) {
-      return isObject(field) ? MessagePlan::members : null;
+      return isObject(field) && target.element == null ? MessagePlan::members : null;
     }
     return ProtoReaders.of(field, target);
   }
@@ -225,7 +225,7 @@ final class MessagePlan {
                 ProtoJson.field(field, value, c.text);
                 return ProtoReaders.texts(c, target);
               };
-      case MAP -> field.isMapField() ? entries(field) : null;
+      case MAP -> field.isMapField() ? entries(field, target.element) : null;
       case ARRAY ->
           field.isMapField() || target.element == null
               ? null
@@ -234,8 +234,31 @@ final class MessagePlan {
     };
   }
 
-  private static ValueReader entries(FieldDescriptor field) {
+  private static @Nullable ValueReader entries(FieldDescriptor field, @Nullable Target value) {
     FieldDescriptor element = field.getMessageType().findFieldByNumber(2);
+    return value == null ? texts(field, element) : typedEntries(field, element, value);
+  }
+
+  private static @Nullable ValueReader typedEntries(
+      FieldDescriptor field, FieldDescriptor element, Target target) {
+    ValueReader reader = ProtoReaders.of(element, target);
+    if (reader == null) {
+      return null;
+    }
+    return (value, c) -> {
+      Map<String, Object> map = new LinkedHashMap<>();
+      for (Map.Entry<String, Object> entry : ProtoJson.entries(field, value).entrySet()) {
+        try {
+          map.put(entry.getKey(), reader.read(entry.getValue(), c));
+        } catch (DecodeException e) {
+          throw e.underKey(c.place.describe(target.path), entry.getKey());
+        }
+      }
+      return map;
+    };
+  }
+
+  private static ValueReader texts(FieldDescriptor field, FieldDescriptor element) {
     return (value, c) -> {
       Map<String, String> map = new LinkedHashMap<>();
       ProtoJson.entries(field, value)

@@ -14,6 +14,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StructProto;
 import com.google.protobuf.TimestampProto;
 import com.google.protobuf.WrappersProto;
+import io.millrace.decode.registry.RegisteredSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,6 +86,21 @@ final class ProtoFiles {
       }
     }
     return null;
+  }
+
+  /**
+   * The file of a schema registry's schema.
+   *
+   * @param name of the file, for messages
+   * @throws IllegalArgumentException in one line, if it is invalid
+   */
+  static FileDescriptor registered(String name, RegisteredSchema schema) {
+    List<FileDescriptorProto> files = new ArrayList<>();
+    for (RegisteredSchema.Import used : schema.imports()) {
+      files.add(ProtoText.parse(used.name(), used.text()));
+    }
+    files.add(ProtoText.parse(name + ".proto", schema.text()));
+    return last(files);
   }
 
   /**

@@ -11,7 +11,6 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.binary.JsonText;
 import io.millrace.decode.binary.Target;
 import io.millrace.event.DeadLetterCode;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -47,13 +46,9 @@ final class ProtoReaders {
   private static @Nullable ValueReader strict(FieldDescriptor from, Target field) {
     return switch (from.getType()) {
       case DOUBLE ->
-          field.type == FieldType.FLOAT64
-              ? (value, c) -> c.scalars.ofDouble(field, (Double) value)
-              : null;
+          isFloat(field.type) ? (value, c) -> c.scalars.ofDouble(field, (Double) value) : null;
       case FLOAT ->
-          field.type == FieldType.FLOAT64
-              ? (value, c) -> c.scalars.ofDouble(field, (Float) value)
-              : null;
+          isFloat(field.type) ? (value, c) -> c.scalars.ofDouble(field, (Float) value) : null;
       case INT32, SINT32, SFIXED32 ->
           takesIntegers(field) ? (value, c) -> c.scalars.ofLong(field, (Integer) value) : null;
       case UINT32, FIXED32 ->
@@ -62,7 +57,8 @@ final class ProtoReaders {
               : null;
       case INT64, SINT64, SFIXED64 ->
           takesIntegers(field) ? (value, c) -> c.scalars.ofLong(field, (Long) value) : null;
-      case UINT64, FIXED64 -> takesIntegers(field) ? unsigned(field) : null;
+      case UINT64, FIXED64 ->
+          takesIntegers(field) ? (value, c) -> c.scalars.ofUnsigned(field, (Long) value) : null;
       case BOOL ->
           field.type == FieldType.BOOLEAN
               ? (value, c) -> c.scalars.ofBoolean(field, (Boolean) value)
@@ -79,10 +75,15 @@ final class ProtoReaders {
     };
   }
 
+  private static boolean isFloat(FieldType type) {
+    return type == FieldType.FLOAT32 || type == FieldType.FLOAT64;
+  }
+
   private static boolean takesIntegers(Target field) {
     return field.type == FieldType.INT32
         || field.type == FieldType.INT64
-        || field.type == FieldType.FLOAT64
+        || field.type == FieldType.UINT64
+        || isFloat(field.type)
         || field.type == FieldType.DECIMAL
         || (field.type == FieldType.TIMESTAMP && field.timeFormat != TimeFormat.ISO8601);
   }
@@ -90,23 +91,11 @@ final class ProtoReaders {
   private static boolean takesTexts(Target field) {
     return field.type == FieldType.STRING
         || field.type == FieldType.UUID
+        || field.type == FieldType.IPV4
+        || field.type == FieldType.IPV6
+        || field.type == FieldType.ENUM
         || field.type == FieldType.DECIMAL
         || (field.type == FieldType.TIMESTAMP && field.timeFormat == TimeFormat.ISO8601);
-  }
-
-  private static ValueReader unsigned(Target field) {
-    return (value, c) -> unsigned(field, (Long) value, c);
-  }
-
-  /** The value for an unsigned number of 64 bits. */
-  static Object unsigned(Target field, long number, ProtoCursor cursor) throws DecodeException {
-    if (number >= 0) {
-      return cursor.scalars.ofLong(field, number);
-    } else if (field.type == FieldType.DECIMAL) {
-      return cursor.scalars.decimal(field, new BigDecimal(Long.toUnsignedString(number)));
-    }
-    throw cursor.scalars.fail(
-        DeadLetterCode.NUMBER_OVERFLOW, field.path, "expected an integer of 64 bits with sign");
   }
 
   private static ValueReader string(Target field) {
@@ -127,17 +116,21 @@ final class ProtoReaders {
   }
 
   private static @Nullable ValueReader symbol(Target field) {
-    if (field.type == FieldType.INT32 || field.type == FieldType.INT64) {
+    if (field.type == FieldType.INT32
+        || field.type == FieldType.INT64
+        || field.type == FieldType.UINT64) {
       return (value, c) -> c.scalars.ofLong(field, ((EnumValueDescriptor) value).getNumber());
-    } else if (field.type != FieldType.STRING) {
+    } else if (field.type != FieldType.STRING && field.type != FieldType.ENUM) {
       return null;
     }
+    boolean isEnum = field.type == FieldType.ENUM;
     return (value, c) -> {
       EnumValueDescriptor symbol = (EnumValueDescriptor) value;
       if (!ProtoJson.isNamed(symbol)) {
         throw unnamed(symbol.getType(), field, c);
       }
-      return symbol.getName();
+      String name = symbol.getName();
+      return isEnum ? c.scalars.enumValue(field, name) : name;
     };
   }
 

@@ -1,6 +1,5 @@
 package io.millrace.decode.protobuf;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
@@ -16,8 +15,6 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.util.ArrayList;
-import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -69,12 +66,7 @@ final class ProtobufDecoder implements RecordDecoder {
     }
     String name = "Contract " + contract.name() + ", schema " + id;
     try {
-      List<FileDescriptorProto> files = new ArrayList<>();
-      for (RegisteredSchema.Import used : schema.imports()) {
-        files.add(ProtoText.parse(used.name(), used.text()));
-      }
-      files.add(ProtoText.parse("schema-" + id + ".proto", schema.text()));
-      return new RegisteredFile(name, ProtoFiles.last(files), row);
+      return new RegisteredFile(name, ProtoFiles.registered("schema-" + id, schema), row);
     } catch (IllegalArgumentException e) {
       throw new DecodeException(
           DeadLetterCode.UNKNOWN_SCHEMA,

@@ -4,8 +4,11 @@ import com.google.protobuf.Descriptors.Descriptor;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.RowSchemas;
+import io.millrace.decode.FormatCheck;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.decode.binary.RowTarget;
+import io.millrace.decode.registry.RegisteredSchema;
+import io.millrace.decode.registry.RegistryCheck;
 import io.millrace.decode.registry.SchemaRegistry;
 import io.millrace.event.Clock;
 import java.util.ArrayList;
@@ -85,5 +88,28 @@ public final class ProtobufFormat implements RecordDecoder.Factory {
     return SchemaRegistry.isNamed(contract.formatOptions())
         ? ProtobufDecoder.byRegistry(contract, clock, SchemaRegistry.open(contract.formatOptions()))
         : ProtobufDecoder.byMessage(contract, clock, message(contract.formatOptions()));
+  }
+
+  @Override
+  public FormatCheck check(Contract contract, List<String> topics) {
+    return SchemaRegistry.isNamed(contract.formatOptions())
+        ? RegistryCheck.of(contract, topics, schema -> problems(contract, schema))
+        : FormatCheck.NONE;
+  }
+
+  /** Of the first message of a file, which is the one that records hold by default. */
+  private static Map<String, String> problems(Contract contract, RegisteredSchema schema) {
+    if (!schema.type().equals("PROTOBUF")) {
+      throw new IllegalArgumentException(
+          "expected a Protobuf schema, found one of the type %s; check `format` in the contract"
+              .formatted(schema.type()));
+    }
+    List<Descriptor> messages = ProtoFiles.registered("latest", schema).getMessageTypes();
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("the schema has no message");
+    }
+    return MessagePlan.compile(
+            messages.get(0), RowTarget.of(contract.fields(), contract.schema(), true))
+        .problems();
   }
 }

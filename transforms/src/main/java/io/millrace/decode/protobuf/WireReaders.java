@@ -61,8 +61,8 @@ final class WireReaders {
       case SINT32, SINT64 ->
           (in, c) -> c.scalars.ofLong(field, CodedInputStream.decodeZigZag64(in.varint()));
       case SFIXED64 -> (in, c) -> c.scalars.ofLong(field, in.fixed64());
-      case UINT32, UINT64 -> (in, c) -> ProtoReaders.unsigned(field, in.varint(), c);
-      case FIXED64 -> (in, c) -> ProtoReaders.unsigned(field, in.fixed64(), c);
+      case UINT32, UINT64 -> (in, c) -> c.scalars.ofUnsigned(field, in.varint());
+      case FIXED64 -> (in, c) -> c.scalars.ofUnsigned(field, in.fixed64());
       case BOOL -> (in, c) -> c.scalars.ofBoolean(field, in.varint() != 0);
       case STRING -> text(field);
       case BYTES -> base64(field);

@@ -48,21 +48,30 @@ final class HttpSchemaLookup implements SchemaLookup {
   }
 
   /** The registry has no such schema. */
-  private static final class Absent extends Exception {
+  static final class Absent extends Exception {
     private static final long serialVersionUID = 1L;
+  }
+
+  /** The registry gives no answer; the message is the cause, and what to check if that is known. */
+  static final class Unavailable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String cause) {
+      super(cause);
+    }
+  }
+
+  /** How to get an answer that holds a schema: now, or however long it takes. */
+  private interface Getter<E extends Exception> {
+    JsonNode get(String path) throws Absent, InterruptedException, E;
   }
 
   @Override
   public RegisteredSchema find(int id) throws DecodeException, InterruptedException {
     HttpClient client = client();
+    Getter<RuntimeException> getter = path -> get(client, path);
     try {
-      JsonNode answer = get(client, "/schemas/ids/" + id);
-      Map<String, RegisteredSchema.Import> imports = new LinkedHashMap<>();
-      addImports(client, answer, imports, 0);
-      return new RegisteredSchema(
-          answer.path("schemaType").asText("AVRO"),
-          answer.path("schema").asText(),
-          List.copyOf(imports.values()));
+      return schema(getter.get("/schemas/ids/" + id), getter);
     } catch (Absent e) {
       throw new DecodeException(
           DeadLetterCode.UNKNOWN_SCHEMA,
@@ -71,25 +80,49 @@ final class HttpSchemaLookup implements SchemaLookup {
     }
   }
 
-  private void addImports(
-      HttpClient client, JsonNode schema, Map<String, RegisteredSchema.Import> imports, int depth)
-      throws Absent, InterruptedException {
+  /**
+   * The latest schema of a subject. Does not wait for the registry.
+   *
+   * @throws Absent if the registry has no such subject
+   * @throws Unavailable if the registry gives no answer
+   */
+  RegisteredSchema latest(String subject) throws Absent, Unavailable, InterruptedException {
+    HttpClient client = client();
+    Getter<Unavailable> getter = path -> once(client, path);
+    return schema(getter.get("/subjects/" + encoded(subject) + "/versions/latest"), getter);
+  }
+
+  private static <E extends Exception> RegisteredSchema schema(JsonNode answer, Getter<E> getter)
+      throws Absent, InterruptedException, E {
+    Map<String, RegisteredSchema.Import> imports = new LinkedHashMap<>();
+    addImports(answer, imports, 0, getter);
+    return new RegisteredSchema(
+        answer.path("schemaType").asText("AVRO"),
+        answer.path("schema").asText(),
+        List.copyOf(imports.values()));
+  }
+
+  private static <E extends Exception> void addImports(
+      JsonNode schema, Map<String, RegisteredSchema.Import> imports, int depth, Getter<E> getter)
+      throws Absent, InterruptedException, E {
     for (JsonNode reference : schema.path("references")) {
       String name = reference.path("name").asText();
       if (imports.containsKey(name) || depth == MAX_REFERENCES) {
         continue;
       }
       JsonNode answer =
-          get(
-              client,
+          getter.get(
               "/subjects/%s/versions/%d"
                   .formatted(
-                      URLEncoder.encode(reference.path("subject").asText(), StandardCharsets.UTF_8)
-                          .replace("+", "%20"),
+                      encoded(reference.path("subject").asText()),
                       reference.path("version").asInt()));
-      addImports(client, answer, imports, depth + 1);
+      addImports(answer, imports, depth + 1, getter);
       imports.put(name, new RegisteredSchema.Import(name, answer.path("schema").asText()));
     }
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private HttpClient client() {
@@ -113,26 +146,36 @@ final class HttpSchemaLookup implements SchemaLookup {
   private JsonNode get(HttpClient client, String path) throws Absent, InterruptedException {
     RegistryWait wait = new RegistryWait(options.url());
     while (true) {
-      String problem;
       try {
-        HttpResponse<byte[]> response =
-            client.send(request(path), HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode answer = json(response.body());
-        if (response.statusCode() == 200 && answer != null && answer.path("schema").isTextual()) {
-          wait.end();
-          return answer;
-        } else if (isAbsent(response.statusCode(), answer)) {
-          wait.end();
-          throw new Absent();
-        }
-        problem = meaning(response.statusCode());
-      } catch (IOException e) {
-        problem = meaning(e);
-      } catch (IllegalArgumentException e) {
-        // A secret that cannot be read: the message names the reference only.
-        problem = e.getMessage() == null ? "the request is invalid" : e.getMessage();
+        JsonNode answer = once(client, path);
+        wait.end();
+        return answer;
+      } catch (Absent e) {
+        wait.end();
+        throw e;
+      } catch (Unavailable e) {
+        wait.pause(String.valueOf(e.getMessage()));
       }
-      wait.pause(problem);
+    }
+  }
+
+  private JsonNode once(HttpClient client, String path)
+      throws Absent, Unavailable, InterruptedException {
+    try {
+      HttpResponse<byte[]> response =
+          client.send(request(path), HttpResponse.BodyHandlers.ofByteArray());
+      JsonNode answer = json(response.body());
+      if (response.statusCode() == 200 && answer != null && answer.path("schema").isTextual()) {
+        return answer;
+      } else if (isAbsent(response.statusCode(), answer)) {
+        throw new Absent();
+      }
+      throw new Unavailable(meaning(response.statusCode()));
+    } catch (IOException e) {
+      throw new Unavailable(meaning(e));
+    } catch (IllegalArgumentException e) {
+      // A secret that cannot be read: the message names the reference only.
+      throw new Unavailable(e.getMessage() == null ? "the request is invalid" : e.getMessage());
     }
   }
 

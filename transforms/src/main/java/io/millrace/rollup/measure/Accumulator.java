@@ -2,9 +2,10 @@ package io.millrace.rollup.measure;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
-import io.millrace.event.RowPredicate;
 import io.millrace.event.RowValues;
+import io.millrace.expression.RowPredicate;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * The accumulator of one measure for one group and window. The result does not depend on the order
- * of additions and merges, except for the last digits of float64 sums. Not thread-safe.
+ * of additions and merges, except for the last digits of sums of float32 and float64. Not
+ * thread-safe.
  */
 public interface Accumulator {
   void add(RowValues row);
@@ -45,7 +47,9 @@ public interface Accumulator {
       case QUANTILES ->
           () ->
               new QuantileAccumulator(
-                  index, measure.at().stream().mapToDouble(Number::doubleValue).toArray());
+                  index,
+                  measure.at().stream().mapToDouble(Number::doubleValue).toArray(),
+                  field.type() == FieldType.UINT64);
       case DISTINCT -> () -> new DistinctAccumulator(index);
     };
   }

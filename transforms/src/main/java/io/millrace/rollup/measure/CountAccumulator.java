@@ -1,7 +1,7 @@
 package io.millrace.rollup.measure;
 
-import io.millrace.event.RowPredicate;
 import io.millrace.event.RowValues;
+import io.millrace.expression.RowPredicate;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -41,6 +41,8 @@ final class DistinctAccumulator implements Accumulator {
       sketch.update(text.isEmpty() ? "\0" : text);
     } else if (value instanceof Double number) {
       sketch.update(number);
+    } else if (value instanceof Float number) {
+      sketch.update(number.doubleValue());
     } else if (value instanceof BigDecimal number) {
       sketch.update(number.stripTrailingZeros().toPlainString());
     } else if (value instanceof Number number) {

@@ -38,12 +38,18 @@ final class MinMaxAccumulator implements Accumulator {
     take(((MinMaxAccumulator) other).extreme);
   }
 
-  @SuppressWarnings("unchecked") // values of one type with an order
   private void take(@Nullable Object value) {
-    if (value != null
-        && (extreme == null || sign * ((Comparable<Object>) value).compareTo(extreme) > 0)) {
+    Object most = extreme;
+    if (value != null && (most == null || sign * compare(value, most) > 0)) {
       extreme = value;
     }
+  }
+
+  @SuppressWarnings("unchecked") // values of one type with an order
+  private int compare(Object a, Object b) {
+    return type == FieldType.UINT64
+        ? Long.compareUnsigned((Long) a, (Long) b)
+        : ((Comparable<Object>) a).compareTo(b);
   }
 
   @Override
@@ -55,7 +61,8 @@ final class MinMaxAccumulator implements Accumulator {
     }
     switch (type) {
       case INT32 -> out.writeInt((Integer) value);
-      case INT64 -> out.writeLong((Long) value);
+      case INT64, UINT64 -> out.writeLong((Long) value);
+      case FLOAT32 -> out.writeFloat((Float) value);
       case FLOAT64 -> out.writeDouble((Double) value);
       case TIMESTAMP -> {
         Instant time = (Instant) value;
@@ -63,7 +70,8 @@ final class MinMaxAccumulator implements Accumulator {
         out.writeInt(time.getNano());
       }
       case DECIMAL -> LengthPrefixed.writeDecimal((BigDecimal) value, out);
-      case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
+      case STRING, BOOLEAN, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> throw hasNoOrder();
+      case MAP, ARRAY, RECORD -> throw hasNoOrder();
     }
   }
 
@@ -75,11 +83,13 @@ final class MinMaxAccumulator implements Accumulator {
     extreme =
         switch (type) {
           case INT32 -> in.readInt();
-          case INT64 -> in.readLong();
+          case INT64, UINT64 -> in.readLong();
+          case FLOAT32 -> in.readFloat();
           case FLOAT64 -> in.readDouble();
           case TIMESTAMP -> Instant.ofEpochSecond(in.readLong(), in.readInt());
           case DECIMAL -> LengthPrefixed.readDecimal(in);
-          case STRING, BOOLEAN, UUID, JSON, TEXT, MAP, ARRAY, RECORD -> throw hasNoOrder();
+          case STRING, BOOLEAN, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> throw hasNoOrder();
+          case MAP, ARRAY, RECORD -> throw hasNoOrder();
         };
   }
 

@@ -28,15 +28,27 @@ public final class QuantileAccumulator implements Accumulator {
   static final double ACCURACY = 0.005;
 
   private static final int BINS = 8192;
+  private static final double TWO_TO_64 = 0x1p64;
   private static final IndexMapping MAPPING = new LogarithmicMapping(ACCURACY);
 
   private final int index;
   private final double[] at;
+  private final boolean unsigned;
   private DDSketch sketch = new DDSketch(MAPPING, QuantileAccumulator::store);
 
   public QuantileAccumulator(int index, double[] at) {
+    this(index, at, false);
+  }
+
+  /**
+   * Creates an empty accumulator.
+   *
+   * @param unsigned whether values are longs that hold unsigned integers
+   */
+  QuantileAccumulator(int index, double[] at, boolean unsigned) {
     this.index = index;
     this.at = at;
+    this.unsigned = unsigned;
   }
 
   private static CollapsingLowestDenseStore store() {
@@ -48,7 +60,11 @@ public final class QuantileAccumulator implements Accumulator {
     Number value = (Number) row.get(index);
     if (value != null) {
       double limit = MAPPING.maxIndexableValue();
-      sketch.accept(Math.max(-limit, Math.min(limit, value.doubleValue())));
+      double number = value.doubleValue();
+      if (unsigned && number < 0) {
+        number += TWO_TO_64;
+      }
+      sketch.accept(Math.max(-limit, Math.min(limit, number)));
     }
   }
 

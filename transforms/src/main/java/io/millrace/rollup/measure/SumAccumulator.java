@@ -15,12 +15,14 @@ import java.util.List;
 /**
  * The sum or the arithmetic mean of a number. Sums of integers and decimals are exact at any size.
  * A sum that exceeds the range of its column becomes the nearest value in the range. Sums of
- * float64 compensate rounding errors (Neumaier's algorithm) and are accurate to the last digit or
- * two.
+ * float32 and float64 are doubles that compensate rounding errors (Neumaier's algorithm) and are
+ * accurate to the last digit or two.
  */
 final class SumAccumulator implements Accumulator {
   private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
   private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
+
+  private static final BigDecimal MAX_UNSIGNED = new BigDecimal(Long.toUnsignedString(-1));
 
   private final int index;
   private final FieldType type;
@@ -47,10 +49,11 @@ final class SumAccumulator implements Accumulator {
     }
     count++;
     switch (type) {
-      case FLOAT64 -> addDouble((Double) value);
+      case FLOAT32, FLOAT64 -> addDouble(((Number) value).doubleValue());
       case DECIMAL -> large = large.add((BigDecimal) value);
       case INT32, INT64 -> addWhole(((Number) value).longValue());
-      case STRING, BOOLEAN, TIMESTAMP, UUID, JSON, TEXT, MAP, ARRAY, RECORD ->
+      case UINT64 -> addUnsigned((Long) value);
+      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT, MAP, ARRAY, RECORD ->
           throw new IllegalStateException("values of type " + type + " have no sum");
     }
   }
@@ -62,6 +65,14 @@ final class SumAccumulator implements Accumulator {
       whole = value;
     } else {
       whole = added;
+    }
+  }
+
+  private void addUnsigned(long bits) {
+    if (bits >= 0) {
+      addWhole(bits);
+    } else {
+      large = large.add(new BigDecimal(Long.toUnsignedString(bits)));
     }
   }
 
@@ -103,16 +114,22 @@ final class SumAccumulator implements Accumulator {
   public void results(List<Object> values) {
     if (mean) {
       values.add(count == 0 ? null : mean());
-    } else if (type == FieldType.FLOAT64) {
+    } else if (isFloat()) {
       values.add(sumOfDoubles());
     } else if (type == FieldType.DECIMAL) {
       BigDecimal limit =
           new BigDecimal(
               BigInteger.TEN.pow(Measure.MAX_DECIMAL_DIGITS).subtract(BigInteger.ONE), scale);
       values.add(exact().max(limit.negate()).min(limit));
+    } else if (type == FieldType.UINT64) {
+      values.add(exact().min(MAX_UNSIGNED).toBigInteger().longValue());
     } else {
       values.add(exact().max(MIN_LONG).min(MAX_LONG).longValueExact());
     }
+  }
+
+  private boolean isFloat() {
+    return type == FieldType.FLOAT32 || type == FieldType.FLOAT64;
   }
 
   private double sumOfDoubles() {
@@ -125,7 +142,7 @@ final class SumAccumulator implements Accumulator {
   }
 
   private double mean() {
-    return type == FieldType.FLOAT64
+    return isFloat()
         ? sumOfDoubles() / count
         : exact().divide(BigDecimal.valueOf(count), MathContext.DECIMAL64).doubleValue();
   }

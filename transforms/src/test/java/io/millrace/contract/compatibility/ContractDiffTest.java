@@ -22,6 +22,12 @@ class ContractDiffTest {
         n: {type: int32}
         money: {type: decimal, precision: 9, scale: 2}
         note: {type: string}
+        e: {type: enum, values: [a, b]}
+        u: {type: uint64}
+        address: {type: ipv4}
+        labels: {type: map}
+        typed: {type: map, values: int32}
+        nested: {type: array, items: {type: array, items: {type: int32}}}
         list: {type: array, items: {type: record, fields: {a: {type: int32}, b: {type: string, required: true}}}}
         at: {type: timestamp, format: iso8601, required: true}
       event_time: {field: at, max_ahead: 1h}
@@ -69,6 +75,22 @@ class ContractDiffTest {
           n: {type: int32}           | n: {type: int32, lenient: true}         | backward | fields.n
           n: {type: int32}           | n: {type: int32, on_invalid: null}      | backward | fields.n
           note: {type: string}       | note: {type: uuid}                      | forward  | fields.note
+          note: {type: string}       | note: {type: ipv4}                      | forward  | fields.note
+          note: {type: string}       | note: {type: ipv6}                      | forward  | fields.note
+          note: {type: string}       | note: {type: enum, values: [a]}         | forward  | fields.note
+          n: {type: int32}           | n: {type: uint64}                       | breaking | fields.n
+          n: {type: int32}           | n: {type: float32}                      | backward | fields.n
+          e: {type: enum, values: [a, b]} | e: {type: enum, values: [a, b, c]} | backward | fields.e
+          e: {type: enum, values: [a, b]} | e: {type: enum, values: [a, c]}    | breaking | fields.e
+          e: {type: enum, values: [a, b]} | e: {type: enum, values: {a: 1, b: 3}} | full  | fields.e
+          u: {type: uint64}          | u: {type: decimal, precision: 20, scale: 0} | backward | fields.u
+          u: {type: uint64}          | u: {type: decimal, precision: 19, scale: 0} | breaking | fields.u
+          u: {type: uint64}          | u: {type: int64}                        | breaking | fields.u
+          u: {type: uint64}          | u: {type: uint64, default: 18446744073709551615} | full | fields.u.default
+          address: {type: ipv4}      | address: {type: ipv6}                   | backward | fields.address
+          labels: {type: map}        | labels: {type: map, values: int64}      | forward  | fields.labels
+          typed: {type: map, values: int32} | typed: {type: map, values: int64} | backward | fields.typed
+          nested: {type: array, items: {type: array, items: {type: int32}}} | nested: {type: array, items: {type: array, items: {type: int64}}} | backward | fields.nested
           precision: 9, scale: 2     | precision: 10, scale: 2                 | backward | fields.money
           precision: 9, scale: 2     | precision: 9, scale: 3                  | breaking | fields.money
           {a: {type: int32}          | {a: {type: int64}                       | backward | fields.list

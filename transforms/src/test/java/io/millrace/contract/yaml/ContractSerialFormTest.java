@@ -90,14 +90,14 @@ class ContractSerialFormTest {
             contract.ColumnDefinition(beyondDigits,field,index,nullable)
             contract.Compression()
             contract.Condition$Test()
-            contract.Condition(field,test,values)
+            contract.Condition(expression,field,test,values)
             contract.Contract$AuditTable(name,ttl)
             contract.Contract$DeadLetterTable(name,ttl)
             contract.Contract$Limits(maxBytes,maxDepth)
             contract.Contract$Tables(audit,deadLetters,error,late,normal)
             contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
-            contract.Contract(compression,description,error,eventTime,events,fields,format,formatOptions,identity,limits,name,rollups,tables,time,unknownFields,version)
-            contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type)
+            contract.Contract(compression,description,error,eventTime,events,fields,filters,format,formatOptions,identity,limits,name,rollups,tables,time,unknownFields,version)
+            contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type,values)
             contract.FieldType()
             contract.Measure$Kind()
             contract.Measure(at,condition,field,kind,name)
@@ -133,7 +133,8 @@ class ContractSerialFormTest {
                   false,
                   0,
                   false,
-                  false)));
+                  false,
+                  null)));
     }
   }
 }

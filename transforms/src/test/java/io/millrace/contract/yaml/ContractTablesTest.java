@@ -5,6 +5,7 @@ import static io.millrace.contract.yaml.ShopContract.VALID;
 import static io.millrace.contract.yaml.ShopContract.problems;
 import static io.millrace.contract.yaml.ShopContract.problemsWith;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
@@ -157,6 +158,92 @@ class ContractTablesTest {
         tables.late().columnNames());
     assertEquals(new Contract.DeadLetterTable("orders_dead", null), tables.deadLetters());
     assertEquals(new Contract.AuditTable("audit", null), tables.audit());
+  }
+
+  /** Nothing else is needed, and the result is as if everything was written. */
+  @Test
+  void fourKeysAreAContract() {
+    String shortest =
+        """
+        contract: web-visits
+        fields:
+          id: {type: string, required: true}
+          at: {type: timestamp, required: true}
+        event_time: {field: at}
+        identity: [id, at]
+        """;
+    Contract contract = ContractLoader.parse(shortest, FILE);
+
+    assertEquals(
+        ContractLoader.parse(
+            shortest
+                + """
+                version: 1
+                format: json
+                compression: none
+                limits: {max_bytes: 1048576, max_depth: 64}
+                unknown_fields: {column: extra, as: json}
+                rollups: {}
+                tables:
+                  normal: {name: web_visits, columns: [id, at, ingestion_time, extra]}
+                  late: {name: web_visits_late, columns: [id, at, ingestion_time, extra]}
+                  dead_letters: {name: web_visits_dead}
+                  audit: {name: audit}
+                """,
+            FILE),
+        contract);
+    assertNull(contract.tables().error());
+    assertEquals(1, contract.version());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          normal: {ttl: 30d}       | shop   | shop_late   | shop_error
+          normal: {columns: [id, at, extra]} | shop | shop_late | shop_error
+          normal: {name: orders}   | orders | orders_late | orders_error
+          late: {name: tardy}      | shop   | tardy       | shop_error
+          error: {name: failures}  | shop   | shop_late   | failures
+          audit: {name: proof}     | shop   | shop_late   | shop_error
+          """)
+  void eachTableCanBeOverriddenAlone(String table, String normal, String late, String error) {
+    String yaml = VALID.substring(0, VALID.indexOf("tables:")) + "tables:\n  " + table + "\n";
+    Contract.Tables tables = ContractLoader.parse(yaml, FILE).tables();
+
+    assertEquals(
+        List.of(normal, late, error),
+        List.of(tables.normal().name(), tables.late().name(), tables.error().name()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"shop, shop", "my-shop, my_shop", "acme.shop/v2, acme_shop_v2", "a b:c, a_b_c"})
+  void namesTablesAfterTheContract(String contract, String table) {
+    String yaml =
+        VALID
+            .substring(0, VALID.indexOf("tables:"))
+            .replace("contract: shop", "contract: \"" + contract + "\"");
+
+    assertEquals(table, normal(yaml).name());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2shop", "caf\u00e9", "shop!"})
+  void aContractWhoseNameCannotNameATableMustNameIt(String contract) {
+    String yaml =
+        VALID
+            .substring(0, VALID.indexOf("tables:"))
+            .replace("contract: shop", "contract: \"" + contract + "\"");
+
+    assertThat(
+        problems(yaml),
+        contains(
+            containsString(
+                "tables.normal.name: the contract's name `"
+                    + contract
+                    + "` cannot name its table; expected a name")));
+    assertEquals("t", normal(yaml + "tables: {normal: {name: t}}\n").name());
   }
 
   @Test

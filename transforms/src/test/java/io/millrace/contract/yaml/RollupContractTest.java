@@ -136,7 +136,7 @@ class RollupContractTest {
           early: 10s                         | early: 10ms                  | rollups.by_kind.early: expected at least 1s
           is: absent                         | is: missing                  | rollups.by_kind.where[1].is: expected one of present, absent
           {type: count_if, field: kind,      | "{type: count_if, field: kin," | rollups.by_kind.measures.refunds.field: no field `kin`
-          {type: sum, field: price}          | {type: sum, field: kind}     | rollups.by_kind.measures.revenue.field: `kind` has the type string; expected one of int32, int64, float64, decimal
+          {type: sum, field: price}          | {type: sum, field: kind}     | rollups.by_kind.measures.revenue.field: `kind` has the type string; expected one of int32, int64, uint64, float32, float64, decimal
           {type: sum, field: price}          | {type: total, field: price}  | rollups.by_kind.measures.revenue.type: expected one of count,
           {type: sum, field: price}          | {type: sum}                  | rollups.by_kind.measures.revenue.field: expected a string
           {type: distinct, field: id}        | {type: distinct, field: tags} | rollups.by_kind.measures.buyers.field: `tags` has the type map
@@ -152,8 +152,8 @@ class RollupContractTest {
     assertThat(VALID, containsString(part));
     String yaml = VALID.replace(part, replacement == null ? "" : replacement);
     List<String> problems =
-        assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "shop.yaml"))
-            .problems();
+        Problems.withoutPositions(
+            assertThrows(ContractException.class, () -> ContractLoader.parse(yaml, "shop.yaml")));
     assertThat(problems, hasItem(startsWith("shop.yaml: " + line)));
     assertThat(problems, Matchers.everyItem(startsWith("shop.yaml: ")));
   }

@@ -31,6 +31,11 @@ class CsvValuesTest {
         d: {type: decimal, precision: 6, scale: 2}
         b: {type: boolean}
         u: {type: uuid}
+        u64: {type: uint64}
+        f32: {type: float32}
+        v4: {type: ipv4}
+        v6: {type: ipv6}
+        e: {type: enum, values: [on-line, down]}
         t: {type: text}
         iso: {type: timestamp}
         s: {type: timestamp, format: epoch_s}
@@ -120,6 +125,27 @@ class CsvValuesTest {
     "b, True, wrong_type b: expected true or false",
     "b, 1, wrong_type b: expected true or false",
     "u, 123E4567-e89b-12d3-a456-426614174000, 123e4567-e89b-12d3-a456-426614174000",
+    "u64, 18446744073709551615, -1",
+    "u64, 9223372036854775808, -9223372036854775808",
+    "u64, -0, 0",
+    "u64, 18446744073709551616, number_overflow u64: expected an unsigned integer of 64 bits",
+    "u64, -1, number_overflow u64: expected an unsigned integer of 64 bits",
+    "u64, 1.0, wrong_type u64: expected an unsigned integer of 64 bits",
+    "f32, 0.1, 0.1",
+    "f32, 1e-45, 1.4E-45",
+    "f32, 16777217, 1.6777216E7",
+    "f32, 3.5e38, number_overflow f32: expected a number of 32 bits",
+    "f32, nan, not_a_number f32: expected a number that is finite",
+    "f32, 1f, wrong_type f32: expected a number",
+    "v4, 255.255.255.255, 255.255.255.255",
+    "v4, 1.2.3.04, 'wrong_type v4: expected an IPv4 address of four numbers without leading zeros,"
+        + " such as 192.0.2.1'",
+    "v6, 2001:DB8:0:0::1, 2001:db8::1",
+    "v6, 192.0.2.1, ::ffff:192.0.2.1",
+    "v6, fe80::1%eth0, 'wrong_type v6: expected an IPv6 address such as 2001:db8::1, or an IPv4"
+        + " address'",
+    "e, on-line, on-line",
+    "e, On-line, 'unknown_value e: expected a value of the enum: on-line, down'",
     "t, ' x ', ' x '",
     "iso, 2026-03-01T10:00:00.123456789+02:00, 2026-03-01T08:00:00.123456789Z",
     "iso, 2026-02-30T10:00:00Z, invalid_time iso: expected a day that exists in the calendar",

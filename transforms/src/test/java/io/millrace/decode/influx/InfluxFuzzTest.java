@@ -200,6 +200,25 @@ class InfluxFuzzTest {
                 "t: {path: [fields, '#'], type: timestamp, format: epoch_s}",
                 "j: {path: [fields, \"'\"], type: json}"),
             Points.of(
+                "",
+                "json",
+                "m: {path: measurement, type: string}",
+                "t: {path: tags, type: map, values: ipv6}",
+                "i: {path: fields.a, type: uint64}",
+                "f: {path: fields.cpu, type: float32}",
+                "e: {path: fields.9, type: enum, values: [a]}",
+                "v4: {path: [fields, '#'], type: ipv4}"),
+            Points.of(
+                "",
+                "map",
+                "m: {path: measurement, type: string}",
+                "f: {path: fields, type: map, values: float32}"),
+            Points.of(
+                "rows: field",
+                "json",
+                "f: {path: field, type: string}",
+                "v: {path: value, type: uint64}"),
+            Points.of(
                 "rows: field",
                 "json",
                 "f: {path: field, type: string}",

@@ -95,12 +95,13 @@ class LineGrammarTest {
           .5e1     | 0.5e1    | float
           -0       | -0       | float
           00       | 0        | float
-          1e400    | 1e400    | float
+          1e308    | 1e308    | float
           1i       | 1        | integer
           -007i    | -7       | integer
           0i       | 0        | integer
           1u       | 1        | unsigned
-          18446744073709551616u | 18446744073709551616 | unsigned
+          18446744073709551615u | 18446744073709551615 | unsigned
+          -9223372036854775808i | -9223372036854775808 | integer
           t        | true     | boolean
           T        | true     | boolean
           true     | true     | boolean
@@ -174,6 +175,10 @@ class LineGrammarTest {
           m v=NaN            | not_a_number   | byte 4: expected a value; line protocol has neither
           m v=-inf           | not_a_number   | byte 4: expected a value; line protocol has neither
           m v=+Infinity,w=1  | not_a_number   | byte 4: expected a value; line protocol has neither
+          m v=9223372036854775808i   | number_overflow | byte 4: expected an integer of 64 bits with
+          m v=-9223372036854775809i  | number_overflow | byte 4: expected an integer of 64 bits with
+          m w=1,v=18446744073709551616u | number_overflow | byte 8: expected an integer of 64 bits without
+          m v=-2e308         | number_overflow | byte 4: expected a float of 64 bits
           m,a=b,a=c v=1      | duplicate_key  | byte 6: expected each tag once
           m v=1,v=2          | duplicate_key  | byte 6: expected each field once
           m v\\ w=1,v\\ w=2    | duplicate_key  | byte 9: expected each field once

@@ -51,6 +51,12 @@ class OtlpFuzzTest {
         List.of(
             new OtlpDecoding(ContractLoader.parse(yaml, name)),
             OtlpDecoding.of(format, "json"),
+            OtlpDecoding.of(
+                format,
+                "json",
+                "flags: {type: uint64}",
+                "attributes: {type: map, values: ipv6}",
+                "name: {path: [resource, attributes, service.name], type: enum, values: [a]}"),
             OtlpDecoding.of(format, "map"));
     int alive = 0;
     int dead = 0;

@@ -6,7 +6,7 @@ import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.event.Event;
-import io.millrace.event.RowPredicate;
+import io.millrace.expression.RowPredicate;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteCoder;

@@ -62,7 +62,9 @@ final class PlainRows extends DoFn<Event, Row> {
             case STRING, TEXT, JSON -> Schema.FieldType.STRING;
             case INT32 -> Schema.FieldType.INT32;
             case INT64, TIMESTAMP -> Schema.FieldType.INT64;
-            case FLOAT64, DECIMAL, BOOLEAN, UUID, MAP, ARRAY, RECORD ->
+            case UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, UUID, IPV4, IPV6, ENUM ->
+                throw new IllegalArgumentException("not measured: " + column.field().type());
+            case MAP, ARRAY, RECORD ->
                 throw new IllegalArgumentException("not measured: " + column.field().type());
           };
       schema.addField(Schema.Field.of(column.name(), type).withNullable(column.nullable()));

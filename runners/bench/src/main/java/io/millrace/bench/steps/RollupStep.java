@@ -10,7 +10,7 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
-import io.millrace.event.RowPredicate;
+import io.millrace.expression.RowPredicate;
 import io.millrace.flink.LocalFlink;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;

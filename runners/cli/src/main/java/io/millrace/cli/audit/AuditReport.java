@@ -89,7 +89,8 @@ public record AuditReport(
   private void arrivals(TextLines lines) {
     OutcomesByArrival arrivals = OutcomesByArrival.of(audit.minutes());
     StringBuilder head = new StringBuilder(String.format("%-22s", "arrival " + arrivals.unit()));
-    for (Outcome outcome : Outcome.values()) {
+    List<Outcome> columns = outcomes();
+    for (Outcome outcome : columns) {
       head.append(String.format("%12s", outcome.label()));
     }
     lines.line("%s", head);
@@ -102,11 +103,20 @@ public record AuditReport(
             (step, outcomes) -> {
               StringBuilder row =
                   new StringBuilder(String.format("%-22s", Instant.ofEpochMilli(step)));
-              for (Outcome outcome : Outcome.values()) {
+              for (Outcome outcome : columns) {
                 row.append(TextLines.text("%,12d", outcomes.getOrDefault(outcome, 0L)));
               }
               lines.line("%s", row);
             });
+  }
+
+  /** All outcomes; few contracts have filters. */
+  private List<Outcome> outcomes() {
+    boolean filtered =
+        audit.minutes().values().stream().anyMatch(m -> m.containsKey(Outcome.FILTERED));
+    return Stream.of(Outcome.values())
+        .filter(outcome -> filtered || outcome != Outcome.FILTERED)
+        .toList();
   }
 
   private static void shown(TextLines lines, String what, List<OffsetSpan> spans) {

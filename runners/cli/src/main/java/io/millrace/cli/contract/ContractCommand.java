@@ -8,6 +8,15 @@ import picocli.CommandLine.Command;
     name = "contract",
     mixinStandardHelpOptions = true,
     description = "Works with contracts alone, without servers.",
-    subcommands = {ContractDiffCommand.class, CommandLine.HelpCommand.class},
-    footer = {"", "Example: scripts/millrace contract diff old.yaml new.yaml"})
+    subcommands = {
+      ContractShowCommand.class,
+      ContractDiffCommand.class,
+      ContractSchemaCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {
+      "",
+      "Example: scripts/millrace contract show contract.yaml --as=ddl",
+      "Example: scripts/millrace contract diff old.yaml new.yaml"
+    })
 public final class ContractCommand {}

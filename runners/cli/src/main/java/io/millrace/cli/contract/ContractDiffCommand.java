@@ -2,12 +2,9 @@ package io.millrace.cli.contract;
 
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.TextLines;
-import io.millrace.contract.Contract;
 import io.millrace.contract.compatibility.Change;
 import io.millrace.contract.compatibility.Compatibility;
 import io.millrace.contract.compatibility.ContractDiff;
-import io.millrace.contract.yaml.ContractException;
-import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.WrongUseException;
 import java.nio.file.Path;
@@ -50,7 +47,7 @@ public final class ContractDiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Compatibility required = required();
-    ContractDiff diff = ContractDiff.of(load(before), load(after));
+    ContractDiff diff = ContractDiff.of(ContractFile.load(before), ContractFile.load(after));
     Compatibility found = diff.compatibility();
     System.out.println(json ? json(diff) : text(diff));
     return found.includes(required) ? 0 : ExitCodes.FAILED;
@@ -66,14 +63,6 @@ public final class ContractDiffCommand implements Callable<Integer> {
       }
     }
     throw new WrongUseException("--require: expected backward, forward or full, found " + require);
-  }
-
-  private static Contract load(Path file) {
-    try {
-      return ContractLoader.load(file);
-    } catch (ContractException e) {
-      throw new WrongUseException(String.join("\n", e.problems()));
-    }
   }
 
   private static String text(ContractDiff diff) {

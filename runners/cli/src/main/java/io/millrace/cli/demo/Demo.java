@@ -1,7 +1,6 @@
 package io.millrace.cli.demo;
 
 import io.millrace.cli.generate.GeneratorMixin;
-import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.direct.Freshness;
@@ -11,8 +10,6 @@ import io.millrace.local.LocalStack;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.WrongUseException;
-import io.millrace.security.SecretReference;
-import io.millrace.security.UserName;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.manifest.Manifest;
 import io.millrace.testdata.sink.RecordSink;
@@ -27,7 +24,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -84,24 +80,11 @@ final class Demo {
   }
 
   DemoReport run(LocalStack stack) {
-    String name = "demo_" + System.currentTimeMillis();
-    String topic = "kafka://" + stack.kafka().address() + "/" + name;
-    String clickHouse = stack.clickHouse().address();
-    List<String> flags = new ArrayList<>();
-    flags.add("--input=" + topic);
-    flags.add("--output=clickhouse" + clickHouse.substring(4) + "/" + name);
-    flags.add("--contract=" + MillraceHome.queryEventsContract());
-    ClickHouseConfig database = ClickHouseConfig.of(clickHouse, name);
-    Optional<Path> password = stack.clickHouse().passwordFile();
-    if (password.isPresent()) {
-      String reference = "file:" + password.get();
-      flags.add("--clickHousePassword=" + reference);
-      database = database.withUser(UserName.parse("default"), SecretReference.parse(reference));
-    }
-    try (RecordSink records = RecordSink.open(topic, PARTITIONS, Map.of())) {
-      PipelineRun pipeline = runner.apply(flags);
+    DemoTarget target = DemoTarget.on(stack, MillraceHome.queryEventsContract());
+    try (RecordSink records = RecordSink.open(target.topic(), PARTITIONS, Map.of())) {
+      PipelineRun pipeline = runner.apply(target.flags());
       try {
-        return report(pipeline, records, new ClickHouseQueries(database));
+        return report(pipeline, records, target.tables());
       } finally {
         pipeline.cancel();
       }

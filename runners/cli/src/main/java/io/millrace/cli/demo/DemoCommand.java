@@ -3,6 +3,7 @@ package io.millrace.cli.demo;
 import io.millrace.cli.generate.GeneratorMixin;
 import io.millrace.cli.stack.StackMixin;
 import io.millrace.cli.support.ShutdownHook;
+import io.millrace.contract.yaml.ContractException;
 import io.millrace.direct.DirectDefaults;
 import io.millrace.direct.DirectPipeline;
 import io.millrace.direct.PipelineRun;
@@ -21,9 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs and verifies a complete pipeline on this computer. */
 @Command(
@@ -33,18 +38,49 @@ import picocli.CommandLine.Option;
     description =
         "Starts Kafka and ClickHouse, sends query events (including duplicate, late, erroneous and"
             + " malformed ones), runs the pipeline, prints query results and verifies every event."
+            + " With --contract, sends that contract's sample events instead, and prints the"
+            + " answers to its documented queries."
             + " Stops the servers when it finishes. Exit code: 0 if everything matches, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace demo --events=200000",
-      "Example: scripts/millrace demo --runner=flink"
+      "Example: scripts/millrace demo --runner=flink",
+      "Example: scripts/millrace demo --contract=telegraf"
     })
 public final class DemoCommand implements Callable<Integer> {
+  /** Flags of the generated events. */
+  private static final List<String> OF_GENERATOR =
+      List.of(
+          "--events",
+          "--rate",
+          "--seed",
+          "--duplicates",
+          "--late",
+          "--errors",
+          "--malformed",
+          "--hotKey");
+
   @Option(
       names = "--events",
       defaultValue = "150000",
       description = "Total number of records to send. Default: ${DEFAULT-VALUE}")
   private long events;
+
+  @Option(
+      names = "--contract",
+      paramLabel = "NAME|FILE",
+      description =
+          "A contract in test-data/contracts, by its name, or a contract's file: send its sample"
+              + " events, each record twice.")
+  private @Nullable String contract;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "FILE",
+      description = "With --contract: the records to send, one a line. Default: the shipped ones")
+  private @Nullable Path sample;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--runner",
@@ -76,11 +112,57 @@ public final class DemoCommand implements Callable<Integer> {
     if (!runner.equals("direct") && !runner.equals("flink")) {
       throw new WrongUseException("--runner: expected direct or flink, found " + runner);
     }
+    if (contract != null) {
+      return demonstrate(contract);
+    }
+    if (sample != null) {
+      throw new WrongUseException("--sample: only with --contract");
+    }
     Path directory = keep ? MillraceHome.data() : temporary();
     Demo demo =
         new Demo(
             events, generator, flags -> pipeline(flags, directory), directory, System.err::println);
-    return ShutdownHook.whileRunning(demo::stop, () -> run(demo, directory));
+    return ShutdownHook.whileRunning(
+        demo::stop,
+        () ->
+            run(
+                directory,
+                stack -> {
+                  DemoReport report = demo.run(stack);
+                  System.out.println(json ? report.toJson() : report.toText());
+                  return report.ok();
+                }));
+  }
+
+  /** A demo with the sample events of a contract. */
+  private int demonstrate(String name) {
+    for (String flag : OF_GENERATOR) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(flag)) {
+        throw new WrongUseException(
+            flag + ": only for the generated query events, not with --contract");
+      }
+    }
+    Path directory = keep ? MillraceHome.data() : temporary();
+    ContractDemo demo;
+    try {
+      demo =
+          ContractDemo.of(name, sample, flags -> pipeline(flags, directory), System.err::println);
+    } catch (WrongUseException | ContractException e) {
+      if (!keep) {
+        delete(directory);
+      }
+      throw e;
+    }
+    return ShutdownHook.whileRunning(
+        demo::stop,
+        () ->
+            run(
+                directory,
+                stack -> {
+                  ContractDemoReport report = demo.run(stack);
+                  System.out.println(json ? report.toJson() : report.toText());
+                  return report.ok();
+                }));
   }
 
   private PipelineRun pipeline(List<String> flags, Path directory) {
@@ -92,16 +174,14 @@ public final class DemoCommand implements Callable<Integer> {
     return DirectPipeline.start(launch);
   }
 
-  private int run(Demo demo, Path directory) {
+  private int run(Path directory, Predicate<LocalStack> demo) {
     try {
       LocalStack stack = start(directory);
       try {
         if (keep) {
           LocalStack.writeState(stack, List.of(), directory);
         }
-        DemoReport report = demo.run(stack);
-        System.out.println(json ? report.toJson() : report.toText());
-        return report.ok() ? 0 : ExitCodes.FAILED;
+        return demo.test(stack) ? 0 : ExitCodes.FAILED;
       } finally {
         if (keep) {
           System.err.println("the servers keep running; `scripts/millrace down` stops them");

@@ -57,12 +57,14 @@ final class UpgradeExamples {
          "tags": {"type": "array", "items": {"type": "string"}},
          "list": {"type": "array", "items": {"type": "record", "fields": {"a": {"type": "string"}}}},
          "more": {"type": "json"},
+         "state": {"type": "enum", "values": {"up": 1}},
          "seen": {"type": "timestamp", "format": "iso8601"},
          "at": {"type": "timestamp", "required": true}},
        "event_time": {"field": "at", "out_of_orderness": "10s", "allowed_lateness": "1h",
          "bucket": "1m", "max_ahead": "1d", "not_before": "2020-01-01T00:00:00Z"},
        "identity": ["id", "at"],
        "error": {"field": "note", "is": "present"},
+       "filter": {"small": {"when": "kind == 'b'", "keep": 0.1, "on_error": "filtered"}},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -77,6 +79,7 @@ final class UpgradeExamples {
              "s": {"type": "sum", "field": "n"},
              "i": {"type": "count_if", "field": "note", "is": "present"},
              "j": {"type": "count_if", "field": "kind", "in": ["a"]},
+             "k": {"type": "count_if", "when": "kind == 'a'"},
              "q": {"type": "quantiles", "field": "n", "at": [0.5]}}},
          "sliding": {"window": {"sliding": "10m", "every": "1m"},
            "measures": {"c": {"type": "count"}}},
@@ -109,6 +112,7 @@ final class UpgradeExamples {
     example("fields.*.precision", "/fields/money/precision", "12");
     example("fields.*.scale", "/fields/money/scale", "1");
     example("fields.*.items", "/fields/tags/items/type", "'int64'");
+    example("fields.*.values", "/fields/state/values/up", "2");
     example("fields.*.low_cardinality", "/fields/other/low_cardinality", "true");
     example("fields.*.store_as", "/fields/more/store_as", "'json'");
     example("fields.*.lenient", "/fields/seen/lenient", "true");
@@ -124,6 +128,10 @@ final class UpgradeExamples {
     example("error.field", "/error/field", "'seen'");
     example("error.is", "/error", "{'field': 'kind', 'in': ['a']}");
     example("error.in", "/error", "{'field': 'kind', 'in': ['b']}");
+    example("error.when", "/error", "'n != null'");
+    example("filter.*.when", "/filter/small/when", "'n != null'");
+    example("filter.*.keep", "/filter/small/keep", "0.2");
+    example("filter.*.on_error", "/filter/small/on_error", "'dead'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
@@ -145,10 +153,12 @@ final class UpgradeExamples {
     example("rollups.*.where.field", "/rollups/r/where/field", "'seen'");
     example("rollups.*.where.is", "/rollups/r/where/is", "'present'");
     example("rollups.*.where.in", "/rollups/r/where", "{'field': 'kind', 'in': ['a']}");
+    example("rollups.*.where.when", "/rollups/r/where", "'n != null'");
     example("rollups.*.measures.*.type", "/rollups/r/measures/s/type", "'mean'");
     example("rollups.*.measures.*.field", "/rollups/r/measures/s/field", "'money'");
     example("rollups.*.measures.*.is", "/rollups/r/measures/i/is", "'absent'");
     example("rollups.*.measures.*.in", "/rollups/r/measures/j/in", "['b']");
+    example("rollups.*.measures.*.when", "/rollups/r/measures/k/when", "'n != null'");
     example("rollups.*.measures.*.at", "/rollups/r/measures/q/at", "[0.9]");
   }
 

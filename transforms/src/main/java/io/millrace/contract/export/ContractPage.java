@@ -1,0 +1,141 @@
+package io.millrace.contract.export;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.Durations;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.Measure;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.UnknownFields;
+import java.util.List;
+
+/** A Markdown page that describes a contract: fields, rules, tables and roll-ups. */
+public final class ContractPage {
+  private final StringBuilder page = new StringBuilder(4096);
+
+  private ContractPage() {}
+
+  /** The page, which ends with a line end. */
+  public static String of(Contract contract) {
+    ContractPage page = new ContractPage();
+    page.head(contract);
+    page.fields(contract);
+    page.rules(contract);
+    page.tables(contract);
+    page.rollups(contract);
+    return page.page.toString();
+  }
+
+  private void line(String text) {
+    page.append(text).append('\n');
+  }
+
+  private void row(String... cells) {
+    page.append('|');
+    for (String cell : cells) {
+      page.append(' ').append(cell.replace("|", "\\|").replace('\n', ' ')).append(" |");
+    }
+    page.append('\n');
+  }
+
+  private void table(String... columns) {
+    page.append('\n');
+    row(columns);
+    page.append('|').append("---|".repeat(columns.length)).append('\n');
+  }
+
+  private void head(Contract contract) {
+    line("# %s".formatted(contract.name()));
+    if (!contract.description().isBlank()) {
+      line("\n%s".formatted(contract.description().strip()));
+    }
+    line("\nVersion %d. Format: `%s`.".formatted(contract.version(), contract.format()));
+  }
+
+  private void fields(Contract contract) {
+    line("\n## Fields");
+    table("column", "type", "path", "presence");
+    for (FieldDefinition field : contract.fields()) {
+      row(
+          ContractText.quoted(field.name()),
+          ContractText.type(field),
+          ContractText.quoted(field.dottedPath()),
+          ContractText.presence(field));
+    }
+    line(
+        "\nFields that are not declared are in the column `%s`, as %s."
+            .formatted(
+                contract.unknownFields().column(),
+                contract.unknownFields().form() == UnknownFields.Form.MAP
+                    ? "a map from path to value"
+                    : "the text of a JSON object"));
+  }
+
+  private void rules(Contract contract) {
+    Contract.TimeBounds time = contract.time();
+    line("\n## Rules\n");
+    line(
+        "- Two events with equal %s are the same."
+            .formatted(ContractText.list(contract.identity())));
+    line(
+        ("- The event time is `%s`. Events may be out of order by %s. An event is late %s after the"
+                + " end of its bucket of %s.")
+            .formatted(
+                contract.eventTime(),
+                Durations.format(time.outOfOrderness()),
+                Durations.format(time.allowedLateness()),
+                Durations.format(time.bucket())));
+    if (time.maxAhead() != null) {
+      line(
+          "- An event more than %s ahead of its record is a dead letter."
+              .formatted(Durations.format(time.maxAhead())));
+    }
+    if (time.notBefore() != null) {
+      line("- An event before %s is a dead letter.".formatted(time.notBefore()));
+    }
+    line(
+        contract.error() == null
+            ? "- No event reports an application error."
+            : "- An event reports an application error if "
+                + ContractText.condition(contract.error())
+                + ".");
+  }
+
+  private void tables(Contract contract) {
+    line("\n## Tables");
+    table("table", "rows", "kept", "columns");
+    for (TableRole role : TableRole.of(contract)) {
+      row(
+          ContractText.quoted(role.table().name()),
+          role.holds(),
+          ContractText.kept(role.table().ttl()),
+          ContractText.list(role.table().columnNames()));
+    }
+    Contract.DeadLetterTable dead = contract.tables().deadLetters();
+    row(ContractText.quoted(dead.name()), "dead letters", ContractText.kept(dead.ttl()), "fixed");
+    Contract.AuditTable audit = contract.tables().audit();
+    row(
+        ContractText.quoted(audit.name()),
+        "how each record ended",
+        ContractText.kept(audit.ttl()),
+        "fixed");
+    line("\nEach table has a view with the suffix `_exact`, which shows each row once.");
+  }
+
+  private void rollups(Contract contract) {
+    List<Rollup> rollups = contract.rollups();
+    if (rollups.isEmpty()) {
+      return;
+    }
+    line("\n## Roll-ups");
+    for (Rollup rollup : rollups) {
+      line("\n### %s\n".formatted(rollup.table()));
+      line("A row for each group and window: %s.".formatted(ContractText.rollup(rollup)));
+      table("columns", "measure");
+      for (Measure measure : rollup.measures()) {
+        row(
+            ContractText.list(measure.columns().stream().map(FieldDefinition::name).toList()),
+            ContractText.measure(measure));
+      }
+    }
+  }
+}

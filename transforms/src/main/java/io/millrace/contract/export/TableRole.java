@@ -1,0 +1,32 @@
+package io.millrace.contract.export;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.Rollup;
+import io.millrace.contract.TableDefinition;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A table of a contract whose columns the contract decides.
+ *
+ * @param table the table
+ * @param holds what its rows are
+ * @param about more about them; empty: nothing
+ */
+record TableRole(TableDefinition table, String holds, String about) {
+  /** The tables of the outcomes, then the roll-ups. */
+  static List<TableRole> of(Contract contract) {
+    List<TableRole> roles = new ArrayList<>();
+    roles.add(new TableRole(contract.tables().normal(), "accepted events", ""));
+    TableDefinition error = contract.tables().error();
+    if (error != null) {
+      roles.add(new TableRole(error, "events that report an application error", ""));
+    }
+    roles.add(
+        new TableRole(contract.tables().late(), "events that are past the allowed lateness", ""));
+    for (Rollup rollup : contract.rollups()) {
+      roles.add(new TableRole(rollup.definition(), "roll-up", ContractText.rollup(rollup)));
+    }
+    return roles;
+  }
+}

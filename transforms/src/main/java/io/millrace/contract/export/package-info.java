@@ -1,0 +1,2 @@
+/** What a contract says, in the languages of others: JSON Schema, Markdown, ODCS. */
+package io.millrace.contract.export;

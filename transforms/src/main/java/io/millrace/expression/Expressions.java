@@ -1,0 +1,177 @@
+package io.millrace.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.event.RowValues;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Compiles the expressions of a contract, which are written in CEL (Common Expression Language, <a
+ * href="https://cel.dev">cel.dev</a>) and refer to its fields by name. An expression that has the
+ * wrong type or names an unknown field is refused.
+ *
+ * <p>What is common in conditions (comparisons of a field with a constant, their combinations) is
+ * compiled to tests on the row's own values, without decoding of texts. CEL's interpreter evaluates
+ * the rest. Both give the same results, with one exception: as in the specification of CEL, an
+ * operand of {@code ||} and {@code &&} that is null counts as an error, which the other operand may
+ * outweigh; the interpreter fails then, so within macros ask for {@code flag == true}.
+ *
+ * <p>Cost: an evaluation is bounded by the length of the expression, and by {@link
+ * #MOST_ITERATIONS} of its macros. Compiling takes milliseconds, and some ten the first time.
+ */
+public final class Expressions {
+  /** The longest expression, in characters. */
+  static final int MAX_LENGTH = 10_000;
+
+  /** How many elements of lists and maps all macros of an expression may visit. */
+  static final int MOST_ITERATIONS = 10_000;
+
+  private static final int MOST_REGEX_INSTRUCTIONS = 1_000;
+
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .maxExpressionCodePointSize(MAX_LENGTH)
+          .comprehensionMaxIterations(MOST_ITERATIONS)
+          .maxRegexProgramSize(MOST_REGEX_INSTRUCTIONS)
+          .evaluateCanonicalTypesToNativeValues(true)
+          .build();
+
+  private final List<FieldDefinition> fields;
+  private final Map<String, Integer> indexes;
+  private final CelCompiler conditions;
+
+  /**
+   * Prepares for expressions over fields.
+   *
+   * @param fields the fields in the order of the rows
+   */
+  public Expressions(List<FieldDefinition> fields) {
+    this.fields = fields;
+    this.indexes =
+        IntStream.range(0, fields.size())
+            .boxed()
+            .collect(Collectors.toMap(i -> fields.get(i).name(), i -> i, (first, same) -> first));
+    this.conditions = compiler(fields, SimpleType.BOOL);
+  }
+
+  private static CelCompiler compiler(List<FieldDefinition> fields, CelType result) {
+    CelCompilerBuilder builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+            .setResultType(result);
+    for (FieldDefinition field : fields) {
+      builder.addVar(field.name(), FieldTypes.of(field));
+    }
+    return builder.build();
+  }
+
+  /**
+   * What is wrong with a condition, on one line, with the place in it.
+   *
+   * @return null if it is valid
+   */
+  public @Nullable String problem(String text) {
+    CelValidationResult result = conditions.compile(text);
+    if (!result.hasError()) {
+      return null;
+    }
+    CelIssue first = result.getErrors().get(0);
+    String message = first.getMessage().lines().findFirst().orElse("").strip();
+    // All overloads of an operator are no help.
+    int candidates = message.indexOf(" (candidates:");
+    message = candidates < 0 ? message : message.substring(0, candidates);
+    int column = first.getSourceLocation().getColumn();
+    return column < 0 ? message : "at character " + (column + 1) + ": " + message;
+  }
+
+  /**
+   * Compiles a valid condition.
+   *
+   * @throws IllegalArgumentException if the condition is not valid, see {@link #problem}
+   */
+  RowTest condition(String text) {
+    try {
+      return new TestCompiler(this, checked(text)).compile();
+    } catch (CelValidationException e) {
+      throw new IllegalArgumentException("expression `" + text + "`: " + problem(text), e);
+    }
+  }
+
+  /** A condition as a checked syntax tree. */
+  CelAbstractSyntaxTree checked(String text) throws CelValidationException {
+    return conditions.compile(text).getAst();
+  }
+
+  /** The index of a field in the row; null if the name is not a field's. */
+  @Nullable Integer indexOf(String name) {
+    return indexes.get(name);
+  }
+
+  FieldDefinition field(int index) {
+    return fields.get(index);
+  }
+
+  /** A test by CEL's interpreter of a part of a checked expression. */
+  RowTest interpreted(CelAbstractSyntaxTree whole, CelExpr part) {
+    CelAbstractSyntaxTree ast =
+        CelAbstractSyntaxTree.newCheckedAst(
+            part, whole.getSource(), whole.getReferenceMap(), whole.getTypeMap());
+    CelRuntime.Program program;
+    try {
+      program =
+          CelRuntimeFactory.standardCelRuntimeBuilder()
+              .setOptions(OPTIONS)
+              .build()
+              .createProgram(ast);
+    } catch (CelEvaluationException e) {
+      throw new IllegalArgumentException("an expression cannot be evaluated", e);
+    }
+    return new Interpreted(program);
+  }
+
+  /** Converts only the fields that the expression reads. */
+  private final class Interpreted implements RowTest {
+    private final CelRuntime.Program program;
+
+    Interpreted(CelRuntime.Program program) {
+      this.program = program;
+    }
+
+    @Override
+    public int test(RowValues row) {
+      try {
+        Object result = program.eval(name -> find(name, row));
+        return result instanceof Boolean met ? RowTest.of(met) : FAILED;
+      } catch (CelEvaluationException e) {
+        return FAILED;
+      }
+    }
+  }
+
+  private Optional<Object> find(String name, RowValues row) {
+    Integer index = indexes.get(name);
+    return index == null
+        ? Optional.empty()
+        : Optional.of(FieldTypes.value(fields.get(index), row.get(index)));
+  }
+}

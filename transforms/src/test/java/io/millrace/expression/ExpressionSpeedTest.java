@@ -1,0 +1,73 @@
+package io.millrace.expression;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import io.millrace.contract.Contract;
+import io.millrace.event.RowValues;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What conditions cost, compiled and by CEL's interpreter, in one run. The bound is far from what
+ * is measured: it finds that something common is no longer compiled, not a slow machine.
+ */
+class ExpressionSpeedTest {
+  private static final int ROUNDS = 10;
+  private static final int PASSES = 1_000;
+  private static final double BOUND = 0.5;
+
+  private static final List<String> CONDITIONS =
+      List.of(
+          "kind == 'ping'",
+          "kind in ['ping', 'pong', 'probe'] && big < 5",
+          "note.startsWith('health') || note.endsWith('check')",
+          "small != null && small > 10 || flag == true");
+
+  private final Contract contract = ExpressionsTest.CONTRACT;
+  private final List<RowValues> rows = new ArrayList<>();
+  private int met;
+
+  @Test
+  void compiledBesideInterpreted() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      rows.add(
+          ExpressionsTest.row(
+              "\"kind\": \"%s\", \"note\": \"healthy, but not a probe\", \"big\": %d, \"small\": %d"
+                  .formatted(i % 2 == 0 ? "ping" : "query", i, i)));
+    }
+    Expressions expressions = new Expressions(contract.fields());
+    for (String condition : CONDITIONS) {
+      CelAbstractSyntaxTree ast = expressions.checked(condition);
+      RowTest compiled = expressions.condition(condition);
+      RowTest interpreted = expressions.interpreted(ast, ast.getExpr());
+      long fast = Long.MAX_VALUE;
+      long slow = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS; round++) {
+        fast = Math.min(fast, nanos(compiled));
+        slow = Math.min(slow, nanos(interpreted));
+      }
+      double ratio = (double) fast / slow;
+      System.out.printf(
+          "%s: compiled %d ns an event, interpreted %d ns, ratio %.3f (%d)%n",
+          condition,
+          fast / ((long) PASSES * rows.size()),
+          slow / ((long) PASSES * rows.size()),
+          ratio,
+          met & 1);
+      assertTrue(ratio < BOUND, condition + " takes " + ratio + " times the interpreter");
+    }
+  }
+
+  private long nanos(RowTest test) {
+    long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    for (int pass = 0; pass < PASSES; pass++) {
+      for (RowValues row : rows) {
+        met += test.test(row);
+      }
+    }
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin;
+  }
+}
