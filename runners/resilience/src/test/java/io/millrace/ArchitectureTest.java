@@ -93,7 +93,7 @@ class ArchitectureTest {
       clickhouse.beamio: clickhouse.beam clickhouse.client clickhouse.encoding \
           clickhouse.schema clickhouse.write contract event io rollup security
       clickhouse.client: io io.flags security
-      clickhouse.conversion: clickhouse.encoding event
+      clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema

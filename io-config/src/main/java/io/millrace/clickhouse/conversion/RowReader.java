@@ -95,7 +95,10 @@ public final class RowReader {
 
   /** Reads a length and so many bytes. */
   public byte[] readCounted() {
-    int count = readVarInt();
+    return readBytes(readVarInt());
+  }
+
+  byte[] readBytes(int count) {
     int start = skip(count);
     return Arrays.copyOfRange(bytes, start, start + count);
   }

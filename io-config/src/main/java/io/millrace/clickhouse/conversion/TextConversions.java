@@ -2,7 +2,6 @@ package io.millrace.clickhouse.conversion;
 
 import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.event.RowBuffer;
-import java.util.Map;
 
 /** Conversions of texts to types with a notation of their own, and back. */
 public final class TextConversions {
@@ -37,56 +36,6 @@ public final class TextConversions {
         });
   }
 
-  /**
-   * To {@code Enum8} or {@code Enum16}.
-   *
-   * @param names the names of the enum with their numbers
-   * @param bytes length of a number
-   */
-  public static Conversion toEnum(Map<String, Integer> names, int bytes, String place) {
-    EnumNames numbers = new EnumNames(names);
-    String problem = place + ": a text that is not a name of the Enum";
-    return Conversion.checked(
-        (in, out) -> {
-          int count = in.readVarInt();
-          int start = in.skip(count);
-          int number = numbers.find(in.bytes(), start, count);
-          if (number == EnumNames.UNKNOWN) {
-            throw new InvalidRowException(problem);
-          }
-          FixedPointConversions.write(number, bytes, out);
-        });
-  }
-
-  /** To {@code IPv4}: four decimal numbers without leading zeros. */
-  public static Conversion toIpv4(String place) {
-    String problem = place + ": not an IPv4 address";
-    return Conversion.checked(
-        (in, out) -> {
-          int count = in.readVarInt();
-          int start = in.skip(count);
-          long address = IpText.ipv4(in.bytes(), start, start + count);
-          if (address < 0) {
-            throw new InvalidRowException(problem);
-          }
-          out.writeInt((int) address);
-        });
-  }
-
-  /** To {@code IPv6}, which also holds an IPv4 address, as {@code ::ffff:a.b.c.d}. */
-  public static Conversion toIpv6(String place) {
-    String problem = place + ": not an IP address";
-    return Conversion.checked(
-            (in, out) -> {
-              int count = in.readVarInt();
-              int start = in.skip(count);
-              if (!IpText.ipv6(in.bytes(), start, start + count, out)) {
-                throw new InvalidRowException(problem);
-              }
-            })
-        .andMerging();
-  }
-
   /** To {@code UUID}: 36 characters, in either case. */
   public static Conversion toUuid(String place) {
     String problem = place + ": not a UUID";
@@ -112,7 +61,8 @@ public final class TextConversions {
         }
         continue;
       }
-      int digit = IpText.hexDigit(c);
+      // Character.digit accepts digits beyond ASCII.
+      int digit = c >= 0 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
         return false;
       }

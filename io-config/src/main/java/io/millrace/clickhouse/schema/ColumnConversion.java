@@ -1,6 +1,8 @@
 package io.millrace.clickhouse.schema;
 
+import io.millrace.clickhouse.conversion.AddressConversions;
 import io.millrace.clickhouse.conversion.Conversion;
+import io.millrace.clickhouse.conversion.EnumConversions;
 import io.millrace.clickhouse.conversion.FixedPoint;
 import io.millrace.clickhouse.conversion.FixedPointConversions;
 import io.millrace.clickhouse.conversion.FixedPointConversions.Problems;
@@ -12,6 +14,7 @@ import io.millrace.clickhouse.schema.ServerTables.ServerTable;
 import io.millrace.io.schema.Difference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -65,7 +68,10 @@ public final class ColumnConversion {
   static String reason(ClickHouseTable table, ColumnType from, ColumnType to) {
     Conversion conversion = between("", from, to);
     if (conversion == null) {
-      return "no type holds the values of both";
+      return EnumType.isEnum(from.notNull()) && EnumType.isEnum(to.notNull())
+          ? "the column lacks a value of the enum and cannot get it, because the two number their"
+              + " values differently"
+          : "no type holds the values of both";
     }
     return conversion.merging()
         ? "the column is in a key, and different values would become equal"
@@ -121,13 +127,9 @@ public final class ColumnConversion {
           to.name().equals("String")
               ? TextConversions.ofUuid()
               : keep(to.equals(from), Conversion.keep(UUID_BYTES));
-      case "IPv4" -> keep(to.equals(from), Conversion.keep(IPV4_BYTES));
-      case "IPv6" -> keep(to.equals(from), Conversion.keep(IPV6_BYTES));
-      case "Enum8", "Enum16" ->
-          to.holds(from)
-              ? FixedPointConversions.between(
-                  enumNumber(from), enumNumber(to), Problems.of(place, "a value", to.name()))
-              : null;
+      case "IPv4" -> ofIpv4(to);
+      case "IPv6" -> ofIpv6(place, to);
+      case "Enum8", "Enum16" -> ofEnum(from, to);
       case "Array", "Map" -> elements(place, from, to, Conversion::repeated);
       case "Tuple" -> elements(place, from, to, Conversion::sequence);
       default -> null;
@@ -154,10 +156,6 @@ public final class ColumnConversion {
       case "Decimal" -> FixedPoint.decimal(type.number(0), type.number(1));
       default -> null;
     };
-  }
-
-  private static FixedPoint enumNumber(ColumnType type) {
-    return FixedPoint.whole(type.name().equals("Enum8") ? Byte.SIZE : Short.SIZE, true);
   }
 
   /** Times, with any zone: it affects only how a time is shown. Null for another type. */
@@ -208,11 +206,42 @@ public final class ColumnConversion {
     return switch (to.name()) {
       case "String" -> Conversion.keepCounted();
       case "FixedString" -> TextConversions.toFixedString(to.number(0), place);
-      case "Enum8" -> TextConversions.toEnum(EnumType.names(to), Byte.BYTES, place);
-      case "Enum16" -> TextConversions.toEnum(EnumType.names(to), Short.BYTES, place);
-      case "IPv4" -> TextConversions.toIpv4(place);
-      case "IPv6" -> TextConversions.toIpv6(place);
+      case "Enum8", "Enum16" ->
+          EnumConversions.ofText(EnumType.names(to), EnumType.bytes(to), place);
+      case "IPv4" -> AddressConversions.textToIpv4(place);
+      case "IPv6" -> AddressConversions.textToIpv6(place);
       case "UUID" -> TextConversions.toUuid(place);
+      default -> null;
+    };
+  }
+
+  private static @Nullable Conversion ofIpv4(ColumnType to) {
+    return switch (to.name()) {
+      // The server's functions for addresses in older tables use the same number.
+      case "IPv4", "UInt32" -> Conversion.keep(IPV4_BYTES);
+      case "IPv6" -> AddressConversions.ipv4ToIpv6();
+      case "String" -> AddressConversions.ipv4ToText();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Conversion ofIpv6(String place, ColumnType to) {
+    return switch (to.name()) {
+      case "IPv6" -> Conversion.keep(IPV6_BYTES);
+      case "IPv4" -> AddressConversions.ipv6ToIpv4(place);
+      case "String" -> AddressConversions.ipv6ToText();
+      default -> null;
+    };
+  }
+
+  private static @Nullable Conversion ofEnum(ColumnType from, ColumnType to) {
+    Map<String, Integer> names = EnumType.names(from);
+    int bytes = EnumType.bytes(from);
+    return switch (to.name()) {
+      case "Enum8", "Enum16" ->
+          EnumConversions.between(names, bytes, EnumType.names(to), EnumType.bytes(to));
+      case "String" -> EnumConversions.toText(names, bytes);
+      case "FixedString" -> EnumConversions.toFixedString(names, bytes, to.number(0));
       default -> null;
     };
   }

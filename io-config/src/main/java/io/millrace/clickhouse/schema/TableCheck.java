@@ -217,7 +217,7 @@ public final class TableCheck {
     }
     Effect effect = conversion == null ? Effect.BLOCKS : Effect.NOTE;
     ColumnType wider = wider(needed, found);
-    if (wider != null && (!there.inKey() || EnumColumns.mayBecomeInKey(found, wider))) {
+    if (wider != null && (!there.inKey() || EnumType.mayBecomeInKey(found, wider))) {
       String type = wider.equals(needed) ? column.type() : wider.toString();
       Remedy change = changes.setType("widens it", column.name(), there.type(), type);
       add(place, what, effect, change);
