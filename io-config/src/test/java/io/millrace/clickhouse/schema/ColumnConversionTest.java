@@ -56,6 +56,16 @@ class ColumnConversionTest {
           Int32 | UInt64 | 0, 2147483647
           UInt64 | Int64 | 0, 9223372036854775807
           UInt64 | UInt128 | 0, 18446744073709551615
+          UInt64 | UInt8 | 0, 255
+          UInt64 | UInt16 | 0, 65535
+          UInt64 | UInt32 | 0, 4294967295
+          UInt64 | Int8 | 0, 127
+          UInt64 | Int16 | 0, 32767
+          UInt64 | Int32 | 0, 2147483647
+          UInt64 | Int128 | 0, 18446744073709551615
+          UInt64 | Decimal(9, 2) | 0, 9999999
+          UInt64 | Decimal(22, 2) | 0, 18446744073709551615
+          UInt64 | Float32 | 0, 16777216, 18446742974197923840
           UInt64 | Decimal(20, 0) | 0, 18446744073709551615
           Int64 | Decimal(9, 2) | -9999999, 0, 9999999
           Int64 | Decimal(38, 19) | -9223372036854775808, 9223372036854775807
@@ -73,9 +83,12 @@ class ColumnConversionTest {
           Int32 | Float32 | 16777216, -16777218, -2147483648
           Decimal(38, 0) | Float64 | 10000000000000000000000, -1, 0
           Decimal(9, 0) | Float64 | 999999999, -999999999
-          UInt64 | Float64 | 18446744073709549568
+          UInt64 | Float64 | 0, 9007199254740992, 9223372036854775808, 18446744073709549568
           Float64 | Float32 | 0.5, -0.0, NaN, Infinity, 3.4028234663852886E38, 1.401298464324817E-45
-          Float32 | Float64 | 0.5, NaN, 1.40129846E-45
+          Float32 | Float64 | 0.5, -0.0, NaN, -Infinity, 1.40129846E-45, 3.4028235E38
+          Float32 | Int32 | -2147483648, 2147483520, 0
+          Float32 | UInt64 | 0, 18446742974197923840
+          Float32 | Decimal(9, 0) | 16777216
           Float64 | Int64 | -9.223372036854775808E18, -0.0, 9.223372036854774784E18
           Float64 | UInt8 | 0.0, 255.0
           Float64 | UInt64 | 1.8446744073709549568E19
@@ -100,6 +113,10 @@ class ColumnConversionTest {
           Nullable(Int64) | Nullable(UInt8) | null, 255
           Int64 | LowCardinality(Nullable(Int8)) | -1
           Array(Int64) | Array(UInt8) | [], [0;255]
+          Array(Array(UInt64)) | Array(Array(Int8)) | [], [{0,127};{}]
+          Map(String, UInt64) | Map(String, Nullable(UInt8)) | [], [a;0;b;255]
+          Map(String, Float32) | Map(LowCardinality(String), Float64) | [a;0.5]
+          Map(String, DateTime64(6, 'UTC')) | Map(String, DateTime) | [a;2024-01-01T00:00:00Z]
           Map(String, Int64) | Map(LowCardinality(String), UInt8) | [a;1;b;255]
           Tuple(`a` Int64, `b` Nullable(String)) | Tuple(a UInt8, b Nullable(String)) | [1;x], [2;null]
           Tuple(`a` Int64) | Tuple(Nullable(Int16)) | [-1]
@@ -140,6 +157,37 @@ class ColumnConversionTest {
           String | Enum8('a' = 1) | A | v: a text that is not a name of the Enum
           String | Enum16('a' = -32768, 'b' = 32767, 'é\\n' = 0) | b | 32767
           String | Enum16('a' = -32768, 'b' = 32767, 'é\\n' = 0) | é\\n | 0
+          Enum8('a' = 1, 'b' = 2) | String | 2 | b
+          Enum8('it\\'s' = -128, 'é' = 127) | LowCardinality(String) | -128 | it's
+          Enum8('it\\'s' = -128, 'é' = 127) | LowCardinality(String) | 127 | é
+          Enum16('a' = -32768, '' = 32767) | Nullable(String) | -32768 | a
+          Enum16('a' = -32768, '' = 32767) | Nullable(String) | 32767 | ""
+          Nullable(Enum8('a' = 1)) | Nullable(String) | null | null
+          Enum8('a' = 1, 'ab' = 2) | FixedString(2) | 1 | a\\0
+          Enum8('a' = 1, 'ab' = 2) | FixedString(2) | 2 | ab
+          Enum8('a' = 1, 'b' = 2) | Enum8('b' = 1, 'a' = 2) | 1 | 2
+          Enum8('a' = 1, 'b' = 2) | Enum8('b' = 1, 'a' = 2) | 2 | 1
+          Enum8('a' = -128, 'b' = 127) | Enum16('a' = -128, 'b' = 127) | -128 | -128
+          Enum8('a' = -128, 'b' = 127) | Enum16('a' = 300, 'b' = -300, 'c' = 0) | 127 | -300
+          Enum16('a' = -32768, 'b' = 32767) | Enum8('a' = 127, 'b' = -128) | 32767 | -128
+          Enum16('a' = -32768, 'b' = 32767) | Enum16('a' = -32768, 'b' = 0) | -32768 | -32768
+          Array(Enum8('a' = 1)) | Array(String) | [1;1] | [a;a]
+          Map(String, Enum8('a' = 1)) | Map(String, Enum8('a' = 7)) | [k;1] | [k;7]
+          IPv4 | UInt32 | 4294967295 | 4294967295
+          IPv4 | IPv6 | 0 | 00000000000000000000ffff00000000
+          IPv4 | IPv6 | 4294967295 | 00000000000000000000ffffffffffff
+          IPv4 | IPv6 | 16909060 | 00000000000000000000ffff01020304
+          IPv4 | String | 0 | 0.0.0.0
+          IPv4 | String | 4294967295 | 255.255.255.255
+          IPv4 | LowCardinality(Nullable(String)) | 16909060 | 1.2.3.4
+          IPv6 | String | 00000000000000000000000000000000 | ::
+          IPv6 | String | 20010db8000000000000000000000001 | 2001:db8::1
+          IPv6 | String | 00000000000000000000ffff01020304 | ::ffff:1.2.3.4
+          IPv6 | IPv4 | 00000000000000000000ffff01020304 | 16909060
+          IPv6 | IPv4 | 00000000000000000000ffffffffffff | 4294967295
+          IPv6 | IPv4 | 00000000000000000000000001020304 | v: not an IPv4 address
+          IPv6 | IPv4 | 01000000000000000000ffff01020304 | v: not an IPv4 address
+          IPv6 | IPv4 | 20010db8000000000000000000000001 | v: not an IPv4 address
           String | IPv4 | 255.255.255.255 | 4294967295
           String | IPv4 | 1.2.3.4 | 16909060
           String | IPv4 | 01.2.3.4 | v: not an IPv4 address
@@ -177,6 +225,19 @@ class ColumnConversionTest {
           Int64 | UInt128 | -1 | v: a number outside of the range of UInt128
           Int64 | Int32 | 2147483648 | v: a number outside of the range of Int32
           UInt64 | Int64 | 9223372036854775808 | v: a number outside of the range of Int64
+          UInt64 | Int64 | 18446744073709551615 | v: a number outside of the range of Int64
+          UInt64 | UInt8 | 256 | v: a number outside of the range of UInt8
+          UInt64 | UInt16 | 18446744073709551615 | v: a number outside of the range of UInt16
+          UInt64 | UInt32 | 4294967296 | v: a number outside of the range of UInt32
+          UInt64 | Int8 | 128 | v: a number outside of the range of Int8
+          UInt64 | Int32 | 2147483648 | v: a number outside of the range of Int32
+          UInt64 | Decimal(9, 2) | 10000000 | v: a number outside of the range of Decimal(9, 2)
+          UInt64 | Decimal(19, 0) | 10000000000000000000 | v: a number outside of the range of Decimal(19, 0)
+          UInt64 | Float64 | 9007199254740993 | v: a number that Float64 does not hold exactly
+          UInt64 | Float64 | 18446744073709551615 | v: a number that Float64 does not hold exactly
+          Float32 | Int32 | 2147483648 | v: a number outside of the range of Int32
+          Float32 | UInt8 | 0.5 | v: a number with digits that UInt8 does not hold
+          Float32 | Int64 | NaN | v: a number with digits that Int64 does not hold
           Int64 | Decimal(9, 2) | 10000000 | v: a number outside of the range of Decimal(9, 2)
           Int64 | Decimal(9, 2) | -10000000 | v: a number outside of the range of Decimal(9, 2)
           Int64 | Decimal(38, 37) | 10 | v: a number outside of the range of Decimal(38, 37)
@@ -205,6 +266,9 @@ class ColumnConversionTest {
           DateTime64(3, 'UTC') | Date | 2024-01-01T00:00:01Z | v: a time with digits that Date does not hold
           DateTime64(3, 'UTC') | Date | 1969-12-31T00:00:00Z | v: a time outside of the range of Date
           Array(Int64) | Array(UInt8) | [1;256] | v: a number outside of the range of UInt8
+          Map(String, UInt64) | Map(String, UInt8) | [a;1;b;256] | v: a number outside of the range of UInt8
+          Map(String, String) | Map(String, IPv4) | [a;1.2.3] | v: not an IPv4 address
+          Array(Array(UInt64)) | Array(Array(UInt8)) | [{1,256}] | v: a number outside of the range of UInt8
           Array(Tuple(`a` Int64)) | Array(Tuple(a Int8)) | [[200]] | v, element `a`: a number outside of the range of Int8
           """)
   void becomes(String from, String to, String value, String outcome) {
@@ -232,6 +296,21 @@ class ColumnConversionTest {
           String | DateTime
           JSON | String
           UUID | FixedString(36)
+          UInt64 | String
+          Float32 | Decimal(9, 2)
+          Float32 | String
+          IPv4 | Int32
+          IPv4 | UUID
+          IPv6 | UUID
+          IPv6 | FixedString(39)
+          Enum8('a' = 1, 'b' = 2) | Enum8('a' = 1)
+          Enum8('a' = 1) | Enum16('b' = 1)
+          Enum8('abc' = 1) | FixedString(2)
+          Enum8('a\\0' = 1) | FixedString(2)
+          Enum8('a' = 1) | Int8
+          Map(String, UInt64) | Map(String, String)
+          Map(String, UInt64) | Map(UInt64, UInt64)
+          Array(Array(Int64)) | Array(Int64)
           DateTime64(3, 'UTC') | Int64
           Array(Int64) | Int64
           Tuple(`a` Int64) | Tuple(b Int64)
@@ -257,6 +336,15 @@ class ColumnConversionTest {
           Array(Tuple(`a` Int32, `b` String)) | Array(Tuple(Int32, LowCardinality(String)))
           Nullable(UUID) | Nullable(UUID)
           Map(String, Int64) | Map(LowCardinality(String), Int64)
+          UInt64 | UInt64
+          Float32 | Float32
+          IPv4 | IPv4
+          IPv4 | UInt32
+          Nullable(IPv6) | Nullable(IPv6)
+          Enum8('a' = 1) | Enum8('a' = 1, 'b' = 2)
+          Enum16('a' = 300) | Enum16('b' = 1, 'a' = 300)
+          Array(Array(Float32)) | Array(Array(Float32))
+          Map(String, Enum8('a' = 1)) | Map(LowCardinality(String), Enum8('a' = 1))
           """)
   void costsNothing(String from, String to) {
     assertThat(conversion(from, to).same(), is(true));

@@ -46,11 +46,12 @@ final class ValueText {
         out.writeLong(uuid.getMostSignificantBits());
         out.writeLong(uuid.getLeastSignificantBits());
       }
+      case "IPv4" -> out.writeInt((int) Long.parseLong(text));
+      case "IPv6" -> out.writeRaw(HexFormat.of().parseHex(text), 0, 16);
+      case "Enum8" -> writeInteger(new BigInteger(text), Byte.BYTES, out);
+      case "Enum16" -> writeInteger(new BigInteger(text), Short.BYTES, out);
       case "Array", "Map", "Tuple" -> {
-        List<String> elements = new ArrayList<>();
-        if (text.length() > 2) {
-          elements.addAll(List.of(text.substring(1, text.length() - 1).split(";", -1)));
-        }
+        List<String> elements = elements(text);
         int width = type.arguments().size();
         if (!type.name().equals("Tuple")) {
           out.writeVarInt(elements.size() / width);
@@ -64,6 +65,12 @@ final class ValueText {
         writeInteger(value.divide(unit(type)).toBigIntegerExact(), bytes(type), out);
       }
     }
+  }
+
+  /** An inner array has braces, and commas between its elements. */
+  private static List<String> elements(String text) {
+    String inner = text.substring(1, text.length() - 1);
+    return inner.isEmpty() ? List.of() : List.of(inner.split(text.startsWith("{") ? "," : ";", -1));
   }
 
   private static BigDecimal seconds(Instant time) {

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
@@ -204,6 +205,102 @@ record ExistingColumn(
               "[('n',1),('m',NULL)]",
               List.of(Map.of("name", "n", "cost", 1000)),
               "a number outside of the range of UInt8"),
+          new ExistingColumn(
+              "n8",
+              "uint64",
+              "UInt8",
+              255,
+              "255",
+              new BigInteger("18446744073709551615"),
+              "a number outside of the range of UInt8"),
+          new ExistingColumn(
+              "n64",
+              "uint64",
+              "Int64",
+              Long.MAX_VALUE,
+              "9223372036854775807",
+              new BigInteger("9223372036854775808"),
+              "a number outside of the range of Int64"),
+          new ExistingColumn(
+              "nd",
+              "uint64",
+              "Decimal(22, 2)",
+              new BigInteger("18446744073709551615"),
+              "18446744073709551615",
+              null,
+              ""),
+          new ExistingColumn(
+              "nf",
+              "uint64",
+              "Float64",
+              1L << 53,
+              "9007199254740992",
+              (1L << 53) + 1,
+              "a number that Float64 does not hold exactly"),
+          new ExistingColumn("wide", "float32", "Float64", 0.5, "0.5", null, ""),
+          new ExistingColumn(
+              "short",
+              "float32",
+              "Int16",
+              -7.0,
+              "-7",
+              0.5,
+              "a number with digits that Int16 does not hold"),
+          new ExistingColumn("v4as6", "ipv4", "IPv6", "10.0.0.255", "::ffff:10.0.0.255", null, ""),
+          new ExistingColumn(
+              "v4text", "ipv4", "LowCardinality(String)", "10.0.0.255", "10.0.0.255", null, ""),
+          new ExistingColumn("v4number", "ipv4", "UInt32", "1.2.3.4", "16909060", null, ""),
+          new ExistingColumn(
+              "v6as4",
+              "ipv6",
+              "IPv4",
+              "10.0.0.255",
+              "10.0.0.255",
+              "2001:db8::1",
+              "not an IPv4 address"),
+          new ExistingColumn("v6text", "ipv6", "String", "2001:DB8:0::1", "2001:db8::1", null, ""),
+          new ExistingColumn(
+              "state",
+              "enum, values: [up, down]",
+              "Enum8('down' = 1, 'up' = 2, 'other' = 3)",
+              "up",
+              "up",
+              null,
+              ""),
+          new ExistingColumn(
+              "state16",
+              "enum, values: [up, \"it's\"]",
+              "Enum16('it\\'s' = 300, 'up' = -1)",
+              "it's",
+              "it's",
+              null,
+              ""),
+          new ExistingColumn(
+              "statetext",
+              "enum, values: {up: 300, down: -1}",
+              "LowCardinality(String)",
+              "down",
+              "down",
+              null,
+              ""),
+          new ExistingColumn(
+              "statefixed", "enum, values: [up, down]", "FixedString(4)", "down", "down", null, ""),
+          new ExistingColumn(
+              "counts",
+              "map, values: uint64",
+              "Map(LowCardinality(String), UInt8)",
+              Map.of("a", 255),
+              "{'a':255}",
+              Map.of("a", 256),
+              "a number outside of the range of UInt8"),
+          new ExistingColumn(
+              "grid",
+              "array, items: {type: array, items: {type: uint64}}",
+              "Array(Array(UInt16))",
+              List.of(List.of(0, 65535), List.of()),
+              "[[0,65535],[]]",
+              List.of(List.of(), List.of(65536)),
+              "a number outside of the range of UInt16"),
           new ExistingColumn(
               "at",
               "timestamp, format: epoch_ms",
