@@ -123,7 +123,7 @@ final class ClickHouseDialect implements SchemaDialect {
     List<String> problems = new ArrayList<>();
     tables.forEach(table -> demandWrites(table.name(), problems));
     for (BeamIoTable table : staging) {
-      demandUnchecked(table.target(), problems);
+      demandServerConversion(table.target(), problems);
       problems.addAll(table.differences(config.database(), found));
       demandWrites(table.name(), problems);
       if (!found.containsKey(table.view())) {
@@ -133,8 +133,11 @@ final class ClickHouseDialect implements SchemaDialect {
     return problems;
   }
 
-  /** The materialized view converts values as the server does: to fit, and without a check. */
-  private void demandUnchecked(String name, List<String> problems) {
+  /**
+   * The materialized view converts values as the server does: to fit, without a check, and an enum
+   * by number.
+   */
+  private void demandServerConversion(String name, List<String> problems) {
     ServerTable there = found.get(name);
     for (ClickHouseTable table : tables) {
       if (there != null && table.name().equals(name)) {
@@ -143,6 +146,12 @@ final class ClickHouseDialect implements SchemaDialect {
               "%s, %s: the view of Beam's ClickHouseIO would alter values that do not fit; use"
                       .formatted(at(name), column)
                   + " --clickHouseWriter=millrace");
+        }
+        for (String column : ColumnConversion.renumberedColumns(table, there)) {
+          problems.add(
+              "%s, %s: ClickHouse converts no enum to other numbers, as the view of Beam's"
+                      .formatted(at(name), column)
+                  + " ClickHouseIO needs; use --clickHouseWriter=millrace");
         }
       }
     }

@@ -15,6 +15,7 @@ import io.millrace.io.schema.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -52,11 +53,32 @@ public final class ColumnConversion {
 
   /** The columns whose rows are checked, each with both types. */
   public static List<String> checkedColumns(ClickHouseTable table, ServerTable found) {
+    return columns(table, found, (column, there) -> isChecked(table, column, there));
+  }
+
+  /**
+   * The columns that hold values of an enum under other numbers than the contract's, each with both
+   * types. The server converts no such enum.
+   */
+  public static List<String> renumberedColumns(ClickHouseTable table, ServerTable found) {
+    return columns(
+        table,
+        found,
+        (column, there) ->
+            EnumType.renumbers(ColumnType.parse(column.type()), ColumnType.parse(there.type())));
+  }
+
+  private static boolean isChecked(ClickHouseTable table, Column column, ServerColumn there) {
+    Conversion conversion = between(table, column, there);
+    return conversion != null && conversion.checked();
+  }
+
+  private static List<String> columns(
+      ClickHouseTable table, ServerTable found, BiPredicate<Column, ServerColumn> wanted) {
     List<String> columns = new ArrayList<>();
     for (Column column : table.columns()) {
       ServerColumn there = found.columns().get(column.name());
-      Conversion conversion = there == null ? null : between(table, column, there);
-      if (conversion != null && conversion.checked()) {
+      if (there != null && wanted.test(column, there)) {
         columns.add(
             "column " + column.name() + ": " + Difference.expected(column.type(), there.type()));
       }

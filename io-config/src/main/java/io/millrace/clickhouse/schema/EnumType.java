@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The types Enum8 and Enum16, whose arguments are pairs such as {@code 'it\'s' = 1}. */
@@ -51,6 +52,20 @@ final class EnumType {
       case '0' -> '\0';
       default -> c;
     };
+  }
+
+  /** Whether a type, or an element of it, holds a name under another number than before. */
+  static boolean renumbers(ColumnType from, ColumnType to) {
+    ColumnType before = from.notNull();
+    ColumnType after = to.notNull();
+    if (isEnum(before) && isEnum(after)) {
+      Map<String, Integer> there = names(after);
+      return names(before).entrySet().stream()
+          .anyMatch(name -> !name.getValue().equals(there.get(name.getKey())));
+    }
+    int both = Math.min(before.arguments().size(), after.arguments().size());
+    return IntStream.range(0, both)
+        .anyMatch(i -> renumbers(before.arguments().get(i), after.arguments().get(i)));
   }
 
   /**

@@ -51,6 +51,18 @@ class OtherColumnTypesTest {
           Tuple(`a` Int32, `b` String) | Tuple(`a` Int8, `b` String) | checked
           DateTime64(3, 'UTC') | DateTime64(3, 'Asia/Tokyo') | exact
           DateTime64(3, 'UTC') | DateTime64(6) | exact
+          UInt64 | UInt8 | checked
+          UInt64 | Int64 | checked
+          UInt64 | Float64 | checked
+          Float32 | Int16 | checked
+          IPv6 | IPv4 | checked
+          Map(String, UInt64) | Map(String, UInt8) | checked
+          Array(Array(UInt64)) | Array(Array(UInt8)) | checked
+          IPv4 | IPv6 | exact
+          IPv4 | UInt32 | exact
+          IPv6 | LowCardinality(String) | exact
+          Enum8('a' = 1, 'b' = 2) | Enum8('b' = 1, 'a' = 2) | exact
+          Enum8('a' = 1) | String | exact
           Int64 | Int128 | exact
           Bool | UInt8 | exact
           Bool | Int32 | exact
@@ -111,6 +123,23 @@ class OtherColumnTypesTest {
         server(SETTINGS, new ServerColumn("v", "UInt8", "", false, true));
     assertThat(
         plan(table, inKey, false).refused().get(0), containsString("column v: expected Nullable"));
+  }
+
+  @Test
+  void anEnumLacksAValue() {
+    ClickHouseTable table = table(null, Column.of("v", "Enum8('a' = 1, 'b' = 2)"));
+    Difference free = differences(table, server(SETTINGS, column("v", "Enum8('a' = 1)"))).get(0);
+    assertThat(free.blocks(), is(true));
+    assertThat(
+        statements(planTypes("Enum8('a' = 1, 'b' = 2)", "Enum8('a' = 1)")).get(0),
+        endsWith("MODIFY COLUMN `v` Enum8('a' = 1, 'b' = 2)"));
+    for (String taken : List.of("Enum8('a' = 1, 'c' = 2)", "Enum16('a' = 2)")) {
+      assertThat(
+          plan(table, server(SETTINGS, column("v", taken)), false).refused().get(0),
+          containsString(
+              "the column lacks a value of the enum and cannot get it, because the two number"
+                  + " their values differently"));
+    }
   }
 
   @Test

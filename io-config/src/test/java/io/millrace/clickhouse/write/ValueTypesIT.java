@@ -14,6 +14,8 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import io.millrace.clickhouse.ClickHouseSink;
+import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.fixtures.LocalClickHouseExtension;
@@ -242,6 +244,20 @@ class ValueTypesIT {
       writer.insert(things(after), batch(after, 1, 2, Map.of("e", "up")));
       writer.insert(things(after), batch(after, 2, 3, Map.of("e", "down")));
     }
+    ClickHouseSink millrace = sink(server, "renumbered", after);
+    ClickHouseSink beamIo =
+        ClickHouseSink.of(
+            millrace.config().withWriter(Writer.BEAM_IO),
+            after,
+            millrace.deadLetters(),
+            millrace.clock());
+    assertThat(
+        beamIo.check(),
+        hasItem(
+            "table renumbered.things, column e: expected Nullable(Enum8('down' = 1, 'up' = 2)),"
+                + " found Nullable(Enum8('up' = 1, 'down' = 2)): ClickHouse converts no enum to"
+                + " other numbers, as the view of Beam's ClickHouseIO needs; use"
+                + " --clickHouseWriter=millrace"));
     assertThat(
         server.query(
             "SELECT any(toTypeName(e)), groupArray(e) FROM (SELECT e FROM renumbered.things_exact"
