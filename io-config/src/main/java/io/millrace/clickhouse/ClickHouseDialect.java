@@ -11,6 +11,7 @@ import io.millrace.clickhouse.client.ClickHouseErrors;
 import io.millrace.clickhouse.schema.ClickHouseDdl;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
+import io.millrace.clickhouse.schema.ColumnConversion;
 import io.millrace.clickhouse.schema.ServerTables;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
 import io.millrace.clickhouse.schema.TableCheck;
@@ -122,6 +123,7 @@ final class ClickHouseDialect implements SchemaDialect {
     List<String> problems = new ArrayList<>();
     tables.forEach(table -> demandWrites(table.name(), problems));
     for (BeamIoTable table : staging) {
+      demandUnchecked(table.target(), problems);
       problems.addAll(table.differences(config.database(), found));
       demandWrites(table.name(), problems);
       if (!found.containsKey(table.view())) {
@@ -129,6 +131,21 @@ final class ClickHouseDialect implements SchemaDialect {
       }
     }
     return problems;
+  }
+
+  /** The materialized view converts values as the server does: to fit, and without a check. */
+  private void demandUnchecked(String name, List<String> problems) {
+    ServerTable there = found.get(name);
+    for (ClickHouseTable table : tables) {
+      if (there != null && table.name().equals(name)) {
+        for (String column : ColumnConversion.checkedColumns(table, there)) {
+          problems.add(
+              "%s, %s: the view of Beam's ClickHouseIO would alter values that do not fit; use"
+                      .formatted(at(name), column)
+                  + " --clickHouseWriter=millrace");
+        }
+      }
+    }
   }
 
   private void demandWrites(String table, List<String> problems) {

@@ -93,8 +93,10 @@ class ArchitectureTest {
       clickhouse.beamio: clickhouse.beam clickhouse.client clickhouse.encoding \
           clickhouse.schema clickhouse.write contract event io rollup security
       clickhouse.client: io io.flags security
+      clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
-      clickhouse.schema: clickhouse.client clickhouse.encoding contract event io.schema
+      clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
+          event io.schema
       clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event \
           io io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub

@@ -35,33 +35,17 @@ public final class IpText {
   /** The canonical form of an IPv6 address, or of an IPv4 address as one; null for others. */
   public static @Nullable String ipv6(String text) {
     byte[] address = ipv6Bytes(text);
-    return address == null ? null : format(address);
+    return address == null ? null : ipv6Text(address);
   }
 
   /** The 32 bits of an IPv4 address, not negative; -1 if the text is none. */
   public static long ipv4Bits(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return ipv4(bytes, 0, bytes.length);
-  }
-
-  /**
-   * The 16 bytes of an IPv6 address, or of an IPv4 address as one, in network order; null if the
-   * text is none.
-   */
-  public static byte @Nullable [] ipv6Bytes(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    byte[] address = new byte[IPV6_BYTES];
-    long mapped = ipv4(utf8, 0, utf8.length);
-    if (mapped >= 0) {
-      address[MAPPED_BYTES - 2] = (byte) 0xFF;
-      address[MAPPED_BYTES - 1] = (byte) 0xFF;
-      put(mapped, address, MAPPED_BYTES);
-      return address;
-    }
-    return ipv6(utf8, address) ? address : null;
+    return ipv4Bits(utf8, 0, utf8.length);
   }
 
-  private static long ipv4(byte[] text, int from, int to) {
+  /** The same of a text in UTF-8, from one position of an array up to another. */
+  public static long ipv4Bits(byte[] text, int from, int to) {
     long bits = 0;
     int at = from;
     for (int part = 0; part < IPV4_BYTES; part++) {
@@ -85,16 +69,62 @@ public final class IpText {
     return at == to ? bits : -1;
   }
 
+  /**
+   * The 16 bytes of an IPv6 address, or of an IPv4 address as one, in network order; null if the
+   * text is none.
+   */
+  public static byte @Nullable [] ipv6Bytes(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return ipv6Bytes(utf8, 0, utf8.length);
+  }
+
+  /** The same of a text in UTF-8, from one position of an array up to another. */
+  public static byte @Nullable [] ipv6Bytes(byte[] text, int from, int to) {
+    byte[] address = new byte[IPV6_BYTES];
+    long bits = ipv4Bits(text, from, to);
+    if (bits >= 0) {
+      putMapped(bits, address);
+      return address;
+    }
+    return ipv6(text, from, to, address) ? address : null;
+  }
+
+  /** The 16 bytes of an IPv6 address that stands for an IPv4 address, in network order. */
+  public static byte[] mapped(long ipv4Bits) {
+    byte[] address = new byte[IPV6_BYTES];
+    putMapped(ipv4Bits, address);
+    return address;
+  }
+
+  private static void putMapped(long ipv4Bits, byte[] address) {
+    address[MAPPED_BYTES - 2] = (byte) 0xFF;
+    address[MAPPED_BYTES - 1] = (byte) 0xFF;
+    put(ipv4Bits, address, MAPPED_BYTES);
+  }
+
+  /** The 32 bits of the IPv4 address that an IPv6 address stands for; -1 if it stands for none. */
+  public static long mappedBits(byte[] address) {
+    return isMapped(address) ? (long) group(address, 6) << Short.SIZE | group(address, 7) : -1;
+  }
+
+  /** The canonical form of 32 bits. */
+  public static String ipv4Text(long bits) {
+    StringBuilder text = new StringBuilder(15);
+    for (int shift = 3 * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      text.append(bits >> shift & MOST_PART).append(shift == 0 ? "" : ".");
+    }
+    return text.toString();
+  }
+
   /** Puts the bytes of a text into an address of zeros; false if the text is no address. */
-  private static boolean ipv6(byte[] text, byte[] address) {
-    int to = text.length;
-    int at = 0;
+  private static boolean ipv6(byte[] text, int from, int to, byte[] address) {
+    int at = from;
     int filled = 0;
     // Where a double colon stands for zeros
     int gap = -1;
-    if (to >= 2 && text[0] == ':' && text[1] == ':') {
+    if (to - from >= 2 && text[from] == ':' && text[from + 1] == ':') {
       gap = 0;
-      at = 2;
+      at = from + 2;
     }
     while (at < to) {
       int end = at;
@@ -104,7 +134,7 @@ public final class IpText {
         end++;
       }
       if (end < to && text[end] == '.') {
-        long bits = ipv4(text, at, to);
+        long bits = ipv4Bits(text, at, to);
         if (bits < 0 || filled > IPV6_BYTES - IPV4_BYTES) {
           return false;
         }
@@ -154,15 +184,11 @@ public final class IpText {
     }
   }
 
-  /** The form of RFC 5952. */
-  private static String format(byte[] address) {
+  /** The canonical form of 16 bytes in network order: that of RFC 5952. */
+  public static String ipv6Text(byte[] address) {
     StringBuilder text = new StringBuilder(40);
     if (isMapped(address)) {
-      text.append("::ffff:");
-      for (int i = MAPPED_BYTES; i < IPV6_BYTES; i++) {
-        text.append(i == MAPPED_BYTES ? "" : ".").append(address[i] & 0xFF);
-      }
-      return text.toString();
+      return "::ffff:" + ipv4Text(mappedBits(address));
     }
     int gap = -1;
     int gapLength = 1;

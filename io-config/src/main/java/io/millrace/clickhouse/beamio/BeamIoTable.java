@@ -71,6 +71,11 @@ public final class BeamIoTable {
     return table.name() + STAGING;
   }
 
+  /** Name of the real table, without the database. */
+  public String target() {
+    return table.name();
+  }
+
   public String view() {
     return table.name() + VIEW;
   }

@@ -4,7 +4,7 @@ package io.millrace.clickhouse.encoding;
 public final class InvalidRowException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  InvalidRowException(String message) {
+  public InvalidRowException(String message) {
     super(message, null, false, false);
   }
 }

@@ -73,6 +73,19 @@ public final class RowBlock {
     return new RowBlock(index, rows, origins, null, 0);
   }
 
+  /** Receives rows where they are. */
+  @FunctionalInterface
+  public interface RowVisitor {
+    /**
+     * Visits a row.
+     *
+     * @param row its index in the block
+     * @param bytes an array with the row, which must not be changed
+     * @param start the position of its first byte
+     */
+    void visit(int row, byte[] bytes, int start);
+  }
+
   /** Appends a row's entry to an index. The end of its origin is set by {@link #packed()}. */
   public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
     index.writeInt(rowEnd);
@@ -233,6 +246,13 @@ public final class RowBlock {
   public void writeRows(int from, int to, OutputStream out) throws IOException {
     int start = end(from - 1, 0);
     out.write(rows, start, end(to - 1, 0) - start);
+  }
+
+  /** Visits the rows in a range, in order. */
+  public void forEachRow(int from, int to, RowVisitor visitor) {
+    for (int row = from; row < to; row++) {
+      visitor.visit(row, rows, end(row - 1, 0));
+    }
   }
 
   public void digestRows(int from, int to, StreamingXXHash64 digest) {

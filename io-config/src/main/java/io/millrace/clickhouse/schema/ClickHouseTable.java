@@ -97,6 +97,11 @@ public record ClickHouseTable(
     return many ? Stream.concat(identity.stream(), Stream.of(ELEMENT)).toList() : identity;
   }
 
+  /** Whether each row is an event, so that a row that is rejected can become a dead letter. */
+  boolean holdsEvents() {
+    return versionColumns.isEmpty() && !ttlColumn.equals(ClickHouseDdl.INSERTED_AT);
+  }
+
   /** Whether a column is in the sorting key because other contracts share the table. */
   boolean isKeyOfOthers(String column) {
     return column.equals(ELEMENT) && ttlColumn.equals(ClickHouseDdl.INSERTED_AT);

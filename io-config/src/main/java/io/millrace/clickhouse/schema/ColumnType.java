@@ -118,7 +118,7 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
       case "UInt64" -> to.name.equals(from.name) || to.holdsWhole(UINT64_DIGITS);
       case "Float32" -> to.name.equals(from.name) || to.name.equals("Float64");
       case "Enum8", "Enum16" ->
-          EnumColumns.isEnum(to) && new HashSet<>(to.arguments).containsAll(from.arguments);
+          EnumType.isEnum(to) && new HashSet<>(to.arguments).containsAll(from.arguments);
       case "DateTime64" -> to.name.equals("DateTime64") && to.holdsTimesOf(from);
       case "Decimal" -> to.name.equals("Decimal") && to.holdsDigitsOf(from);
       case "Array", "Map", "Tuple" -> to.name.equals(from.name) && to.holdsElementsOf(from);
@@ -183,8 +183,8 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     if (decimal && wholeDigits() >= 0 && other.wholeDigits() >= 0) {
       return joinDigits(other);
     }
-    if (EnumColumns.isEnum(this) && EnumColumns.isEnum(other)) {
-      return EnumColumns.join(this, other);
+    if (EnumType.isEnum(this) && EnumType.isEnum(other)) {
+      return EnumType.join(this, other);
     }
     return name.equals(other.name) ? joinElements(other) : null;
   }

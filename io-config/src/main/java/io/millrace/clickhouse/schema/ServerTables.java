@@ -3,7 +3,6 @@ package io.millrace.clickhouse.schema;
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.query.GenericRecord;
 import io.millrace.clickhouse.client.ClickHouseErrors;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,14 +87,14 @@ public record ServerTables(Client client, String database) {
    * evaluates both expressions. True also if the server reports an error, because then rows may be
    * deleted.
    */
-  public boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before) {
+  public boolean wouldDelete(ClickHouseTable table, String expression, TableTtl before) {
     try {
       return !client
           .queryAll(
               "SELECT 1 AS one FROM "
                   + ClickHouseDdl.qualified(database, table.name())
                   + " WHERE "
-                  + TableTtl.expression(table.ttlColumn(), life)
+                  + expression
                   + " <= now()"
                   + (before.text().isEmpty() ? "" : " AND NOT (" + before.text() + " <= now())")
                   + " LIMIT 1")

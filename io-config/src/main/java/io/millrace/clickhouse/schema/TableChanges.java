@@ -2,7 +2,6 @@ package io.millrace.clickhouse.schema;
 
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.io.schema.Remedy.Change;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -13,11 +12,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * or they send them again for the new columns.
  */
 final class TableChanges {
-  private final ClickHouseTable table;
   private final String alter;
 
   TableChanges(String database, ClickHouseTable table) {
-    this.table = table;
     this.alter = "ALTER TABLE " + ClickHouseDdl.qualified(database, table.name()) + " ";
   }
 
@@ -91,14 +88,11 @@ final class TableChanges {
   /**
    * Sets or removes the TTL.
    *
-   * @param life how long rows are kept; null: indefinitely
+   * @param expression until when rows are kept; null: indefinitely
    */
-  Change keepFor(@Nullable Duration life) {
-    return life == null
+  Change keepFor(@Nullable String expression) {
+    return expression == null
         ? change("changes it", "removed", "REMOVE TTL")
-        : change(
-            "changes it",
-            "set, deletes no existing row now",
-            "MODIFY TTL " + TableTtl.expression(table.ttlColumn(), life));
+        : change("changes it", "set, deletes no existing row now", "MODIFY TTL " + expression);
   }
 }

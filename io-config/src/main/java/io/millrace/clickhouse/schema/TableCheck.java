@@ -2,6 +2,7 @@ package io.millrace.clickhouse.schema;
 
 import static io.millrace.io.schema.Difference.expected;
 
+import io.millrace.clickhouse.conversion.Conversion;
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.ServerTables.ServerTable;
@@ -21,9 +22,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Compares tables as they are with those a contract needs. */
 public final class TableCheck {
+  /** The digits of a time that a contract may declare, but the most. */
+  private static final Set<Integer> PRECISIONS = Set.of(3, 6);
+
   private static final String BY_HAND = "write a new table and exchange the two";
 
   /** Asks the server what a TTL would do. */
@@ -32,9 +37,10 @@ public final class TableCheck {
     /**
      * Whether another life would delete rows at once that the present TTL does not delete.
      *
+     * @param expression until when rows would be kept
      * @param before the present TTL; its text is empty if there is none
      */
-    boolean wouldDelete(ClickHouseTable table, Duration life, TableTtl before);
+    boolean wouldDelete(ClickHouseTable table, String expression, TableTtl before);
   }
 
   private final String database;
@@ -89,7 +95,7 @@ public final class TableCheck {
     return all;
   }
 
-  /** Whether rows encoded for a table can be written into these columns. */
+  /** Whether rows encoded for a table can be written into these columns, each or most of them. */
   public static boolean columnsFit(ClickHouseTable expected, Collection<ServerColumn> found) {
     Map<String, ServerColumn> byName = new HashMap<>();
     found.forEach(c -> byName.put(c.name(), c));
@@ -97,7 +103,7 @@ public final class TableCheck {
         .allMatch(
             column -> {
               ServerColumn there = byName.get(column.name());
-              return there != null && there.isOrdinary() && holds(there.type(), column.type());
+              return there != null && ColumnConversion.between(expected, column, there) != null;
             });
   }
 
@@ -201,22 +207,40 @@ public final class TableCheck {
               : new Remedy.None());
       return;
     }
-    ColumnType wider = needed.join(found);
-    if (wider == null) {
-      blocks(place, what, refuse("no type holds the values of both" + orPrecision(needed, found)));
-    } else if (there.inKey() && !EnumColumns.mayBecomeInKey(found, wider)) {
-      blocks(
-          place,
-          what,
-          refuse(
-              "the column is in the sorting or partition key: "
-                  + BY_HAND
-                  + orPrecision(needed, found)));
-    } else {
-      String type = wider.equals(needed) ? column.type() : wider.toString();
-      blocks(place, what, changes.setType("widens it", column.name(), there.type(), type));
-      widened = true;
+    Conversion conversion = ColumnConversion.between(expected, column, there);
+    if (conversion != null && !conversion.checked()) {
+      add(place, what + ", which holds every value; it stays", Effect.NOTE, new Remedy.None());
+      return;
     }
+    if (conversion != null) {
+      what += ": values that do not fit become dead letters" + orPrecision(needed, found);
+    }
+    Effect effect = conversion == null ? Effect.BLOCKS : Effect.NOTE;
+    ColumnType wider = wider(needed, found);
+    if (wider != null && (!there.inKey() || EnumType.mayBecomeInKey(found, wider))) {
+      String type = wider.equals(needed) ? column.type() : wider.toString();
+      Remedy change = changes.setType("widens it", column.name(), there.type(), type);
+      add(place, what, effect, change);
+      widened = true;
+    } else if (conversion != null) {
+      add(place, what, effect, new Remedy.None());
+    } else {
+      String reason =
+          wider == null
+              ? ColumnConversion.reason(expected, needed, found)
+              : "the column is in the sorting or partition key: " + BY_HAND;
+      blocks(place, what, refuse(reason + orPrecision(needed, found)));
+    }
+  }
+
+  /** A type that loses no value of the column and takes those of the contract; null: none. */
+  private static @Nullable ColumnType wider(ColumnType needed, ColumnType found) {
+    ColumnType joined = needed.join(found);
+    if (joined != null || !needed.isNullable() || found.isNullable()) {
+      return joined;
+    }
+    ColumnType nullable = found.orNull();
+    return ColumnConversion.between("", needed, nullable) == null ? null : nullable;
   }
 
   /** A time's column can stay as it is if the contract asks for no more digits. */
@@ -226,6 +250,7 @@ public final class TableCheck {
     return to.name().equals("DateTime64")
             && from.name().equals("DateTime64")
             && from.number(0) < to.number(0)
+            && PRECISIONS.contains(from.number(0))
         ? "; or declare `precision: " + from.number(0) + "` for the field in the contract"
         : "";
   }
@@ -305,7 +330,7 @@ public final class TableCheck {
     }
     String what =
         expected(
-            expected.ttl() == null ? "none" : ClickHouseDdl.ttl(expected),
+            expected.ttl() == null ? "none" : ttl(found, expected.ttl()),
             there.text().isEmpty() ? "none" : there.text());
     if (overflows) {
       what += ", which overflows: rows that are to be kept beyond 2106 are deleted or rejected";
@@ -327,9 +352,16 @@ public final class TableCheck {
       // Only the overflow is removed; the length stays.
       life = there.life();
     }
-    return life != null && ttls.wouldDelete(expected, life, there)
+    String expression = life == null ? null : ttl(found, life);
+    return expression != null && ttls.wouldDelete(expected, expression, there)
         ? refuse("existing rows would be deleted at once")
-        : changes.keepFor(life);
+        : changes.keepFor(expression);
+  }
+
+  private String ttl(ServerTable found, Duration life) {
+    ServerColumn column = found.columns().get(expected.ttlColumn());
+    String type = column == null ? ClickHouseTypes.TIME : column.type();
+    return TableTtl.expression(expected.ttlColumn(), type, life);
   }
 
   /** The expressions of a list, without back quotes and spaces. */

@@ -41,7 +41,8 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
   private static final Pattern CLAUSE = Pattern.compile(" TTL (.*?)(?: SETTINGS |$)");
   private static final Pattern BOUNDED =
       Pattern.compile(
-          "toDateTime\\(greatest\\(least\\(intDiv\\(toUnixTimestamp64Milli\\(`?([^()`]+?)`?\\), 1000\\)"
+          "toDateTime\\(greatest\\(least\\((?:intDiv\\(toUnixTimestamp64Milli|toUnixTimestamp)"
+              + "\\(`?([^()`]+?)`?\\)(?:, 1000\\))?"
               + " \\+ (?:\\((\\d+) \\* 86400\\)|(\\d+)), 4294967295\\), 1\\)\\)");
   private static final Pattern SUM =
       Pattern.compile(
@@ -59,18 +60,33 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
    * @param column of type {@code DateTime64}, with any number of digits
    */
   public static String expression(String column, Duration life) {
+    return expression(column, ClickHouseTypes.TIME, life);
+  }
+
+  /**
+   * The same for a column of another type.
+   *
+   * @param type {@code DateTime64} or {@code DateTime}
+   */
+  static String expression(String column, String type, Duration life) {
     long seconds = life.toSeconds();
     String added =
         seconds % DAY_SECONDS == 0
             ? "(" + seconds / DAY_SECONDS + " * " + DAY_SECONDS + ")"
             : Long.toString(seconds);
-    return "toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli("
+    boolean whole = isWholeSeconds(type);
+    return "toDateTime(greatest(least("
+        + (whole ? "toUnixTimestamp(" : "intDiv(toUnixTimestamp64Milli(")
         + ClickHouseTypes.quote(column)
-        + "), 1000) + "
+        + (whole ? ") + " : "), 1000) + ")
         + added
         + ", "
         + LAST_SECOND
         + "), 1))";
+  }
+
+  private static boolean isWholeSeconds(String type) {
+    return ColumnType.parse(type).notNull().name().equals("DateTime");
   }
 
   /** Reads {@code system.tables.engine_full}. */

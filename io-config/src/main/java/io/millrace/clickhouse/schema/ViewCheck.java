@@ -67,7 +67,7 @@ final class ViewCheck {
     Map<String, String> types = new LinkedHashMap<>();
     for (Column column : table.columns()) {
       ServerColumn is = columns.get(column.name());
-      boolean stays = is != null && TableCheck.holds(is.type(), column.type());
+      boolean stays = is != null && ColumnConversion.between(table, column, is) != null;
       types.put(column.name(), stays ? is.type() : column.type());
     }
     Set<String> shown = new LinkedHashSet<>();

@@ -1,11 +1,16 @@
 package io.millrace.clickhouse.write;
 
+import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
+import io.millrace.clickhouse.schema.RowConversion;
+import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,7 +63,13 @@ public final class Batch {
 
   /** The rows as one block; copies, unless they are a block already. */
   RowBlock toBlock() {
-    return RowBlock.join(slices.stream().map(s -> s.block.part(s.from, s.to)).toList());
+    // Once a block, because rejected rows may leave many slices of one.
+    IdentityHashMap<RowBlock, RowBlock> packed = new IdentityHashMap<>();
+    List<RowBlock> parts = new ArrayList<>();
+    for (Slice slice : slices) {
+      parts.add(packed.computeIfAbsent(slice.block, RowBlock::packed).part(slice.from, slice.to));
+    }
+    return RowBlock.join(parts);
   }
 
   /**
@@ -139,6 +150,68 @@ public final class Batch {
       start += slice.rows();
     }
     return new Batch(part);
+  }
+
+  /** One row. */
+  Batch row(int index) {
+    return part(index, index + 1);
+  }
+
+  /**
+   * The batch without some rows.
+   *
+   * @param indexes of the rows, in ascending order
+   */
+  Batch without(List<Integer> indexes) {
+    List<Slice> rest = new ArrayList<>();
+    Iterator<Integer> left = indexes.iterator();
+    int next = left.hasNext() ? left.next() : rows;
+    int start = 0;
+    for (Slice slice : slices) {
+      int from = slice.from;
+      int offset = slice.from - start;
+      while (next + offset < slice.to) {
+        if (from < next + offset) {
+          rest.add(new Slice(slice.block, from, next + offset));
+        }
+        from = next + offset + 1;
+        next = left.hasNext() ? left.next() : rows;
+      }
+      if (from < slice.to) {
+        rest.add(new Slice(slice.block, from, slice.to));
+      }
+      start += slice.rows();
+    }
+    return new Batch(rest);
+  }
+
+  /**
+   * Encodes the rows again.
+   *
+   * @throws UnfitRowsException if columns cannot hold some rows
+   */
+  RowBuffer converted(RowConversion conversion) {
+    RowBuffer out = new RowBuffer(Math.toIntExact(byteCount()));
+    List<UnfitRowsException.Row> unfit = new ArrayList<>();
+    int start = 0;
+    for (Slice slice : slices) {
+      int offset = start - slice.from;
+      slice.block.forEachRow(
+          slice.from,
+          slice.to,
+          (row, bytes, at) -> {
+            try {
+              conversion.convert(bytes, at, out);
+            } catch (InvalidRowException e) {
+              unfit.add(new UnfitRowsException.Row(row + offset, e.getMessage()));
+            }
+          });
+      start += slice.rows();
+    }
+    if (!unfit.isEmpty()) {
+      throw new UnfitRowsException(unfit);
+    }
+    return out;
   }
 
   public void writeTo(OutputStream out) throws IOException {

@@ -14,14 +14,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Inserts a batch as far as possible now. Each row is acknowledged, rejected for its content, or
- * returned for a later retry. A batch with a rejected row is bisected until the row is alone. Each
- * part has its own deduplication token, so a retry after a lost answer duplicates nothing.
+ * returned for a later retry. Rows that do not fit their columns are removed before the batch is
+ * sent. A batch with a row that the server rejects is bisected until the row is alone. Each part
+ * has its own deduplication token, so a retry after a lost answer duplicates nothing.
  *
  * <p>Failures are retried here for up to a second. After that the rows are returned, so that other
  * tables need not wait.
  *
  * <p>Cost: one INSERT a batch (one a day, if each day has enough rows); about {@code 2 k log2(n/k)}
- * if k of n rows are rejected.
+ * if the server rejects k of n rows.
  */
 final class BatchInserter {
   private static final long FIRST_PAUSE_MILLIS = 100;
@@ -96,7 +97,16 @@ final class BatchInserter {
     List<Unwritten> unwritten = new ArrayList<>();
     while (!parts.isEmpty()) {
       Batch part = parts.pop();
-      Unwritten failed = write(table, part, task.maybeWritten, listener);
+      Unwritten failed;
+      try {
+        failed = write(table, part, task.maybeWritten, listener);
+      } catch (UnfitRowsException e) {
+        Batch rest = withoutUnfit(part, e.rows(), refusable, listener, unwritten);
+        if (rest.rowCount() > 0) {
+          parts.push(rest);
+        }
+        continue;
+      }
       if (failed == null) {
         continue;
       }
@@ -122,6 +132,32 @@ final class BatchInserter {
       }
     }
     return unwritten;
+  }
+
+  /**
+   * Rejects the rows of a part that do not fit their columns, or adds them to the rows to retry.
+   *
+   * @return the other rows. The same rows are found at every attempt, so their token is stable
+   */
+  private static Batch withoutUnfit(
+      Batch part,
+      List<UnfitRowsException.Row> unfit,
+      boolean refusable,
+      Listener listener,
+      List<Unwritten> unwritten) {
+    List<Integer> indexes = new ArrayList<>();
+    for (UnfitRowsException.Row row : unfit) {
+      indexes.add(row.index());
+      Batch alone = part.row(row.index());
+      if (refusable) {
+        listener.refused(alone, row.reason());
+      } else {
+        listener.retried();
+        Failure failure = new Failure(Kind.CONTENT, 0, row.reason(), "");
+        unwritten.add(new Unwritten(alone, false, failure, true));
+      }
+    }
+    return part.without(indexes);
   }
 
   /** Sends until the part is written (null), or a quick retry is not possible. */
@@ -153,6 +189,8 @@ final class BatchInserter {
     try {
       client.insert(table, part);
       return null;
+    } catch (UnfitRowsException e) {
+      throw e;
     } catch (RuntimeException e) {
       Failure failure = ClickHouseErrors.understand(e);
       return failure.kind() == Kind.CONTENT ? contentOrTable(table, failure) : failure;

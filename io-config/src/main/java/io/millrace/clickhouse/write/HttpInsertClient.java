@@ -7,19 +7,18 @@ import com.clickhouse.data.ClickHouseFormat;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseConnection;
 import io.millrace.clickhouse.client.ClickHouseErrors;
+import io.millrace.clickhouse.conversion.Conversion;
 import io.millrace.clickhouse.schema.ClickHouseDdl;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.ClickHouseTable.Column;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
+import io.millrace.clickhouse.schema.ColumnConversion;
 import io.millrace.clickhouse.schema.ColumnType;
-import io.millrace.clickhouse.schema.RowWidening;
+import io.millrace.clickhouse.schema.RowConversion;
 import io.millrace.clickhouse.schema.ServerTables;
 import io.millrace.clickhouse.schema.ServerTables.ServerColumn;
 import io.millrace.clickhouse.schema.TableCheck;
 import io.millrace.event.RowBuffer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * batch.
  *
  * <p>The format is RowBinaryWithNamesAndTypes: a table with changed types rejects the rows, where
- * plain RowBinary would be read as other values. Rows for columns that a newer contract has widened
- * are re-encoded.
+ * plain RowBinary would be read as other values. Rows for columns of other types than the
+ * contract's are re-encoded, if the columns hold their values.
  */
 public final class HttpInsertClient implements InsertClient {
   private final ClickHouseConnection connection;
@@ -56,16 +55,29 @@ public final class HttpInsertClient implements InsertClient {
    *
    * @param found the server's columns
    * @param header the bytes before the rows
-   * @param widening re-encodes rows for wider columns; null if that is not needed
+   * @param conversion re-encodes rows for columns of other types; null if that is not needed
    */
-  private record Form(List<ServerColumn> found, byte[] header, @Nullable RowWidening widening) {}
+  private record Form(
+      List<ServerColumn> found, byte[] header, @Nullable RowConversion conversion) {}
 
   @Override
   public void insert(ClickHouseTable table, Batch batch) {
     while (true) {
       Form form = forms.computeIfAbsent(table, t -> form(t, columns(t)));
+      RowBuffer converted;
       try {
-        connection.use(client -> send(client, table, batch, form));
+        converted = form.conversion == null ? null : batch.converted(form.conversion);
+      } catch (UnfitRowsException e) {
+        // An operator may have widened the columns since they were read.
+        List<ServerColumn> now = columns(table);
+        if (now.equals(form.found)) {
+          throw e;
+        }
+        forms.put(table, form(table, now));
+        continue;
+      }
+      try {
+        connection.use(client -> send(client, table, batch, form.header, converted));
         return;
       } catch (RuntimeException e) {
         // The table may have changed: read its columns again.
@@ -100,9 +112,20 @@ public final class HttpInsertClient implements InsertClient {
     }
   }
 
-  private boolean send(Client client, ClickHouseTable table, Batch batch, Form form) {
+  /**
+   * Sends a batch.
+   *
+   * @param converted the rows, if they were encoded again; otherwise null
+   */
+  private boolean send(
+      Client client,
+      ClickHouseTable table,
+      Batch batch,
+      byte[] header,
+      @Nullable RowBuffer converted) {
     InsertSettings settings =
         new InsertSettings()
+            // Of the rows as the contract encodes them, so that it outlives a change of columns.
             .setDeduplicationToken(batch.token())
             // An acknowledgement must mean that the rows are in the table.
             .serverSetting("async_insert", "0")
@@ -122,8 +145,12 @@ public final class HttpInsertClient implements InsertClient {
               ClickHouseDdl.qualified(database, table.name()),
               columns,
               out -> {
-                out.write(form.header);
-                write(batch, form.widening, out);
+                out.write(header);
+                if (converted == null) {
+                  batch.writeTo(out);
+                } else {
+                  converted.writeTo(out);
+                }
               },
               ClickHouseFormat.RowBinaryWithNamesAndTypes,
               settings)
@@ -138,39 +165,27 @@ public final class HttpInsertClient implements InsertClient {
     }
   }
 
-  private static void write(Batch batch, @Nullable RowWidening widening, OutputStream out)
-      throws IOException {
-    if (widening == null) {
-      batch.writeTo(out);
-    } else {
-      ByteArrayOutputStream rows = new ByteArrayOutputStream(Math.toIntExact(batch.byteCount()));
-      batch.writeTo(rows);
-      widening.widen(rows.toByteArray(), out);
-    }
-  }
-
   /**
    * Creates the header with column names and types. The server compares types as texts, so the
-   * header uses the server's spelling. If a column is wider than the contract's type, the header
-   * has the column's type, and rows are re-encoded. If it cannot hold the values, the header has
-   * the contract's type, which the server rejects.
+   * header uses the server's spelling. If a column has another type that can be written, the header
+   * has that type, and rows are re-encoded. If it cannot be written, the header has the contract's
+   * type, which the server rejects.
    */
   private static Form form(ClickHouseTable table, List<ServerColumn> found) {
-    Map<String, String> spelled = new HashMap<>();
-    found.forEach(c -> spelled.put(c.name(), c.type()));
-    List<ColumnType> encoded = new ArrayList<>();
-    List<ColumnType> wanted = new ArrayList<>();
+    Map<String, ServerColumn> byName = new HashMap<>();
+    found.forEach(column -> byName.put(column.name(), column));
+    List<Conversion> conversions = new ArrayList<>();
     RowBuffer header = new RowBuffer(1024);
     header.writeVarInt(table.columns().size());
     table.columns().forEach(c -> header.writeString(c.name()));
     for (Column column : table.columns()) {
-      String there = spelled.getOrDefault(column.name(), column.type());
-      String type = TableCheck.holds(there, column.type()) ? there : column.type();
-      header.writeString(type);
-      encoded.add(ColumnType.parse(column.type()));
-      wanted.add(ColumnType.parse(type));
+      ServerColumn there = byName.get(column.name());
+      Conversion conversion = there == null ? null : ColumnConversion.between(table, column, there);
+      header.writeString(conversion == null ? column.type() : there.type());
+      conversions.add(
+          conversion == null ? RowConversion.keep(ColumnType.parse(column.type())) : conversion);
     }
-    return new Form(found, header.toByteArray(), RowWidening.of(encoded, wanted));
+    return new Form(found, header.toByteArray(), RowConversion.of(conversions));
   }
 
   @Override

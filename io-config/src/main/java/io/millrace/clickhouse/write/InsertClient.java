@@ -8,6 +8,7 @@ public interface InsertClient extends AutoCloseable {
   /**
    * Sends one INSERT and waits for the acknowledgement.
    *
+   * @throws UnfitRowsException if columns cannot hold some rows; then nothing was sent
    * @throws RuntimeException if the INSERT failed or there was no answer
    */
   void insert(ClickHouseTable table, Batch batch);

@@ -9,7 +9,7 @@ import io.millrace.clickhouse.client.ClickHouseErrors.Failure;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.clickhouse.schema.ColumnType;
-import io.millrace.clickhouse.schema.RowWidening;
+import io.millrace.clickhouse.schema.RowConversion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,7 +75,7 @@ final class JsonColumnCheck {
     }
     List<ColumnType> types =
         table.columns().stream().map(column -> ColumnType.parse(column.type())).toList();
-    List<byte @Nullable []> documents = RowWidening.documents(bytes.toByteArray(), types);
+    List<byte @Nullable []> documents = RowConversion.documents(bytes.toByteArray(), types);
     for (int i = 0; i < documents.size(); i++) {
       byte[] json = documents.get(i);
       String problem = json == null ? null : problem(json);

@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.beamio;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -8,6 +9,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.clickhouse.ClickHouseSink;
+import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.event.OutcomeTags;
 import io.millrace.fixtures.LocalClickHouseExtension;
 import io.millrace.fixtures.RecordingProxy;
@@ -148,6 +150,27 @@ class BeamIoTypesIT {
     assertThat(
         server.query("SELECT query_id, user_id, duration_ms FROM columns5.sink_output"),
         is("q-1\tuser1\t1\n"));
+  }
+
+  @Test
+  void aColumnWhoseRowsAreCheckedIsRefused(LocalClickHouse server) {
+    BeamIoRun.sink(server.address(), "checked");
+    server.query("ALTER TABLE checked.sink_output MODIFY COLUMN duration_ms Nullable(UInt8)");
+    server.query("DROP VIEW checked.sink_output_exact");
+    ClickHouseSink millrace = BeamIoRun.sink(server.address(), "checked");
+    assertThat(millrace.check(), hasSize(0));
+    ClickHouseSink beamIo =
+        ClickHouseSink.of(
+            millrace.config().withWriter(Writer.BEAM_IO),
+            millrace.contract(),
+            millrace.deadLetters(),
+            millrace.clock());
+    assertThat(
+        beamIo.check(),
+        contains(
+            "table checked.sink_output, column duration_ms: expected Nullable(Int64), found"
+                + " Nullable(UInt8): the view of Beam's ClickHouseIO would alter values that do not"
+                + " fit; use --clickHouseWriter=millrace"));
   }
 
   @Test

@@ -201,7 +201,9 @@ class ColumnTypeTest {
           assertThat(pair, ColumnType.parse(join.toString()), is(join));
           assertThat(join.isNullable(), is(a.isNullable() || b.isNullable()));
           // Rows of both can be written into it.
-          new RowWidening(List.of(a, b), List.of(join, join));
+          for (ColumnType source : List.of(a, b)) {
+            assertThat(pair, ColumnConversion.between("", source, join).checked(), is(false));
+          }
           for (ColumnType c : types) {
             if (c.holds(a) && c.holds(b)) {
               assertThat(pair + " are held by less: " + c, c.holds(join), is(true));

@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.write;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -96,9 +97,39 @@ class InsertClientIT {
   }
 
   @Test
+  void aColumnThatWasWidenedMeanwhileRejectsNothing(LocalClickHouse server) throws Exception {
+    prepare(server, "narrow");
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    server.query("ALTER TABLE narrow.sink_output MODIFY COLUMN duration_ms Nullable(UInt8)");
+    TestEvents events = TestEvents.withText(1);
+    try (InsertClient client =
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), "narrow"))) {
+      client.insert(table, batch(events, 0, 10, 1));
+      Batch larger = batch(events, 250, 260, 1);
+      UnfitRowsException unfit =
+          assertThrows(UnfitRowsException.class, () -> client.insert(table, larger));
+      String reason = "column `duration_ms`: a number outside of the range of UInt8";
+      assertThat(
+          unfit.rows(),
+          contains(
+              new UnfitRowsException.Row(6, reason),
+              new UnfitRowsException.Row(7, reason),
+              new UnfitRowsException.Row(8, reason),
+              new UnfitRowsException.Row(9, reason)));
+      assertThat(number(server, "SELECT count() FROM narrow.sink_output"), is(10L));
+      server.query("ALTER TABLE narrow.sink_output MODIFY COLUMN duration_ms Nullable(UInt16)");
+      client.insert(table, larger);
+      client.insert(table, larger);
+      assertThat(client.fits(table), is(true));
+    }
+    assertThat(
+        server.query("SELECT count(), sum(duration_ms) FROM narrow.sink_output"), is("20\t2590\n"));
+  }
+
+  @Test
   void aTableWithOtherTypesTakesNothing(LocalClickHouse server) throws Exception {
     prepare(server, "changed");
-    server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(Float64)");
+    server.query("ALTER TABLE changed.sink_output MODIFY COLUMN duration_ms Nullable(String)");
     ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
     try (InsertClient client =
         new HttpInsertClient(ClickHouseConfig.of(server.address(), "changed"))) {

@@ -112,7 +112,13 @@ class MigrateIT {
       String table = "table versions.things, column ";
       assertThat(problems, everyItem(containsString(MIGRATE)));
       assertThat(
-          problems, hasItem(table + "hits: expected Int64, found Int32" + MIGRATE + "widens it"));
+          "until then, rows are checked",
+          two.notes(),
+          hasItem(
+              table
+                  + "hits: expected Int64, found Int32: values that do not fit become dead letters"
+                  + MIGRATE
+                  + "widens it"));
       assertThat(
           problems,
           hasItem(
@@ -216,7 +222,7 @@ class MigrateIT {
     migrate(sink(server, "under", V2));
     try (InsertClient writer = client(server, "under")) {
       writer.insert(things(V1), batch(V1, 0, 1, older()));
-      server.query("ALTER TABLE under.things MODIFY COLUMN hits Int16");
+      server.query("ALTER TABLE under.things MODIFY COLUMN hits String");
       RuntimeException refused =
           assertThrows(
               RuntimeException.class, () -> writer.insert(things(V1), batch(V1, 1, 2, older())));
@@ -232,7 +238,6 @@ class MigrateIT {
       quoteCharacter = '"',
       textBlock =
           """
-          narrower | DROP VIEW $.things_exact; ALTER TABLE $.things MODIFY COLUMN hits Int16 | column hits: expected Int64, found Int16
           other | ALTER TABLE $.things MODIFY COLUMN size Nullable(String) | column size: expected Nullable(Float64), found Nullable(String)
           computed | ALTER TABLE $.things MODIFY COLUMN hits Int32 MATERIALIZED 1 | column hits: expected a column that can be written
           engine | DROP TABLE $.things; CREATE TABLE $.things AS $.things_late ENGINE = MergeTree PARTITION BY toYYYYMMDD(at) ORDER BY (id, at) | engine: expected a ReplacingMergeTree, found MergeTree

@@ -7,8 +7,8 @@ import static io.millrace.clickhouse.write.ChangingTables.migrate;
 import static io.millrace.clickhouse.write.ChangingTables.sink;
 import static io.millrace.clickhouse.write.ChangingTables.things;
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
@@ -222,21 +222,22 @@ class MigrateTypesIT {
   void aTimeOfTheKeyKeepsItsDigits(LocalClickHouse server) {
     sink(server, "key_digits", times("format: epoch_ms", "format: epoch_ms")).prepare();
     ClickHouseSink sink = sink(server, "key_digits", times("format: iso8601", "format: epoch_ns"));
+    String checked =
+        ": values that do not fit become dead letters; or declare `precision: 3` for"
+            + " the field in the contract";
+    assertThat(sink.check(), is(empty()));
     assertThat(
-        sink.check(),
+        sink.notes(),
         hasItems(
             "table key_digits.things, column at: expected DateTime64(9, 'UTC'), found DateTime64(3,"
-                + " 'UTC') -> not safe to migrate: no type holds the values of both;"
-                + " or declare `precision: 3` for the field in the contract (docs/migrate.md)",
+                + " 'UTC')"
+                + checked,
             "table key_digits.things, column seen: expected Nullable(DateTime64(9, 'UTC')), found"
-                + " Nullable(DateTime64(3, 'UTC')) -> not safe to migrate: no type holds the"
-                + " values of both; or declare `precision: 3` for the field in the"
-                + " contract (docs/migrate.md)"));
+                + " Nullable(DateTime64(3, 'UTC'))"
+                + checked));
     assertThat(
-        sink(server, "key_digits", times("precision: 6", "format: epoch_ms")).check(),
-        hasItem(
-            containsString(
-                "the column is in the sorting or partition key: write a new table and exchange the"
-                    + " two; or declare `precision: 3` for the field in the contract")));
+        "a key keeps its type",
+        sink(server, "key_digits", times("precision: 6", "format: epoch_ms")).notes(),
+        hasItem(endsWith("found DateTime64(3, 'UTC')" + checked)));
   }
 }

@@ -228,16 +228,38 @@ class ValueTypesIT {
         is(not(empty())));
   }
 
+  /** A value is its name: the column keeps its numbers, and stored rows their meaning. */
   @Test
-  void anotherNumberForAValueIsRefused(LocalClickHouse server) {
+  void aValueWithAnotherNumberKeepsThatOfTheColumn(LocalClickHouse server) throws Exception {
     Contract before = contract(1, "e: {type: enum, values: [up, down]}");
     Contract after = contract(2, "e: {type: enum, values: [down, up]}");
     sink(server, "renumbered", before).prepare();
-    SinkMigration migration = migrate(sink(server, "renumbered", after));
-    assertThat(migration.refused(), is(not(empty())));
+    try (InsertClient writer = client(server, "renumbered")) {
+      writer.insert(things(before), batch(before, 0, 1, Map.of("e", "up")));
+      SinkMigration migration = migrate(sink(server, "renumbered", after));
+      assertThat(migration.refused(), is(empty()));
+      assertThat(sink(server, "renumbered", after).check(), is(empty()));
+      writer.insert(things(after), batch(after, 1, 2, Map.of("e", "up")));
+      writer.insert(things(after), batch(after, 2, 3, Map.of("e", "down")));
+    }
     assertThat(
         server.query(
-            "SELECT type FROM system.columns WHERE database = 'renumbered' AND table = 'things'"
+            "SELECT any(toTypeName(e)), groupArray(e) FROM (SELECT e FROM renumbered.things_exact"
+                + " ORDER BY id) FORMAT TSVRaw"),
+        is("Nullable(Enum8('up' = 1, 'down' = 2))\t['up','up','down']\n"));
+  }
+
+  @Test
+  void aValueMoreWithTheNumberOfAnotherIsRefused(LocalClickHouse server) {
+    Contract before = contract(1, "e: {type: enum, values: [up, down]}");
+    Contract after = contract(2, "e: {type: enum, values: [up, lost]}");
+    sink(server, "reused", before).prepare();
+    assertThat(
+        migrate(sink(server, "reused", after)).refused(),
+        hasItem(containsString("the two number their values differently")));
+    assertThat(
+        server.query(
+            "SELECT type FROM system.columns WHERE database = 'reused' AND table = 'things'"
                 + " AND name = 'e' FORMAT TSVRaw"),
         is("Nullable(Enum8('up' = 1, 'down' = 2))\n"));
   }

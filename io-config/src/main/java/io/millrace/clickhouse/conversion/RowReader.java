@@ -1,0 +1,105 @@
+package io.millrace.clickhouse.conversion;
+
+import io.millrace.event.RowBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Reads RowBinary from an array, value by value. Not thread-safe. */
+public final class RowReader {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private byte[] bytes = {};
+  private int position;
+
+  /** Continues at a position of an array, which must not change. */
+  public void reset(byte[] rows, int start) {
+    bytes = rows;
+    position = start;
+  }
+
+  /** The array that is read. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Skips bytes and returns the position of the first of them. */
+  int skip(int count) {
+    position += count;
+    return position - count;
+  }
+
+  public byte readByte() {
+    return bytes[position++];
+  }
+
+  long readLong() {
+    return (long) LONGS.get(bytes, skip(Long.BYTES));
+  }
+
+  /** Reads a little-endian integer of at most eight bytes. */
+  long readNumber(int count, boolean signed) {
+    switch (count) {
+      case Long.BYTES -> {
+        return readLong();
+      }
+      case Integer.BYTES -> {
+        int value = (int) INTS.get(bytes, skip(Integer.BYTES));
+        return signed ? value : value & 0xFFFF_FFFFL;
+      }
+      default -> {
+        long value = 0;
+        int shift = 0;
+        for (; shift < count * Byte.SIZE; shift += Byte.SIZE) {
+          value |= (readByte() & 0xFFL) << shift;
+        }
+        int unused = Long.SIZE - shift;
+        return signed ? value << unused >> unused : value;
+      }
+    }
+  }
+
+  public int readVarInt() {
+    int value = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte next = readByte();
+      value |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+  }
+
+  /** Reads bytes in reverse order: big endian, as BigInteger expects them. */
+  byte[] readReversed(int count) {
+    byte[] reversed = new byte[count];
+    for (int i = count - 1; i >= 0; i--) {
+      reversed[i] = readByte();
+    }
+    return reversed;
+  }
+
+  void moveBytes(int count, RowBuffer out) {
+    out.writeRaw(bytes, skip(count), count);
+  }
+
+  void moveCounted(RowBuffer out) {
+    int count = readVarInt();
+    out.writeVarInt(count);
+    moveBytes(count, out);
+  }
+
+  /** Reads a length and so many bytes. */
+  public byte[] readCounted() {
+    return readBytes(readVarInt());
+  }
+
+  byte[] readBytes(int count) {
+    int start = skip(count);
+    return Arrays.copyOfRange(bytes, start, start + count);
+  }
+}

@@ -1,0 +1,2 @@
+/** Conversions of encoded values between ClickHouse types. */
+package io.millrace.clickhouse.conversion;
