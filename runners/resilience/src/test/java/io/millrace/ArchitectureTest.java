@@ -76,7 +76,7 @@ class ArchitectureTest {
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
       cli.contract: cli.support contract contract.compatibility contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
-      cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
+      cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
