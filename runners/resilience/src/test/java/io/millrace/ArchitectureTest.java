@@ -61,7 +61,7 @@ class ArchitectureTest {
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
       bench.steps: bench.harness bench.workload cli.support clickhouse clickhouse.beam \
-          clickhouse.client clickhouse.encoding contract event flink local local.clickhouse \
+          clickhouse.client clickhouse.encoding contract event expression flink local local.clickhouse \
           rollup transforms
       bench.workload: contract contract.yaml decode.json event \
           testdata.generate testdata.manifest testdata.sink
@@ -77,7 +77,7 @@ class ArchitectureTest {
       cli.contract: bigquery.schema cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.dataflow: cli.support dataflow io.flags options pipeline
-      cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract.yaml \
+      cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline

@@ -2,11 +2,8 @@ package io.millrace.clickhouse.beamio;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.empty;
-import static org.hamcrest.Matchers.is;
 
 import io.millrace.clickhouse.ClickHouseSink;
-import io.millrace.clickhouse.beam.BeamRowEncoder;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.contract.Contract;
@@ -62,15 +59,6 @@ class BeamIoTableTest {
               mapFromArrays(`extra:keys`, `extra:values`) AS `extra`
             FROM `t`.`user_events_beam_io`\
             """));
-  }
-
-  @Test
-  void clickHouseIoKnowsEveryStagedType() {
-    Contract contract = ContractLoader.parse(AllTypes.YAML.replace(" steps,", ""), "all.yaml");
-    assertThat(BeamIoTable.impossible(contract), is(empty()));
-    for (BeamIoTable table : BeamIoTable.of(contract)) {
-      BeamRowEncoder.of(table.columns());
-    }
   }
 
   @Test

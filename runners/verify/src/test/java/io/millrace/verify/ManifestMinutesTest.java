@@ -53,8 +53,9 @@ class ManifestMinutesTest {
     assertThat(
         differences.examples(ManifestDifferences.Kind.MINUTE),
         contains(
-            "2026-03-01T12:01:00Z: sent accepted 0, error 0, duplicate 1, late 1, dead 0,"
-                + " audited accepted 0, error 0, duplicate 1, late 0, dead 0"));
+            "2026-03-01T12:01:00Z: sent accepted 0, error 0, duplicate 1, late 1, filtered 0,"
+                + " dead 0,"
+                + " audited accepted 0, error 0, duplicate 1, late 0, filtered 0, dead 0"));
   }
 
   @Test
