@@ -78,7 +78,8 @@ class AvroValueTypesTest {
     ContractException never =
         assertThrows(ContractException.class, () -> x(longs, "map, values: string"));
     assertEquals(
-        List.of("small.yaml: format.schema: x: expected a string; the schema has an Avro long"),
+        List.of(
+            "small.yaml:3:30: format.schema: x: expected a string; the schema has an Avro long"),
         never.problems());
   }
 
