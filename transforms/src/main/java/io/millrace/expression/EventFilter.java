@@ -59,6 +59,26 @@ public final class EventFilter {
    * @throws DecodeException if a rule fails on the event and makes it a dead letter
    */
   public boolean turnsAway(Event event) throws DecodeException {
+    Rule rule = find(event);
+    if (rule == null) {
+      return false;
+    }
+    rule.counter.inc();
+    filtered.inc();
+    return true;
+  }
+
+  /**
+   * The name of the rule that turns the event away, without counting; null: none does.
+   *
+   * @throws DecodeException as {@link #turnsAway}
+   */
+  public @Nullable String ruleFor(Event event) throws DecodeException {
+    Rule rule = find(event);
+    return rule == null ? null : rule.name;
+  }
+
+  private @Nullable Rule find(Event event) throws DecodeException {
     for (Rule rule : rules) {
       int result = rule.test == null ? RowTest.TRUE : rule.test.test(event.values());
       if (result == RowTest.FAILED) {
@@ -70,11 +90,9 @@ public final class EventFilter {
         result = rule.onError == OnError.FILTERED ? RowTest.TRUE : RowTest.FALSE;
       }
       if (result == RowTest.TRUE && !rule.keeps(event)) {
-        rule.counter.inc();
-        filtered.inc();
-        return true;
+        return rule;
       }
     }
-    return false;
+    return null;
   }
 }

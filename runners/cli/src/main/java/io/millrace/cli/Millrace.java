@@ -4,6 +4,7 @@ import io.millrace.cli.audit.AuditCommand;
 import io.millrace.cli.contract.ContractCommand;
 import io.millrace.cli.dataflow.LaunchDataflowCommand;
 import io.millrace.cli.demo.DemoCommand;
+import io.millrace.cli.explain.ExplainCommand;
 import io.millrace.cli.flink.SavepointCommand;
 import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.cli.flink.UpgradeCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       MigrateCommand.class,
       AuditCommand.class,
       ContractCommand.class,
+      ExplainCommand.class,
       SubmitFlinkCommand.class,
       SavepointCommand.class,
       UpgradeCommand.class,

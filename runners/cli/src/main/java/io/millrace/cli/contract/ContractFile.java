@@ -7,7 +7,7 @@ import io.millrace.pipeline.WrongUseException;
 import java.nio.file.Path;
 
 /** Loads the contract that a command names. */
-final class ContractFile {
+public final class ContractFile {
   private ContractFile() {}
 
   /**
@@ -15,7 +15,7 @@ final class ContractFile {
    *
    * @throws WrongUseException with every problem of the contract
    */
-  static Contract load(Path file) {
+  public static Contract load(Path file) {
     try {
       return ContractLoader.load(file);
     } catch (ContractException e) {
