@@ -133,11 +133,10 @@ class KafkaToBigQueryIT {
     }
     assertThat(balance.equation(), balance.read(), is((long) RECORDS));
     assertThat(balance.equation(), balance.balances(), is(true));
-    for (Outcome outcome : Outcome.values()) {
+    for (io.millrace.testdata.manifest.Outcome outcome :
+        io.millrace.testdata.manifest.Outcome.values()) {
       assertThat(
-          outcome.label(),
-          balance.of(outcome),
-          equalTo(sent.of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name()))));
+          outcome.label(), balance.of(Outcome.valueOf(outcome.name())), equalTo(sent.of(outcome)));
     }
     assertThat(balance.audited(), is((long) RECORDS));
     assertThat(FakeTablesCheck.compare(tables, manifest()), is(empty()));

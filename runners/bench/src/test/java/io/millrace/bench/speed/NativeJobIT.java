@@ -13,7 +13,6 @@ import io.millrace.bench.contender.JobSpec;
 import io.millrace.bench.contender.NativeRun;
 import io.millrace.bench.contender.ProgressProbe;
 import io.millrace.bench.harness.BenchEnvironment;
-import io.millrace.event.Outcome;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
@@ -53,10 +52,7 @@ class NativeJobIT {
     manifest = directory.resolve("manifest.jsonl.gz");
     backlog = produce();
     for (Outcome outcome : Outcome.values()) {
-      assertThat(
-          outcome.label(),
-          backlog.truth().of(io.millrace.testdata.manifest.Outcome.valueOf(outcome.name())),
-          greaterThan(500L));
+      assertThat(outcome.label(), backlog.truth().of(outcome), greaterThan(500L));
     }
   }
 

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.lessThan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.MillraceProcess;
-import io.millrace.event.Outcome;
+import io.millrace.testdata.manifest.Outcome;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
