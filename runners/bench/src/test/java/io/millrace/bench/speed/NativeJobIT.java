@@ -16,6 +16,7 @@ import io.millrace.bench.harness.BenchEnvironment;
 import io.millrace.testdata.GenerateRun;
 import io.millrace.testdata.generate.GeneratorOptions;
 import io.millrace.testdata.manifest.Manifest;
+import io.millrace.testdata.manifest.Outcome;
 import io.millrace.testdata.sink.RecordSink;
 import java.nio.file.Path;
 import java.time.Duration;
