@@ -16,6 +16,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class NativeRun implements RunningJob, AutoCloseable {
   private static final long LONGEST_SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
+  private static final long SETTLED_NANOS =
+      Duration.ofMillis(2 * NativeJob.HEARTBEAT_MILLIS).toNanos();
+
   private final JobClient job;
   private final long records;
 
@@ -65,16 +68,29 @@ public final class NativeRun implements RunningJob, AutoCloseable {
     }
   }
 
-  /** Flink reports accumulators with its heartbeats, so they lag. */
+  /**
+   * Flink reports accumulators with its heartbeats, each task on its own, so they lag: when all
+   * records are counted as read, the last duplicates may be on their way. They have arrived when no
+   * count has changed for two heartbeats.
+   */
   @Override
   public Map<String, Long> outcomes() {
     long deadline = System.nanoTime() + LONGEST_SILENCE_NANOS;
+    Map<String, Long> last = Map.of();
+    long lastChange = System.nanoTime();
     while (true) {
       Map<String, Object> counted = counted();
+      long now = System.nanoTime();
       long read = (Long) counted.getOrDefault(NativeJob.READ, 0L);
-      if (read >= records || System.nanoTime() - deadline > 0) {
-        return Map.of(
-            "read", read, "duplicate", (Long) counted.getOrDefault(NativeJob.DUPLICATE, 0L));
+      Map<String, Long> outcomes =
+          Map.of("read", read, "duplicate", (Long) counted.getOrDefault(NativeJob.DUPLICATE, 0L));
+      if (!outcomes.equals(last)) {
+        last = outcomes;
+        lastChange = now;
+      }
+      boolean settled = read >= records && now - lastChange > SETTLED_NANOS;
+      if (settled || now - deadline > 0) {
+        return outcomes;
       }
       LockSupport.parkNanos(200_000_000);
     }

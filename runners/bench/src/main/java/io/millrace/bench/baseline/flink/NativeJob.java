@@ -37,6 +37,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * at-least-once. Reuses objects; no type uses Kryo.
  */
 public final class NativeJob {
+  /** The time between two reports of the accumulators. */
+  public static final long HEARTBEAT_MILLIS = 1_000;
+
   /** The accumulator of records read. */
   public static final String READ = "read";
 
@@ -67,7 +70,7 @@ public final class NativeJob {
     // No restarts, because they would distort the measurement.
     config.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     // Heartbeats carry the accumulators, which are read at the end.
-    config.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, 2_000L);
+    config.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT_MILLIS);
     config.set(RestOptions.ADDRESS, "127.0.0.1");
     config.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     return StreamExecutionEnvironment.createLocalEnvironment(parallelism, config);
