@@ -23,12 +23,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run --state} while events arrive, killed five times; the broker and the engine once. */
-@Tag("alone")
 class StateKillsIT {
   private static final String DATABASE = "state_kills";
   private static final int KILLS = 5;

@@ -12,12 +12,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.bench.harness.BenchEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short one: what is measured is there; how good it is, a busy machine cannot tell. */
-@Tag("alone")
 class SteadyIT {
   @TempDir private static Path directory;
 
