@@ -28,6 +28,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
+ *               |-> filtered (counted)
  *               \-> dead letters -> SendDeadLetters -----------------> dead-letter table
  *            rows rejected by a sink -> SendRefused ------------------> dead-letter table
  * every event after its row is written, every duplicate and filtered one > audit table
