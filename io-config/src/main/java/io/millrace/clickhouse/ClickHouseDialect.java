@@ -147,11 +147,11 @@ final class ClickHouseDialect implements SchemaDialect {
                       .formatted(at(name), column)
                   + " --clickHouseWriter=millrace");
         }
-        for (String column : ColumnConversion.renumberedColumns(table, there)) {
+        for (String column : ColumnConversion.columnsOfOtherEnums(table, there)) {
           problems.add(
-              "%s, %s: ClickHouse converts no enum to other numbers, as the view of Beam's"
+              "%s, %s: ClickHouse converts no enum to other numbers or FixedString, as the view of"
                       .formatted(at(name), column)
-                  + " ClickHouseIO needs; use --clickHouseWriter=millrace");
+                  + " Beam's ClickHouseIO needs; use --clickHouseWriter=millrace");
         }
       }
     }

@@ -17,6 +17,7 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.event.RowValues;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,13 +46,11 @@ public final class Expressions {
   /** How many elements of lists and maps all macros of an expression may visit. */
   static final int MOST_ITERATIONS = 10_000;
 
-  private static final int MOST_REGEX_INSTRUCTIONS = 1_000;
-
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .maxExpressionCodePointSize(MAX_LENGTH)
           .comprehensionMaxIterations(MOST_ITERATIONS)
-          .maxRegexProgramSize(MOST_REGEX_INSTRUCTIONS)
+          .maxRegexProgramSize(ConstantCheck.MOST_REGEX_INSTRUCTIONS)
           .evaluateCanonicalTypesToNativeValues(true)
           .build();
 
@@ -93,7 +92,11 @@ public final class Expressions {
   public @Nullable String problem(String text) {
     CelValidationResult result = conditions.compile(text);
     if (!result.hasError()) {
-      return null;
+      try {
+        return new ConstantCheck(this, result.getAst()).problem();
+      } catch (CelValidationException e) {
+        throw new IllegalStateException("a valid expression has no syntax tree", e);
+      }
     }
     CelIssue first = result.getErrors().get(0);
     String message = first.getMessage().lines().findFirst().orElse("").strip();
@@ -133,20 +136,22 @@ public final class Expressions {
 
   /** A test by CEL's interpreter of a part of a checked expression. */
   RowTest interpreted(CelAbstractSyntaxTree whole, CelExpr part) {
-    CelAbstractSyntaxTree ast =
-        CelAbstractSyntaxTree.newCheckedAst(
-            part, whole.getSource(), whole.getReferenceMap(), whole.getTypeMap());
-    CelRuntime.Program program;
     try {
-      program =
-          CelRuntimeFactory.standardCelRuntimeBuilder()
-              .setOptions(OPTIONS)
-              .build()
-              .createProgram(ast);
+      return new Interpreted(program(whole, part));
     } catch (CelEvaluationException e) {
       throw new IllegalArgumentException("an expression cannot be evaluated", e);
     }
-    return new Interpreted(program);
+  }
+
+  /** A part of a checked expression for CEL's interpreter. */
+  CelRuntime.Program program(CelAbstractSyntaxTree whole, CelExpr part)
+      throws CelEvaluationException {
+    return CelRuntimeFactory.standardCelRuntimeBuilder()
+        .setOptions(OPTIONS)
+        .build()
+        .createProgram(
+            CelAbstractSyntaxTree.newCheckedAst(
+                part, whole.getSource(), whole.getReferenceMap(), whole.getTypeMap()));
   }
 
   /** Converts only the fields that the expression reads. */
@@ -159,8 +164,11 @@ public final class Expressions {
 
     @Override
     public int test(RowValues row) {
+      // The interpreter asks again at each mention, also within macros.
+      Map<String, Optional<Object>> found = new HashMap<>();
       try {
-        Object result = program.eval(name -> find(name, row));
+        Object result =
+            program.eval(name -> found.computeIfAbsent(name, field -> find(field, row)));
         return result instanceof Boolean met ? RowTest.of(met) : FAILED;
       } catch (CelEvaluationException e) {
         return FAILED;

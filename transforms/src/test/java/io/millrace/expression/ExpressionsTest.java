@@ -178,6 +178,14 @@ class ExpressionsTest {
         "small ~ expected type 'bool'",
         "kind == ~ at character",
         "kind.matches( ~ at character",
+        "kind.matches('^(?!x)') ~ is no regular expression of RE2",
+        "kind.matches('([a-z]{1,900}){1,9}') ~ regular expression",
+        "kind.matches(note) ~ needs a text in quotes",
+        "at < timestamp('2026-13-01T00:00:00Z') ~ `timestamp('2026-13-01T00:00:00Z')` has no value",
+        "at - at > duration('1 hour') ~ `duration('1 hour')` has no value",
+        "level == 'hihg' ~ the field `level` never holds 'hihg'",
+        "'mid' != level ~ the field `level` never holds 'mid'",
+        "host in ['10.0.0.1', '010.0.0.1'] ~ the field `host` never holds '010.0.0.1'",
       })
   void namesTheProblem(String expression, String problem) {
     assertThat(EXPRESSIONS.problem(expression), containsString(problem));
@@ -188,6 +196,16 @@ class ExpressionsTest {
     String many = "kind == 'a'" + " || kind == 'a'".repeat(1_000);
     assertThat(
         EXPRESSIONS.problem(many), both(containsString("10000")).and(containsString("15011")));
+  }
+
+  @Test
+  void readsAListOnce() {
+    StringBuilder sizes = new StringBuilder("\"sizes\": [1");
+    for (int i = 0; i < 200_000; i++) {
+      sizes.append(",1");
+    }
+    // Each of the iterations that are allowed would copy it.
+    assertThat(test("sizes.all(a, a == sizes[0])", sizes.append(']').toString()), is("failed"));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -57,15 +58,30 @@ public final class ColumnConversion {
   }
 
   /**
-   * The columns that hold values of an enum under other numbers than the contract's, each with both
-   * types. The server converts no such enum.
+   * The columns that hold values of an enum under other numbers than the contract's, or as {@code
+   * FixedString}, each with both types. The server converts no such enum.
    */
-  public static List<String> renumberedColumns(ClickHouseTable table, ServerTable found) {
+  public static List<String> columnsOfOtherEnums(ClickHouseTable table, ServerTable found) {
     return columns(
         table,
         found,
-        (column, there) ->
-            EnumType.renumbers(ColumnType.parse(column.type()), ColumnType.parse(there.type())));
+        (column, there) -> {
+          ColumnType from = ColumnType.parse(column.type());
+          ColumnType to = ColumnType.parse(there.type());
+          return EnumType.renumbers(from, to) || fixesLength(from, to);
+        });
+  }
+
+  private static boolean fixesLength(ColumnType from, ColumnType to) {
+    ColumnType a = from.notNull();
+    ColumnType b = to.notNull();
+    if (EnumType.isEnum(a)) {
+      return b.name().equals("FixedString");
+    }
+    return a.name().equals(b.name())
+        && a.arguments().size() == b.arguments().size()
+        && IntStream.range(0, a.arguments().size())
+            .anyMatch(i -> fixesLength(a.arguments().get(i), b.arguments().get(i)));
   }
 
   private static boolean isChecked(ClickHouseTable table, Column column, ServerColumn there) {
@@ -148,7 +164,7 @@ public final class ColumnConversion {
       case "UUID" ->
           to.name().equals("String")
               ? TextConversions.ofUuid()
-              : keep(to.equals(from), Conversion.keep(UUID_BYTES));
+              : keep(to.name().equals(from.name()), Conversion.keep(UUID_BYTES));
       case "IPv4" -> ofIpv4(to);
       case "IPv6" -> ofIpv6(place, to);
       case "Enum8", "Enum16" -> ofEnum(from, to);

@@ -101,6 +101,14 @@ final class BatchInserter {
       try {
         failed = write(table, part, task.maybeWritten, listener);
       } catch (UnfitRowsException e) {
+        if (task.maybeWritten) {
+          // Taken apart, the rows that are there would be there again under another token.
+          listener.retried();
+          parts.push(part);
+          unwritten.add(new Unwritten(Batch.join(parts), true, narrowed(e), false));
+          parts.clear();
+          continue;
+        }
         Batch rest = withoutUnfit(part, e.rows(), refusable, listener, unwritten);
         if (rest.rowCount() > 0) {
           parts.push(rest);
@@ -132,6 +140,16 @@ final class BatchInserter {
       }
     }
     return unwritten;
+  }
+
+  /** Rows that did fit when they were sent. */
+  private static Failure narrowed(UnfitRowsException e) {
+    return new Failure(
+        Kind.OPERATOR,
+        0,
+        "a column became narrower while rows were sent that may be in the table: "
+            + e.rows().get(0).reason(),
+        "make the column as wide as it was");
   }
 
   /**

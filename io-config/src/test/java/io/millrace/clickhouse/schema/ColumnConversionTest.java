@@ -120,6 +120,8 @@ class ColumnConversionTest {
           Map(String, Int64) | Map(LowCardinality(String), UInt8) | [a;1;b;255]
           Tuple(`a` Int64, `b` Nullable(String)) | Tuple(a UInt8, b Nullable(String)) | [1;x], [2;null]
           Tuple(`a` Int64) | Tuple(Nullable(Int16)) | [-1]
+          Tuple(`a` UUID) | Tuple(a Nullable(UUID)) | [00112233-4455-6677-8899-aabbccddeeff]
+          Tuple(`a` UUID, `b` Int64) | Tuple(UUID, Int64) | [00112233-4455-6677-8899-aabbccddeeff;7]
           """)
   void fits(String from, String to, String values) {
     for (String value : values.split(", ", -1)) {

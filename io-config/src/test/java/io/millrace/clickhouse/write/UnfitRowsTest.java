@@ -149,6 +149,29 @@ class UnfitRowsTest {
   }
 
   @Test
+  void rowsThatMayBeWrittenAreNotTakenApartIfAColumnBecomesNarrower() throws Exception {
+    server.lostAnswers = 100;
+    Batch batch = Batch.of(List.of(block(0, 10)));
+    List<Unwritten> unwritten = writer.write(TABLE, Task.first(batch), true, report);
+    assertThat(unwritten.get(0).maybeWritten(), is(true));
+    server.lostAnswers = 0;
+    server.unfit.add(3L);
+
+    List<Unwritten> waiting =
+        writer.write(TABLE, new Task(unwritten.get(0).rows(), true, 1), true, report);
+
+    assertThat(report.reasons, is(empty()));
+    assertThat(waiting, hasSize(1));
+    assertThat(waiting.get(0).rows().token(), is(batch.token()));
+    assertThat(waiting.get(0).maybeWritten(), is(true));
+    assertThat(waiting.get(0).failure().remedy(), is("make the column as wide as it was"));
+    server.unfit.clear();
+    Task again = new Task(waiting.get(0).rows(), true, 2);
+    assertThat(writer.write(TABLE, again, true, report), is(empty()));
+    assertThat(Set.copyOf(server.tokens), hasSize(1));
+  }
+
+  @Test
   void aRowWithoutAnotherDestinationWaitsAlone() throws Exception {
     server.unfit.add(2L);
     Batch batch = Batch.of(List.of(block(0, 5)));

@@ -256,7 +256,7 @@ class ValueTypesIT {
         hasItem(
             "table renumbered.things, column e: expected Nullable(Enum8('down' = 1, 'up' = 2)),"
                 + " found Nullable(Enum8('up' = 1, 'down' = 2)): ClickHouse converts no enum to"
-                + " other numbers, as the view of Beam's ClickHouseIO needs; use"
+                + " other numbers or FixedString, as the view of Beam's ClickHouseIO needs; use"
                 + " --clickHouseWriter=millrace"));
     assertThat(
         server.query(

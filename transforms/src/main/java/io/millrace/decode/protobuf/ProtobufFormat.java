@@ -13,6 +13,7 @@ import io.millrace.decode.registry.SchemaRegistry;
 import io.millrace.event.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,9 @@ public final class ProtobufFormat implements RecordDecoder.Factory {
         : FormatCheck.NONE;
   }
 
-  /** Of the first message of a file, which is the one that records hold by default. */
+  /**
+   * Of the message of a file that fits best: a record says which one it holds, a topic does not.
+   */
   private static Map<String, String> problems(Contract contract, RegisteredSchema schema) {
     if (!schema.type().equals("PROTOBUF")) {
       throw new IllegalArgumentException(
@@ -108,8 +111,10 @@ public final class ProtobufFormat implements RecordDecoder.Factory {
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("the schema has no message");
     }
-    return MessagePlan.compile(
-            messages.get(0), RowTarget.of(contract.fields(), contract.schema(), true))
-        .problems();
+    RowTarget target = RowTarget.of(contract.fields(), contract.schema(), true);
+    return messages.stream()
+        .map(message -> MessagePlan.compile(message, target).problems())
+        .min(Comparator.comparingInt(Map::size))
+        .orElseThrow();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.contract.Contract;
+import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Outcome;
 import io.millrace.pipeline.WrongUseException;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Prints what becomes of each sample event under a contract: its outcome and why, its row, and",
-      "the windows of roll-ups that it counts in. Connects to no server and writes nothing.",
+      "the windows of roll-ups that it counts in. Needs no Kafka and no ClickHouse and writes nothing.",
       "Reads one record a line, or one record with --whole."
     },
     footer = {
@@ -74,6 +75,10 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Contract loaded = ContractFile.load(contract);
+    List<String> problems = RecordDecoder.check(loaded, List.of()).problems();
+    if (!problems.isEmpty()) {
+      throw new WrongUseException(String.join("\n", problems));
+    }
     RecordExplainer explainer = new RecordExplainer(loaded, recordTimeMillis());
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, Long> outcomes = new LinkedHashMap<>();
