@@ -134,6 +134,16 @@ public record FieldDefinition(
         values);
   }
 
+  /** A text as rows hold it in this field, in canonical form; null: no row holds it. */
+  public @Nullable String held(String text) {
+    return switch (type) {
+      case IPV4 -> IpText.ipv4(text);
+      case IPV6 -> IpText.ipv6(text);
+      case ENUM -> enumValues().contains(text) ? text : null;
+      default -> text;
+    };
+  }
+
   /** The default as a contract shows it; null: there is none. */
   public @Nullable Object shownDefault() {
     return type == FieldType.UINT64 && defaultValue instanceof Long bits

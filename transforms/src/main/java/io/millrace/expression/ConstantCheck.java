@@ -9,7 +9,6 @@ import dev.cel.common.ast.CelExpr.CelCall;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.runtime.CelEvaluationException;
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.IpText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -100,13 +99,7 @@ final class ConstantCheck {
       return null;
     }
     FieldDefinition definition = expressions.field(index);
-    String held =
-        switch (definition.type()) {
-          case IPV4 -> IpText.ipv4(text);
-          case IPV6 -> IpText.ipv6(text);
-          case ENUM -> definition.enumValues().contains(text) ? text : null;
-          default -> text;
-        };
+    String held = definition.held(text);
     return text.equals(held)
         ? null
         : "the field `%s` never holds '%s'%s"

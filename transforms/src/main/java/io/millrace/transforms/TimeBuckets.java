@@ -7,18 +7,18 @@ import java.io.Serializable;
  * Divides event time into buckets of equal length. All times are in milliseconds since the epoch,
  * UTC.
  */
-record TimeBuckets(long lengthMillis, long latenessMillis) implements Serializable {
-  static TimeBuckets of(Contract.TimeBounds time) {
+public record TimeBuckets(long lengthMillis, long latenessMillis) implements Serializable {
+  public static TimeBuckets of(Contract.TimeBounds time) {
     return new TimeBuckets(time.bucket().toMillis(), time.allowedLateness().toMillis());
   }
 
   /** The number of the bucket that contains an instant. */
-  long of(long millis) {
+  public long of(long millis) {
     return Math.floorDiv(millis, lengthMillis);
   }
 
   /** The instant at which the watermark makes every event of the bucket late. */
-  long lateFrom(long bucket) {
+  public long lateFrom(long bucket) {
     return (bucket + 1) * lengthMillis + latenessMillis;
   }
 }

@@ -2,11 +2,9 @@ package io.millrace.contract.yaml;
 
 import io.millrace.contract.Condition;
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.IpText;
 import io.millrace.expression.Expressions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -105,13 +103,13 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
         return values;
       }
       case ENUM -> {
-        return each(values, v -> field.enumValues().contains(v) ? v : null, node, "enum's value");
+        return each(values, field, node, "enum's value");
       }
       case IPV4 -> {
-        return each(values, IpText::ipv4, node, "IPv4 address");
+        return each(values, field, node, "IPv4 address");
       }
       case IPV6 -> {
-        return each(values, IpText::ipv6, node, "IPv6 address");
+        return each(values, field, node, "IPv6 address");
       }
       default -> {
         node.at("field")
@@ -123,13 +121,10 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
   }
 
   private static List<String> each(
-      List<String> values,
-      Function<String, @Nullable String> canonical,
-      YamlNode node,
-      String expected) {
+      List<String> values, FieldDefinition field, YamlNode node, String expected) {
     List<String> read = new ArrayList<>();
     for (String value : values) {
-      String one = canonical.apply(value);
+      String one = field.held(value);
       if (one == null) {
         node.at("in").problem("`" + value + "` is no " + expected);
       } else {

@@ -97,17 +97,11 @@ public final class AvroFormat implements RecordDecoder.Factory {
 
   @Override
   public FormatCheck check(Contract contract, List<String> topics) {
-    return SchemaRegistry.isNamed(contract.formatOptions())
-        ? RegistryCheck.of(contract, topics, schema -> problems(contract, schema))
-        : FormatCheck.NONE;
+    return RegistryCheck.of(
+        contract, topics, "AVRO", "an Avro", schema -> problems(contract, schema));
   }
 
   private static Map<String, String> problems(Contract contract, RegisteredSchema schema) {
-    if (!schema.type().equals("AVRO")) {
-      throw new IllegalArgumentException(
-          "expected an Avro schema, found one of the type %s; check `format` in the contract"
-              .formatted(schema.type()));
-    }
     return PlanCompiler.compile(
             AvroSchemas.parse(schema.text(), schema.imports()),
             RowTarget.of(contract.fields(), contract.schema(), true))

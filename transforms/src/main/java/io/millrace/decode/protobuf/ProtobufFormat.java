@@ -93,20 +93,14 @@ public final class ProtobufFormat implements RecordDecoder.Factory {
 
   @Override
   public FormatCheck check(Contract contract, List<String> topics) {
-    return SchemaRegistry.isNamed(contract.formatOptions())
-        ? RegistryCheck.of(contract, topics, schema -> problems(contract, schema))
-        : FormatCheck.NONE;
+    return RegistryCheck.of(
+        contract, topics, "PROTOBUF", "a Protobuf", schema -> problems(contract, schema));
   }
 
   /**
    * Of the message of a file that fits best: a record says which one it holds, a topic does not.
    */
   private static Map<String, String> problems(Contract contract, RegisteredSchema schema) {
-    if (!schema.type().equals("PROTOBUF")) {
-      throw new IllegalArgumentException(
-          "expected a Protobuf schema, found one of the type %s; check `format` in the contract"
-              .formatted(schema.type()));
-    }
     List<Descriptor> messages = ProtoFiles.registered("latest", schema).getMessageTypes();
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("the schema has no message");

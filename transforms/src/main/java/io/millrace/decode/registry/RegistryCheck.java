@@ -44,14 +44,30 @@ public final class RegistryCheck {
   }
 
   /**
-   * Checks the registry that a contract names.
+   * Checks the registry that a contract names; a contract without one has nothing to report.
    *
+   * @param type the registry's name of the schemas that the format decodes
+   * @param shown the same in a message, with its article
    * @param topics the topics that a run reads and whose names are known; with none, only the
    *     connection is checked
    */
-  public static FormatCheck of(Contract contract, List<String> topics, Comparison comparison) {
+  public static FormatCheck of(
+      Contract contract, List<String> topics, String type, String shown, Comparison comparison) {
+    if (!SchemaRegistry.isNamed(contract.formatOptions())) {
+      return FormatCheck.NONE;
+    }
     RegistryCheck check =
-        new RegistryCheck(contract, RegistryOptions.of(contract.formatOptions()), comparison);
+        new RegistryCheck(
+            contract,
+            RegistryOptions.of(contract.formatOptions()),
+            schema -> {
+              if (!schema.type().equals(type)) {
+                throw new IllegalArgumentException(
+                    "expected %s schema, found one of the type %s; check `format` in the contract"
+                        .formatted(shown, schema.type()));
+              }
+              return comparison.problems(schema);
+            });
     try {
       check.run(topics);
     } catch (HttpSchemaLookup.Unavailable e) {

@@ -13,7 +13,8 @@ import java.util.List;
  * @param audit the equation from the audit table
  */
 record ContractDemoReport(
-    String contract, SampleEvents sample, Balance balance, Audit audit, List<Answer> answers) {
+    String contract, SampleEvents sample, Balance balance, Audit audit, List<Answer> answers)
+    implements DemoResult {
 
   /**
    * A documented query with the rows that ClickHouse gives, with tabs between columns.
@@ -27,14 +28,16 @@ record ContractDemoReport(
   }
 
   /** Whether each record has its outcome, the audit agrees, and all answers are the documented. */
-  boolean ok() {
+  @Override
+  public boolean ok() {
     return balance.balances()
         && balance.read() == sample.sent()
         && audit.ok()
         && answers.stream().allMatch(Answer::isRight);
   }
 
-  String toText() {
+  @Override
+  public String toText() {
     TextLines lines = new TextLines();
     for (Answer answer : answers) {
       lines.line("");
@@ -59,7 +62,8 @@ record ContractDemoReport(
     return lines.line(ok() ? "OK" : "FAILED").toString();
   }
 
-  String toJson() {
+  @Override
+  public String toJson() {
     return JsonObject.object()
         .put("ok", ok())
         .put("contract", contract)

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,16 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo =
         new Demo(
             events, generator, flags -> pipeline(flags, directory), directory, System.err::println);
-    return ShutdownHook.whileRunning(
-        demo::stop,
-        () ->
-            run(
-                directory,
-                stack -> {
-                  DemoReport report = demo.run(stack);
-                  System.out.println(json ? report.toJson() : report.toText());
-                  return report.ok();
-                }));
+    return ShutdownHook.whileRunning(demo::stop, () -> run(directory, demo::run));
   }
 
   /** A demo with the sample events of a contract. */
@@ -153,16 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       throw e;
     }
-    return ShutdownHook.whileRunning(
-        demo::stop,
-        () ->
-            run(
-                directory,
-                stack -> {
-                  ContractDemoReport report = demo.run(stack);
-                  System.out.println(json ? report.toJson() : report.toText());
-                  return report.ok();
-                }));
+    return ShutdownHook.whileRunning(demo::stop, () -> run(directory, demo::run));
   }
 
   private PipelineRun pipeline(List<String> flags, Path directory) {
@@ -174,14 +156,16 @@ public final class DemoCommand implements Callable<Integer> {
     return DirectPipeline.start(launch);
   }
 
-  private int run(Path directory, Predicate<LocalStack> demo) {
+  private int run(Path directory, Function<LocalStack, DemoResult> demo) {
     try {
       LocalStack stack = start(directory);
       try {
         if (keep) {
           LocalStack.writeState(stack, List.of(), directory);
         }
-        return demo.test(stack) ? 0 : ExitCodes.FAILED;
+        DemoResult result = demo.apply(stack);
+        System.out.println(json ? result.toJson() : result.toText());
+        return result.ok() ? 0 : ExitCodes.FAILED;
       } finally {
         if (keep) {
           System.err.println("the servers keep running; `scripts/millrace down` stops them");

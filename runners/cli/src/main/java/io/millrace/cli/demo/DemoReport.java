@@ -39,10 +39,12 @@ record DemoReport(
     ManifestDifferences differences,
     Map<Outcome, Long> expected,
     List<RollupCheck.Line> rollups,
-    DemoAnswers answers) {
+    DemoAnswers answers)
+    implements DemoResult {
 
   /** Whether all outcomes, tables and query results are as expected. */
-  boolean ok() {
+  @Override
+  public boolean ok() {
     return balance.balances()
         && balance.read() == sent
         && audit.ok()
@@ -57,7 +59,8 @@ record DemoReport(
     return !rollups.isEmpty() && rollups.stream().allMatch(RollupCheck.Line::agrees);
   }
 
-  String toText() {
+  @Override
+  public String toText() {
     TextLines lines = new TextLines();
     lines.line("");
     lines.line("Roll-ups, and the same figures computed by ClickHouse from the events");
@@ -102,7 +105,8 @@ record DemoReport(
     return lines.line(ok() ? "OK" : "FAILED").toString();
   }
 
-  String toJson() {
+  @Override
+  public String toJson() {
     Map<String, Long> volume = new LinkedHashMap<>();
     answers
         .volumePerMinute()

@@ -12,6 +12,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.RowPredicate;
+import io.millrace.transforms.TimeBuckets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class RecordExplainer {
   private final @Nullable EventFilter filter;
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
+  private final TimeBuckets buckets;
   private final long recordTimeMillis;
   private final Map<Identity, String> seen = new HashMap<>();
   private long records;
@@ -50,6 +52,7 @@ final class RecordExplainer {
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.filter = EventFilter.of(contract);
     this.error = RowPredicate.of(contract, contract.error());
+    this.buckets = TimeBuckets.of(contract.time());
     this.recordTimeMillis = recordTimeMillis;
     for (Rollup rollup : contract.rollups()) {
       conditions.put(
@@ -123,7 +126,7 @@ final class RecordExplainer {
             "",
             "",
             Instant.ofEpochMilli(event.eventTimeMillis()),
-            lateFrom(event.eventTimeMillis()),
+            Instant.ofEpochMilli(buckets.lateFrom(buckets.of(event.eventTimeMillis()))),
             table.name(),
             RowTree.of(table.columns(), event.values()),
             windows(event));
@@ -132,13 +135,6 @@ final class RecordExplainer {
     return before == null
         ? valid
         : EventExplanation.without(record, element, Outcome.DUPLICATE, before, "");
-  }
-
-  /** The end of the event's bucket and the allowed lateness. */
-  private Instant lateFrom(long eventTimeMillis) {
-    long bucket = contract.time().bucket().toMillis();
-    long end = Math.floorDiv(eventTimeMillis, bucket) * bucket + bucket;
-    return Instant.ofEpochMilli(end).plus(contract.time().allowedLateness());
   }
 
   private List<CountedWindow> windows(Event event) {
