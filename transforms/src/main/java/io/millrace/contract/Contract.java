@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -136,14 +137,27 @@ public record Contract(
    * @param late events past the allowed lateness
    * @param deadLetters the dead-letter table, whose columns are fixed
    * @param audit the audit table, whose columns are fixed
+   * @param routes the tables of some accepted events, in place of the normal one; the first whose
+   *     condition an event meets holds it
    */
   public record Tables(
       TableDefinition normal,
       @Nullable TableDefinition error,
       TableDefinition late,
       DeadLetterTable deadLetters,
-      AuditTable audit)
-      implements Serializable {}
+      AuditTable audit,
+      List<TableRoute> routes)
+      implements Serializable {
+    public Tables {
+      // Savepoints from before there were routes
+      routes = routes == null ? List.of() : List.copyOf(routes);
+    }
+
+    /** The tables of accepted events: the normal one, then those of the routes, in order. */
+    public List<TableDefinition> accepted() {
+      return Stream.concat(Stream.of(normal), routes.stream().map(TableRoute::table)).toList();
+    }
+  }
 
   /**
    * The dead-letter table.

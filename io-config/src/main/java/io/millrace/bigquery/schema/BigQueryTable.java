@@ -53,7 +53,7 @@ public record BigQueryTable(
     return name + "_exact";
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, roll-ups, two for the audit. */
+  /** The tables of a contract: accepted, error, late, dead letters, roll-ups, two for the audit. */
   public static List<BigQueryTable> of(Contract contract) {
     List<BigQueryTable> all = new ArrayList<>(written(contract));
     all.add(FixedTables.audit(contract));
@@ -65,7 +65,7 @@ public record BigQueryTable(
   public static List<BigQueryTable> written(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<BigQueryTable> all = new ArrayList<>();
-    all.add(events(contract, tables.normal(), Outcome.ACCEPTED));
+    tables.accepted().forEach(table -> all.add(events(contract, table, Outcome.ACCEPTED)));
     if (tables.error() != null) {
       all.add(events(contract, tables.error(), Outcome.ERROR));
     }

@@ -51,7 +51,7 @@ public final class TableColumns {
   public static List<String> cut(Contract contract) {
     List<String> lines = new ArrayList<>();
     List<TableDefinition> tables = new ArrayList<>();
-    tables.add(contract.tables().normal());
+    tables.addAll(contract.tables().accepted());
     contract.rollups().forEach(rollup -> tables.add(rollup.definition()));
     for (TableDefinition table : tables) {
       for (ColumnDefinition column : table.columns()) {

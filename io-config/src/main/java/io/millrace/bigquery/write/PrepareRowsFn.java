@@ -7,9 +7,11 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.expression.EventRouter;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollupRow;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -43,7 +45,8 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
 
   static final TupleTag<RowToWrite> ROWS = new TupleTag<>("rows") {};
 
-  private final String table;
+  private final List<String> tables;
+  private final @Nullable EventRouter router;
   private final DeadLetterFactory deadLetters;
   private final Clock clock;
   private final Counter refusedRollups =
@@ -51,7 +54,17 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
 
   /** Creates the function for a table. Roll-up rows name their own table. */
   PrepareRowsFn(String table, DeadLetterFactory deadLetters, Clock clock) {
-    this.table = table;
+    this(List.of(table), null, deadLetters, clock);
+  }
+
+  /** Creates the function for events, among whose tables a router chooses; null: the first. */
+  PrepareRowsFn(
+      List<String> tables,
+      @Nullable EventRouter router,
+      DeadLetterFactory deadLetters,
+      Clock clock) {
+    this.tables = List.copyOf(tables);
+    this.router = router;
     this.deadLetters = deadLetters;
     this.clock = clock;
   }
@@ -67,12 +80,13 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
         LOG.warn("A row of roll-up {} cannot be written: {}", rollup.table(), TOO_FAR);
       }
     } else if (element instanceof DeadLetter letter) {
-      out.get(ROWS).output(new RowToWrite(table, TruncateDeadLetter.of(letter)));
+      out.get(ROWS).output(new RowToWrite(tables.get(0), TruncateDeadLetter.of(letter)));
     } else {
       Event event = (Event) element;
       String refusal = refusal(event);
       if (refusal == null) {
-        out.get(ROWS).output(new RowToWrite(table, event));
+        int index = router == null ? 0 : router.indexFor(event.values());
+        out.get(ROWS).output(new RowToWrite(tables.get(index), event));
       } else {
         out.get(WriteResult.REFUSED)
             .output(

@@ -113,7 +113,9 @@ final class RowFormat implements Serializable {
       Contract declared = contract.get();
       known = new HashMap<>();
       Contract.Tables named = declared.tables();
-      known.put(named.normal().name(), Columns.of(named.normal(), Outcome.ACCEPTED));
+      for (TableDefinition accepted : named.accepted()) {
+        known.put(accepted.name(), Columns.of(accepted, Outcome.ACCEPTED));
+      }
       if (named.error() != null) {
         known.put(named.error().name(), Columns.of(named.error(), Outcome.ERROR));
       }

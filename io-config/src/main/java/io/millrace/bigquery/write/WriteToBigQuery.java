@@ -5,12 +5,14 @@ import io.millrace.bigquery.schema.AuditEntry;
 import io.millrace.bigquery.schema.BigQueryTable;
 import io.millrace.bigquery.schema.Origin;
 import io.millrace.contract.Contract;
+import io.millrace.contract.TableDefinition;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
+import io.millrace.expression.EventRouter;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
@@ -66,7 +68,7 @@ public record WriteToBigQuery(
   private WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Rows rows = new Rows(outcomes);
-    rows.add("Accepted", OutcomeTags.ACCEPTED, tables.normal().name());
+    rows.addAccepted();
     if (tables.error() != null) {
       rows.add("Errors", OutcomeTags.ERROR, tables.error().name());
     }
@@ -132,7 +134,8 @@ public record WriteToBigQuery(
     Map<Outcome, String> names = new EnumMap<>(Outcome.class);
     for (BigQueryTable table : BigQueryTable.written(contract)) {
       if (table.outcome() != null) {
-        names.put(table.outcome(), table.name());
+        // Written batches of routed events are reported for the normal table.
+        names.putIfAbsent(table.outcome(), table.name());
       }
     }
     return names;
@@ -151,7 +154,23 @@ public record WriteToBigQuery(
       this.refused = PCollectionList.empty(outcomes.getPipeline());
     }
 
+    private void addAccepted() {
+      boolean routed = !contract.tables().routes().isEmpty();
+      add(
+          "Accepted",
+          OutcomeTags.ACCEPTED,
+          new PrepareRowsFn<>(
+              contract.tables().accepted().stream().map(TableDefinition::name).toList(),
+              routed ? EventRouter.of(contract) : null,
+              deadLetters,
+              clock));
+    }
+
     private <T> void add(String name, TupleTag<T> tag, String table) {
+      add(name, tag, new PrepareRowsFn<>(table, deadLetters, clock));
+    }
+
+    private <T> void add(String name, TupleTag<T> tag, PrepareRowsFn<T> prepare) {
       if (!outcomes.has(tag)) {
         return;
       }
@@ -159,7 +178,7 @@ public record WriteToBigQuery(
           InGlobalWindow.of(name, outcomes.get(tag))
               .apply(
                   name,
-                  ParDo.of(new PrepareRowsFn<T>(table, deadLetters, clock))
+                  ParDo.of(prepare)
                       .withOutputTags(PrepareRowsFn.ROWS, TupleTagList.of(WriteResult.REFUSED)));
       rows = rows.and(named.get(PrepareRowsFn.ROWS).setCoder(coder));
       refused = refused.and(named.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));

@@ -35,9 +35,14 @@ public final class BeamIoTable {
     this.columns = table.columns().stream().map(BeamIoColumn::of).collect(Collectors.toList());
   }
 
-  /** One line for each column that cannot be staged. */
+  /** One line for each column that cannot be staged, and for routes. */
   public static List<String> impossible(Contract contract) {
     List<String> problems = new ArrayList<>();
+    if (!contract.tables().routes().isEmpty()) {
+      problems.add(
+          "tables.routes: Beam's ClickHouseIO writes accepted events to one table; use"
+              + " --clickHouseWriter=millrace, or remove the routes from the contract");
+    }
     for (TableDefinition table : eventTables(contract)) {
       for (ColumnDefinition column : table.columns()) {
         if (!BeamIoColumn.possible(column)) {

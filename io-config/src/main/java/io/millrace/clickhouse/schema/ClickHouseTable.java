@@ -165,11 +165,11 @@ public record ClickHouseTable(
         .hashCode();
   }
 
-  /** The tables of a contract: normal, error, late, dead letters, two for the audit, roll-ups. */
+  /** The tables of a contract: accepted, error, late, dead letters, two for the audit, roll-ups. */
   public static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
-    all.add(of(contract, tables.normal()));
+    tables.accepted().forEach(table -> all.add(of(contract, table)));
     if (tables.error() != null) {
       all.add(of(contract, tables.error()));
     }

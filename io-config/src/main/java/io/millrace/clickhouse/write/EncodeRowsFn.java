@@ -11,6 +11,8 @@ import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.WriteResult;
 import java.io.Serializable;
+import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -34,24 +36,61 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
 
   private final Packed<Config<T>> packed;
   private transient Config<T> config;
-  private transient RowBlockBuilder builder;
-  private transient RowBlockBuilder.RowWriter<T> writer;
-  private transient @Nullable Instant earliest;
+  private transient List<TableRows<T>> tables;
 
   /**
    * Describes how to make a row of an element.
    *
-   * @param table the table's name
-   * @param writer creates the writer, on the worker
+   * @param tables the tables that the elements go to
+   * @param choice returns the index of an element's table
    * @param time returns the event time, milliseconds since the epoch, UTC
    * @param origin returns the original record
    */
   record RowSource<T>(
-      String table,
-      SerializableSupplier<RowBlockBuilder.RowWriter<T>> writer,
+      List<Table<T>> tables,
+      SerializableToInt<T> choice,
       SerializableToLong<T> time,
       SerializableFunction<T, SourceRecord> origin)
+      implements Serializable {
+    /** Rows of one table. */
+    RowSource(
+        String table,
+        SerializableSupplier<RowBlockBuilder.RowWriter<T>> writer,
+        SerializableToLong<T> time,
+        SerializableFunction<T, SourceRecord> origin) {
+      this(List.of(new Table<>(table, writer)), element -> 0, time, origin);
+    }
+  }
+
+  /**
+   * A table of a source.
+   *
+   * @param writer creates the writer, on the worker
+   */
+  record Table<T>(String name, SerializableSupplier<RowBlockBuilder.RowWriter<T>> writer)
       implements Serializable {}
+
+  /** A table's rows in this bundle. */
+  private static final class TableRows<T> {
+    final String table;
+    final RowBlockBuilder.RowWriter<T> writer;
+    final RowBlockBuilder builder = new RowBlockBuilder();
+    @Nullable Instant earliest;
+
+    TableRows(Table<T> table) {
+      this.table = table.name();
+      this.writer = table.writer().get();
+    }
+
+    KV<String, RowBlock> block() {
+      earliest = null;
+      return KV.of(table, builder.build());
+    }
+  }
+
+  /** A serializable function to an index. */
+  @FunctionalInterface
+  interface SerializableToInt<V> extends ToIntFunction<V>, Serializable {}
 
   /** A serializable function to a number. */
   @FunctionalInterface
@@ -66,24 +105,27 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
 
   @Setup
   public void setUp() {
-    builder = new RowBlockBuilder();
     config = packed.get();
-    writer = config.source.writer().get();
+    tables = config.source.tables().stream().map(TableRows::new).toList();
   }
 
   @StartBundle
   public void startBundle() {
     // Discards rows of a failed bundle, which is retried.
-    builder.clear();
-    earliest = null;
+    for (TableRows<T> rows : tables) {
+      rows.builder.clear();
+      rows.earliest = null;
+    }
   }
 
   @ProcessElement
   public void process(@Element T element, @Timestamp Instant timestamp, MultiOutputReceiver out) {
     RowSource<T> source = config.source;
     SourceRecord origin = source.origin().apply(element);
+    TableRows<T> rows = tables.get(source.choice().applyAsInt(element));
+    RowBlockBuilder builder = rows.builder;
     try {
-      builder.add(element, writer, source.time().applyAsLong(element), origin);
+      builder.add(element, rows.writer, source.time().applyAsLong(element), origin);
     } catch (InvalidRowException e) {
       DeadLetter letter =
           config.deadLetters.create(
@@ -91,21 +133,22 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
       out.get(WriteResult.REFUSED).output(letter);
       return;
     }
-    if (earliest == null || timestamp.isBefore(earliest)) {
-      earliest = timestamp;
+    if (rows.earliest == null || timestamp.isBefore(rows.earliest)) {
+      rows.earliest = timestamp;
     }
     if (builder.rowCount() >= config.batching.blockRows()
         || builder.memoryBytes() >= config.batching.blockBytes()) {
-      out.get(BLOCKS).output(KV.of(source.table(), builder.build()));
-      earliest = null;
+      out.get(BLOCKS).output(rows.block());
     }
   }
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    if (earliest != null) {
-      context.output(
-          BLOCKS, KV.of(config.source.table(), builder.build()), earliest, GlobalWindow.INSTANCE);
+    for (TableRows<T> rows : tables) {
+      Instant earliest = rows.earliest;
+      if (earliest != null) {
+        context.output(BLOCKS, rows.block(), earliest, GlobalWindow.INSTANCE);
+      }
     }
   }
 }

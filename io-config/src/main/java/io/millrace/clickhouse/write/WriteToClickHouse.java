@@ -24,6 +24,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
+import io.millrace.expression.EventRouter;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
@@ -117,7 +118,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   public WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Encoded encoded = new Encoded(outcomes);
-    encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, events(tables.normal()));
+    encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, accepted());
     if (tables.error() != null) {
       encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
     }
@@ -246,7 +247,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   private Map<String, InsertTarget> targets() {
     Contract.Tables tables = contract.tables();
     Map<String, InsertTarget> targets = new HashMap<>();
-    add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.normal()), Outcome.ACCEPTED));
+    for (TableDefinition table : tables.accepted()) {
+      add(targets, InsertTarget.of(ClickHouseTable.of(contract, table), Outcome.ACCEPTED));
+    }
     if (tables.error() != null) {
       add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
     }
@@ -277,15 +280,29 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     targets.put(target.table().name(), target);
   }
 
-  private static RowSource<Event> events(TableDefinition table) {
+  private RowSource<Event> accepted() {
+    if (contract.tables().routes().isEmpty()) {
+      return events(contract.tables().normal());
+    }
+    EventRouter router = EventRouter.of(contract);
     return new RowSource<>(
+        List.copyOf(contract.tables().accepted().stream().map(WriteToClickHouse::rows).toList()),
+        event -> router.indexFor(event.values()),
+        Event::eventTimeMillis,
+        Event::origin);
+  }
+
+  private static RowSource<Event> events(TableDefinition table) {
+    return new RowSource<>(List.of(rows(table)), event -> 0, Event::eventTimeMillis, Event::origin);
+  }
+
+  private static EncodeRowsFn.Table<Event> rows(TableDefinition table) {
+    return new EncodeRowsFn.Table<>(
         table.name(),
         () -> {
           TableRowWriter writer = TableRowWriter.of(table);
           return (event, out) -> writer.write(event.values(), out);
-        },
-        Event::eventTimeMillis,
-        Event::origin);
+        });
   }
 
   private RowSource<DeadLetter> deadLetters() {

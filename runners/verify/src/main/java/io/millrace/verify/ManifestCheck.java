@@ -128,9 +128,11 @@ public final class ManifestCheck {
       if (place == Place.ERROR && contract.tables().error() == null) {
         continue;
       }
-      tables.rows(
-          "SELECT " + IDENTITY + ", " + place.values + " FROM " + table(place) + "_exact",
-          row -> found(place, row[0], row[1]));
+      for (String table : tables(place)) {
+        tables.rows(
+            "SELECT " + IDENTITY + ", " + place.values + " FROM " + table + "_exact",
+            row -> found(place, row[0], row[1]));
+      }
     }
     misplaced.forEach(this::judge);
     if (deadLetterTable) {
@@ -147,6 +149,12 @@ public final class ManifestCheck {
     compareDuplicates(audited);
     minutes.compare(audited, differences);
     return differences;
+  }
+
+  private List<String> tables(Place place) {
+    return place == Place.NORMAL
+        ? contract.tables().accepted().stream().map(TableDefinition::name).toList()
+        : List.of(table(place));
   }
 
   private String table(Place place) {

@@ -30,10 +30,10 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
     REPEATS("as audited: duplicates of a late event are one row"),
     /** All rows exist that no TTL can have removed. */
     EXPIRED("as audited, except for rows past their TTL"),
-    /** Identities that are in the normal table and in the error table. */
+    /** Identities that are in two tables, the normal one, that of a route or the error table. */
     IN_BOTH(
-        "in BOTH tables: of two copies of an event, one with an error, a replay accepted the other"
-            + " one (docs/audit.md)"),
+        "in BOTH tables: of two copies of an event that differ, a replay accepted the other one"
+            + " (docs/audit.md)"),
     /** Missing or extra rows. */
     DIFFERENT("NOT as audited");
 
@@ -74,21 +74,14 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
     Duration auditTtl = named.audit().ttl();
     List<TableCount> counts = new ArrayList<>();
     if (range.isWhole()) {
-      counts.add(count(tables, audit, named.normal(), Outcome.ACCEPTED, auditTtl));
+      counts.add(count(tables, audit, named.accepted(), Outcome.ACCEPTED, auditTtl));
+      List<TableDefinition> valid = new ArrayList<>(named.accepted());
       if (named.error() != null) {
-        counts.add(count(tables, audit, named.error(), Outcome.ERROR, auditTtl));
-        long both = inBoth(tables, named.normal(), named.error());
-        if (both > 0) {
-          counts.add(
-              new TableCount(
-                  named.normal().name() + "_exact, " + named.error().name() + "_exact",
-                  Outcome.ERROR,
-                  both,
-                  0,
-                  Verdict.IN_BOTH));
-        }
+        counts.add(count(tables, audit, List.of(named.error()), Outcome.ERROR, auditTtl));
+        valid.add(named.error());
       }
-      counts.add(count(tables, audit, named.late(), Outcome.LATE, auditTtl));
+      addInBoth(tables, valid, counts);
+      counts.add(count(tables, audit, List.of(named.late()), Outcome.LATE, auditTtl));
     }
     if (!deadLetterTable) {
       return counts;
@@ -107,6 +100,25 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
             verdict(
                 rows, records, ttl == null ? records : kept(tables, audit, range, ttl), older)));
     return counts;
+  }
+
+  /** Adds a line for each two tables that hold an event of the same identity. */
+  private static void addInBoth(
+      ClickHouseQueries tables, List<TableDefinition> valid, List<TableCount> counts) {
+    for (int second = 1; second < valid.size(); second++) {
+      for (int first = 0; first < second; first++) {
+        long both = inBoth(tables, valid.get(first), valid.get(second));
+        if (both > 0) {
+          counts.add(
+              new TableCount(
+                  valid.get(first).name() + "_exact, " + valid.get(second).name() + "_exact",
+                  Outcome.ERROR,
+                  both,
+                  0,
+                  Verdict.IN_BOTH));
+        }
+      }
+    }
   }
 
   /**
@@ -130,13 +142,13 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
   private static TableCount count(
       ClickHouseQueries tables,
       AuditQueries audit,
-      TableDefinition table,
+      List<TableDefinition> parts,
       Outcome outcome,
       @Nullable Duration auditTtl) {
     Instant now = Instant.ofEpochSecond(tables.number("SELECT toUnixTimestamp(now())"));
-    TableEvidence evidence = TableEvidence.of(tables, audit, table, outcome, auditTtl, now);
+    TableEvidence evidence = TableEvidence.of(tables, audit, parts, outcome, auditTtl, now);
     return new TableCount(
-        table.name() + "_exact",
+        parts.stream().map(part -> part.name() + "_exact").collect(Collectors.joining(" + ")),
         outcome,
         evidence.rows(),
         evidence.audited(),

@@ -5,10 +5,15 @@ import io.millrace.event.Outcome;
 import io.millrace.verify.TableCount.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Counts for comparing an event table with the audit.
+ * Counts for comparing the event tables of an outcome with the audit, which does not name the table
+ * of a record. The shortest TTL of the tables counts for all of them.
  *
  * <p>The audit has each record's event time, so it determines which rows no TTL can have removed.
  * It has no identities, so it cannot distinguish duplicates of a late event from different events.
@@ -76,17 +81,24 @@ record TableEvidence(
   static TableEvidence of(
       ClickHouseQueries tables,
       AuditQueries audit,
-      TableDefinition table,
+      List<TableDefinition> parts,
       Outcome outcome,
       @Nullable Duration auditTtl,
       Instant now) {
-    String exact = table.name() + "_exact";
+    String time = "`" + parts.get(0).timeColumn() + "`";
+    String exact =
+        parts.stream()
+            .map(part -> "SELECT " + time + " FROM " + part.name() + "_exact")
+            .collect(Collectors.joining(" UNION ALL ", "(", ")"));
+    Duration ttl =
+        parts.stream()
+            .flatMap(part -> Stream.ofNullable(part.ttl()))
+            .min(Comparator.naturalOrder())
+            .orElse(null);
     String records =
         audit.view() + " WHERE " + audit.ours() + " AND outcome = '" + outcome.label() + "'";
-    String cut =
-        table.ttl() == null ? "1" : "%s >= " + AuditRange.time(now.plus(MARGIN).minus(table.ttl()));
-    String time = "`" + table.timeColumn() + "`";
-    boolean expires = table.ttl() != null;
+    String cut = ttl == null ? "1" : "%s >= " + AuditRange.time(now.plus(MARGIN).minus(ttl));
+    boolean expires = ttl != null;
     String eventTime = audit.knowsEventTimes() ? "event_time" : NO_TIME;
     String noTime = eventTime + " = " + NO_TIME;
     String undated = expires || outcome == Outcome.LATE ? noTime : "0";
@@ -132,7 +144,7 @@ record TableEvidence(
         Long.parseLong(audited[2]),
         Long.parseLong(times[0]),
         Long.parseLong(times[1]),
-        recentRows(tables, table.name(), auditTtl, now));
+        recentRows(tables, parts, auditTtl, now));
   }
 
   /** Rounded down like the audit's times; the server rounds towards 1970. */
@@ -142,18 +154,28 @@ record TableEvidence(
   }
 
   private static long recentRows(
-      ClickHouseQueries tables, String table, @Nullable Duration auditTtl, Instant now) {
+      ClickHouseQueries tables,
+      List<TableDefinition> parts,
+      @Nullable Duration auditTtl,
+      Instant now) {
     // A table that Millrace did not create may lack the column.
-    if (auditTtl == null || !tables.hasColumn(table, "inserted_at")) {
+    if (auditTtl == null
+        || !parts.stream().allMatch(part -> tables.hasColumn(part.name(), "inserted_at"))) {
       return -1;
     }
-    String[] counts =
-        tables
-            .rows(
-                ("SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >= %s AS"
-                        + " recent FROM %s FINAL)")
-                    .formatted(AuditRange.time(now.plus(MARGIN).minus(auditTtl)), table))
-            .get(0);
-    return Long.parseLong(counts[1]) == 0 ? -1 : Long.parseLong(counts[0]);
+    long recent = 0;
+    long older = 0;
+    for (TableDefinition part : parts) {
+      String[] counts =
+          tables
+              .rows(
+                  ("SELECT countIf(recent), countIf(NOT recent) FROM (SELECT inserted_at >= %s AS"
+                          + " recent FROM %s FINAL)")
+                      .formatted(AuditRange.time(now.plus(MARGIN).minus(auditTtl)), part.name()))
+              .get(0);
+      recent += Long.parseLong(counts[0]);
+      older += Long.parseLong(counts[1]);
+    }
+    return older == 0 ? -1 : recent;
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.contract.export;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
+import io.millrace.contract.TableRoute;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,10 @@ record TableRole(TableDefinition table, String holds, String about) {
   static List<TableRole> of(Contract contract) {
     List<TableRole> roles = new ArrayList<>();
     roles.add(new TableRole(contract.tables().normal(), "accepted events", ""));
+    for (TableRoute route : contract.tables().routes()) {
+      String events = "accepted events with " + ContractText.condition(route.when());
+      roles.add(new TableRole(route.table(), events, ""));
+    }
     TableDefinition error = contract.tables().error();
     if (error != null) {
       roles.add(new TableRole(error, "events that report an application error", ""));

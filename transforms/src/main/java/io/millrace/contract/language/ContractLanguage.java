@@ -316,7 +316,20 @@ public final class ContractLanguage {
         optional("error", new Ref("table"), "Events that report an application error"),
         optional("late", new Ref("table"), "Events past the allowed lateness"),
         optional("dead_letters", new Ref("fixed_table"), "Records that are no valid events"),
-        optional("audit", new Ref("fixed_table"), "How each record ended"));
+        optional("audit", new Ref("fixed_table"), "How each record ended"),
+        optional("by", TEXT, "The field whose value picks the table of an accepted event"),
+        optional(
+            "routes",
+            new Either(new ListOf(TEXT, 1), new Named(route(), 1)),
+            "Values of `by` with tables of their own, or such tables by name"));
+  }
+
+  private static Mapping route() {
+    List<MappingKey> keys = new ArrayList<>();
+    keys.add(optional("values", TEXTS, "The values of `by` it holds; by default its name"));
+    keys.add(optional("when", TEXT, "The events that it holds, in CEL"));
+    keys.addAll(table().keys());
+    return new Mapping(keys, List.of());
   }
 
   private static Shape events() {

@@ -79,13 +79,12 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
         node.problem("expected either `is` or `in`, not both");
       }
       List<String> values = node.at("in").strings();
-      if (field != null) {
-        values = comparable(field, values, node);
-      }
       if (values.isEmpty()) {
         node.at("in").problem("expected at least one value");
       }
-      return new Condition(name, Condition.Test.IN, List.copyOf(values));
+      return field == null
+          ? new Condition(name, Condition.Test.IN, List.copyOf(values))
+          : in(field, values, node.at("field"), node.at("in"));
     }
     Condition.Test test =
         node.at("is").oneOf(Condition.Test.PRESENT, Condition.Test.PRESENT, Condition.Test.ABSENT);
@@ -95,9 +94,20 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
     return new Condition(name, test, List.of());
   }
 
+  /** The condition that a field is one of some values; problems are reported at the node. */
+  Condition in(FieldDefinition field, List<String> values, YamlNode node) {
+    return in(field, values, node, node);
+  }
+
+  private static Condition in(
+      FieldDefinition field, List<String> values, YamlNode atField, YamlNode atValues) {
+    return new Condition(
+        field.name(), Condition.Test.IN, List.copyOf(comparable(field, values, atField, atValues)));
+  }
+
   /** The values as rows hold them; reports those that no row holds. */
   private static List<String> comparable(
-      FieldDefinition field, List<String> values, YamlNode node) {
+      FieldDefinition field, List<String> values, YamlNode atField, YamlNode node) {
     switch (field.type()) {
       case STRING, TEXT -> {
         return values;
@@ -112,9 +122,8 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
         return each(values, field, node, "IPv6 address");
       }
       default -> {
-        node.at("field")
-            .problem(
-                "expected a field of type string, text, enum, ipv4 or ipv6 to compare with `in`");
+        atField.problem(
+            "expected a field of type string, text, enum, ipv4 or ipv6 to compare with the texts of `in` or `routes`");
         return values;
       }
     }
@@ -126,7 +135,7 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
     for (String value : values) {
       String one = field.held(value);
       if (one == null) {
-        node.at("in").problem("`" + value + "` is no " + expected);
+        node.problem("`" + value + "` is no " + expected);
       } else {
         read.add(one);
       }

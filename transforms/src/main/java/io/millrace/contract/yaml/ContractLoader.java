@@ -205,6 +205,7 @@ public final class ContractLoader {
                 identity,
                 timeName,
                 error,
+                conditions,
                 names)
             .tables(top.at("tables"), name),
         readRollups

@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param rowFields all columns of an event's row, see {@link Contract#rowFields()}
  * @param unknownColumn the column for unknown fields
+ * @param conditions reads the conditions of routes
  * @param names the names of the contract's tables so far
  */
 record TableReader(
@@ -25,10 +26,11 @@ record TableReader(
     List<String> identity,
     String timeColumn,
     @Nullable Condition error,
+    ConditionReader conditions,
     Set<String> names) {
   private static final String DEFAULT_AUDIT = "audit";
 
-  /** Characters of a contract's name that become {@code _} in the name of its table. */
+  /** Characters of a name or value that become {@code _} in the name of its table. */
   private static final String SEPARATORS = "-. /:";
 
   /** The name of a table after a problem with its name. */
@@ -53,19 +55,18 @@ record TableReader(
         hasErrors ? table(node.at("error"), Kind.ERROR, normal.name() + "_error") : null,
         table(node.at("late"), Kind.LATE, normal.name() + "_late"),
         new Contract.DeadLetterTable(name(dead, normal.name() + "_dead"), ttl(dead)),
-        new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit)));
+        new Contract.AuditTable(name(audit, DEFAULT_AUDIT), ttl(audit)),
+        new RouteReader(
+                conditions,
+                (table, suffix) -> table(table, Kind.NORMAL, normal.name() + "_" + suffix))
+            .routes(node));
   }
 
   /** The name of the normal table, if the contract gives it none. */
   private static String defaultName(YamlNode node, String contract) {
-    StringBuilder name = new StringBuilder(contract);
-    for (int i = 0; i < name.length(); i++) {
-      if (SEPARATORS.indexOf(name.charAt(i)) >= 0) {
-        name.setCharAt(i, '_');
-      }
-    }
-    if (node.isPresent() || FieldReader.isColumnName(name.toString())) {
-      return name.toString();
+    String name = asTableName(contract);
+    if (node.isPresent() || FieldReader.isColumnName(name)) {
+      return name;
     }
     if (!contract.isEmpty()) {
       node.problem(
@@ -74,6 +75,17 @@ record TableReader(
               .formatted(contract));
     }
     return SUBSTITUTE;
+  }
+
+  /** A text with {@code _} for what separates words. */
+  static String asTableName(String text) {
+    StringBuilder name = new StringBuilder(text);
+    for (int i = 0; i < name.length(); i++) {
+      if (SEPARATORS.indexOf(name.charAt(i)) >= 0) {
+        name.setCharAt(i, '_');
+      }
+    }
+    return name.toString();
   }
 
   private static YamlNode optional(YamlNode table) {

@@ -11,6 +11,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
+import io.millrace.expression.EventRouter;
 import io.millrace.expression.RowPredicate;
 import io.millrace.transforms.TimeBuckets;
 import java.time.Instant;
@@ -35,6 +36,7 @@ final class RecordExplainer {
   private final @Nullable EventFilter filter;
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
+  private final EventRouter router;
   private final TimeBuckets buckets;
   private final long recordTimeMillis;
   private final Map<Identity, String> seen = new HashMap<>();
@@ -52,6 +54,7 @@ final class RecordExplainer {
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.filter = EventFilter.of(contract);
     this.error = RowPredicate.of(contract, contract.error());
+    this.router = EventRouter.of(contract);
     this.buckets = TimeBuckets.of(contract.time());
     this.recordTimeMillis = recordTimeMillis;
     for (Rollup rollup : contract.rollups()) {
@@ -117,7 +120,7 @@ final class RecordExplainer {
     }
     boolean isError = error != null && error.test(event.values());
     TableDefinition errors = contract.tables().error();
-    TableDefinition table = isError && errors != null ? errors : contract.tables().normal();
+    TableDefinition table = isError && errors != null ? errors : accepted(event);
     EventExplanation valid =
         new EventExplanation(
             record,
@@ -135,6 +138,10 @@ final class RecordExplainer {
     return before == null
         ? valid
         : EventExplanation.without(record, element, Outcome.DUPLICATE, before, "");
+  }
+
+  private TableDefinition accepted(Event event) {
+    return contract.tables().accepted().get(router.indexFor(event.values()));
   }
 
   private List<CountedWindow> windows(Event event) {

@@ -71,7 +71,10 @@ final class UpgradeExamples {
          "error": {"name": "t_errors", "columns": ["id", "at", "extra"], "ttl": "9d"},
          "late": {"name": "t_late", "columns": ["id", "at", "extra"], "ttl": "9d"},
          "dead_letters": {"name": "t_dead", "ttl": "9d"},
-         "audit": {"name": "t_audit", "ttl": "9d"}},
+         "audit": {"name": "t_audit", "ttl": "9d"},
+         "by": "kind",
+         "routes": {"x": {"name": "t_x", "columns": ["id", "at", "extra"], "ttl": "9d"},
+           "y": {"when": "note != null"}, "z": {"values": ["c"]}}},
        "rollups": {
          "r": {"window": {"fixed": "5m"}, "early": "5s", "ttl": "9d", "group_by": ["kind"],
            "where": {"field": "note", "is": "absent"},
@@ -132,6 +135,13 @@ final class UpgradeExamples {
     example("filter.*.when", "/filter/small/when", "'n != null'");
     example("filter.*.keep", "/filter/small/keep", "0.2");
     example("filter.*.on_error", "/filter/small/on_error", "'dead'");
+    example("tables.by", "/tables/by", "'other'");
+    example("tables.routes.*.values", "/tables/routes/z/values", "['d']");
+    example("tables.routes.*.when", "/tables/routes/y/when", "'note == null'");
+    example("tables.routes.*.name", "/tables/routes/x/name", "'renamed'");
+    example("tables.routes.*.columns", "/tables/routes/x/columns", "['id', 'n', 'at', 'extra']");
+    example("tables.routes.*.order_by", "/tables/routes/x/order_by", "['id']");
+    example("tables.routes.*.ttl", "/tables/routes/x/ttl", "'99d'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
