@@ -47,6 +47,11 @@ public record FileAddress(String path) implements SourceAddress {
   }
 
   @Override
+  public boolean readsByContract() {
+    return true;
+  }
+
+  @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return new FileSource(this, contract, clock, tuning.inFlight());
   }

@@ -24,6 +24,11 @@ public interface SourceAddress extends Serializable {
     return Map.of();
   }
 
+  /** Whether the times of records depend on the contract, so that there can be only one. */
+  default boolean readsByContract() {
+    return false;
+  }
+
   /** The topics that it names, without patterns; empty if it names none. */
   default List<String> topicNames() {
     return List.of();

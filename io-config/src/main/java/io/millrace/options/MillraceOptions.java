@@ -2,6 +2,7 @@ package io.millrace.options;
 
 import io.millrace.io.flags.Flag;
 import io.millrace.io.flags.FlagGroup;
+import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -34,13 +35,15 @@ public interface MillraceOptions extends PipelineOptions {
   void setOutput(@Nullable String output);
 
   @Description(
-      "The contract that describes the events: a local file or an object in Cloud Storage. Example:"
-          + " --contract=test-data/contracts/query-events.yaml"
+      "The contract that describes the events: a local file or an object in Cloud Storage. Separate"
+          + " several contracts with commas, or repeat the flag; each has `records`, and a record"
+          + " belongs to the first that describes it."
+          + " Example: --contract=test-data/contracts/query-events.yaml"
           + " Example: --contract=gs://my-bucket/contracts/query-events.yaml")
   @Flag(onDataflow = "^gs://.+$", required = true)
-  @Nullable String getContract();
+  @Nullable List<String> getContract();
 
-  void setContract(@Nullable String contract);
+  void setContract(@Nullable List<String> contract);
 
   @Description(
       "How long after the end of its time bucket an event is still accepted. Default: the"

@@ -25,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
@@ -35,7 +37,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Validated configuration of a run.
  *
  * @param input the source
- * @param sinks the contract with the flags' event-time rules, and the sinks
+ * @param targets each contract with the flags' event-time rules, and its sinks; at least one
  * @param dedupShards number of deduplication keys for each time bucket
  * @param dedupSlots number of packed arrays in each of them
  * @param rollupShards number of roll-up keys for each window
@@ -45,7 +47,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record RunConfig(
     SourceAddress input,
-    SinkConfig sinks,
+    List<SinkConfig> targets,
     int dedupShards,
     int dedupSlots,
     int rollupShards,
@@ -66,11 +68,13 @@ public record RunConfig(
   public static RunConfig of(MillraceOptions options, Connectors connectors) {
     Reader reader = new Reader(options, connectors, true);
     SourceAddress input = reader.input(true);
-    SinkConfig sinks = reader.read();
+    List<SinkConfig> targets = reader.read();
     return new RunConfig(
         input.withoutDeadLetters(
-            sinks.deadLetters().outputs().stream().map(DeadLetterOutput::address).toList()),
-        sinks,
+            targets.get(0).deadLetters().outputs().stream()
+                .map(DeadLetterOutput::address)
+                .toList()),
+        targets,
         options.getDedupShards(),
         options.getDedupSlots(),
         options.getRollupShards(),
@@ -92,16 +96,33 @@ public record RunConfig(
     Reader reader = new Reader(options, Connectors.ALL, withContract);
     reader.input(needsInput);
     try {
-      SinkConfig unused = reader.read();
+      List<SinkConfig> unused = reader.read();
       return List.of();
     } catch (ConfigException e) {
       return e.problems();
     }
   }
 
-  /** The contract with the flags' event-time rules. */
-  public Contract contract() {
-    return sinks.contract();
+  /** The contracts with the flags' event-time rules, in the order of the flag. */
+  public List<Contract> contracts() {
+    return targets.stream().map(SinkConfig::contract).toList();
+  }
+
+  /**
+   * The contract by which the source reads. Of several, it is the first, with the longest
+   * out-of-orderness of all.
+   */
+  public Contract readingContract() {
+    Contract first = contracts().get(0);
+    Contract.TimeBounds time = first.time();
+    Duration longest =
+        contracts().stream()
+            .map(contract -> contract.time().outOfOrderness())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return first.withTime(
+        new Contract.TimeBounds(
+            longest, time.allowedLateness(), time.bucket(), time.maxAhead(), time.notBefore()));
   }
 
   /**
@@ -114,7 +135,7 @@ public record RunConfig(
         pageRecords, new InFlightLimit(run, maxInFlight), 0, runner.savesPartitions());
   }
 
-  static SinkConfig readWithoutInput(MillraceOptions options) {
+  static List<SinkConfig> readWithoutInput(MillraceOptions options) {
     Reader reader = new Reader(options, Connectors.ALL, true);
     reader.input(false);
     return reader.read();
@@ -145,13 +166,13 @@ public record RunConfig(
     }
 
     /**
-     * Contract and sinks; null if the contract is not loaded. Validates every other flag as well,
-     * to report all problems.
+     * Contracts and sinks; none if the contracts are not loaded. Validates every other flag as
+     * well, to report all problems.
      */
-    @Nullable SinkConfig read() {
+    List<SinkConfig> read() {
       List<SinkAddress> addresses =
           flags.required("output", options.getOutput(), connectors::outputs);
-      Contract contract = flags.required("contract", options.getContract(), this::contract);
+      List<Contract> contracts = contracts();
       DeadLetterOutputs deadLetters = deadLetters();
       Function<SinkAddress, OutputConfig> outputs =
           connectors.configure(addresses == null ? List.of() : addresses, flags);
@@ -173,14 +194,42 @@ public record RunConfig(
                 + " may stop reading in the middle of a page; leave it out");
       }
       flags.atLeast("maxInFlight", options.getMaxInFlight(), 0);
-      Contract.TimeBounds time = time(contract);
+      Duration lateness = flags.duration("allowedLateness", options.getAllowedLateness());
+      Duration disorder = flags.duration("outOfOrderness", options.getOutOfOrderness());
+      List<Contract> timed =
+          contracts.stream().map(contract -> withTime(contract, lateness, disorder)).toList();
       if (!flags.problems().isEmpty()) {
         throw new ConfigException(flags.problems());
       }
-      return contract == null
-          ? null
-          : new SinkConfig(
-              contract.withTime(time), addresses.stream().map(outputs).toList(), deadLetters);
+      List<OutputConfig> configured =
+          addresses == null ? List.of() : addresses.stream().map(outputs).toList();
+      return timed.stream()
+          .map(contract -> new SinkConfig(contract, configured, deadLetters))
+          .toList();
+    }
+
+    /** The contracts of the flag that could be loaded. */
+    private List<Contract> contracts() {
+      List<String> files = options.getContract() == null ? List.of() : options.getContract();
+      if (files.isEmpty()) {
+        flags.problems(List.of("--contract is missing"));
+      }
+      List<Contract> contracts = new ArrayList<>();
+      for (String file : files) {
+        Contract contract = flags.required("contract", file, this::contract);
+        if (contract != null) {
+          contracts.add(contract);
+        }
+      }
+      if (files.size() > 1 && input != null && input.readsByContract()) {
+        flags.problem(
+            "contract",
+            "several contracts need an input of kafka:// or pubsub://: the records of `"
+                + input
+                + "` get their times by one contract; use a run for each");
+      }
+      flags.problems(SeveralContracts.problems(contracts));
+      return contracts;
     }
 
     private DeadLetterOutputs deadLetters() {
@@ -198,12 +247,8 @@ public record RunConfig(
       return destinations;
     }
 
-    private Contract.@Nullable TimeBounds time(@Nullable Contract contract) {
-      Duration lateness = flags.duration("allowedLateness", options.getAllowedLateness());
-      Duration disorder = flags.duration("outOfOrderness", options.getOutOfOrderness());
-      if (contract == null) {
-        return null;
-      }
+    private Contract withTime(
+        Contract contract, @Nullable Duration lateness, @Nullable Duration disorder) {
       Contract.TimeBounds declared = contract.time();
       Contract.TimeBounds asked =
           new Contract.TimeBounds(
@@ -213,15 +258,15 @@ public record RunConfig(
               declared.maxAhead(),
               declared.notBefore());
       // A loaded contract is valid, so these problems come from the flags.
-      flags.problems(asked.problems(Instant.now(), this::nameOf));
-      return asked;
+      flags.problems(asked.problems(Instant.now(), bound -> nameOf(bound, contract)));
+      return contract.withTime(asked);
     }
 
-    private String nameOf(Contract.TimeBound bound) {
+    private static String nameOf(Contract.TimeBound bound, Contract contract) {
       return switch (bound) {
         case ALLOWED_LATENESS -> "--allowedLateness";
         case OUT_OF_ORDERNESS -> "--outOfOrderness";
-        default -> options.getContract() + ": " + bound.path();
+        default -> "contract " + contract.name() + ": " + bound.path();
       };
     }
 

@@ -26,7 +26,7 @@ public record SinkConfig(
    *
    * @throws ConfigException with every problem in the flags and the contract
    */
-  public static SinkConfig of(MillraceOptions options) {
+  public static List<SinkConfig> of(MillraceOptions options) {
     return RunConfig.readWithoutInput(options);
   }
 

@@ -37,6 +37,10 @@ public record StateSettings(Map<String, String> values) {
 
   private static final String LATENESS = "event_time.allowed_lateness";
   private static final String ROLLUPS = "rollups.";
+  private static final String CONTRACTS = "--contract";
+
+  /** Between a contract's name and a setting of it, if there are several. */
+  private static final String OF_CONTRACT = ": ";
 
   /** Lists whose entries may be added and removed, but not reordered. */
   private static final List<String> ORDERED_LISTS = List.of("--output", "--deadLetters");
@@ -55,16 +59,28 @@ public record StateSettings(Map<String, String> values) {
     }
     values.putAll(config.input().savedSettings());
     values.put("--dedupShards", String.valueOf(config.dedupShards()));
-    values.put("--output", entries(config.sinks().outputs(), OutputConfig::address));
-    values.put(
-        "--deadLetters",
-        entries(config.sinks().deadLetters().outputs(), DeadLetterOutput::address));
-    Contract contract = config.contract();
+    // The same sinks for each contract.
+    SinkConfig sinks = config.targets().get(0);
+    values.put("--output", entries(sinks.outputs(), OutputConfig::address));
+    values.put("--deadLetters", entries(sinks.deadLetters().outputs(), DeadLetterOutput::address));
+    List<Contract> contracts = config.contracts();
+    values.put(CONTRACTS, contracts.size() == 1 ? "one" : "several");
+    if (!moves) {
+      values.put(
+          "event_time.out_of_orderness",
+          Durations.format(config.readingContract().time().outOfOrderness()));
+    }
+    for (Contract contract : contracts) {
+      String prefix = contracts.size() == 1 ? "" : contract.name() + OF_CONTRACT;
+      of(contract, config).forEach((name, value) -> values.put(prefix + name, value));
+    }
+    return new StateSettings(values);
+  }
+
+  private static Map<String, String> of(Contract contract, RunConfig config) {
+    Map<String, String> values = new TreeMap<>();
     values.put("event_time.field", contract.eventTime());
     values.put("event_time.bucket", Durations.format(contract.time().bucket()));
-    if (!moves) {
-      values.put("event_time.out_of_orderness", Durations.format(contract.time().outOfOrderness()));
-    }
     values.put(LATENESS, Durations.format(contract.time().allowedLateness()));
     values.put("identity", identity(contract));
     for (Rollup rollup : contract.rollups()) {
@@ -77,7 +93,7 @@ public record StateSettings(Map<String, String> values) {
         values.put("--rollupShards", String.valueOf(config.rollupShards()));
       }
     }
-    return new StateSettings(values);
+    return values;
   }
 
   private static <T> String entries(List<T> entries, Function<T, String> address) {
@@ -162,7 +178,14 @@ public record StateSettings(Map<String, String> values) {
     return conflicts;
   }
 
-  private static boolean fits(String name, String saved, String now) {
+  /** The name of a setting without that of its contract. */
+  private static String plain(String name) {
+    int end = name.lastIndexOf(OF_CONTRACT);
+    return end < 0 ? name : name.substring(end + OF_CONTRACT.length());
+  }
+
+  private static boolean fits(String setting, String saved, String now) {
+    String name = plain(setting);
     if (name.equals(LATENESS)) {
       return Durations.parse(now).compareTo(Durations.parse(saved)) <= 0;
     }
@@ -195,14 +218,15 @@ public record StateSettings(Map<String, String> values) {
   }
 
   private static String alsoFlag(String name) {
-    return switch (name) {
+    return switch (plain(name)) {
       case LATENESS -> name + " or --allowedLateness";
       case "event_time.out_of_orderness" -> name + " or --outOfOrderness";
       default -> name;
     };
   }
 
-  private static String reason(String name) {
+  private static String reason(String setting) {
+    String name = plain(setting);
     if (name.equals("--rollupShards") || name.endsWith(".window") || name.endsWith(".early")) {
       return "an open window would be split into two rows, and its totals would stay wrong";
     }
@@ -215,13 +239,14 @@ public record StateSettings(Map<String, String> values) {
               + " allowed";
       case "--dedupShards", "identity", "event_time.field", "event_time.bucket" ->
           "identities in the savepoint would not be found, and duplicates would be accepted";
+      case CONTRACTS -> "with several contracts, each has steps of its own name";
       case "--maxParallelism" -> "state is partitioned into that many key groups";
       default -> "the savepoint contains the source's configuration";
     };
   }
 
   private static String remedy(String name, String saved) {
-    if (name.startsWith(ROLLUPS)) {
+    if (plain(name).startsWith(ROLLUPS)) {
       return "Rename the roll-up, or keep its definition";
     }
     return "Keep `" + saved + "`, or start a job without the savepoint (docs/flink.md, Upgrade)";

@@ -69,7 +69,7 @@ class BigQueryAddressTest {
             "--bigQueryTriggeringFrequency=9s",
             "--bigQueryStreams=3",
             "--bigQueryDatasetLocation=europe-west1");
-    BigQueryConfig output = ((BigQueryOutput) config.sinks().outputs().get(1)).config();
+    BigQueryConfig output = ((BigQueryOutput) config.targets().get(0).outputs().get(1)).config();
     assertThat(
         output,
         equalTo(
@@ -88,7 +88,7 @@ class BigQueryAddressTest {
     RunConfig config =
         read("--input=kafka://a:9092/t", "--output=bigquery://my-project/telemetry", CONTRACT);
     assertThat(
-        config.sinks().outputs().get(0),
+        config.targets().get(0).outputs().get(0),
         equalTo(
             new BigQueryOutput(
                 new BigQueryConfig(

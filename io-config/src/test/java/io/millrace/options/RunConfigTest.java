@@ -49,9 +49,10 @@ class RunConfigTest {
             "--batching=state",
             "--maxBatchRows=7",
             "--clickHousePassword=env:SECRET");
-    assertThat(config.contract().time().allowedLateness(), equalTo(Duration.ofHours(2)));
-    assertThat(config.contract().time().outOfOrderness(), equalTo(Duration.ofSeconds(10)));
-    ClickHouseConfig output = ((ClickHouseOutput) config.sinks().outputs().get(0)).config();
+    assertThat(config.contracts().get(0).time().allowedLateness(), equalTo(Duration.ofHours(2)));
+    assertThat(config.contracts().get(0).time().outOfOrderness(), equalTo(Duration.ofSeconds(10)));
+    ClickHouseConfig output =
+        ((ClickHouseOutput) config.targets().get(0).outputs().get(0)).config();
     assertThat(output.endpoint(), equalTo("https://b:8123"));
     assertThat(output.batching().mode(), equalTo(Batching.Mode.STATE));
     assertThat(output.batching().maxRows(), equalTo(7));
@@ -301,9 +302,12 @@ class RunConfigTest {
   @Test
   void deadLettersGoToTheTableUnlessOtherPlacesAreNamed() {
     String[] rest = {"--input=kafka://a:1/t", "--output=clickhouse://b:8123/db", CONTRACT};
-    assertThat(read(rest).sinks().deadLetters(), equalTo(DeadLetterOutputs.TABLE_ONLY));
+    assertThat(read(rest).targets().get(0).deadLetters(), equalTo(DeadLetterOutputs.TABLE_ONLY));
     DeadLetterOutputs elsewhere =
-        read(rest[0], rest[1], rest[2], "--deadLetters=kafka://a:1/dead").sinks().deadLetters();
+        read(rest[0], rest[1], rest[2], "--deadLetters=kafka://a:1/dead")
+            .targets()
+            .get(0)
+            .deadLetters();
     assertThat(elsewhere.table(), equalTo(false));
     assertThat(elsewhere.addresses(), contains("kafka://a:1/dead"));
   }
@@ -340,7 +344,7 @@ class RunConfigTest {
       "--input=kafka://a:9092/t", "--output=clickhouse://b:8123/db", "--contract=" + contract
     };
     assertThat(
-        read(flags).contract().formatOptions().get("registry_token"),
+        read(flags).contracts().get(0).formatOptions().get("registry_token"),
         equalTo("env:REGISTRY_TOKEN"));
 
     Files.writeString(contract, yaml.replace("format: json", format.formatted("hunter2")));

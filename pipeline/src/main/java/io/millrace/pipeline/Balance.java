@@ -14,7 +14,6 @@ import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The equation of a run: the events in the records read, and the count of each outcome. The
@@ -30,11 +29,34 @@ public record Balance(
 
   /** The equation of a running or finished pipeline with one sink. */
   public static Balance of(PipelineResult result) {
-    Map<String, Long> counters = new HashMap<>();
-    countersBySink(result)
-        .values()
-        .forEach(some -> some.forEach((name, count) -> counters.merge(name, count, Long::sum)));
-    return of(counters);
+    return of(summed(countersByStep(result).values()));
+  }
+
+  private static Map<String, Long> summed(Collection<Map<String, Long>> counters) {
+    Map<String, Long> sum = new HashMap<>();
+    counters.forEach(some -> some.forEach((name, count) -> sum.merge(name, count, Long::sum)));
+    return sum;
+  }
+
+  /** The equation of several contracts with different records. */
+  static Balance sum(Collection<Balance> balances) {
+    Balance sum = of(summed(balances.stream().map(Balance::counters).toList()));
+    // Only some of them may hold many events in a record.
+    return new Balance(
+        sum.read, balances.stream().mapToLong(Balance::events).sum(), sum.outcomes, sum.counters);
+  }
+
+  /** The counters of a contract's steps, which are under its name, by step without that name. */
+  static Map<String, Map<String, Long>> under(
+      String contract, Map<String, Map<String, Long>> countersByStep) {
+    Map<String, Map<String, Long>> own = new HashMap<>();
+    countersByStep.forEach(
+        (step, counters) -> {
+          if (step.startsWith(contract + "/")) {
+            own.put(step.substring(contract.length() + 1), counters);
+          }
+        });
+    return own;
   }
 
   /**
@@ -44,7 +66,7 @@ public record Balance(
    * @param sinks names of the sinks
    */
   static Map<String, Balance> bySink(PipelineResult result, Collection<String> sinks) {
-    return withCommon(countersBySink(result), sinks);
+    return bySink(countersByStep(result), sinks);
   }
 
   private static Map<String, Balance> withCommon(
@@ -68,7 +90,8 @@ public record Balance(
         .orElseThrow();
   }
 
-  private static Map<String, Map<String, Long>> countersBySink(PipelineResult result) {
+  /** Millrace's counters by step and name. */
+  static Map<String, Map<String, Long>> countersByStep(PipelineResult result) {
     MetricQueryResults found =
         result
             .metrics()
@@ -76,13 +99,14 @@ public record Balance(
                 MetricsFilter.builder()
                     .addNameFilter(MetricNameFilter.inNamespace(PipelineMetrics.NAMESPACE))
                     .build());
-    Map<String, Map<String, Long>> bySink = new HashMap<>();
+    Map<String, Map<String, Long>> byStep = new HashMap<>();
     for (MetricResult<Long> counter : found.getCounters()) {
-      bySink
-          .computeIfAbsent(sink(counter.getKey().stepName()), name -> new HashMap<>())
+      String step = counter.getKey().stepName();
+      byStep
+          .computeIfAbsent(step == null ? "" : step, name -> new HashMap<>())
           .merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
     }
-    return bySink;
+    return byStep;
   }
 
   /** The equation of each sink, from counters by step and name. */
@@ -98,9 +122,9 @@ public record Balance(
   }
 
   /** The name of the sink that a step belongs to; empty if it belongs to none. */
-  private static String sink(@Nullable String step) {
+  private static String sink(String step) {
     String sinks = WriteOutcomes.NAME + "/";
-    if (step == null || !step.startsWith(sinks)) {
+    if (!step.startsWith(sinks)) {
       return "";
     }
     int end = step.indexOf('/', sinks.length());

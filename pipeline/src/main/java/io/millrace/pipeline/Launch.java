@@ -3,17 +3,17 @@ package io.millrace.pipeline;
 import io.millrace.decode.FormatCheck;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
-import io.millrace.event.DeadLetterFactory;
 import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
-import io.millrace.options.Sinks;
 import io.millrace.options.StateSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,17 +31,18 @@ public final class Launch {
   private final String runId;
   private final RunConfig config;
   private final Source source;
-  private final Sinks sinks;
-  private final DeadLetterFactory deadLetters;
+  private final List<Branch> branches;
 
   private Launch(MillraceOptions options, Clock clock, String runId) {
     this.clock = clock;
     this.runId = runId;
     this.options = options;
     this.config = RunConfig.of(options);
-    this.deadLetters = DeadLetterFactory.of(config.contract(), options.getJobName(), clock);
-    this.source = config.input().open(config.contract(), clock, config.readTuning(runId));
-    this.sinks = config.sinks().open(deadLetters, clock);
+    this.source = config.input().open(config.readingContract(), clock, config.readTuning(runId));
+    this.branches =
+        config.targets().stream()
+            .map(target -> Branch.of(target, options.getJobName(), clock))
+            .toList();
   }
 
   /**
@@ -94,7 +95,8 @@ public final class Launch {
 
   /** The addresses of source and sinks, for display. */
   public String route() {
-    return source.address() + " -> " + sinks.address();
+    // The same sinks for each contract.
+    return source.address() + " -> " + branches.get(0).sinks().address();
   }
 
   /** Limits the run to the records that exist now. Call it before the start. */
@@ -102,9 +104,9 @@ public final class Launch {
     return source.catchUp();
   }
 
-  /** The equation of each sink, by name. */
+  /** The equation of each sink by name; of several contracts, that of each and its sink. */
   public Map<String, Balance> balances(PipelineResult result) {
-    return Balance.bySink(result, sinks.byName().keySet());
+    return balances(Balance.countersByStep(result));
   }
 
   /**
@@ -113,12 +115,49 @@ public final class Launch {
    * @param countersByStep Millrace's counters by step and name
    */
   public Map<String, Balance> balances(Map<String, Map<String, Long>> countersByStep) {
-    return Balance.bySink(countersByStep, sinks.byName().keySet());
+    if (branches.size() == 1) {
+      return Balance.bySink(countersByStep, branches.get(0).sinks().byName().keySet());
+    }
+    Map<String, Balance> all = new LinkedHashMap<>();
+    for (Branch branch : branches) {
+      String contract = branch.contract().name();
+      Map<String, Balance> bySink =
+          Balance.bySink(Balance.under(contract, countersByStep), branch.sinks().byName().keySet());
+      bySink.forEach(
+          (sink, balance) ->
+              all.put(bySink.size() == 1 ? contract : contract + ", " + sink, balance));
+    }
+    return all;
   }
 
-  /** The equation of the sink that is furthest behind. */
+  /** The equation of the sink that is furthest behind; of several contracts, their sum. */
   public Balance balance(PipelineResult result) {
-    return Balance.furthestBehind(balances(result).values());
+    return Balance.furthestBehind(wholes(balances(result)));
+  }
+
+  /** The equations of the whole run, one for each sink: of several contracts, their sums. */
+  public Collection<Balance> wholes(Map<String, Balance> balances) {
+    if (branches.size() == 1) {
+      return balances.values();
+    }
+    return branches.get(0).sinks().byName().keySet().stream()
+        .map(
+            sink ->
+                Balance.sum(
+                    branches.stream()
+                        .map(branch -> balanceOf(branch.contract().name(), sink, balances))
+                        .toList()))
+        .toList();
+  }
+
+  /** Whether each equation of {@link #balances} is that of a contract. */
+  public boolean hasSeveralContracts() {
+    return branches.size() > 1;
+  }
+
+  private static Balance balanceOf(String contract, String sink, Map<String, Balance> balances) {
+    Balance only = balances.get(contract);
+    return only == null ? balances.get(contract + ", " + sink) : only;
   }
 
   /** Lets the source commit its position, after every record of an equation is settled. */
@@ -139,7 +178,7 @@ public final class Launch {
   /** The problems that prevent the run, one line each. Changes nothing. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>(source.check());
-    problems.addAll(sinks.check());
+    branches.forEach(branch -> problems.addAll(branch.sinks().check()));
     return problems;
   }
 
@@ -149,13 +188,15 @@ public final class Launch {
   }
 
   /** Checks what decoding depends on beside the contract, such as a schema registry. */
-  public FormatCheck decoding() {
-    return RecordDecoder.check(config.contract(), config.input().topicNames());
+  public List<FormatCheck> decoding() {
+    return config.contracts().stream()
+        .map(contract -> RecordDecoder.check(contract, config.input().topicNames()))
+        .toList();
   }
 
   /** Differences between tables and contract that do not prevent a run. */
   public List<String> notes() {
-    return sinks.notes();
+    return branches.stream().flatMap(branch -> branch.sinks().notes().stream()).toList();
   }
 
   /**
@@ -164,7 +205,7 @@ public final class Launch {
    * @throws SinkException if the tables do not fit the contract
    */
   public PipelineResult start() {
-    sinks.prepare();
+    branches.forEach(branch -> branch.sinks().prepare());
     return startWithTablesAsTheyAre();
   }
 
@@ -174,14 +215,7 @@ public final class Launch {
    */
   public PipelineResult startWithTablesAsTheyAre() {
     Pipeline pipeline = Pipeline.create(options);
-    TelemetryPipeline.build(
-        pipeline,
-        source,
-        config.contract(),
-        sinks,
-        deadLetters,
-        TelemetryPipeline.Spread.of(config),
-        clock);
+    TelemetryPipeline.build(pipeline, source, branches, TelemetryPipeline.Spread.of(config), clock);
     return pipeline.run();
   }
 }

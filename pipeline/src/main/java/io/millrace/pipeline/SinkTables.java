@@ -1,7 +1,6 @@
 package io.millrace.pipeline;
 
 import io.millrace.event.Clock;
-import io.millrace.event.DeadLetterFactory;
 import io.millrace.io.Sink;
 import io.millrace.io.SinkException;
 import io.millrace.io.SinkMigration;
@@ -9,25 +8,33 @@ import io.millrace.io.flags.ConfigException;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.SinkConfig;
 import io.millrace.options.Sinks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
-/** The tables of a run's sinks, without the run. */
-public record SinkTables(Sinks sinks) {
+/**
+ * The tables of a run's sinks, without the run.
+ *
+ * @param sinks those of each contract
+ */
+public record SinkTables(List<Sinks> sinks) {
   /**
    * Validates a run's flags; the input may be missing. Opens no connection.
    *
    * @throws ConfigException with every problem in the flags and the contract
    */
   public static SinkTables of(MillraceOptions options) {
-    SinkConfig config = SinkConfig.of(options);
     Clock clock = Clock.system();
     return new SinkTables(
-        config.open(DeadLetterFactory.of(config.contract(), options.getJobName(), clock), clock));
+        SinkConfig.of(options).stream()
+            .map(config -> Branch.of(config, options.getJobName(), clock).sinks())
+            .toList());
   }
 
   /** The sinks' addresses for display. */
   public String address() {
-    return sinks.address();
+    // The same for each contract.
+    return sinks.get(0).address();
   }
 
   /**
@@ -36,6 +43,13 @@ public record SinkTables(Sinks sinks) {
    * @throws SinkException if a sink is unreachable or a change fails
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    return sinks.migrate(dryRun, progress);
+    List<SinkMigration.Change> changes = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    for (Sinks ofContract : sinks) {
+      SinkMigration migration = ofContract.migrate(dryRun, progress);
+      changes.addAll(migration.changes());
+      refused.addAll(migration.refused());
+    }
+    return new SinkMigration(changes, refused);
   }
 }

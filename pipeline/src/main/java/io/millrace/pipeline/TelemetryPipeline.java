@@ -14,16 +14,21 @@ import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
+import io.millrace.transforms.RouteRecords;
 import io.millrace.transforms.TagErrors;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PDone;
 
 /**
  * The whole graph, the same for every source, sink, contract and runner:
  *
  * <pre>
- * source -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
+ * source [-> RouteRecords, for several contracts; each has what follows]
+ *        -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
  *               |               |  |  |              \-----> error ----> error table
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
  *               |               |  \-> late ---------------------------> late table
@@ -59,10 +64,39 @@ public final class TelemetryPipeline {
       DeadLetterFactory deadLetters,
       Spread spread,
       Clock clock) {
-    PCollection<SourceRecord> records = pipeline.apply("ReadRecords", source.read());
+    build(pipeline, source, List.of(new Branch(contract, sinks, deadLetters)), spread, clock);
+  }
 
+  /**
+   * Adds the graph for several contracts. Each record goes to the first that describes it, and each
+   * contract has all the steps, under its name.
+   */
+  public static void build(
+      Pipeline pipeline, Source source, List<Branch> branches, Spread spread, Clock clock) {
+    PCollection<SourceRecord> records = pipeline.apply("ReadRecords", source.read());
+    if (branches.size() == 1) {
+      build(records, source, branches.get(0), spread, clock);
+      return;
+    }
+    PCollectionTuple routed =
+        records.apply(
+            "RouteRecords", RouteRecords.to(branches.stream().map(Branch::contract).toList()));
+    for (int i = 0; i < branches.size(); i++) {
+      Branch branch = branches.get(i);
+      routed
+          .get(RouteRecords.tag(i))
+          .apply(
+              branch.contract().name(),
+              PTransform.compose(of -> build(of, source, branch, spread, clock)));
+    }
+  }
+
+  private static PDone build(
+      PCollection<SourceRecord> records, Source source, Branch branch, Spread spread, Clock clock) {
+    Contract contract = branch.contract();
+    Sinks sinks = branch.sinks();
     PCollectionTuple decoded =
-        records.apply("DecodeEvents", DecodeEvents.of(contract, deadLetters, clock));
+        records.apply("DecodeEvents", DecodeEvents.of(contract, branch.deadLetters(), clock));
     PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
     PCollection<DeadLetter> dead =
         decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));
@@ -95,7 +129,7 @@ public final class TelemetryPipeline {
     if (contract.holdsMany()) {
       outcomes = outcomes.and(OutcomeTags.EMPTY, decoded.get(DecodeEvents.EMPTY));
     }
-    outcomes.apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
+    return outcomes.apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));
   }
 
   /**

@@ -67,13 +67,13 @@ class TrialSystemTest {
   void rowsGoToTheOtherSystem() throws IOException {
     RunConfig config = config("--trialMode=loud");
     Clock clock = Clock.system();
-    DeadLetterFactory deadLetters = DeadLetterFactory.of(config.contract(), "test", clock);
+    DeadLetterFactory deadLetters = DeadLetterFactory.of(config.readingContract(), "test", clock);
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     TelemetryPipeline.build(
         pipeline,
-        config.input().open(config.contract(), clock, config.readTuning("trial")),
-        config.contract(),
-        config.sinks().open(deadLetters, clock),
+        config.input().open(config.readingContract(), clock, config.readTuning("trial")),
+        config.readingContract(),
+        config.targets().get(0).open(deadLetters, clock),
         deadLetters,
         new TelemetryPipeline.Spread(2, 8, 1),
         clock);

@@ -39,6 +39,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param formatOptions the options of the format, see {@link RecordFormat#options}
  * @param compression how producers compress the value of each record
  * @param filters the rules that turn events away, in order
+ * @param records which records it describes; null: all
  */
 public record Contract(
     String name,
@@ -57,7 +58,8 @@ public record Contract(
     @Nullable EventsInRecord events,
     Map<String, String> formatOptions,
     Compression compression,
-    List<FilterRule> filters)
+    List<FilterRule> filters,
+    @Nullable RecordRule records)
     implements Serializable {
 
   public Contract {
@@ -244,6 +246,7 @@ public record Contract(
         events,
         formatOptions,
         compression,
-        filters);
+        filters,
+        records);
   }
 }

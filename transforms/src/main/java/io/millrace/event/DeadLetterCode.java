@@ -56,7 +56,9 @@ public enum DeadLetterCode {
   /** A rule of the contract whose expression failed on the event, with {@code on_error: dead}. */
   RULE_FAILED,
   /** A string that is not one of the values of the field's enum. */
-  UNKNOWN_VALUE;
+  UNKNOWN_VALUE,
+  /** A record that no contract of the run describes. */
+  NO_CONTRACT;
 
   /** The name in tables, metrics and output. */
   public String label() {

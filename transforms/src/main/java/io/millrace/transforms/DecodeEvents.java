@@ -18,6 +18,7 @@ import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.expression.EventFilter;
+import io.millrace.expression.RecordSelector;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -37,8 +38,9 @@ import org.joda.time.Duration;
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
  * to {@link #EMPTY}. An event that a filter rule of the contract turns away is counted and goes to
- * {@link #FILTERED}. Every record is counted as read, and every element of records that hold many
- * as an event. Lost ranges go to {@link #LOST} and are counted separately.
+ * {@link #FILTERED}. A record that the contract's {@code records} do not describe is a dead letter.
+ * Every record is counted as read, and every element of records that hold many as an event. Lost
+ * ranges go to {@link #LOST} and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -117,6 +119,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Counter read = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
     private transient Outputs outputs;
+    private transient @Nullable RecordSelector selector;
     private transient @Nullable Elements many;
 
     DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
@@ -133,6 +136,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
               EventFilter.of(contract.get()),
               deadLetters,
               clock);
+      selector = RecordSelector.of(contract.get());
       EventsInRecord limits = contract.get().events();
       many = limits == null ? null : new Elements(limits);
     }
@@ -152,6 +156,17 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       }
       read.inc();
       outputs.begin(record, out);
+      if (selector != null && !selector.takes(record)) {
+        outputs.dead(
+            record,
+            new DecodeException(
+                DeadLetterCode.NO_CONTRACT,
+                "expected a record that the `records` of a contract of this run describe"));
+        if (many != null) {
+          many.events.inc();
+        }
+        return;
+      }
       Event decoded = record.decoded();
       if (decoded != null) {
         // The only element of its record may be less than all bytes.

@@ -42,11 +42,11 @@ final class CheckCommand extends FlagCommand {
   @Override
   protected int run(List<String> flags) {
     Launch launch = Launch.of(Launch.parse(DirectDefaults.addTo(flags)));
-    FormatCheck decoding = launch.decoding();
+    List<FormatCheck> decoding = launch.decoding();
     List<String> problems = new ArrayList<>(launch.problems());
-    problems.addAll(decoding.problems());
+    decoding.forEach(check -> problems.addAll(check.problems()));
     List<String> notes = new ArrayList<>(launch.notes());
-    notes.addAll(decoding.notes());
+    decoding.forEach(check -> notes.addAll(check.notes()));
     if (json) {
       System.out.println(
           JsonObject.object()

@@ -131,7 +131,7 @@ final class RunCommand extends FlagCommand {
             running.cancel();
             catchUp.close();
           }
-          print(running);
+          print(running, launch.hasSeveralContracts() ? "contracts" : "sinks");
           explainLate(balance);
           return running.endedWell() ? 0 : ExitCodes.FAILED;
         });
@@ -169,7 +169,8 @@ final class RunCommand extends FlagCommand {
     }
   }
 
-  private void print(StoppableRun run) {
+  /** Prints each equation; {@code each} says what they are of, if there are several. */
+  private void print(StoppableRun run, String each) {
     Map<String, Balance> balances = run.balances();
     boolean one = balances.size() == 1;
     if (json) {
@@ -177,7 +178,7 @@ final class RunCommand extends FlagCommand {
       balances.forEach((sink, balance) -> sinks.put(sink, values(balance, run.isResumed())));
       JsonObject object = JsonObject.object();
       Map<String, Object> first = values(balances.values().iterator().next(), run.isResumed());
-      (one ? first : Map.of("sinks", sinks)).forEach(object::put);
+      (one ? first : Map.of(each, sinks)).forEach(object::put);
       System.out.println(object.text());
       return;
     }
@@ -186,7 +187,10 @@ final class RunCommand extends FlagCommand {
             System.out.println(
                 (one ? "" : sink + ": ")
                     + (run.isResumed() ? balance.equationSinceStart() : balance.equation())));
-    long lost = balances.values().iterator().next().recordsLostBeforeRead();
+    long lost =
+        each.equals("sinks")
+            ? balances.values().iterator().next().recordsLostBeforeRead()
+            : balances.values().stream().mapToLong(Balance::recordsLostBeforeRead).sum();
     if (lost > 0) {
       System.out.printf(
           Locale.ROOT,

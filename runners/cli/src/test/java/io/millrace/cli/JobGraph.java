@@ -25,13 +25,13 @@ public record JobGraph(byte[] graph, byte[] options) {
     MillraceOptions options = Launch.parse(DirectDefaults.addTo(flags));
     RunConfig config = RunConfig.of(options);
     DeadLetterFactory deadLetters =
-        DeadLetterFactory.of(config.contract(), "millrace", Clock.system());
+        DeadLetterFactory.of(config.readingContract(), "millrace", Clock.system());
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(
         pipeline,
-        config.input().open(config.contract(), Clock.system(), ReadTuning.NONE),
-        config.contract(),
-        config.sinks().open(deadLetters, Clock.system()),
+        config.input().open(config.readingContract(), Clock.system(), ReadTuning.NONE),
+        config.readingContract(),
+        config.targets().get(0).open(deadLetters, Clock.system()),
         deadLetters,
         new TelemetryPipeline.Spread(2, 256, 1),
         Clock.system());

@@ -105,9 +105,9 @@ class KafkaToBigQueryIT {
                     "--bigQueryStreams=2",
                     MillraceProcess.contract("query-events.yaml"))));
     RunConfig config = RunConfig.of(options);
-    BigQueryConfig output = ((BigQueryOutput) config.sinks().outputs().get(0)).config();
+    BigQueryConfig output = ((BigQueryOutput) config.targets().get(0).outputs().get(0)).config();
     assertThat(output.method(), is(method));
-    Contract contract = config.contract();
+    Contract contract = config.readingContract();
     Clock clock = Clock.system();
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "test", clock);
     BigQuerySink sink =

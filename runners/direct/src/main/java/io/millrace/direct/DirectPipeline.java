@@ -61,7 +61,7 @@ public final class DirectPipeline implements StoppableRun {
     Map<String, Long> before = balance().counters();
     while (true) {
       PipelineResult.State state = result.waitUntilFinish(POLL_INTERVAL);
-      Collection<Balance> balances = balances().values();
+      Collection<Balance> balances = launch.wholes(balances());
       Balance balance = Balance.furthestBehind(balances);
       String freshness = Freshness.text(Freshness.p95(balance.counters(), before));
       if (balances.stream().allMatch(Balance::settled) && isStill(balance)) {
@@ -80,7 +80,7 @@ public final class DirectPipeline implements StoppableRun {
    * can see the records of a bundle without their events.
    */
   private boolean isStill(Balance balance) {
-    Balance again = Balance.furthestBehind(balances().values());
+    Balance again = balance();
     return again.handedOver() == balance.handedOver() && again.events() == balance.events();
   }
 

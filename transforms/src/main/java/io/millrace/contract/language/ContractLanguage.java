@@ -90,6 +90,10 @@ public final class ContractLanguage {
           optional("tables", tables(), "The tables; each key has a default"),
           optional(
               "rollups", new Named(new Ref("rollup"), 0), "Tables of measures by windows of time"),
+          optional(
+              "records",
+              new Either(TEXT, records()),
+              "The records it describes, by topic or by an expression in CEL; by default all"),
           optional("events", events(), "How a record holds many events; by default it is one"));
 
   private ContractLanguage() {}
@@ -322,6 +326,12 @@ public final class ContractLanguage {
             "routes",
             new Either(new ListOf(TEXT, 1), new Named(route(), 1)),
             "Values of `by` with tables of their own, or such tables by name"));
+  }
+
+  private static Mapping records() {
+    return new Mapping(
+        optional("topics", new Either(TEXT, TEXTS), "Names of topics, and patterns with * and ?"),
+        optional("when", TEXT, "An expression in CEL over topic, key and headers"));
   }
 
   private static Mapping route() {

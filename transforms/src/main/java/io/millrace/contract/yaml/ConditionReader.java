@@ -51,13 +51,18 @@ record ConditionReader(List<FieldDefinition> fields, Expressions expressions) {
 
   /** Reads and checks an expression. */
   String expression(YamlNode node) {
+    return expression(node, "a condition over the contract's fields");
+  }
+
+  /** The same; says what was expected where it is wrong. */
+  String expression(YamlNode node, String expected) {
     String text = node.string();
     if (text == null) {
       return "";
     }
     String problem = expressions.problem(text);
     if (problem != null) {
-      node.problem(problem + "; expected a condition over the contract's fields");
+      node.problem(problem + "; expected " + expected);
     }
     return text;
   }

@@ -214,7 +214,8 @@ public final class ContractLoader {
         events,
         format.options(),
         compression(top.at("compression")),
-        new FilterReader(conditions).rules(top.at("filter")));
+        new FilterReader(conditions).rules(top.at("filter")),
+        RecordRuleReader.read(top.at("records")));
   }
 
   private static Compression compression(YamlNode node) {

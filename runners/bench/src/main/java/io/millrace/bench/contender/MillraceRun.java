@@ -46,10 +46,17 @@ public final class MillraceRun {
   static RunningJob withoutAudit(JobSpec spec) {
     MillraceOptions options = Launch.parse(flinkFlags(spec));
     RunConfig config = RunConfig.of(options);
-    Contract contract = config.contract();
+    Contract contract = config.readingContract();
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "no-audit", Clock.system());
     Sink sink =
-        config.sinks().open(deadLetters, Clock.system()).byName().values().iterator().next();
+        config
+            .targets()
+            .get(0)
+            .open(deadLetters, Clock.system())
+            .byName()
+            .values()
+            .iterator()
+            .next();
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(
         pipeline,

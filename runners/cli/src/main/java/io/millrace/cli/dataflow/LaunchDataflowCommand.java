@@ -265,7 +265,7 @@ public final class LaunchDataflowCommand implements Callable<Integer> {
             uploaded.parameters(),
             uploaded.others(),
             mapping);
-    return LaunchStep.of(plan, requested, uploaded.contract(), uploaded.destination());
+    return LaunchStep.of(plan, requested, uploaded.contracts());
   }
 
   private int run(List<LaunchStep> steps, Gcloud gcloud) throws IOException, InterruptedException {

@@ -21,36 +21,37 @@ record LaunchStep(String name, String why, List<String> command, @Nullable List<
   /**
    * The commands of actions, in the order of a job's life cycle.
    *
-   * @param contract a file to upload first; null if it is already in Cloud Storage
-   * @param destination the {@code gs://} URL to upload it to
+   * @param contracts the {@code gs://} URL to upload each file of a contract to; none for those
+   *     that are already in Cloud Storage
    */
   static List<LaunchStep> of(
-      TemplatePlan plan,
-      Set<Action> requested,
-      @Nullable Path contract,
-      @Nullable String destination) {
+      TemplatePlan plan, Set<Action> requested, Map<Path, String> contracts) {
     List<LaunchStep> steps = new ArrayList<>();
     for (Action action : Action.values()) {
       boolean wanted = requested.isEmpty() ? action != Action.CANCEL : requested.contains(action);
-      if (wanted && (action != Action.UPLOAD || contract != null)) {
-        steps.add(of(action, plan, contract, destination));
+      if (wanted && action == Action.UPLOAD) {
+        contracts.forEach((file, destination) -> steps.add(upload(plan, file, destination)));
+      } else if (wanted) {
+        steps.add(of(action, plan));
       }
     }
     return steps;
   }
 
-  private static LaunchStep of(
-      Action action, TemplatePlan plan, Path contract, String destination) {
+  private static LaunchStep upload(TemplatePlan plan, Path contract, String destination) {
+    return new LaunchStep(
+        Action.UPLOAD.name().toLowerCase(Locale.ROOT),
+        "upload the contract for the template's launcher",
+        plan.upload(contract, destination),
+        null);
+  }
+
+  private static LaunchStep of(Action action, TemplatePlan plan) {
     String name = action.name().toLowerCase(Locale.ROOT);
     return switch (action) {
       case BUILD ->
           new LaunchStep(name, "build the template's image and specification", plan.build(), null);
-      case UPLOAD ->
-          new LaunchStep(
-              name,
-              "upload the contract for the template's launcher",
-              plan.upload(contract, destination),
-              null);
+      case UPLOAD -> throw new IllegalArgumentException("an upload is of a contract");
       case RUN -> new LaunchStep(name, "start the job", plan.run(), null);
       case UPDATE ->
           new LaunchStep(name, "replace the running job by this version", plan.update(), null);

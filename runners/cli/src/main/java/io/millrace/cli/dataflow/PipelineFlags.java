@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The pipeline's flags as a template takes them: parameters that the template declares, and other
@@ -58,8 +57,8 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
     try {
       MillraceOptions options = Launch.parse(DataflowDefaults.addTo(args).toArray(String[]::new));
       problems.addAll(DataflowMain.problems(options));
-      String contract = options.getContract();
-      if (contract != null && contract.startsWith(CLOUD_STORAGE)) {
+      List<String> contracts = options.getContract();
+      if (contracts != null && contracts.stream().anyMatch(c -> c.startsWith(CLOUD_STORAGE))) {
         problems.addAll(RunConfig.problems(options, true, false));
       } else {
         RunConfig.of(options);
@@ -73,28 +72,38 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
   /**
    * The flags for the template.
    *
-   * @param contract the local file to upload; null if there is none
-   * @param destination the {@code gs://} URL to upload it to; null if there is none
+   * @param contracts the {@code gs://} URL to upload each local file of a contract to
    */
   record Uploaded(
-      Map<String, String> parameters,
-      Map<String, String> others,
-      @Nullable Path contract,
-      @Nullable String destination) {}
+      Map<String, String> parameters, Map<String, String> others, Map<Path, String> contracts) {}
 
-  /** Moves the contract to a bucket, because the template's launcher cannot read local files. */
+  /** Moves the contracts to a bucket, because the template's launcher cannot read local files. */
   Uploaded withContractIn(String bucket) {
     Map<String, String> parameters = new LinkedHashMap<>(byName);
     Map<String, String> others = new LinkedHashMap<>(byName);
     parameters.keySet().retainAll(TemplateMetadata.names());
     others.keySet().removeAll(TemplateMetadata.names());
-    String contract = parameters.get("contract");
-    if (contract == null || contract.startsWith(CLOUD_STORAGE)) {
-      return new Uploaded(parameters, others, null, null);
+    String contracts = parameters.get("contract");
+    if (contracts == null) {
+      return new Uploaded(parameters, others, Map.of());
     }
-    Path file = Path.of(contract);
-    String destination = bucket + "/contracts/" + file.getFileName();
-    parameters.put("contract", destination);
-    return new Uploaded(parameters, others, file, destination);
+    Map<Path, String> uploads = new LinkedHashMap<>();
+    List<String> destinations = new ArrayList<>();
+    for (String contract : contracts.split(",", -1)) {
+      if (contract.startsWith(CLOUD_STORAGE)) {
+        destinations.add(contract);
+        continue;
+      }
+      Path file = Path.of(contract);
+      String destination = bucket + "/contracts/" + file.getFileName();
+      if (uploads.containsValue(destination)) {
+        // Files of one name in two directories
+        destination = bucket + "/contracts/" + (uploads.size() + 1) + "-" + file.getFileName();
+      }
+      uploads.put(file, destination);
+      destinations.add(destination);
+    }
+    parameters.put("contract", String.join(",", destinations));
+    return new Uploaded(parameters, others, uploads);
   }
 }

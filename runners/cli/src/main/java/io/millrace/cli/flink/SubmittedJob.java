@@ -61,8 +61,11 @@ record SubmittedJob(
     return copies().resolve(id).resolve("millrace-flink-job.jar");
   }
 
-  private Path keptContract() {
-    return copies().resolve(id).resolve("contract.yaml");
+  /** The copy of the contract with an index in the flag. */
+  private Path keptContract(int index) {
+    return copies()
+        .resolve(id)
+        .resolve(index == 0 ? "contract.yaml" : "contract-" + (index + 1) + ".yaml");
   }
 
   /**
@@ -131,15 +134,17 @@ record SubmittedJob(
     return json ? toJson().text() : "job " + id + " runs at http://" + master;
   }
 
-  /** Copies the submitted jar and the contract. */
+  /** Copies the submitted jar and the contracts. */
   void keep(Path jar) {
     try {
       Files.createDirectories(keptJar().getParent());
       Files.copy(jar, keptJar(), StandardCopyOption.REPLACE_EXISTING);
-      Optional<Path> contract =
-          value(flags, CONTRACT_FLAG).filter(f -> !f.contains("://")).map(Path::of);
-      if (contract.isPresent()) {
-        Files.copy(contract.get(), keptContract(), StandardCopyOption.REPLACE_EXISTING);
+      List<String> contracts = contracts();
+      for (int i = 0; i < contracts.size(); i++) {
+        if (!contracts.get(i).contains("://")) {
+          Files.copy(
+              Path.of(contracts.get(i)), keptContract(i), StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     } catch (IOException e) {
       throw new FlinkClientException(
@@ -179,9 +184,23 @@ record SubmittedJob(
 
   /** The flags, with the copy of the contract it was submitted with. */
   List<String> originalFlags() {
-    return Files.isRegularFile(keptContract())
-        ? replaced(flags, List.of(CONTRACT_FLAG + keptContract()))
-        : flags;
+    List<String> contracts = new ArrayList<>(contracts());
+    for (int i = 0; i < contracts.size(); i++) {
+      if (Files.isRegularFile(keptContract(i))) {
+        contracts.set(i, keptContract(i).toString());
+      }
+    }
+    return contracts.isEmpty()
+        ? flags
+        : replaced(flags, List.of(CONTRACT_FLAG + String.join(",", contracts)));
+  }
+
+  /** The files of the contracts, in order. */
+  private List<String> contracts() {
+    return flags.stream()
+        .filter(flag -> flag.startsWith(CONTRACT_FLAG))
+        .flatMap(flag -> Stream.of(flag.substring(CONTRACT_FLAG.length()).split(",", -1)))
+        .toList();
   }
 
   /**

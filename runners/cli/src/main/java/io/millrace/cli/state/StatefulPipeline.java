@@ -46,7 +46,7 @@ public final class StatefulPipeline implements StoppableRun {
 
   @Override
   public Balance balance() {
-    return Balance.furthestBehind(balances().values());
+    return Balance.furthestBehind(run.launch().wholes(balances()));
   }
 
   @Override
@@ -54,7 +54,7 @@ public final class StatefulPipeline implements StoppableRun {
     Map<String, Long> before = balance().counters();
     while (true) {
       run.requireRunning();
-      Collection<Balance> balances = balances().values();
+      Collection<Balance> balances = run.launch().wholes(balances());
       Balance balance = Balance.furthestBehind(balances);
       boolean reached = balances.stream().allMatch(awaited);
       if (reached || System.nanoTime() - shownNanos >= SHOW_NANOS) {
