@@ -172,7 +172,7 @@ public record RunConfig(
     List<SinkConfig> read() {
       List<SinkAddress> addresses =
           flags.required("output", options.getOutput(), connectors::outputs);
-      List<Contract> contracts = contracts();
+      List<Loaded> contracts = contracts();
       DeadLetterOutputs deadLetters = deadLetters();
       Function<SinkAddress, OutputConfig> outputs =
           connectors.configure(addresses == null ? List.of() : addresses, flags);
@@ -197,7 +197,7 @@ public record RunConfig(
       Duration lateness = flags.duration("allowedLateness", options.getAllowedLateness());
       Duration disorder = flags.duration("outOfOrderness", options.getOutOfOrderness());
       List<Contract> timed =
-          contracts.stream().map(contract -> withTime(contract, lateness, disorder)).toList();
+          contracts.stream().map(loaded -> withTime(loaded, lateness, disorder)).toList();
       if (!flags.problems().isEmpty()) {
         throw new ConfigException(flags.problems());
       }
@@ -208,17 +208,19 @@ public record RunConfig(
           .toList();
     }
 
+    private record Loaded(String file, Contract contract) {}
+
     /** The contracts of the flag that could be loaded. */
-    private List<Contract> contracts() {
+    private List<Loaded> contracts() {
       List<String> files = options.getContract() == null ? List.of() : options.getContract();
       if (files.isEmpty()) {
         flags.problems(List.of("--contract is missing"));
       }
-      List<Contract> contracts = new ArrayList<>();
+      List<Loaded> contracts = new ArrayList<>();
       for (String file : files) {
         Contract contract = flags.required("contract", file, this::contract);
         if (contract != null) {
-          contracts.add(contract);
+          contracts.add(new Loaded(file, contract));
         }
       }
       if (files.size() > 1 && input != null && input.readsByContract()) {
@@ -228,7 +230,7 @@ public record RunConfig(
                 + input
                 + "` get their times by one contract; use a run for each");
       }
-      flags.problems(SeveralContracts.problems(contracts));
+      flags.problems(SeveralContracts.problems(contracts.stream().map(Loaded::contract).toList()));
       return contracts;
     }
 
@@ -248,8 +250,8 @@ public record RunConfig(
     }
 
     private Contract withTime(
-        Contract contract, @Nullable Duration lateness, @Nullable Duration disorder) {
-      Contract.TimeBounds declared = contract.time();
+        Loaded loaded, @Nullable Duration lateness, @Nullable Duration disorder) {
+      Contract.TimeBounds declared = loaded.contract.time();
       Contract.TimeBounds asked =
           new Contract.TimeBounds(
               disorder == null ? declared.outOfOrderness() : disorder,
@@ -258,15 +260,15 @@ public record RunConfig(
               declared.maxAhead(),
               declared.notBefore());
       // A loaded contract is valid, so these problems come from the flags.
-      flags.problems(asked.problems(Instant.now(), bound -> nameOf(bound, contract)));
-      return contract.withTime(asked);
+      flags.problems(asked.problems(Instant.now(), bound -> nameOf(bound, loaded.file)));
+      return loaded.contract.withTime(asked);
     }
 
-    private static String nameOf(Contract.TimeBound bound, Contract contract) {
+    private static String nameOf(Contract.TimeBound bound, String file) {
       return switch (bound) {
         case ALLOWED_LATENESS -> "--allowedLateness";
         case OUT_OF_ORDERNESS -> "--outOfOrderness";
-        default -> "contract " + contract.name() + ": " + bound.path();
+        default -> file + ": " + bound.path();
       };
     }
 

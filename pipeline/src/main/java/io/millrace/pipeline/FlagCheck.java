@@ -48,7 +48,10 @@ public final class FlagCheck {
       String name = arg.startsWith("--") ? arg.substring(2, Math.max(2, equals)) : "";
       if (DECLARED.containsKey(name)) {
         ownArgs.add(arg);
-        values.put(name, arg.substring(equals + 1));
+        // As in Beam, a list may be in one flag or in several.
+        boolean list = DECLARED.get(name).getReturnType() == List.class;
+        values.merge(
+            name, arg.substring(equals + 1), (first, next) -> list ? first + "," + next : next);
       } else {
         otherArgs.add(arg);
         if (name.equals("runner")) {
@@ -62,7 +65,7 @@ public final class FlagCheck {
     List<String> typeProblems = own.problems(ownArgs);
     problems.addAll(typeProblems);
     String contract = values.get("contract");
-    boolean inCloudStorage = contract != null && contract.startsWith(CLOUD_STORAGE);
+    boolean inCloudStorage = contract != null && contract.contains(CLOUD_STORAGE);
     // Ignore values of the wrong type, so that the other problems are reported, too.
     typeProblems.forEach(line -> values.remove(line.substring(2, line.indexOf(':'))));
     MillraceOptions options = options(values, values.getOrDefault("runner", runner));
@@ -153,6 +156,9 @@ public final class FlagCheck {
       return text == null
           ? byDefault != null && byDefault.value()
           : Boolean.parseBoolean(text.strip());
+    }
+    if (type == List.class) {
+      return text == null ? null : List.of(text.split(",", -1));
     }
     if (text != null) {
       return text;

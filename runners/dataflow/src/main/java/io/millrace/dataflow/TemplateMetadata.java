@@ -66,7 +66,8 @@ public final class TemplateMetadata {
     parameter.put("name", flag.name());
     parameter.put("label", label(flag.name()));
     parameter.put("helpText", helpText(flag));
-    parameter.put("paramType", flag.name().equals("contract") ? "GCS_READ_FILE" : "TEXT");
+    // Not GCS_READ_FILE for contracts: the console would look for one file of that name.
+    parameter.put("paramType", "TEXT");
     parameter.put("isOptional", !flag.required());
     parameter.putArray("regexes").add(flag.onDataflow());
     String preset = DataflowDefaults.of(flag.name());

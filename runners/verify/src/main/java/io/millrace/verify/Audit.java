@@ -7,6 +7,7 @@ import io.millrace.kafka.KafkaLog;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.WrongUseException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param missing records without outcome
  * @param lost offsets lost before they were read; not part of the equation
  * @param skipped offsets without outcome before the places at which readers were told to begin
- * @param tables row counts of the tables beside the audit's counts
+ * @param tables row counts of each contract's tables beside the audit's counts
  */
 public record Audit(
     SortedMap<Long, Map<Outcome, Long>> minutes,
@@ -39,6 +40,8 @@ public record Audit(
   /**
    * Runs an audit.
    *
+   * @param contracts the contracts of one run, which share an audit table: a record needs an
+   *     outcome under one of them
    * @param log the Kafka log to compare offsets with; null for none
    * @param topics topics to audit; all if empty
    * @param acceptedLost offsets accepted as lost
@@ -47,17 +50,17 @@ public record Audit(
    */
   public static Audit of(
       ClickHouseQueries tables,
-      Contract contract,
+      List<Contract> contracts,
       AuditRange range,
       @Nullable KafkaLog log,
       List<String> topics,
       List<OffsetSpan> acceptedLost,
       boolean deadLetterTable) {
-    AuditQueries audit = new AuditQueries(tables, contract, topics);
+    AuditQueries audit = new AuditQueries(tables, contracts, topics);
     if (!audit.isThere()) {
       throw new WrongUseException(
           "there is no audit table `"
-              + contract.tables().audit().name()
+              + contracts.get(0).tables().audit().name()
               + "` in this database. Check --output; `scripts/millrace run` creates the table");
     }
     SortedMap<Long, Map<Outcome, Long>> minutes = audit.minutes(range);
@@ -85,16 +88,15 @@ public record Audit(
               .of(LostRanges.gaps(LostRanges.gaps(all, missing), skipped));
       missing = LostRanges.union(List.of(log.records(missing), other));
     }
-    // The tables have no topic column, so they are compared with the audit of all topics.
-    AuditQueries every = range.isWhole() ? new AuditQueries(tables, contract, List.of()) : audit;
-    Map<Outcome, Long> audited = sum(range.isWhole() ? every.minutes(range) : minutes);
+    List<TableCount> counts = new ArrayList<>();
+    for (Contract contract : contracts) {
+      // The tables have no topic column, so they are compared with the audit of all topics.
+      AuditQueries own = new AuditQueries(tables, contract, range.isWhole() ? List.of() : topics);
+      counts.addAll(
+          TableCount.of(tables, contract, own, range, sum(own.minutes(range)), deadLetterTable));
+    }
     return new Audit(
-        minutes,
-        audit.records(range, count(sum(minutes))),
-        missing,
-        lost,
-        skipped,
-        TableCount.of(tables, contract, every, range, audited, deadLetterTable));
+        minutes, audit.records(range, count(sum(minutes))), missing, lost, skipped, counts);
   }
 
   private static Map<Outcome, Long> sum(SortedMap<Long, Map<Outcome, Long>> minutes) {

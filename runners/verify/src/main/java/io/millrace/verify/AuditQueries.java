@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Queries the audit table of a contract through its exact view: an event that was read several
- * times counts once, with its last outcome.
+ * Queries the audit table of contracts through its exact view: an event that was read several times
+ * counts once, with its last outcome.
  */
 public final class AuditQueries {
   private static final int EXAMPLES = 20;
@@ -40,10 +40,23 @@ public final class AuditQueries {
    * @param topics topics to include; all if empty
    */
   public AuditQueries(ClickHouseQueries tables, Contract contract, List<String> topics) {
+    this(tables, List.of(contract), topics);
+  }
+
+  /**
+   * Creates queries on the records of the contracts of one run, which share an audit table.
+   *
+   * @param topics topics to include; all if empty
+   */
+  AuditQueries(ClickHouseQueries tables, List<Contract> contracts, List<String> topics) {
     this.tables = tables;
-    this.view = contract.tables().audit().name() + "_exact";
-    this.lostRanges = contract.tables().audit().name() + LostRange.TABLE_SUFFIX;
-    String named = "contract = " + ClickHouseQueries.literal(contract.name());
+    String table = contracts.get(0).tables().audit().name();
+    this.view = table + "_exact";
+    this.lostRanges = table + LostRange.TABLE_SUFFIX;
+    String named =
+        contracts.stream()
+            .map(contract -> ClickHouseQueries.literal(contract.name()))
+            .collect(Collectors.joining(", ", "contract IN (", ")"));
     this.ours =
         topics.isEmpty()
             ? named
@@ -57,7 +70,7 @@ public final class AuditQueries {
     return view;
   }
 
-  /** The SQL condition for this contract and these topics. */
+  /** The SQL condition for these contracts and these topics. */
   String ours() {
     return ours;
   }

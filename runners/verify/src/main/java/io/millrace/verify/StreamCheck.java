@@ -33,7 +33,8 @@ public record StreamCheck(
   public static StreamCheck of(ClickHouseConfig database, Path contract, List<Path> manifests) {
     Contract events = ContractLoader.load(contract);
     ClickHouseQueries tables = new ClickHouseQueries(database);
-    Audit audit = Audit.of(tables, events, AuditRange.WHOLE, null, List.of(), List.of(), true);
+    Audit audit =
+        Audit.of(tables, List.of(events), AuditRange.WHOLE, null, List.of(), List.of(), true);
     ManifestDifferences differences =
         new ManifestCheck(tables, events, AuditRange.WHOLE, EXAMPLES, true)
             .compare(manifests, audit.minutes());

@@ -1,5 +1,6 @@
 package io.millrace.cli.audit;
 
+import io.millrace.contract.Contract;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.KafkaAddress;
 import io.millrace.kafka.KafkaLog;
@@ -41,8 +42,12 @@ public final class AuditCommand implements Callable<Integer> {
   @Option(names = "--output", paramLabel = "URL", description = "clickhouse://host:port/database")
   @Nullable String output;
 
-  @Option(names = "--contract", paramLabel = "FILE", description = "Contract of the records.")
-  @Nullable String contract;
+  @Option(
+      names = "--contract",
+      paramLabel = "FILE",
+      split = ",",
+      description = "Contract of the records; of a run with several contracts, all of them.")
+  List<String> contracts = new ArrayList<>();
 
   @Option(
       names = "--input",
@@ -144,7 +149,8 @@ public final class AuditCommand implements Callable<Integer> {
     AuditConfig config = AuditConfig.of(this);
     KafkaAddress source = config.input();
     if (source != null) {
-      List<String> problems = new KafkaSource(source, config.contract(), ReadTuning.NONE).check();
+      List<String> problems =
+          new KafkaSource(source, config.contracts().get(0), ReadTuning.NONE).check();
       if (!problems.isEmpty()) {
         throw new WrongUseException(String.join("\n", problems));
       }
@@ -153,7 +159,7 @@ public final class AuditCommand implements Callable<Integer> {
     Audit audit =
         Audit.of(
             tables,
-            config.contract(),
+            config.contracts(),
             config.range(),
             source == null ? null : new KafkaLog(source),
             source == null ? List.of() : new KafkaLog(source).topics(),
@@ -165,14 +171,11 @@ public final class AuditCommand implements Callable<Integer> {
 
   private static ManifestDifferences compare(AuditConfig config, ClickHouseQueries tables) {
     // The tables, and therefore the manifests, cover all topics.
-    AuditQueries all = new AuditQueries(tables, config.contract(), List.of());
+    Contract contract = config.contracts().get(0);
+    AuditQueries all = new AuditQueries(tables, contract, List.of());
     try {
       return new ManifestCheck(
-              tables,
-              config.contract(),
-              config.range(),
-              config.examples(),
-              config.deadLetterTable())
+              tables, contract, config.range(), config.examples(), config.deadLetterTable())
           .compare(config.manifests(), all.minutes(config.range()));
     } catch (IllegalArgumentException e) {
       throw new WrongUseException("--manifest: " + e.getMessage());

@@ -30,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The audit's parsed and validated flags.
  *
+ * @param contracts the contracts of the run; at least one
  * @param input the Kafka log to compare offsets with; null for none
  * @param acceptedLost offsets accepted as lost; may overlap
  * @param manifests manifests of everything that was sent; empty for no comparison
@@ -38,7 +39,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record AuditConfig(
     ClickHouseConfig output,
-    Contract contract,
+    List<Contract> contracts,
     @Nullable KafkaAddress input,
     List<OffsetSpan> acceptedLost,
     AuditRange range,
@@ -66,7 +67,7 @@ record AuditConfig(
 
     AuditConfig read() {
       ClickHouseAddress output = reads.required("output", flags.output, ClickHouseAddress::parse);
-      Contract contract = reads.required("contract", flags.contract, this::contract);
+      List<Contract> contracts = contracts();
       SecretReference password =
           reads.parsed("clickHousePassword", flags.password, SecretReference::parse);
       UserName user = reads.parsed("clickHouseUser", flags.user, UserName::parse);
@@ -108,23 +109,46 @@ record AuditConfig(
         }
       }
       reads.atLeast("examples", flags.examples, 0);
-      if (contract != null && !flags.manifests.isEmpty()) {
-        fields(contract);
+      if (!contracts.isEmpty() && !flags.manifests.isEmpty()) {
+        fields(contracts.get(0));
       }
-      if (!reads.problems().isEmpty() || output == null || contract == null) {
+      if (contracts.size() > 1 && !flags.manifests.isEmpty()) {
+        reads.problem("manifest", "only with one contract; leave it out");
+      }
+      if (!reads.problems().isEmpty() || output == null) {
         throw new ConfigException(reads.problems());
       }
       return new AuditConfig(
           ClickHouseConfig.of(output.endpoint(), output.database())
               .withUser(user, password)
               .withCaFile(flags.caFile),
-          contract,
+          contracts,
           input,
           List.copyOf(acceptedLost),
           new AuditRange(from, to),
           List.copyOf(flags.manifests),
           flags.examples,
           deadLetters.table());
+    }
+
+    private List<Contract> contracts() {
+      List<Contract> contracts = new ArrayList<>();
+      List<String> files = flags.contracts;
+      for (String file : files.isEmpty() ? List.of("") : files) {
+        Contract contract = reads.required("contract", file, this::contract);
+        if (contract != null) {
+          contracts.add(contract);
+        }
+      }
+      List<String> tables =
+          contracts.stream().map(contract -> contract.tables().audit().name()).distinct().toList();
+      if (tables.size() > 1) {
+        reads.problem(
+            "contract",
+            "expected contracts of one run with one audit table, found the tables "
+                + String.join(", ", tables));
+      }
+      return contracts;
     }
 
     private void fields(Contract contract) {

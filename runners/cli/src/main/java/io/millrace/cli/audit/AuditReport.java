@@ -2,6 +2,7 @@ package io.millrace.cli.audit;
 
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.TextLines;
+import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.Balance;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -32,10 +34,13 @@ public record AuditReport(
     return audit.ok() && (differences == null || differences.count() == 0);
   }
 
+  private String names() {
+    return config.contracts().stream().map(Contract::name).collect(Collectors.joining(", "));
+  }
+
   String toText() {
     TextLines lines = new TextLines();
-    lines.line(
-        "%s in %s, %s", config.contract().name(), config.output().address(), config.range().text());
+    lines.line("%s in %s, %s", names(), config.output().address(), config.range().text());
     arrivals(lines);
     lines.line("");
     lines.line("Audit      %s", audit.balance().equation());
@@ -182,7 +187,7 @@ public record AuditReport(
     JsonObject json =
         JsonObject.object()
             .put("ok", ok())
-            .put("contract", config.contract().name())
+            .put("contract", names())
             .put("balanced", balance.balances())
             .put("outcomes", outcomes(balance))
             .put("without_outcome", audit.withoutOutcome())

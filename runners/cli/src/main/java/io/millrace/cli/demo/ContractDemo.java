@@ -135,7 +135,8 @@ final class ContractDemo {
     if (stopped) {
       throw new WrongUseException("stopped");
     }
-    Audit audit = Audit.of(tables, contract, AuditRange.WHOLE, null, List.of(), List.of(), true);
+    Audit audit =
+        Audit.of(tables, List.of(contract), AuditRange.WHOLE, null, List.of(), List.of(), true);
     return new ContractDemoReport(contract.name(), sample, balance, audit, answers(tables));
   }
 

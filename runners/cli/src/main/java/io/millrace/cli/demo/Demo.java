@@ -112,7 +112,8 @@ final class Demo {
     OptionalLong freshness = Freshness.p95(balance.counters(), before.counters());
     progress.accept("comparing the tables with the manifest, event by event");
     Contract contract = ContractLoader.load(MillraceHome.queryEventsContract());
-    Audit audit = Audit.of(tables, contract, AuditRange.WHOLE, null, List.of(), List.of(), true);
+    Audit audit =
+        Audit.of(tables, List.of(contract), AuditRange.WHOLE, null, List.of(), List.of(), true);
     ManifestDifferences differences =
         new ManifestCheck(tables, contract, AuditRange.WHOLE, EXAMPLES, true)
             .compare(manifests, audit.minutes());

@@ -45,6 +45,7 @@ final class UpgradeExamples {
       """
       {"contract": "c", "version": 1, "description": "d", "format": "json",
        "compression": "none",
+       "records": {"topics": ["a*"], "when": "key != 'none'"},
        "limits": {"max_bytes": 1000, "max_depth": 10, "max_events": 5, "max_record_bytes": 5000},
        "events": {"path": "all"},
        "fields": {
@@ -102,6 +103,8 @@ final class UpgradeExamples {
     example("description", "/description", "'other'");
     example("format", "/format", "'json'");
     example("compression", "/compression", "'gzip'");
+    example("records.topics", "/records/topics", "['b']");
+    example("records.when", "/records/when", "'key == null'");
     example("limits.max_bytes", "/limits/max_bytes", "2000");
     example("limits.max_depth", "/limits/max_depth", "20");
     example("limits.max_events", "/limits/max_events", "6");

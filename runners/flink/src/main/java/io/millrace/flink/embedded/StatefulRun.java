@@ -27,9 +27,12 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.client.JobInitializationException;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.ExceptionUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -43,6 +46,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The directory is locked from {@link #prepare} to {@link #close}. Not thread-safe.
  */
 public final class StatefulRun implements AutoCloseable {
+  /** Between attempts to stop a job that is not started yet. */
+  private static final Duration RETRY = Duration.ofMillis(100);
+
   private final StateDirectory directory;
   private final Optional<SavedState> saved;
   private final FlinkLaunch launch;
@@ -273,10 +279,22 @@ public final class StatefulRun implements AutoCloseable {
    * @return whether there is a savepoint
    */
   public boolean stop(Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
     try {
-      Object unused =
-          job.stopWithSavepoint(false, run.toUri().toString(), SavepointFormatType.CANONICAL)
-              .get(longest.toMillis(), TimeUnit.MILLISECONDS);
+      while (true) {
+        try {
+          Object unused =
+              job.stopWithSavepoint(false, run.toUri().toString(), SavepointFormatType.CANONICAL)
+                  .get(longest.toMillis(), TimeUnit.MILLISECONDS);
+          break;
+        } catch (ExecutionException e) {
+          // A run with nothing to read may stop before Flink has started all its tasks.
+          if (!isStarting(e) || System.nanoTime() > deadline) {
+            return false;
+          }
+          Thread.sleep(RETRY.toMillis());
+        }
+      }
       Object result = ended.get(longest.toMillis(), TimeUnit.MILLISECONDS);
       directory.deleteOthers(run);
       return result != null;
@@ -286,6 +304,13 @@ public final class StatefulRun implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static boolean isStarting(ExecutionException refusal) {
+    return ExceptionUtils.findThrowable(refusal, CheckpointException.class)
+        .map(CheckpointException::getCheckpointFailureReason)
+        .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
+        .isPresent();
   }
 
   /** Ends the job, if it runs, and unlocks the directory. */
