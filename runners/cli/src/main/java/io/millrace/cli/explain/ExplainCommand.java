@@ -86,9 +86,8 @@ public final class ExplainCommand implements Callable<Integer> {
     List<byte[]> records = records();
     for (byte[] record : records) {
       for (EventExplanation event : explainer.explain(record)) {
-        Outcome outcome = event.outcome();
-        events += outcome == null ? 0 : 1;
-        outcomes.merge(outcome == null ? Outcome.NO_EVENT : outcome.label(), 1L, Long::sum);
+        events += event.outcome() == null ? 0 : 1;
+        outcomes.merge(event.outcomeName(), 1L, Long::sum);
         out.println(json ? json(event) : ExplanationText.of(event));
       }
     }
@@ -128,7 +127,7 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   /** The lines that are not blank, without their ends. */
-  private static List<byte[]> lines(byte[] all) {
+  public static List<byte[]> lines(byte[] all) {
     List<byte[]> lines = new ArrayList<>();
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean blank = true;
@@ -157,7 +156,7 @@ public final class ExplainCommand implements Callable<Integer> {
       tree.put("element", event.element());
     }
     Outcome outcome = event.outcome();
-    tree.put("outcome", outcome == null ? Outcome.NO_EVENT : outcome.label());
+    tree.put("outcome", event.outcomeName());
     if (outcome == Outcome.DEAD) {
       tree.put("code", event.reason());
       tree.put("message", event.message());

@@ -1,7 +1,6 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
-import io.millrace.event.Outcome;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,16 +10,9 @@ final class ExplanationText {
   private ExplanationText() {}
 
   static String of(EventExplanation event) {
-    Outcome outcome = event.outcome();
-    if (outcome == null) {
-      return event.place() + ": no event";
-    }
-    StringBuilder text = new StringBuilder(event.place() + ": " + outcome.label());
-    switch (outcome) {
-      case DEAD -> text.append(", ").append(event.reason()).append(": ").append(event.message());
-      case FILTERED -> text.append(" by the rule ").append(event.reason());
-      case DUPLICATE -> text.append(" of ").append(event.reason());
-      case ACCEPTED, ERROR, LATE -> row(event, text);
+    StringBuilder text = new StringBuilder(event.place() + ": " + event.describe());
+    if (event.eventTime() != null) {
+      row(event, text);
     }
     return text.toString();
   }
