@@ -1,6 +1,7 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
+import io.millrace.event.DeadLetterCode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,6 +16,22 @@ final class ExplanationText {
       row(event, text);
     }
     return text.toString();
+  }
+
+  /** What a dead letter was before. */
+  static String of(StoredDeadLetter letter) {
+    return "dead letter %s was %s: %s (%s, contract %s version %d, attempt %d)%s"
+        .formatted(
+            letter.place(),
+            letter.code(),
+            letter.message(),
+            letter.stage(),
+            letter.contract(),
+            letter.contractVersion(),
+            letter.attempt(),
+            letter.code().equals(DeadLetterCode.REFUSED_BY_SINK.label())
+                ? "; explain does not ask the sink"
+                : "");
   }
 
   private static void row(EventExplanation event, StringBuilder text) {
