@@ -81,7 +81,7 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
             .computeIfAbsent(new GroupId(i, group), id -> new SessionList())
             .addEvent(time, rollup.sizeMillis(), row, rollup::newCell);
       } else {
-        long start = Math.floorDiv(time, rollup.periodMillis()) * rollup.periodMillis();
+        long start = rollup.windows().last(time);
         Cell cell =
             cells.computeIfAbsent(new CellId(i, start, group), id -> rollups[id.rollup].newCell());
         cell.add(row);
@@ -128,9 +128,8 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
     String text = rollup.table() + CompiledRollup.groupText(id.group);
     byte[] bytes = cell.toBytes();
     int shard = Math.floorMod(text.hashCode(), shards);
-    for (long start = id.start;
-        start > id.start - rollup.sizeMillis();
-        start -= rollup.periodMillis()) {
+    WindowStarts windows = rollup.windows();
+    for (long start = windows.first(id.start); start <= id.start; start += windows.periodMillis()) {
       WindowKey key =
           new WindowKey(start, start + rollup.sizeMillis(), rollup.earlyMillis(), shard);
       Frame frame = frames.computeIfAbsent(key, k -> new Frame());

@@ -30,8 +30,7 @@ final class CompiledRollup {
   private final RowPredicate[] where;
   private final List<Supplier<Accumulator>> measures;
   private final Schema schema;
-  private final long sizeMillis;
-  private final long periodMillis;
+  private final WindowStarts windows;
   private final long earlyMillis;
   private final int fingerprint;
 
@@ -46,8 +45,7 @@ final class CompiledRollup {
     this.measures =
         rollup.measures().stream().map(measure -> Accumulator.of(contract, measure)).toList();
     this.schema = rollup.schema();
-    this.sizeMillis = rollup.window().size().toMillis();
-    this.periodMillis = rollup.window().period().toMillis();
+    this.windows = WindowStarts.of(rollup.window());
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
     this.fingerprint = RollupFingerprint.of(rollup);
   }
@@ -88,12 +86,12 @@ final class CompiledRollup {
 
   /** The length of a window; for a session, the gap that ends it. */
   long sizeMillis() {
-    return sizeMillis;
+    return windows.sizeMillis();
   }
 
-  /** The time between two window starts. */
-  long periodMillis() {
-    return periodMillis;
+  /** The windows that contain an instant; not for sessions. */
+  WindowStarts windows() {
+    return windows;
   }
 
   /** The interval between results of an open window; 0: no early results. */

@@ -141,7 +141,7 @@ public record ClickHouseTable(
   }
 
   /** The view without duplicates, also while the engine has not merged them yet. */
-  String exactView() {
+  public String exactView() {
     return name + "_exact";
   }
 

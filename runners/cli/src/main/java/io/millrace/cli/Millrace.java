@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.audit.AuditCommand;
 import io.millrace.cli.contract.ContractCommand;
+import io.millrace.cli.contracttest.TestCommand;
 import io.millrace.cli.dataflow.LaunchDataflowCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.explain.ExplainCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       ContractCommand.class,
       ExplainCommand.class,
+      TestCommand.class,
       SubmitFlinkCommand.class,
       SavepointCommand.class,
       UpgradeCommand.class,
@@ -65,7 +67,8 @@ public final class Millrace {
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
   /** Commands that do not connect to ClickHouse of the local stack. */
-  private static final Set<String> WITHOUT_STACK = Set.of(BENCH, "launch-dataflow", "contract");
+  private static final Set<String> WITHOUT_STACK =
+      Set.of(BENCH, "launch-dataflow", "contract", "test");
 
   private Millrace() {}
 

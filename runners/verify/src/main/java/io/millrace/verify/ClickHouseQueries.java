@@ -122,7 +122,8 @@ public final class ClickHouseQueries {
         > 0;
   }
 
-  static String literal(String text) {
+  /** A text as SQL writes it. */
+  public static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

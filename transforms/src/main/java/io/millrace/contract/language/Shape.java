@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What a value of a contract file may be. */
+/** What a value of a contract file, or of another YAML file of Millrace, may be. */
 public sealed interface Shape {
   /** A text that is not blank. */
   record Text() implements Shape {}
@@ -58,11 +58,13 @@ public sealed interface Shape {
    * @param exactlyOne names of keys of which exactly one must be there; empty: no such rule
    */
   record Mapping(List<MappingKey> keys, List<String> exactlyOne) implements Shape {
-    Mapping(MappingKey... keys) {
+    /** A mapping without a rule about its keys. */
+    public Mapping(MappingKey... keys) {
       this(List.of(keys), List.of());
     }
 
-    Mapping withExactlyOne(String... names) {
+    /** A copy in which exactly one of these keys must be there. */
+    public Mapping withExactlyOne(String... names) {
       return new Mapping(keys, List.of(names));
     }
 
@@ -122,11 +124,13 @@ public sealed interface Shape {
    * @param description for people, in one sentence without its end
    */
   record MappingKey(String name, Shape shape, boolean required, String description) {
-    static MappingKey required(String name, Shape shape, String description) {
+    /** A key that must be there. */
+    public static MappingKey required(String name, Shape shape, String description) {
       return new MappingKey(name, shape, true, description);
     }
 
-    static MappingKey optional(String name, Shape shape, String description) {
+    /** A key that may be absent. */
+    public static MappingKey optional(String name, Shape shape, String description) {
       return new MappingKey(name, shape, false, description);
     }
   }

@@ -1,14 +1,5 @@
 package io.millrace.contract.yaml;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Compression;
 import io.millrace.contract.Condition;
@@ -19,12 +10,10 @@ import io.millrace.contract.FieldType;
 import io.millrace.contract.UnknownFields;
 import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,8 +32,6 @@ public final class ContractLoader {
 
   private final String file;
   private final Instant now;
-  private final List<ContractProblem> problems = new ArrayList<>();
-
   private final SiblingFiles files;
 
   private ContractLoader(String file, Instant now, SiblingFiles files) {
@@ -98,65 +85,25 @@ public final class ContractLoader {
   }
 
   private Contract read(String yaml) {
-    JsonNode tree;
-    YamlPositions positions;
-    try {
-      ObjectMapper mapper =
-          YAMLMapper.builder(
-                  YAMLFactory.builder()
-                      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                      .build())
-              // Jackson would ignore a second document
-              .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-              // A double would round the default of a decimal
-              .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-              .build();
-      tree = mapper.readTree(yaml);
-      positions = YamlPositions.of(yaml, mapper.getFactory());
-    } catch (MismatchedInputException e) {
-      throw new ContractException(
-          problem(
-              YamlPositions.Position.of(e.getLocation()),
-              "a second YAML document; expected one contract in a file"));
-    } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
-      YamlPositions.Position position = YamlPositions.Position.of(at);
-      String what = e.getOriginalMessage().lines().findFirst().orElse("not YAML");
-      throw new ContractException(problem(position, "not valid YAML: " + what));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read a text", e);
-    }
-    YamlNode top =
-        new YamlNode(
-            tree,
-            "",
-            ContractLanguage.CONTRACT,
-            (path, atKey, message) ->
-                problems.add(
-                    problem(
-                        atKey ? positions.ofKey(path) : positions.ofValue(path),
-                        path.isEmpty() ? message : path + ": " + message)));
+    YamlDocument document = YamlDocument.parse(yaml, file, "contract", ContractLanguage.CONTRACT);
+    YamlNode top = document.top();
     if (!top.isObject()) {
       top.problem("expected a contract: a mapping that starts with `contract: NAME`");
-      throw new ContractException(problems);
+      throw new ContractException(document.problems());
     }
     FormatReader format = FormatReader.of(top, files);
-    Contract contract = contract(top, format);
-    if (problems.isEmpty() && format.format() != null) {
+    Contract contract = contract(document, format);
+    if (document.isValid() && format.format() != null) {
       format.format().problems(contract).forEach(top::problemWithPath);
     }
-    if (!problems.isEmpty()) {
-      problems.sort(ContractProblem.IN_FILE_ORDER);
-      throw new ContractException(problems);
+    if (!document.isValid()) {
+      throw new ContractException(document.problems());
     }
     return contract;
   }
 
-  private ContractProblem problem(YamlPositions.Position at, String text) {
-    return new ContractProblem(file, at.line(), at.column(), text);
-  }
-
-  private Contract contract(YamlNode top, FormatReader format) {
+  private Contract contract(YamlDocument document, FormatReader format) {
+    YamlNode top = document.top();
     top.allowOnlyDeclared();
     String name = top.at("contract").stringOr("");
     if (!top.at("contract").isPresent()) {
@@ -181,11 +128,11 @@ public final class ContractLoader {
       top.at("error").at("is").problem("expected present: an event reports an error by a field");
     }
     Contract.TimeBounds time = timeBounds(eventTime);
-    if (problems.isEmpty()) {
+    if (document.isValid()) {
       format.checkOptions(top.at("format"), fields);
     }
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
-    boolean readRollups = problems.isEmpty();
+    boolean readRollups = document.isValid();
     Set<String> names = new HashSet<>();
     return new Contract(
         name,
@@ -239,21 +186,13 @@ public final class ContractLoader {
   }
 
   private Contract.TimeBounds timeBounds(YamlNode node) {
-    Instant notBefore = null;
-    if (node.at("not_before").isPresent()) {
-      try {
-        notBefore = Instant.parse(node.at("not_before").raw().asText());
-      } catch (DateTimeParseException e) {
-        node.at("not_before").problem("expected an instant such as 2020-01-01T00:00:00Z");
-      }
-    }
     Contract.TimeBounds time =
         new Contract.TimeBounds(
             node.at("out_of_orderness").durationOr(Duration.ofSeconds(10)),
             node.at("allowed_lateness").durationOr(Duration.ofHours(1)),
             node.at("bucket").durationOr(Duration.ofMinutes(1)),
             node.at("max_ahead").durationOrNull(),
-            notBefore);
+            node.at("not_before").instantOrNull());
     time.problems(now, Contract.TimeBound::path).forEach(node::problemWithPath);
     return time;
   }

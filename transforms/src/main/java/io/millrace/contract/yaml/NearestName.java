@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Finds the name that a writer probably meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The end of a message about an unknown name: the nearest known name, or nothing if none is near.
    */
-  static String hint(String found, Collection<String> known) {
+  public static String hint(String found, Collection<String> known) {
     String nearest = "";
     int least = Integer.MAX_VALUE;
     for (String name : known) {

@@ -7,6 +7,8 @@ import io.millrace.contract.language.Shape;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,15 +22,16 @@ import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A node of a contract file. Reads values strictly. A problem is reported with the node's path and
- * reading goes on, so that one load finds all problems.
+ * A node of a contract file, or of another file with a declared {@link Shape}. Reads values
+ * strictly. A problem is reported with the node's path and reading goes on, so that one load finds
+ * all problems.
  *
  * @param shape what the language declares here; keys, ranges and names of constants are checked by
  *     it. To read something else than it declares is a defect of the reader
  */
-record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
+public record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   /** Collects the problems of a file. */
-  interface Problems {
+  public interface Problems {
     /**
      * Adds a problem.
      *
@@ -39,7 +42,8 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
 
   private static final Shape UNKNOWN = new Shape.Anything();
 
-  void problem(String message) {
+  /** Reports a problem of the value. */
+  public void problem(String message) {
     problems.add(path, false, message);
   }
 
@@ -50,7 +54,7 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   }
 
   /** Reports a problem of the key, not of the value under it. */
-  void problemOfKey(String message) {
+  public void problemOfKey(String message) {
     problems.add(path, true, message);
   }
 
@@ -59,15 +63,16 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
   }
 
-  boolean isPresent() {
+  /** Whether there is a value that is not null. */
+  public boolean isPresent() {
     return !node.isMissingNode() && !node.isNull();
   }
 
-  boolean isObject() {
+  public boolean isObject() {
     return node.isObject();
   }
 
-  boolean isString() {
+  public boolean isString() {
     return node.isTextual();
   }
 
@@ -78,7 +83,7 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   }
 
   /** The node under a key, which may be absent. */
-  YamlNode at(String key) {
+  public YamlNode at(String key) {
     return new YamlNode(node.path(key), YamlPositions.path(path, key), shapeAt(key), problems);
   }
 
@@ -114,7 +119,7 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   }
 
   /** Reports every key that the language does not declare here. */
-  void allowOnlyDeclared() {
+  public void allowOnlyDeclared() {
     if (shape == UNKNOWN) {
       // Under a key that is reported.
       return;
@@ -150,7 +155,8 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
         : mapping.exactlyOne().stream().filter(key -> at(key).isPresent()).toList();
   }
 
-  Map<String, YamlNode> entries() {
+  /** The keys and values of a mapping; anything else is a problem. */
+  public Map<String, YamlNode> entries() {
     Map<String, YamlNode> entries = new LinkedHashMap<>();
     if (node.isObject()) {
       node.fieldNames().forEachRemaining(key -> entries.put(key, at(key)));
@@ -160,7 +166,8 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
     return entries;
   }
 
-  @Nullable String string() {
+  /** A text that is not blank; null after a problem. */
+  public @Nullable String string() {
     if (node.isTextual() && !node.textValue().isBlank()) {
       return node.textValue();
     }
@@ -168,12 +175,12 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
     return null;
   }
 
-  String stringOr(String fallback) {
+  public String stringOr(String fallback) {
     String text = isPresent() ? string() : null;
     return text == null ? fallback : text;
   }
 
-  boolean booleanOr(boolean fallback) {
+  public boolean booleanOr(boolean fallback) {
     Shape unused = declared(Shape.Bool.class);
     if (!isPresent()) {
       return fallback;
@@ -238,7 +245,7 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
   }
 
   /** The elements of a list; empty if the node is not a list. */
-  List<YamlNode> elements() {
+  public List<YamlNode> elements() {
     List<YamlNode> elements = new ArrayList<>();
     Shape element = shape.as(Shape.ListOf.class).map(Shape.ListOf::element).orElse(UNKNOWN);
     for (int i = 0; node.isArray() && i < node.size(); i++) {
@@ -271,7 +278,8 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
     return oneOf(name -> Optional.ofNullable(byName.get(name)), byName.keySet(), fallback);
   }
 
-  <T> T oneOf(Function<String, Optional<T>> parse, Collection<String> names, T fallback) {
+  /** The constant with a name; an unknown name is a problem that lists the known ones. */
+  public <T> T oneOf(Function<String, Optional<T>> parse, Collection<String> names, T fallback) {
     Optional<T> value = node.isTextual() ? parse.apply(node.textValue()) : Optional.empty();
     if (value.isEmpty()) {
       problem(
@@ -299,13 +307,27 @@ record YamlNode(JsonNode node, String path, Shape shape, Problems problems) {
     }
   }
 
+  /** An instant; null if there is none, or after a problem. */
+  public @Nullable Instant instantOrNull() {
+    Shape unused = declared(Shape.InstantText.class);
+    if (!isPresent()) {
+      return null;
+    }
+    try {
+      return Instant.parse(node.asText());
+    } catch (DateTimeParseException e) {
+      problem("expected an instant such as 2020-01-01T00:00:00Z");
+      return null;
+    }
+  }
+
   Duration durationOr(Duration fallback) {
     Duration duration = durationOrNull();
     return duration == null ? fallback : duration;
   }
 
   /** The raw value, for a field's default. */
-  JsonNode raw() {
+  public JsonNode raw() {
     return node;
   }
 }

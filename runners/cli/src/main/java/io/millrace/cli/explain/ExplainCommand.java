@@ -1,11 +1,8 @@
 package io.millrace.cli.explain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
-import io.millrace.event.Outcome;
 import io.millrace.pipeline.WrongUseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,17 +32,19 @@ import picocli.CommandLine.Parameters;
     description = {
       "Prints what becomes of each sample event under a contract: its outcome and why, its row, and",
       "the windows of roll-ups that it counts in. Needs no Kafka and no ClickHouse and writes nothing.",
-      "Reads one record a line, or one record with --whole."
+      "Reads one record a line, or one record with --whole. With --deadLetter, it explains a dead",
+      "letter of ClickHouse instead: what becomes of it now, after the contract has changed."
     },
     footer = {
       "",
       "Example: scripts/millrace explain --contract=test-data/contracts/query-events.yaml"
           + " test-data/events/query-events.jsonl",
-      "Example: tail -n 100 app.log | scripts/millrace explain --contract=app.yaml --json"
+      "Example: tail -n 100 app.log | scripts/millrace explain --contract=app.yaml --json",
+      "Example: scripts/millrace explain --contract=app.yaml --deadLetter=app/2@4711"
+          + " --output=clickhouse://127.0.0.1:18123/telemetry"
     })
 public final class ExplainCommand implements Callable<Integer> {
   private static final String STDIN = "-";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(names = "--contract", required = true, paramLabel = "FILE", description = "The contract.")
   Path contract;
@@ -69,8 +69,17 @@ public final class ExplainCommand implements Callable<Integer> {
               + " --recordTime=2026-03-01T10:00:00Z")
   String recordTime;
 
+  @Option(
+      names = "--watermark",
+      paramLabel = "INSTANT",
+      defaultValue = "",
+      description = "The watermark when they arrive. Default: none, so that no event is late.")
+  String watermark;
+
   @Option(names = "--json", description = "Print one JSON object an event.")
   boolean json;
+
+  @Mixin DeadLetterFlags deadLetter = new DeadLetterFlags();
 
   @Override
   public Integer call() {
@@ -79,35 +88,64 @@ public final class ExplainCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new WrongUseException(String.join("\n", problems));
     }
-    RecordExplainer explainer = new RecordExplainer(loaded, recordTimeMillis());
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    Map<String, Long> outcomes = new LinkedHashMap<>();
-    long events = 0;
-    List<byte[]> records = records();
-    for (byte[] record : records) {
-      for (EventExplanation event : explainer.explain(record)) {
-        Outcome outcome = event.outcome();
-        events += outcome == null ? 0 : 1;
-        outcomes.merge(outcome == null ? Outcome.NO_EVENT : outcome.label(), 1L, Long::sum);
-        out.println(json ? json(event) : ExplanationText.of(event));
-      }
+    RecordExplainer explainer = new RecordExplainer(loaded, instant("recordTime", recordTime));
+    if (!watermark.isEmpty()) {
+      explainer.withWatermark(instant("watermark", watermark));
     }
-    if (!json) {
-      out.println(ExplanationText.summary(records.size(), events, outcomes));
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    if (deadLetter.given()) {
+      explainDeadLetters(loaded, explainer, out);
+    } else {
+      explainRecords(explainer, out);
     }
     out.flush();
     return 0;
   }
 
-  private long recordTimeMillis() {
-    if (recordTime.isEmpty()) {
+  private void explainRecords(RecordExplainer explainer, PrintStream out) {
+    if (deadLetter.output != null) {
+      throw new WrongUseException("--output: only with --deadLetter; leave it out");
+    }
+    Map<String, Long> outcomes = new LinkedHashMap<>();
+    long events = 0;
+    List<byte[]> records = records();
+    for (byte[] record : records) {
+      for (EventExplanation event : explainer.explain(record)) {
+        events += event.outcome() == null ? 0 : 1;
+        outcomes.merge(event.outcomeName(), 1L, Long::sum);
+        out.println(json ? ExplanationJson.of(event, null) : ExplanationText.of(event));
+      }
+    }
+    if (!json) {
+      out.println(ExplanationText.summary(records.size(), events, outcomes));
+    }
+  }
+
+  private void explainDeadLetters(Contract loaded, RecordExplainer explainer, PrintStream out) {
+    if (!file.equals(STDIN) || whole) {
+      throw new WrongUseException("--deadLetter: explains no file; leave out FILE and --whole");
+    }
+    DeadLetterPlace place = deadLetter.place();
+    for (StoredDeadLetter letter : new DeadLetterReader(deadLetter.output(), loaded).read(place)) {
+      if (!json) {
+        out.println(ExplanationText.of(letter));
+      }
+      for (EventExplanation event : letter.explain(explainer, loaded.holdsMany())) {
+        out.println(json ? ExplanationJson.of(event, letter) : ExplanationText.of(event));
+      }
+    }
+  }
+
+  /** The instant of a flag, milliseconds since the epoch, UTC; now if it is not given. */
+  private static long instant(String flag, String text) {
+    if (text.isEmpty()) {
       return System.currentTimeMillis();
     }
     try {
-      return Instant.parse(recordTime).toEpochMilli();
+      return Instant.parse(text).toEpochMilli();
     } catch (DateTimeParseException e) {
       throw new WrongUseException(
-          "--recordTime: expected an instant such as 2026-03-01T10:00:00Z, found " + recordTime);
+          "--%s: expected an instant such as 2026-03-01T10:00:00Z, found %s".formatted(flag, text));
     }
   }
 
@@ -128,7 +166,7 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   /** The lines that are not blank, without their ends. */
-  private static List<byte[]> lines(byte[] all) {
+  public static List<byte[]> lines(byte[] all) {
     List<byte[]> lines = new ArrayList<>();
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean blank = true;
@@ -148,48 +186,5 @@ public final class ExplainCommand implements Callable<Integer> {
       }
     }
     return lines;
-  }
-
-  private static String json(EventExplanation event) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("record", event.record());
-    if (event.element() >= 0) {
-      tree.put("element", event.element());
-    }
-    Outcome outcome = event.outcome();
-    tree.put("outcome", outcome == null ? Outcome.NO_EVENT : outcome.label());
-    if (outcome == Outcome.DEAD) {
-      tree.put("code", event.reason());
-      tree.put("message", event.message());
-    } else if (outcome == Outcome.FILTERED) {
-      tree.put("rule", event.reason());
-    } else if (outcome == Outcome.DUPLICATE) {
-      tree.put("duplicate_of", event.reason());
-    }
-    if (event.eventTime() != null) {
-      tree.put("event_time", event.eventTime().toString());
-      tree.put("late_from", String.valueOf(event.lateFrom()));
-      tree.put("table", event.table());
-      tree.put("row", event.row());
-      tree.put(
-          "rollups",
-          event.windows().stream()
-              .map(
-                  window -> {
-                    Map<String, Object> counted = new LinkedHashMap<>();
-                    counted.put("table", window.table());
-                    counted.put("window_start", window.start().toString());
-                    counted.put(
-                        "window_end", window.end() == null ? null : window.end().toString());
-                    counted.put("group", window.group());
-                    return counted;
-                  })
-              .toList());
-    }
-    try {
-      return JSON.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write JSON: " + e.getOriginalMessage(), e);
-    }
   }
 }

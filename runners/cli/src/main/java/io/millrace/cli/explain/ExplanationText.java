@@ -1,7 +1,7 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
-import io.millrace.event.Outcome;
+import io.millrace.event.DeadLetterCode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,18 +11,27 @@ final class ExplanationText {
   private ExplanationText() {}
 
   static String of(EventExplanation event) {
-    Outcome outcome = event.outcome();
-    if (outcome == null) {
-      return event.place() + ": no event";
-    }
-    StringBuilder text = new StringBuilder(event.place() + ": " + outcome.label());
-    switch (outcome) {
-      case DEAD -> text.append(", ").append(event.reason()).append(": ").append(event.message());
-      case FILTERED -> text.append(" by the rule ").append(event.reason());
-      case DUPLICATE -> text.append(" of ").append(event.reason());
-      case ACCEPTED, ERROR, LATE -> row(event, text);
+    StringBuilder text = new StringBuilder(event.place() + ": " + event.describe());
+    if (event.eventTime() != null) {
+      row(event, text);
     }
     return text.toString();
+  }
+
+  /** What a dead letter was before. */
+  static String of(StoredDeadLetter letter) {
+    return "dead letter %s was %s: %s (%s, contract %s version %d, attempt %d)%s"
+        .formatted(
+            letter.place(),
+            letter.code(),
+            letter.message(),
+            letter.stage(),
+            letter.contract(),
+            letter.contractVersion(),
+            letter.attempt(),
+            letter.code().equals(DeadLetterCode.REFUSED_BY_SINK.label())
+                ? "; explain does not ask the sink"
+                : "");
   }
 
   private static void row(EventExplanation event, StringBuilder text) {

@@ -3,7 +3,6 @@ package io.millrace.cli.explain;
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
-import io.millrace.contract.RollupWindow;
 import io.millrace.contract.TableDefinition;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
@@ -13,6 +12,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.EventRouter;
 import io.millrace.expression.RowPredicate;
+import io.millrace.rollup.WindowStarts;
 import io.millrace.transforms.TimeBuckets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,17 +20,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Tells what becomes of records under a contract, by the code that the pipeline runs: its decoder,
  * filters, error rule and conditions. Duplicates are those among the records of this object. Late
- * events depend on a stream, so each event says from which watermark on it would be late.
+ * events depend on a stream: they are those behind the {@link #withWatermark watermark}, by default
+ * none, and each event says from which watermark on it would be late.
  *
  * <p>Keeps the identities of all records. Not thread-safe.
  */
-final class RecordExplainer {
+public final class RecordExplainer {
   private final Contract contract;
   private final RecordDecoder decoder;
   private final @Nullable EventFilter filter;
@@ -40,6 +43,8 @@ final class RecordExplainer {
   private final TimeBuckets buckets;
   private final long recordTimeMillis;
   private final Map<Identity, String> seen = new HashMap<>();
+  private long watermarkMillis = Long.MIN_VALUE;
+  private Consumer<Event> counted = event -> {};
   private long records;
 
   private record Identity(long high, long low) {}
@@ -49,7 +54,7 @@ final class RecordExplainer {
    *
    * @param recordTimeMillis when the records arrive, milliseconds since the epoch, UTC
    */
-  RecordExplainer(Contract contract, long recordTimeMillis) {
+  public RecordExplainer(Contract contract, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.filter = EventFilter.of(contract);
@@ -66,13 +71,38 @@ final class RecordExplainer {
     }
   }
 
-  /** Explains the events of the next record, in their order. */
-  List<EventExplanation> explain(byte[] value) {
-    long number = ++records;
-    List<EventExplanation> events = new ArrayList<>();
-    SourceRecord record =
+  /**
+   * Judges by a watermark which of the next events are late.
+   *
+   * @param millis the watermark when they arrive, milliseconds since the epoch, UTC
+   */
+  public RecordExplainer withWatermark(long millis) {
+    watermarkMillis = millis;
+    return this;
+  }
+
+  /** Passes each of the next events that counts in roll-ups, with its whole row, to a receiver. */
+  public RecordExplainer onCounted(Consumer<Event> receiver) {
+    counted = receiver;
+    return this;
+  }
+
+  /**
+   * Explains the events of the next record, in their order.
+   *
+   * @param value the record's bytes; null for a tombstone
+   */
+  public List<EventExplanation> explain(byte @Nullable [] value) {
+    return explain(
         new SourceRecord(
-            "sample", 0, number - 1, null, value, List.of(), recordTimeMillis, Long.MIN_VALUE);
+            "sample", 0, records, null, value, List.of(), recordTimeMillis, Long.MIN_VALUE));
+  }
+
+  /** Explains the events of the next record, which has a key, headers and a time of its own. */
+  List<EventExplanation> explain(SourceRecord record) {
+    long number = ++records;
+    // Of a record that breaks off, no event may count as seen.
+    List<Supplier<EventExplanation>> events = new ArrayList<>();
     try {
       int count =
           decoder.decode(
@@ -80,22 +110,22 @@ final class RecordExplainer {
               new RecordDecoder.Receiver() {
                 @Override
                 public void event(Event event) {
-                  events.add(explain(event, number, element(event.origin())));
+                  events.add(() -> explain(event, number, element(event.origin())));
                 }
 
                 @Override
                 public void dead(DecodeException reason, SourceRecord element) {
-                  events.add(deadEvent(reason, number, element(element)));
+                  events.add(() -> deadEvent(reason, number, element(element)));
                 }
               });
       if (count == 0) {
-        events.add(EventExplanation.without(number, -1, null, Outcome.NO_EVENT, ""));
+        return List.of(EventExplanation.without(number, -1, null, Outcome.NO_EVENT, ""));
       }
     } catch (DecodeException e) {
       // A record that cannot be taken apart is one dead event, whatever came before.
       return List.of(deadEvent(e, number, -1));
     }
-    return events;
+    return events.stream().map(Supplier::get).toList();
   }
 
   private int element(SourceRecord origin) {
@@ -118,26 +148,51 @@ final class RecordExplainer {
         return deadEvent(e, record, element);
       }
     }
+    long lateFrom = buckets.lateFrom(buckets.of(event.eventTimeMillis()));
+    if (watermarkMillis >= lateFrom) {
+      Event late =
+          event.withValues(event.values().with(contract.lateByIndex(), watermarkMillis - lateFrom));
+      return valid(late, record, element, Outcome.LATE, contract.tables().late(), List.of());
+    }
     boolean isError = error != null && error.test(event.values());
     TableDefinition errors = contract.tables().error();
     TableDefinition table = isError && errors != null ? errors : accepted(event);
     EventExplanation valid =
-        new EventExplanation(
+        valid(
+            event,
             record,
             element,
             isError ? Outcome.ERROR : Outcome.ACCEPTED,
-            "",
-            "",
-            Instant.ofEpochMilli(event.eventTimeMillis()),
-            Instant.ofEpochMilli(buckets.lateFrom(buckets.of(event.eventTimeMillis()))),
-            table.name(),
-            RowTree.of(table.columns(), event.values()),
+            table,
             windows(event));
     String before =
         seen.putIfAbsent(new Identity(event.identityHigh(), event.identityLow()), valid.place());
-    return before == null
-        ? valid
-        : EventExplanation.without(record, element, Outcome.DUPLICATE, before, "");
+    if (before != null) {
+      return EventExplanation.without(record, element, Outcome.DUPLICATE, before, "");
+    }
+    counted.accept(event);
+    return valid;
+  }
+
+  private EventExplanation valid(
+      Event event,
+      long record,
+      int element,
+      Outcome outcome,
+      TableDefinition table,
+      List<CountedWindow> windows) {
+    long time = event.eventTimeMillis();
+    return new EventExplanation(
+        record,
+        element,
+        outcome,
+        "",
+        "",
+        Instant.ofEpochMilli(time),
+        Instant.ofEpochMilli(buckets.lateFrom(buckets.of(time))),
+        table.name(),
+        RowTree.of(table.columns(), event.values()),
+        windows);
   }
 
   private TableDefinition accepted(Event event) {
@@ -165,21 +220,19 @@ final class RecordExplainer {
               group.put(field.name(), value == null ? "" : RowTree.value(field, value));
             });
     long time = event.eventTimeMillis();
-    if (rollup.window().kind() == RollupWindow.Kind.SESSION) {
+    if (rollup.sessions()) {
       windows.add(new CountedWindow(rollup.table(), Instant.ofEpochMilli(time), null, group));
       return;
     }
-    long size = rollup.window().size().toMillis();
-    long period = rollup.window().period().toMillis();
-    long last = Math.floorDiv(time, period) * period;
+    WindowStarts starts = WindowStarts.of(rollup.window());
+    long last = starts.last(time);
     // Windows that overlap, the earliest first.
-    long first = last - (size / period - 1) * period;
-    for (long start = first; start <= last; start += period) {
+    for (long start = starts.first(last); start <= last; start += starts.periodMillis()) {
       windows.add(
           new CountedWindow(
               rollup.table(),
               Instant.ofEpochMilli(start),
-              Instant.ofEpochMilli(start + size),
+              Instant.ofEpochMilli(start + starts.sizeMillis()),
               group));
     }
   }

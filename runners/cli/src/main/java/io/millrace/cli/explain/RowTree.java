@@ -3,6 +3,7 @@ package io.millrace.cli.explain;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.Rollup;
 import io.millrace.event.RowValues;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,7 +16,7 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The values of a row as JSON shows them. Times are in ISO 8601, UTC; decimals are texts. */
-final class RowTree {
+public final class RowTree {
   private RowTree() {}
 
   /** The columns of a table and their values, in the table's order. */
@@ -28,6 +29,16 @@ final class RowTree {
           column.hasExtraDigits() && value instanceof Instant time
               ? column.extraDigits(time)
               : value(column.field(), value));
+    }
+    return tree;
+  }
+
+  /** The columns of a roll-up's result and their values, in the table's order. */
+  public static Map<String, Object> of(Rollup rollup, Row result) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    List<FieldDefinition> columns = rollup.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      tree.put(columns.get(i).name(), value(columns.get(i), result.getValue(i)));
     }
     return tree;
   }

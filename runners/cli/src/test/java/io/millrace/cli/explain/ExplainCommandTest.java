@@ -143,8 +143,60 @@ class ExplainCommandTest {
     assertThat(result.out(), containsString("2 records, 1 events: empty 1, dead 1"));
   }
 
+  @Test
+  void lateByAWatermark() throws Exception {
+    Path contract =
+        write(
+            "c.yaml",
+            """
+            contract: c
+            fields: {at: {type: timestamp, format: epoch_s, required: true}}
+            event_time: {field: at, allowed_lateness: 0s}
+            identity: [at]
+            """);
+    Path events = write("c.jsonl", "{\"at\": 59}\n{\"at\": 60}\n");
+
+    List<JsonNode> lines =
+        lines(
+            MillraceCommand.run(
+                "explain",
+                "--contract=" + contract,
+                "--watermark=1970-01-01T00:01:00.005Z",
+                "--json",
+                events.toString()));
+
+    assertThat(lines.get(0).path("outcome").asText(), is("late"));
+    assertThat(lines.get(0).path("table").asText(), is("c_late"));
+    assertThat(lines.get(0).path("row").path("late_by_ms").asInt(), is(5));
+    assertThat(lines.get(1).path("outcome").asText(), is("accepted"));
+  }
+
+  @Test
+  void aRecordThatBreaksOffLeavesNoDuplicates() throws Exception {
+    Path contract =
+        write(
+            "c.yaml",
+            """
+            contract: c
+            events: lines
+            fields: {at: {type: timestamp, format: epoch_s, required: true}}
+            event_time: {field: at}
+            identity: [at]
+            limits: {max_events: 1}
+            """);
+    Path whole = write("c.jsonl", "{\"at\": 1}\n{\"at\": 1}\n");
+
+    assertThat(
+        MillraceCommand.run("explain", "--contract=" + contract, whole.toString()).out(),
+        containsString("accepted 1, duplicate 1"));
+    assertThat(
+        MillraceCommand.run("explain", "--contract=" + contract, "--whole", whole.toString()).out(),
+        containsString("1 records, 1 events: dead 1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "--watermark=now, --watermark: expected an instant",
     "--contract=none.yaml, cannot be read",
     "--recordTime=now, --recordTime: expected an instant",
     "nothing.jsonl, cannot read nothing.jsonl",
