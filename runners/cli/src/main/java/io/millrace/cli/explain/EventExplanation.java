@@ -22,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param row the row's columns and values, as in JSON
  * @param windows the windows of roll-ups that the event counts in
  */
-record EventExplanation(
+public record EventExplanation(
     long record,
     int element,
     @Nullable Outcome outcome,
@@ -39,7 +39,7 @@ record EventExplanation(
    *
    * @param end the first instant after it; null for a session, which grows with its events
    */
-  record CountedWindow(
+  public record CountedWindow(
       String table, Instant start, @Nullable Instant end, Map<String, Object> group) {}
 
   /** An event without a row. */
@@ -50,7 +50,7 @@ record EventExplanation(
   }
 
   /** Where the event is in the sample: {@code record 3}, {@code record 3, event 0}. */
-  String place() {
+  public String place() {
     return "record " + record + (element < 0 ? "" : ", event " + element);
   }
 }

@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Keeps the identities of all records. Not thread-safe.
  */
-final class RecordExplainer {
+public final class RecordExplainer {
   private final Contract contract;
   private final RecordDecoder decoder;
   private final @Nullable EventFilter filter;
@@ -47,7 +47,7 @@ final class RecordExplainer {
    *
    * @param recordTimeMillis when the records arrive, milliseconds since the epoch, UTC
    */
-  RecordExplainer(Contract contract, long recordTimeMillis) {
+  public RecordExplainer(Contract contract, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.filter = EventFilter.of(contract);
@@ -64,7 +64,7 @@ final class RecordExplainer {
   }
 
   /** Explains the events of the next record, in their order. */
-  List<EventExplanation> explain(byte[] value) {
+  public List<EventExplanation> explain(byte[] value) {
     long number = ++records;
     List<EventExplanation> events = new ArrayList<>();
     SourceRecord record =
