@@ -9,6 +9,7 @@ import io.millrace.cli.flink.SavepointCommand;
 import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.cli.flink.UpgradeCommand;
 import io.millrace.cli.generate.GenerateCommand;
+import io.millrace.cli.init.InitCommand;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       MigrateCommand.class,
       AuditCommand.class,
+      InitCommand.class,
       ContractCommand.class,
       ExplainCommand.class,
       SubmitFlinkCommand.class,
@@ -65,7 +67,8 @@ public final class Millrace {
   private static final Set<String> ON_FLINK = Set.of("submit-flink", "savepoint", "upgrade");
 
   /** Commands that do not connect to ClickHouse of the local stack. */
-  private static final Set<String> WITHOUT_STACK = Set.of(BENCH, "launch-dataflow", "contract");
+  private static final Set<String> WITHOUT_STACK =
+      Set.of(BENCH, "launch-dataflow", "contract", "init");
 
   private Millrace() {}
 

@@ -1,0 +1,33 @@
+package io.millrace.cli.init;
+
+import io.millrace.contract.FieldType;
+import java.util.List;
+
+/**
+ * A field that a contract should declare.
+ *
+ * @param path the keys from the event, or from the record
+ * @param above whether the path begins at the record around the events
+ * @param name the column's name
+ * @param total the events of the sample
+ * @param values its values; an object's are those of its children
+ */
+record FieldGuess(
+    List<String> path, boolean above, String name, TypeGuess type, int total, ValueProfile values) {
+  String key() {
+    return path.get(path.size() - 1);
+  }
+
+  String dottedPath() {
+    return (above ? "$." : "") + String.join(".", path);
+  }
+
+  /** Whether each event has a value. */
+  boolean inAll() {
+    return total > 0 && values.present() >= total;
+  }
+
+  boolean isTime() {
+    return type.type() == FieldType.TIMESTAMP;
+  }
+}

@@ -1,0 +1,206 @@
+package io.millrace.cli.init;
+
+import io.millrace.cli.init.ValueProfile.Kind;
+import io.millrace.cli.init.ValueProfile.TextForm;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.TimeFormat;
+import java.math.BigDecimal;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Guesses the type of a field from its name and its values. Never guesses a decimal. */
+final class GuessType {
+  /** Times that a number is taken for: from 2000 to 2100, in seconds. */
+  private static final BigDecimal FIRST = BigDecimal.valueOf(946_684_800L);
+
+  private static final BigDecimal LAST = BigDecimal.valueOf(4_102_444_800L);
+  private static final BigDecimal MAX_UINT64 = new BigDecimal("18446744073709551615");
+  private static final BigDecimal MAX_INT64 = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final BigDecimal MIN_INT64 = BigDecimal.valueOf(Long.MIN_VALUE);
+
+  /** Addresses are strict, so few of them prove nothing. */
+  private static final int ENOUGH_ADDRESSES = 10;
+
+  private static final int MOST_RECORD_FIELDS = 12;
+
+  /** Texts that repeat at least so often on average, and in so many events, are low in number. */
+  private static final int REPEATED = 4;
+
+  private static final int ENOUGH_TEXTS = 10;
+  private static final int MOST_LOW_CARDINALITY = 1000;
+
+  /** Whether all values are texts of the format, as in CSV, where a number has no quotes. */
+  private final boolean csv;
+
+  GuessType(boolean csv) {
+    this.csv = csv;
+  }
+
+  /** The type of a path whose values are not all null. */
+  TypeGuess of(String name, ValueProfile values) {
+    Set<Kind> kinds = values.kinds();
+    if (kinds.equals(EnumSet.of(Kind.ARRAY))) {
+      return array(values.elements());
+    } else if (kinds.equals(EnumSet.of(Kind.OBJECT))) {
+      return TypeGuess.of(FieldType.JSON);
+    } else if (kinds.contains(Kind.OBJECT) || kinds.contains(Kind.ARRAY)) {
+      return TypeGuess.of(FieldType.TEXT).because("objects, arrays or scalars: kept as text");
+    } else if (kinds.equals(EnumSet.of(Kind.BOOLEAN))) {
+      return TypeGuess.of(FieldType.BOOLEAN);
+    } else if (kinds.equals(EnumSet.of(Kind.TEXT))) {
+      return text(name, values);
+    } else if (!kinds.contains(Kind.BOOLEAN)
+        && (!kinds.contains(Kind.TEXT) || (!csv && values.allTexts(TextForm.NUMBER)))) {
+      return number(name, values, kinds.contains(Kind.TEXT));
+    }
+    return csv
+        ? string(name, values, "").because("numbers and other texts")
+        : TypeGuess.of(FieldType.TEXT).because("texts, numbers or booleans: kept as text");
+  }
+
+  private TypeGuess text(String name, ValueProfile values) {
+    if (values.allTexts(TextForm.UUID)) {
+      return new TypeGuess(FieldType.UUID, "", !csv, "");
+    } else if (values.allTexts(TextForm.LOCAL_TIME)) {
+      boolean local = !values.allTexts(TextForm.ISO_TIME);
+      if (local && csv) {
+        return string(name, values, "a time without offset, which CSV does not accept as one");
+      }
+      TypeGuess time = isoTime(values.timeDigits(), local);
+      return local ? time.because("a time without offset is read as UTC") : time;
+    } else if (values.allTexts(TextForm.NUMBER)) {
+      return NameWords.isDigitsName(name)
+          ? string(name, values, "").because("texts of digits")
+          : number(name, values, true);
+    } else if (values.allTexts(TextForm.IP)
+        && NameWords.isAddress(name)
+        && values.count(Kind.TEXT, 0) >= ENOUGH_ADDRESSES) {
+      return new TypeGuess(
+          values.allTexts(TextForm.IPV4) ? FieldType.IPV4 : FieldType.IPV6, "", !csv, "");
+    }
+    return string(name, values, "");
+  }
+
+  private static TypeGuess isoTime(int digits, boolean local) {
+    int precision = digits <= 3 ? 3 : digits <= 6 ? 6 : 9;
+    return TypeGuess.of(
+        FieldType.TIMESTAMP,
+        ", format: iso8601, precision: " + precision + (local ? ", lenient: true" : ""));
+  }
+
+  private static TypeGuess string(String name, ValueProfile values, String note) {
+    int texts = values.count(Kind.TEXT, 0);
+    boolean low =
+        texts >= ENOUGH_TEXTS
+            && values.distinct() * REPEATED <= texts
+            && values.distinct() <= MOST_LOW_CARDINALITY
+            && !NameWords.isIdentifier(name);
+    return new TypeGuess(FieldType.STRING, low ? ", low_cardinality: true" : "", false, note);
+  }
+
+  private TypeGuess number(String name, ValueProfile values, boolean inTexts) {
+    String lenient = inTexts && !csv ? ", lenient: true" : "";
+    String note = inTexts && !csv ? "numbers in texts" : "";
+    TimeFormat unit = NameWords.isTime(name) ? unit(values) : null;
+    if (unit != null) {
+      return TypeGuess.of(FieldType.TIMESTAMP, ", format: " + unit.contractName() + lenient)
+          .because(note);
+    }
+    boolean integer =
+        !values.kinds().contains(Kind.FRACTION)
+            && (!values.kinds().contains(Kind.TEXT) || values.allTexts(TextForm.INTEGER));
+    if (!integer) {
+      return TypeGuess.of(FieldType.FLOAT64, lenient).because(note);
+    }
+    if (values.least().compareTo(MIN_INT64) >= 0 && values.greatest().compareTo(MAX_INT64) <= 0) {
+      return TypeGuess.of(FieldType.INT64, lenient).because(note);
+    } else if (values.least().signum() >= 0 && values.greatest().compareTo(MAX_UINT64) <= 0) {
+      return TypeGuess.of(FieldType.UINT64, lenient).because(note);
+    }
+    return csv
+        ? TypeGuess.of(FieldType.STRING).because("integers beyond 64 bits")
+        : TypeGuess.of(FieldType.TEXT).because("integers beyond 64 bits: kept as text");
+  }
+
+  /** The unit by which all numbers are times of this century; null if there is none. */
+  static @Nullable TimeFormat unit(ValueProfile values) {
+    BigDecimal least = values.least();
+    BigDecimal greatest = values.greatest();
+    if (least == null || greatest == null) {
+      return null;
+    }
+    for (Map.Entry<TimeFormat, Integer> unit :
+        Map.of(
+                TimeFormat.EPOCH_S, 0,
+                TimeFormat.EPOCH_MS, 3,
+                TimeFormat.EPOCH_US, 6,
+                TimeFormat.EPOCH_NS, 9)
+            .entrySet()) {
+      BigDecimal factor = BigDecimal.TEN.pow(unit.getValue());
+      if (least.compareTo(FIRST.multiply(factor)) >= 0
+          && greatest.compareTo(LAST.multiply(factor)) < 0) {
+        int digits = unit.getKey() == TimeFormat.EPOCH_S ? unit.getKey().digits() : 0;
+        return values.scale() <= digits ? unit.getKey() : null;
+      }
+    }
+    return null;
+  }
+
+  private TypeGuess array(@Nullable ValueProfile elements) {
+    if (elements == null || elements.present() == 0 || elements.nulls() > 0) {
+      return TypeGuess.of(FieldType.JSON);
+    }
+    Set<Kind> kinds = elements.kinds();
+    if (kinds.equals(EnumSet.of(Kind.TEXT))) {
+      return arrayOf("string");
+    } else if (kinds.equals(EnumSet.of(Kind.BOOLEAN))) {
+      return arrayOf("boolean");
+    } else if (kinds.equals(EnumSet.of(Kind.OBJECT))) {
+      return records(elements);
+    } else if (kinds.contains(Kind.ARRAY) || kinds.contains(Kind.OBJECT)) {
+      return TypeGuess.of(FieldType.JSON);
+    } else if (kinds.contains(Kind.TEXT) || kinds.contains(Kind.BOOLEAN)) {
+      return arrayOf("text");
+    }
+    return arrayOf(number("", elements, false).type().contractName());
+  }
+
+  private static TypeGuess arrayOf(String type) {
+    return TypeGuess.of(FieldType.ARRAY, ", items: {type: " + type + "}");
+  }
+
+  /** Records of few scalars; JSON for any others. */
+  private TypeGuess records(ValueProfile elements) {
+    if (elements.children().isEmpty() || elements.children().size() > MOST_RECORD_FIELDS) {
+      return TypeGuess.of(FieldType.JSON);
+    }
+    ColumnNames names = new ColumnNames();
+    StringBuilder fields = new StringBuilder();
+    for (Map.Entry<String, ValueProfile> child : elements.children().entrySet()) {
+      String key = child.getKey();
+      ValueProfile values = child.getValue();
+      if (!ColumnNames.isPlain(key)
+          || values.present() == 0
+          || values.kinds().contains(Kind.OBJECT)
+          || values.kinds().contains(Kind.ARRAY)) {
+        return TypeGuess.of(FieldType.JSON);
+      }
+      TypeGuess type = of(key, values);
+      String name = names.of(List.of(key));
+      String strict = type.loose() ? "string" : type.type().contractName();
+      fields
+          .append(fields.isEmpty() ? "" : ", ")
+          .append(YamlText.of(name))
+          .append(": {")
+          .append(name.equals(key) ? "" : "path: " + YamlText.of(key) + ", ")
+          .append("type: ")
+          .append(strict)
+          .append(type.loose() ? "" : type.options())
+          .append('}');
+    }
+    return TypeGuess.of(FieldType.ARRAY, ", items: {type: record, fields: {" + fields + "}}");
+  }
+}

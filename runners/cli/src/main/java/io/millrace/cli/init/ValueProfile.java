@@ -1,0 +1,233 @@
+package io.millrace.cli.init;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.IpText;
+import io.millrace.decode.IsoTime;
+import io.millrace.decode.UuidText;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the values at one path of a sample have in common. Not thread-safe.
+ *
+ * <p>State: the distinct texts of scalars, at most {@value #MOST_DISTINCT}.
+ */
+final class ValueProfile {
+  static final int MOST_DISTINCT = 100_000;
+
+  /** Bounds of the years 1900 and 2262 that each precision of a time holds, in seconds. */
+  private static final long FIRST_SECOND = -2_208_988_800L;
+
+  private static final long LAST_SECOND = 9_214_646_400L;
+
+  /** Kinds of values. An integer has neither point nor exponent. */
+  enum Kind {
+    TEXT,
+    INTEGER,
+    FRACTION,
+    BOOLEAN,
+    OBJECT,
+    ARRAY
+  }
+
+  /** What may be true of all texts of a path. */
+  enum TextForm {
+    UUID,
+    ISO_TIME,
+    /** A time with or without offset. */
+    LOCAL_TIME,
+    IPV4,
+    /** An address of either version. */
+    IP,
+    INTEGER,
+    NUMBER
+  }
+
+  private final Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+  private final EnumSet<TextForm> forms = EnumSet.allOf(TextForm.class);
+  private final Set<String> distinct = new HashSet<>();
+  private final Map<String, ValueProfile> children = new LinkedHashMap<>();
+  private @Nullable ValueProfile elements;
+  private int present;
+  private int nulls;
+  private int timeDigits;
+  private @Nullable BigDecimal least;
+  private @Nullable BigDecimal greatest;
+  private int scale;
+
+  /** Adds the value of one event. */
+  void add(JsonNode value) {
+    if (value.isNull()) {
+      nulls++;
+      return;
+    }
+    present++;
+    if (value.isObject()) {
+      count(Kind.OBJECT);
+      value
+          .fields()
+          .forEachRemaining(
+              entry ->
+                  children
+                      .computeIfAbsent(entry.getKey(), key -> new ValueProfile())
+                      .add(entry.getValue()));
+    } else if (value.isArray()) {
+      count(Kind.ARRAY);
+      if (elements == null) {
+        elements = new ValueProfile();
+      }
+      value.forEach(elements::add);
+    } else {
+      scalar(value);
+    }
+  }
+
+  private void scalar(JsonNode value) {
+    if (distinct.size() < MOST_DISTINCT) {
+      distinct.add(value.asText());
+    }
+    if (value.isTextual()) {
+      count(Kind.TEXT);
+      text(value.textValue());
+    } else if (value.isBoolean()) {
+      count(Kind.BOOLEAN);
+    } else {
+      count(value.isIntegralNumber() ? Kind.INTEGER : Kind.FRACTION);
+      number(value.decimalValue());
+    }
+  }
+
+  private void count(Kind kind) {
+    kinds.merge(kind, 1, Integer::sum);
+  }
+
+  private void number(BigDecimal value) {
+    least = least == null ? value : least.min(value);
+    greatest = greatest == null ? value : greatest.max(value);
+    scale = Math.max(scale, value.stripTrailingZeros().scale());
+  }
+
+  private void text(String text) {
+    if (forms.contains(TextForm.UUID) && UuidText.canonical(text) == null) {
+      forms.remove(TextForm.UUID);
+    }
+    if (forms.contains(TextForm.LOCAL_TIME)) {
+      time(text);
+    }
+    if (forms.contains(TextForm.IPV4) && IpText.ipv4(text) == null) {
+      forms.remove(TextForm.IPV4);
+    }
+    if (forms.contains(TextForm.IP) && IpText.ipv6(text) == null) {
+      forms.remove(TextForm.IP);
+    }
+    if (forms.contains(TextForm.NUMBER)) {
+      numberText(text);
+    }
+  }
+
+  private void numberText(String text) {
+    if (!NumberForm.isNumber(text)) {
+      forms.remove(TextForm.NUMBER);
+      forms.remove(TextForm.INTEGER);
+      return;
+    }
+    if (!NumberForm.isInteger(text)) {
+      forms.remove(TextForm.INTEGER);
+    }
+    number(new BigDecimal(text));
+  }
+
+  private void time(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    IsoTime iso = new IsoTime();
+    long strict = iso.parse(bytes, 0, bytes.length);
+    long seconds =
+        IsoTime.isTime(strict) ? strict : new IsoTime().parse(bytes, 0, bytes.length, true);
+    if (!IsoTime.isTime(strict)) {
+      forms.remove(TextForm.ISO_TIME);
+    }
+    if (!IsoTime.isTime(seconds) || seconds < FIRST_SECOND || seconds >= LAST_SECOND) {
+      forms.remove(TextForm.ISO_TIME);
+      forms.remove(TextForm.LOCAL_TIME);
+      return;
+    }
+    int digits = 9;
+    for (int nanos = iso.nanos(); digits > 0 && nanos % 10 == 0; nanos /= 10) {
+      digits--;
+    }
+    timeDigits = Math.max(timeDigits, digits);
+    number(BigDecimal.valueOf(seconds));
+  }
+
+  /** Events that have a value that is not null. */
+  int present() {
+    return present;
+  }
+
+  /** Events in which it is null. */
+  int nulls() {
+    return nulls;
+  }
+
+  Set<Kind> kinds() {
+    return kinds.keySet();
+  }
+
+  int count(Kind kind, int otherwise) {
+    return kinds.getOrDefault(kind, otherwise);
+  }
+
+  /** Whether there are texts, and all have a form. */
+  boolean allTexts(TextForm form) {
+    return kinds.containsKey(Kind.TEXT) && forms.contains(form);
+  }
+
+  /** Different scalars; at most {@link #MOST_DISTINCT}. */
+  int distinct() {
+    return distinct.size();
+  }
+
+  /** Whether a scalar was among the values, by its text. */
+  boolean hasValue(String text) {
+    return distinct.contains(text);
+  }
+
+  Set<String> values() {
+    return distinct;
+  }
+
+  Map<String, ValueProfile> children() {
+    return children;
+  }
+
+  /** The elements of all arrays; null if there is no array. */
+  @Nullable ValueProfile elements() {
+    return elements;
+  }
+
+  /** Digits after the second in texts with a time. */
+  int timeDigits() {
+    return timeDigits;
+  }
+
+  /** The least number, or time in seconds; null without any. */
+  @Nullable BigDecimal least() {
+    return least;
+  }
+
+  @Nullable BigDecimal greatest() {
+    return greatest;
+  }
+
+  /** Digits after the point that numbers have at most. */
+  int scale() {
+    return scale;
+  }
+}
