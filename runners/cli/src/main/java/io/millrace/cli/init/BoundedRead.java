@@ -1,5 +1,6 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.layout.JsonText;
 import io.millrace.io.SampleLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

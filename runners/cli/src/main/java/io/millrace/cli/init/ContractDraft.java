@@ -1,5 +1,13 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.guess.ColumnNames;
+import io.millrace.cli.init.guess.FieldGuess;
+import io.millrace.cli.init.guess.GuessEventTime;
+import io.millrace.cli.init.guess.GuessIdentity;
+import io.millrace.cli.init.guess.TypeGuess;
+import io.millrace.cli.init.guess.ValueProfile;
+import io.millrace.cli.init.guess.YamlText;
+import io.millrace.cli.init.layout.Layout;
 import io.millrace.contract.FieldType;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,19 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.guess.FieldGuess;
+import io.millrace.cli.init.guess.GuessErrorRule;
+import io.millrace.cli.init.guess.GuessEventTime;
+import io.millrace.cli.init.guess.GuessFields;
+import io.millrace.cli.init.guess.GuessIdentity;
+import io.millrace.cli.init.guess.SampledEvent;
+import io.millrace.cli.init.guess.YamlText;
+import io.millrace.cli.init.layout.Layout;
+import io.millrace.cli.init.layout.Sample;
 import io.millrace.pipeline.WrongUseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -135,9 +146,15 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
                   .formatted(total, ContractDraft.ENOUGH_FOR_REQUIRED)
               + " each field that all have is)");
     }
+    Map<String, List<String>> byNote = new LinkedHashMap<>();
     fields.stream()
         .filter(field -> !field.type().note().isEmpty())
-        .forEach(field -> unsure.add("`" + field.name() + "`: " + field.type().note()));
+        .forEach(
+            field ->
+                byNote
+                    .computeIfAbsent(field.type().note(), note -> new ArrayList<>())
+                    .add("`" + field.name() + "`"));
+    byNote.forEach((note, names) -> unsure.add(String.join(", ", names) + ": " + note));
     unsure.addAll(notes);
     return unsure.size() <= SHOWN_NOTES ? List.copyOf(unsure) : shortened(unsure);
   }

@@ -1,5 +1,8 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.layout.FindLayout;
+import io.millrace.cli.init.layout.Layout;
+import io.millrace.cli.init.layout.Sample;
 import io.millrace.cli.support.CommandErrors;
 import io.millrace.contract.yaml.ContractException;
 import io.millrace.io.SampleLimits;
@@ -119,7 +122,7 @@ public final class InitCommand implements Callable<Integer> {
     DraftContract.Draft draft = new DraftContract(sample, layout, questions()).of(checkedName());
     Trial trial;
     try {
-      trial = Trial.of(draft.yaml(), layout.records(), System.currentTimeMillis());
+      trial = Trial.of(draft.yaml(), layout.records(), sample.recordTimeMillis());
     } catch (ContractException e) {
       throw new IllegalStateException(
           "init made an invalid contract:\n" + String.join("\n", e.problems()), e);

@@ -1,5 +1,7 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.layout.Layout;
+import io.millrace.cli.init.layout.Sample;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.TextLines;
 import java.util.ArrayList;
@@ -17,13 +19,7 @@ record InitReport(
   String text() {
     TextLines lines = new TextLines();
     lines.line("%s from %s", file.isEmpty() ? "A contract" : file, draft.source());
-    lines.line(
-        "%,d of %,d samples decode%s",
-        trial.decoded(),
-        trial.events(),
-        trial.duplicates() == 0
-            ? ""
-            : TextLines.text("; %,d are duplicates of others", trial.duplicates()));
+    lines.line("%,d of %,d samples decode%s", trial.decoded(), trial.events(), duplicates());
     if (!trial.dead().isEmpty()) {
       lines.line("%,d %s not:", trial.dead().size(), trial.dead().size() == 1 ? "does" : "do");
       trial.dead().stream().limit(SHOWN_DEAD).forEach(dead -> lines.line("  %s", dead));
@@ -39,6 +35,15 @@ record InitReport(
     lines.line("Next:");
     next().forEach(command -> lines.line("  %s", command));
     return lines.toString();
+  }
+
+  private String duplicates() {
+    long count = trial.duplicates();
+    return count == 0
+        ? ""
+        : count == 1
+            ? "; 1 is a duplicate of another"
+            : TextLines.text("; %,d are duplicates of others", count);
   }
 
   String json(String yaml) {

@@ -1,5 +1,7 @@
 package io.millrace.cli.init;
 
+import io.millrace.cli.init.layout.Compressed;
+import io.millrace.cli.init.layout.Sample;
 import io.millrace.connectors.Connectors;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.SampleLimits;

@@ -38,9 +38,9 @@ class ForeignShapesTest {
       textBlock =
           """
           github.jsonl           | 13 | 1 | created_at     | id, created_at
-          nginx.jsonl            | 13 | 1 | msec           | remote_addr, remote_user, request, \
+          nginx.jsonl            | 13 | 1 | msec           | time_local, remote_addr, remote_user, request, \
           request_method, status, body_bytes_sent, upstream_response_time, http_user_agent, \
-          http_referer, connection, time_local, msec
+          http_referer, connection, msec
           cloudtrail.json        |  9 | 1 | eventTime      | eventID, eventTime
           stripe.jsonl           | 11 | 1 | created        | id, created
           kubernetes-audit.jsonl | 17 | 1 | stageTimestamp | auditID, kind, level, verb, stage, \

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +29,11 @@ final class NameWords {
           "entry id",
           "dedup id",
           "notification id",
-          "alert id",
-          "request id",
-          "transaction id",
-          "idempotency id");
+          "alert id");
+
+  /** Names of ids for what caused the event, which often is nothing but the event. */
+  private static final Set<String> CAUSE_IDENTIFIERS =
+      Set.of("request id", "transaction id", "idempotency id", "operation id");
 
   /** Ids that many events share on purpose. */
   private static final Set<String> SHARED =
@@ -208,8 +209,10 @@ final class NameWords {
     return IDENTIFIERS.contains(last(name));
   }
 
-  static boolean isEventIdentifier(String name) {
-    return EVENT_IDENTIFIERS.contains(String.join(" ", of(name)));
+  /** How well a name fits an event's own id: 0 is best; at least 2: it is one of something else. */
+  static int identifierRank(String name) {
+    String words = String.join(" ", of(name));
+    return EVENT_IDENTIFIERS.contains(words) ? 0 : CAUSE_IDENTIFIERS.contains(words) ? 1 : 2;
   }
 
   static boolean isShared(String name) {

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -10,9 +10,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param record the record around it; null: the event is the record
  */
-record SampledEvent(ObjectNode event, @Nullable ObjectNode record) {
+public record SampledEvent(ObjectNode event, @Nullable ObjectNode record) {
   /** The value of a field; a missing node if there is none. */
-  JsonNode value(FieldGuess field) {
+  public JsonNode value(FieldGuess field) {
     JsonNode node = field.above() ? record : event;
     for (String key : field.path()) {
       node = node == null ? null : node.get(key);

@@ -1,7 +1,8 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.init.guess.NumberForm;
 import io.millrace.decode.UuidText;
 import java.math.BigDecimal;
 import java.math.BigInteger;

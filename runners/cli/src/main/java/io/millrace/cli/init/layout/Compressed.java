@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -9,7 +9,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.beam.sdk.io.Compression;
 
 /** Recognizes and expands bytes that are gzip or Zstandard. */
-final class Compressed {
+public final class Compressed {
   private Compressed() {}
 
   /** {@code gzip}, {@code zstd}, or empty. */
@@ -27,7 +27,7 @@ final class Compressed {
   }
 
   /** The content of a stream, expanded if it is compressed. */
-  static InputStream open(InputStream raw) throws IOException {
+  public static InputStream open(InputStream raw) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw);
     in.mark(8);
     byte[] first = in.readNBytes(5);

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Says what bytes are that hold no events, for messages. */
 final class FoundContent {
+  /** A zero byte and the id of a schema. */
+  static final int FRAME_BYTES = 5;
+
   private static final int SHOWN = 400;
 
   private static final Map<String, String> MAGIC =
@@ -46,7 +49,7 @@ final class FoundContent {
 
   /** Whether a value has the header of a schema registry: a zero byte and an id. */
   static boolean isFramed(byte[] bytes) {
-    return bytes.length > 5
+    return bytes.length > FRAME_BYTES
         && bytes[0] == 0
         // The start of JSON in UTF-16 and UTF-32.
         && !(bytes[1] == '{' && bytes[2] == 0)

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes texts in YAML's flow style. */
-final class YamlText {
+public final class YamlText {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./-]*");
 
   /** Words that are no texts without quotes. */
@@ -17,24 +17,24 @@ final class YamlText {
 
   private YamlText() {}
 
-  static String of(String text) {
+  public static String of(String text) {
     return PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))
         ? text
         // YAML's double quotes have JSON's escapes.
         : new TextNode(text).toString();
   }
 
-  static String list(List<String> texts) {
+  public static String list(List<String> texts) {
     return texts.stream().map(YamlText::of).collect(Collectors.joining(", ", "[", "]"));
   }
 
   /** A path: keys with dots between them, or a list if a key needs it. */
-  static String path(List<String> keys) {
+  public static String path(List<String> keys) {
     return keys.stream().allMatch(ColumnNames::isPlain) ? of(String.join(".", keys)) : list(keys);
   }
 
   /** A comment must not end before its line. */
-  static String comment(String text) {
+  public static String comment(String text) {
     return text.replaceAll("\\p{Cntrl}", " ").strip();
   }
 }

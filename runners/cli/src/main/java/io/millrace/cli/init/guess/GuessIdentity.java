@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.FieldType;
@@ -14,9 +14,11 @@ import java.util.Set;
  * Guesses which fields make two events the same. The event time is always one of them. An event
  * that was sent twice, byte for byte the same, counts once: producers repeat events.
  */
-final class GuessIdentity {
+public final class GuessIdentity {
   /** How many in a hundred different events an event's own id must tell apart. */
   private static final int NEARLY_ALL_PERCENT = 98;
+
+  private static final int OF_SOMETHING_ELSE = 2;
 
   /** A field without an id's usual name needs so many events to be trusted. */
   private static final int ENOUGH_EVENTS = 50;
@@ -35,10 +37,11 @@ final class GuessIdentity {
    * @param reason why, as the start of a sentence
    * @param sure false: nothing in the sample proves it
    */
-  record Guess(List<FieldGuess> fields, String reason, boolean sure) {}
+  public record Guess(List<FieldGuess> fields, String reason, boolean sure) {}
 
   /** The guesses for events with a time, the best one first; at least one. */
-  static List<Guess> of(List<SampledEvent> sample, List<FieldGuess> fields, FieldGuess time) {
+  public static List<Guess> of(
+      List<SampledEvent> sample, List<FieldGuess> fields, FieldGuess time) {
     Set<SampledEvent> different = new LinkedHashSet<>();
     for (SampledEvent event : sample) {
       different.add(new SampledEvent(event.event(), null));
@@ -62,14 +65,16 @@ final class GuessIdentity {
     for (FieldGuess id : ids) {
       single(id, guesses);
     }
-    combination(ids, usable, guesses);
+    // An id that events share on purpose tells few of them apart.
+    combination(ids.stream().filter(id -> !NameWords.isShared(id.key())).toList(), usable, guesses);
     guesses.add(everything(usable, fields));
     return guesses;
   }
 
   private static int rank(FieldGuess field) {
     int depth = field.path().size() - 1;
-    return (NameWords.isEventIdentifier(field.key()) && depth == 0 ? 0 : 4)
+    int rank = NameWords.identifierRank(field.key());
+    return (depth == 0 ? rank : OF_SOMETHING_ELSE)
         + depth
         + (NameWords.isShared(field.key()) ? 20 : 0)
         + (field.above() ? 10 : 0);
@@ -77,7 +82,7 @@ final class GuessIdentity {
 
   private void single(FieldGuess id, List<Guess> guesses) {
     int distinct = distinct(List.of(id));
-    boolean own = NameWords.isEventIdentifier(id.key()) && id.path().size() == 1 && !id.above();
+    boolean own = rank(id) < OF_SOMETHING_ELSE;
     boolean all = distinct == events.size();
     if (own && (long) distinct * 100 >= (long) events.size() * NEARLY_ALL_PERCENT) {
       String count = "`%s` has %,d values in %,d different events";

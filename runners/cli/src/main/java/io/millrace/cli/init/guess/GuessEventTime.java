@@ -1,6 +1,6 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
-import io.millrace.cli.init.ValueProfile.Kind;
+import io.millrace.cli.init.guess.ValueProfile.Kind;
 import io.millrace.contract.TimeFormat;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Ranks the fields that can be the time at which an event happened, the best one first. */
-final class GuessEventTime {
+public final class GuessEventTime {
   private static final long DAY_SECONDS = 86_400;
   private static final int DEPTH_COSTS = 2;
   private static final int UNLIKELY = 6;
@@ -26,14 +26,14 @@ final class GuessEventTime {
    * @param penalty 0 is best
    * @param reason what speaks for it
    */
-  record Candidate(FieldGuess field, int penalty, String reason) {}
+  public record Candidate(FieldGuess field, int penalty, String reason) {}
 
   /**
    * The candidates.
    *
    * @param nowSeconds when the newest event arrived
    */
-  static List<Candidate> of(List<FieldGuess> fields, long nowSeconds) {
+  public static List<Candidate> of(List<FieldGuess> fields, long nowSeconds) {
     List<Candidate> candidates = new ArrayList<>();
     for (FieldGuess field : fields) {
       if (field.isTime()

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.IpText;
@@ -19,7 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>State: the distinct texts of scalars, at most {@value #MOST_DISTINCT}.
  */
-final class ValueProfile {
+public final class ValueProfile {
   static final int MOST_DISTINCT = 100_000;
 
   /** Bounds of the years 1900 and 2262 that each precision of a time holds, in seconds. */
@@ -28,7 +28,7 @@ final class ValueProfile {
   private static final long LAST_SECOND = 9_214_646_400L;
 
   /** Kinds of values. An integer has neither point nor exponent. */
-  enum Kind {
+  public enum Kind {
     TEXT,
     INTEGER,
     FRACTION,
@@ -63,7 +63,7 @@ final class ValueProfile {
   private int scale;
 
   /** Adds the value of one event. */
-  void add(JsonNode value) {
+  public void add(JsonNode value) {
     if (value.isNull()) {
       nulls++;
       return;
@@ -167,7 +167,7 @@ final class ValueProfile {
   }
 
   /** Events that have a value that is not null. */
-  int present() {
+  public int present() {
     return present;
   }
 
@@ -176,7 +176,7 @@ final class ValueProfile {
     return nulls;
   }
 
-  Set<Kind> kinds() {
+  public Set<Kind> kinds() {
     return kinds.keySet();
   }
 
@@ -190,7 +190,7 @@ final class ValueProfile {
   }
 
   /** Different scalars; at most {@link #MOST_DISTINCT}. */
-  int distinct() {
+  public int distinct() {
     return distinct.size();
   }
 
@@ -203,7 +203,7 @@ final class ValueProfile {
     return distinct;
   }
 
-  Map<String, ValueProfile> children() {
+  public Map<String, ValueProfile> children() {
     return children;
   }
 

@@ -1,7 +1,9 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.init.guess.SampledEvent;
+import io.millrace.cli.init.guess.YamlText;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import io.millrace.contract.FieldType;
 import java.math.BigDecimal;
@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Suggests which events report an application error. Only a suggestion: no sample proves it. */
-final class GuessErrorRule {
+public final class GuessErrorRule {
   private static final Set<String> LEVELS = Set.of("level", "severity", "loglevel");
   private static final Set<String> BAD =
       Set.of("error", "err", "fatal", "critical", "crit", "alert", "emergency");
@@ -18,7 +18,7 @@ final class GuessErrorRule {
   private GuessErrorRule() {}
 
   /** The value of a contract's {@code error}; empty if no field suggests one. */
-  static String of(List<FieldGuess> fields) {
+  public static String of(List<FieldGuess> fields) {
     for (FieldGuess field : fields) {
       String words = String.join(" ", NameWords.of(field.key()));
       String rule = rule(field, words);

@@ -1,15 +1,15 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 /** Tells whether a text is a number as JSON writes it. */
-final class NumberForm {
+public final class NumberForm {
   private NumberForm() {}
 
-  static boolean isInteger(String text) {
+  public static boolean isInteger(String text) {
     int end = integer(text);
     return end > 0 && end == text.length();
   }
 
-  static boolean isNumber(String text) {
+  public static boolean isNumber(String text) {
     int at = integer(text);
     if (at <= 0 || text.length() > 100) {
       return false;

@@ -1,6 +1,6 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
-import io.millrace.cli.init.ValueProfile.Kind;
+import io.millrace.cli.init.guess.ValueProfile.Kind;
 import io.millrace.contract.FieldType;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,7 +12,7 @@ import java.util.Set;
  * Guesses the fields of events: a column for each scalar, also of nested objects. Objects whose
  * keys differ from event to event become maps or JSON. Not thread-safe.
  */
-final class GuessFields {
+public final class GuessFields {
   private static final int DEEPEST = 5;
   private static final int MOST_LEAVES = 60;
   private static final int MOST_FIELDS = 300;
@@ -25,13 +25,13 @@ final class GuessFields {
   private final List<String> notes = new ArrayList<>();
   private int total;
 
-  GuessFields(boolean csv) {
+  public GuessFields(boolean csv) {
     this.csv = csv;
     this.types = new GuessType(csv);
   }
 
   /** Guesses the fields of the events, and then those of the records around them. */
-  List<FieldGuess> of(List<SampledEvent> events, List<String> array) {
+  public List<FieldGuess> of(List<SampledEvent> events, List<String> array) {
     total = events.size();
     ValueProfile root = new ValueProfile();
     ValueProfile around = new ValueProfile();
@@ -47,7 +47,7 @@ final class GuessFields {
   }
 
   /** What the contract does not declare although it was sent. */
-  List<String> notes() {
+  public List<String> notes() {
     return List.copyOf(notes);
   }
 

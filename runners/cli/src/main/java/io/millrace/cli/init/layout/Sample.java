@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  * @param cut whether the file has more bytes than were read
  * @param notes what to tell about reading
  */
-record Sample(
+public record Sample(
     String place,
     String name,
     String input,

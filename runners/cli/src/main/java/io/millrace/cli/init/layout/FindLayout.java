@@ -1,6 +1,8 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.init.guess.SampledEvent;
+import io.millrace.cli.init.guess.YamlText;
 import io.millrace.cli.support.RecordLines;
 import io.millrace.pipeline.WrongUseException;
 import java.io.IOException;
@@ -10,7 +12,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the format of a sample, and how its records hold events. */
-final class FindLayout {
+public final class FindLayout {
   private static final int LARGEST_VALUE = 1 << 26;
   private static final String EXPECTED =
       "; expected events in JSON, line protocol, OpenTelemetry's format, or CSV with a line of names";
@@ -29,7 +31,7 @@ final class FindLayout {
    * @param most how many records of a file to use
    * @throws WrongUseException in one line, which says what the sample holds instead of events
    */
-  static Layout of(Sample sample, int most) {
+  public static Layout of(Sample sample, int most) {
     FindLayout find = new FindLayout(sample, most);
     return sample.isFile() ? find.file(sample.values().get(0)) : find.records();
   }
@@ -134,11 +136,7 @@ final class FindLayout {
   private Layout plain(List<byte[]> values) {
     byte[] first = values.get(0);
     if (values.stream().filter(FoundContent::isFramed).count() * 2 > values.size()) {
-      throw new WrongUseException(
-          ("%s holds records of a schema registry (schema id %s): init cannot read them; write a"
-                  + " contract with `format: {type: avro, registry: https://…}` (or protobuf), see"
-                  + " docs/formats.md#schema-registry")
-              .formatted(sample.place(), FoundContent.schemaId(first)));
+      throw framed(first);
     }
     if (values.stream().filter(FoundContent::isText).count() * 2 < values.size()) {
       return protobuf(values, false);
@@ -156,6 +154,18 @@ final class FindLayout {
       throw refused("holds records of " + FoundContent.describe(first));
     }
     return found;
+  }
+
+  private WrongUseException framed(byte[] value) {
+    String what =
+        "%s holds records with the header of a schema registry (schema id %s)"
+            .formatted(sample.place(), FoundContent.schemaId(value));
+    return new WrongUseException(
+        value[FoundContent.FRAME_BYTES] == '{'
+            ? what + " and JSON: expected plain JSON; use a plain JSON serializer in the producer"
+            : what
+                + ": init cannot read them without their schema; write a contract with `format:"
+                + " {type: avro, registry: https://…}`, or protobuf (docs/formats.md)");
   }
 
   private @Nullable Layout text(List<byte[]> records, List<byte[]> lines) {

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,7 +15,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads JSON with every digit of its numbers. */
-final class JsonText {
+public final class JsonText {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -32,7 +32,7 @@ final class JsonText {
   private JsonText() {}
 
   /** The object or array that bytes hold; null if they hold anything else. */
-  static @Nullable JsonNode container(byte[] bytes) {
+  public static @Nullable JsonNode container(byte[] bytes) {
     int first = first(bytes);
     if (first != '{' && first != '[') {
       return null;
@@ -45,7 +45,7 @@ final class JsonText {
   }
 
   /** The first byte that is no white space; -1 if there is none. */
-  static int first(byte[] bytes) {
+  public static int first(byte[] bytes) {
     for (byte b : bytes) {
       if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
         return b & 0xff;

@@ -1,5 +1,6 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
+import io.millrace.cli.init.guess.SampledEvent;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -17,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param isWhole whether the file is one record, whatever lines it has
  * @param notes what to tell about it
  */
-record Layout(
+public record Layout(
     String format,
     String eventsInRecord,
     List<String> array,
@@ -28,7 +29,7 @@ record Layout(
     boolean isWhole,
     List<String> notes) {
   /** Whether values are texts without types. */
-  boolean isCsv() {
+  public boolean isCsv() {
     return format.contains("csv");
   }
 

@@ -1,7 +1,7 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
-import io.millrace.cli.init.ValueProfile.Kind;
-import io.millrace.cli.init.ValueProfile.TextForm;
+import io.millrace.cli.init.guess.ValueProfile.Kind;
+import io.millrace.cli.init.guess.ValueProfile.TextForm;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.TimeFormat;
 import java.math.BigDecimal;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Guesses the type of a field from its name and its values. Never guesses a decimal. */
-final class GuessType {
+public final class GuessType {
   /** Times that a number is taken for: from 2000 to 2100, in seconds. */
   private static final BigDecimal FIRST = BigDecimal.valueOf(946_684_800L);
 
@@ -35,12 +35,12 @@ final class GuessType {
   /** Whether all values are texts of the format, as in CSV, where a number has no quotes. */
   private final boolean csv;
 
-  GuessType(boolean csv) {
+  public GuessType(boolean csv) {
     this.csv = csv;
   }
 
   /** The type of a path whose values are not all null. */
-  TypeGuess of(String name, ValueProfile values) {
+  public TypeGuess of(String name, ValueProfile values) {
     Set<Kind> kinds = values.kinds();
     if (kinds.equals(EnumSet.of(Kind.ARRAY))) {
       return array(values.elements());
@@ -57,7 +57,7 @@ final class GuessType {
       return number(name, values, kinds.contains(Kind.TEXT));
     }
     return csv
-        ? string(name, values, "").because("numbers and other texts")
+        ? string(name, values, "numbers and other texts")
         : TypeGuess.of(FieldType.TEXT).because("texts, numbers or booleans: kept as text");
   }
 
@@ -73,7 +73,7 @@ final class GuessType {
       return local ? time.because("a time without offset is read as UTC") : time;
     } else if (values.allTexts(TextForm.NUMBER)) {
       return NameWords.isDigitsName(name)
-          ? string(name, values, "").because("texts of digits")
+          ? string(name, values, NameWords.isIdentifier(name) ? "" : "digits, kept as text")
           : number(name, values, true);
     } else if (values.allTexts(TextForm.IP)
         && NameWords.isAddress(name)

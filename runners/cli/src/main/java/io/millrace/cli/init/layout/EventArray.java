@@ -1,7 +1,10 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.init.guess.ColumnNames;
+import io.millrace.cli.init.guess.GuessType;
+import io.millrace.cli.init.guess.ValueProfile;
 import io.millrace.contract.FieldType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

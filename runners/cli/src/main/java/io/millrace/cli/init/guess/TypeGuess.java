@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import io.millrace.contract.FieldType;
 
@@ -10,7 +10,7 @@ import io.millrace.contract.FieldType;
  *     may be absent
  * @param note what is unsure about it; empty: nothing
  */
-record TypeGuess(FieldType type, String options, boolean loose, String note) {
+public record TypeGuess(FieldType type, String options, boolean loose, String note) {
   static TypeGuess of(FieldType type) {
     return new TypeGuess(type, "", false, "");
   }

@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import io.millrace.contract.Contract;
 import java.util.HashSet;
@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * Names of columns for paths: the keys, joined by {@code _}. Two names differ in more than their
  * case, because BigQuery's do. Not thread-safe.
  */
-final class ColumnNames {
+public final class ColumnNames {
   /** The column for fields that are not declared. */
-  static final String UNKNOWN = "extra";
+  public static final String UNKNOWN = "extra";
 
   private static final int LONGEST = 100;
   private static final Pattern OTHER = Pattern.compile("[^A-Za-z0-9]+");
@@ -40,7 +40,7 @@ final class ColumnNames {
   }
 
   /** Whether a key can stand in a path with dots. */
-  static boolean isPlain(String key) {
+  public static boolean isPlain(String key) {
     return PLAIN.matcher(key).matches();
   }
 }

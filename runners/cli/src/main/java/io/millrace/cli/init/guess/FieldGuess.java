@@ -1,4 +1,4 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.guess;
 
 import io.millrace.contract.FieldType;
 import java.util.List;
@@ -12,18 +12,18 @@ import java.util.List;
  * @param total the events of the sample
  * @param values its values; an object's are those of its children
  */
-record FieldGuess(
+public record FieldGuess(
     List<String> path, boolean above, String name, TypeGuess type, int total, ValueProfile values) {
-  String key() {
+  public String key() {
     return path.get(path.size() - 1);
   }
 
-  String dottedPath() {
+  public String dottedPath() {
     return (above ? "$." : "") + String.join(".", path);
   }
 
   /** Whether each event has a value. */
-  boolean inAll() {
+  public boolean inAll() {
     return total > 0 && values.present() >= total;
   }
 

@@ -1,8 +1,9 @@
-package io.millrace.cli.init;
+package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.explain.EventExplanation;
 import io.millrace.cli.explain.RecordExplainer;
+import io.millrace.cli.init.guess.NumberForm;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Outcome;
