@@ -9,7 +9,9 @@ import io.millrace.cli.init.guess.SampledEvent;
 import io.millrace.cli.init.guess.YamlText;
 import io.millrace.cli.init.layout.Layout;
 import io.millrace.cli.init.layout.Sample;
+import io.millrace.contract.Durations;
 import io.millrace.pipeline.WrongUseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record DraftContract(Sample sample, Layout layout, @Nullable Questions questions) {
   private static final int SHOWN_NOTES = 12;
+
+  /** The lateness that contracts allow by default. */
+  private static final Duration LATE = Duration.ofHours(1);
+
+  private static final Duration TWO_DAYS = Duration.ofDays(2);
 
   /**
    * A contract.
@@ -138,6 +145,7 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
     if (!others.isEmpty()) {
       unsure.add("event time `%s`; %s could be it, too".formatted(time.field().name(), others));
     }
+    late(time, unsure);
     unsure.addAll(layout.notes());
     int total = layout.events().size();
     if (total < ContractDraft.ENOUGH_FOR_REQUIRED) {
@@ -157,6 +165,20 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
     byNote.forEach((note, names) -> unsure.add(String.join(", ", names) + ": " + note));
     unsure.addAll(notes);
     return unsure.size() <= SHOWN_NOTES ? List.copyOf(unsure) : shortened(unsure);
+  }
+
+  /** Tells if a run would put all events into the late table. Records of files have no time. */
+  private void late(GuessEventTime.Candidate time, List<String> unsure) {
+    long seconds = sample.recordTimeMillis() / 1000 - time.newestSeconds();
+    if (!sample.isFile() && seconds > LATE.toSeconds()) {
+      Duration behind =
+          seconds >= TWO_DAYS.toSeconds()
+              ? Duration.ofDays(seconds / Duration.ofDays(1).toSeconds())
+              : Duration.ofMinutes(seconds / 60);
+      unsure.add(
+          "the newest event is %s older than the newest record: without a larger `allowed_lateness`, such events are late"
+              .formatted(Durations.format(behind)));
+    }
   }
 
   private static List<String> shortened(List<String> unsure) {

@@ -6,6 +6,8 @@ import io.millrace.cli.support.JsonObject;
 import io.millrace.cli.support.TextLines;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What {@code init} tells about a contract that it has made.
@@ -15,6 +17,7 @@ import java.util.List;
 record InitReport(
     Sample sample, Layout layout, DraftContract.Draft draft, Trial trial, String file) {
   private static final int SHOWN_DEAD = 5;
+  private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
 
   String text() {
     TextLines lines = new TextLines();
@@ -62,25 +65,31 @@ record InitReport(
   }
 
   private List<String> next() {
-    String contract = file.isEmpty() ? "FILE" : file;
-    String input = sample.input().isEmpty() ? "URL" : sample.input();
-    String output = "clickhouse://127.0.0.1:18123/" + sample.name().replace('-', '_');
+    String contract = file.isEmpty() ? "FILE" : word(file);
+    List<String> run = new ArrayList<>();
+    run.add("--input=" + (sample.input().isEmpty() ? "URL" : sample.input()));
+    run.addAll(sample.flags());
+    run.add("--contract=" + (file.isEmpty() ? "FILE" : file));
+    run.add("--output=clickhouse://127.0.0.1:18123/" + sample.name().replace('-', '_'));
+    String flags = run.stream().map(InitReport::word).collect(Collectors.joining(" "));
     List<String> next = new ArrayList<>();
-    String local = sample.input().isEmpty() ? "" : sample.place();
-    if (sample.isFile() && !layout.format().startsWith("{type: csv, header")) {
+    if (sample.isFile()) {
       next.add(
-          "scripts/millrace explain --contract=%s%s%s"
-              .formatted(
-                  contract,
-                  local.isEmpty() ? "" : " " + local,
-                  layout.isWhole() ? " --whole" : ""));
+          "scripts/millrace explain --contract="
+              + contract
+              + (sample.input().isEmpty() ? "" : " " + word(sample.place()))
+              + (layout.isWhole() ? " --whole" : ""));
     } else {
-      next.add("scripts/millrace contract show %s --as=docs".formatted(contract));
+      next.add("scripts/millrace contract show " + contract + " --as=docs");
     }
-    String flags = "--input=%s --contract=%s --output=%s".formatted(input, contract, output);
     next.add("scripts/millrace up");
     next.add("scripts/millrace check " + flags);
     next.add("scripts/millrace run " + flags);
     return next;
+  }
+
+  /** A word of a command, in quotes if a shell would take it for more than one. */
+  private static String word(String text) {
+    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Suggests which events report an application error. Only a suggestion: no sample proves it. */
 public final class GuessErrorRule {
@@ -19,38 +20,52 @@ public final class GuessErrorRule {
 
   /** The value of a contract's {@code error}; empty if no field suggests one. */
   public static String of(List<FieldGuess> fields) {
-    for (FieldGuess field : fields) {
-      String words = String.join(" ", NameWords.of(field.key()));
-      String rule = rule(field, words);
-      if (!rule.isEmpty()) {
-        return rule;
-      }
-    }
-    return "";
+    List<Function<FieldGuess, String>> rules =
+        List.of(GuessErrorRule::present, GuessErrorRule::level, GuessErrorRule::status);
+    return rules.stream()
+        .flatMap(rule -> fields.stream().map(rule))
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
-  private static String rule(FieldGuess field, String words) {
-    String name = YamlText.of(field.name());
-    ValueProfile values = field.values();
+  private static String words(FieldGuess field) {
+    return String.join(" ", NameWords.of(field.key()));
+  }
+
+  /** A field for an error that only some events have. */
+  private static String present(FieldGuess field) {
+    return ERRORS.contains(words(field))
+            && !field.inAll()
+            && field.type().type() != FieldType.BOOLEAN
+        ? "{field: " + YamlText.of(field.name()) + ", is: present}"
+        : "";
+  }
+
+  private static String level(FieldGuess field) {
     FieldType type = field.type().type();
-    if (ERRORS.contains(words) && !field.inAll() && type != FieldType.BOOLEAN) {
-      return "{field: " + name + ", is: present}";
-    }
     boolean text = type == FieldType.STRING || type == FieldType.TEXT;
-    if (text && LEVELS.contains(words.replace(" text", "").replace(" ", ""))) {
-      Set<String> bad = new TreeSet<>();
-      values.values().stream()
-          .filter(value -> BAD.contains(value.toLowerCase(Locale.ROOT)))
-          .forEach(bad::add);
-      return bad.isEmpty()
-          ? ""
-          : "{field: " + name + ", in: " + YamlText.list(List.copyOf(bad)) + "}";
+    if (!text || !LEVELS.contains(words(field).replace(" text", "").replace(" ", ""))) {
+      return "";
     }
-    boolean status = words.endsWith("status") || words.endsWith("status code");
+    Set<String> bad = new TreeSet<>();
+    field.values().values().stream()
+        .filter(value -> BAD.contains(value.toLowerCase(Locale.ROOT)))
+        .forEach(bad::add);
+    return bad.isEmpty()
+        ? ""
+        : "{field: " + YamlText.of(field.name()) + ", in: " + YamlText.list(List.copyOf(bad)) + "}";
+  }
+
+  /** The status of an HTTP response. */
+  private static String status(FieldGuess field) {
+    String words = words(field);
+    ValueProfile values = field.values();
     boolean http =
-        type == FieldType.INT64
+        field.type().type() == FieldType.INT64
+            && (words.endsWith("status") || words.endsWith("status code"))
             && values.least().compareTo(BigDecimal.valueOf(100)) >= 0
             && values.greatest().compareTo(BigDecimal.valueOf(599)) <= 0;
-    return status && http ? field.name() + " >= 500" : "";
+    return http ? field.name() + " >= 500" : "";
   }
 }

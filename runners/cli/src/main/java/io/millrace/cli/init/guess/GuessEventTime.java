@@ -24,9 +24,10 @@ public final class GuessEventTime {
    * A candidate.
    *
    * @param penalty 0 is best
+   * @param newestSeconds the newest of the times, seconds since the epoch, UTC
    * @param reason what speaks for it
    */
-  public record Candidate(FieldGuess field, int penalty, String reason) {}
+  public record Candidate(FieldGuess field, int penalty, long newestSeconds, String reason) {}
 
   /**
    * The candidates.
@@ -67,7 +68,7 @@ public final class GuessEventTime {
                 field.total(),
                 Instant.ofEpochSecond(first),
                 Instant.ofEpochSecond(last));
-    return new Candidate(field, penalty, reason + (ahead ? ", partly in the future" : ""));
+    return new Candidate(field, penalty, last, reason + (ahead ? ", partly in the future" : ""));
   }
 
   /** Digits after the second that were sent. */

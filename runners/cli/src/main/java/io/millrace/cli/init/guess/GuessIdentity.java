@@ -68,7 +68,12 @@ public final class GuessIdentity {
     // An id that events share on purpose tells few of them apart.
     combination(ids.stream().filter(id -> !NameWords.isShared(id.key())).toList(), usable, guesses);
     guesses.add(everything(usable, fields));
-    return guesses;
+    return withoutRepeats(guesses);
+  }
+
+  private static List<Guess> withoutRepeats(List<Guess> guesses) {
+    Set<Set<FieldGuess>> seen = new HashSet<>();
+    return guesses.stream().filter(guess -> seen.add(Set.copyOf(guess.fields()))).toList();
   }
 
   private static int rank(FieldGuess field) {

@@ -69,7 +69,7 @@ public final class GuessType {
       if (local && csv) {
         return string(name, values, "a time without offset, which CSV does not accept as one");
       }
-      TypeGuess time = isoTime(values.timeDigits(), local);
+      TypeGuess time = isoTime(local);
       return local ? time.because("a time without offset is read as UTC") : time;
     } else if (values.allTexts(TextForm.NUMBER)) {
       return NameWords.isDigitsName(name)
@@ -84,11 +84,10 @@ public final class GuessType {
     return string(name, values, "");
   }
 
-  private static TypeGuess isoTime(int digits, boolean local) {
-    int precision = digits <= 3 ? 3 : digits <= 6 ? 6 : 9;
+  /** Without a precision, no digit is lost that the sample does not show. */
+  private static TypeGuess isoTime(boolean local) {
     return TypeGuess.of(
-        FieldType.TIMESTAMP,
-        ", format: iso8601, precision: " + precision + (local ? ", lenient: true" : ""));
+        FieldType.TIMESTAMP, ", format: iso8601" + (local ? ", lenient: true" : ""));
   }
 
   private static TypeGuess string(String name, ValueProfile values, String note) {

@@ -84,7 +84,7 @@ public final class FindLayout {
       return null;
     }
     List<byte[]> records = new ArrayList<>();
-    for (JsonNode document : JsonText.documents(bytes)) {
+    for (JsonNode document : JsonText.documents(bytes, sample.cut())) {
       if (document.isContainerNode() && records.size() < most) {
         records.add(JsonText.bytes(document));
       }

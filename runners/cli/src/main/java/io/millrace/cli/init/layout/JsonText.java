@@ -1,11 +1,12 @@
 package io.millrace.cli.init.layout;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -54,20 +55,21 @@ public final class JsonText {
     return -1;
   }
 
-  /** The documents that follow each other, until the first one that is invalid. */
-  static List<JsonNode> documents(byte[] bytes) {
+  /**
+   * The documents that follow each other.
+   *
+   * @param cut whether the end is missing; else bytes that are no JSON give no documents
+   */
+  static List<JsonNode> documents(byte[] bytes, boolean cut) {
     List<JsonNode> documents = new ArrayList<>();
-    try (MappingIterator<JsonNode> all =
-        MAPPER
-            .readerFor(JsonNode.class)
-            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .readValues(bytes)) {
-      while (all.hasNextValue()) {
-        documents.add(all.nextValue());
+    ObjectReader reader =
+        MAPPER.readerFor(JsonNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    try (JsonParser parser = MAPPER.createParser(bytes)) {
+      while (parser.nextToken() != null) {
+        documents.add(reader.readTree(parser));
       }
     } catch (IOException e) {
-      // The rest is no JSON, or was cut off.
-      return documents;
+      return cut ? documents : List.of();
     }
     return documents;
   }

@@ -8,6 +8,7 @@ import java.util.List;
  * @param place where it is from, for people
  * @param name what the contract is called if nobody says it
  * @param input the URL for {@code run}; empty: none, as for standard input
+ * @param flags flags that {@code run} needs to read it, each as {@code --name=value}
  * @param isFile whether there is one value, the bytes of a file; else each value is a record
  * @param values without nulls; may be empty
  * @param recordTimeMillis when the newest of them arrived, milliseconds since the epoch, UTC
@@ -18,6 +19,7 @@ public record Sample(
     String place,
     String name,
     String input,
+    List<String> flags,
     boolean isFile,
     List<byte[]> values,
     long recordTimeMillis,

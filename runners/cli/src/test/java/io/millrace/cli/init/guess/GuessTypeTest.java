@@ -46,10 +46,10 @@ class GuessTypeTest {
           s        | "a", {}                         | text # objects, arrays or scalars: kept as text
           id       | "123e4567-e89b-12d3-a456-426614174000" | uuid
           id       | "123e4567-e89b-12d3-a456-426614174000", "x" | string
-          at       | "2026-03-01T10:00:00Z"          | timestamp, format: iso8601, precision: 3
-          at       | "2026-03-01T10:00:00.1234+02:00" | timestamp, format: iso8601, precision: 6
-          at       | "2026-03-01T10:00:00.123456789Z" | timestamp, format: iso8601, precision: 9
-          note     | "2026-03-01 10:00:00"           | timestamp, format: iso8601, precision: 3, \
+          at       | "2026-03-01T10:00:00Z"          | timestamp, format: iso8601
+          at       | "2026-03-01T10:00:00.1234+02:00" | timestamp, format: iso8601
+          at       | "2026-03-01T10:00:00.123456789Z" | timestamp, format: iso8601
+          note     | "2026-03-01 10:00:00"           | timestamp, format: iso8601, \
           lenient: true # a time without offset is read as UTC
           at       | "2026-03-01"                    | string
           at       | "0001-01-01T00:00:00Z"          | string
