@@ -98,7 +98,10 @@ record ContractDraft(
   private boolean isRequired(FieldGuess field) {
     return field.equals(time.field())
         || identity.fields().contains(field)
-        || (field.inAll() && field.total() >= ENOUGH_FOR_REQUIRED && isStable(field.type().type()));
+        || (field.inAll()
+            && field.total() >= ENOUGH_FOR_REQUIRED
+            && !field.type().loose()
+            && isStable(field.type().type()));
   }
 
   /** Collections are empty if they are absent, so nothing needs to require them. */

@@ -156,6 +156,23 @@ class InitCommandTest {
     assertThat(report.path("dead").get(1).textValue(), startsWith("record 8: malformed_json"));
   }
 
+  /** The generator's stream has wrong values, missing fields and bytes that are no JSON. */
+  @Test
+  void malformedEventsDoNotChangeTheContract() throws Exception {
+    Path events = directory.resolve("generated.jsonl");
+    MillraceProcess.Result generated =
+        MillraceCommand.run(
+            "generate", "--to=file://" + events, "--count=1000", "--malformed=0.04", "--seed=7");
+    assertThat(generated.err(), generated.exitCode(), is(0));
+    MillraceProcess.Result result = MillraceCommand.run("init", "--json", "--from=" + events);
+    assertThat(result.err(), result.exitCode(), is(0));
+    JsonNode report = new ObjectMapper().readTree(result.out());
+    Contract contract = load(report.path("yaml").textValue());
+    assertThat(contract.eventTime(), is("timestamp"));
+    assertThat(contract.identity(), is(List.of("query_id", "event_type", "timestamp")));
+    assertThat(report.path("dead").size() < 60, is(true));
+  }
+
   @Test
   void mostMustDecode() throws Exception {
     String twice = "{\"id\":1,\"id\":2,\"ts\":\"2026-03-01T10:00:00Z\"}\n";

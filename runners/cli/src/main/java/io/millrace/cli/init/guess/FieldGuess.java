@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record FieldGuess(
     List<String> path, boolean above, String name, TypeGuess type, int total, ValueProfile values) {
+  private static final int NEARLY_ALL_PERCENT = 95;
+
   public String key() {
     return path.get(path.size() - 1);
   }
@@ -25,6 +27,13 @@ public record FieldGuess(
   /** Whether each event has a value. */
   public boolean inAll() {
     return total > 0 && values.present() >= total;
+  }
+
+  /**
+   * Whether all but a few events have a value. Topics hold events that are not as they should be.
+   */
+  boolean inNearlyAll() {
+    return total > 0 && (long) values.present() * 100 >= (long) total * NEARLY_ALL_PERCENT;
   }
 
   boolean isTime() {

@@ -16,6 +16,9 @@ public final class GuessErrorRule {
   private static final Set<String> ERRORS =
       Set.of("error", "err", "exception", "error code", "error message", "failure", "stacktrace");
 
+  private static final BigDecimal LEAST_STATUS = BigDecimal.valueOf(100);
+  private static final BigDecimal LAST_STATUS = BigDecimal.valueOf(599);
+
   private GuessErrorRule() {}
 
   /** The value of a contract's {@code error}; empty if no field suggests one. */
@@ -64,8 +67,8 @@ public final class GuessErrorRule {
     boolean http =
         field.type().type() == FieldType.INT64
             && (words.endsWith("status") || words.endsWith("status code"))
-            && values.least().compareTo(BigDecimal.valueOf(100)) >= 0
-            && values.greatest().compareTo(BigDecimal.valueOf(599)) <= 0;
+            && values.numbers().stream()
+                .allMatch(n -> n.compareTo(LEAST_STATUS) >= 0 && n.compareTo(LAST_STATUS) <= 0);
     return http ? field.name() + " >= 500" : "";
   }
 }

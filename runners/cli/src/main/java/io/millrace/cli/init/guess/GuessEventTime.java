@@ -1,9 +1,6 @@
 package io.millrace.cli.init.guess;
 
-import io.millrace.cli.init.guess.ValueProfile.Kind;
 import io.millrace.contract.TimeFormat;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +11,8 @@ public final class GuessEventTime {
   private static final long DAY_SECONDS = 86_400;
   private static final int DEPTH_COSTS = 2;
   private static final int UNLIKELY = 6;
+
+  private static final int FEW_BELOW_PERCENT = 95;
 
   /** How many in a hundred events must have the time. */
   private static final int ENOUGH_PERCENT = 80;
@@ -37,23 +36,25 @@ public final class GuessEventTime {
   public static List<Candidate> of(List<FieldGuess> fields, long nowSeconds) {
     List<Candidate> candidates = new ArrayList<>();
     for (FieldGuess field : fields) {
-      if (field.isTime()
-          && field.values().present() * 100L >= (long) field.total() * ENOUGH_PERCENT) {
-        candidates.add(candidate(field, nowSeconds));
+      List<Long> seconds = field.isTime() ? seconds(field) : List.of();
+      if (!seconds.isEmpty() && seconds.size() * 100L >= (long) field.total() * ENOUGH_PERCENT) {
+        candidates.add(candidate(field, seconds, nowSeconds));
       }
     }
     candidates.sort(
-        Comparator.comparing((Candidate c) -> !c.field().inAll())
+        Comparator.comparing((Candidate c) -> !c.field().inNearlyAll())
             .thenComparingInt(Candidate::penalty)
             .thenComparingInt(c -> -digits(c.field())));
     return candidates;
   }
 
-  private static Candidate candidate(FieldGuess field, long nowSeconds) {
+  private static Candidate candidate(FieldGuess field, List<Long> seconds, long nowSeconds) {
     ValueProfile values = field.values();
-    long first = seconds(field, values.least());
-    long last = seconds(field, values.greatest());
-    boolean ahead = last > nowSeconds + DAY_SECONDS;
+    long first = seconds.get(0);
+    long last = seconds.get(seconds.size() - 1);
+    // A single wrong clock says nothing about the field.
+    boolean ahead =
+        seconds.get((seconds.size() - 1) * FEW_BELOW_PERCENT / 100) > nowSeconds + DAY_SECONDS;
     boolean constant = field.total() > 3 && values.distinct() == 1;
     int penalty =
         NameWords.timeRank(field.key())
@@ -64,7 +65,7 @@ public final class GuessEventTime {
     String reason =
         "a time in %,d of %,d events, from %s to %s"
             .formatted(
-                values.present(),
+                seconds.size(),
                 field.total(),
                 Instant.ofEpochSecond(first),
                 Instant.ofEpochSecond(last));
@@ -76,25 +77,25 @@ public final class GuessEventTime {
     TimeFormat unit = unit(field);
     return unit == TimeFormat.ISO8601
         ? field.values().timeDigits()
-        : unit == TimeFormat.EPOCH_S ? field.values().scale() : unit.digits();
+        : unit == TimeFormat.EPOCH_S
+            ? field.values().numbers().stream()
+                .mapToInt(n -> n.stripTrailingZeros().scale())
+                .reduce(0, Math::max)
+            : unit.digits();
   }
 
   private static TimeFormat unit(FieldGuess field) {
-    ValueProfile values = field.values();
-    boolean iso =
-        values.kinds().contains(Kind.TEXT) && !values.allTexts(ValueProfile.TextForm.NUMBER);
-    TimeFormat unit = iso ? null : GuessType.unit(values);
+    TimeFormat unit = field.values().isoSeconds().isEmpty() ? EpochUnit.of(field.values()) : null;
     return unit == null ? TimeFormat.ISO8601 : unit;
   }
 
-  private static long seconds(FieldGuess field, BigDecimal value) {
-    int digits =
-        switch (unit(field)) {
-          case EPOCH_MS -> 3;
-          case EPOCH_US -> 6;
-          case EPOCH_NS -> 9;
-          case ISO8601, EPOCH_S -> 0;
-        };
-    return value.movePointLeft(digits).setScale(0, RoundingMode.FLOOR).longValueExact();
+  /** The times in order, in seconds since the epoch, UTC. */
+  private static List<Long> seconds(FieldGuess field) {
+    TimeFormat unit = unit(field);
+    List<Long> seconds =
+        unit == TimeFormat.ISO8601
+            ? field.values().isoSeconds()
+            : EpochUnit.seconds(field.values(), unit);
+    return seconds.stream().sorted().toList();
   }
 }

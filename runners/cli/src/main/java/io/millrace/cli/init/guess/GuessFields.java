@@ -16,6 +16,11 @@ public final class GuessFields {
   private static final int DEEPEST = 5;
   private static final int MOST_LEAVES = 60;
   private static final int MOST_FIELDS = 300;
+
+  /** With so many keys, one that fewer than one in {@link #RARE} events has is no column. */
+  private static final int MANY_KEYS = 40;
+
+  private static final int RARE = 20;
   private static final int VARYING_KEYS = 8;
 
   private final GuessType types;
@@ -24,6 +29,7 @@ public final class GuessFields {
   private final List<FieldGuess> fields = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private int total;
+  private int rare;
 
   public GuessFields(boolean csv) {
     this.csv = csv;
@@ -41,14 +47,30 @@ public final class GuessFields {
         around.add(event.record());
       }
     }
-    root.children().forEach((key, values) -> add(List.of(key), values, false));
+    boolean many = root.children().size() > MANY_KEYS;
+    root.children()
+        .forEach(
+            (key, values) -> {
+              if (many && (long) values.present() * RARE < total) {
+                rare++;
+              } else {
+                add(List.of(key), values, false);
+              }
+            });
     around.children().forEach((key, values) -> addAbove(key, values, array));
     return List.copyOf(fields);
   }
 
   /** What the contract does not declare although it was sent. */
   public List<String> notes() {
-    return List.copyOf(notes);
+    List<String> all = new ArrayList<>(notes);
+    if (rare > 0) {
+      all.add(
+          "%,d more fields are not declared and stay in `%s`: few events have them, or there are too"
+                  .formatted(rare, ColumnNames.UNKNOWN)
+              + " many");
+    }
+    return List.copyOf(all);
   }
 
   private void addAbove(String key, ValueProfile values, List<String> array) {
@@ -67,9 +89,7 @@ public final class GuessFields {
     } else if (values.present() == 0) {
       note(path, "null in all samples");
     } else if (fields.size() >= MOST_FIELDS) {
-      if (fields.size() == MOST_FIELDS && notes.size() < MOST_FIELDS) {
-        note(path, "there are already " + MOST_FIELDS + " fields, and more follow");
-      }
+      rare++;
     } else if (values.kinds().equals(EnumSet.of(Kind.OBJECT))) {
       object(path, values, above);
     } else {

@@ -42,18 +42,26 @@ public final class GuessIdentity {
   /** The guesses for events with a time, the best one first; at least one. */
   public static List<Guess> of(
       List<SampledEvent> sample, List<FieldGuess> fields, FieldGuess time) {
+    boolean above = fields.stream().anyMatch(FieldGuess::above);
+    List<FieldGuess> usual = fields.stream().filter(FieldGuess::inNearlyAll).toList();
     Set<SampledEvent> different = new LinkedHashSet<>();
     for (SampledEvent event : sample) {
-      different.add(new SampledEvent(event.event(), null));
+      // One that lacks what all others have is not as it should be, and tells nothing.
+      if (usual.stream().noneMatch(field -> isAbsent(event.value(field)))) {
+        different.add(above ? event : new SampledEvent(event.event(), null));
+      }
     }
-    boolean above = fields.stream().anyMatch(FieldGuess::above);
-    return new GuessIdentity(above ? new LinkedHashSet<>(sample) : different, time).guesses(fields);
+    return new GuessIdentity(different, time).guesses(fields);
+  }
+
+  private static boolean isAbsent(JsonNode value) {
+    return value.isMissingNode() || value.isNull();
   }
 
   private List<Guess> guesses(List<FieldGuess> fields) {
     List<FieldGuess> usable =
         fields.stream()
-            .filter(f -> f.inAll() && !f.equals(time) && f.type().identifies() && !f.isTime())
+            .filter(f -> f.inNearlyAll() && !f.equals(time) && f.type().identifies() && !f.isTime())
             .toList();
     List<FieldGuess> ids =
         usable.stream()
@@ -165,7 +173,9 @@ public final class GuessIdentity {
     all.add(time);
     int distinct = distinct(all);
     if (distinct < events.size()) {
-      fields.stream().filter(f -> f.isTime() && f.inAll() && !f.equals(time)).forEach(all::add);
+      fields.stream()
+          .filter(f -> f.isTime() && f.inNearlyAll() && !f.equals(time))
+          .forEach(all::add);
       distinct = distinct(all);
     }
     return new Guess(

@@ -13,10 +13,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Guesses the type of a field from its name and its values. Never guesses a decimal. */
 public final class GuessType {
-  /** Times that a number is taken for: from 2000 to 2100, in seconds. */
-  private static final BigDecimal FIRST = BigDecimal.valueOf(946_684_800L);
-
-  private static final BigDecimal LAST = BigDecimal.valueOf(4_102_444_800L);
   private static final BigDecimal MAX_UINT64 = new BigDecimal("18446744073709551615");
   private static final BigDecimal MAX_INT64 = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final BigDecimal MIN_INT64 = BigDecimal.valueOf(Long.MIN_VALUE);
@@ -24,6 +20,10 @@ public final class GuessType {
   /** Addresses are strict, so few of them prove nothing. */
   private static final int ENOUGH_ADDRESSES = 10;
 
+  /** From so many values on, a few of another type are taken for mistakes of the producer. */
+  private static final int ENOUGH_FOR_OUTLIERS = 50;
+
+  private static final int USUAL_PERCENT = 90;
   private static final int MOST_RECORD_FIELDS = 12;
 
   /** Texts that repeat at least so often on average, and in so many events, are low in number. */
@@ -42,6 +42,10 @@ public final class GuessType {
   /** The type of a path whose values are not all null. */
   public TypeGuess of(String name, ValueProfile values) {
     Set<Kind> kinds = values.kinds();
+    TypeGuess usual = nearlyAll(name, values);
+    if (usual != null) {
+      return usual;
+    }
     if (kinds.equals(EnumSet.of(Kind.ARRAY))) {
       return array(values.elements());
     } else if (kinds.equals(EnumSet.of(Kind.OBJECT))) {
@@ -61,6 +65,35 @@ public final class GuessType {
         : TypeGuess.of(FieldType.TEXT).because("texts, numbers or booleans: kept as text");
   }
 
+  /** The type of nearly all values, if few others are there; null: no such type. */
+  private @Nullable TypeGuess nearlyAll(String name, ValueProfile values) {
+    int present = values.present();
+    int numbers = values.count(Kind.INTEGER) + values.count(Kind.FRACTION);
+    int times = values.count(TextForm.ISO_TIME);
+    if (csv || present < ENOUGH_FOR_OUTLIERS || values.allTexts(TextForm.NUMBER)) {
+      return null;
+    } else if (isMost(times, present) && NameWords.isTime(name)) {
+      return outliers(isoTime(false), present - times, present);
+    } else if (isMost(numbers, present)) {
+      TypeGuess number = number(name, values, false, values.count(Kind.FRACTION) == 0);
+      return outliers(number, present - numbers, present);
+    }
+    return null;
+  }
+
+  /** Whether a part is all but a few. */
+  private static boolean isMost(int part, int all) {
+    return part < all && (long) part * 100 >= (long) all * USUAL_PERCENT;
+  }
+
+  private static TypeGuess outliers(TypeGuess usual, int others, int present) {
+    return new TypeGuess(
+        usual.type(),
+        usual.options(),
+        true,
+        "another type in %,d of %,d values".formatted(others, present));
+  }
+
   private TypeGuess text(String name, ValueProfile values) {
     if (values.allTexts(TextForm.UUID)) {
       return new TypeGuess(FieldType.UUID, "", !csv, "");
@@ -77,7 +110,7 @@ public final class GuessType {
           : number(name, values, true);
     } else if (values.allTexts(TextForm.IP)
         && NameWords.isAddress(name)
-        && values.count(Kind.TEXT, 0) >= ENOUGH_ADDRESSES) {
+        && values.count(Kind.TEXT) >= ENOUGH_ADDRESSES) {
       return new TypeGuess(
           values.allTexts(TextForm.IPV4) ? FieldType.IPV4 : FieldType.IPV6, "", !csv, "");
     }
@@ -91,7 +124,7 @@ public final class GuessType {
   }
 
   private static TypeGuess string(String name, ValueProfile values, String note) {
-    int texts = values.count(Kind.TEXT, 0);
+    int texts = values.count(Kind.TEXT);
     boolean low =
         texts >= ENOUGH_TEXTS
             && values.distinct() * REPEATED <= texts
@@ -101,22 +134,26 @@ public final class GuessType {
   }
 
   private TypeGuess number(String name, ValueProfile values, boolean inTexts) {
+    boolean whole =
+        !values.kinds().contains(Kind.FRACTION)
+            && (!values.kinds().contains(Kind.TEXT) || values.allTexts(TextForm.INTEGER));
+    return number(name, values, inTexts, whole);
+  }
+
+  private TypeGuess number(String name, ValueProfile values, boolean inTexts, boolean whole) {
     String lenient = inTexts && !csv ? ", lenient: true" : "";
     String note = inTexts && !csv ? "numbers in texts" : "";
-    TimeFormat unit = NameWords.isTime(name) ? unit(values) : null;
+    TimeFormat unit = NameWords.isTime(name) ? EpochUnit.of(values) : null;
     if (unit != null) {
       return TypeGuess.of(FieldType.TIMESTAMP, ", format: " + unit.contractName() + lenient)
           .because(note);
     }
-    boolean integer =
-        !values.kinds().contains(Kind.FRACTION)
-            && (!values.kinds().contains(Kind.TEXT) || values.allTexts(TextForm.INTEGER));
-    if (!integer) {
+    if (!whole) {
       return TypeGuess.of(FieldType.FLOAT64, lenient).because(note);
     }
-    if (values.least().compareTo(MIN_INT64) >= 0 && values.greatest().compareTo(MAX_INT64) <= 0) {
+    if (within(values, MIN_INT64, MAX_INT64)) {
       return TypeGuess.of(FieldType.INT64, lenient).because(note);
-    } else if (values.least().signum() >= 0 && values.greatest().compareTo(MAX_UINT64) <= 0) {
+    } else if (within(values, BigDecimal.ZERO, MAX_UINT64)) {
       return TypeGuess.of(FieldType.UINT64, lenient).because(note);
     }
     return csv
@@ -124,28 +161,9 @@ public final class GuessType {
         : TypeGuess.of(FieldType.TEXT).because("integers beyond 64 bits: kept as text");
   }
 
-  /** The unit by which all numbers are times of this century; null if there is none. */
-  static @Nullable TimeFormat unit(ValueProfile values) {
-    BigDecimal least = values.least();
-    BigDecimal greatest = values.greatest();
-    if (least == null || greatest == null) {
-      return null;
-    }
-    for (Map.Entry<TimeFormat, Integer> unit :
-        Map.of(
-                TimeFormat.EPOCH_S, 0,
-                TimeFormat.EPOCH_MS, 3,
-                TimeFormat.EPOCH_US, 6,
-                TimeFormat.EPOCH_NS, 9)
-            .entrySet()) {
-      BigDecimal factor = BigDecimal.TEN.pow(unit.getValue());
-      if (least.compareTo(FIRST.multiply(factor)) >= 0
-          && greatest.compareTo(LAST.multiply(factor)) < 0) {
-        int digits = unit.getKey() == TimeFormat.EPOCH_S ? unit.getKey().digits() : 0;
-        return values.scale() <= digits ? unit.getKey() : null;
-      }
-    }
-    return null;
+  private static boolean within(ValueProfile values, BigDecimal least, BigDecimal greatest) {
+    return values.numbers().stream()
+        .allMatch(n -> n.compareTo(least) >= 0 && n.compareTo(greatest) <= 0);
   }
 
   private TypeGuess array(@Nullable ValueProfile elements) {
@@ -189,14 +207,14 @@ public final class GuessType {
       }
       TypeGuess type = of(key, values);
       String name = names.of(List.of(key));
-      String strict = type.loose() ? "string" : type.type().contractName();
+      String loose = values.kinds().equals(EnumSet.of(Kind.TEXT)) ? "string" : "text";
       fields
           .append(fields.isEmpty() ? "" : ", ")
           .append(YamlText.of(name))
           .append(": {")
           .append(name.equals(key) ? "" : "path: " + YamlText.of(key) + ", ")
           .append("type: ")
-          .append(strict)
+          .append(type.loose() ? loose : type.type().contractName())
           .append(type.loose() ? "" : type.options())
           .append('}');
     }

@@ -6,10 +6,11 @@ import io.millrace.decode.IsoTime;
 import io.millrace.decode.UuidText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -51,16 +52,15 @@ public final class ValueProfile {
   }
 
   private final Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
-  private final EnumSet<TextForm> forms = EnumSet.allOf(TextForm.class);
+  private final Map<TextForm, Integer> forms = new EnumMap<>(TextForm.class);
   private final Set<String> distinct = new HashSet<>();
   private final Map<String, ValueProfile> children = new LinkedHashMap<>();
   private @Nullable ValueProfile elements;
   private int present;
   private int nulls;
+  private final List<Long> isoSeconds = new ArrayList<>();
+  private final List<BigDecimal> numbers = new ArrayList<>();
   private int timeDigits;
-  private @Nullable BigDecimal least;
-  private @Nullable BigDecimal greatest;
-  private int scale;
 
   /** Adds the value of one event. */
   public void add(JsonNode value) {
@@ -70,7 +70,7 @@ public final class ValueProfile {
     }
     present++;
     if (value.isObject()) {
-      count(Kind.OBJECT);
+      counted(Kind.OBJECT);
       value
           .fields()
           .forEachRemaining(
@@ -79,7 +79,7 @@ public final class ValueProfile {
                       .computeIfAbsent(entry.getKey(), key -> new ValueProfile())
                       .add(entry.getValue()));
     } else if (value.isArray()) {
-      count(Kind.ARRAY);
+      counted(Kind.ARRAY);
       if (elements == null) {
         elements = new ValueProfile();
       }
@@ -94,76 +94,64 @@ public final class ValueProfile {
       distinct.add(value.asText());
     }
     if (value.isTextual()) {
-      count(Kind.TEXT);
+      counted(Kind.TEXT);
       text(value.textValue());
     } else if (value.isBoolean()) {
-      count(Kind.BOOLEAN);
+      counted(Kind.BOOLEAN);
     } else {
-      count(value.isIntegralNumber() ? Kind.INTEGER : Kind.FRACTION);
+      counted(value.isIntegralNumber() ? Kind.INTEGER : Kind.FRACTION);
       number(value.decimalValue());
     }
   }
 
-  private void count(Kind kind) {
+  private void counted(Kind kind) {
     kinds.merge(kind, 1, Integer::sum);
   }
 
   private void number(BigDecimal value) {
-    least = least == null ? value : least.min(value);
-    greatest = greatest == null ? value : greatest.max(value);
-    scale = Math.max(scale, value.stripTrailingZeros().scale());
+    if (numbers.size() < MOST_DISTINCT) {
+      numbers.add(value);
+    }
   }
 
   private void text(String text) {
-    if (forms.contains(TextForm.UUID) && UuidText.canonical(text) == null) {
-      forms.remove(TextForm.UUID);
-    }
-    if (forms.contains(TextForm.LOCAL_TIME)) {
-      time(text);
-    }
-    if (forms.contains(TextForm.IPV4) && IpText.ipv4(text) == null) {
-      forms.remove(TextForm.IPV4);
-    }
-    if (forms.contains(TextForm.IP) && IpText.ipv6(text) == null) {
-      forms.remove(TextForm.IP);
-    }
-    if (forms.contains(TextForm.NUMBER)) {
-      numberText(text);
+    counted(TextForm.UUID, UuidText.canonical(text) != null);
+    counted(TextForm.IPV4, IpText.ipv4(text) != null);
+    counted(TextForm.IP, IpText.ipv6(text) != null);
+    time(text);
+    boolean number = NumberForm.isNumber(text);
+    counted(TextForm.NUMBER, number);
+    counted(TextForm.INTEGER, NumberForm.isInteger(text));
+    if (number) {
+      number(new BigDecimal(text));
     }
   }
 
-  private void numberText(String text) {
-    if (!NumberForm.isNumber(text)) {
-      forms.remove(TextForm.NUMBER);
-      forms.remove(TextForm.INTEGER);
-      return;
+  private void counted(TextForm form, boolean is) {
+    if (is) {
+      forms.merge(form, 1, Integer::sum);
     }
-    if (!NumberForm.isInteger(text)) {
-      forms.remove(TextForm.INTEGER);
-    }
-    number(new BigDecimal(text));
   }
 
   private void time(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     IsoTime iso = new IsoTime();
     long strict = iso.parse(bytes, 0, bytes.length);
-    long seconds =
-        IsoTime.isTime(strict) ? strict : new IsoTime().parse(bytes, 0, bytes.length, true);
-    if (!IsoTime.isTime(strict)) {
-      forms.remove(TextForm.ISO_TIME);
-    }
-    if (!IsoTime.isTime(seconds) || seconds < FIRST_SECOND || seconds >= LAST_SECOND) {
-      forms.remove(TextForm.ISO_TIME);
-      forms.remove(TextForm.LOCAL_TIME);
+    long seconds = IsoTime.isTime(strict) ? strict : iso.parse(bytes, 0, bytes.length, true);
+    boolean held = IsoTime.isTime(seconds) && seconds >= FIRST_SECOND && seconds < LAST_SECOND;
+    if (!held) {
       return;
     }
+    counted(TextForm.LOCAL_TIME, true);
+    counted(TextForm.ISO_TIME, IsoTime.isTime(strict));
     int digits = 9;
     for (int nanos = iso.nanos(); digits > 0 && nanos % 10 == 0; nanos /= 10) {
       digits--;
     }
     timeDigits = Math.max(timeDigits, digits);
-    number(BigDecimal.valueOf(seconds));
+    if (isoSeconds.size() < MOST_DISTINCT) {
+      isoSeconds.add(seconds);
+    }
   }
 
   /** Events that have a value that is not null. */
@@ -180,13 +168,18 @@ public final class ValueProfile {
     return kinds.keySet();
   }
 
-  int count(Kind kind, int otherwise) {
-    return kinds.getOrDefault(kind, otherwise);
+  int count(Kind kind) {
+    return kinds.getOrDefault(kind, 0);
   }
 
   /** Whether there are texts, and all have a form. */
   boolean allTexts(TextForm form) {
-    return kinds.containsKey(Kind.TEXT) && forms.contains(form);
+    return kinds.containsKey(Kind.TEXT) && count(form) == count(Kind.TEXT);
+  }
+
+  /** How many texts have a form. */
+  int count(TextForm form) {
+    return forms.getOrDefault(form, 0);
   }
 
   /** Different scalars; at most {@link #MOST_DISTINCT}. */
@@ -217,17 +210,13 @@ public final class ValueProfile {
     return timeDigits;
   }
 
-  /** The least number, or time in seconds; null without any. */
-  @Nullable BigDecimal least() {
-    return least;
+  /** All numbers, also those in texts. */
+  List<BigDecimal> numbers() {
+    return numbers;
   }
 
-  @Nullable BigDecimal greatest() {
-    return greatest;
-  }
-
-  /** Digits after the point that numbers have at most. */
-  int scale() {
-    return scale;
+  /** The times in texts, seconds since the epoch, UTC. */
+  List<Long> isoSeconds() {
+    return isoSeconds;
   }
 }

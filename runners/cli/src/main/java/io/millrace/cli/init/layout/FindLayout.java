@@ -53,12 +53,12 @@ public final class FindLayout {
     if (JsonText.first(bytes) < 0) {
       throw refused("is empty");
     }
-    if (!FoundContent.isText(bytes)) {
-      return protobuf(List.of(bytes), true);
-    }
     List<byte[]> lines = RecordLines.of(bytes);
     lines = lines.subList(0, Math.min(lines.size(), most));
     Layout found = lines(lines);
+    if (found == null && !FoundContent.isText(bytes)) {
+      return protobuf(List.of(bytes), true);
+    }
     if (found == null) {
       found = documents(bytes);
     }

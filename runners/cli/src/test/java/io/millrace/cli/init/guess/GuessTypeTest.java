@@ -121,4 +121,24 @@ class GuessTypeTest {
     }
     assertThat(guess(name, values.toString(), false), is(expected));
   }
+
+  /** Topics hold a few values that are not as they should be. */
+  @ParameterizedTest(name = "{0}: {1} and {3}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          n  | 7                      | 49 | "x"  | int64 # another type in 1 of 50 values
+          n  | 7                      | 49 | {}   | int64 # another type in 1 of 50 values
+          n  | 7.5                    | 49 | "7"  | float64, lenient: true # numbers in texts
+          ts | "2026-03-01T10:00:00Z" | 49 | "x"  | timestamp, format: iso8601 # another type in 1 of 50 values
+          ts | 1772359200             | 49 | 0    | timestamp, format: epoch_s
+          ts | 1772359200             | 49 | "x"  | timestamp, format: epoch_s # another type in 1 of 50 values
+          n  | 7                      | 48 | "x"  | text # texts, numbers or booleans: kept as text
+          s  | "a"                    | 49 | 1    | text # texts, numbers or booleans: kept as text
+          """)
+  void outliers(String name, String usual, int count, String other, String expected) {
+    assertThat(guess(name, (usual + ", ").repeat(count) + other, false), is(expected));
+  }
 }
