@@ -2,6 +2,7 @@ package io.millrace.io;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
+import io.millrace.event.SourceRecord;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
@@ -49,5 +50,16 @@ public interface SourceAddress extends Serializable {
    */
   default SourceAddress withoutDeadLetters(Collection<String> addresses) {
     return this;
+  }
+
+  /**
+   * Reads some records and leaves no trace: no consumer group, no acknowledgment. Needs no {@link
+   * #open}.
+   *
+   * @return the newest records, if the source can tell; empty if it holds none
+   * @throws SourceException in one line for each problem, if it cannot be read
+   */
+  default List<SourceRecord> sample(SampleLimits limits) {
+    throw new SourceException("cannot take a sample of " + this, null);
   }
 }

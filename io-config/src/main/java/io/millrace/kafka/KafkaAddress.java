@@ -2,7 +2,9 @@ package io.millrace.kafka;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
+import io.millrace.event.SourceRecord;
 import io.millrace.io.ReadTuning;
+import io.millrace.io.SampleLimits;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
@@ -138,6 +140,11 @@ public record KafkaAddress(
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return new KafkaSource(this, contract, tuning.withPartitions(partitions));
+  }
+
+  @Override
+  public List<SourceRecord> sample(SampleLimits limits) {
+    return new KafkaSample(this, limits).read();
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -182,12 +183,26 @@ public record KafkaLog(KafkaAddress address) {
   /** Passes the records of each span to a predicate, in order, until it returns false. */
   private void read(
       List<OffsetSpan> spans, BiPredicate<OffsetSpan, ConsumerRecord<byte[], byte[]>> goOn) {
+    read(spans, goOn, () -> true);
+  }
+
+  /**
+   * The same, until a condition fails before a span.
+   *
+   * @throws SourceException in one line
+   */
+  void read(
+      List<OffsetSpan> spans,
+      BiPredicate<OffsetSpan, ConsumerRecord<byte[], byte[]>> goOn,
+      BooleanSupplier more) {
     if (spans.isEmpty()) {
       return;
     }
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       for (OffsetSpan span : spans) {
-        read(consumer, span, record -> goOn.test(span, record));
+        if (more.getAsBoolean()) {
+          read(consumer, span, record -> goOn.test(span, record));
+        }
       }
     } catch (KafkaException | IllegalArgumentException e) {
       throw new SourceException(KafkaPreflight.unreachable(address, e), e);

@@ -2,7 +2,9 @@ package io.millrace.pubsub;
 
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
+import io.millrace.event.SourceRecord;
 import io.millrace.io.ReadTuning;
+import io.millrace.io.SampleLimits;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.Urls;
@@ -94,6 +96,11 @@ public record PubsubAddress(String project, String subscription, PubsubReadConfi
   @Override
   public Source open(Contract contract, Clock clock, ReadTuning tuning) {
     return new PubsubSource(this, tuning);
+  }
+
+  @Override
+  public List<SourceRecord> sample(SampleLimits limits) {
+    return new PubsubSample(this, limits).read();
   }
 
   @Override

@@ -70,7 +70,7 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event io rollup
-      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.stack cli.state cli.support \
+      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline security verify
@@ -82,11 +82,15 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract clickhouse.client clickhouse.schema contract decode event expression \
+      cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode event expression \
           io.flags pipeline rollup security transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
+      cli.init: cli.explain cli.init.guess cli.init.layout cli.support connectors contract contract.yaml \
+          event io io.flags pipeline
+      cli.init.guess: contract decode
+      cli.init.layout: cli.explain cli.init.guess cli.support contract contract.yaml decode event pipeline
       cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
           pipeline
       cli.state: direct flink.embedded pipeline

@@ -10,6 +10,7 @@ import io.millrace.cli.flink.SavepointCommand;
 import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.cli.flink.UpgradeCommand;
 import io.millrace.cli.generate.GenerateCommand;
+import io.millrace.cli.init.InitCommand;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       MigrateCommand.class,
       AuditCommand.class,
+      InitCommand.class,
       ContractCommand.class,
       ExplainCommand.class,
       TestCommand.class,
@@ -68,7 +70,7 @@ public final class Millrace {
 
   /** Commands that do not connect to ClickHouse of the local stack. */
   private static final Set<String> WITHOUT_STACK =
-      Set.of(BENCH, "launch-dataflow", "contract", "test");
+      Set.of(BENCH, "launch-dataflow", "contract", "init", "test");
 
   private Millrace() {}
 

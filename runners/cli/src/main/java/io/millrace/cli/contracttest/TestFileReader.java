@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.cli.contracttest.TestCase.Expected;
-import io.millrace.cli.explain.ExplainCommand;
+import io.millrace.cli.support.RecordLines;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FilterRule;
 import io.millrace.contract.Rollup;
@@ -207,7 +207,7 @@ final class TestFileReader {
     try {
       byte[] all = name == null ? new byte[0] : Files.readAllBytes(samples);
       List<byte @Nullable []> records = new ArrayList<>();
-      records.addAll(whole ? List.of(all) : ExplainCommand.lines(all));
+      records.addAll(whole ? List.of(all) : RecordLines.of(all));
       if (records.isEmpty() && name != null) {
         named.problem(samples + " holds no record; expected one record a line");
       }

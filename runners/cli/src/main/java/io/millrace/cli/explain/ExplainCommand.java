@@ -1,10 +1,10 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.contract.ContractFile;
+import io.millrace.cli.support.RecordLines;
 import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.pipeline.WrongUseException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,33 +156,10 @@ public final class ExplainCommand implements Callable<Integer> {
           "cannot read %s (%s); expected a file with one record a line"
               .formatted(file, e.getClass().getSimpleName()));
     }
-    List<byte[]> records = whole ? List.of(all) : lines(all);
+    List<byte[]> records = whole ? List.of(all) : RecordLines.of(all);
     if (records.isEmpty()) {
       throw new WrongUseException(file + " holds no record; expected one record a line");
     }
     return records;
-  }
-
-  /** The lines that are not blank, without their ends. */
-  public static List<byte[]> lines(byte[] all) {
-    List<byte[]> lines = new ArrayList<>();
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    boolean blank = true;
-    for (int i = 0; i <= all.length; i++) {
-      boolean end = i == all.length || all[i] == '\n';
-      if (end && !blank) {
-        byte[] bytes = line.toByteArray();
-        boolean carriageReturn = bytes[bytes.length - 1] == '\r';
-        lines.add(carriageReturn ? Arrays.copyOf(bytes, bytes.length - 1) : bytes);
-      }
-      if (end) {
-        line.reset();
-        blank = true;
-      } else {
-        line.write(all[i]);
-        blank &= all[i] == ' ' || all[i] == '\t' || all[i] == '\r';
-      }
-    }
-    return lines;
   }
 }

@@ -120,6 +120,9 @@ class SecuredKafkaIT {
               .offset();
       assertThat(letters, is(sent.path("dead").asLong()));
     }
+    MillraceProcess.Result init =
+        quiet("init", MillraceCommand.run("init", "--from=" + topic, client));
+    assertThat(init.err(), init.exitCode(), is(0));
     MillraceProcess.Result audit =
         quiet(
             "audit",

@@ -1,0 +1,2 @@
+/** The format of a sample, and how its records hold events. */
+package io.millrace.cli.init.layout;
