@@ -80,7 +80,7 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract contract decode event expression pipeline transforms
+      cli.explain: cli.contract contract decode enrich event expression pipeline transforms
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
@@ -118,6 +118,7 @@ class ArchitectureTest {
       decode.protobuf: contract decode decode.binary decode.registry event
       decode.registry: contract decode event
       direct: event io io.flags pipeline
+      enrich: contract decode event expression
       event: contract
       expression: contract decode event
       file: contract deadletter decode event io io.flags
@@ -161,7 +162,7 @@ class ArchitectureTest {
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode event expression
+      transforms: contract decode enrich event expression
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;

@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
@@ -36,9 +37,10 @@ import org.joda.time.Duration;
  * Decodes records into events by a contract. Each element of a record becomes an event on {@link
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
- * to {@link #EMPTY}. An event that a filter rule of the contract turns away is counted and goes to
- * {@link #FILTERED}. Every record is counted as read, and every element of records that hold many
- * as an event. Lost ranges go to {@link #LOST} and are counted separately.
+ * to {@link #EMPTY}. An event gets the columns that the contract derives. An event that a filter
+ * rule of the contract turns away is counted and goes to {@link #FILTERED}. Every record is counted
+ * as read, and every element of records that hold many as an event. Lost ranges go to {@link #LOST}
+ * and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -130,6 +132,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       outputs =
           new Outputs(
               new TimeUnitWarning(contract.get()),
+              EventEnricher.of(contract.get()),
               EventFilter.of(contract.get()),
               deadLetters,
               clock);
@@ -300,6 +303,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   /** Emits what is decoded; reused from record to record. */
   private static final class Outputs implements RecordDecoder.Receiver {
     private final TimeUnitWarning unusualTimes;
+    private final @Nullable EventEnricher enricher;
     private final @Nullable EventFilter filter;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
@@ -308,10 +312,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     Outputs(
         TimeUnitWarning unusualTimes,
+        @Nullable EventEnricher enricher,
         @Nullable EventFilter filter,
         DeadLetterFactory deadLetters,
         Clock clock) {
       this.unusualTimes = unusualTimes;
+      this.enricher = enricher;
       this.filter = filter;
       this.deadLetters = deadLetters;
       this.clock = clock;
@@ -323,8 +329,17 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     @Override
-    public void event(Event event) {
-      unusualTimes.observe(event, clock);
+    public void event(Event decoded) {
+      unusualTimes.observe(decoded, clock);
+      Event event = decoded;
+      if (enricher != null) {
+        try {
+          event = enricher.enrich(decoded);
+        } catch (DecodeException e) {
+          dead(decoded.origin(), e);
+          return;
+        }
+      }
       if (filter != null) {
         try {
           if (filter.turnsAway(event)) {

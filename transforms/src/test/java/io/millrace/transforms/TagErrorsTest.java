@@ -61,7 +61,9 @@ class TagErrorsTest {
         CONTRACT.events(),
         CONTRACT.formatOptions(),
         CONTRACT.compression(),
-        CONTRACT.filters());
+        CONTRACT.filters(),
+        CONTRACT.lookups(),
+        CONTRACT.derivations());
   }
 
   @Test

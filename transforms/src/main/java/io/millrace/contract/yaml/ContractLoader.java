@@ -13,6 +13,7 @@ import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Compression;
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
+import io.millrace.contract.Derivation;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
@@ -143,7 +144,7 @@ public final class ContractLoader {
     FormatReader format = FormatReader.of(top, files);
     Contract contract = contract(top, format);
     if (problems.isEmpty() && format.format() != null) {
-      format.format().problems(contract).forEach(top::problemWithPath);
+      format.format().problems(contract.decoded()).forEach(top::problemWithPath);
     }
     if (!problems.isEmpty()) {
       problems.sort(ContractProblem.IN_FILE_ORDER);
@@ -164,17 +165,20 @@ public final class ContractLoader {
     }
     Limits limits = limits(top.at("limits"));
     EventsInRecord events = format.events(top, limits.maxEvents, limits.maxRecordBytes);
-    List<FieldDefinition> fields =
+    List<FieldDefinition> decoded =
         new FieldReader(format.format(), events).fields(top.at("fields"));
+    // The identity and the event time are read from the record alone.
+    List<FieldDefinition> fields = new ArrayList<>(decoded);
+    List<Derivation> derivations = new DerivationReader(fields).derivations(top.at("derive"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
     eventTime.allowOnlyDeclared();
-    FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), fields);
+    FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), decoded);
     if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
       eventTime.at("field").problem("expected a required field of type timestamp");
     }
     String timeName = timeField == null ? "" : timeField.name();
-    List<String> identity = identity(top.at("identity"), fields, timeName);
+    List<String> identity = identity(top.at("identity"), decoded, timeName);
     ConditionReader conditions = new ConditionReader(fields);
     Condition error = conditions.optional(top.at("error"));
     if (error != null && error.test() == Condition.Test.ABSENT) {
@@ -182,7 +186,7 @@ public final class ContractLoader {
     }
     Contract.TimeBounds time = timeBounds(eventTime);
     if (problems.isEmpty()) {
-      format.checkOptions(top.at("format"), fields);
+      format.checkOptions(top.at("format"), decoded);
     }
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = problems.isEmpty();
@@ -213,7 +217,9 @@ public final class ContractLoader {
         events,
         format.options(),
         compression(top.at("compression")),
-        new FilterReader(conditions).rules(top.at("filter")));
+        new FilterReader(conditions).rules(top.at("filter")),
+        List.of(),
+        derivations);
   }
 
   private static Compression compression(YamlNode node) {

@@ -171,6 +171,11 @@ public final class ExplainCommand implements Callable<Integer> {
       tree.put("late_from", String.valueOf(event.lateFrom()));
       tree.put("table", event.table());
       tree.put("row", event.row());
+      if (!event.added().isEmpty()) {
+        Map<String, Object> added = new LinkedHashMap<>();
+        event.added().forEach(one -> added.put(one.source(), one.columns()));
+        tree.put("added", added);
+      }
       tree.put(
           "rollups",
           event.windows().stream()

@@ -7,6 +7,7 @@ import io.millrace.contract.RollupWindow;
 import io.millrace.contract.TableDefinition;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
@@ -32,6 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class RecordExplainer {
   private final Contract contract;
   private final RecordDecoder decoder;
+  private final @Nullable EventEnricher enricher;
   private final @Nullable EventFilter filter;
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
@@ -50,6 +52,7 @@ final class RecordExplainer {
   RecordExplainer(Contract contract, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
+    this.enricher = EventEnricher.of(contract);
     this.filter = EventFilter.of(contract);
     this.error = RowPredicate.of(contract, contract.error());
     this.buckets = TimeBuckets.of(contract.time());
@@ -104,7 +107,15 @@ final class RecordExplainer {
         record, element, Outcome.DEAD, reason.code().label(), reason.getMessage());
   }
 
-  private EventExplanation explain(Event event, long record, int element) {
+  private EventExplanation explain(Event decoded, long record, int element) {
+    Event event = decoded;
+    if (enricher != null) {
+      try {
+        event = enricher.enrich(decoded);
+      } catch (DecodeException e) {
+        return deadEvent(e, record, element);
+      }
+    }
     if (filter != null) {
       try {
         String rule = filter.ruleFor(event);
@@ -129,7 +140,8 @@ final class RecordExplainer {
             Instant.ofEpochMilli(buckets.lateFrom(buckets.of(event.eventTimeMillis()))),
             table.name(),
             RowTree.of(table.columns(), event.values()),
-            windows(event));
+            windows(event),
+            enricher == null ? List.of() : enricher.additions());
     String before =
         seen.putIfAbsent(new Identity(event.identityHigh(), event.identityLow()), valid.place());
     return before == null

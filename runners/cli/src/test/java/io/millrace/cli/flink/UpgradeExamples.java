@@ -65,6 +65,10 @@ final class UpgradeExamples {
        "identity": ["id", "at"],
        "error": {"field": "note", "is": "present"},
        "filter": {"small": {"when": "kind == 'b'", "keep": 0.1, "on_error": "filtered"}},
+       "derive": {
+         "label": {"value": "kind + other", "type": "string", "low_cardinality": false,
+           "on_error": "null"},
+         "cents": {"value": "n", "type": "decimal", "precision": 9, "scale": 2}},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -132,6 +136,12 @@ final class UpgradeExamples {
     example("filter.*.when", "/filter/small/when", "'n != null'");
     example("filter.*.keep", "/filter/small/keep", "0.2");
     example("filter.*.on_error", "/filter/small/on_error", "'dead'");
+    example("derive.*.value", "/derive/label/value", "'kind'");
+    example("derive.*.type", "/derive/label/type", "'text'");
+    example("derive.*.precision", "/derive/cents/precision", "12");
+    example("derive.*.scale", "/derive/cents/scale", "1");
+    example("derive.*.low_cardinality", "/derive/label/low_cardinality", "true");
+    example("derive.*.on_error", "/derive/label/on_error", "'dead'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
