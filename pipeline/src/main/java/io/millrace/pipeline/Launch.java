@@ -8,6 +8,7 @@ import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.Sinks;
@@ -148,9 +149,12 @@ public final class Launch {
     return source.unreadable();
   }
 
-  /** Checks what decoding depends on beside the contract, such as a schema registry. */
+  /** Checks what decoding depends on beside the contract: a schema registry, look-ups. */
   public FormatCheck decoding() {
-    return RecordDecoder.check(config.contract(), config.input().topicNames());
+    FormatCheck format = RecordDecoder.check(config.contract(), config.input().topicNames());
+    List<String> problems = new ArrayList<>(format.problems());
+    problems.addAll(Lookups.check(config.contract()));
+    return new FormatCheck(problems, format.notes());
   }
 
   /** Differences between tables and contract that do not prevent a run. */

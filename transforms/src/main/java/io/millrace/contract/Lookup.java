@@ -3,6 +3,7 @@ package io.millrace.contract;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,7 +23,7 @@ import java.util.Map;
  */
 public record Lookup(
     String name,
-    String kind,
+    Kind kind,
     String from,
     String key,
     String keyColumn,
@@ -32,6 +33,34 @@ public record Lookup(
     long maxBytes,
     Map<String, String> options)
     implements Serializable {
+
+  /** What a look-up looks up in. */
+  public enum Kind {
+    /** Rows of CSV whose first line names the columns. */
+    CSV,
+    /** The same with tabs between the cells. */
+    TSV,
+    /** JSON objects, one a line. */
+    JSONL,
+    /** A database of MaxMind, by IP address. */
+    MMDB,
+    /** The parts of a browser's user agent; needs no source. */
+    USER_AGENT;
+
+    /** Whether rows have a column that holds their key. */
+    public boolean hasKeyColumn() {
+      return this == CSV || this == TSV || this == JSONL;
+    }
+
+    /** Whether the values come from a source that has an address. */
+    public boolean hasSource() {
+      return this != USER_AGENT;
+    }
+
+    public String contractName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   public Lookup {
     columns = List.copyOf(columns);

@@ -1,87 +1,65 @@
 package io.millrace.enrich;
 
 import io.millrace.contract.Contract;
-import io.millrace.contract.Derivation;
-import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.OnFailure;
 import io.millrace.decode.DecodeException;
-import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Event;
 import io.millrace.event.RowValues;
-import io.millrace.expression.Expressions;
-import io.millrace.expression.RowValue;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Gives decoded events the columns that the contract derives. An event keeps its identity, its time
- * and its origin.
+ * Gives decoded events the columns that the contract looks up or derives. An event keeps its
+ * identity, its time and its origin. Look-ups are shared with all other enrichers of the process
+ * until {@link #close}.
  *
- * <p>Cost: a copy of the row's array, and what the expressions cost. No state. Not thread-safe.
+ * <p>Cost: a copy of the row's array, a hash look-up for each look-up, and what the expressions
+ * cost. No state. Not thread-safe.
  */
-public final class EventEnricher {
+public final class EventEnricher implements AutoCloseable {
   private final Schema schema;
   private final int decodedFields;
   private final int addedColumns;
   private final int otherColumns;
+  private final LookedUpColumns[] lookedUp;
   private final DerivedColumn[] derived;
-
-  /** A compiled derivation. */
-  private record DerivedColumn(
-      String name, int index, RowValue value, boolean dead, boolean nullable, Object empty) {}
-
-  private final List<Addition> derivations;
 
   /**
    * Columns that one source added to an event.
    *
-   * @param source where their values come from: {@code derived}, for people
+   * @param source where their values come from, for people
    */
   public record Addition(String source, List<String> columns) {}
 
-  private EventEnricher(Contract contract) {
+  private EventEnricher(Contract contract, boolean metrics) {
     this.schema = contract.schema();
     this.decodedFields = contract.decodedFields();
     this.addedColumns = contract.fields().size() - decodedFields;
     this.otherColumns = schema.getFieldCount() - contract.fields().size();
     this.derived =
         contract.derivations().stream()
-            .map(derivation -> compiled(contract, derivation))
+            .map(derivation -> DerivedColumn.of(contract, derivation))
             .toArray(DerivedColumn[]::new);
-    List<String> names = contract.derivations().stream().map(Derivation::name).toList();
-    this.derivations = names.isEmpty() ? List.of() : List.of(new Addition("derived", names));
+    this.lookedUp =
+        contract.lookups().stream()
+            .map(lookup -> LookedUpColumns.open(contract, lookup, metrics))
+            .toArray(LookedUpColumns[]::new);
   }
 
-  private static DerivedColumn compiled(Contract contract, Derivation derivation) {
-    int index = contract.indexOf(derivation.name());
-    FieldDefinition column = contract.fields().get(index);
-    return new DerivedColumn(
-        derivation.name(),
-        index,
-        new Expressions(contract.fields().subList(0, index)).value(derivation.value(), column),
-        derivation.onError() == OnFailure.DEAD,
-        column.nullable(),
-        empty(column));
-  }
-
-  /** What a column without a value holds; null: null. */
-  private static @Nullable Object empty(FieldDefinition column) {
-    return switch (column.type()) {
-      case MAP -> Map.of();
-      case ARRAY -> List.of();
-      default -> null;
-    };
-  }
-
-  /** The columns that a contract adds; null if it adds none. */
+  /** What a contract adds; null if it adds nothing. */
   public static @Nullable EventEnricher of(Contract contract) {
-    return contract.isEnriched() ? new EventEnricher(contract) : null;
+    return contract.isEnriched() ? new EventEnricher(contract, true) : null;
+  }
+
+  /** The same outside of a pipeline, where there are no metrics. */
+  public static @Nullable EventEnricher withoutMetrics(Contract contract) {
+    return contract.isEnriched() ? new EventEnricher(contract, false) : null;
   }
 
   /**
-   * Adds the columns to an event.
+   * Adds the columns to an event. The first call waits for the look-ups as long as their sources
+   * cannot be read.
    *
    * @throws DecodeException if the event has no value for a column of which the contract demands
    *     one
@@ -98,26 +76,35 @@ public final class EventEnricher {
     }
     // Expressions see the columns that were added before theirs.
     RowValues row = RowValues.attach(schema, values);
+    for (LookedUpColumns columns : lookedUp) {
+      columns.fill(row, values);
+    }
     for (DerivedColumn column : derived) {
-      Object value = column.value.of(row);
-      if (value == RowValue.FAILED || (value == null && !column.nullable)) {
-        if (column.dead) {
-          throw new DecodeException(
-              DeadLetterCode.RULE_FAILED,
-              "derive."
-                  + column.name
-                  + ": the expression has no value for this event, or one that the column cannot"
-                  + " hold");
-        }
-        value = column.empty;
-      }
-      values[column.index] = value;
+      column.fill(row, values);
     }
     return decoded.withValues(row);
   }
 
   /** Where the added columns of the latest event came from. */
   public List<Addition> additions() {
-    return derivations;
+    List<Addition> additions = new ArrayList<>();
+    for (LookedUpColumns columns : lookedUp) {
+      additions.add(columns.latest());
+    }
+    if (derived.length > 0) {
+      List<String> names = new ArrayList<>();
+      for (DerivedColumn column : derived) {
+        names.add(column.name());
+      }
+      additions.add(new Addition("derived", names));
+    }
+    return additions;
+  }
+
+  @Override
+  public void close() {
+    for (LookedUpColumns columns : lookedUp) {
+      columns.close();
+    }
   }
 }

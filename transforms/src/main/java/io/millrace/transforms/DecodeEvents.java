@@ -37,10 +37,10 @@ import org.joda.time.Duration;
  * Decodes records into events by a contract. Each element of a record becomes an event on {@link
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
- * to {@link #EMPTY}. An event gets the columns that the contract derives. An event that a filter
- * rule of the contract turns away is counted and goes to {@link #FILTERED}. Every record is counted
- * as read, and every element of records that hold many as an event. Lost ranges go to {@link #LOST}
- * and are counted separately.
+ * to {@link #EMPTY}. An event gets the columns that the contract looks up or derives. An event that
+ * a filter rule of the contract turns away is counted and goes to {@link #FILTERED}. Every record
+ * is counted as read, and every element of records that hold many as an event. Lost ranges go to
+ * {@link #LOST} and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -138,6 +138,13 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
               clock);
       EventsInRecord limits = contract.get().events();
       many = limits == null ? null : new Elements(limits);
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (outputs != null && outputs.enricher != null) {
+        outputs.enricher.close();
+      }
     }
 
     @ProcessElement

@@ -17,6 +17,7 @@ import io.millrace.contract.Derivation;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.Lookup;
 import io.millrace.contract.UnknownFields;
 import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
@@ -169,6 +170,7 @@ public final class ContractLoader {
         new FieldReader(format.format(), events).fields(top.at("fields"));
     // The identity and the event time are read from the record alone.
     List<FieldDefinition> fields = new ArrayList<>(decoded);
+    List<Lookup> lookups = new LookupReader(fields).lookups(top.at("lookups"));
     List<Derivation> derivations = new DerivationReader(fields).derivations(top.at("derive"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
@@ -218,7 +220,7 @@ public final class ContractLoader {
         format.options(),
         compression(top.at("compression")),
         new FilterReader(conditions).rules(top.at("filter")),
-        List.of(),
+        lookups,
         derivations);
   }
 

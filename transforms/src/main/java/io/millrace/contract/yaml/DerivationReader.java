@@ -4,7 +4,6 @@ import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Derivation;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
-import io.millrace.contract.Measure;
 import io.millrace.contract.OnFailure;
 import io.millrace.contract.language.AddedColumns;
 import io.millrace.expression.Expressions;
@@ -17,9 +16,6 @@ import java.util.List;
  * after it may use it.
  */
 final class DerivationReader {
-  private static final int DEFAULT_TIME_DIGITS = 3;
-  private static final int MAX_TIME_DIGITS = 9;
-
   private final List<FieldDefinition> fields;
 
   /**
@@ -112,39 +108,8 @@ final class DerivationReader {
               "the expression has the type %s, which no column holds; expected another one, or `type`"
                   .formatted(expressions.typeName(text)));
     }
-    int precision = type == FieldType.TIMESTAMP ? DEFAULT_TIME_DIGITS : 0;
-    int scale = 0;
-    boolean lowCardinality = false;
-    if (!single) {
-      precision = precision(node.at("precision"), type);
-      if (type == FieldType.DECIMAL) {
-        scale = node.at("scale").integer(0, precision);
-      } else if (node.at("scale").isPresent()) {
-        node.at("scale").problem("only for the type decimal");
-      }
-      lowCardinality = node.at("low_cardinality").booleanOr(false);
-      if (lowCardinality && type != FieldType.STRING && type != FieldType.TEXT) {
-        node.at("low_cardinality").problem("only for the types string and text");
-      }
-    }
-    return FieldDefinition.added(name, type, required, precision, scale, items, lowCardinality);
-  }
-
-  private static int precision(YamlNode node, FieldType type) {
-    if (type == FieldType.DECIMAL) {
-      return node.integer(1, Measure.MAX_DECIMAL_DIGITS);
-    }
-    if (type != FieldType.TIMESTAMP) {
-      if (node.isPresent()) {
-        node.problem("only for the type decimal or timestamp");
-      }
-      return 0;
-    }
-    int digits = node.integerOr(DEFAULT_TIME_DIGITS, DEFAULT_TIME_DIGITS, MAX_TIME_DIGITS);
-    if (digits % DEFAULT_TIME_DIGITS != 0) {
-      node.problem("expected 3 (milliseconds), 6 (microseconds) or 9 (nanoseconds)");
-      return DEFAULT_TIME_DIGITS;
-    }
-    return digits;
+    return single
+        ? AddedColumnReader.definition(name, type, items, required)
+        : AddedColumnReader.definition(name, node, type, items, required);
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.cli.contract.ContractFile;
 import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Outcome;
+import io.millrace.lookup.Lookups;
 import io.millrace.pipeline.WrongUseException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,11 +76,18 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Contract loaded = ContractFile.load(contract);
-    List<String> problems = RecordDecoder.check(loaded, List.of()).problems();
+    List<String> problems = new ArrayList<>(RecordDecoder.check(loaded, List.of()).problems());
+    problems.addAll(Lookups.check(loaded));
     if (!problems.isEmpty()) {
       throw new WrongUseException(String.join("\n", problems));
     }
-    RecordExplainer explainer = new RecordExplainer(loaded, recordTimeMillis());
+    try (RecordExplainer explainer = new RecordExplainer(loaded, recordTimeMillis())) {
+      explain(explainer);
+    }
+    return 0;
+  }
+
+  private void explain(RecordExplainer explainer) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, Long> outcomes = new LinkedHashMap<>();
     long events = 0;
@@ -96,7 +104,6 @@ public final class ExplainCommand implements Callable<Integer> {
       out.println(ExplanationText.summary(records.size(), events, outcomes));
     }
     out.flush();
-    return 0;
   }
 
   private long recordTimeMillis() {

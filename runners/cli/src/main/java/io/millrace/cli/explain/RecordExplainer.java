@@ -30,7 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Keeps the identities of all records. Not thread-safe.
  */
-final class RecordExplainer {
+final class RecordExplainer implements AutoCloseable {
   private final Contract contract;
   private final RecordDecoder decoder;
   private final @Nullable EventEnricher enricher;
@@ -52,7 +52,7 @@ final class RecordExplainer {
   RecordExplainer(Contract contract, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
-    this.enricher = EventEnricher.of(contract);
+    this.enricher = EventEnricher.withoutMetrics(contract);
     this.filter = EventFilter.of(contract);
     this.error = RowPredicate.of(contract, contract.error());
     this.buckets = TimeBuckets.of(contract.time());
@@ -63,6 +63,13 @@ final class RecordExplainer {
           rollup.where().stream()
               .flatMap(condition -> Stream.ofNullable(RowPredicate.of(contract, condition)))
               .toList());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (enricher != null) {
+      enricher.close();
     }
   }
 
