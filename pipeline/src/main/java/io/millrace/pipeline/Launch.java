@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.contract.Contract;
 import io.millrace.decode.FormatCheck;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
@@ -7,6 +8,7 @@ import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.StateSettings;
@@ -187,11 +189,16 @@ public final class Launch {
     return source.unreadable();
   }
 
-  /** Checks what decoding depends on beside the contract, such as a schema registry. */
+  /** Checks what decoding depends on beside each contract: a schema registry, look-ups. */
   public List<FormatCheck> decoding() {
-    return config.contracts().stream()
-        .map(contract -> RecordDecoder.check(contract, config.input().topicNames()))
-        .toList();
+    return config.contracts().stream().map(this::decoding).toList();
+  }
+
+  private FormatCheck decoding(Contract contract) {
+    FormatCheck format = RecordDecoder.check(contract, config.input().topicNames());
+    List<String> problems = new ArrayList<>(format.problems());
+    problems.addAll(Lookups.check(contract));
+    return new FormatCheck(problems, format.notes());
   }
 
   /** Differences between tables and contract that do not prevent a run. */

@@ -82,8 +82,8 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode event expression \
-          io.flags pipeline rollup security transforms verify
+      cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode enrich event expression \
+          io.flags lookup pipeline rollup security transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
@@ -112,7 +112,7 @@ class ArchitectureTest {
       contract.compatibility: contract
       contract.export: contract
       contract.language: contract
-      contract.yaml: contract contract.language expression
+      contract.yaml: contract contract.language expression lookup
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event
@@ -125,6 +125,7 @@ class ArchitectureTest {
       decode.protobuf: contract decode decode.binary decode.registry event
       decode.registry: contract decode event
       direct: event io io.flags pipeline
+      enrich: contract decode event expression lookup
       event: contract
       expression: contract decode event
       file: contract deadletter decode event io io.flags
@@ -149,8 +150,9 @@ class ArchitectureTest {
       local.kafka: local.process
       local.process:
       local.pubsub: local.process
+      lookup: contract decode decode.registry event
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event io io.flags options rollup transforms
+      pipeline: contract deadletter decode event io io.flags lookup options rollup transforms
       pubsub: contract deadletter event io io.flags
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
@@ -168,7 +170,7 @@ class ArchitectureTest {
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode event expression
+      transforms: contract decode enrich event expression
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;

@@ -16,8 +16,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The declaration of one event shape. The row schema, decoding, validation, identity, tables and
  * columns are derived from it. Immutable. A contract loaded by {@code ContractLoader} is valid.
  *
- * <p>The row of a decoded event holds the declared fields in their order. Then come the three
- * columns that Millrace adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the unknown fields.
+ * <p>The row of an event holds the fields in their order. Then come the three columns that Millrace
+ * adds: {@link #INGESTION_TIME}, {@link #LATE_BY_MS} and the unknown fields. Decoders know the
+ * {@link #decoded()} contract only, without the columns that are looked up or derived.
  *
  * <p>Flink's savepoints contain it in Java's serialization. After a rename of a nested class or a
  * component, a job cannot continue from an earlier savepoint.
@@ -27,7 +28,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param description free text
  * @param format the format of the records, one of {@link RecordFormats}
  * @param limits an event beyond them is a dead letter
- * @param fields the declared fields, in order
+ * @param fields the decoded fields, in order, then the columns of the look-ups, then those of the
+ *     derivations
  * @param identity the fields that make two events the same; always includes the event time
  * @param eventTime the timestamp field that holds the event time
  * @param time the event-time rules
@@ -40,6 +42,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param compression how producers compress the value of each record
  * @param filters the rules that turn events away, in order
  * @param records which records it describes; null: all
+ * @param lookups the look-ups, in order; each may use the columns of those before it
+ * @param derivations the derived columns, in order; each may use those before it and all look-ups
  */
 public record Contract(
     String name,
@@ -59,7 +63,9 @@ public record Contract(
     Map<String, String> formatOptions,
     Compression compression,
     List<FilterRule> filters,
-    @Nullable RecordRule records)
+    @Nullable RecordRule records,
+    List<Lookup> lookups,
+    List<Derivation> derivations)
     implements Serializable {
 
   public Contract {
@@ -69,6 +75,9 @@ public record Contract(
     compression = compression == null ? Compression.NONE : compression;
     // Savepoints from before there were filters
     filters = filters == null ? List.of() : List.copyOf(filters);
+    // Savepoints from before events were enriched
+    lookups = lookups == null ? List.of() : List.copyOf(lookups);
+    derivations = derivations == null ? List.of() : List.copyOf(derivations);
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -227,18 +236,45 @@ public record Contract(
     return fields.size() + 2;
   }
 
+  /** How many of the fields are decoded from the record; they come first. */
+  public int decodedFields() {
+    return fields.size()
+        - derivations.size()
+        - lookups.stream().mapToInt(lookup -> lookup.columns().size()).sum();
+  }
+
+  /** Whether events get columns by look-ups or derivations. */
+  public boolean isEnriched() {
+    return !lookups.isEmpty() || !derivations.isEmpty();
+  }
+
+  /** The contract that decoders and producers know: only with the fields that are decoded. */
+  public Contract decoded() {
+    return isEnriched()
+        ? with(fields.subList(0, decodedFields()), time, List.of(), List.of())
+        : this;
+  }
+
   /** A copy with other event-time rules, for flags that override them. */
   public Contract withTime(TimeBounds other) {
+    return with(fields, other, lookups, derivations);
+  }
+
+  private Contract with(
+      List<FieldDefinition> otherFields,
+      TimeBounds otherTime,
+      List<Lookup> otherLookups,
+      List<Derivation> otherDerivations) {
     return new Contract(
         name,
         version,
         description,
         format,
         limits,
-        fields,
+        List.copyOf(otherFields),
         identity,
         eventTime,
-        other,
+        otherTime,
         error,
         unknownFields,
         tables,
@@ -247,6 +283,8 @@ public record Contract(
         formatOptions,
         compression,
         filters,
-        records);
+        records,
+        otherLookups,
+        otherDerivations);
   }
 }

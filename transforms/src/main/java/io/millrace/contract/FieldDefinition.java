@@ -80,6 +80,40 @@ public record FieldDefinition(
         null);
   }
 
+  /**
+   * A column that events get after they were decoded.
+   *
+   * @param required whether the column never holds null
+   * @param precision see {@link #precision}
+   * @param items see {@link #items}
+   */
+  public static FieldDefinition added(
+      String name,
+      FieldType type,
+      boolean required,
+      int precision,
+      int scale,
+      @Nullable FieldDefinition items,
+      boolean lowCardinality) {
+    return new FieldDefinition(
+        name,
+        List.of(),
+        type,
+        required,
+        null,
+        null,
+        precision,
+        scale,
+        items,
+        List.of(),
+        lowCardinality,
+        false,
+        0,
+        false,
+        false,
+        null);
+  }
+
   /** A decimal column that is not read from an event and never null. */
   static FieldDefinition decimalColumn(String name, int precision, int scale) {
     FieldType type = FieldType.DECIMAL;

@@ -75,17 +75,18 @@ public interface RecordDecoder {
   /** See {@link Factory#check}. */
   static FormatCheck check(Contract contract, List<String> topics) {
     return RecordFormats.named(contract.format()).orElse(null) instanceof Factory format
-        ? format.check(contract, topics)
+        ? format.check(contract.decoded(), topics)
         : FormatCheck.NONE;
   }
 
   /**
    * Prepares decoding by a contract, in the contract's format and compression; see {@link
-   * Factory#compile}.
+   * Factory#compile}. The events have the fields of {@link Contract#decoded()}.
    */
   static RecordDecoder compile(Contract contract, Clock clock) {
     if (RecordFormats.named(contract.format()).orElse(null) instanceof Factory format) {
-      return DecompressingDecoder.of(contract, format.compile(contract, clock));
+      Contract decoded = contract.decoded();
+      return DecompressingDecoder.of(decoded, format.compile(decoded, clock));
     }
     throw new IllegalStateException(
         "no decoder for format " + contract.format() + " on the class path");

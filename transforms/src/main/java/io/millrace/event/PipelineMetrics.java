@@ -51,6 +51,18 @@ public final class PipelineMetrics {
   /** Prefix of the counter of each filter rule; the rule's name follows. */
   public static final String FILTERED_BY = "filtered_by_";
 
+  /** Prefix of the gauge of a look-up's version, as a number; the look-up's name follows. */
+  public static final String LOOKUP_VERSION = "lookup_version_";
+
+  /** Prefix of the gauge of a look-up's rows. */
+  public static final String LOOKUP_ROWS = "lookup_rows_";
+
+  /** Prefix of the gauge of when a look-up's source was read last, in seconds since the epoch. */
+  public static final String LOOKUP_CHECKED = "lookup_checked_";
+
+  /** Prefix of the counter of events without a row in a look-up. */
+  public static final String LOOKUP_MISSING = "lookup_missing_";
+
   private PipelineMetrics() {}
 
   /** A counter by one of the names above. */

@@ -11,11 +11,13 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
 import io.millrace.event.RowValues;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class Expressions {
   private final List<FieldDefinition> fields;
   private final Map<String, Integer> indexes;
   private final CelCompiler conditions;
+  private @Nullable CelCompiler values;
 
   /**
    * Prepares for expressions over fields.
@@ -72,12 +75,15 @@ public final class Expressions {
     this.conditions = compiler(fields, SimpleType.BOOL);
   }
 
-  private static CelCompiler compiler(List<FieldDefinition> fields, CelType result) {
+  private static CelCompiler compiler(List<FieldDefinition> fields, @Nullable CelType result) {
     CelCompilerBuilder builder =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .setResultType(result);
+            .addLibraries(CelExtensions.strings(), CelExtensions.math(OPTIONS));
+    if (result != null) {
+      builder.setResultType(result);
+    }
     for (FieldDefinition field : fields) {
       builder.addVar(field.name(), FieldTypes.of(field));
     }
@@ -90,7 +96,24 @@ public final class Expressions {
    * @return null if it is valid
    */
   public @Nullable String problem(String text) {
-    CelValidationResult result = conditions.compile(text);
+    return problem(conditions.compile(text));
+  }
+
+  /** What is wrong with an expression of any type, like {@link #problem}. */
+  public @Nullable String problemOfValue(String text) {
+    return problem(values().compile(text));
+  }
+
+  private CelCompiler values() {
+    CelCompiler ready = values;
+    if (ready == null) {
+      ready = compiler(fields, null);
+      values = ready;
+    }
+    return ready;
+  }
+
+  private @Nullable String problem(CelValidationResult result) {
     if (!result.hasError()) {
       try {
         return new ConstantCheck(this, result.getAst()).problem();
@@ -120,6 +143,52 @@ public final class Expressions {
     }
   }
 
+  /**
+   * The type of column that holds the values of a valid expression.
+   *
+   * @return a definition without a name; null if the column's type must be declared
+   */
+  public @Nullable FieldDefinition inferred(String text) {
+    return ColumnValues.inferred(typeOf(text));
+  }
+
+  /** Whether a column of a scalar type can hold the values of a valid expression. */
+  public boolean holds(FieldType column, String text) {
+    return ColumnValues.holds(column, typeOf(text));
+  }
+
+  /** Whether the values of a valid expression can be null. */
+  public boolean isNullable(String text) {
+    return ColumnValues.nullable(typeOf(text));
+  }
+
+  /** The name of the type of a valid expression in CEL, for messages. */
+  public String typeName(String text) {
+    return typeOf(text).name();
+  }
+
+  private CelType typeOf(String text) {
+    return checkedValue(text).getResultType();
+  }
+
+  /**
+   * Compiles a valid expression.
+   *
+   * @param column the column for the values, which can hold them
+   * @throws IllegalArgumentException if the expression is not valid
+   */
+  public RowValue value(String text, FieldDefinition column) {
+    return new ValueCompiler(this, checkedValue(text)).compile(column);
+  }
+
+  CelAbstractSyntaxTree checkedValue(String text) {
+    try {
+      return values().compile(text).getAst();
+    } catch (CelValidationException e) {
+      throw new IllegalArgumentException("expression `" + text + "`: " + problemOfValue(text), e);
+    }
+  }
+
   /** A condition as a checked syntax tree. */
   CelAbstractSyntaxTree checked(String text) throws CelValidationException {
     return conditions.compile(text).getAst();
@@ -136,6 +205,12 @@ public final class Expressions {
 
   /** A test by CEL's interpreter of a part of a checked expression. */
   RowTest interpreted(CelAbstractSyntaxTree whole, CelExpr part) {
+    RowValue value = interpretedValue(whole, part);
+    return row -> value.of(row) instanceof Boolean met ? RowTest.of(met) : RowTest.FAILED;
+  }
+
+  /** A value, as CEL's interpreter gives it, of a part of a checked expression. */
+  RowValue interpretedValue(CelAbstractSyntaxTree whole, CelExpr part) {
     try {
       return new Interpreted(program(whole, part));
     } catch (CelEvaluationException e) {
@@ -148,6 +223,7 @@ public final class Expressions {
       throws CelEvaluationException {
     return CelRuntimeFactory.standardCelRuntimeBuilder()
         .setOptions(OPTIONS)
+        .addLibraries(CelExtensions.strings(), CelExtensions.math(OPTIONS))
         .build()
         .createProgram(
             CelAbstractSyntaxTree.newCheckedAst(
@@ -155,7 +231,7 @@ public final class Expressions {
   }
 
   /** Converts only the fields that the expression reads. */
-  private final class Interpreted implements RowTest {
+  private final class Interpreted implements RowValue {
     private final CelRuntime.Program program;
 
     Interpreted(CelRuntime.Program program) {
@@ -163,13 +239,11 @@ public final class Expressions {
     }
 
     @Override
-    public int test(RowValues row) {
+    public Object of(RowValues row) {
       // The interpreter asks again at each mention, also within macros.
       Map<String, Optional<Object>> found = new HashMap<>();
       try {
-        Object result =
-            program.eval(name -> found.computeIfAbsent(name, field -> find(field, row)));
-        return result instanceof Boolean met ? RowTest.of(met) : FAILED;
+        return program.eval(name -> found.computeIfAbsent(name, field -> find(field, row)));
       } catch (CelEvaluationException e) {
         return FAILED;
       }

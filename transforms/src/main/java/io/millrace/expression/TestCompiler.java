@@ -27,7 +27,8 @@ final class TestCompiler {
     return test(ast.getExpr());
   }
 
-  private RowTest test(CelExpr expression) {
+  /** A test by a part of the expression that is a condition. */
+  RowTest test(CelExpr expression) {
     RowTest fast =
         switch (expression.getKind()) {
           case CONSTANT -> constant(expression.constant());

@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
@@ -37,10 +38,11 @@ import org.joda.time.Duration;
  * Decodes records into events by a contract. Each element of a record becomes an event on {@link
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
- * to {@link #EMPTY}. An event that a filter rule of the contract turns away is counted and goes to
- * {@link #FILTERED}. A record that the contract's {@code records} do not describe is a dead letter.
- * Every record is counted as read, and every element of records that hold many as an event. Lost
- * ranges go to {@link #LOST} and are counted separately.
+ * to {@link #EMPTY}. An event gets the columns that the contract looks up or derives. An event that
+ * a filter rule of the contract turns away is counted and goes to {@link #FILTERED}. A record that
+ * the contract's {@code records} do not describe is a dead letter. Every record is counted as read,
+ * and every element of records that hold many as an event. Lost ranges go to {@link #LOST} and are
+ * counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -133,12 +135,20 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       outputs =
           new Outputs(
               new TimeUnitWarning(contract.get()),
+              EventEnricher.of(contract.get()),
               EventFilter.of(contract.get()),
               deadLetters,
               clock);
       selector = RecordSelector.of(contract.get());
       EventsInRecord limits = contract.get().events();
       many = limits == null ? null : new Elements(limits);
+    }
+
+    @Teardown
+    public void tearDown() {
+      if (outputs != null && outputs.enricher != null) {
+        outputs.enricher.close();
+      }
     }
 
     @ProcessElement
@@ -315,6 +325,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   /** Emits what is decoded; reused from record to record. */
   private static final class Outputs implements RecordDecoder.Receiver {
     private final TimeUnitWarning unusualTimes;
+    private final @Nullable EventEnricher enricher;
     private final @Nullable EventFilter filter;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
@@ -323,10 +334,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     Outputs(
         TimeUnitWarning unusualTimes,
+        @Nullable EventEnricher enricher,
         @Nullable EventFilter filter,
         DeadLetterFactory deadLetters,
         Clock clock) {
       this.unusualTimes = unusualTimes;
+      this.enricher = enricher;
       this.filter = filter;
       this.deadLetters = deadLetters;
       this.clock = clock;
@@ -338,8 +351,17 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     @Override
-    public void event(Event event) {
-      unusualTimes.observe(event, clock);
+    public void event(Event decoded) {
+      unusualTimes.observe(decoded, clock);
+      Event event = decoded;
+      if (enricher != null) {
+        try {
+          event = enricher.enrich(decoded);
+        } catch (DecodeException e) {
+          dead(decoded.origin(), e);
+          return;
+        }
+      }
       if (filter != null) {
         try {
           if (filter.turnsAway(event)) {

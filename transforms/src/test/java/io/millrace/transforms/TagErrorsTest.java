@@ -62,7 +62,9 @@ class TagErrorsTest {
         CONTRACT.formatOptions(),
         CONTRACT.compression(),
         CONTRACT.filters(),
-        CONTRACT.records());
+        CONTRACT.records(),
+        CONTRACT.lookups(),
+        CONTRACT.derivations());
   }
 
   @Test

@@ -20,7 +20,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record ContractDiff(List<Change> changes) {
   /** Compares two versions. */
-  public static ContractDiff of(Contract before, Contract after) {
+  public static ContractDiff of(Contract enrichedBefore, Contract enrichedAfter) {
+    // Columns that are added to events decide nothing about records.
+    Contract before = enrichedBefore.decoded();
+    Contract after = enrichedAfter.decoded();
     List<Change> changes = new ArrayList<>();
     if (!before.name().equals(after.name())) {
       changes.add(Change.harmless("contract", before.name(), after.name()));

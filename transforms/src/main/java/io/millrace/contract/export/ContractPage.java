@@ -19,6 +19,7 @@ public final class ContractPage {
     ContractPage page = new ContractPage();
     page.head(contract);
     page.fields(contract);
+    page.page.append(AddedColumnsText.of(contract));
     page.rules(contract);
     page.tables(contract);
     page.rollups(contract);
@@ -54,7 +55,7 @@ public final class ContractPage {
   private void fields(Contract contract) {
     line("\n## Fields");
     table("column", "type", "path", "presence");
-    for (FieldDefinition field : contract.fields()) {
+    for (FieldDefinition field : contract.decoded().fields()) {
       row(
           ContractText.quoted(field.name()),
           ContractText.type(field),

@@ -26,7 +26,8 @@ public final class EventSchema {
     if (!contract.description().isEmpty()) {
       schema.put("description", contract.description());
     }
-    schema.putAll(object(contract.fields().stream().filter(field -> field.above() == 0).toList()));
+    schema.putAll(
+        object(contract.decoded().fields().stream().filter(field -> field.above() == 0).toList()));
     return schema;
   }
 

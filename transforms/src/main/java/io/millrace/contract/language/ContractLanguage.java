@@ -86,6 +86,8 @@ public final class ContractLanguage {
               "filter",
               new Named(new Either(TEXT, filter()), 1),
               "The rules that turn events away, by name"),
+          optional("lookups", AddedColumns.lookups(), "Columns that are looked up, by look-up"),
+          optional("derive", AddedColumns.derive(), "More columns, by name, computed of others"),
           optional("unknown_fields", unknownFields(), "The column of fields without declaration"),
           optional("tables", tables(), "The tables; each key has a default"),
           optional(

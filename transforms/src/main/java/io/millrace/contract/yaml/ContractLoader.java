@@ -4,9 +4,11 @@ import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Compression;
 import io.millrace.contract.Condition;
 import io.millrace.contract.Contract;
+import io.millrace.contract.Derivation;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
+import io.millrace.contract.Lookup;
 import io.millrace.contract.UnknownFields;
 import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
@@ -94,7 +96,7 @@ public final class ContractLoader {
     FormatReader format = FormatReader.of(top, files);
     Contract contract = contract(document, format);
     if (document.isValid() && format.format() != null) {
-      format.format().problems(contract).forEach(top::problemWithPath);
+      format.format().problems(contract.decoded()).forEach(top::problemWithPath);
     }
     if (!document.isValid()) {
       throw new ContractException(document.problems());
@@ -111,17 +113,21 @@ public final class ContractLoader {
     }
     Limits limits = limits(top.at("limits"));
     EventsInRecord events = format.events(top, limits.maxEvents, limits.maxRecordBytes);
-    List<FieldDefinition> fields =
+    List<FieldDefinition> decoded =
         new FieldReader(format.format(), events).fields(top.at("fields"));
+    // The identity and the event time are read from the record alone.
+    List<FieldDefinition> fields = new ArrayList<>(decoded);
+    List<Lookup> lookups = new LookupReader(fields).lookups(top.at("lookups"));
+    List<Derivation> derivations = new DerivationReader(fields).derivations(top.at("derive"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");
     eventTime.allowOnlyDeclared();
-    FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), fields);
+    FieldDefinition timeField = FieldReader.reference(eventTime.at("field"), decoded);
     if (timeField != null && (timeField.type() != FieldType.TIMESTAMP || !timeField.required())) {
       eventTime.at("field").problem("expected a required field of type timestamp");
     }
     String timeName = timeField == null ? "" : timeField.name();
-    List<String> identity = identity(top.at("identity"), fields, timeName);
+    List<String> identity = identity(top.at("identity"), decoded, timeName);
     ConditionReader conditions = new ConditionReader(fields);
     Condition error = conditions.optional(top.at("error"));
     if (error != null && error.test() == Condition.Test.ABSENT) {
@@ -129,7 +135,7 @@ public final class ContractLoader {
     }
     Contract.TimeBounds time = timeBounds(eventTime);
     if (document.isValid()) {
-      format.checkOptions(top.at("format"), fields);
+      format.checkOptions(top.at("format"), decoded);
     }
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = document.isValid();
@@ -162,7 +168,9 @@ public final class ContractLoader {
         format.options(),
         compression(top.at("compression")),
         new FilterReader(conditions).rules(top.at("filter")),
-        RecordRuleReader.read(top.at("records")));
+        RecordRuleReader.read(top.at("records")),
+        lookups,
+        derivations);
   }
 
   private static Compression compression(YamlNode node) {

@@ -57,6 +57,17 @@ class LanguageSchemaTest {
       filter:
         tests: kind == 'test'
         sample: {when: kind == 'visit', keep: 0.1, on_error: dead}
+      lookups:
+        users: {from: "https://host/users", kind: csv, key: kind, key_column: id, refresh: 5m,
+                on_missing: dead, max_megabytes: 5, user: me, password: "env:PASSWORD",
+                columns: {country: c, age: {column: a, type: int32},
+                          worth: {type: decimal, precision: 9, scale: 2},
+                          plan: {low_cardinality: true}}}
+        more: {from: "https://host/more.jsonl", key: kind, columns: [size], token: "env:TOKEN"}
+      derive:
+        loud: kind + '!'
+        cents: {value: double(size(kind)) * 0.1, type: decimal, precision: 9, scale: 2, on_error: dead}
+        word: {value: loud, low_cardinality: true}
       unknown_fields: {column: extra, as: json}
       tables:
         normal: {name: full, columns: [id, at, extra], order_by: [id], ttl: 9d}
@@ -205,7 +216,9 @@ class LanguageSchemaTest {
     forEachValue(
         value -> {
           JsonNode root = tree(value[0]);
-          boolean named = value[1].matches("/fields|/filter|/rollups|.*/measures|.*/fields");
+          boolean named =
+              value[1].matches(
+                  "/fields|/filter|/derive|/lookups|/lookups/users/columns|/rollups|.*/measures|.*/fields");
           if (root.at(value[1]) instanceof ObjectNode mapping && !named) {
             mapping.put("no_such_key", "x");
             assertFalse(rejectedBySchema(root).isEmpty(), "schema: " + value[1]);

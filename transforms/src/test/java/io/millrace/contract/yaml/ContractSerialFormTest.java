@@ -96,7 +96,7 @@ class ContractSerialFormTest {
             contract.Contract$Limits(maxBytes,maxDepth)
             contract.Contract$Tables(audit,deadLetters,error,late,normal,routes)
             contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
-            contract.Contract(compression,description,error,eventTime,events,fields,filters,format,formatOptions,identity,limits,name,records,rollups,tables,time,unknownFields,version)
+            contract.Contract(compression,derivations,description,error,eventTime,events,fields,filters,format,formatOptions,identity,limits,lookups,name,records,rollups,tables,time,unknownFields,version)
             contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type,values)
             contract.FieldType()
             contract.Measure$Kind()

@@ -43,16 +43,17 @@ final class CaseRunner {
     long begin = System.nanoTime();
     Instant recordTime = test.recordTime();
     RollupResults rollups = new RollupResults(contract);
-    RecordExplainer explainer =
+    List<EventExplanation> events = new ArrayList<>();
+    try (RecordExplainer explainer =
         new RecordExplainer(
                 contract,
                 recordTime == null ? System.currentTimeMillis() : recordTime.toEpochMilli())
-            .onCounted(event -> rollups.add(event.values(), event.eventTimeMillis()));
-    if (test.watermark() != null) {
-      explainer.withWatermark(test.watermark().toEpochMilli());
+            .onCounted(event -> rollups.add(event.values(), event.eventTimeMillis()))) {
+      if (test.watermark() != null) {
+        explainer.withWatermark(test.watermark().toEpochMilli());
+      }
+      test.records().forEach(record -> events.addAll(explainer.explain(record)));
     }
-    List<EventExplanation> events = new ArrayList<>();
-    test.records().forEach(record -> events.addAll(explainer.explain(record)));
     List<Difference> differences = new ArrayList<>();
     if (test.expected() != null) {
       compare(test, test.expected(), events, differences);

@@ -1,5 +1,6 @@
 package io.millrace.cli.explain;
 
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.Outcome;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param table the table that gets the row; empty: none
  * @param row the row's columns and values, as in JSON
  * @param windows the windows of roll-ups that the event counts in
+ * @param added the columns that the event got after it was decoded
  */
 public record EventExplanation(
     long record,
@@ -32,7 +34,8 @@ public record EventExplanation(
     @Nullable Instant lateFrom,
     String table,
     Map<String, Object> row,
-    List<CountedWindow> windows) {
+    List<CountedWindow> windows,
+    List<EventEnricher.Addition> added) {
 
   /**
    * A window that an event counts in.
@@ -65,7 +68,7 @@ public record EventExplanation(
   static EventExplanation without(
       long record, int element, @Nullable Outcome outcome, String reason, String message) {
     return new EventExplanation(
-        record, element, outcome, reason, message, null, null, "", Map.of(), List.of());
+        record, element, outcome, reason, message, null, null, "", Map.of(), List.of(), List.of());
   }
 
   /** Where the event is in the sample: {@code record 3}, {@code record 3, event 0}. */

@@ -4,6 +4,7 @@ import io.millrace.cli.contract.ContractFile;
 import io.millrace.cli.support.RecordLines;
 import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
+import io.millrace.lookup.Lookups;
 import io.millrace.pipeline.WrongUseException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,14 +84,22 @@ public final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Contract loaded = ContractFile.load(contract);
-    List<String> problems = RecordDecoder.check(loaded, List.of()).problems();
+    List<String> problems = new ArrayList<>(RecordDecoder.check(loaded, List.of()).problems());
+    problems.addAll(Lookups.check(loaded));
     if (!problems.isEmpty()) {
       throw new WrongUseException(String.join("\n", problems));
     }
-    RecordExplainer explainer = new RecordExplainer(loaded, instant("recordTime", recordTime));
-    if (!watermark.isEmpty()) {
-      explainer.withWatermark(instant("watermark", watermark));
+    try (RecordExplainer explainer =
+        new RecordExplainer(loaded, instant("recordTime", recordTime))) {
+      if (!watermark.isEmpty()) {
+        explainer.withWatermark(instant("watermark", watermark));
+      }
+      explain(loaded, explainer);
     }
+    return 0;
+  }
+
+  private void explain(Contract loaded, RecordExplainer explainer) {
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     if (deadLetter.given()) {
       explainDeadLetters(loaded, explainer, out);
@@ -97,7 +107,6 @@ public final class ExplainCommand implements Callable<Integer> {
       explainRecords(explainer, out);
     }
     out.flush();
-    return 0;
   }
 
   private void explainRecords(RecordExplainer explainer, PrintStream out) {

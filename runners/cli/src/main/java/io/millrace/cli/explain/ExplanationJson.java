@@ -50,6 +50,11 @@ final class ExplanationJson {
       tree.put("late_from", String.valueOf(event.lateFrom()));
       tree.put("table", event.table());
       tree.put("row", event.row());
+      if (!event.added().isEmpty()) {
+        Map<String, Object> added = new LinkedHashMap<>();
+        event.added().forEach(one -> added.put(one.source(), one.columns()));
+        tree.put("added", added);
+      }
       tree.put(
           "rollups",
           event.windows().stream()

@@ -1,6 +1,7 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.DeadLetterCode;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,12 @@ final class ExplanationText {
                 text.append(
                     String.format(
                         Locale.ROOT, "%n    %-" + Math.max(1, width) + "s  %s", column, value)));
+    for (EventEnricher.Addition added : event.added()) {
+      text.append("\n  ")
+          .append(added.source())
+          .append(": ")
+          .append(String.join(", ", added.columns()));
+    }
     for (CountedWindow window : event.windows()) {
       text.append("\n  counts in ")
           .append(window.table())

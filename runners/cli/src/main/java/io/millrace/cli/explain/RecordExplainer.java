@@ -6,6 +6,7 @@ import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
+import io.millrace.enrich.EventEnricher;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
@@ -33,9 +34,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Keeps the identities of all records. Not thread-safe.
  */
-public final class RecordExplainer {
+public final class RecordExplainer implements AutoCloseable {
   private final Contract contract;
   private final RecordDecoder decoder;
+  private final @Nullable EventEnricher enricher;
   private final @Nullable EventFilter filter;
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
@@ -57,6 +59,7 @@ public final class RecordExplainer {
   public RecordExplainer(Contract contract, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
+    this.enricher = EventEnricher.withoutMetrics(contract);
     this.filter = EventFilter.of(contract);
     this.error = RowPredicate.of(contract, contract.error());
     this.router = EventRouter.of(contract);
@@ -68,6 +71,13 @@ public final class RecordExplainer {
           rollup.where().stream()
               .flatMap(condition -> Stream.ofNullable(RowPredicate.of(contract, condition)))
               .toList());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (enricher != null) {
+      enricher.close();
     }
   }
 
@@ -137,7 +147,15 @@ public final class RecordExplainer {
         record, element, Outcome.DEAD, reason.code().label(), reason.getMessage());
   }
 
-  private EventExplanation explain(Event event, long record, int element) {
+  private EventExplanation explain(Event decoded, long record, int element) {
+    Event event = decoded;
+    if (enricher != null) {
+      try {
+        event = enricher.enrich(decoded);
+      } catch (DecodeException e) {
+        return deadEvent(e, record, element);
+      }
+    }
     if (filter != null) {
       try {
         String rule = filter.ruleFor(event);
@@ -192,7 +210,8 @@ public final class RecordExplainer {
         Instant.ofEpochMilli(buckets.lateFrom(buckets.of(time))),
         table.name(),
         RowTree.of(table.columns(), event.values()),
-        windows);
+        windows,
+        enricher == null ? List.of() : enricher.additions());
   }
 
   private TableDefinition accepted(Event event) {

@@ -218,4 +218,41 @@ class ExplainCommandTest {
     assertThat(result.err(), result.err().lines().count(), is(1L));
     assertThat(result.err(), containsString(message));
   }
+
+  @Test
+  void whereColumnsWereLookedUp() throws Exception {
+    Path users = write("users.csv", "id,country\nu1,DE\n");
+    Path contract =
+        write(
+            "looked-up.yaml",
+            """
+            contract: c
+            fields: {at: {type: timestamp, required: true}, user: {type: string}}
+            event_time: {field: at}
+            identity: [at]
+            lookups: {users: {from: "%s", key: user, key_column: id, columns: [country]}}
+            """
+                .formatted(users.toUri()));
+    Path events =
+        write(
+            "looked-up.jsonl",
+            """
+            {"at": "2026-03-01T10:00:00Z", "user": "u1"}
+            {"at": "2026-03-01T10:00:01Z", "user": "u2"}
+            """);
+    String[] args = {"explain", "--contract=" + contract, events.toString()};
+    MillraceProcess.Result result = MillraceCommand.run(args);
+    assertThat(result.err(), result.exitCode(), is(0));
+    String text = result.out().replaceAll("version [0-9a-f]{8}\\)", "version v)");
+    assertThat(text, containsString("  country         DE"));
+    assertThat(text, containsString("  looked up in users (version v): country"));
+    assertThat(text, containsString("  no row in users (version v): country"));
+
+    Files.delete(users);
+    MillraceProcess.Result without = MillraceCommand.run(args);
+    assertThat(without.exitCode(), is(2));
+    assertThat(
+        without.err(),
+        containsString("look-up users in " + users.toUri() + ": there is no such file"));
+  }
 }

@@ -66,6 +66,18 @@ final class UpgradeExamples {
        "identity": ["id", "at"],
        "error": {"field": "note", "is": "present"},
        "filter": {"small": {"when": "kind == 'b'", "keep": 0.1, "on_error": "filtered"}},
+       "lookups": {
+         "users": {"from": "https://host/users.csv", "kind": "csv", "key": "kind",
+           "key_column": "id", "refresh": "1m", "on_missing": "null", "max_megabytes": 5,
+           "user": "me", "password": "env:P",
+           "columns": {"country": {"column": "c", "type": "string", "low_cardinality": false},
+             "worth": {"column": "w", "type": "decimal", "precision": 9, "scale": 2}}},
+         "more": {"from": "https://host/more.csv", "key": "kind", "columns": ["size"],
+           "token": "env:T"}},
+       "derive": {
+         "label": {"value": "kind + other", "type": "string", "low_cardinality": false,
+           "on_error": "null"},
+         "cents": {"value": "n", "type": "decimal", "precision": 9, "scale": 2}},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -145,6 +157,30 @@ final class UpgradeExamples {
     example("tables.routes.*.columns", "/tables/routes/x/columns", "['id', 'n', 'at', 'extra']");
     example("tables.routes.*.order_by", "/tables/routes/x/order_by", "['id']");
     example("tables.routes.*.ttl", "/tables/routes/x/ttl", "'99d'");
+    example("lookups.*.from", "/lookups/users/from", "'https://host/other.csv'");
+    example("lookups.*.kind", "/lookups/users/kind", "'tsv'");
+    example("lookups.*.key", "/lookups/users/key", "'other'");
+    example("lookups.*.key_column", "/lookups/users/key_column", "'other'");
+    example("lookups.*.refresh", "/lookups/users/refresh", "'2m'");
+    example("lookups.*.on_missing", "/lookups/users/on_missing", "'dead'");
+    example("lookups.*.max_megabytes", "/lookups/users/max_megabytes", "6");
+    example("lookups.*.user", "/lookups/users/user", "'other'");
+    example("lookups.*.password", "/lookups/users/password", "'env:Q'");
+    example("lookups.*.token", "/lookups/more/token", "'env:U'");
+    example("lookups.*.columns.*.column", "/lookups/users/columns/country/column", "'d'");
+    example("lookups.*.columns.*.type", "/lookups/users/columns/country/type", "'text'");
+    example("lookups.*.columns.*.precision", "/lookups/users/columns/worth/precision", "12");
+    example("lookups.*.columns.*.scale", "/lookups/users/columns/worth/scale", "1");
+    example(
+        "lookups.*.columns.*.low_cardinality",
+        "/lookups/users/columns/country/low_cardinality",
+        "true");
+    example("derive.*.value", "/derive/label/value", "'kind'");
+    example("derive.*.type", "/derive/label/type", "'text'");
+    example("derive.*.precision", "/derive/cents/precision", "12");
+    example("derive.*.scale", "/derive/cents/scale", "1");
+    example("derive.*.low_cardinality", "/derive/label/low_cardinality", "true");
+    example("derive.*.on_error", "/derive/label/on_error", "'dead'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
