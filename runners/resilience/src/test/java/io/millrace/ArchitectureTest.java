@@ -145,6 +145,7 @@ class ArchitectureTest {
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter decode event io io.flags options rollup transforms
       pubsub: contract deadletter event io io.flags
+      redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
           local.flink local.kafka local.process pipeline resilience.harness testdata \
@@ -161,7 +162,7 @@ class ArchitectureTest {
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode event expression
+      transforms: contract decode event expression redact
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;

@@ -38,6 +38,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param formatOptions the options of the format, see {@link RecordFormat#options}
  * @param compression how producers compress the value of each record
  * @param filters the rules that turn events away, in order
+ * @param redaction what is redacted before an event leaves decoding
  */
 public record Contract(
     String name,
@@ -56,7 +57,8 @@ public record Contract(
     @Nullable EventsInRecord events,
     Map<String, String> formatOptions,
     Compression compression,
-    List<FilterRule> filters)
+    List<FilterRule> filters,
+    Redaction redaction)
     implements Serializable {
 
   public Contract {
@@ -66,6 +68,8 @@ public record Contract(
     compression = compression == null ? Compression.NONE : compression;
     // Savepoints from before there were filters
     filters = filters == null ? List.of() : List.copyOf(filters);
+    // Savepoints from before there was redaction
+    redaction = redaction == null ? Redaction.NONE : redaction;
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -230,6 +234,7 @@ public record Contract(
         events,
         formatOptions,
         compression,
-        filters);
+        filters,
+        redaction);
   }
 }

@@ -18,6 +18,7 @@ import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.expression.EventFilter;
+import io.millrace.redact.EventRedactor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -37,8 +38,9 @@ import org.joda.time.Duration;
  * #EVENTS}, with the event time as timestamp, or a dead letter on {@link #DEAD}, with the record's
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
  * to {@link #EMPTY}. An event that a filter rule of the contract turns away is counted and goes to
- * {@link #FILTERED}. Every record is counted as read, and every element of records that hold many
- * as an event. Lost ranges go to {@link #LOST} and are counted separately.
+ * {@link #FILTERED}. What the contract redacts leaves on no output. Every record is counted as
+ * read, and every element of records that hold many as an event. Lost ranges go to {@link #LOST}
+ * and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -114,7 +116,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Packed<Contract> contract;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
-    private final Counter read = PipelineMetrics.counter(PipelineMetrics.READ);
+    private final Counter records = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
     private transient Outputs outputs;
     private transient @Nullable Elements many;
@@ -131,6 +133,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
           new Outputs(
               new TimeUnitWarning(contract.get()),
               EventFilter.of(contract.get()),
+              EventRedactor.of(contract.get()),
               deadLetters,
               clock);
       EventsInRecord limits = contract.get().events();
@@ -138,9 +141,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     @ProcessElement
-    public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
-      if (LostRange.isLostRange(record)) {
-        LostRange lost = LostRange.of(record);
+    public void decode(@Element SourceRecord read, MultiOutputReceiver out) {
+      if (LostRange.isLostRange(read)) {
+        LostRange lost = LostRange.of(read);
         PipelineMetrics.counter(
                 lost.isSkipped()
                     ? PipelineMetrics.SKIPPED_AT_START
@@ -150,8 +153,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         out.get(LOST).output(lost);
         return;
       }
-      read.inc();
-      outputs.begin(record, out);
+      records.inc();
+      SourceRecord record = outputs.begin(read, out);
       Event decoded = record.decoded();
       if (decoded != null) {
         // The only element of its record may be less than all bytes.
@@ -301,6 +304,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   private static final class Outputs implements RecordDecoder.Receiver {
     private final TimeUnitWarning unusualTimes;
     private final @Nullable EventFilter filter;
+    private final @Nullable EventRedactor redactor;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
     private SourceRecord record;
@@ -309,17 +313,21 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     Outputs(
         TimeUnitWarning unusualTimes,
         @Nullable EventFilter filter,
+        @Nullable EventRedactor redactor,
         DeadLetterFactory deadLetters,
         Clock clock) {
       this.unusualTimes = unusualTimes;
       this.filter = filter;
+      this.redactor = redactor;
       this.deadLetters = deadLetters;
       this.clock = clock;
     }
 
-    void begin(SourceRecord next, MultiOutputReceiver receiver) {
-      record = next;
+    /** Begins with a record, which it decrypts if it is a dead letter with encrypted bytes. */
+    SourceRecord begin(SourceRecord next, MultiOutputReceiver receiver) {
+      record = redactor == null ? next : redactor.opened(next);
       out = receiver;
+      return record;
     }
 
     @Override
@@ -328,7 +336,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       if (filter != null) {
         try {
           if (filter.turnsAway(event)) {
-            out.get(FILTERED).output(event);
+            out.get(FILTERED).output(redacted(event));
             return;
           }
         } catch (DecodeException e) {
@@ -336,7 +344,11 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
           return;
         }
       }
-      out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
+      out.get(EVENTS).outputWithTimestamp(redacted(event), event.timestamp());
+    }
+
+    private Event redacted(Event event) {
+      return redactor == null ? event : redactor.redact(event);
     }
 
     @Override
@@ -345,7 +357,16 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     }
 
     void dead(SourceRecord origin, DecodeException reason) {
-      out.get(DEAD).output(deadLetters.create(origin, reason.code(), reason.getMessage(), STAGE));
+      String message = reason.getMessage();
+      out.get(DEAD)
+          .output(
+              redactor == null
+                  ? deadLetters.create(origin, reason.code(), message, STAGE)
+                  : deadLetters.create(
+                      redactor.redactDead(origin),
+                      reason.code(),
+                      redactor.redactMessage(message),
+                      STAGE));
     }
 
     void empty(SourceRecord origin) {

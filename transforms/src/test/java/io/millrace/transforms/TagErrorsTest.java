@@ -61,7 +61,8 @@ class TagErrorsTest {
         CONTRACT.events(),
         CONTRACT.formatOptions(),
         CONTRACT.compression(),
-        CONTRACT.filters());
+        CONTRACT.filters(),
+        CONTRACT.redaction());
   }
 
   @Test

@@ -86,6 +86,8 @@ public final class ContractLanguage {
               "filter",
               new Named(new Either(TEXT, filter()), 1),
               "The rules that turn events away, by name"),
+          optional("redact", new ListOf(RedactionLanguage.rule(), 1), "What is redacted, and how"),
+          optional("dead_letters", RedactionLanguage.deadLetters(), "What dead letters keep"),
           optional("unknown_fields", unknownFields(), "The column of fields without declaration"),
           optional("tables", tables(), "The tables; each key has a default"),
           optional(

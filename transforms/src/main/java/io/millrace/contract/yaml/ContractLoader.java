@@ -213,7 +213,8 @@ public final class ContractLoader {
         events,
         format.options(),
         compression(top.at("compression")),
-        new FilterReader(conditions).rules(top.at("filter")));
+        new FilterReader(conditions).rules(top.at("filter")),
+        new RedactionReader(fields, identity, timeName, events).read(top));
   }
 
   private static Compression compression(YamlNode node) {
