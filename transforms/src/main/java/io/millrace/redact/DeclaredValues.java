@@ -17,7 +17,8 @@ final class DeclaredValues {
   static boolean isOf(FieldDefinition field, String text, boolean number) {
     return switch (field.type()) {
       case STRING, TEXT, JSON, MAP, ARRAY, RECORD -> false;
-      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL -> number || consists(text, "+-.eE");
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64 -> number || (field.lenient() && isNumber(text));
+      case DECIMAL -> number || isNumber(text);
       case BOOLEAN -> text.length() <= 1 || text.equals("true") || text.equals("false");
       case TIMESTAMP -> number || isTime(text);
       case UUID -> !number && text.length() == UUID && consists(text, "-abcdefABCDEF");
@@ -25,6 +26,22 @@ final class DeclaredValues {
       case IPV6 -> IpText.ipv6(text) != null;
       case ENUM -> field.enumValues().contains(text);
     };
+  }
+
+  /** Whether a text is a number as JSON writes it, with at most one sign, point and exponent. */
+  private static boolean isNumber(String text) {
+    int digits = 0;
+    boolean point = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      digits += digit ? 1 : 0;
+      if (!digit && !(c == '-' && i == 0) && !(c == '.' && !point && digits > 0)) {
+        return (c == 'e' || c == 'E') && digits > 0 && consists(text.substring(i + 1), "+-");
+      }
+      point |= c == '.';
+    }
+    return digits > 0;
   }
 
   private static boolean isTime(String text) {
