@@ -32,6 +32,9 @@ final class JsonEditor {
   private byte[] bytes = NOTHING;
   private boolean removed;
 
+  /** Whether a pattern may match anywhere in the value. */
+  private boolean examines;
+
   /** Whether the value identifies events, so that patterns only hash what they find. */
   private boolean hashed;
 
@@ -57,6 +60,7 @@ final class JsonEditor {
     }
     removed = false;
     hashed = false;
+    examines = patterns.mayMatch(json, from, to);
     int end = value(node, start);
     if (removed) {
       edits.clear();
@@ -72,7 +76,7 @@ final class JsonEditor {
 
   @SuppressWarnings("ReferenceEquality") // A place may be below itself.
   private int value(@Nullable PathNode node, int at) throws DecodeException {
-    if (node == null && patterns.isEmpty()) {
+    if (node == null && !examines) {
       return scan.value(at);
     }
     byte first = bytes[at];
@@ -100,7 +104,7 @@ final class JsonEditor {
       return end;
     }
     int end = scan.value(at);
-    if (!patterns.isEmpty()) {
+    if (examines) {
       String unused = examine(node, at, end);
     }
     return end;
@@ -158,7 +162,7 @@ final class JsonEditor {
     byte first = bytes[from];
     boolean string = first == '"';
     boolean number = first == '-' || (first >= '0' && first <= '9');
-    if (!string && !number) {
+    if ((!string && !number) || !patterns.mayMatch(bytes, from, to)) {
       return null;
     }
     String text;
@@ -219,7 +223,7 @@ final class JsonEditor {
 
   private int array(@Nullable PathNode node, int from) throws DecodeException {
     PathNode element = node == null ? null : node.any();
-    if (element == null && patterns.isEmpty()) {
+    if (element == null && !examines) {
       return scan.value(from);
     }
     int at = scan.space(from + 1);
@@ -262,7 +266,7 @@ final class JsonEditor {
       int mark = edits.count();
       boolean escapes = hasEscape(at + 1, keyEnd - 1);
       PathNode child = node == null ? null : child(node, at, keyEnd, escapes);
-      if (!patterns.isEmpty() && (child == null || node == null || child == node.any())) {
+      if (examines && (child == null || node == null || child == node.any())) {
         // A key that the contract does not name is a text of the event.
         redactedKeys = examineKey(redactedKeys, at, keyEnd);
       }

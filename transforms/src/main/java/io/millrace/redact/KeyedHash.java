@@ -2,10 +2,10 @@ package io.millrace.redact;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.zip.CRC32;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A text as 40 characters of hexadecimal: the first 128 bits of its HMAC-SHA256, and 32 check bits
@@ -18,20 +18,51 @@ final class KeyedHash {
   static final int LENGTH = 40;
   private static final int DIGITS_OF_HASH = 32;
   private static final byte[] HEX = "0123456789abcdef".getBytes(UTF_8);
-  private static final String ALGORITHM = "HmacSHA256";
+  private static final int BLOCK = 64;
 
-  private final Mac mac;
+  // The states after the blocks of the key: HMAC without computing them for each text
+  private final MessageDigest inner;
+  private final MessageDigest outer;
   private final CRC32 check = new CRC32();
   private final byte[] checkKey;
 
   KeyedHash(String secret) {
+    byte[] text = secret.getBytes(UTF_8);
+    byte[] key = Arrays.copyOf(text.length > BLOCK ? digest().digest(text) : text, BLOCK);
+    this.inner = after(key, 0x36);
+    this.outer = after(key, 0x5c);
+    byte[] name = "check".getBytes(UTF_8);
+    this.checkKey = hmac(name, 0, name.length);
+  }
+
+  private static MessageDigest digest() {
     try {
-      this.mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), ALGORITHM));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK has no " + ALGORITHM, e);
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
-    this.checkKey = mac.doFinal("check".getBytes(UTF_8));
+  }
+
+  private static MessageDigest after(byte[] key, int pad) {
+    byte[] block = new byte[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+      block[i] = (byte) (key[i] ^ pad);
+    }
+    MessageDigest digest = digest();
+    digest.update(block);
+    return digest;
+  }
+
+  /** The HMAC-SHA256 of a text. */
+  byte[] hmac(byte[] text, int from, int to) {
+    try {
+      MessageDigest first = (MessageDigest) inner.clone();
+      first.update(text, from, to - from);
+      MessageDigest second = (MessageDigest) outer.clone();
+      return second.digest(first.digest());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+    }
   }
 
   /** The hash of a text; a copy of the text if it is a hash already. */
@@ -41,8 +72,7 @@ final class KeyedHash {
       System.arraycopy(text, from, out, 0, LENGTH);
       return out;
     }
-    mac.update(text, from, to - from);
-    byte[] hash = mac.doFinal();
+    byte[] hash = hmac(text, from, to);
     for (int i = 0; i < DIGITS_OF_HASH / 2; i++) {
       out[2 * i] = HEX[(hash[i] >> 4) & 0xf];
       out[2 * i + 1] = HEX[hash[i] & 0xf];

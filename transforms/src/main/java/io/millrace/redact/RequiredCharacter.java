@@ -1,26 +1,30 @@
 package io.millrace.redact;
 
 /**
- * A character that every match of a regular expression holds. Most texts do not hold it, and need
- * not be examined.
+ * Characters one of which every match of a regular expression holds. Texts without them need not be
+ * examined.
  */
 final class RequiredCharacter {
-  /** No such character is known. */
-  static final char NONE = 0;
+  private static final String DIGITS = "0123456789";
+  private static final char NONE = 0;
 
   private RequiredCharacter() {}
 
-  /** Finds one, preferably one that is rare in texts. Knows only what is certain. */
-  static char of(String pattern) {
+  /**
+   * Finds a character of ASCII, preferably one that is rare in texts, or the digits. Knows only
+   * what is certain; empty: nothing.
+   */
+  static String of(String pattern) {
     if (pattern.contains("|")
         || pattern.contains("(?")
         || pattern.contains("[:")
         || pattern.contains("\\Q")
         || pattern.contains("[]")
         || pattern.contains("[^]")) {
-      return NONE;
+      return "";
     }
     char best = NONE;
+    boolean digit = false;
     int depth = 0;
     for (int at = 0; at < pattern.length(); at++) {
       char c = pattern.charAt(at);
@@ -37,13 +41,15 @@ final class RequiredCharacter {
           char literal = pattern.charAt(at);
           boolean isLiteral =
               escaped ? !Character.isLetterOrDigit(literal) : ".*+?^$".indexOf(literal) < 0;
-          if (depth == 0 && isLiteral && !mayBeAbsent(pattern, at + 1)) {
-            best = rarer(best, literal);
+          if (depth == 0 && !mayBeAbsent(pattern, at + 1)) {
+            digit |= escaped && literal == 'd';
+            best = isLiteral && literal < 0x80 ? rarer(best, literal) : best;
           }
         }
       }
     }
-    return best;
+    boolean rare = best != NONE && (!digit || rank(best) > 1);
+    return rare ? String.valueOf(best) : digit ? DIGITS : "";
   }
 
   private static int endOfClass(String pattern, int from) {
@@ -55,7 +61,8 @@ final class RequiredCharacter {
   }
 
   private static boolean mayBeAbsent(String pattern, int next) {
-    return next < pattern.length() && "*?{".indexOf(pattern.charAt(next)) >= 0;
+    return next < pattern.length()
+        && ("*?".indexOf(pattern.charAt(next)) >= 0 || pattern.startsWith("{0", next));
   }
 
   private static char rarer(char best, char found) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The rules about patterns, applied to one text after the other. Matches that overlap are one. What
@@ -19,8 +20,11 @@ final class TextPatterns {
   private final Matcher[] matchers;
   private final boolean[] found;
 
-  /** A compiled pattern, its action and a character without which it does not match. */
-  record Rule(Pattern pattern, TextAction action, char required) {
+  /** The ASCII characters one of which a match needs; null: a match may be of any characters. */
+  private final boolean @Nullable [] required;
+
+  /** A compiled pattern, its action and characters without which it does not match. */
+  record Rule(Pattern pattern, TextAction action, String required) {
     static Rule of(String pattern, TextAction action) {
       return new Rule(Pattern.compile(pattern), action, RequiredCharacter.of(pattern));
     }
@@ -30,10 +34,38 @@ final class TextPatterns {
     this.rules = rules.toArray(Rule[]::new);
     this.matchers = new Matcher[this.rules.length];
     this.found = new boolean[this.rules.length];
+    this.required = required(rules);
+  }
+
+  private static boolean @Nullable [] required(List<Rule> rules) {
+    boolean[] characters = new boolean[1 << Byte.SIZE];
+    for (Rule rule : rules) {
+      if (rule.required.isEmpty()) {
+        return null;
+      }
+      rule.required.chars().forEach(c -> characters[c] = true);
+    }
+    return characters;
   }
 
   boolean isEmpty() {
     return rules.length == 0;
+  }
+
+  /** Whether a text in a range of JSON may match; false is certain. */
+  boolean mayMatch(byte[] json, int from, int to) {
+    boolean[] characters = required;
+    if (characters == null) {
+      return true;
+    }
+    for (int i = from; i < to; i++) {
+      byte c = json[i];
+      // Any character may be written as an escape.
+      if (characters[c & 0xff] || (c == '\\' && i + 1 < to && json[i + 1] == 'u')) {
+        return rules.length > 0;
+      }
+    }
+    return false;
   }
 
   /**
@@ -51,7 +83,7 @@ final class TextPatterns {
       found[i] = false;
       Rule rule = rules[i];
       boolean applies = !hashed || rule.action.hash() != null;
-      if (applies && (rule.required == 0 || text.indexOf(rule.required) >= 0)) {
+      if (applies && holds(text, rule.required)) {
         matchers[i] = rule.pattern.matcher(text);
         found[i] = matchers[i].find();
         any |= found[i];
@@ -75,6 +107,19 @@ final class TextPatterns {
       advance(behind < 0 ? to : behind);
     }
     return out == null ? text : out.append(text, past, text.length()).toString();
+  }
+
+  /** Whether a text holds one of the characters; true if there are none. */
+  private static boolean holds(String text, String characters) {
+    if (characters.length() == 1) {
+      return text.indexOf(characters.charAt(0)) >= 0;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (characters.indexOf(text.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return characters.isEmpty();
   }
 
   /** The rule whose match begins first; -1 if there is none. */
