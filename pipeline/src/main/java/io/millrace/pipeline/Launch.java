@@ -12,6 +12,7 @@ import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.Sinks;
 import io.millrace.options.StateSettings;
+import io.millrace.redact.EventRedactor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,9 +149,12 @@ public final class Launch {
     return source.unreadable();
   }
 
-  /** Checks what decoding depends on beside the contract, such as a schema registry. */
+  /** Checks what decoding depends on beside the contract: a schema registry, secrets. */
   public FormatCheck decoding() {
-    return RecordDecoder.check(config.contract(), config.input().topicNames());
+    FormatCheck format = RecordDecoder.check(config.contract(), config.input().topicNames());
+    List<String> problems = new ArrayList<>(format.problems());
+    problems.addAll(EventRedactor.problems(config.contract()));
+    return new FormatCheck(problems, format.notes());
   }
 
   /** Differences between tables and contract that do not prevent a run. */

@@ -80,7 +80,7 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract contract decode event expression pipeline transforms
+      cli.explain: cli.contract contract decode event expression pipeline redact transforms
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
@@ -143,7 +143,7 @@ class ArchitectureTest {
       local.process:
       local.pubsub: local.process
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event io io.flags options rollup transforms
+      pipeline: contract deadletter decode event io io.flags options redact rollup transforms
       pubsub: contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink

@@ -98,6 +98,16 @@ public final class EventRedactor {
         key == null ? null : SealedBytes.with(secrets.read(key)));
   }
 
+  /** The secrets of a contract that cannot be read, one line each, of which the first is found. */
+  public static List<String> problems(Contract contract) {
+    try {
+      EventRedactor unused = of(contract);
+      return List.of();
+    } catch (IllegalArgumentException e) {
+      return List.of("redact: " + e.getMessage());
+    }
+  }
+
   /** The event with a redacted row and redacted bytes. */
   public Event redact(Event event) {
     SourceRecord origin = event.origin();
@@ -196,6 +206,20 @@ public final class EventRedactor {
       // Encrypted with an earlier secret: it stays the dead letter that it is.
       return record;
     }
+  }
+
+  /**
+   * The record whose encrypted bytes a dead letter keeps.
+   *
+   * @throws IllegalArgumentException if the contract has no key, or another one
+   */
+  public SourceRecord open(SourceRecord letter) {
+    SealedBytes key = sealed;
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "the bytes are encrypted; expected dead_letters: {bytes: encrypt, key: …} in the contract");
+    }
+    return key.open(letter);
   }
 
   private SourceRecord withBytes(SourceRecord origin, byte @Nullable [] bytes) {

@@ -57,6 +57,13 @@ class LanguageSchemaTest {
       filter:
         tests: kind == 'test'
         sample: {when: kind == 'visit', keep: 0.1, on_error: dead}
+      redact:
+        - {field: note, do: hash, key: 'env:KEY'}
+        - {path: [tags, other], do: mask, keep: 4}
+        - {pattern: '[a-z]+@[a-z.]+', do: remove, key: 'env:KEY'}
+        - {record_key: true, do: keep}
+        - {header: user, do: truncate, keep: 1}
+      dead_letters: {bytes: encrypt, key: 'env:KEY'}
       unknown_fields: {column: extra, as: json}
       tables:
         normal: {name: full, columns: [id, at, extra], order_by: [id], ttl: 9d}

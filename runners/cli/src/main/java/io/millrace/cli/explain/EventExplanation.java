@@ -21,6 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param table the table that gets the row; empty: none
  * @param row the row's columns and values, as in JSON
  * @param windows the windows of roll-ups that the event counts in
+ * @param redacted the redaction rules that were applied, in a few words each
  */
 record EventExplanation(
     long record,
@@ -32,7 +33,8 @@ record EventExplanation(
     @Nullable Instant lateFrom,
     String table,
     Map<String, Object> row,
-    List<CountedWindow> windows) {
+    List<CountedWindow> windows,
+    List<String> redacted) {
 
   /**
    * A window that an event counts in.
@@ -46,7 +48,7 @@ record EventExplanation(
   static EventExplanation without(
       long record, int element, @Nullable Outcome outcome, String reason, String message) {
     return new EventExplanation(
-        record, element, outcome, reason, message, null, null, "", Map.of(), List.of());
+        record, element, outcome, reason, message, null, null, "", Map.of(), List.of(), List.of());
   }
 
   /** Where the event is in the sample: {@code record 3}, {@code record 3, event 0}. */

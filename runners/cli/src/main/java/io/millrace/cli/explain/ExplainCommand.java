@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,10 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExplainCommand implements Callable<Integer> {
   private static final String STDIN = "-";
+
+  /** How the base64 of encrypted bytes begins. */
+  private static final String SEALED = "TVJFA";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(names = "--contract", required = true, paramLabel = "FILE", description = "The contract.")
@@ -72,6 +77,14 @@ public final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object an event.")
   boolean json;
 
+  @Option(
+      names = "--decrypt",
+      description = {
+        "Print only the values of the records, one a line: what dead letters keep encrypted.",
+        "The contract names the key."
+      })
+  boolean decrypt;
+
   @Override
   public Integer call() {
     Contract loaded = ContractFile.load(contract);
@@ -79,12 +92,18 @@ public final class ExplainCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new WrongUseException(String.join("\n", problems));
     }
-    RecordExplainer explainer = new RecordExplainer(loaded, recordTimeMillis());
+    RecordExplainer explainer = RecordExplainer.of(loaded, recordTimeMillis());
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     Map<String, Long> outcomes = new LinkedHashMap<>();
     long events = 0;
     List<byte[]> records = records();
     for (byte[] record : records) {
+      if (decrypt) {
+        byte[] value = explainer.record(record).value();
+        out.writeBytes(value == null ? new byte[0] : value);
+        out.println();
+        continue;
+      }
       for (EventExplanation event : explainer.explain(record)) {
         Outcome outcome = event.outcome();
         events += outcome == null ? 0 : 1;
@@ -92,7 +111,7 @@ public final class ExplainCommand implements Callable<Integer> {
         out.println(json ? json(event) : ExplanationText.of(event));
       }
     }
-    if (!json) {
+    if (!json && !decrypt) {
       out.println(ExplanationText.summary(records.size(), events, outcomes));
     }
     out.flush();
@@ -120,11 +139,22 @@ public final class ExplainCommand implements Callable<Integer> {
           "cannot read %s (%s); expected a file with one record a line"
               .formatted(file, e.getClass().getSimpleName()));
     }
-    List<byte[]> records = whole ? List.of(all) : lines(all);
+    List<byte[]> records = whole ? List.of(all) : decoded(lines(all));
     if (records.isEmpty()) {
       throw new WrongUseException(file + " holds no record; expected one record a line");
     }
     return records;
+  }
+
+  /** The lines, of which those with encrypted bytes may be in base64, as in files and queries. */
+  private static List<byte[]> decoded(List<byte[]> lines) {
+    return lines.stream()
+        .map(
+            line -> {
+              String text = new String(line, StandardCharsets.ISO_8859_1);
+              return text.startsWith(SEALED) ? Base64.getDecoder().decode(text) : line;
+            })
+        .toList();
   }
 
   /** The lines that are not blank, without their ends. */
@@ -171,6 +201,9 @@ public final class ExplainCommand implements Callable<Integer> {
       tree.put("late_from", String.valueOf(event.lateFrom()));
       tree.put("table", event.table());
       tree.put("row", event.row());
+      if (!event.redacted().isEmpty()) {
+        tree.put("redacted", event.redacted());
+      }
       tree.put(
           "rollups",
           event.windows().stream()

@@ -40,6 +40,7 @@ final class ExplanationText {
                 text.append(
                     String.format(
                         Locale.ROOT, "%n    %-" + Math.max(1, width) + "s  %s", column, value)));
+    event.redacted().forEach(rule -> text.append("\n  redacted: ").append(rule));
     for (CountedWindow window : event.windows()) {
       text.append("\n  counts in ")
           .append(window.table())

@@ -12,6 +12,9 @@ import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.RowPredicate;
+import io.millrace.pipeline.WrongUseException;
+import io.millrace.redact.EventRedactor;
+import io.millrace.redact.SealedBytes;
 import io.millrace.transforms.TimeBuckets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ final class RecordExplainer {
   private final Contract contract;
   private final RecordDecoder decoder;
   private final @Nullable EventFilter filter;
+  private final @Nullable EventRedactor redactor;
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
   private final TimeBuckets buckets;
@@ -46,11 +50,22 @@ final class RecordExplainer {
    * Prepares for records.
    *
    * @param recordTimeMillis when the records arrive, milliseconds since the epoch, UTC
+   * @throws WrongUseException if a secret of the contract's redaction cannot be read
    */
-  RecordExplainer(Contract contract, long recordTimeMillis) {
+  static RecordExplainer of(Contract contract, long recordTimeMillis) {
+    try {
+      return new RecordExplainer(contract, EventRedactor.of(contract), recordTimeMillis);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException(e.getMessage());
+    }
+  }
+
+  private RecordExplainer(
+      Contract contract, @Nullable EventRedactor redactor, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.filter = EventFilter.of(contract);
+    this.redactor = redactor;
     this.error = RowPredicate.of(contract, contract.error());
     this.buckets = TimeBuckets.of(contract.time());
     this.recordTimeMillis = recordTimeMillis;
@@ -63,13 +78,36 @@ final class RecordExplainer {
     }
   }
 
-  /** Explains the events of the next record, in their order. */
-  List<EventExplanation> explain(byte[] value) {
-    long number = ++records;
-    List<EventExplanation> events = new ArrayList<>();
+  /**
+   * The record of some bytes, which may be the encrypted ones of a dead letter.
+   *
+   * @throws WrongUseException if they cannot be decrypted
+   */
+  SourceRecord record(byte[] value) {
     SourceRecord record =
         new SourceRecord(
-            "sample", 0, number - 1, null, value, List.of(), recordTimeMillis, Long.MIN_VALUE);
+            "sample", 0, records, null, value, List.of(), recordTimeMillis, Long.MIN_VALUE);
+    if (!SealedBytes.isSealed(value)) {
+      return record;
+    } else if (redactor == null) {
+      throw new WrongUseException("the bytes are encrypted, but the contract has no key");
+    }
+    try {
+      return redactor.open(record);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException("record " + (records + 1) + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Explains the events of the next record, in their order.
+   *
+   * @throws WrongUseException as {@link #record}
+   */
+  List<EventExplanation> explain(byte[] value) {
+    SourceRecord record = record(value);
+    long number = ++records;
+    List<EventExplanation> events = new ArrayList<>();
     try {
       int count =
           decoder.decode(
@@ -99,21 +137,33 @@ final class RecordExplainer {
     return contract.holdsMany() ? origin.elementNumber() : -1;
   }
 
-  private static EventExplanation deadEvent(DecodeException reason, long record, int element) {
+  private EventExplanation deadEvent(DecodeException reason, long record, int element) {
+    String message = String.valueOf(reason.getMessage());
     return EventExplanation.without(
-        record, element, Outcome.DEAD, reason.code().label(), reason.getMessage());
+        record,
+        element,
+        Outcome.DEAD,
+        reason.code().label(),
+        redactor == null ? message : redactor.redactMessage(message));
   }
 
-  private EventExplanation explain(Event event, long record, int element) {
+  private EventExplanation explain(Event decoded, long record, int element) {
     if (filter != null) {
       try {
-        String rule = filter.ruleFor(event);
+        String rule = filter.ruleFor(decoded);
         if (rule != null) {
           return EventExplanation.without(record, element, Outcome.FILTERED, rule, "");
         }
       } catch (DecodeException e) {
         return deadEvent(e, record, element);
       }
+    }
+    Event event = decoded;
+    List<String> redacted = List.of();
+    if (redactor != null) {
+      redactor.clearApplied();
+      event = redactor.redact(decoded);
+      redacted = redactor.applied();
     }
     boolean isError = error != null && error.test(event.values());
     TableDefinition errors = contract.tables().error();
@@ -129,7 +179,8 @@ final class RecordExplainer {
             Instant.ofEpochMilli(buckets.lateFrom(buckets.of(event.eventTimeMillis()))),
             table.name(),
             RowTree.of(table.columns(), event.values()),
-            windows(event));
+            windows(event),
+            redacted);
     String before =
         seen.putIfAbsent(new Identity(event.identityHigh(), event.identityLow()), valid.place());
     return before == null

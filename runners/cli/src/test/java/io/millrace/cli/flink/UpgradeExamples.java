@@ -65,6 +65,8 @@ final class UpgradeExamples {
        "identity": ["id", "at"],
        "error": {"field": "note", "is": "present"},
        "filter": {"small": {"when": "kind == 'b'", "keep": 0.1, "on_error": "filtered"}},
+       "redact": [{"field": "note", "do": "remove"}],
+       "dead_letters": {"bytes": "encrypt", "key": "env:A"},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -132,6 +134,9 @@ final class UpgradeExamples {
     example("filter.*.when", "/filter/small/when", "'n != null'");
     example("filter.*.keep", "/filter/small/keep", "0.2");
     example("filter.*.on_error", "/filter/small/on_error", "'dead'");
+    example("redact", "/redact", "[{'path': 'a.b', 'do': 'mask'}]");
+    example("dead_letters.bytes", "/dead_letters", "{'bytes': 'drop'}");
+    example("dead_letters.key", "/dead_letters/key", "'env:B'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
