@@ -15,6 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * objects around the events of a record. Not thread-safe.
  */
 final class UndeclaredValues {
+  private static final int EMPTY_OBJECT = 2;
+
   private final RedactionPlan plan;
   private final ValueRedactor values;
 
@@ -33,7 +35,9 @@ final class UndeclaredValues {
       return map(map);
     }
     try {
-      return values.edited(ValueRedactor.slice(value), plan.unknown());
+      Utf8Slice edited = values.edited(ValueRedactor.slice(value), plan.unknown());
+      // Without fields, the column is empty as if there had been none.
+      return edited.length() == EMPTY_OBJECT ? "" : edited;
     } catch (DecodeException e) {
       throw new IllegalStateException("the column of unknown fields holds JSON", e);
     }
