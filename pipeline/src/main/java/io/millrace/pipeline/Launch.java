@@ -12,6 +12,7 @@ import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
 import io.millrace.options.StateSettings;
+import io.millrace.redact.EventRedactor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -189,7 +190,7 @@ public final class Launch {
     return source.unreadable();
   }
 
-  /** Checks what decoding depends on beside each contract: a schema registry, look-ups. */
+  /** Checks what decoding depends on beside each contract: a schema registry, look-ups, secrets. */
   public List<FormatCheck> decoding() {
     return config.contracts().stream().map(this::decoding).toList();
   }
@@ -198,6 +199,7 @@ public final class Launch {
     FormatCheck format = RecordDecoder.check(contract, config.input().topicNames());
     List<String> problems = new ArrayList<>(format.problems());
     problems.addAll(Lookups.check(contract));
+    problems.addAll(EventRedactor.problems(contract));
     return new FormatCheck(problems, format.notes());
   }
 

@@ -83,7 +83,7 @@ class ArchitectureTest {
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
       cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode enrich event expression \
-          io.flags lookup pipeline rollup security transforms verify
+          io.flags lookup pipeline redact rollup security transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
@@ -152,8 +152,9 @@ class ArchitectureTest {
       local.pubsub: local.process
       lookup: contract decode decode.registry event
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event io io.flags lookup options rollup transforms
+      pipeline: contract deadletter decode event io io.flags lookup options redact rollup transforms
       pubsub: contract deadletter event io io.flags
+      redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
           local.flink local.kafka local.process pipeline resilience.harness testdata \
@@ -170,7 +171,7 @@ class ArchitectureTest {
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
-      transforms: contract decode enrich event expression
+      transforms: contract decode enrich event expression redact
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       """;

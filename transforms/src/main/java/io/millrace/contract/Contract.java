@@ -44,6 +44,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param records which records it describes; null: all
  * @param lookups the look-ups, in order; each may use the columns of those before it
  * @param derivations the derived columns, in order; each may use those before it and all look-ups
+ * @param redaction what is redacted before an event leaves decoding
  */
 public record Contract(
     String name,
@@ -65,7 +66,8 @@ public record Contract(
     List<FilterRule> filters,
     @Nullable RecordRule records,
     List<Lookup> lookups,
-    List<Derivation> derivations)
+    List<Derivation> derivations,
+    Redaction redaction)
     implements Serializable {
 
   public Contract {
@@ -78,6 +80,8 @@ public record Contract(
     // Savepoints from before events were enriched
     lookups = lookups == null ? List.of() : List.copyOf(lookups);
     derivations = derivations == null ? List.of() : List.copyOf(derivations);
+    // Savepoints from before there was redaction
+    redaction = redaction == null ? Redaction.NONE : redaction;
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -285,6 +289,7 @@ public record Contract(
         filters,
         records,
         otherLookups,
-        otherDerivations);
+        otherDerivations,
+        redaction);
   }
 }

@@ -53,6 +53,11 @@ public final class RowValues {
     return new RowValues(schema, changed, null);
   }
 
+  /** A copy of the values, as {@link #attach} takes them. */
+  public @Nullable Object[] copy() {
+    return values.clone();
+  }
+
   /** The values as a row; created on first use. */
   public Row row() {
     Row made = row;

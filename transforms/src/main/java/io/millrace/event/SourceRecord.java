@@ -148,6 +148,12 @@ public record SourceRecord(
     return with(key, bytes, others, position, count);
   }
 
+  /** A copy with other bytes, key and headers. */
+  public SourceRecord withContent(
+      byte @Nullable [] newKey, byte @Nullable [] newValue, List<Header> newHeaders) {
+    return with(newKey, newValue, newHeaders, element, elements);
+  }
+
   /** A copy without bytes that says that this record holds no event. */
   public SourceRecord empty() {
     return with(null, null, List.of(), 0, 0);

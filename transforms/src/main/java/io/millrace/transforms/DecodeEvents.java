@@ -20,6 +20,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.RecordSelector;
+import io.millrace.redact.EventRedactor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
@@ -40,9 +41,9 @@ import org.joda.time.Duration;
  * timestamp. A record that cannot be taken apart is one dead letter. A record without elements goes
  * to {@link #EMPTY}. An event gets the columns that the contract looks up or derives. An event that
  * a filter rule of the contract turns away is counted and goes to {@link #FILTERED}. A record that
- * the contract's {@code records} do not describe is a dead letter. Every record is counted as read,
- * and every element of records that hold many as an event. Lost ranges go to {@link #LOST} and are
- * counted separately.
+ * the contract's {@code records} do not describe is a dead letter. What the contract redacts leaves
+ * on no output. Every record is counted as read, and every element of records that hold many as an
+ * event. Lost ranges go to {@link #LOST} and are counted separately.
  *
  * <p>Cost and state: the elements of one record are kept until all of it is decoded, because each
  * says how many there are. No state.
@@ -118,9 +119,9 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Packed<Contract> contract;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
-    private final Counter read = PipelineMetrics.counter(PipelineMetrics.READ);
+    private final Counter records = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
-    private transient Outputs outputs;
+    private transient DecodedOutputs outputs;
     private transient @Nullable RecordSelector selector;
     private transient @Nullable Elements many;
 
@@ -133,10 +134,11 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     @Setup
     public void setUp() {
       outputs =
-          new Outputs(
+          new DecodedOutputs(
               new TimeUnitWarning(contract.get()),
               EventEnricher.of(contract.get()),
               EventFilter.of(contract.get()),
+              EventRedactor.of(contract.get()),
               deadLetters,
               clock);
       selector = RecordSelector.of(contract.get());
@@ -146,15 +148,15 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @Teardown
     public void tearDown() {
-      if (outputs != null && outputs.enricher != null) {
-        outputs.enricher.close();
+      if (outputs != null) {
+        outputs.close();
       }
     }
 
     @ProcessElement
-    public void decode(@Element SourceRecord record, MultiOutputReceiver out) {
-      if (LostRange.isLostRange(record)) {
-        LostRange lost = LostRange.of(record);
+    public void decode(@Element SourceRecord read, MultiOutputReceiver out) {
+      if (LostRange.isLostRange(read)) {
+        LostRange lost = LostRange.of(read);
         PipelineMetrics.counter(
                 lost.isSkipped()
                     ? PipelineMetrics.SKIPPED_AT_START
@@ -164,8 +166,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         out.get(LOST).output(lost);
         return;
       }
-      read.inc();
-      outputs.begin(record, out);
+      records.inc();
+      SourceRecord record = outputs.begin(read, out);
       if (selector != null && !selector.takes(record)) {
         outputs.dead(
             record,
@@ -251,7 +253,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
                   + " bytes around the events, counted with each event");
     }
 
-    void decode(RecordDecoder decoder, SourceRecord record, Outputs outputs) {
+    void decode(RecordDecoder decoder, SourceRecord record, DecodedOutputs outputs) {
       try {
         around = 0;
         int count = decoder.decode(record, this);
@@ -267,12 +269,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       }
     }
 
-    private void whole(SourceRecord record, DecodeException reason, Outputs outputs) {
+    private void whole(SourceRecord record, DecodeException reason, DecodedOutputs outputs) {
       events.inc();
       outputs.dead(record, reason);
     }
 
-    private void output(SourceRecord record, int count, Outputs outputs) {
+    private void output(SourceRecord record, int count, DecodedOutputs outputs) {
       if (count != valid.size() + dead.size()) {
         throw new IllegalStateException(
             "record %s: the decoder counts %d elements, but gave %d"
@@ -319,74 +321,6 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     public void dead(DecodeException reason, SourceRecord element) {
       addAround(element);
       dead.add(new Dead(reason, element));
-    }
-  }
-
-  /** Emits what is decoded; reused from record to record. */
-  private static final class Outputs implements RecordDecoder.Receiver {
-    private final TimeUnitWarning unusualTimes;
-    private final @Nullable EventEnricher enricher;
-    private final @Nullable EventFilter filter;
-    private final DeadLetterFactory deadLetters;
-    private final Clock clock;
-    private SourceRecord record;
-    private MultiOutputReceiver out;
-
-    Outputs(
-        TimeUnitWarning unusualTimes,
-        @Nullable EventEnricher enricher,
-        @Nullable EventFilter filter,
-        DeadLetterFactory deadLetters,
-        Clock clock) {
-      this.unusualTimes = unusualTimes;
-      this.enricher = enricher;
-      this.filter = filter;
-      this.deadLetters = deadLetters;
-      this.clock = clock;
-    }
-
-    void begin(SourceRecord next, MultiOutputReceiver receiver) {
-      record = next;
-      out = receiver;
-    }
-
-    @Override
-    public void event(Event decoded) {
-      unusualTimes.observe(decoded, clock);
-      Event event = decoded;
-      if (enricher != null) {
-        try {
-          event = enricher.enrich(decoded);
-        } catch (DecodeException e) {
-          dead(decoded.origin(), e);
-          return;
-        }
-      }
-      if (filter != null) {
-        try {
-          if (filter.turnsAway(event)) {
-            out.get(FILTERED).output(event);
-            return;
-          }
-        } catch (DecodeException e) {
-          dead(event.origin(), e);
-          return;
-        }
-      }
-      out.get(EVENTS).outputWithTimestamp(event, event.timestamp());
-    }
-
-    @Override
-    public void dead(DecodeException reason, SourceRecord element) {
-      dead(record, reason);
-    }
-
-    void dead(SourceRecord origin, DecodeException reason) {
-      out.get(DEAD).output(deadLetters.create(origin, reason.code(), reason.getMessage(), STAGE));
-    }
-
-    void empty(SourceRecord origin) {
-      out.get(EMPTY).output(origin.empty());
     }
   }
 }

@@ -64,7 +64,8 @@ class TagErrorsTest {
         CONTRACT.filters(),
         CONTRACT.records(),
         CONTRACT.lookups(),
-        CONTRACT.derivations());
+        CONTRACT.derivations(),
+        CONTRACT.redaction());
   }
 
   @Test

@@ -4,9 +4,11 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Measure;
+import io.millrace.contract.Redaction;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.UnknownFields;
 import java.util.List;
+import java.util.Locale;
 
 /** A Markdown page that describes a contract: fields, rules, tables and roll-ups. */
 public final class ContractPage {
@@ -99,6 +101,15 @@ public final class ContractPage {
             : "- An event reports an application error if "
                 + ContractText.condition(contract.error())
                 + ".");
+    for (Redaction.Rule rule : contract.redaction().rules()) {
+      String what = rule.at().isEmpty() ? "" : " " + ContractText.quoted(rule.at());
+      line(
+          "- Redacted: %s of %s%s."
+              .formatted(
+                  rule.action().name().toLowerCase(Locale.ROOT),
+                  rule.target().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                  what));
+    }
   }
 
   private void tables(Contract contract) {

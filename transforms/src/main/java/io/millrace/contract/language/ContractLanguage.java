@@ -88,6 +88,8 @@ public final class ContractLanguage {
               "The rules that turn events away, by name"),
           optional("lookups", AddedColumns.lookups(), "Columns that are looked up, by look-up"),
           optional("derive", AddedColumns.derive(), "More columns, by name, computed of others"),
+          optional("redact", new ListOf(RedactionLanguage.rule(), 1), "What is redacted, and how"),
+          optional("dead_letters", RedactionLanguage.deadLetters(), "What dead letters keep"),
           optional("unknown_fields", unknownFields(), "The column of fields without declaration"),
           optional("tables", tables(), "The tables; each key has a default"),
           optional(

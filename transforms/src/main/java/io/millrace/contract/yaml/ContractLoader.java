@@ -170,7 +170,8 @@ public final class ContractLoader {
         new FilterReader(conditions).rules(top.at("filter")),
         RecordRuleReader.read(top.at("records")),
         lookups,
-        derivations);
+        derivations,
+        new RedactionReader(fields, identity, timeName, events).read(top));
   }
 
   private static Compression compression(YamlNode node) {

@@ -10,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Makes the text of a JSON string with escapes, from bytes to bytes: UTF-8 as it came, and what the
  * escapes stand for. What is not valid it leaves to the parser, which knows what to say.
  */
-final class UnescapeString {
+public final class UnescapeString {
   private static final int HEX_DIGITS = 4;
   private static final int HEX_BITS = 4;
 
@@ -23,7 +23,7 @@ final class UnescapeString {
    * @param from after the opening quote
    * @return null if it does not end, or an escape in it is not valid
    */
-  static @Nullable Utf8Slice string(byte[] bytes, int from) {
+  public static @Nullable Utf8Slice string(byte[] bytes, int from) {
     int to = ByteScan.closingQuote(bytes, from);
     if (to == bytes.length) {
       return null;

@@ -6,6 +6,7 @@ import java.util.ServiceLoader;
 public final class Secrets {
   private Secrets() {}
 
+  /** The implementation that the class path names. */
   public static SecretResolver resolver() {
     // The threads of a worker may have another context class loader.
     return ServiceLoader.load(SecretResolver.class, SecretResolver.class.getClassLoader())

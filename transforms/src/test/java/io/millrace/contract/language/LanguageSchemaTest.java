@@ -68,6 +68,13 @@ class LanguageSchemaTest {
         loud: kind + '!'
         cents: {value: double(size(kind)) * 0.1, type: decimal, precision: 9, scale: 2, on_error: dead}
         word: {value: loud, low_cardinality: true}
+      redact:
+        - {field: note, do: hash, key: 'env:KEY'}
+        - {path: [tags, other], do: mask, keep: 4}
+        - {pattern: '[a-z]+@[a-z.]+', do: remove, key: 'env:KEY'}
+        - {record_key: true, do: keep}
+        - {header: user, do: truncate, keep: 1}
+      dead_letters: {bytes: encrypt, key: 'env:KEY'}
       unknown_fields: {column: extra, as: json}
       tables:
         normal: {name: full, columns: [id, at, extra], order_by: [id], ttl: 9d}

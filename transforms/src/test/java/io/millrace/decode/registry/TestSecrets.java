@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Secrets that tests set; the reference {@code env:NAME} names one. */
 public final class TestSecrets implements SecretResolver {
-  static final Map<String, String> VALUES = new ConcurrentHashMap<>();
+  public static final Map<String, String> VALUES = new ConcurrentHashMap<>();
 
   @Override
   public void check(String reference) {

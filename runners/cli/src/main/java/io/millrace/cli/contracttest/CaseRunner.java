@@ -45,7 +45,7 @@ final class CaseRunner {
     RollupResults rollups = new RollupResults(contract);
     List<EventExplanation> events = new ArrayList<>();
     try (RecordExplainer explainer =
-        new RecordExplainer(
+        RecordExplainer.of(
                 contract,
                 recordTime == null ? System.currentTimeMillis() : recordTime.toEpochMilli())
             .onCounted(event -> rollups.add(event.values(), event.eventTimeMillis()))) {

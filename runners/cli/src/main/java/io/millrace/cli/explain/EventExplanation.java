@@ -23,6 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param row the row's columns and values, as in JSON
  * @param windows the windows of roll-ups that the event counts in
  * @param added the columns that the event got after it was decoded
+ * @param redacted the redaction rules that were applied, in a few words each
  */
 public record EventExplanation(
     long record,
@@ -35,7 +36,8 @@ public record EventExplanation(
     String table,
     Map<String, Object> row,
     List<CountedWindow> windows,
-    List<EventEnricher.Addition> added) {
+    List<EventEnricher.Addition> added,
+    List<String> redacted) {
 
   /**
    * A window that an event counts in.
@@ -68,7 +70,8 @@ public record EventExplanation(
   static EventExplanation without(
       long record, int element, @Nullable Outcome outcome, String reason, String message) {
     return new EventExplanation(
-        record, element, outcome, reason, message, null, null, "", Map.of(), List.of(), List.of());
+        record, element, outcome, reason, message, null, null, "", Map.of(), List.of(), List.of(),
+        List.of());
   }
 
   /** Where the event is in the sample: {@code record 3}, {@code record 3, event 0}. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Parameters;
     })
 public final class ExplainCommand implements Callable<Integer> {
   private static final String STDIN = "-";
+
+  /** How the base64 of encrypted bytes begins. */
+  private static final String SEALED = "TVJFA";
 
   @Option(names = "--contract", required = true, paramLabel = "FILE", description = "The contract.")
   Path contract;
@@ -81,6 +85,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Mixin DeadLetterFlags deadLetter = new DeadLetterFlags();
 
+  @Option(
+      names = "--decrypt",
+      description = {
+        "Print only the values of the records, one a line: what dead letters keep encrypted.",
+        "The contract names the key."
+      })
+  boolean decrypt;
+
   @Override
   public Integer call() {
     Contract loaded = ContractFile.load(contract);
@@ -90,7 +102,7 @@ public final class ExplainCommand implements Callable<Integer> {
       throw new WrongUseException(String.join("\n", problems));
     }
     try (RecordExplainer explainer =
-        new RecordExplainer(loaded, instant("recordTime", recordTime))) {
+        RecordExplainer.of(loaded, instant("recordTime", recordTime))) {
       if (!watermark.isEmpty()) {
         explainer.withWatermark(instant("watermark", watermark));
       }
@@ -117,13 +129,19 @@ public final class ExplainCommand implements Callable<Integer> {
     long events = 0;
     List<byte[]> records = records();
     for (byte[] record : records) {
+      if (decrypt) {
+        byte[] value = explainer.record(record).value();
+        out.writeBytes(value == null ? new byte[0] : value);
+        out.println();
+        continue;
+      }
       for (EventExplanation event : explainer.explain(record)) {
         events += event.outcome() == null ? 0 : 1;
         outcomes.merge(event.outcomeName(), 1L, Long::sum);
         out.println(json ? ExplanationJson.of(event, null) : ExplanationText.of(event));
       }
     }
-    if (!json) {
+    if (!json && !decrypt) {
       out.println(ExplanationText.summary(records.size(), events, outcomes));
     }
   }
@@ -165,10 +183,21 @@ public final class ExplainCommand implements Callable<Integer> {
           "cannot read %s (%s); expected a file with one record a line"
               .formatted(file, e.getClass().getSimpleName()));
     }
-    List<byte[]> records = whole ? List.of(all) : RecordLines.of(all);
+    List<byte[]> records = whole ? List.of(all) : decoded(RecordLines.of(all));
     if (records.isEmpty()) {
       throw new WrongUseException(file + " holds no record; expected one record a line");
     }
     return records;
+  }
+
+  /** The lines, of which those with encrypted bytes may be in base64, as in files and queries. */
+  private static List<byte[]> decoded(List<byte[]> lines) {
+    return lines.stream()
+        .map(
+            line -> {
+              String text = new String(line, StandardCharsets.ISO_8859_1);
+              return text.startsWith(SEALED) ? Base64.getDecoder().decode(text) : line;
+            })
+        .toList();
   }
 }

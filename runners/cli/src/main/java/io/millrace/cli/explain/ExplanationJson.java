@@ -55,6 +55,9 @@ final class ExplanationJson {
         event.added().forEach(one -> added.put(one.source(), one.columns()));
         tree.put("added", added);
       }
+      if (!event.redacted().isEmpty()) {
+        tree.put("redacted", event.redacted());
+      }
       tree.put(
           "rollups",
           event.windows().stream()

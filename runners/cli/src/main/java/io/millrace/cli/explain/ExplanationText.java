@@ -56,6 +56,7 @@ final class ExplanationText {
           .append(": ")
           .append(String.join(", ", added.columns()));
     }
+    event.redacted().forEach(rule -> text.append("\n  redacted: ").append(rule));
     for (CountedWindow window : event.windows()) {
       text.append("\n  counts in ")
           .append(window.table())

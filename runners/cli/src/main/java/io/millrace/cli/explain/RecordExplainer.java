@@ -13,6 +13,9 @@ import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.EventRouter;
 import io.millrace.expression.RowPredicate;
+import io.millrace.pipeline.WrongUseException;
+import io.millrace.redact.EventRedactor;
+import io.millrace.redact.SealedBytes;
 import io.millrace.rollup.WindowStarts;
 import io.millrace.transforms.TimeBuckets;
 import java.time.Instant;
@@ -39,6 +42,11 @@ public final class RecordExplainer implements AutoCloseable {
   private final RecordDecoder decoder;
   private final @Nullable EventEnricher enricher;
   private final @Nullable EventFilter filter;
+  private final @Nullable EventRedactor redactor;
+
+  /** The rules that were applied to the latest event. */
+  private List<String> redacted = List.of();
+
   private final @Nullable RowPredicate error;
   private final Map<Rollup, List<RowPredicate>> conditions = new LinkedHashMap<>();
   private final EventRouter router;
@@ -55,12 +63,23 @@ public final class RecordExplainer implements AutoCloseable {
    * Prepares for records.
    *
    * @param recordTimeMillis when the records arrive, milliseconds since the epoch, UTC
+   * @throws WrongUseException if a secret of the contract's redaction cannot be read
    */
-  public RecordExplainer(Contract contract, long recordTimeMillis) {
+  public static RecordExplainer of(Contract contract, long recordTimeMillis) {
+    try {
+      return new RecordExplainer(contract, EventRedactor.of(contract), recordTimeMillis);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException(e.getMessage());
+    }
+  }
+
+  private RecordExplainer(
+      Contract contract, @Nullable EventRedactor redactor, long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
     this.enricher = EventEnricher.withoutMetrics(contract);
     this.filter = EventFilter.of(contract);
+    this.redactor = redactor;
     this.error = RowPredicate.of(contract, contract.error());
     this.router = EventRouter.of(contract);
     this.buckets = TimeBuckets.of(contract.time());
@@ -98,18 +117,43 @@ public final class RecordExplainer implements AutoCloseable {
   }
 
   /**
-   * Explains the events of the next record, in their order.
+   * The record of some bytes, which may be the encrypted ones of a dead letter.
    *
-   * @param value the record's bytes; null for a tombstone
+   * @throws WrongUseException if they cannot be decrypted
    */
-  public List<EventExplanation> explain(byte @Nullable [] value) {
-    return explain(
+  SourceRecord record(byte @Nullable [] value) {
+    return opened(
         new SourceRecord(
             "sample", 0, records, null, value, List.of(), recordTimeMillis, Long.MIN_VALUE));
   }
 
+  private SourceRecord opened(SourceRecord record) {
+    byte[] value = record.value();
+    if (value == null || !SealedBytes.isSealed(value)) {
+      return record;
+    } else if (redactor == null) {
+      throw new WrongUseException("the bytes are encrypted, but the contract has no key");
+    }
+    try {
+      return redactor.open(record);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUseException("record " + (records + 1) + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Explains the events of the next record, in their order.
+   *
+   * @param value the record's bytes; null for a tombstone
+   * @throws WrongUseException as {@link #record}
+   */
+  public List<EventExplanation> explain(byte @Nullable [] value) {
+    return explain(record(value));
+  }
+
   /** Explains the events of the next record, which has a key, headers and a time of its own. */
-  List<EventExplanation> explain(SourceRecord record) {
+  List<EventExplanation> explain(SourceRecord read) {
+    SourceRecord record = opened(read);
     long number = ++records;
     // Of a record that breaks off, no event may count as seen.
     List<Supplier<EventExplanation>> events = new ArrayList<>();
@@ -142,29 +186,41 @@ public final class RecordExplainer implements AutoCloseable {
     return contract.holdsMany() ? origin.elementNumber() : -1;
   }
 
-  private static EventExplanation deadEvent(DecodeException reason, long record, int element) {
+  private EventExplanation deadEvent(DecodeException reason, long record, int element) {
+    String message = String.valueOf(reason.getMessage());
     return EventExplanation.without(
-        record, element, Outcome.DEAD, reason.code().label(), reason.getMessage());
+        record,
+        element,
+        Outcome.DEAD,
+        reason.code().label(),
+        redactor == null ? message : redactor.redactMessage(message));
   }
 
   private EventExplanation explain(Event decoded, long record, int element) {
-    Event event = decoded;
+    Event whole = decoded;
     if (enricher != null) {
       try {
-        event = enricher.enrich(decoded);
+        whole = enricher.enrich(decoded);
       } catch (DecodeException e) {
         return deadEvent(e, record, element);
       }
     }
     if (filter != null) {
       try {
-        String rule = filter.ruleFor(event);
+        String rule = filter.ruleFor(whole);
         if (rule != null) {
           return EventExplanation.without(record, element, Outcome.FILTERED, rule, "");
         }
       } catch (DecodeException e) {
         return deadEvent(e, record, element);
       }
+    }
+    Event event = whole;
+    redacted = List.of();
+    if (redactor != null) {
+      redactor.clearApplied();
+      event = redactor.redact(whole);
+      redacted = redactor.applied();
     }
     long lateFrom = buckets.lateFrom(buckets.of(event.eventTimeMillis()));
     if (watermarkMillis >= lateFrom) {
@@ -211,7 +267,8 @@ public final class RecordExplainer implements AutoCloseable {
         table.name(),
         RowTree.of(table.columns(), event.values()),
         windows,
-        enricher == null ? List.of() : enricher.additions());
+        enricher == null ? List.of() : enricher.additions(),
+        redacted);
   }
 
   private TableDefinition accepted(Event event) {

@@ -24,7 +24,7 @@ record Trial(long events, long duplicates, List<String> dead) {
    */
   static Trial of(String yaml, List<byte[]> records, long recordTimeMillis) {
     Contract contract = ContractLoader.parse(yaml, "contract");
-    RecordExplainer explainer = new RecordExplainer(contract, recordTimeMillis);
+    RecordExplainer explainer = RecordExplainer.of(contract, recordTimeMillis);
     long events = 0;
     long duplicates = 0;
     List<String> dead = new ArrayList<>();

@@ -78,6 +78,8 @@ final class UpgradeExamples {
          "label": {"value": "kind + other", "type": "string", "low_cardinality": false,
            "on_error": "null"},
          "cents": {"value": "n", "type": "decimal", "precision": 9, "scale": 2}},
+       "redact": [{"field": "note", "do": "remove"}],
+       "dead_letters": {"bytes": "encrypt", "key": "env:A"},
        "unknown_fields": {"column": "extra", "as": "json"},
        "tables": {
          "normal": {"name": "t", "columns": ["id", "n", "at", "extra"], "ttl": "9d"},
@@ -181,6 +183,9 @@ final class UpgradeExamples {
     example("derive.*.scale", "/derive/cents/scale", "1");
     example("derive.*.low_cardinality", "/derive/label/low_cardinality", "true");
     example("derive.*.on_error", "/derive/label/on_error", "'dead'");
+    example("redact", "/redact", "[{'path': 'a.b', 'do': 'mask'}]");
+    example("dead_letters.bytes", "/dead_letters", "{'bytes': 'drop'}");
+    example("dead_letters.key", "/dead_letters/key", "'env:B'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
     for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {

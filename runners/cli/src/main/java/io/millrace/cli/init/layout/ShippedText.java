@@ -100,7 +100,7 @@ final class ShippedText {
    */
   private static long undeclared(String text, List<byte[]> records) {
     Contract contract = ContractLoader.parse(text, "shipped");
-    RecordExplainer explainer = new RecordExplainer(contract, System.currentTimeMillis());
+    RecordExplainer explainer = RecordExplainer.of(contract, System.currentTimeMillis());
     long events = 0;
     long dead = 0;
     long length = 0;
