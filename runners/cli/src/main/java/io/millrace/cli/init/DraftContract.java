@@ -150,9 +150,9 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
     int total = layout.events().size();
     if (total < ContractDraft.ENOUGH_FOR_REQUIRED) {
       unsure.add(
-          "%,d events prove little: only event time and identity are required (from %,d events on,"
-                  .formatted(total, ContractDraft.ENOUGH_FOR_REQUIRED)
-              + " each field that all have is)");
+          ("%,d events are few: only the event time and the identity are `required`; from %,d events"
+                  + " on, every field that is in all of them is")
+              .formatted(total, ContractDraft.ENOUGH_FOR_REQUIRED));
     }
     Map<String, List<String>> byNote = new LinkedHashMap<>();
     fields.stream()

@@ -103,7 +103,7 @@ public final class GuessIdentity {
           new Guess(
               List.of(id, time),
               count.formatted(id.name(), distinct, events.size())
-                  + (all ? "" : "; those with equal ids are taken for the same event"),
+                  + (all ? "" : "; events with equal ids count as the same event"),
               all));
     } else if (all && events.size() >= ENOUGH_EVENTS && !NameWords.isShared(id.key())) {
       guesses.add(
@@ -136,7 +136,7 @@ public final class GuessIdentity {
     guesses.add(
         new Guess(
             List.copyOf(chosen),
-            "no single id differs in all events, these together do in all %,d different events"
+            "no single id differs in all events; these fields together do, in all %,d different events"
                 .formatted(events.size()),
             false));
   }
@@ -183,7 +183,7 @@ public final class GuessIdentity {
         "no id: two events are the same if all of these fields are equal"
             + (distinct == events.size()
                 ? ""
-                : ". EVEN THAT DOES NOT TELL ALL APART: %,d different events would count as duplicates"
+                : ". THIS IS NOT ENOUGH: %,d different events would count as duplicates"
                     .formatted(events.size() - distinct)),
         false);
   }
