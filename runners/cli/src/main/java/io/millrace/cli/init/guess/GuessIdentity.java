@@ -98,7 +98,7 @@ public final class GuessIdentity {
     boolean own = rank(id) < OF_SOMETHING_ELSE;
     boolean all = distinct == events.size();
     if (own && (long) distinct * 100 >= (long) events.size() * NEARLY_ALL_PERCENT) {
-      String count = "`%s` has %,d values in %,d different events";
+      String count = "`%s` has %s values in %s different events";
       guesses.add(
           new Guess(
               List.of(id, time),
@@ -109,7 +109,7 @@ public final class GuessIdentity {
       guesses.add(
           new Guess(
               List.of(id, time),
-              "`%s` differs in all %,d different events".formatted(id.name(), events.size()),
+              "`%s` differs in all %s different events".formatted(id.name(), events.size()),
               false));
     }
   }
@@ -136,7 +136,7 @@ public final class GuessIdentity {
     guesses.add(
         new Guess(
             List.copyOf(chosen),
-            "no single id differs in all events; these fields together do, in all %,d different events"
+            "no single id differs in all events; these fields together do, in all %s different events"
                 .formatted(events.size()),
             false));
   }
@@ -183,7 +183,7 @@ public final class GuessIdentity {
         "no id: two events are the same if all of these fields are equal"
             + (distinct == events.size()
                 ? ""
-                : ". THIS IS NOT ENOUGH: %,d different events would count as duplicates"
+                : ". THIS IS NOT ENOUGH: %s different events would count as duplicates"
                     .formatted(events.size() - distinct)),
         false);
   }
