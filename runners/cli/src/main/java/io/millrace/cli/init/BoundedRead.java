@@ -61,6 +61,7 @@ final class BoundedRead {
   private boolean read(InputStream in) throws IOException {
     byte[] chunk = new byte[CHUNK];
     long lines = 0;
+    boolean decided = false;
     boolean byLine = false;
     while (true) {
       int count = in.read(chunk);
@@ -73,7 +74,11 @@ final class BoundedRead {
         for (int i = 0; i < count; i++) {
           lines += chunk[i] == '\n' ? 1 : 0;
         }
-        byLine = byLine || (lines > 0 && startsWithRecord(read.toByteArray()));
+        if (!decided && lines > 0) {
+          byte[] line = firstLine(read.toByteArray());
+          decided = line.length > 0;
+          byLine = decided && isRecord(line);
+        }
         if (read.size() >= limits.bytes() || (byLine && lines > limits.records())) {
           return false;
         }
@@ -81,22 +86,24 @@ final class BoundedRead {
     }
   }
 
-  /** Whether the first line is a record, not the start of a JSON document over several lines. */
-  private static boolean startsWithRecord(byte[] bytes) {
-    int first = JsonText.first(bytes);
-    if (first != '{' && first != '[') {
-      return true;
-    }
+  /** The first line that is not blank; empty if it has no end yet. */
+  private static byte[] firstLine(byte[] bytes) {
     int begin = 0;
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         byte[] line = Arrays.copyOfRange(bytes, begin, i);
         if (JsonText.first(line) >= 0) {
-          return JsonText.container(line) != null;
+          return line;
         }
         begin = i + 1;
       }
     }
-    return false;
+    return new byte[0];
+  }
+
+  /** Whether a line is a record, not the start of a JSON document over several lines. */
+  private static boolean isRecord(byte[] line) {
+    int first = JsonText.first(line);
+    return (first != '{' && first != '[') || JsonText.container(line) != null;
   }
 }

@@ -79,7 +79,7 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
         GuessEventTime.of(fields, sample.recordTimeMillis() / 1000);
     if (times.isEmpty()) {
       throw new WrongUseException(
-          ("no field of the %,d events in %s is a time in at least 80%% of them, and a contract needs"
+          ("no field of the %s events in %s is a time in at least 80%% of them, and a contract needs"
                   + " an event time; the fields are %s")
               .formatted(events.size(), sample.place(), names(fields)));
     }
@@ -96,7 +96,7 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
             choose(
                 "Identity?",
                 identities.stream().map(i -> columns(i.fields()) + ": " + i.reason()).toList()));
-    String source = "%,d events of %s".formatted(events.size(), sample.place());
+    String source = "%s events of %s".formatted(events.size(), sample.place());
     ContractDraft draft =
         new ContractDraft(
             name.isEmpty() ? sample.name() : name,
@@ -150,9 +150,9 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
     int total = layout.events().size();
     if (total < ContractDraft.ENOUGH_FOR_REQUIRED) {
       unsure.add(
-          "%,d events prove little: only event time and identity are required (from %,d events on,"
-                  .formatted(total, ContractDraft.ENOUGH_FOR_REQUIRED)
-              + " each field that all have is)");
+          ("%s events are few: only the event time and the identity are `required`; from %s events"
+                  + " on, every field that is in all of them is")
+              .formatted(total, ContractDraft.ENOUGH_FOR_REQUIRED));
     }
     Map<String, List<String>> byNote = new LinkedHashMap<>();
     fields.stream()
@@ -183,7 +183,7 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
 
   private static List<String> shortened(List<String> unsure) {
     List<String> some = new ArrayList<>(unsure.subList(0, SHOWN_NOTES));
-    some.add("and %,d more: see the comments".formatted(unsure.size() - SHOWN_NOTES));
+    some.add("and %s more: see the comments".formatted(unsure.size() - SHOWN_NOTES));
     return some;
   }
 }

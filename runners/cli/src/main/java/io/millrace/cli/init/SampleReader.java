@@ -78,7 +78,7 @@ record SampleReader(SampleLimits limits, Map<String, String> flags) {
     List<String> notes = new ArrayList<>();
     if (from.startsWith("pubsub://")) {
       notes.add(
-          "no message was acknowledged: Pub/Sub delivers all %,d again now"
+          "no message was acknowledged: Pub/Sub delivers all %s again now"
               .formatted(records.size()));
     }
     return new Sample(

@@ -63,7 +63,7 @@ public final class GuessEventTime {
             + (constant ? UNLIKELY : 0)
             + (field.above() ? UNLIKELY : 0);
     String reason =
-        "a time in %,d of %,d events, from %s to %s"
+        "a time in %s of %s events, from %s to %s"
             .formatted(
                 seconds.size(),
                 field.total(),

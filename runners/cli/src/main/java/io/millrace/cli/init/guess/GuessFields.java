@@ -66,7 +66,7 @@ public final class GuessFields {
     List<String> all = new ArrayList<>(notes);
     if (rare > 0) {
       all.add(
-          "%,d more fields are not declared and stay in `%s`: few events have them, or there are too"
+          "%s more fields are not declared and stay in `%s`: few events have them, or there are too"
                   .formatted(rare, ColumnNames.UNKNOWN)
               + " many");
     }

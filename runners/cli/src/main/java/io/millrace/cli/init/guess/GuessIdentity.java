@@ -98,18 +98,18 @@ public final class GuessIdentity {
     boolean own = rank(id) < OF_SOMETHING_ELSE;
     boolean all = distinct == events.size();
     if (own && (long) distinct * 100 >= (long) events.size() * NEARLY_ALL_PERCENT) {
-      String count = "`%s` has %,d values in %,d different events";
+      String count = "`%s` has %s values in %s different events";
       guesses.add(
           new Guess(
               List.of(id, time),
               count.formatted(id.name(), distinct, events.size())
-                  + (all ? "" : "; those with equal ids are taken for the same event"),
+                  + (all ? "" : "; events with equal ids count as the same event"),
               all));
     } else if (all && events.size() >= ENOUGH_EVENTS && !NameWords.isShared(id.key())) {
       guesses.add(
           new Guess(
               List.of(id, time),
-              "`%s` differs in all %,d different events".formatted(id.name(), events.size()),
+              "`%s` differs in all %s different events".formatted(id.name(), events.size()),
               false));
     }
   }
@@ -136,7 +136,7 @@ public final class GuessIdentity {
     guesses.add(
         new Guess(
             List.copyOf(chosen),
-            "no single id differs in all events, these together do in all %,d different events"
+            "no single id differs in all events; these fields together do, in all %s different events"
                 .formatted(events.size()),
             false));
   }
@@ -183,7 +183,7 @@ public final class GuessIdentity {
         "no id: two events are the same if all of these fields are equal"
             + (distinct == events.size()
                 ? ""
-                : ". EVEN THAT DOES NOT TELL ALL APART: %,d different events would count as duplicates"
+                : ". THIS IS NOT ENOUGH: %s different events would count as duplicates"
                     .formatted(events.size() - distinct)),
         false);
   }

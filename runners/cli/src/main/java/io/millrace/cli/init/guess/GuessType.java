@@ -91,7 +91,7 @@ public final class GuessType {
         usual.type(),
         usual.options(),
         true,
-        "another type in %,d of %,d values".formatted(others, present));
+        "another type in %s of %s values".formatted(others, present));
   }
 
   private TypeGuess text(String name, ValueProfile values) {

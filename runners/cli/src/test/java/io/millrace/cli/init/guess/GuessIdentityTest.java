@@ -57,7 +57,7 @@ class GuessIdentityTest {
                     .formatted(Math.max(i, 1), ts(Math.max(i, 1)), ts(i)));
     assertThat(columns(guess), is("id, ts"));
     assertThat(guess.sure(), is(false));
-    assertThat(guess.reason(), containsString("those with equal ids are taken for the same event"));
+    assertThat(guess.reason(), containsString("events with equal ids count as the same event"));
   }
 
   @Test
