@@ -86,7 +86,7 @@ public record StateSettings(Map<String, String> values) {
     for (Rollup rollup : contract.rollups()) {
       String path = ROLLUPS + rollup.table();
       values.put(path + ".window", window(rollup.window()));
-      values.put(path + ".computation", RollupFingerprint.text(rollup));
+      values.put(path + ".computation", RollupFingerprint.text(contract, rollup));
       if (!rollup.sessions()) {
         // Sessions have no early results, and their keys have no shards.
         values.put(path + ".early", rollup.early() == null ? "none" : format(rollup.early()));

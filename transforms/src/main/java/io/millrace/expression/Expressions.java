@@ -22,6 +22,7 @@ import io.millrace.event.RowValues;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -192,6 +193,21 @@ public final class Expressions {
   /** A condition as a checked syntax tree. */
   CelAbstractSyntaxTree checked(String text) throws CelValidationException {
     return conditions.compile(text).getAst();
+  }
+
+  /** The fields that a valid condition reads, in the order of the row. */
+  public List<FieldDefinition> fieldsOf(String text) {
+    try {
+      return checked(text).getReferenceMap().values().stream()
+          .map(reference -> indexes.get(reference.name()))
+          .filter(Objects::nonNull)
+          .distinct()
+          .sorted()
+          .map(fields::get)
+          .toList();
+    } catch (CelValidationException e) {
+      throw new IllegalArgumentException("expression `" + text + "`: " + problem(text), e);
+    }
   }
 
   /** The index of a field in the row; null if the name is not a field's. */

@@ -47,7 +47,7 @@ final class CompiledRollup {
     this.schema = rollup.schema();
     this.windows = WindowStarts.of(rollup.window());
     this.earlyMillis = rollup.early() == null ? 0 : rollup.early().toMillis();
-    this.fingerprint = RollupFingerprint.of(rollup);
+    this.fingerprint = RollupFingerprint.of(contract, rollup);
   }
 
   /** All roll-ups of a contract by the names of their tables. */

@@ -1,9 +1,11 @@
 package io.millrace.rollup;
 
 import io.millrace.contract.Condition;
+import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
+import io.millrace.expression.Expressions;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,23 +24,24 @@ public final class RollupFingerprint {
   private RollupFingerprint() {}
 
   /** The fingerprint of a roll-up. It does not depend on the names of the columns. */
-  static int of(Rollup rollup) {
-    return text(rollup).hashCode();
+  static int of(Contract contract, Rollup rollup) {
+    return text(contract, rollup).hashCode();
   }
 
   /** The text that is hashed: groups, conditions and measures, without the names of the columns. */
-  public static String text(Rollup rollup) {
+  public static String text(Contract contract, Rollup rollup) {
     String groups =
         rollup.groupBy().stream().map(RollupFingerprint::text).collect(Collectors.joining(","));
     String measures =
         rollup.measures().stream()
-            .map(measure -> measure.kind().contractName() + "(" + text(measure) + ")")
+            .map(measure -> measure.kind().contractName() + "(" + text(contract, measure) + ")")
             .collect(Collectors.joining(","));
-    return "by " + groups + " where " + text(rollup.where()) + " get " + measures;
+    return "by " + groups + " where " + text(contract, rollup.where()) + " get " + measures;
   }
 
-  private static String text(Measure measure) {
-    String condition = measure.condition() == null ? "" : text(List.of(measure.condition()));
+  private static String text(Contract contract, Measure measure) {
+    String condition =
+        measure.condition() == null ? "" : text(contract, List.of(measure.condition()));
     return (measure.field() == null ? "" : text(measure.field())) + " " + condition;
   }
 
@@ -46,7 +49,7 @@ public final class RollupFingerprint {
     return field.name() + ":" + field.type() + ":" + field.precision() + ":" + field.scale();
   }
 
-  private static String text(List<Condition> conditions) {
+  private static String text(Contract contract, List<Condition> conditions) {
     return conditions.stream()
         .map(
             condition ->
@@ -56,8 +59,27 @@ public final class RollupFingerprint {
                     + " "
                     + (condition.expression() == null
                         ? condition.values()
-                        : condition.expression()))
+                        : text(contract, condition.expression())))
         .collect(Collectors.joining(" and "));
+  }
+
+  /** An expression, and the types of the fields that it reads: they decide what it means. */
+  private static String text(Contract contract, String expression) {
+    return new Expressions(contract.fields())
+        .fieldsOf(expression).stream()
+            .map(RollupFingerprint::deepText)
+            .collect(Collectors.joining(",", expression + " of ", ""));
+  }
+
+  private static String deepText(FieldDefinition field) {
+    FieldDefinition items = field.items();
+    return text(field)
+        + (items == null ? "" : "<" + deepText(items) + ">")
+        + (field.fields().isEmpty()
+            ? ""
+            : field.fields().stream()
+                .map(RollupFingerprint::deepText)
+                .collect(Collectors.joining(",", "{", "}")));
   }
 
   /**

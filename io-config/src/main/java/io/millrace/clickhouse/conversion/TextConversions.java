@@ -1,11 +1,12 @@
 package io.millrace.clickhouse.conversion;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.millrace.clickhouse.encoding.InvalidRowException;
-import io.millrace.event.RowBuffer;
+import io.millrace.clickhouse.encoding.UuidBytes;
 
 /** Conversions of texts to types with a notation of their own, and back. */
 public final class TextConversions {
-  private static final int UUID_CHARS = 36;
   private static final byte[] HEX = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
@@ -43,39 +44,12 @@ public final class TextConversions {
             (in, out) -> {
               int count = in.readVarInt();
               int start = in.skip(count);
-              if (count != UUID_CHARS || !writeUuid(in.bytes(), start, out)) {
+              // A byte beyond ASCII stays one, so it is no digit.
+              if (!UuidBytes.write(new String(in.bytes(), start, count, ISO_8859_1), out)) {
                 throw new InvalidRowException(problem);
               }
             })
         .andMerging();
-  }
-
-  private static boolean writeUuid(byte[] text, int start, RowBuffer out) {
-    long[] halves = new long[2];
-    int digits = 0;
-    for (int i = 0; i < UUID_CHARS; i++) {
-      byte c = text[start + i];
-      if (isHyphen(i)) {
-        if (c != '-') {
-          return false;
-        }
-        continue;
-      }
-      // Character.digit accepts digits beyond ASCII.
-      int digit = c >= 0 ? Character.digit(c, 16) : -1;
-      if (digit < 0) {
-        return false;
-      }
-      int half = digits++ < 16 ? 0 : 1;
-      halves[half] = halves[half] << 4 | digit;
-    }
-    out.writeLong(halves[0]);
-    out.writeLong(halves[1]);
-    return true;
-  }
-
-  private static boolean isHyphen(int place) {
-    return place == 8 || place == 13 || place == 18 || place == 23;
   }
 
   /** From {@code UUID}: 36 characters in lower case. */
@@ -84,10 +58,10 @@ public final class TextConversions {
         (in, out) -> {
           long high = in.readLong();
           long low = in.readLong();
-          out.writeVarInt(UUID_CHARS);
+          out.writeVarInt(UuidBytes.CHARS);
           int digits = 0;
-          for (int i = 0; i < UUID_CHARS; i++) {
-            if (isHyphen(i)) {
+          for (int i = 0; i < UuidBytes.CHARS; i++) {
+            if (UuidBytes.isHyphen(i)) {
               out.writeByte('-');
             } else {
               long half = digits < 16 ? high : low;

@@ -31,8 +31,6 @@ public final class ValueEncoders {
   /** Last time of DateTime64(9), a 64-bit count of nanoseconds. */
   private static final Instant LATEST_OF_NANOS = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
-  private static final int UUID_CHARS = 36;
-
   /** Encodes one value as RowBinary. */
   @FunctionalInterface
   interface ValueEncoder {
@@ -146,32 +144,9 @@ public final class ValueEncoders {
 
   private static void writeUuid(String name, String text, RowBuffer out)
       throws InvalidRowException {
-    if (text.length() != UUID_CHARS
-        || text.charAt(8) != '-'
-        || text.charAt(13) != '-'
-        || text.charAt(18) != '-'
-        || text.charAt(23) != '-') {
+    if (!UuidBytes.write(text, out)) {
       throw new InvalidRowException("column `" + name + "`: not a UUID");
     }
-    long high =
-        hex(name, text, 0, 8) << 32 | hex(name, text, 9, 13) << 16 | hex(name, text, 14, 18);
-    long low = hex(name, text, 19, 23) << 48 | hex(name, text, 24, 36);
-    out.writeLong(high);
-    out.writeLong(low);
-  }
-
-  private static long hex(String name, String text, int from, int to) throws InvalidRowException {
-    long value = 0;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      // Character.digit accepts digits beyond ASCII.
-      int digit = c < 128 ? Character.digit(c, 16) : -1;
-      if (digit < 0) {
-        throw new InvalidRowException("column `" + name + "`: not a UUID");
-      }
-      value = value << 4 | digit;
-    }
-    return value;
   }
 
   private static void writeIpv4(String name, String text, RowBuffer out)

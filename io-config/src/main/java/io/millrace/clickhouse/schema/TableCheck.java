@@ -324,7 +324,8 @@ public final class TableCheck {
   private void compareTtl(ServerTable found) {
     TableTtl there = TableTtl.of(found.engineFull());
     ServerColumn column = there.column() == null ? null : found.columns().get(there.column());
-    boolean overflows = there.canOverflow(column == null ? null : column.type());
+    String type = column == null ? null : column.type();
+    boolean overflows = there.canOverflow(type);
     if (there.isSameAs(expected) && !overflows) {
       return;
     }
@@ -333,7 +334,9 @@ public final class TableCheck {
             expected.ttl() == null ? "none" : ttl(found, expected.ttl()),
             there.text().isEmpty() ? "none" : there.text());
     if (overflows) {
-      what += ", which overflows: rows that are to be kept beyond 2106 are deleted or rejected";
+      int year = there.form() == TableTtl.Form.DATE_TIME ? 2106 : TableTtl.lastYear(type);
+      what +=
+          ", which overflows: rows that are to be kept beyond " + year + " are deleted or rejected";
     }
     // No run may report rows as accepted that the server deletes at once.
     Effect effect = overflows ? Effect.BLOCKS : Effect.NOTE;

@@ -26,7 +26,7 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
     /**
      * In the column's own type. Right for a {@code DateTime64} up to microseconds. With
      * nanoseconds, the server rejects rows whose sum is beyond 2262. A {@code DateTime} ends in
-     * 2106.
+     * 2106, a {@code Date} in 2149.
      */
     PLAIN_SUM,
     /** Any other. */
@@ -41,8 +41,9 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
   private static final Pattern CLAUSE = Pattern.compile(" TTL (.*?)(?: SETTINGS |$)");
   private static final Pattern BOUNDED =
       Pattern.compile(
-          "toDateTime\\(greatest\\(least\\((?:intDiv\\(toUnixTimestamp64Milli|toUnixTimestamp)"
-              + "\\(`?([^()`]+?)`?\\)(?:, 1000\\))?"
+          "toDateTime\\(greatest\\(least\\("
+              + "\\(?(?:intDiv\\(toUnixTimestamp64Milli|toUnixTimestamp|toInt64)"
+              + "\\(`?([^()`]+?)`?\\)(?:, 1000\\)| \\* 86400\\))?"
               + " \\+ (?:\\((\\d+) \\* 86400\\)|(\\d+)), 4294967295\\), 1\\)\\)");
   private static final Pattern SUM =
       Pattern.compile(
@@ -66,7 +67,8 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
   /**
    * The same for a column of another type.
    *
-   * @param type {@code DateTime64} or {@code DateTime}
+   * @param type {@code DateTime64}, {@code DateTime}, {@code Date} or {@code Date32}; a date counts
+   *     from its midnight UTC
    */
   static String expression(String column, String type, Duration life) {
     long seconds = life.toSeconds();
@@ -74,19 +76,22 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
         seconds % DAY_SECONDS == 0
             ? "(" + seconds / DAY_SECONDS + " * " + DAY_SECONDS + ")"
             : Long.toString(seconds);
-    boolean whole = isWholeSeconds(type);
     return "toDateTime(greatest(least("
-        + (whole ? "toUnixTimestamp(" : "intDiv(toUnixTimestamp64Milli(")
-        + ClickHouseTypes.quote(column)
-        + (whole ? ") + " : "), 1000) + ")
+        + seconds(ClickHouseTypes.quote(column), type)
+        + " + "
         + added
         + ", "
         + LAST_SECOND
         + "), 1))";
   }
 
-  private static boolean isWholeSeconds(String type) {
-    return ColumnType.parse(type).notNull().name().equals("DateTime");
+  /** The seconds since the epoch of a column, in 64 bits. */
+  private static String seconds(String column, String type) {
+    return switch (ColumnType.parse(type).notNull().name()) {
+      case "DateTime" -> "toUnixTimestamp(" + column + ")";
+      case "Date", "Date32" -> "(toInt64(" + column + ") * " + DAY_SECONDS + ")";
+      default -> "intDiv(toUnixTimestamp64Milli(" + column + "), 1000)";
+    };
   }
 
   /** Reads {@code system.tables.engine_full}. */
@@ -136,7 +141,18 @@ public record TableTtl(String text, @Nullable String column, @Nullable Duration 
       return form == Form.DATE_TIME;
     }
     ColumnType type = ColumnType.parse(columnType).notNull();
-    return !type.name().equals("DateTime64") || type.number(0) > 6;
+    return switch (type.name()) {
+      case "DateTime64" -> type.number(0) > 6;
+      case "Date32" -> false;
+      default -> true;
+    };
+  }
+
+  /** The year in which a sum of this form ends, for a column of a type. */
+  static int lastYear(@Nullable String columnType) {
+    return columnType != null && ColumnType.parse(columnType).notNull().name().equals("Date")
+        ? 2149
+        : 2106;
   }
 
   boolean isSameAs(ClickHouseTable table) {

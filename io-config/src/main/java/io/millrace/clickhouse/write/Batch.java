@@ -152,9 +152,23 @@ public final class Batch {
     return new Batch(part);
   }
 
-  /** One row. */
-  Batch row(int index) {
-    return part(index, index + 1);
+  /**
+   * Some rows, each as a batch of its own, in one pass: rows of interleaved days are a slice each.
+   *
+   * @param indexes of the rows, in ascending order
+   */
+  List<Batch> rows(List<Integer> indexes) {
+    List<Batch> alone = new ArrayList<>(indexes.size());
+    int start = 0;
+    for (Slice slice : slices) {
+      int end = start + slice.rows();
+      while (alone.size() < indexes.size() && indexes.get(alone.size()) < end) {
+        int row = slice.from + indexes.get(alone.size()) - start;
+        alone.add(new Batch(List.of(new Slice(slice.block, row, row + 1))));
+      }
+      start = end;
+    }
+    return alone;
   }
 
   /**

@@ -163,16 +163,16 @@ final class BatchInserter {
       boolean refusable,
       Listener listener,
       List<Unwritten> unwritten) {
-    List<Integer> indexes = new ArrayList<>();
-    for (UnfitRowsException.Row row : unfit) {
-      indexes.add(row.index());
-      Batch alone = part.row(row.index());
+    List<Integer> indexes = unfit.stream().map(UnfitRowsException.Row::index).toList();
+    List<Batch> alone = part.rows(indexes);
+    for (int i = 0; i < alone.size(); i++) {
+      String reason = unfit.get(i).reason();
       if (refusable) {
-        listener.refused(alone, row.reason());
+        listener.refused(alone.get(i), reason);
       } else {
         listener.retried();
-        Failure failure = new Failure(Kind.CONTENT, 0, row.reason(), "");
-        unwritten.add(new Unwritten(alone, false, failure, true));
+        Failure failure = new Failure(Kind.CONTENT, 0, reason, "");
+        unwritten.add(new Unwritten(alone.get(i), false, failure, true));
       }
     }
     return part.without(indexes);

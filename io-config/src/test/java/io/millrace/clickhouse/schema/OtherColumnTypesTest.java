@@ -26,6 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a check says of columns whose types are not the contract's. */
 class OtherColumnTypesTest {
@@ -187,6 +188,25 @@ class OtherColumnTypesTest {
     TableTtl ttl = TableTtl.of("x TTL " + bounded.replace("`", "") + SETTINGS);
     assertThat(ttl.isSameAs(table(Duration.ofDays(10))), is(true));
     assertThat(ttl.canOverflow("DateTime"), is(false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Date", "Date32"})
+  void theTtlOfADate(String type) {
+    String bounded =
+        "toDateTime(greatest(least((toInt64(`at`) * 86400) + (10 * 86400), 4294967295), 1))";
+    for (String old : List.of("", " TTL at + toIntervalDay(9)")) {
+      Map<String, ServerTable> found = server(old + SETTINGS);
+      found.get("t").columns().put("at", new ServerColumn("at", type, "", false, true));
+      assertThat(
+          statements(plan(table(Duration.ofDays(10)), found, false)),
+          contains("ALTER TABLE `db`.`t` MODIFY TTL " + bounded));
+    }
+    TableTtl ttl = TableTtl.of("x TTL " + bounded.replace("`", "") + SETTINGS);
+    assertThat(ttl.isSameAs(table(Duration.ofDays(10))), is(true));
+    assertThat(ttl.canOverflow(type), is(false));
+    TableTtl sum = TableTtl.of("x TTL at + toIntervalDay(10)" + SETTINGS);
+    assertThat(sum.canOverflow(type), is(type.equals("Date")));
   }
 
   @ParameterizedTest

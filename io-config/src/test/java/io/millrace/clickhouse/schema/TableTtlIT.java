@@ -24,9 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine deletes by the TTLs that Millrace gives its tables. */
@@ -133,6 +135,58 @@ class TableTtlIT {
       server.query("OPTIMIZE TABLE " + table + " FINAL");
       assertThat(life.toString(), ids(server, table), is(kept));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Date", "Date32"})
+  void everyDateIsKeptAsLongAsItIsToBe(String type, LocalClickHouse server) {
+    String database = "ttl_" + type;
+    server.query("CREATE DATABASE " + database);
+    List<String> dates = List.of("1970-01-02", "2025-11-20", "2106-02-08", "2149-06-06");
+    for (Duration life : List.of(Duration.ofDays(1), Duration.ofDays(36_500))) {
+      String table = database + ".t" + life.toDays();
+      server.query(
+          "CREATE TABLE "
+              + table
+              + " (id String, at "
+              + type
+              + ") ENGINE = ReplacingMergeTree ORDER BY id TTL "
+              + TableTtl.expression("at", type, life));
+      String rows =
+          IntStream.range(0, dates.size())
+              .mapToObj(i -> "('" + i + "', '" + dates.get(i) + "')")
+              .collect(Collectors.joining(", "));
+      server.query("INSERT INTO " + table + " VALUES " + rows);
+      server.query("OPTIMIZE TABLE " + table + " FINAL");
+      assertThat(
+          life.toString(),
+          ids(server, table),
+          is(life.toDays() == 1 ? List.of("2", "3") : List.of("0", "1", "2", "3")));
+      String engine =
+          server.query(
+              "SELECT engine_full FROM system.tables WHERE database = '%s' AND name = 't%d'"
+                  .formatted(database, life.toDays()));
+      TableTtl read = TableTtl.of(engine.strip());
+      assertThat(engine, read.form(), is(TableTtl.Form.BOUNDED));
+      assertThat(read.life(), is(life));
+      assertThat(read.column(), is("at"));
+    }
+  }
+
+  /** A row of the last days is deleted at once, although it is to be kept for a month. */
+  @ParameterizedTest
+  @CsvSource({"Date, 2149-06-06", "Date32, 2299-12-31"})
+  void aSumOfADateOverflows(String type, String last, LocalClickHouse server) {
+    String table = "ttl_sum_" + type;
+    server.query(
+        "CREATE TABLE %s (id String, at %s) ENGINE = ReplacingMergeTree ORDER BY id TTL at + toIntervalDay(30)"
+            .formatted(table, type));
+    server.query("INSERT INTO %s VALUES ('1', '%s'), ('2', '2100-01-01')".formatted(table, last));
+    server.query("OPTIMIZE TABLE " + table + " FINAL");
+
+    boolean deleted = ids(server, table).equals(List.of("2"));
+
+    assertThat(TableTtl.of("x TTL at + toIntervalDay(30)").canOverflow(type), is(deleted));
   }
 
   @Test

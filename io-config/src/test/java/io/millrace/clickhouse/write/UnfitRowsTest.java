@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Rows that do not fit their columns leave the batch before it is sent. */
 class UnfitRowsTest {
@@ -116,6 +117,30 @@ class UnfitRowsTest {
     assertThat(server.stored, contains(1L, 2L, 3L, 6L, 7L, 8L));
     assertThat(server.tokens, hasSize(1));
     assertThat(report.written, is(6));
+  }
+
+  /** Rows of interleaved days are a slice each, so a pass over them for each row takes minutes. */
+  @Test
+  @Timeout(60)
+  void manyOfInterleavedDays() throws Exception {
+    int rows = 200_000;
+    RowBlockBuilder builder = new RowBlockBuilder();
+    for (int n = 0; n < rows; n++) {
+      long day = (n % 2) * 86_400_000L;
+      builder.add(n, (v, out) -> out.writeInt(v), day + n, TestEvents.origin(n, 3));
+      if (n % 10 != 0) {
+        server.unfit.add(day + n);
+      }
+    }
+
+    assertThat(
+        writer.write(TABLE, Task.first(Batch.of(List.of(builder.build()))), true, report),
+        is(empty()));
+
+    assertThat(report.reasons, hasSize(rows / 10 * 9));
+    assertThat(server.stored, hasSize(rows / 10));
+    assertThat(report.refused.subList(0, 4), contains(2L, 2L, 4L, 4L));
+    assertThat(report.refused.get(report.refused.size() - 1), is(rows - 1L));
   }
 
   @Test

@@ -3,17 +3,23 @@ package io.millrace.flink;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * By which name each step finds its state in a savepoint. They are kept in a file beside this test:
@@ -28,27 +34,60 @@ class StepIdsTest {
 
   private static final String STATE = " (keyed state)";
 
-  private static StreamGraph graph(String... flags) {
+  @TempDir private static Path directory;
+
+  /** The same contract with a rule that turns events away, which has steps of its own. */
+  private static Path filtered;
+
+  @BeforeAll
+  static void addFilter() throws IOException {
+    filtered =
+        Files.writeString(
+            directory.resolve("filtered.yaml"),
+            Files.readString(CONTRACT) + "\nfilter: {probes: event_type == 'probe'}\n");
+  }
+
+  private static StreamGraph graph(Path contract, String... flags) {
     List<String> all =
         List.of(
             "--input=kafka://127.0.0.1:1/events",
             "--output=clickhouse://127.0.0.1:1/telemetry",
-            "--contract=" + CONTRACT.toAbsolutePath().normalize(),
+            "--contract=" + contract.toAbsolutePath().normalize(),
             "--deadLetters=table,kafka://127.0.0.1:1/dead");
-    return GraphOfAJob.of(Stream.concat(all.stream(), java.util.Arrays.stream(flags)).toList());
+    return GraphOfAJob.of(Stream.concat(all.stream(), Arrays.stream(flags)).toList());
   }
 
-  /** A savepoint has the steps of the reader that wrote it. */
-  private static List<StreamNode> nodesOfBothReaders() {
-    return Stream.of("millrace", "kafkaio")
-        .flatMap(reader -> graph("--kafkaReader=" + reader).getStreamNodes().stream())
+  /** A savepoint has the steps of the reader that wrote it, and those of the contract. */
+  private static List<StreamNode> allNodes() {
+    return Stream.of(CONTRACT, filtered)
+        .flatMap(
+            contract ->
+                Stream.of("millrace", "kafkaio")
+                    .map(reader -> graph(contract, "--kafkaReader=" + reader)))
+        .flatMap(graph -> graph.getStreamNodes().stream())
         .toList();
+  }
+
+  private static Set<String> ids(Path contract) {
+    return graph(contract).getStreamNodes().stream()
+        .flatMap(node -> Stream.ofNullable(node.getTransformationUID()))
+        .collect(Collectors.toSet());
+  }
+
+  /** So that a job continues from its savepoint when its contract gets its first filter. */
+  @Test
+  void aFilterOnlyAddsSteps() {
+    Set<String> with = ids(filtered);
+    Set<String> without = ids(CONTRACT);
+
+    assertThat(with.containsAll(without), is(true));
+    assertThat(with.size(), greaterThan(without.size()));
   }
 
   @Test
   void aStepFindsTheStateThatTheReleaseBeforeHasSaved() throws IOException {
     TreeSet<String> now = new TreeSet<>();
-    for (StreamNode node : nodesOfBothReaders()) {
+    for (StreamNode node : allNodes()) {
       if (node.getTransformationUID() != null) {
         boolean keyed = node.getStatePartitioners().length > 0;
         now.add(node.getTransformationUID() + (keyed ? STATE : ""));
@@ -84,7 +123,7 @@ class StepIdsTest {
   @Test
   void noNameIsMadeUp() {
     List<String> nameless =
-        nodesOfBothReaders().stream()
+        allNodes().stream()
             .filter(node -> node.getTransformationUID() == null)
             .map(StreamNode::getOperatorName)
             .filter(name -> !name.equals(UNWRAP))
@@ -95,7 +134,7 @@ class StepIdsTest {
   @Test
   void groupsOfKeysDoNotDependOnTheParallelism() {
     for (String parallelism : List.of("1", "4", "100")) {
-      StreamGraph graph = graph("--parallelism=" + parallelism);
+      StreamGraph graph = graph(CONTRACT, "--parallelism=" + parallelism);
       assertThat(graph.getExecutionConfig().getMaxParallelism(), is(FlinkDefaults.MAX_PARALLELISM));
     }
   }

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -47,9 +48,22 @@ final class HttpSchemaLookup implements SchemaLookup {
     this.options = options;
   }
 
-  /** The registry has no such schema. */
+  /** The registry has no such schema, or not all schemas that it refers to. */
   static final class Absent extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** The missing reference, for messages; empty: the schema itself is missing. */
+    private final String reference;
+
+    Absent(String reference) {
+      super(null, null, false, false);
+      this.reference = reference;
+    }
+
+    /** The missing schema that the schema refers to: its subject and version. */
+    Optional<String> reference() {
+      return reference.isEmpty() ? Optional.empty() : Optional.of(reference);
+    }
   }
 
   /** The registry gives no answer; the message is the cause, and what to check if that is known. */
@@ -75,15 +89,21 @@ final class HttpSchemaLookup implements SchemaLookup {
     } catch (Absent e) {
       throw new DecodeException(
           DeadLetterCode.UNKNOWN_SCHEMA,
-          "expected a schema of the registry %s, which has no schema with the id %d"
-              .formatted(options.url(), id));
+          e.reference()
+              .map(
+                  missing ->
+                      "expected the schema with the id %d of the registry %s to be complete, but the registry has no %s, to which it refers"
+                          .formatted(id, options.url(), missing))
+              .orElse(
+                  "expected a schema of the registry %s, which has no schema with the id %d"
+                      .formatted(options.url(), id)));
     }
   }
 
   /**
    * The latest schema of a subject. Does not wait for the registry.
    *
-   * @throws Absent if the registry has no such subject
+   * @throws Absent if the registry has no such subject, or no schema that its schema refers to
    * @throws Unavailable if the registry gives no answer
    */
   RegisteredSchema latest(String subject) throws Absent, Unavailable, InterruptedException {
@@ -110,14 +130,20 @@ final class HttpSchemaLookup implements SchemaLookup {
       if (imports.containsKey(name) || depth == MAX_REFERENCES) {
         continue;
       }
-      JsonNode answer =
-          getter.get(
-              "/subjects/%s/versions/%d"
-                  .formatted(
-                      encoded(reference.path("subject").asText()),
-                      reference.path("version").asInt()));
+      JsonNode answer = referred(reference, getter);
       addImports(answer, imports, depth + 1, getter);
       imports.put(name, new RegisteredSchema.Import(name, answer.path("schema").asText()));
+    }
+  }
+
+  private static <E extends Exception> JsonNode referred(JsonNode reference, Getter<E> getter)
+      throws Absent, InterruptedException, E {
+    String subject = reference.path("subject").asText();
+    int version = reference.path("version").asInt();
+    try {
+      return getter.get("/subjects/%s/versions/%d".formatted(encoded(subject), version));
+    } catch (Absent e) {
+      throw new Absent("version %d of the subject %s".formatted(version, subject));
     }
   }
 
@@ -168,7 +194,7 @@ final class HttpSchemaLookup implements SchemaLookup {
       if (response.statusCode() == 200 && answer != null && answer.path("schema").isTextual()) {
         return answer;
       } else if (isAbsent(response.statusCode(), answer)) {
-        throw new Absent();
+        throw new Absent("");
       }
       throw new Unavailable(meaning(response.statusCode()));
     } catch (IOException e) {

@@ -103,6 +103,13 @@ public final class RegistryCheck {
       try {
         compare(subject, lookup.latest(subject));
       } catch (HttpSchemaLookup.Absent e) {
+        if (e.reference().isPresent()) {
+          problems.add(
+              "%s, subject %s: its schema refers to %s, which the registry does not have; each record with"
+                      .formatted(name, subject, e.reference().orElseThrow())
+                  + " this schema would be a dead letter: register it");
+          continue;
+        }
         notes.add(
             "%s: no subject %s, so no schema was compared with the contract; that is right if nothing was"
                     .formatted(name, subject)

@@ -103,6 +103,18 @@ class RegistryCheckTest {
   }
 
   @Test
+  void aMissingReferenceIsAProblem() throws IOException {
+    registry.put(
+        LATEST, "AVRO", AVRO.formatted(", {\"name\": \"o\", \"type\": \"t.Item\"}"), "t.Item");
+    assertFound(
+        check("avro", List.of("orders"), ""),
+        "R, subject orders-value: its schema refers to version 1 of the subject t.Item, which the"
+            + " registry does not have; each record with this schema would be a dead letter:"
+            + " register it",
+        "");
+  }
+
+  @Test
   void aMissingSubjectIsANote() {
     assertFound(
         check("avro", List.of("orders"), ""),

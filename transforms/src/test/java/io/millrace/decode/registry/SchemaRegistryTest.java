@@ -98,6 +98,22 @@ class SchemaRegistryTest {
   }
 
   @Test
+  void aReferenceThatTheRegistryDoesNotKnowIsNamed() throws Exception {
+    registry.put("/schemas/ids/7", "AVRO", "seven", "used");
+    registry.put("/subjects/used/versions/1", "AVRO", "used", "deep");
+
+    DecodeException e = assertThrows(DecodeException.class, () -> lookup().find(7));
+
+    assertEquals(DeadLetterCode.UNKNOWN_SCHEMA, e.code());
+    assertEquals(
+        "expected the schema with the id 7 of the registry "
+            + registry.url()
+            + " to be complete, but the registry has no version 1 of the subject deep, to which it"
+            + " refers",
+        e.getMessage());
+  }
+
+  @Test
   void waitsWhileTheRegistryFailsOrRejectsTheLogin() throws Exception {
     registry.put(1, "AVRO", "one");
     // A 404 of another server: its body is none of a registry
