@@ -2,6 +2,7 @@ package io.millrace.contract;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -74,8 +75,8 @@ public record Redaction(List<Rule> rules, Bytes bytes, @Nullable String bytesKey
 
     /** The rule in a few words: {@code hash of field email}. */
     public String describe() {
-      String what = target.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-      return action.name().toLowerCase(java.util.Locale.ROOT)
+      String what = target.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      return action.name().toLowerCase(Locale.ROOT)
           + " of "
           + what
           + (at.isEmpty() ? "" : " " + at);

@@ -191,7 +191,7 @@ public final class EventRedactor {
 
   /** A dead letter's message without keys that only the event has. */
   public String redactMessage(String message) {
-    return hasRules ? plan.patterns().apply(words.clean(message), false) : message;
+    return plan.patterns().apply(words.clean(message), false);
   }
 
   /** The record as it was, if it is a dead letter whose bytes this contract has encrypted. */

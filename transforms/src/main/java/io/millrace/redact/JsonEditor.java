@@ -83,7 +83,7 @@ final class JsonEditor {
     TextAction action = node == null ? null : node.action();
     boolean isContainer = first == '{' || first == '[';
     if (action == null && node != null && node.below() != null) {
-      boolean fits = first == '{' || (first == '[' && node.any() != null);
+      boolean fits = first == '{' || first == 'n' || (first == '[' && node.any() != null);
       action = fits ? null : node.below();
     }
     if (action != null) {
@@ -113,12 +113,11 @@ final class JsonEditor {
   /** Applies a rule to the value in a range; a null has nothing to redact. */
   private void replace(TextAction action, @Nullable FieldType type, int from, int to)
       throws DecodeException {
-    if (bytes[from] == 'n') {
-      return;
-    }
     if (action.removes()) {
       action.note();
       removed = true;
+      return;
+    } else if (bytes[from] == 'n') {
       return;
     }
     boolean string = bytes[from] == '"';

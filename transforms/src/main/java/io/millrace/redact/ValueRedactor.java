@@ -19,6 +19,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Redacts the values of rows by their declared types. Not thread-safe. */
 final class ValueRedactor {
+  private static final String NULL = "null";
+
   private final TextPatterns patterns;
   private final JsonEditor json;
 
@@ -119,7 +121,11 @@ final class ValueRedactor {
 
   private @Nullable Object json(FieldDefinition field, Object value, @Nullable PathNode node) {
     Utf8Slice slice = slice(value);
-    int first = slice.length() == 0 ? 0 : slice.bytes()[slice.from()];
+    int first = first(slice);
+    TextAction below = below(node, first);
+    if (below != null) {
+      return act(field, value, below);
+    }
     if (first == '{' || first == '[' || (first == '"' && !isText(field))) {
       try {
         return edited(slice, node);
@@ -127,8 +133,17 @@ final class ValueRedactor {
         // A text that only begins like JSON
       }
     }
-    TextAction below = node == null ? null : node.below();
-    return below == null ? text(value, node) : act(field, value, below);
+    return text(value, node);
+  }
+
+  private static int first(Utf8Slice slice) {
+    return slice.length() == 0 ? 0 : slice.bytes()[slice.from()];
+  }
+
+  /** The rule about a place below, if a value that begins so has no such place. */
+  private static @Nullable TextAction below(@Nullable PathNode node, int first) {
+    boolean fits = first == '{' || (first == '[' && node != null && node.any() != null);
+    return node == null || fits ? null : node.below();
   }
 
   private static boolean isText(FieldDefinition field) {
@@ -175,15 +190,25 @@ final class ValueRedactor {
   /** A value of a map without a declared type: a text, or the text of another JSON value. */
   @Nullable Object mapText(Object value, @Nullable PathNode node) {
     TextAction action = node == null ? null : node.action();
+    // In a map of texts, JSON's null is this text, and a null has nothing to redact.
+    boolean isNull = NULL.equals(value);
     if (action != null) {
       if (action.removes()) {
         action.note();
         return null;
       }
-      return texted(action, value);
+      return isNull ? value : texted(action, value);
     }
     Utf8Slice slice = slice(value);
-    int first = slice.length() == 0 ? 0 : slice.bytes()[slice.from()];
+    int first = first(slice);
+    TextAction below = isNull ? null : below(node, first);
+    if (below != null) {
+      if (below.removes()) {
+        below.note();
+        return null;
+      }
+      return texted(below, value);
+    }
     if (first == '{' || first == '[') {
       try {
         return edited(slice, node).toString();
@@ -191,8 +216,7 @@ final class ValueRedactor {
         // A text that only begins like JSON
       }
     }
-    TextAction below = node == null ? null : node.below();
-    return below == null ? text(value, node) : below.removes() ? null : texted(below, value);
+    return text(value, node);
   }
 
   private Object array(FieldDefinition field, List<?> list, @Nullable PathNode element) {

@@ -20,6 +20,7 @@ import io.millrace.redact.PersonalData.Kind;
 import io.millrace.transforms.DecodeEvents;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -247,5 +248,32 @@ class PersonalDataTest {
       }
     }
     check(pipeline, contract("events: {path: all}\n"), records);
+  }
+
+  @Test
+  void decryptsDeadLettersThatAreReplayed(TestPipeline pipeline) {
+    TestSecrets.VALUES.put("env:REDACT_KEY", "0123456789abcdef0123456789abcdef");
+    Contract contract =
+        ContractLoader.parse(
+            "contract: c\n" + FIELDS + "dead_letters: {bytes: encrypt, key: 'env:REDACT_KEY'}\n",
+            "c.yaml");
+    EventRedactor redactor = Objects.requireNonNull(EventRedactor.of(contract));
+    SourceRecord letter =
+        redactor.redactDead(record(1, START.formatted("i") + ",\"name\":\"Jane Doe\"}", "Jane"));
+    PCollectionTuple decoded =
+        pipeline
+            .apply(Create.of(letter).withCoder(SourceRecordCoder.of()))
+            .apply(
+                DecodeEvents.of(
+                    contract, DeadLetterFactory.of(contract, "test", () -> NOW), () -> NOW));
+    PAssert.that(decoded.get(DecodeEvents.DEAD)).empty();
+    PAssert.thatSingleton(decoded.get(DecodeEvents.EVENTS))
+        .satisfies(
+            event -> {
+              assertThat(event.values().get(2), is("Jane Doe"));
+              assertThat("its bytes are encrypted", SealedBytes.isSealed(event.origin()), is(true));
+              return null;
+            });
+    pipeline.run();
   }
 }

@@ -144,6 +144,53 @@ class ExplainCommandTest {
   }
 
   @Test
+  void whatIsRedacted() throws Exception {
+    Path key = write("key", "0123456789abcdef0123456789abcdef");
+    Path contract =
+        write(
+            "c.yaml",
+            """
+            contract: c
+            fields:
+              id: {type: string, required: true}
+              at: {type: timestamp, required: true}
+              mail: {type: string}
+              counts: {type: map, values: int64}
+            event_time: {field: at}
+            identity: [id, at]
+            redact:
+              - {field: id, do: hash, key: 'file:%s'}
+              - {field: mail, do: mask}
+              - {path: never, do: remove}
+            """
+                .formatted(key));
+    Path events =
+        write(
+            "c.jsonl",
+            """
+            {"id": "i", "at": "2026-03-01T10:00:00Z", "mail": "jane@example.com"}
+            {"id": "i", "at": "2026-03-01T10:00:00Z", "counts": {"jane": "x"}}
+            """);
+    MillraceProcess.Result result =
+        MillraceCommand.run("explain", "--contract=" + contract, events.toString());
+    assertThat(result.err(), result.exitCode(), is(0));
+    assertThat(
+        result.out(),
+        containsString("\n  redacted: hash of field id\n  redacted: mask of field mail\nrecord 2"));
+    assertThat(result.out(), containsString("    mail            ***\n"));
+    assertThat(result.out().contains("jane"), is(false));
+    List<JsonNode> lines =
+        lines(
+            MillraceCommand.run("explain", "--contract=" + contract, "--json", events.toString()));
+    assertThat(lines.get(0).path("redacted").get(1).asText(), is("mask of field mail"));
+    Files.delete(key);
+    MillraceProcess.Result without =
+        MillraceCommand.run("explain", "--contract=" + contract, events.toString());
+    assertThat(without.exitCode(), is(2));
+    assertThat(without.err(), containsString("secret file:"));
+  }
+
+  @Test
   void lateByAWatermark() throws Exception {
     Path contract =
         write(
