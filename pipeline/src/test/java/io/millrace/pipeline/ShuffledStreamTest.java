@@ -16,6 +16,8 @@ import io.millrace.options.Sinks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,6 +78,39 @@ class ShuffledStreamTest {
     Balance balance =
         show(happenings, ExpectedTables.of(left), bundleSize, contract(Duration.ZERO, filter));
     assertThat(balance.of(Outcome.FILTERED), equalTo((long) happenings.size() - left.size()));
+  }
+
+  /** The same by a derived column and one that is looked up. */
+  @Property(tries = 4, seed = "20261130", shrinking = ShrinkingMode.OFF)
+  void showsWhatAFilterByAddedColumnsLeaves(
+      @ForAll("streams") List<Happening> generated,
+      @ForAll("bundleSizes") int bundleSize,
+      @ForAll("limits") long limit)
+      throws IOException {
+    List<Happening> happenings = sameWhereIdentical(generated);
+    List<Happening> left = happenings.stream().filter(h -> h.durationMs() <= limit).toList();
+    Path limits = Files.createTempFile("limits", ".csv");
+    try {
+      Files.writeString(limits, "name,most\nduration," + limit + "\n");
+      String rules =
+          """
+
+          lookups:
+            limits:
+              from: %s
+              key: "'duration'"
+              key_column: name
+              columns: {most: {type: int64}}
+          derive: {slow: duration_ms > most}
+          filter: {slow: slow}
+          """
+              .formatted(limits.toUri());
+      Balance balance =
+          show(happenings, ExpectedTables.of(left), bundleSize, contract(Duration.ZERO, rules));
+      assertThat(balance.of(Outcome.FILTERED), equalTo((long) happenings.size() - left.size()));
+    } finally {
+      Files.delete(limits);
+    }
   }
 
   @Provide

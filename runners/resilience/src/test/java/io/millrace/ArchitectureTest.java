@@ -103,6 +103,7 @@ class ArchitectureTest {
       clickhouse.client: io io.flags security
       clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
+      clickhouse.lookup: clickhouse.client contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
       clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event \
@@ -151,6 +152,8 @@ class ArchitectureTest {
       local.process:
       local.pubsub: local.process
       lookup: contract decode decode.registry event
+      lookup.maxmind: contract lookup
+      lookup.useragent: contract lookup
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter decode event io io.flags lookup options redact rollup transforms
       pubsub: contract deadletter event io io.flags
@@ -329,6 +332,8 @@ class ArchitectureTest {
     confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("dev.cel..", "io.millrace.expression..");
+    confine("com.maxmind..", "io.millrace.lookup.maxmind..");
+    confine("nl.basjes..", "io.millrace.lookup.useragent..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
   }

@@ -59,8 +59,11 @@ public final class Expressions {
 
   private final List<FieldDefinition> fields;
   private final Map<String, Integer> indexes;
-  private final CelCompiler conditions;
+  // Compilers take milliseconds to make, and mostly one of the two is needed.
+  private @Nullable CelCompiler conditions;
   private @Nullable CelCompiler values;
+  private String latestValue = "";
+  private @Nullable CelValidationResult latestResult;
 
   /**
    * Prepares for expressions over fields.
@@ -73,7 +76,6 @@ public final class Expressions {
         IntStream.range(0, fields.size())
             .boxed()
             .collect(Collectors.toMap(i -> fields.get(i).name(), i -> i, (first, same) -> first));
-    this.conditions = compiler(fields, SimpleType.BOOL);
   }
 
   private static CelCompiler compiler(List<FieldDefinition> fields, @Nullable CelType result) {
@@ -97,12 +99,32 @@ public final class Expressions {
    * @return null if it is valid
    */
   public @Nullable String problem(String text) {
-    return problem(conditions.compile(text));
+    return problem(conditions().compile(text));
   }
 
   /** What is wrong with an expression of any type, like {@link #problem}. */
   public @Nullable String problemOfValue(String text) {
-    return problem(values().compile(text));
+    return problem(compiledValue(text));
+  }
+
+  /** Compiles an expression; several questions are asked about the latest one. */
+  private CelValidationResult compiledValue(String text) {
+    CelValidationResult result = latestResult;
+    if (result == null || !latestValue.equals(text)) {
+      result = values().compile(text);
+      latestValue = text;
+      latestResult = result;
+    }
+    return result;
+  }
+
+  private CelCompiler conditions() {
+    CelCompiler ready = conditions;
+    if (ready == null) {
+      ready = compiler(fields, SimpleType.BOOL);
+      conditions = ready;
+    }
+    return ready;
   }
 
   private CelCompiler values() {
@@ -184,7 +206,7 @@ public final class Expressions {
 
   CelAbstractSyntaxTree checkedValue(String text) {
     try {
-      return values().compile(text).getAst();
+      return compiledValue(text).getAst();
     } catch (CelValidationException e) {
       throw new IllegalArgumentException("expression `" + text + "`: " + problemOfValue(text), e);
     }
@@ -192,7 +214,7 @@ public final class Expressions {
 
   /** A condition as a checked syntax tree. */
   CelAbstractSyntaxTree checked(String text) throws CelValidationException {
-    return conditions.compile(text).getAst();
+    return conditions().compile(text).getAst();
   }
 
   /** The fields that a valid condition reads, in the order of the row. */

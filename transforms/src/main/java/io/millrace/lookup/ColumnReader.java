@@ -10,14 +10,14 @@ import java.time.format.DateTimeParseException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads the texts of one column as rows hold them. */
-record ColumnReader(FieldDefinition column) {
+public record ColumnReader(FieldDefinition column) {
   /**
    * Reads a value.
    *
    * @param place where the value is, for messages
    * @throws LookupException if the column cannot hold it
    */
-  Object read(String text, String place) throws LookupException {
+  public Object read(String text, String place) throws LookupException {
     Object value;
     try {
       value = parsed(text);

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads files of this machine ({@code file:///}) and of Google Cloud Storage ({@code gs://}). */
@@ -40,9 +41,19 @@ public final class FileSource implements LookupSource {
 
   private static MatchResult.Metadata metadata(Lookup lookup) throws IOException, LookupException {
     try {
-      return FileSystems.matchSingleFileSpec(lookup.from());
+      return match(lookup.from());
     } catch (FileNotFoundException e) {
       throw new LookupException("there is no such file", e);
+    }
+  }
+
+  private static MatchResult.Metadata match(String from) throws IOException {
+    try {
+      return FileSystems.matchSingleFileSpec(from);
+    } catch (IllegalArgumentException e) {
+      // Only a runner registers other file systems than that of this machine.
+      FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+      return FileSystems.matchSingleFileSpec(from);
     }
   }
 

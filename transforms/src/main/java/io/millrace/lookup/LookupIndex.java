@@ -12,7 +12,7 @@ public interface LookupIndex {
    */
   @Nullable Object @Nullable [] find(String key);
 
-  /** How many rows there are. */
+  /** How many rows there are; 0 if that is not known. */
   long rows();
 
   /** The version, if the index itself has one; null: the content of the source tells it. */

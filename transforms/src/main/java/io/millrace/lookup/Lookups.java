@@ -85,7 +85,7 @@ public final class Lookups {
     for (Lookup lookup : contract.lookups()) {
       try {
         Object unused = load(lookup, columns(contract, lookup), null);
-      } catch (LookupException | IOException e) {
+      } catch (LookupException | IOException | RuntimeException e) {
         problems.add(shown(lookup) + ": " + cause(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -168,7 +168,9 @@ public final class SharedLookup implements AutoCloseable {
       return true;
     } catch (LookupException | IOException e) {
       failed(Lookups.cause(e), before);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also of a library that is missing or of memory: without this thread events would wait for
+      // a version without a word.
       LOG.debug("Look-up {}", lookup.name(), e);
       failed("cannot be read (" + e.getClass().getSimpleName() + ")", before);
     } catch (InterruptedException e) {

@@ -1,0 +1,2 @@
+/** Look-ups in tables of ClickHouse. */
+package io.millrace.clickhouse.lookup;

@@ -1,0 +1,2 @@
+/** Look-ups of the parts of browsers' user agents. */
+package io.millrace.lookup.useragent;
