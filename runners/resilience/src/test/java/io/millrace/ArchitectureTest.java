@@ -69,7 +69,7 @@ class ArchitectureTest {
           io.schema
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
-      bigquery.write: bigquery.client bigquery.schema contract event io rollup
+      bigquery.write: bigquery.client bigquery.schema contract event expression io rollup
       cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
@@ -106,7 +106,7 @@ class ArchitectureTest {
       clickhouse.lookup: clickhouse.client contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event \
+      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
           io io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
