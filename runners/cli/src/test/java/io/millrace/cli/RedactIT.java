@@ -123,7 +123,7 @@ class RedactIT {
               tags: {type: map}
               sums: {type: map, values: int64}
               visits: {type: array, items: {type: record, fields: {why: {type: string}}}}
-            event_time: {field: at, allowed_lateness: 10s}
+            event_time: {field: at, allowed_lateness: 1h}
             identity: [id, at]
             error: {field: fault, is: present}
             filter: {tests: kind == 'test'}
