@@ -94,7 +94,7 @@ class ArchitectureTest {
       cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
           pipeline
       cli.state: direct flink.embedded pipeline
-      cli.support: flink.client io.flags local.process pipeline
+      cli.support: clickhouse.client flink.client io.flags local.process pipeline security
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
       clickhouse.beam:

@@ -1,5 +1,6 @@
 package io.millrace.cli.audit;
 
+import io.millrace.cli.support.ClickHouseFlags;
 import io.millrace.contract.Contract;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.KafkaAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Audits the outcomes of a range of arrival time, and compares tables with manifests. */
@@ -106,24 +108,7 @@ public final class AuditCommand implements Callable<Integer> {
       description = "Maximum number of examples per kind of difference. Default: ${DEFAULT-VALUE}")
   int examples;
 
-  @Option(
-      names = "--clickHouseUser",
-      paramLabel = "NAME",
-      defaultValue = "default",
-      description = "Name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
-  String user;
-
-  @Option(
-      names = "--clickHousePassword",
-      paramLabel = "REFERENCE",
-      description = "env:NAME, file:/path or gcp-secret:.... Default: no password")
-  @Nullable String password;
-
-  @Option(
-      names = "--clickHouseCaFile",
-      paramLabel = "FILE",
-      description = "PEM file of CA certificates to verify ClickHouse's TLS certificate.")
-  @Nullable String caFile;
+  @Mixin ClickHouseFlags clickHouse = new ClickHouseFlags();
 
   @Option(
       names = "--deadLetters",

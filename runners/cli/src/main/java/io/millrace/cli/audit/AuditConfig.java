@@ -1,6 +1,5 @@
 package io.millrace.cli.audit;
 
-import io.millrace.clickhouse.client.ClickHouseAddress;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
@@ -13,9 +12,6 @@ import io.millrace.kafka.KafkaAddress;
 import io.millrace.kafka.client.ClientPropertiesFlag;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.FlagCheck;
-import io.millrace.security.SecretReference;
-import io.millrace.security.Tls;
-import io.millrace.security.UserName;
 import io.millrace.verify.AuditRange;
 import io.millrace.verify.ManifestCheck;
 import java.nio.file.Files;
@@ -66,17 +62,8 @@ record AuditConfig(
     }
 
     AuditConfig read() {
-      ClickHouseAddress output = reads.required("output", flags.output, ClickHouseAddress::parse);
+      ClickHouseConfig output = flags.clickHouse.read(flags.output, reads);
       List<Contract> contracts = contracts();
-      SecretReference password =
-          reads.parsed("clickHousePassword", flags.password, SecretReference::parse);
-      UserName user = reads.parsed("clickHouseUser", flags.user, UserName::parse);
-      if (flags.caFile != null) {
-        if (output != null && !output.tls()) {
-          reads.problem("clickHouseCaFile", "only for TLS; add ?tls=true to --output");
-        }
-        reads.parsed("clickHouseCaFile", flags.caFile, Tls::context);
-      }
       DeadLetterOutputs deadLetters =
           DeadLetterOutputs.parse(Connectors.ALL.forDeadLetters(), null, reads);
       KafkaAddress input = reads.parsed("input", flags.input, KafkaAddress::parse);
@@ -119,9 +106,7 @@ record AuditConfig(
         throw new ConfigException(reads.problems());
       }
       return new AuditConfig(
-          ClickHouseConfig.of(output.endpoint(), output.database())
-              .withUser(user, password)
-              .withCaFile(flags.caFile),
+          output,
           contracts,
           input,
           List.copyOf(acceptedLost),

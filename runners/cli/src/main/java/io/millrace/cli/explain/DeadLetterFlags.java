@@ -1,15 +1,13 @@
 package io.millrace.cli.explain;
 
-import io.millrace.clickhouse.client.ClickHouseAddress;
+import io.millrace.cli.support.ClickHouseFlags;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.pipeline.FlagCheck;
-import io.millrace.security.SecretReference;
-import io.millrace.security.Tls;
-import io.millrace.security.UserName;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that name a dead letter and the ClickHouse that keeps it. */
@@ -28,24 +26,7 @@ final class DeadLetterFlags {
       description = "clickhouse://host:port/database: where the dead letter is.")
   @Nullable String output;
 
-  @Option(
-      names = "--clickHouseUser",
-      paramLabel = "NAME",
-      defaultValue = "default",
-      description = "Name, env:NAME, file:/path or gcp-secret:.... Default: ${DEFAULT-VALUE}")
-  String user = "";
-
-  @Option(
-      names = "--clickHousePassword",
-      paramLabel = "REFERENCE",
-      description = "env:NAME, file:/path or gcp-secret:.... Default: no password")
-  @Nullable String password;
-
-  @Option(
-      names = "--clickHouseCaFile",
-      paramLabel = "FILE",
-      description = "PEM file of CA certificates to verify ClickHouse's TLS certificate.")
-  @Nullable String caFile;
+  @Mixin ClickHouseFlags clickHouse = new ClickHouseFlags();
 
   /** Whether a dead letter is to be explained, not a file. */
   boolean given() {
@@ -73,20 +54,10 @@ final class DeadLetterFlags {
    */
   ClickHouseConfig output() {
     FlagReader reads = FlagCheck.reader(Map.of(), "");
-    ClickHouseAddress address = reads.required("output", output, ClickHouseAddress::parse);
-    SecretReference secret = reads.parsed("clickHousePassword", password, SecretReference::parse);
-    UserName name = reads.parsed("clickHouseUser", user, UserName::parse);
-    if (caFile != null) {
-      if (address != null && !address.tls()) {
-        reads.problem("clickHouseCaFile", "only for TLS; add ?tls=true to --output");
-      }
-      reads.parsed("clickHouseCaFile", caFile, Tls::context);
-    }
-    if (!reads.problems().isEmpty() || address == null) {
+    ClickHouseConfig config = clickHouse.read(output, reads);
+    if (!reads.problems().isEmpty() || config == null) {
       throw new ConfigException(reads.problems());
     }
-    return ClickHouseConfig.of(address.endpoint(), address.database())
-        .withUser(name, secret)
-        .withCaFile(caFile);
+    return config;
   }
 }
