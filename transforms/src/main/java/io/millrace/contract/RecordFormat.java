@@ -31,6 +31,14 @@ public interface RecordFormat {
     return false;
   }
 
+  /**
+   * The types of fields whose {@link FieldDefinition#lenient} decoders of this format obey,
+   * although it has no other field rules.
+   */
+  default Set<FieldType> lenientTypes() {
+    return Set.of();
+  }
+
   /** The options of the format in a contract, each with its allowed values; any value if empty. */
   default Map<String, Set<String>> options() {
     return Map.of();

@@ -160,6 +160,9 @@ public final class TextValueReader {
     } else if (NumberBytes.isWord(bytes, from, to, "false")) {
       return false;
     }
+    if (field.lenient() && to - from == 1 && (bytes[from] == '0' || bytes[from] == '1')) {
+      return bytes[from] == '1';
+    }
     throw fail(DeadLetterCode.WRONG_TYPE, field, "expected true or false");
   }
 
@@ -201,7 +204,7 @@ public final class TextValueReader {
 
   private Instant isoTime(FieldDefinition field, byte[] bytes, int from, int to)
       throws DecodeException {
-    long seconds = iso.parse(bytes, from, to);
+    long seconds = iso.parse(bytes, from, to, field.lenient());
     if (!IsoTime.isTime(seconds)) {
       throw fail(DeadLetterCode.INVALID_TIME, field, IsoTime.expectation(seconds));
     }

@@ -149,7 +149,9 @@ final class FieldReader {
     if (!lenient) {
       return false;
     }
-    checkFormat(node);
+    if (format == null || !format.lenientTypes().contains(type)) {
+      checkFormat(node);
+    }
     switch (type) {
       case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL, BOOLEAN, TIMESTAMP -> {}
       case STRING, UUID, IPV4, IPV6, ENUM, JSON, TEXT, MAP, ARRAY, RECORD ->

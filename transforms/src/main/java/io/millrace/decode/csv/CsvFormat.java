@@ -2,6 +2,7 @@ package io.millrace.decode.csv;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.decode.TextValueReader;
 import io.millrace.event.Clock;
@@ -24,6 +25,11 @@ public final class CsvFormat implements RecordDecoder.Factory {
   @Override
   public boolean holdsMany() {
     return true;
+  }
+
+  @Override
+  public Set<FieldType> lenientTypes() {
+    return Set.of(FieldType.TIMESTAMP, FieldType.BOOLEAN);
   }
 
   @Override

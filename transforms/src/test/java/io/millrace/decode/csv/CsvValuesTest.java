@@ -42,6 +42,8 @@ class CsvValuesTest {
         ms: {type: timestamp, format: epoch_ms}
         us: {type: timestamp, format: epoch_us}
         ns: {type: timestamp, format: epoch_ns}
+        local: {type: timestamp, lenient: true}
+        bit: {type: boolean, lenient: true}
       event_time: {field: at}
       identity: [at]
       unknown_fields: {column: extra, as: json}
@@ -91,6 +93,13 @@ class CsvValuesTest {
   @ParameterizedTest
   @CsvSource({
     "i32, 2147483647, 2147483647",
+    "local, 2026-03-01 10:00:00, 2026-03-01T10:00:00Z",
+    "local, 2026-03-01T10:00:00+01:00, 2026-03-01T09:00:00Z",
+    "local, 2026-03-32 10:00:00, invalid_time local: expected a day that exists in the calendar",
+    "bit, 1, true",
+    "bit, 0, false",
+    "bit, true, true",
+    "bit, 2, wrong_type bit: expected true or false",
     "i32, -0, 0",
     "i32, 2147483648, number_overflow i32: expected an integer of 32 bits",
     "i64, 9223372036854775807, 9223372036854775807",

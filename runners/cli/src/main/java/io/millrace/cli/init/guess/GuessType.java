@@ -99,9 +99,6 @@ public final class GuessType {
       return new TypeGuess(FieldType.UUID, "", !csv, "");
     } else if (values.allTexts(TextForm.LOCAL_TIME)) {
       boolean local = !values.allTexts(TextForm.ISO_TIME);
-      if (local && csv) {
-        return string(name, values, "a time without offset, which CSV does not accept as one");
-      }
       TypeGuess time = isoTime(local);
       return local ? time.because("a time without offset is read as UTC") : time;
     } else if (values.allTexts(TextForm.NUMBER)) {

@@ -77,7 +77,7 @@ class GuessTypeTest {
     assertThat(guess(name, values, false), is(expected));
   }
 
-  /** In CSV a number has no quotes, and nothing is lenient. */
+  /** In CSV a number has no quotes, so that none is lenient. */
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource(
       delimiter = '|',
@@ -87,7 +87,7 @@ class GuessTypeTest {
           n    | 1, 2                  | int64
           n    | 1, "x"                | string # numbers and other texts
           n    | true, "x"             | string # numbers and other texts
-          at   | "2026-03-01T10:00:00" | string # a time without offset, which CSV does not accept as one
+          at   | "2026-03-01T10:00:00" | timestamp, format: iso8601, lenient: true # a time without offset is read as UTC
           time | 1772359200            | timestamp, format: epoch_s
           """)
   void csv(String name, String values, String expected) {
