@@ -30,9 +30,6 @@ public final class DeadLetterMetadata {
   /** Number of the part and of all parts: {@code 1/3}. */
   public static final String PART = PREFIX + "part";
 
-  /** Position of the record when it first became a dead letter; kept by every replay. */
-  static final String FIRST_PLACE = "millrace-first-place";
-
   private static final int LONGEST_PLACE = 512;
 
   /** Attribute of a Pub/Sub message with the record's key. */
@@ -83,7 +80,7 @@ public final class DeadLetterMetadata {
     // Read by the next attempt.
     values.put(DeadLetterFactory.ATTEMPT_HEADER, Long.toString(letter.attempt() + 1L));
     values.put(DeadLetterFactory.FIRST_SEEN_HEADER, Long.toString(letter.firstSeenMillis()));
-    values.put(FIRST_PLACE, firstPlace(origin));
+    values.put(DeadLetterFactory.FIRST_PLACE_HEADER, firstPlace(origin));
     return values;
   }
 
@@ -91,7 +88,9 @@ public final class DeadLetterMetadata {
     for (Header header : origin.headers()) {
       // Millrace writes no longer value, and every part of a large letter would contain it.
       byte[] value = header.value();
-      if (header.name().equals(FIRST_PLACE) && value != null && value.length <= LONGEST_PLACE) {
+      if (header.name().equals(DeadLetterFactory.FIRST_PLACE_HEADER)
+          && value != null
+          && value.length <= LONGEST_PLACE) {
         return new String(value, StandardCharsets.UTF_8);
       }
     }
@@ -115,6 +114,6 @@ public final class DeadLetterMetadata {
     return (name.startsWith(PREFIX) && !OF_THE_BYTES.contains(name))
         || name.equals(DeadLetterFactory.ATTEMPT_HEADER)
         || name.equals(DeadLetterFactory.FIRST_SEEN_HEADER)
-        || name.equals(FIRST_PLACE);
+        || name.equals(DeadLetterFactory.FIRST_PLACE_HEADER);
   }
 }

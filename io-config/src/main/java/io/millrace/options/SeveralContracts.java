@@ -1,65 +1,113 @@
 package io.millrace.options;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.Durations;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
+import io.millrace.event.LostRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What several contracts of one run must not have in common. */
 final class SeveralContracts {
+  /** The steps before those of a contract, which are under its name. */
+  private static final Set<String> OTHER_STEPS = Set.of("ReadRecords", "RouteRecords");
+
+  private static final String EVENTS = "events";
+
+  private final Set<String> problems = new LinkedHashSet<>();
+  private final Map<String, Use> uses = new HashMap<>();
+
   private SeveralContracts() {}
+
+  /**
+   * The first use of a table.
+   *
+   * @param kind what it holds; contracts may share a table of the same kind, but none with events
+   */
+  private record Use(String contract, String kind, @Nullable Duration ttl) {}
 
   /** One line for each conflict; empty if there is none, or one contract. */
   static List<String> problems(List<Contract> contracts) {
-    List<String> problems = new ArrayList<>();
-    Map<String, String> ownerOf = new HashMap<>();
-    Map<String, Contract> byName = new HashMap<>();
+    SeveralContracts several = new SeveralContracts();
+    if (contracts.size() > 1) {
+      several.check(contracts);
+    }
+    return List.copyOf(several.problems);
+  }
+
+  private void check(List<Contract> contracts) {
+    Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < contracts.size(); i++) {
       Contract contract = contracts.get(i);
       String name = contract.name();
-      if (byName.putIfAbsent(name, contract) != null) {
-        problems.add(
-            "--contract: two contracts have the name %s; expected different names".formatted(name));
+      if (!names.add(name)) {
+        problem("two contracts have the name %s; expected different names".formatted(name));
         continue;
       }
-      if (name.contains("/")) {
-        problems.add(
-            ("--contract: the name %s cannot be part of a step's name; expected a name without /"
-                    + " where a run has several contracts")
-                .formatted(name));
+      if (name.contains("/") || OTHER_STEPS.contains(name)) {
+        problem(
+            ("the name %s cannot be that of a step; expected a name without /, other than %s, where a"
+                    + " run has several contracts")
+                .formatted(name, String.join(" and ", OTHER_STEPS.stream().sorted().toList())));
       }
       if (contract.records() == null && i < contracts.size() - 1) {
-        problems.add(
-            ("--contract: the contract %s describes all records, so that those after it get none;"
-                    + " give it `records`, or put it last")
+        problem(
+            ("the contract %s describes all records, so that those after it get none; give it"
+                    + " `records`, or put it last")
                 .formatted(name));
       }
-      for (String table : tables(contract)) {
-        String owner = ownerOf.putIfAbsent(table, name);
-        if (owner != null) {
-          problems.add(
-              "--contract: the contracts %s and %s both write the table %s; rename one"
-                  .formatted(owner, name, table));
-        }
-      }
+      tables(contract);
     }
-    return problems;
   }
 
-  /** The tables whose columns the contract decides; others may be shared. */
-  private static List<String> tables(Contract contract) {
-    List<String> names = new ArrayList<>();
+  private void tables(Contract contract) {
     Contract.Tables tables = contract.tables();
-    tables.accepted().forEach(table -> names.add(table.name()));
-    TableDefinition error = tables.error();
-    if (error != null) {
-      names.add(error.name());
+    List<TableDefinition> events = new ArrayList<>(tables.accepted());
+    if (tables.error() != null) {
+      events.add(tables.error());
     }
-    names.add(tables.late().name());
-    contract.rollups().stream().map(Rollup::table).forEach(names::add);
-    return names;
+    events.add(tables.late());
+    events.forEach(table -> use(contract, table.name(), EVENTS, table.ttl()));
+    contract.rollups().stream()
+        .map(Rollup::table)
+        .forEach(table -> use(contract, table, EVENTS, null));
+    use(contract, tables.deadLetters().name(), "dead letters", tables.deadLetters().ttl());
+    String audit = tables.audit().name();
+    use(contract, audit, "the audit", tables.audit().ttl());
+    use(contract, audit + LostRange.TABLE_SUFFIX, "lost ranges", tables.audit().ttl());
+  }
+
+  private void use(Contract contract, String table, String kind, @Nullable Duration ttl) {
+    String name = contract.name();
+    Use first = uses.putIfAbsent(table, new Use(name, kind, ttl));
+    if (first == null || first.contract.equals(name)) {
+      return;
+    }
+    if (kind.equals(EVENTS) || !kind.equals(first.kind)) {
+      problem(
+          "the contracts %s and %s both write the table %s; rename one"
+              .formatted(first.contract, name, table));
+    } else if (!Objects.equals(first.ttl, ttl) && !kind.equals("lost ranges")) {
+      problem(
+          ("the contracts %s and %s share the table %s, but keep its rows for %s and %s; give both the"
+                  + " same `ttl`, or one another table")
+              .formatted(first.contract, name, table, text(first.ttl), text(ttl)));
+    }
+  }
+
+  private static String text(@Nullable Duration ttl) {
+    return ttl == null ? "an unlimited time" : Durations.format(ttl);
+  }
+
+  private void problem(String text) {
+    problems.add("--contract: " + text);
   }
 }

@@ -38,6 +38,7 @@ public record StateSettings(Map<String, String> values) {
   private static final String LATENESS = "event_time.allowed_lateness";
   private static final String ROLLUPS = "rollups.";
   private static final String CONTRACTS = "--contract";
+  private static final String ONE = "one";
 
   /** Between a contract's name and a setting of it, if there are several. */
   private static final String OF_CONTRACT = ": ";
@@ -64,7 +65,7 @@ public record StateSettings(Map<String, String> values) {
     values.put("--output", entries(sinks.outputs(), OutputConfig::address));
     values.put("--deadLetters", entries(sinks.deadLetters().outputs(), DeadLetterOutput::address));
     List<Contract> contracts = config.contracts();
-    values.put(CONTRACTS, contracts.size() == 1 ? "one" : "several");
+    values.put(CONTRACTS, contracts.size() == 1 ? ONE : "several");
     if (!moves) {
       values.put(
           "event_time.out_of_orderness",
@@ -167,6 +168,11 @@ public record StateSettings(Map<String, String> values) {
    */
   public List<String> conflictsWith(StateSettings next) {
     List<String> conflicts = new ArrayList<>();
+    String contracts = next.values.get(CONTRACTS);
+    // Savepoints from before there were several contracts
+    if (!values.containsKey(CONTRACTS) && contracts != null && !contracts.equals(ONE)) {
+      conflicts.add(conflict(CONTRACTS, ONE, contracts));
+    }
     for (Map.Entry<String, String> saved : values.entrySet()) {
       String name = saved.getKey();
       // A removed roll-up needs no state. Another version may not have all settings.

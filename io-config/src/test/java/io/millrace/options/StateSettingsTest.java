@@ -119,6 +119,63 @@ class StateSettingsTest {
     assertThat(older.conflictsWith(settings(FLAGS)), empty());
   }
 
+  private static String contract(Path dir, String name, String identity) throws IOException {
+    return "--contract="
+        + Files.writeString(
+            dir.resolve(name + ".yaml"),
+            """
+            contract: '%s'
+            records: "key == '%s'"
+            fields:
+              x: {type: int32, required: true}
+              at: {type: timestamp, required: true}
+            event_time: {field: at}
+            identity: %s
+            """
+                .formatted(name, name, identity));
+  }
+
+  @Test
+  void oneContractAndSeveralCannotContinueEachOther(@TempDir Path dir) throws Exception {
+    String a = contract(dir, "a", "[x, at]");
+    String b = contract(dir, "b: c", "[x, at]");
+    List<String> flags = FLAGS.subList(0, 2);
+    StateSettings one = settings(List.of(flags.get(0), flags.get(1), a));
+    StateSettings several = settings(List.of(flags.get(0), flags.get(1), a, b));
+    assertThat(
+        one.conflictsWith(several),
+        contains(startsWith("--contract: `several`, but the savepoint has `one`: with several")));
+    assertThat(
+        several.conflictsWith(one),
+        contains(startsWith("--contract: `one`, but the savepoint has `several`: with several")));
+    // A savepoint from before a run could have several, which knows the setting not at all.
+    StateSettings older = StateSettings.parse("{\"--dedupShards\": \"64\"}");
+    assertThat(older.conflictsWith(one), empty());
+    assertThat(
+        older.conflictsWith(several), contains(startsWith("--contract: `several`, but the")));
+  }
+
+  @Test
+  void aContractMayBeAddedToSeveralAndEachKeepsItsIdentity(@TempDir Path dir) throws Exception {
+    List<String> flags =
+        List.of(
+            FLAGS.get(0),
+            FLAGS.get(1),
+            contract(dir, "a", "[x, at]"),
+            contract(dir, "b: c", "[x, at]"));
+    StateSettings two = settings(flags);
+    List<String> more = new java.util.ArrayList<>(flags);
+    more.add(2, contract(dir, "d", "[at]"));
+    assertThat(two.conflictsWith(settings(more)), empty());
+
+    List<String> other = new java.util.ArrayList<>(flags);
+    other.set(3, contract(dir, "b: c", "[at]"));
+    assertThat(
+        two.conflictsWith(settings(other)),
+        contains(
+            startsWith("b: c: identity: `at:timestamp`, but the savepoint has `x:integer, at:")));
+  }
+
   /** What is said of a job whose contract's field of the identity gets another type. */
   private static List<String> typeChanges(Path dir, String before, String after)
       throws IOException {

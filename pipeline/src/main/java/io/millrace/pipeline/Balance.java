@@ -38,12 +38,33 @@ public record Balance(
     return sum;
   }
 
-  /** The equation of several contracts with different records. */
+  /**
+   * The equation of several contracts with different records. It is settled only if each of them
+   * is.
+   */
   static Balance sum(Collection<Balance> balances) {
-    Balance sum = of(summed(balances.stream().map(Balance::counters).toList()));
+    Balance sum = of(summed(balances.stream().map(Balance::withoutSurplus).toList()));
     // Only some of them may hold many events in a record.
     return new Balance(
         sum.read, balances.stream().mapToLong(Balance::events).sum(), sum.outcomes, sum.counters);
+  }
+
+  /**
+   * The counters without what a retried bundle counted twice, or an earlier run has read: in a sum,
+   * it would stand for what another contract has not written yet.
+   */
+  private Map<String, Long> withoutSurplus() {
+    Map<String, Long> due = new HashMap<>(counters);
+    due.computeIfPresent(
+        PipelineMetrics.AUDITED, (name, count) -> Math.min(count, events + emptyRecords()));
+    due.computeIfPresent(
+        PipelineMetrics.LOST_RANGES_AUDITED,
+        (name, count) -> Math.min(count, counters.getOrDefault(PipelineMetrics.LOST_RANGES, 0L)));
+    due.computeIfPresent(
+        PipelineMetrics.ROLLUPS_WRITTEN,
+        (name, count) -> Math.min(count, counters.getOrDefault(PipelineMetrics.ROLLUPS_GIVEN, 0L)));
+    due.computeIfPresent(PipelineMetrics.ROLLUPS_CHANGED, (name, count) -> Math.max(0, count));
+    return due;
   }
 
   /** The counters of a contract's steps, which are under its name, by step without that name. */

@@ -1,9 +1,11 @@
 package io.millrace.pipeline;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.RecordRule;
 import io.millrace.decode.FormatCheck;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
+import io.millrace.expression.RecordSelector;
 import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
@@ -16,6 +18,7 @@ import io.millrace.redact.EventRedactor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,11 +195,24 @@ public final class Launch {
 
   /** Checks what decoding depends on beside each contract: a schema registry, look-ups, secrets. */
   public List<FormatCheck> decoding() {
-    return config.contracts().stream().map(this::decoding).toList();
+    List<FormatCheck> checks = new ArrayList<>();
+    List<String> topics = new ArrayList<>(config.input().topicNames());
+    for (Contract contract : config.contracts()) {
+      RecordRule rule = contract.records();
+      RecordSelector selector = RecordSelector.of(contract);
+      List<String> own =
+          topics.stream().filter(topic -> selector == null || selector.takesTopic(topic)).toList();
+      checks.add(decoding(contract, own));
+      if (rule == null || rule.when() == null) {
+        // All records of these topics are of this contract.
+        topics.removeAll(own);
+      }
+    }
+    return checks;
   }
 
-  private FormatCheck decoding(Contract contract) {
-    FormatCheck format = RecordDecoder.check(contract, config.input().topicNames());
+  private static FormatCheck decoding(Contract contract, List<String> topics) {
+    FormatCheck format = RecordDecoder.check(contract, topics);
     List<String> problems = new ArrayList<>(format.problems());
     problems.addAll(Lookups.check(contract));
     problems.addAll(EventRedactor.problems(contract));
@@ -214,7 +230,11 @@ public final class Launch {
    * @throws SinkException if the tables do not fit the contract
    */
   public PipelineResult start() {
-    branches.forEach(branch -> branch.sinks().prepare());
+    // A table that contracts share has the columns of all of them if it is created for one whose
+    // records hold many events.
+    branches.stream()
+        .sorted(Comparator.comparing(branch -> !branch.contract().holdsMany()))
+        .forEach(branch -> branch.sinks().prepare());
     return startWithTablesAsTheyAre();
   }
 

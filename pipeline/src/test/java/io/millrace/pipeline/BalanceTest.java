@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,58 @@ class BalanceTest {
     // A bundle that was done again counts again.
     assertThat(
         Balance.of(Map.of("rollups_given", 5L, "rollups_written", 6L)).rollupsSettled(), is(true));
+  }
+
+  private static Balance sum(Map<String, Long> one, Map<String, Long> other) {
+    return Balance.sum(List.of(Balance.of(one), Balance.of(other)));
+  }
+
+  @Test
+  void theSumOfContractsHasTheEventsOfEach() {
+    Map<String, Long> many =
+        Map.of("read", 2L, "events", 5L, "empty_records", 1L, "accepted", 5L, "audited", 6L);
+    Map<String, Long> one = Map.of("read", 3L, "accepted", 2L, "dead", 1L, "audited", 3L);
+    Balance sum = sum(many, one);
+    assertThat(sum.events(), equalTo(8L));
+    assertThat(sum.balances(), is(true));
+    assertThat(sum.settled(), is(true));
+    assertThat(
+        sum.equation(),
+        equalTo(
+            "read 5 records (1 empty): events 8 = accepted 7 + error 0 + duplicate 0 + late 0 + dead"
+                + " 1"));
+  }
+
+  /** A retried bundle counts again, and must not stand for events of another contract. */
+  @Test
+  void theSumOfContractsIsSettledOnceEachIs() {
+    Map<String, Long> twice = Map.of("read", 5L, "accepted", 5L, "audited", 9L);
+    Map<String, Long> open = Map.of("read", 4L, "accepted", 4L, "audited", 0L);
+    assertThat(sum(twice, open).settled(), is(false));
+    assertThat(sum(twice, Map.of("read", 4L, "accepted", 4L, "audited", 4L)).settled(), is(true));
+
+    Map<String, Long> lostTwice = Map.of("lost_ranges", 1L, "lost_ranges_audited", 2L);
+    assertThat(sum(lostTwice, Map.of("lost_ranges", 1L)).settled(), is(false));
+
+    Balance rollups =
+        sum(
+            Map.of("rollups_given", 1L, "rollups_written", 2L, "rollups_changed", -3L),
+            Map.of("rollups_given", 2L, "rollups_written", 1L, "rollups_changed", 3L));
+    assertThat(rollups.rollupsMissing(), equalTo(1L));
+    assertThat(rollups.rollupsOpen(), equalTo(3L));
+  }
+
+  @Test
+  void countersAreThoseUnderTheNameOfTheContract() {
+    Map<String, Map<String, Long>> steps =
+        Map.of(
+            "a/DecodeEvents/Decode", Map.of("read", 1L),
+            "a b/DecodeEvents/Decode", Map.of("read", 2L),
+            "RouteRecords/Route", Map.of("read", 4L));
+    assertThat(
+        Balance.under("a", steps), equalTo(Map.of("DecodeEvents/Decode", Map.of("read", 1L))));
+    assertThat(
+        Balance.under("a b", steps), equalTo(Map.of("DecodeEvents/Decode", Map.of("read", 2L))));
   }
 
   @Test

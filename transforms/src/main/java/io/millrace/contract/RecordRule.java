@@ -14,7 +14,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     record on which it fails is none of the contract
  */
 public record RecordRule(List<String> topics, @Nullable String when) implements Serializable {
-  /** The Kafka topic, Pub/Sub subscription or file of the record. */
+  /**
+   * The Kafka topic, Pub/Sub subscription or file of the record; of a replayed dead letter, where
+   * it was read first.
+   */
   public static final String TOPIC = "topic";
 
   /** The record's key as UTF-8; null if it has none. */

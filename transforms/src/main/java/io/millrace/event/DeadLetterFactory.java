@@ -19,6 +19,12 @@ public final class DeadLetterFactory implements Serializable {
   /** Header of a replayed record: milliseconds since the epoch, UTC, a decimal number. */
   public static final String FIRST_SEEN_HEADER = "millrace-first-seen";
 
+  /**
+   * Header of a replayed record: where it was when it first became a dead letter, as {@link
+   * SourceRecord#toString}.
+   */
+  public static final String FIRST_PLACE_HEADER = "millrace-first-place";
+
   /** Header of a dead letter that is one element of its record: the number of the element. */
   public static final String ELEMENT_HEADER = "millrace-dead-letter-element";
 

@@ -3,6 +3,7 @@ package io.millrace.expression;
 import io.millrace.contract.Contract;
 import io.millrace.contract.RecordRule;
 import io.millrace.contract.RowSchemas;
+import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.LostRange;
 import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
@@ -16,7 +17,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Tells which records a contract describes, by its {@link RecordRule}. Equal records get equal
- * answers. A lost range has no key and no headers: the topic alone decides.
+ * answers. A lost range has no key and no headers: the topic alone decides. A replayed dead letter
+ * has the topic in which it was read first, not that of the dead letters.
  *
  * <p>Cost: a look-up by topic; with an expression, its evaluation, for which key and headers are
  * decoded. Keeps one entry for each topic. Not thread-safe.
@@ -57,15 +59,28 @@ public final class RecordSelector {
 
   /** Whether the contract describes a record. */
   public boolean takes(SourceRecord record) {
-    if (!takesTopic(record.topic())) {
+    String topic = topic(record);
+    if (!takesTopic(topic)) {
       return false;
     }
     return when == null
         || LostRange.isLostRange(record)
-        || when.test(RowValues.attach(SCHEMA, values(record))) == RowTest.TRUE;
+        || when.test(RowValues.attach(SCHEMA, values(topic, record))) == RowTest.TRUE;
   }
 
-  private boolean takesTopic(String topic) {
+  private static String topic(SourceRecord record) {
+    SourceRecord.Header header = record.header(DeadLetterFactory.FIRST_PLACE_HEADER);
+    if (header == null) {
+      return record.topic();
+    }
+    // Topic, partition and offset: a file or a subscription has other slashes before the last one.
+    String place = text(header.value());
+    int end = place.lastIndexOf('/', Math.max(0, place.lastIndexOf('@')));
+    return end <= 0 ? record.topic() : place.substring(0, end);
+  }
+
+  /** Whether the contract may describe records of a topic. */
+  public boolean takesTopic(String topic) {
     Boolean taken = known.get(topic);
     if (taken == null) {
       taken =
@@ -75,13 +90,13 @@ public final class RecordSelector {
     return taken;
   }
 
-  private static @Nullable Object[] values(SourceRecord record) {
+  private static @Nullable Object[] values(String topic, SourceRecord record) {
     Map<String, String> headers = new HashMap<>();
     for (SourceRecord.Header header : record.headers()) {
       headers.put(header.name(), text(header.value()));
     }
     byte[] key = record.key();
-    return new @Nullable Object[] {record.topic(), key == null ? null : text(key), headers};
+    return new @Nullable Object[] {topic, key == null ? null : text(key), headers};
   }
 
   private static String text(byte @Nullable [] bytes) {

@@ -102,6 +102,24 @@ class RecordSelectorTest {
     assertThat(takes(rule, record("u", "k")), is(false));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "orders/3@17, orders",
+    "orders/3@17#2, orders",
+    "projects/p/subscriptions/orders/0@9, projects/p/subscriptions/orders",
+    "/data/a@b/c.jsonl/0@9, /data/a@b/c.jsonl",
+    // No place that Millrace writes
+    "'', dead",
+    "orders, dead",
+    "/0@1, dead",
+  })
+  void aReplayedDeadLetterHasTheTopicOfItsRecord(String place, String topic) {
+    SourceRecord letter = record("dead", null, header("millrace-first-place", place));
+    assertThat(takes("{topics: '" + topic + "'}", letter), is(true));
+    assertThat(takes("topic == '" + topic + "'", letter), is(true));
+    assertThat(takes("{topics: other}", letter), is(false));
+  }
+
   @Test
   void theTopicAloneDecidesOnALostRange() {
     SourceRecord lost = new LostRange("t", 0, 1, 9, 0).asRecord(0);

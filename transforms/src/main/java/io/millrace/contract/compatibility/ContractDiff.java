@@ -2,6 +2,7 @@ package io.millrace.contract.compatibility;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.EventsInRecord;
+import io.millrace.contract.RecordRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public record ContractDiff(List<Change> changes) {
     if (before.version() != after.version()) {
       changes.add(Change.harmless("version", before.version(), after.version()));
     }
+    records(before.records(), after.records(), changes);
     breaking("format", format(before), format(after), changes);
     breaking("compression", before.compression(), after.compression(), changes);
     breaking("events", events(before.events()), events(after.events()), changes);
@@ -48,6 +50,24 @@ public record ContractDiff(List<Change> changes) {
     maxAhead(before.time().maxAhead(), after.time().maxAhead(), changes);
     notBefore(before.time().notBefore(), after.time().notBefore(), changes);
     return new ContractDiff(List.copyOf(changes));
+  }
+
+  /** A record that the new rule does not describe is none of the contract. */
+  private static void records(
+      @Nullable RecordRule before, @Nullable RecordRule after, List<Change> changes) {
+    if (!Objects.equals(before, after)) {
+      changes.add(Change.of("records", text(before), text(after), after == null, before == null));
+    }
+  }
+
+  private static String text(@Nullable RecordRule rule) {
+    if (rule == null) {
+      return "all";
+    }
+    String when = rule.when() == null ? "" : rule.when();
+    return rule.topics().isEmpty()
+        ? when
+        : "of " + String.join(", ", rule.topics()) + (when.isEmpty() ? "" : " where " + when);
   }
 
   private static String format(Contract contract) {

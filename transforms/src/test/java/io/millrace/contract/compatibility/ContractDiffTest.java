@@ -46,6 +46,25 @@ class ContractDiffTest {
   }
 
   @Test
+  void aRuleForRecordsDecidesWhichAreOfTheContract() {
+    String one = "version: 1\nrecords: {topics: [a, 'b-*'], when: key == 'k'}\n";
+    String other = "version: 1\nrecords: key == 'k'\n";
+    Change narrower = diff("version: 1\n", one).changes().get(0);
+    assertEquals("records", narrower.place());
+    assertEquals("`all` is now `of a, b-* where key == 'k'`", narrower.what());
+    assertEquals(Compatibility.FORWARD, narrower.compatibility());
+    ContractDiff wider =
+        ContractDiff.of(contract(BEFORE.replace("version: 1\n", one)), contract(BEFORE));
+    assertEquals(Compatibility.BACKWARD, wider.compatibility());
+    ContractDiff neither =
+        ContractDiff.of(
+            contract(BEFORE.replace("version: 1\n", one)),
+            contract(BEFORE.replace("version: 1\n", other)));
+    assertEquals(Compatibility.BREAKING, neither.compatibility());
+    assertEquals(1, neither.changes().size());
+  }
+
+  @Test
   void equalVersionsHaveNoChanges() {
     ContractDiff diff = ContractDiff.of(contract(BEFORE), contract(BEFORE));
 

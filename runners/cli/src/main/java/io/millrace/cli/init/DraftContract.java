@@ -61,7 +61,9 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
             .substring("contract: ".length());
     String source = "the shipped contract " + own + ", which fits " + sample.place();
     String head =
-        "# yaml-language-server: $schema=./contract.schema.json\n# From " + source + ".\n";
+        "# yaml-language-server: $schema=./contract.schema.json\n# From "
+            + YamlText.comment(source)
+            + ".\n";
     String body =
         name.isEmpty() ? text : text.replace("contract: " + own, "contract: " + YamlText.of(name));
     String compression =
@@ -118,7 +120,10 @@ record DraftContract(Sample sample, Layout layout, @Nullable Questions questions
   }
 
   private static String names(List<FieldGuess> fields) {
-    return fields.stream().limit(10).map(FieldGuess::dottedPath).collect(Collectors.joining(", "))
+    return fields.stream()
+            .limit(10)
+            .map(field -> YamlText.comment(field.dottedPath()))
+            .collect(Collectors.joining(", "))
         + (fields.size() > 10 ? ", …" : "");
   }
 

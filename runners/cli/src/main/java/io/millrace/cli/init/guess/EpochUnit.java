@@ -36,12 +36,21 @@ final class EpochUnit {
   }
 
   private static boolean isTime(BigDecimal number, TimeFormat unit) {
+    long digits = (long) number.precision() - number.scale() - subSecondDigits(unit);
+    // A large exponent would be written out as that many digits.
+    if (digits < FIRST.precision() || digits > LAST.precision()) {
+      return false;
+    }
     BigDecimal seconds = inSeconds(number, unit);
     return seconds.compareTo(FIRST) >= 0 && seconds.compareTo(LAST) < 0;
   }
 
   private static BigDecimal inSeconds(BigDecimal number, TimeFormat unit) {
-    return number.movePointLeft(unit == TimeFormat.EPOCH_S ? 0 : unit.digits());
+    return number.movePointLeft(subSecondDigits(unit));
+  }
+
+  private static int subSecondDigits(TimeFormat unit) {
+    return unit == TimeFormat.EPOCH_S ? 0 : unit.digits();
   }
 
   /** The times of this century among numbers, in seconds. */

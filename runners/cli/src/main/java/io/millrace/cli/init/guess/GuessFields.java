@@ -100,7 +100,7 @@ public final class GuessFields {
   private void note(List<String> path, String why) {
     notes.add(
         "`%s` is not declared and stays in `%s`: %s"
-            .formatted(String.join(".", path), ColumnNames.UNKNOWN, why));
+            .formatted(YamlText.comment(String.join(".", path)), ColumnNames.UNKNOWN, why));
   }
 
   private void leaf(List<String> path, TypeGuess type, ValueProfile values, boolean above) {

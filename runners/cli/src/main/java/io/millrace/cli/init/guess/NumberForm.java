@@ -2,16 +2,19 @@ package io.millrace.cli.init.guess;
 
 /** Tells whether a text is a number as JSON writes it. */
 public final class NumberForm {
+  /** A longer text is no number that anybody measures, and takes long to convert. */
+  private static final int LONGEST = 100;
+
   private NumberForm() {}
 
   public static boolean isInteger(String text) {
     int end = integer(text);
-    return end > 0 && end == text.length();
+    return end > 0 && end == text.length() && end <= LONGEST;
   }
 
   public static boolean isNumber(String text) {
     int at = integer(text);
-    if (at <= 0 || text.length() > 100) {
+    if (at <= 0 || text.length() > LONGEST) {
       return false;
     }
     if (at < text.length() && text.charAt(at) == '.') {

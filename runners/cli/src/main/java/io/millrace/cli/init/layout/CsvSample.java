@@ -3,6 +3,8 @@ package io.millrace.cli.init.layout;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.init.guess.NumberForm;
+import io.millrace.contract.IpText;
+import io.millrace.decode.IsoTime;
 import io.millrace.decode.UuidText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -59,13 +61,23 @@ record CsvSample(String delimiter, List<String> columns, List<ObjectNode> events
       if (!letter || name.indexOf(',') >= 0 || name.length() > 100 || !names.add(name)) {
         return null;
       }
-      // A value, not a name.
-      if (UuidText.canonical(name) != null || name.indexOf('=') >= 0) {
+      if (isValue(name)) {
         return null;
       }
       trimmed.add(name);
     }
     return trimmed.size() < 2 ? null : trimmed;
+  }
+
+  /** Whether a text is a value, not a name: the first line of a file may be an event. */
+  private static boolean isValue(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return UuidText.canonical(text) != null
+        || NumberForm.isNumber(text)
+        || IpText.ipv6(text) != null
+        || IsoTime.isTime(new IsoTime().parse(bytes, 0, bytes.length, true))
+        || text.indexOf('=') >= 0
+        || text.indexOf('@') >= 0;
   }
 
   /** The cells of a line; null is a cell without a value. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -74,11 +75,13 @@ public final class JsonText {
     return documents;
   }
 
-  /** Where bytes stop to be JSON, as {@code line 3, column 7}; empty if they are JSON. */
+  /** Why bytes are not read as JSON, as {@code line 3, column 7}; empty if they are. */
   static String problem(byte[] bytes) {
     try {
       JsonNode unused = MAPPER.readTree(bytes);
       return "";
+    } catch (StreamConstraintsException e) {
+      return "nested too deeply, or with a number or a name of too many characters";
     } catch (JsonProcessingException e) {
       return "line %s, column %s"
           .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
