@@ -16,7 +16,6 @@ import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.io.flags.FlagReader;
 import io.millrace.io.flags.RunnerProfile;
-import io.millrace.security.SecretReference;
 import io.millrace.transforms.DeduplicateEvents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -278,7 +277,9 @@ public record RunConfig(
       }
       try {
         Contract contract = load(file);
-        checkReach(file, contract);
+        if (!RunnerProfile.of(options).sharesFiles()) {
+          flags.problems(ContractReach.problems(file, contract));
+        }
         return contract;
       } catch (ContractException e) {
         flags.problems(e.problems());
@@ -290,28 +291,6 @@ public record RunConfig(
       try (InputStream in = Channels.newInputStream(FileSystems.open(file))) {
         return in.readAllBytes();
       }
-    }
-
-    /** Rejects secrets of the contract's format that the workers cannot read. */
-    private void checkReach(String file, Contract contract) {
-      if (RunnerProfile.of(options).sharesFiles()) {
-        return;
-      }
-      contract
-          .formatOptions()
-          .forEach(
-              (option, value) -> {
-                if (SecretReference.isLocal(value)) {
-                  flags.problems(
-                      List.of(
-                          file
-                              + ": format."
-                              + option
-                              + ": env: and file: are not supported on Dataflow; put the secret"
-                              + " into Secret Manager and refer to it by"
-                              + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION"));
-                }
-              });
     }
 
     /** Loads a contract from a local file or from Cloud Storage. */

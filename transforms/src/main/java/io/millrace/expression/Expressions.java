@@ -220,16 +220,25 @@ public final class Expressions {
   /** The fields that a valid condition reads, in the order of the row. */
   public List<FieldDefinition> fieldsOf(String text) {
     try {
-      return checked(text).getReferenceMap().values().stream()
-          .map(reference -> indexes.get(reference.name()))
-          .filter(Objects::nonNull)
-          .distinct()
-          .sorted()
-          .map(fields::get)
-          .toList();
+      return fieldsOf(checked(text));
     } catch (CelValidationException e) {
       throw new IllegalArgumentException("expression `" + text + "`: " + problem(text), e);
     }
+  }
+
+  /** The fields that a valid expression of any type reads, in the order of the row. */
+  public List<FieldDefinition> fieldsOfValue(String text) {
+    return fieldsOf(checkedValue(text));
+  }
+
+  private List<FieldDefinition> fieldsOf(CelAbstractSyntaxTree ast) {
+    return ast.getReferenceMap().values().stream()
+        .map(reference -> indexes.get(reference.name()))
+        .filter(Objects::nonNull)
+        .distinct()
+        .sorted()
+        .map(fields::get)
+        .toList();
   }
 
   /** The index of a field in the row; null if the name is not a field's. */

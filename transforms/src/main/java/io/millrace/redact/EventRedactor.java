@@ -41,6 +41,12 @@ public final class EventRedactor {
   private final FieldDefinition[] fields;
   private final boolean[] redacted;
   private final @Nullable PathNode[] places;
+
+  /**
+   * How many of the fields stand in the bytes; those behind them may only refer to other fields.
+   */
+  private final int decodedFields;
+
   private final int unknownFields;
   private final JsonEditor editor;
   private final ValueRedactor values;
@@ -56,6 +62,7 @@ public final class EventRedactor {
     this.rewrites = hasRules && contract.format().equals("json");
     this.fields = contract.fields().toArray(FieldDefinition[]::new);
     this.places = new @Nullable PathNode[fields.length];
+    this.decodedFields = contract.decodedFields();
     this.redacted = new boolean[fields.length];
     for (int i = 0; i < fields.length; i++) {
       places[i] = plan.place(fields[i]);
@@ -132,6 +139,7 @@ public final class EventRedactor {
       PathNode place = places[i];
       TextAction action = place == null ? null : place.action();
       if (edits != null
+          && i < decodedFields
           && value instanceof Utf8Slice slice
           && slice.bytes() == before
           && (action == null || !action.removes())) {

@@ -23,7 +23,8 @@ final class MessageWords {
       contract.events().arrays().forEach(known::addAll);
     }
     contract.filters().forEach(rule -> known.add(rule.name()));
-    known.addAll(List.of("$", "filter", "header", "content-encoding"));
+    contract.lookups().forEach(lookup -> known.add(lookup.name()));
+    known.addAll(List.of("$", "derive", "filter", "lookups", "header", "content-encoding"));
   }
 
   private void addAll(List<FieldDefinition> fields) {

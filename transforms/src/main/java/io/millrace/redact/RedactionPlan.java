@@ -57,12 +57,11 @@ final class RedactionPlan {
       TextAction action = new TextAction(rule, key == null ? null : secrets.hash(key), applied, i);
       switch (rule.target()) {
         case FIELD, PATH -> {
-          Entry entry = new Entry(rule.keys(), action, null, false);
-          if (!rule.keys().isEmpty()) {
-            entries.get(depth - rule.above()).add(entry);
-          } else {
+          if (rule.keys().isEmpty()) {
             // A column that no path leads to
-            byName.put(rule.at(), PathNode.of(List.of(entry)));
+            byName.putIfAbsent(rule.at(), named(action));
+          } else {
+            entries.get(depth - rule.above()).add(new Entry(rule.keys(), action, null, false));
           }
         }
         case PATTERN -> found.add(TextPatterns.Rule.of(rule.at(), action));
@@ -80,6 +79,12 @@ final class RedactionPlan {
     }
     this.levels = entries.stream().map(PathNode::of).toArray(PathNode[]::new);
     this.unknown = PathNode.of(unknown(entries));
+  }
+
+  /** The place of a column; one that is kept has no action, so that patterns examine it. */
+  private static PathNode named(TextAction action) {
+    return PathNode.of(
+        action.keeps() ? List.of() : List.of(new Entry(List.of(), action, null, false)));
   }
 
   private static String[] names(@Nullable EventsInRecord events) {

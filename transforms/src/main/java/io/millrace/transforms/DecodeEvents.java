@@ -133,17 +133,20 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
 
     @Setup
     public void setUp() {
+      selector = RecordSelector.of(contract.get());
+      EventsInRecord limits = contract.get().events();
+      many = limits == null ? null : new Elements(limits);
+      EventFilter filter = EventFilter.of(contract.get());
+      EventRedactor redactor = EventRedactor.of(contract.get());
+      // The enricher comes last: it holds look-ups, which nothing frees if a secret cannot be read.
       outputs =
           new DecodedOutputs(
               new TimeUnitWarning(contract.get()),
               EventEnricher.of(contract.get()),
-              EventFilter.of(contract.get()),
-              EventRedactor.of(contract.get()),
+              filter,
+              redactor,
               deadLetters,
               clock);
-      selector = RecordSelector.of(contract.get());
-      EventsInRecord limits = contract.get().events();
-      many = limits == null ? null : new Elements(limits);
     }
 
     @Teardown

@@ -103,12 +103,17 @@ public final class ContractPage {
                 + ".");
     for (Redaction.Rule rule : contract.redaction().rules()) {
       String what = rule.at().isEmpty() ? "" : " " + ContractText.quoted(rule.at());
+      String target = rule.target().name().toLowerCase(Locale.ROOT).replace('_', ' ') + what;
       line(
-          "- Redacted: %s of %s%s."
-              .formatted(
-                  rule.action().name().toLowerCase(Locale.ROOT),
-                  rule.target().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                  what));
+          rule.action() == Redaction.Action.KEEP
+              ? "- Not redacted: %s.".formatted(target)
+              : "- Redacted: %s of %s."
+                  .formatted(rule.action().name().toLowerCase(Locale.ROOT), target));
+    }
+    switch (contract.redaction().bytes()) {
+      case KEEP -> {}
+      case DROP -> line("- Dead letters keep no bytes that no rule can redact.");
+      case ENCRYPT -> line("- Dead letters keep bytes that no rule can redact encrypted.");
     }
   }
 

@@ -171,7 +171,7 @@ public final class ContractLoader {
         RecordRuleReader.read(top.at("records")),
         lookups,
         derivations,
-        new RedactionReader(fields, identity, timeName, events).read(top));
+        new RedactionReader(fields, derivations, identity, timeName, events).read(top));
   }
 
   private static Compression compression(YamlNode node) {

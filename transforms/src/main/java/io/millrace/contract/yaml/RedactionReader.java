@@ -2,6 +2,7 @@ package io.millrace.contract.yaml;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.millrace.contract.Derivation;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
@@ -18,6 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Reads {@code redact} and {@code dead_letters} of a contract. */
 record RedactionReader(
     List<FieldDefinition> fields,
+    List<Derivation> derivations,
     List<String> identity,
     String eventTime,
     @Nullable EventsInRecord events) {
@@ -38,6 +40,7 @@ record RedactionReader(
     for (int i = 0; i < rules.size(); i++) {
       checkIdentity(list.elements().get(i), rules.get(i), rules);
     }
+    new DerivedColumnCheck(fields, rules).check(derivations, top.at("derive"));
     YamlNode kept = top.at("dead_letters");
     if (!kept.isPresent()) {
       // Bytes in which no rule finds its place may hold anything.
@@ -61,9 +64,10 @@ record RedactionReader(
     Target target = Target.valueOf(targets.get(0).toUpperCase(Locale.ROOT));
     Action action = node.at("do").oneOf(Action.KEEP);
     YamlNode at = node.at(targets.get(0));
-    boolean ofRecord = target == Target.RECORD_KEY || target == Target.HEADER;
-    if (action == Action.KEEP && !ofRecord) {
-      node.at("do").problem("keep is only for record_key and header; every other value is kept");
+    if (action == Action.KEEP && !mayKeep(target, at)) {
+      node.at("do")
+          .problem(
+              "keep is only for record_key, header and derived columns; every other value is kept");
     }
     int keep = keep(node, action);
     boolean secret = action == Action.HASH || (target == Target.PATTERN && hasSecret(node));
@@ -94,6 +98,14 @@ record RedactionReader(
       }
     }
     return new Rule(target, name, path.keys(), path.above(), action, keep, key);
+  }
+
+  /** Whether a value without a rule may not be kept. */
+  private boolean mayKeep(Target target, YamlNode at) {
+    return target == Target.RECORD_KEY
+        || target == Target.HEADER
+        || (target == Target.FIELD
+            && derivations.stream().anyMatch(derived -> derived.name().equals(at.stringOr(""))));
   }
 
   private static boolean hasSecret(YamlNode node) {
@@ -195,7 +207,7 @@ record RedactionReader(
     }
   }
 
-  private static boolean matches(List<String> pattern, List<String> path) {
+  static boolean matches(List<String> pattern, List<String> path) {
     for (int i = 0; i < pattern.size(); i++) {
       if (!pattern.get(i).equals(Rule.ANY) && !pattern.get(i).equals(path.get(i))) {
         return false;

@@ -88,7 +88,7 @@ class RedactionReaderTest {
       value = {
         "field: mail, do: remove           | redact[0].field: no field `mail`",
         "field: email                      | redact[0].do: expected one of remove, mask, hash",
-        "field: email, do: keep            | redact[0].do: keep is only for record_key and header",
+        "field: email, do: keep            | redact[0].do: keep is only for record_key, header and derived columns",
         "do: remove                        | redact[0]: expected exactly one of field, path",
         "field: email, path: a, do: remove | redact[0]: expected exactly one of field, path",
         "field: needed, do: remove         | redact[0].field: `needed` is required",
