@@ -48,7 +48,7 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
-      bench: bench.formats bench.speed bench.steps cli.support
+      bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
@@ -57,6 +57,7 @@ class ArchitectureTest {
         testdata.generate testdata.manifest testdata.sink
       bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
+      bench.rules: bench.contender bench.harness bench.speed cli.support testdata.manifest
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
