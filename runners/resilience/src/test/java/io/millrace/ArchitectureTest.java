@@ -154,6 +154,7 @@ class ArchitectureTest {
       local.pubsub: local.process
       lookup: contract decode decode.registry event
       lookup.maxmind: contract lookup
+      lookup.parquet: contract lookup
       lookup.useragent: contract lookup
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter decode event io io.flags lookup options redact rollup transforms
@@ -334,6 +335,7 @@ class ArchitectureTest {
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("dev.cel..", "io.millrace.expression..");
     confine("com.maxmind..", "io.millrace.lookup.maxmind..");
+    confine("org.apache.parquet..", "io.millrace.lookup.parquet..");
     confine("nl.basjes..", "io.millrace.lookup.useragent..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");
