@@ -48,7 +48,7 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
-      bench: bench.formats bench.speed bench.steps cli.support
+      bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
@@ -57,6 +57,7 @@ class ArchitectureTest {
         testdata.generate testdata.manifest testdata.sink
       bench.harness: cli.support clickhouse.client event io local local.clickhouse local.kafka \
           local.process pipeline security
+      bench.rules: bench.contender bench.harness bench.speed cli.support testdata.manifest
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
@@ -153,6 +154,7 @@ class ArchitectureTest {
       local.pubsub: local.process
       lookup: contract decode decode.registry event
       lookup.maxmind: contract lookup
+      lookup.parquet: contract lookup
       lookup.useragent: contract lookup
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
       pipeline: contract deadletter decode event io io.flags lookup options redact rollup transforms
@@ -333,6 +335,7 @@ class ArchitectureTest {
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("dev.cel..", "io.millrace.expression..");
     confine("com.maxmind..", "io.millrace.lookup.maxmind..");
+    confine("org.apache.parquet..", "io.millrace.lookup.parquet..");
     confine("nl.basjes..", "io.millrace.lookup.useragent..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");

@@ -42,6 +42,8 @@ public record Lookup(
     TSV,
     /** JSON objects, one a line. */
     JSONL,
+    /** Rows of a Parquet file. */
+    PARQUET,
     /** A database of MaxMind, by IP address. */
     MMDB,
     /** The parts of a browser's user agent; needs no source. */
@@ -49,7 +51,7 @@ public record Lookup(
 
     /** Whether rows have a column that holds their key. */
     public boolean hasKeyColumn() {
-      return this == CSV || this == TSV || this == JSONL;
+      return this == CSV || this == TSV || this == JSONL || this == PARQUET;
     }
 
     /** Whether the values come from a source that has an address. */

@@ -21,7 +21,9 @@ public final class FileSource implements LookupSource {
 
   @Override
   public @Nullable String problem(Lookup lookup) {
-    return lookup.options().isEmpty() ? null : "a file needs no `user`, `password` or `token`";
+    return lookup.options().isEmpty()
+        ? null
+        : "a file needs no `user`, `password`, `token` or `ca`";
   }
 
   @Override

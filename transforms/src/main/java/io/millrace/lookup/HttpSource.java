@@ -4,12 +4,9 @@ import io.millrace.contract.Lookup;
 import io.millrace.decode.registry.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -20,7 +17,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * rotates needs no restart. Follows no redirect.
  */
 public final class HttpSource implements LookupSource {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @Override
@@ -35,7 +31,9 @@ public final class HttpSource implements LookupSource {
       if (url.getUserInfo() != null) {
         return "user and password must not appear in the URL; use `user` and `password`";
       }
-      return url.getHost() == null ? "expected a URL such as https://host/users.csv" : null;
+      return url.getHost() == null
+          ? "expected a URL such as https://host/users.csv"
+          : LookupClient.problem(lookup, lookup.from().startsWith("https://"));
     } catch (IllegalArgumentException e) {
       return "expected a URL such as https://host/users.csv";
     }
@@ -53,19 +51,7 @@ public final class HttpSource implements LookupSource {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
-    HttpResponse<InputStream> response;
-    try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    } catch (ConnectException e) {
-      throw new LookupException("cannot connect", e);
-    } catch (HttpTimeoutException e) {
-      throw new LookupException("no answer in time", e);
-    }
+    HttpResponse<InputStream> response = LookupClient.send(lookup, request.build());
     if (response.statusCode() == 200) {
       return new Content(response.body(), response.headers().firstValue("ETag").orElse(null));
     }

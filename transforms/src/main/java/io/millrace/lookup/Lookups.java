@@ -3,6 +3,7 @@ package io.millrace.lookup;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Lookup;
+import io.millrace.decode.registry.SchemaRegistry;
 import io.millrace.decode.registry.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,9 @@ public final class Lookups {
   /** Option: a reference to a bearer token. */
   public static final String TOKEN = "token";
 
+  /** Option: the certificates to trust, as PEM; the contract names the file that holds them. */
+  public static final String CA = "ca";
+
   private static final int VERSION_BYTES = 4;
 
   private Lookups() {}
@@ -44,7 +48,9 @@ public final class Lookups {
       return "this program has no look-ups of the kind " + lookup.kind().contractName();
     }
     if (!lookup.kind().hasSource()) {
-      return lookup.options().isEmpty() ? null : "the kind needs no `user`, `password` or `token`";
+      return lookup.options().isEmpty()
+          ? null
+          : "the kind needs no `user`, `password`, `token` or `ca`";
     }
     LookupSource source = source(lookup);
     if (source == null) {
@@ -70,6 +76,15 @@ public final class Lookups {
       }
     }
     return source.problem(lookup);
+  }
+
+  /**
+   * The content of the file that {@link #CA} names, for the contract.
+   *
+   * @throws IllegalArgumentException if it holds no certificates
+   */
+  public static String certificates(byte[] pem) {
+    return SchemaRegistry.certificates(pem);
   }
 
   /** The columns of a look-up, in order. */

@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Rows by their keys, in memory. Equal texts of a column are kept once, as long as a column has few
  * different ones.
  */
-final class RowTable implements LookupIndex {
+public final class RowTable implements LookupIndex {
   /** How many different texts of a column are compared with new ones. */
   private static final int MOST_SHARED = 10_000;
 
@@ -38,14 +38,19 @@ final class RowTable implements LookupIndex {
   }
 
   /** Collects rows. Not thread-safe. */
-  static final class Builder {
+  public static final class Builder {
     private final Lookup lookup;
     private final ColumnReader[] readers;
     private final Map<Utf8Slice, Utf8Slice> shared = new HashMap<>();
     private final Map<String, @Nullable Object[]> rows = new HashMap<>();
     private long bytes;
 
-    Builder(Lookup lookup, List<FieldDefinition> columns) {
+    /**
+     * Begins a table without rows.
+     *
+     * @param columns the columns that events get, in the order of {@link Lookup#columns()}
+     */
+    public Builder(Lookup lookup, List<FieldDefinition> columns) {
       this.lookup = lookup;
       this.readers = columns.stream().map(ColumnReader::new).toArray(ColumnReader[]::new);
     }
@@ -55,8 +60,9 @@ final class RowTable implements LookupIndex {
      *
      * @param texts the values of the columns as texts, in order; null: no value
      * @param place where the row is, for messages
+     * @throws LookupException if a column cannot hold its value, or the rows take too much memory
      */
-    void add(String key, @Nullable String[] texts, String place) throws LookupException {
+    public void add(String key, @Nullable String[] texts, String place) throws LookupException {
       @Nullable Object[] values = new @Nullable Object[readers.length];
       bytes += BYTES_OF_A_ROW + 2L * key.length();
       for (int i = 0; i < readers.length; i++) {
@@ -88,7 +94,8 @@ final class RowTable implements LookupIndex {
       return text;
     }
 
-    LookupIndex build() {
+    /** The table; nothing may be added afterwards. */
+    public LookupIndex build() {
       return new RowTable(rows);
     }
   }

@@ -192,6 +192,7 @@ class SharedLookupTest {
                         Duration.ofHours(1)),
                     TestLookups.COLUMNS,
                     null));
-    assertThat(away.getMessage(), is("cannot connect"));
+    assertThat(
+        away.getMessage(), is("cannot connect; check the URL and that the server is running"));
   }
 }

@@ -2,19 +2,17 @@ package io.millrace.clickhouse.lookup;
 
 import io.millrace.clickhouse.client.ClickHouseAddress;
 import io.millrace.contract.Lookup;
+import io.millrace.lookup.LookupClient;
 import io.millrace.lookup.LookupException;
 import io.millrace.lookup.LookupSource;
 import io.millrace.lookup.Lookups;
 import io.millrace.security.SecretReference;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +28,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class ClickHouseTableSource implements LookupSource {
   private static final String EXPECTED =
       "expected clickhouse://host:port/database/table[?tls=true]";
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** The longest part of a server's message that is shown, in characters. */
@@ -71,8 +68,8 @@ public final class ClickHouseTableSource implements LookupSource {
       return "user and password must not appear in the URL; use `user` and `password`";
     }
     try {
-      Object unused = Table.parse(lookup.from());
-      return null;
+      boolean tls = Table.parse(lookup.from()).database.tls();
+      return LookupClient.problem(lookup, tls);
     } catch (IllegalArgumentException e) {
       return EXPECTED;
     }
@@ -101,19 +98,7 @@ public final class ClickHouseTableSource implements LookupSource {
         throw new LookupException("the login cannot be used; check `user` and " + password, e);
       }
     }
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
-    HttpResponse<InputStream> response;
-    try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    } catch (ConnectException e) {
-      throw new LookupException("cannot connect; check that ClickHouse is running", e);
-    } catch (HttpTimeoutException e) {
-      throw new LookupException("no answer in time", e);
-    }
+    HttpResponse<InputStream> response = LookupClient.send(lookup, request.build());
     if (response.statusCode() == 200) {
       return new Content(response.body(), null);
     }

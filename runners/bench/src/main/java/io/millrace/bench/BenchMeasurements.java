@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.bench.formats.FormatsCommand;
+import io.millrace.bench.rules.RulesCommand;
 import io.millrace.bench.speed.ScalingCommand;
 import io.millrace.bench.speed.SpeedCommand;
 import io.millrace.bench.steps.StepsCommand;
@@ -12,6 +13,10 @@ public final class BenchMeasurements implements Measurements {
   @Override
   public List<Object> commands() {
     return List.of(
-        new SpeedCommand(), new FormatsCommand(), new ScalingCommand(), new StepsCommand());
+        new SpeedCommand(),
+        new FormatsCommand(),
+        new RulesCommand(),
+        new ScalingCommand(),
+        new StepsCommand());
   }
 }

@@ -40,6 +40,8 @@ class WrongUseTest {
         "speed --repetitions=0",
         "speed --parallelism=0",
         "speed --only=nothing",
+        "rules --events=10",
+        "rules --parallelism=0",
         "scaling --events=10",
         "scaling --share=101",
         "speed --profile --events=10"
@@ -52,7 +54,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steps", "speed", "scaling"})
+  @ValueSource(strings = {"steps", "speed", "rules", "scaling"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -95,7 +95,12 @@ public final class AddedColumns {
                 "The most memory that the rows take; by default 256"),
             optional("user", new Text(), "The user name"),
             optional("password", new Text(), "A reference to the user's password"),
-            optional("token", new Text(), "A reference to a bearer token")),
+            optional("token", new Text(), "A reference to a bearer token"),
+            optional(
+                "ca",
+                new Text(),
+                "A PEM file beside the contract with the certificates to trust; by default the"
+                    + " JDK's")),
         1);
   }
 

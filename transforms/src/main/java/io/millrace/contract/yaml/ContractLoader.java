@@ -117,7 +117,7 @@ public final class ContractLoader {
         new FieldReader(format.format(), events).fields(top.at("fields"));
     // The identity and the event time are read from the record alone.
     List<FieldDefinition> fields = new ArrayList<>(decoded);
-    List<Lookup> lookups = new LookupReader(fields).lookups(top.at("lookups"));
+    List<Lookup> lookups = new LookupReader(fields, files).lookups(top.at("lookups"));
     List<Derivation> derivations = new DerivationReader(fields).derivations(top.at("derive"));
     UnknownFields unknown = unknownFields(top.at("unknown_fields"), fields);
     YamlNode eventTime = top.at("event_time");

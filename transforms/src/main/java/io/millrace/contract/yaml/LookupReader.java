@@ -6,12 +6,15 @@ import io.millrace.contract.Lookup;
 import io.millrace.contract.language.AddedColumns;
 import io.millrace.expression.Expressions;
 import io.millrace.lookup.Lookups;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads the {@code lookups} of a contract. Adds each column to the fields, so that the expressions
@@ -25,14 +28,17 @@ final class LookupReader {
   private static final String CLICKHOUSE = "clickhouse://";
 
   private final List<FieldDefinition> fields;
+  private final SiblingFiles files;
 
   /**
    * Creates a reader.
    *
    * @param fields all fields that come before; gets the columns that are looked up
+   * @param files reads the files of certificates
    */
-  LookupReader(List<FieldDefinition> fields) {
+  LookupReader(List<FieldDefinition> fields, SiblingFiles files) {
     this.fields = fields;
+    this.files = files;
   }
 
   List<Lookup> lookups(YamlNode node) {
@@ -151,14 +157,36 @@ final class LookupReader {
     return refresh;
   }
 
-  private static Map<String, String> options(YamlNode node) {
+  private Map<String, String> options(YamlNode node) {
     Map<String, String> options = new HashMap<>();
     for (String option : List.of(Lookups.USER, Lookups.PASSWORD, Lookups.TOKEN)) {
       if (node.at(option).isPresent()) {
         options.put(option, node.at(option).stringOr(""));
       }
     }
+    String certificates = certificates(node.at(Lookups.CA));
+    if (certificates != null) {
+      options.put(Lookups.CA, certificates);
+    }
     return options;
+  }
+
+  /** The content of a file of certificates; null without one, and after a problem. */
+  private @Nullable String certificates(YamlNode node) {
+    String file = node.isPresent() ? node.string() : null;
+    if (file == null) {
+      return null;
+    }
+    try {
+      return Lookups.certificates(files.read(file));
+    } catch (IOException | InvalidPathException e) {
+      node.problem(
+          "cannot read the file %s (%s); expected a path, relative to the contract's directory"
+              .formatted(file, e.getClass().getSimpleName()));
+    } catch (IllegalArgumentException e) {
+      node.problem(file + ": " + e.getMessage());
+    }
+    return null;
   }
 
   /** A list of names that are the same in the source, or a mapping from columns to the source's. */

@@ -4,6 +4,7 @@ import io.millrace.contract.RecordFormat.OptionProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** The options of formats that read schemas from a registry, and the registry they describe. */
 public final class SchemaRegistry {
@@ -46,6 +47,15 @@ public final class SchemaRegistry {
     String text = new String(pem, StandardCharsets.US_ASCII);
     Object unused = TrustedCertificates.context(text);
     return text;
+  }
+
+  /**
+   * TLS that trusts only given certificates.
+   *
+   * @param pem what {@link #certificates} returns
+   */
+  public static SSLContext trusting(String pem) {
+    return TrustedCertificates.context(pem);
   }
 
   /** The registry that the options name. Connects when the first schema is looked up. */

@@ -63,7 +63,8 @@ class LanguageSchemaTest {
                 columns: {country: c, age: {column: a, type: int32},
                           worth: {type: decimal, precision: 9, scale: 2},
                           plan: {low_cardinality: true}}}
-        more: {from: "https://host/more.jsonl", key: kind, columns: [size], token: "env:TOKEN"}
+        more: {from: "https://host/more.jsonl", key: kind, columns: [size], token: "env:TOKEN",
+               ca: ca.pem}
       derive:
         loud: kind + '!'
         cents: {value: double(size(kind)) * 0.1, type: decimal, precision: 9, scale: 2, on_error: dead}
@@ -119,7 +120,10 @@ class LanguageSchemaTest {
 
   private static List<String> rejectedByLoader(JsonNode contract) {
     try {
-      ContractLoader.parse(contract.toString(), "c.yaml");
+      ContractLoader.parse(
+          contract.toString(),
+          "c.yaml",
+          name -> Files.readAllBytes(Path.of("src/test/resources").resolve(name)));
       return List.of();
     } catch (ContractException e) {
       return e.problems();

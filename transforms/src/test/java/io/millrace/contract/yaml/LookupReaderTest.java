@@ -110,6 +110,12 @@ class LookupReaderTest {
         "{from: 'https://h/u.csv', key: user, columns: [a], token: s3cr3t} ~ lookups.x.from ~ must not hold",
         "{from: 'https://me:pw@h/u.csv', key: user, columns: [a]} ~ lookups.x.from ~ must not appear",
         "{from: file:///u.csv, key: user, columns: [a], token: env:T} ~ lookups.x.from ~ a file needs no",
+        "{from: file:///u.csv, key: user, columns: [a], ca: src/test/resources/ca.pem} ~ lookups.x.from"
+            + " ~ a file needs no",
+        "{from: 'http://h/u.csv', key: user, columns: [a], ca: src/test/resources/ca.pem} ~"
+            + " lookups.x.from ~ expected a URL with TLS",
+        "{from: 'https://h/u.csv', key: user, columns: [a], ca: no.pem} ~ lookups.x.ca ~ cannot read",
+        "{from: 'https://h/u.csv', key: user, columns: [a], ca: pom.xml} ~ lookups.x.ca ~ pom.xml: not a PEM",
         "{from: file:///u.csv, key: user, columns: [a], fro: x} ~ lookups.x.fro ~ unknown key",
       })
   void namesTheProblem(String lookup, String place, String problem) {

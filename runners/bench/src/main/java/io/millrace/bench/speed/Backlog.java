@@ -26,7 +26,7 @@ public record Backlog(String topic, ExpectedOutcomes truth, double averageBytes)
   static final long SEED = 42;
 
   /** Minimum number of events for a measurement. */
-  static final long LEAST_EVENTS = 10_000;
+  public static final long LEAST_EVENTS = 10_000;
 
   private static final int PARTITIONS = 4;
   private static final int RATE = 2_000;
@@ -37,8 +37,8 @@ public record Backlog(String topic, ExpectedOutcomes truth, double averageBytes)
   private static final int CONFIRM_EVERY = 10_000;
 
   /** Produces a backlog into a new topic; returns once the broker has acknowledged it. */
-  static Backlog produce(BenchEnvironment environment, String topic, long records) {
-    Path manifest = environment.directory().resolve(topic + ".manifest.jsonl.gz");
+  public static Backlog produce(BenchEnvironment environment, String topic, long records) {
+    Path manifest = manifest(environment.directory(), topic);
     long begin = System.currentTimeMillis() - records * 1000 / RATE;
     long[] sent = {0};
     long bytes = 0;
@@ -72,6 +72,11 @@ public record Backlog(String topic, ExpectedOutcomes truth, double averageBytes)
       throw new IllegalStateException("interrupted", e);
     }
     return new Backlog(topic, ExpectedOutcomes.of(manifest), (double) bytes / records);
+  }
+
+  /** The manifest of a topic's events. */
+  public static Path manifest(Path directory, String topic) {
+    return directory.resolve(topic + ".manifest.jsonl.gz");
   }
 
   private static GeneratorOptions options() {

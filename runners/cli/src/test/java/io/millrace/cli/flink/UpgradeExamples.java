@@ -169,6 +169,7 @@ final class UpgradeExamples {
     example("lookups.*.user", "/lookups/users/user", "'other'");
     example("lookups.*.password", "/lookups/users/password", "'env:Q'");
     example("lookups.*.token", "/lookups/more/token", "'env:U'");
+    example("lookups.*.ca", "/lookups/more/ca", "'ca.pem'");
     example("lookups.*.columns.*.column", "/lookups/users/columns/country/column", "'d'");
     example("lookups.*.columns.*.type", "/lookups/users/columns/country/type", "'text'");
     example("lookups.*.columns.*.precision", "/lookups/users/columns/worth/precision", "12");

@@ -90,6 +90,9 @@ class UpgradeRulesTest {
 
   private StateSettings settings(String contract, List<String> flags) throws IOException {
     Path file = Files.writeString(directory.resolve("contract.yaml"), contract);
+    // A file that a contract of the examples names.
+    Files.write(
+        directory.resolve("ca.pem"), Files.readAllBytes(Path.of("src/test/resources/ca.pem")));
     List<String> all = new ArrayList<>(flags);
     all.add("--contract=" + file);
     all.add("--runner=FlinkRunner");

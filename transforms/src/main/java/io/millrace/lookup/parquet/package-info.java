@@ -1,0 +1,2 @@
+/** Look-ups in Parquet files. */
+package io.millrace.lookup.parquet;
