@@ -78,7 +78,7 @@ class ArchitectureTest {
       cli.contract: bigquery.schema cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
-          contract.yaml decode event pipeline rollup
+          contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \

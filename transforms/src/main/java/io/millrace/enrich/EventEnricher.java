@@ -4,8 +4,10 @@ import io.millrace.contract.Contract;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.Event;
 import io.millrace.event.RowValues;
+import io.millrace.lookup.LookupVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -32,7 +34,7 @@ public final class EventEnricher implements AutoCloseable {
    */
   public record Addition(String source, List<String> columns) {}
 
-  private EventEnricher(Contract contract, boolean metrics) {
+  private EventEnricher(Contract contract, Map<String, LookupVersion> given, boolean metrics) {
     this.schema = contract.schema();
     this.decodedFields = contract.decodedFields();
     this.addedColumns = contract.fields().size() - decodedFields;
@@ -43,18 +45,29 @@ public final class EventEnricher implements AutoCloseable {
             .toArray(DerivedColumn[]::new);
     this.lookedUp =
         contract.lookups().stream()
-            .map(lookup -> LookedUpColumns.open(contract, lookup, metrics))
+            .map(
+                lookup -> LookedUpColumns.open(contract, lookup, given.get(lookup.name()), metrics))
             .toArray(LookedUpColumns[]::new);
   }
 
   /** What a contract adds; null if it adds nothing. */
   public static @Nullable EventEnricher of(Contract contract) {
-    return contract.isEnriched() ? new EventEnricher(contract, true) : null;
+    return contract.isEnriched() ? new EventEnricher(contract, Map.of(), true) : null;
   }
 
   /** The same outside of a pipeline, where there are no metrics. */
   public static @Nullable EventEnricher withoutMetrics(Contract contract) {
-    return contract.isEnriched() ? new EventEnricher(contract, false) : null;
+    return withoutMetrics(contract, Map.of());
+  }
+
+  /**
+   * The same with given versions.
+   *
+   * @param given what look-ups look up in, by name; the others look up in their sources
+   */
+  public static @Nullable EventEnricher withoutMetrics(
+      Contract contract, Map<String, LookupVersion> given) {
+    return contract.isEnriched() ? new EventEnricher(contract, given, false) : null;
   }
 
   /**

@@ -16,6 +16,7 @@ import io.millrace.lookup.LookupVersion;
 import io.millrace.lookup.Lookups;
 import io.millrace.lookup.SharedLookup;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -29,12 +30,14 @@ final class LookedUpColumns implements AutoCloseable {
   private final RowValue key;
   private final boolean unsignedKey;
   private final int first;
-  private final SharedLookup shared;
+  private final Supplier<LookupVersion> versions;
+  private final Runnable closing;
   private final boolean metrics;
   private @Nullable LookupVersion seen;
   private boolean found;
 
-  private LookedUpColumns(Contract contract, Lookup lookup, boolean metrics) {
+  private LookedUpColumns(
+      Contract contract, Lookup lookup, @Nullable LookupVersion given, boolean metrics) {
     this.lookup = lookup;
     this.names = lookup.columns().stream().map(Lookup.Column::name).toList();
     this.first = contract.indexOf(names.get(0));
@@ -46,17 +49,30 @@ final class LookedUpColumns implements AutoCloseable {
     this.key = expressions.value(lookup.key(), keys);
     this.unsignedKey = keys.type() == FieldType.UINT64;
     this.metrics = metrics;
-    this.shared = SharedLookup.open(lookup, Lookups.columns(contract, lookup));
+    if (given == null) {
+      SharedLookup shared = SharedLookup.open(lookup, Lookups.columns(contract, lookup));
+      this.versions = shared::current;
+      this.closing = shared::close;
+    } else {
+      this.versions = () -> given;
+      this.closing = () -> {};
+    }
   }
 
-  static LookedUpColumns open(Contract contract, Lookup lookup, boolean metrics) {
-    return new LookedUpColumns(contract, lookup, metrics);
+  /**
+   * Opens a look-up.
+   *
+   * @param given what it looks up in; null: its source
+   */
+  static LookedUpColumns open(
+      Contract contract, Lookup lookup, @Nullable LookupVersion given, boolean metrics) {
+    return new LookedUpColumns(contract, lookup, given, metrics);
   }
 
   /** Sets the columns' values among the values of a row. */
   @SuppressWarnings("ReferenceEquality") // a version is one object in a process
   void fill(RowValues row, @Nullable Object[] values) throws DecodeException {
-    LookupVersion version = shared.current();
+    LookupVersion version = versions.get();
     if (version != seen) {
       seen = version;
       if (metrics) {
@@ -110,6 +126,6 @@ final class LookedUpColumns implements AutoCloseable {
 
   @Override
   public void close() {
-    shared.close();
+    closing.run();
   }
 }

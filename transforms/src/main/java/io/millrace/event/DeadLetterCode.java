@@ -58,7 +58,9 @@ public enum DeadLetterCode {
   /** A string that is not one of the values of the field's enum. */
   UNKNOWN_VALUE,
   /** A record that no contract of the run describes. */
-  NO_CONTRACT;
+  NO_CONTRACT,
+  /** The encrypted bytes of a dead letter, which the contract's secret does not decrypt. */
+  ENCRYPTED;
 
   /** The name in tables, metrics and output. */
   public String label() {

@@ -30,7 +30,11 @@ public final class CsvLoader implements LookupLoader {
       throws IOException, LookupException {
     Reader reader =
         new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder()));
-    Cells cells = new Cells(reader, lookup.kind() == Lookup.Kind.TSV ? '\t' : ',');
+    Cells cells =
+        new Cells(
+            reader,
+            lookup.kind() == Lookup.Kind.TSV ? '\t' : ',',
+            lookup.maxBytes() / Character.BYTES);
     RowTable.Builder table = new RowTable.Builder(lookup, columns);
     try {
       List<@Nullable String> header = cells.next();
@@ -68,7 +72,9 @@ public final class CsvLoader implements LookupLoader {
     int index = header.indexOf(column);
     if (index < 0) {
       throw new LookupException(
-          "has no column `%s`; its columns are %s".formatted(column, String.join(", ", header)));
+          // The first line may hold data if the names are missing, so it is not quoted.
+          "has no column `%s` among the %d of its first line; expected a line with the names of columns"
+              .formatted(column, header.size()));
     }
     return index;
   }
@@ -77,16 +83,22 @@ public final class CsvLoader implements LookupLoader {
   private static final class Cells {
     private final Reader reader;
     private final char separator;
+
+    /** The most characters of a row: a quote that is not closed must not fill the memory. */
+    private final long longest;
+
     private int ahead;
+    private long taken;
 
     /** The line in which the latest row begins, from 1. */
     private int line;
 
     private int lines = 1;
 
-    Cells(Reader reader, char separator) throws IOException {
+    Cells(Reader reader, char separator, long longest) throws IOException {
       this.reader = reader;
       this.separator = separator;
+      this.longest = longest;
       this.ahead = reader.read();
       if (ahead == BYTE_ORDER_MARK) {
         ahead = reader.read();
@@ -95,8 +107,10 @@ public final class CsvLoader implements LookupLoader {
 
     /** The next row that is not an empty line; null at the end. */
     @Nullable List<@Nullable String> next() throws IOException, LookupException {
+      taken = 0;
       while (ahead == '\n' || ahead == '\r') {
         take();
+        taken = 0;
       }
       if (ahead < 0) {
         return null;
@@ -113,14 +127,19 @@ public final class CsvLoader implements LookupLoader {
       return row;
     }
 
-    private int take() throws IOException {
-      int taken = ahead;
-      lines += taken == '\n' ? 1 : 0;
+    private int take() throws IOException, LookupException {
+      int c = ahead;
+      if (++taken > longest) {
+        throw new LookupException(
+            "line %d: a row of more than %,d characters; check that its quotes are closed"
+                .formatted(line, longest));
+      }
+      lines += c == '\n' ? 1 : 0;
       ahead = reader.read();
-      return taken;
+      return c;
     }
 
-    private @Nullable String plain() throws IOException {
+    private @Nullable String plain() throws IOException, LookupException {
       StringBuilder cell = new StringBuilder();
       while (ahead >= 0 && ahead != separator && ahead != '\n' && ahead != '\r') {
         cell.append((char) take());

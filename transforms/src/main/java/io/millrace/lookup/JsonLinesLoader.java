@@ -42,12 +42,15 @@ public final class JsonLinesLoader implements LookupLoader {
         for (int i = 0; i < texts.length; i++) {
           texts[i] = text(row.path(lookup.columns().get(i).source()));
         }
-        String key = text(row.path(lookup.keyColumn()));
-        if (key == null) {
-          throw new LookupException(
-              "%s: has no value for the key `%s`".formatted(place, lookup.keyColumn()));
+        JsonNode keyNode = row.path(lookup.keyColumn());
+        if (keyNode.isMissingNode()) {
+          throw new LookupException("%s: has no key `%s`".formatted(place, lookup.keyColumn()));
         }
-        table.add(key, texts, place);
+        String key = text(keyNode);
+        // As in CSV, no event finds a row whose key is null.
+        if (key != null) {
+          table.add(key, texts, place);
+        }
       }
     } catch (JsonProcessingException e) {
       // The message of the parser would quote the content.

@@ -5,14 +5,18 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.Lookup;
 import io.millrace.decode.registry.SchemaRegistry;
 import io.millrace.decode.registry.Secrets;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -35,6 +39,9 @@ public final class Lookups {
   public static final String CA = "ca";
 
   private static final int VERSION_BYTES = 4;
+
+  /** A source that stops sending must not stop the refreshing without a word. */
+  private static final Duration LONGEST_READING = Duration.ofMinutes(10);
 
   private Lookups() {}
 
@@ -96,8 +103,13 @@ public final class Lookups {
 
   /** Loads all look-ups of a contract once: one line for each that cannot be loaded. */
   public static List<String> check(Contract contract) {
+    return check(contract, contract.lookups());
+  }
+
+  /** The same for some of the look-ups. */
+  public static List<String> check(Contract contract, Collection<Lookup> lookups) {
     List<String> problems = new ArrayList<>();
-    for (Lookup lookup : contract.lookups()) {
+    for (Lookup lookup : lookups) {
       try {
         Object unused = load(lookup, columns(contract, lookup), null);
       } catch (LookupException | IOException | RuntimeException e) {
@@ -112,7 +124,11 @@ public final class Lookups {
 
   /** The look-up and its source, for messages. */
   static String shown(Lookup lookup) {
-    return "look-up " + lookup.name() + (lookup.from().isEmpty() ? "" : " in " + lookup.from());
+    String from = lookup.from();
+    int parameters = from.indexOf('?');
+    // The parameters of a signed URL are a secret.
+    String place = parameters < 0 ? from : from.substring(0, parameters) + "?…";
+    return "look-up " + lookup.name() + (from.isEmpty() ? "" : " in " + place);
   }
 
   static String cause(Exception e) {
@@ -145,11 +161,25 @@ public final class Lookups {
     }
     MessageDigest digest = digest();
     LookupIndex index;
-    try (InputStream raw = new DigestInputStream(content.stream(), digest)) {
+    LimitedReading limited = new LimitedReading(content.stream(), LONGEST_READING);
+    try (InputStream raw = new DigestInputStream(limited, digest)) {
       InputStream plain = lookup.from().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
       index = loader.load(lookup, columns, plain);
       // What is behind the last row is part of the content too.
       raw.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException | LookupException e) {
+      if (limited.isOver()) {
+        throw new LookupException(
+            "was not read within %d minutes; check the source and the network"
+                .formatted(LONGEST_READING.toMinutes()),
+            e);
+      }
+      throw e;
+    }
+    if (before != null && before.index().rows() > 0 && index.rows() == 0) {
+      throw new LookupException(
+          "has no rows any more; expected at least one, because a source that is emptied to be"
+              + " written again looks the same");
     }
     String tag = content.tag();
     if (tag != null && !source.isStill(lookup, tag)) {
@@ -160,6 +190,36 @@ public final class Lookups {
     return before != null && before.name().equals(name)
         ? new LookupVersion(before.index(), name, before.loaded(), Instant.now(), tag)
         : version(index, name, tag);
+  }
+
+  /**
+   * A version of given rows, for tests of contracts.
+   *
+   * @param rows JSON objects, one after the other, with the columns of the source; a kind without a
+   *     key column has its keys in {@code key}
+   */
+  public static LookupVersion ofRows(Contract contract, Lookup lookup, byte[] rows)
+      throws LookupException {
+    Lookup given =
+        new Lookup(
+            lookup.name(),
+            Lookup.Kind.JSONL,
+            lookup.from(),
+            lookup.key(),
+            lookup.kind().hasKeyColumn() ? lookup.keyColumn() : "key",
+            lookup.columns(),
+            lookup.refresh(),
+            lookup.onMissing(),
+            lookup.maxBytes(),
+            lookup.options());
+    try {
+      LookupIndex index =
+          new JsonLinesLoader()
+              .load(given, columns(contract, lookup), new ByteArrayInputStream(rows));
+      return version(index, "given", null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading bytes does no IO", e);
+    }
   }
 
   private static LookupVersion version(LookupIndex index, String name, @Nullable String tag) {

@@ -7,6 +7,7 @@ import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.Redaction;
 import io.millrace.decode.DecodeException;
+import io.millrace.decode.registry.Secrets;
 import io.millrace.event.Event;
 import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
@@ -14,6 +15,7 @@ import io.millrace.event.SourceRecord.Header;
 import io.millrace.event.Utf8Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.beam.sdk.schemas.Schema;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -93,11 +95,20 @@ public final class EventRedactor {
    * @throws IllegalArgumentException if a secret cannot be read; the message names the reference
    */
   public static @Nullable EventRedactor of(Contract contract) {
+    return of(contract, reference -> Secrets.resolver().resolve(reference));
+  }
+
+  /** The same with secrets that need not exist, which are the same everywhere, for tests. */
+  public static @Nullable EventRedactor withTestSecrets(Contract contract) {
+    return of(contract, "test secret "::concat);
+  }
+
+  private static @Nullable EventRedactor of(Contract contract, UnaryOperator<String> resolver) {
     Redaction redaction = contract.redaction();
     if (redaction.isNone()) {
       return null;
     }
-    RedactionSecrets secrets = new RedactionSecrets();
+    RedactionSecrets secrets = new RedactionSecrets(resolver);
     String key = redaction.bytesKey();
     return new EventRedactor(
         contract,

@@ -93,7 +93,7 @@ public final class SealedBytes {
   /** What is kept of a record: its place, Millrace's own headers, and the encrypted rest. */
   SourceRecord seal(SourceRecord record) {
     if (isSealed(record)) {
-      return record;
+      return record.withContent(null, record.value(), KeptHeaders.own(record.headers()));
     }
     byte[] clear = clear((record.topic() + "/" + record.partition() + "@" + record.offset()));
     byte[] nonce = new byte[NONCE_BYTES];

@@ -69,20 +69,7 @@ final class UndeclaredValues {
         break;
       }
     }
-    int number = rest.lastIndexOf('#');
-    rest = number > 0 ? rest.substring(0, number) : rest;
-    for (String part : rest.split("\\.", -1)) {
-      int bracket = part.indexOf('[');
-      node = step(node, bracket < 0 ? part : part.substring(0, bracket));
-      for (int at = bracket; at >= 0; at = part.indexOf('[', at + 1)) {
-        node = node == null || node.action() != null ? node : node.any();
-      }
-    }
-    return node;
-  }
-
-  private static @Nullable PathNode step(@Nullable PathNode node, String key) {
-    return node == null || node.action() != null ? node : node.child(key);
+    return DottedPlace.of(node, rest);
   }
 
   /** The header with the objects around an event: an array of them; null if it is no JSON. */

@@ -171,15 +171,19 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       }
       records.inc();
       SourceRecord record = outputs.begin(read, out);
-      if (selector != null && !selector.takes(record)) {
-        outputs.dead(
+      if (outputs.isEncrypted(record)) {
+        whole(
             record,
-            new DecodeException(
-                DeadLetterCode.NO_CONTRACT,
-                "expected a record that the `records` of a contract of this run describe"));
-        if (many != null) {
-          many.events.inc();
-        }
+            DeadLetterCode.ENCRYPTED,
+            "expected bytes that were encrypted with the secret of dead_letters.key; these were"
+                + " changed, or encrypted with another secret");
+        return;
+      }
+      if (selector != null && !selector.takes(record)) {
+        whole(
+            record,
+            DeadLetterCode.NO_CONTRACT,
+            "expected a record that the `records` of a contract of this run describe");
         return;
       }
       Event decoded = record.decoded();
@@ -213,6 +217,14 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       if (elements != 1) {
         throw new IllegalStateException(
             "record " + record + " holds " + elements + " events; by its contract it is one event");
+      }
+    }
+
+    /** Rejects a record as one event. */
+    private void whole(SourceRecord record, DeadLetterCode code, String message) {
+      outputs.dead(record, new DecodeException(code, message));
+      if (many != null) {
+        many.events.inc();
       }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.redact.EventRedactor;
+import io.millrace.redact.SealedBytes;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -46,6 +47,11 @@ final class DecodedOutputs implements RecordDecoder.Receiver {
     record = redactor == null ? next : redactor.opened(next);
     out = receiver;
     return record;
+  }
+
+  /** Whether a record that begins is a dead letter that could not be decrypted. */
+  boolean isEncrypted(SourceRecord begun) {
+    return redactor != null && !begun.headers().isEmpty() && SealedBytes.isSealed(begun);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.lookup;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -55,11 +56,12 @@ class LookupLoaderTest {
         TestLookups.load(
             Kind.JSONL,
             "{\"id\":1,\"c\":\"DE\",\"age\":5}\n{\"id\":\"u2\",\"c\":{\"a\":[1]},\"age\":\"7\"}\n"
-                + "{\"c\":null,\"id\":true}",
+                + "{\"c\":null,\"id\":true}{\"c\":\"DE\",\"id\":null}",
             ROOM);
     assertThat(found(index, "1"), is("[DE, 5]"));
     assertThat(found(index, "u2"), is("[{\"a\":[1]}, 7]"));
     assertThat(found(index, "true"), is("[null, null]"));
+    assertThat("without the row whose key is null", index.rows(), is(3L));
   }
 
   @Test
@@ -81,13 +83,30 @@ class LookupLoaderTest {
     assertThat(e.getMessage(), containsString("raise `max_megabytes`"));
   }
 
+  /** A first line that holds data instead of names may be personal. */
+  @Test
+  void quotesNoData() {
+    String message = problem(Kind.CSV, "u1,alice@example.com,7\nu2,bob@example.com,8\n");
+    assertThat(message, not(containsString("example.com")));
+  }
+
+  @Test
+  void aQuoteThatIsNotClosedDoesNotFillTheMemory() {
+    String open = "id,c,age\nu1,\"" + "x,y\n".repeat(10_000);
+    LookupException e =
+        assertThrows(LookupException.class, () -> TestLookups.load(Kind.CSV, open, 20_000));
+    assertThat(
+        e.getMessage(),
+        is("line 2: a row of more than 10,000 characters; check that its quotes are closed"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       quoteCharacter = '`',
       value = {
         "CSV ~ `` ~ is empty",
-        "CSV ~ id,age ~ has no column `c`; its columns are id, age",
+        "CSV ~ id,age ~ has no column `c` among the 2 of its first line",
         "CSV ~ id,c,age|u1,x ~ line 2: has 2 cells; expected 3",
         "CSV ~ id,c,age|u1,x,y ~ line 2: the value for `age` is no int32",
         "CSV ~ id,c,age|u1,x,3000000000 ~ line 2: the value for `age` is no int32",
@@ -95,7 +114,7 @@ class LookupLoaderTest {
         "CSV ~ id,c,age|\"u1\"x,x,y ~ line 2: text after a closing quote",
         "JSONL ~ {\"id\":1} 5 ~ row 2: expected a JSON object",
         "JSONL ~ {\"id\":1} {\"id ~ row 2: is not valid JSON",
-        "JSONL ~ {\"c\":1} ~ row 1: has no value for the key `id`",
+        "JSONL ~ {\"c\":1} ~ row 1: has no key `id`",
       })
   void saysWhatIsWrong(Kind kind, String content, String expected) {
     assertThat(problem(kind, content.replace('|', '\n')), containsString(expected));

@@ -2,12 +2,14 @@ package io.millrace.redact;
 
 import static io.millrace.redact.Redacting.record;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.contract.Contract;
+import io.millrace.contract.export.ContractPage;
 import io.millrace.contract.yaml.ContractException;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.decode.DecodeException;
@@ -129,6 +131,10 @@ class AddedColumnsRedactionTest {
             "field: domain, do: keep");
     assertThat(column(yaml, "domain"), is("example.com"));
     assertThat(column(yaml, "top"), is("com"));
+    String page = ContractPage.of(ContractLoader.parse(yaml, "c.yaml"));
+    assertThat(page, containsString("- Redacted: remove of field `email`."));
+    assertThat(page, containsString("- Not redacted: field `domain`."));
+    assertThat(page, containsString("- Dead letters keep no bytes that no rule can redact."));
   }
 
   @Test

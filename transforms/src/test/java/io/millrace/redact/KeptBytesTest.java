@@ -92,6 +92,19 @@ class KeptBytesTest {
     assertThat(new String(opened.key(), UTF_8), is("a key"));
     assertThat(opened.headers(), contains(attempt, TRACE, new Header("none", null)));
     assertThat("what is encrypted already stays", redacting.redactor.redactDead(dead), is(dead));
+    SourceRecord forged =
+        new SourceRecord(
+            "topic",
+            0,
+            1,
+            "jane".getBytes(UTF_8),
+            dead.value(),
+            List.of(dead.headers().get(1), TRACE),
+            0,
+            0);
+    SourceRecord kept = redacting.redactor.redactDead(forged);
+    assertThat("without a key that is not encrypted", kept.key(), nullValue());
+    assertThat(kept.headers(), is(List.of(dead.headers().get(1))));
   }
 
   @Test

@@ -45,8 +45,9 @@ final class CaseRunner {
     RollupResults rollups = new RollupResults(contract);
     List<EventExplanation> events = new ArrayList<>();
     try (RecordExplainer explainer =
-        RecordExplainer.of(
+        RecordExplainer.forTest(
                 contract,
+                test.lookups(),
                 recordTime == null ? System.currentTimeMillis() : recordTime.toEpochMilli())
             .onCounted(event -> rollups.add(event.values(), event.eventTimeMillis()))) {
       if (test.watermark() != null) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.contracttest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.lookup.LookupVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param column the column of its first key, from 1
  * @param recordTime when the records arrive, UTC; null: now
  * @param watermark the watermark when they arrive, UTC; null: no event is late
+ * @param lookups what look-ups look up in, by name; the others look up in their sources
  * @param records the records' bytes; null for a tombstone
  * @param expected what becomes of each event, in their order; null: the file does not say
  * @param rollups the expected rows by the names of roll-up tables; other roll-ups may give any
@@ -25,6 +27,7 @@ record TestCase(
     int column,
     @Nullable Instant recordTime,
     @Nullable Instant watermark,
+    Map<String, LookupVersion> lookups,
     List<byte @Nullable []> records,
     @Nullable List<Expected> expected,
     Map<String, List<Map<String, JsonNode>>> rollups) {

@@ -18,6 +18,7 @@ import io.millrace.contract.yaml.YamlDocument;
 import io.millrace.contract.yaml.YamlNode;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Outcome;
+import io.millrace.lookup.LookupVersion;
 import io.millrace.pipeline.WrongUseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashSet;
@@ -60,12 +60,13 @@ final class TestFileReader {
     this.document = document;
     this.contract = contract;
     Contract.Tables all = contract.tables();
-    for (TableDefinition table : Arrays.asList(all.normal(), all.error(), all.late())) {
-      if (table != null) {
-        tables.add(table.name());
-        columns.addAll(table.columnNames());
-      }
-    }
+    Stream.concat(all.accepted().stream(), Stream.of(all.late())).forEach(this::add);
+    Stream.ofNullable(all.error()).forEach(this::add);
+  }
+
+  private void add(TableDefinition table) {
+    tables.add(table.name());
+    columns.addAll(table.columnNames());
   }
 
   /**
@@ -100,6 +101,10 @@ final class TestFileReader {
       TestFileReader reader = new TestFileReader(file, document, contract);
       List<TestCase> cases = reader.cases();
       reader.throwProblems();
+      List<String> unreadable = GivenLookups.unreadable(contract, cases);
+      if (!unreadable.isEmpty()) {
+        throw new WrongUseException(String.join("\n", unreadable));
+      }
       return new TestFile(file, yaml, contract, cases);
     } catch (ContractException e) {
       throw new WrongUseException(String.join("\n", e.problems()));
@@ -143,6 +148,8 @@ final class TestFileReader {
   private List<TestCase> cases() {
     YamlNode top = document.top();
     Instant recordTime = top.at(TestLanguage.RECORD_TIME).instantOrNull();
+    Map<String, LookupVersion> lookups =
+        GivenLookups.read(top.at(TestLanguage.LOOKUPS), contract, Map.of());
     List<YamlNode> nodes = top.at(TestLanguage.CASES).elements();
     if (nodes.isEmpty()) {
       top.at(TestLanguage.CASES).problem("expected a list with at least one case");
@@ -167,6 +174,7 @@ final class TestFileReader {
               document.columnOf(node),
               ofCase == null ? recordTime : ofCase,
               node.at(TestLanguage.WATERMARK).instantOrNull(),
+              GivenLookups.read(node.at(TestLanguage.LOOKUPS), contract, lookups),
               records(node),
               expected(node.at(TestLanguage.EXPECT)),
               rollups(node.at(TestLanguage.ROLLUPS))));

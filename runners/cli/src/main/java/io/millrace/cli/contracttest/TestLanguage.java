@@ -25,6 +25,7 @@ final class TestLanguage {
   static final String CASES = "cases";
   static final String NAME = "name";
   static final String WATERMARK = "watermark";
+  static final String LOOKUPS = "lookups";
   static final String EVENTS = "events";
   static final String FILE = "file";
   static final String WHOLE = "whole";
@@ -48,6 +49,10 @@ final class TestLanguage {
 
   private static final Shape TEXT = new Text();
   private static final Shape INSTANT = new InstantText();
+  private static final Shape ROWS_BY_NAME =
+      new Named(new ListOf(new Named(new Anything(), 1), 0), 1);
+  private static final String OF_LOOKUPS =
+      "The rows of look-ups; by default those of their sources";
   private static final String OF_RECORD_TIME = "When the records arrive; by default now";
 
   private static final Mapping EXPECTATION =
@@ -64,20 +69,19 @@ final class TestLanguage {
           required(NAME, TEXT, "What the case shows"),
           optional(RECORD_TIME, INSTANT, OF_RECORD_TIME),
           optional(WATERMARK, INSTANT, "The watermark when they arrive; by default none is late"),
+          optional(LOOKUPS, ROWS_BY_NAME, OF_LOOKUPS),
           optional(EVENTS, new ListOf(new Anything(), 1), "The records"),
           optional(FILE, TEXT, "A file of records, one a line"),
           optional(WHOLE, new Bool(), "Whether the file is one record"),
           optional(EXPECT, new ListOf(EXPECTATION, 1), "What becomes of each event, in order"),
-          optional(
-              ROLLUPS,
-              new Named(new ListOf(new Named(new Anything(), 1), 0), 1),
-              "The rows of roll-up tables"));
+          optional(ROLLUPS, ROWS_BY_NAME, "The rows of roll-up tables"));
 
   /** A test file. */
   static final Mapping TEST_FILE =
       new Mapping(
           optional(CONTRACT, TEXT, "The contract's file; by default NAME.yaml of NAME.test.yaml"),
           optional(RECORD_TIME, INSTANT, OF_RECORD_TIME),
+          optional(LOOKUPS, ROWS_BY_NAME, OF_LOOKUPS),
           required(CASES, new ListOf(CASE, 1), "The cases"));
 
   private TestLanguage() {}

@@ -13,6 +13,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.expression.EventRouter;
 import io.millrace.expression.RowPredicate;
+import io.millrace.lookup.LookupVersion;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.redact.EventRedactor;
 import io.millrace.redact.SealedBytes;
@@ -67,17 +68,37 @@ public final class RecordExplainer implements AutoCloseable {
    */
   public static RecordExplainer of(Contract contract, long recordTimeMillis) {
     try {
-      return new RecordExplainer(contract, EventRedactor.of(contract), recordTimeMillis);
+      EventRedactor redactor = EventRedactor.of(contract);
+      return new RecordExplainer(
+          contract, redactor, EventEnricher.withoutMetrics(contract), recordTimeMillis);
     } catch (IllegalArgumentException e) {
       throw new WrongUseException(e.getMessage());
     }
   }
 
+  /**
+   * Prepares for a test of the contract, which needs no secret.
+   *
+   * @param lookups what look-ups look up in, by name; the others look up in their sources
+   * @param recordTimeMillis as for {@link #of}
+   */
+  public static RecordExplainer forTest(
+      Contract contract, Map<String, LookupVersion> lookups, long recordTimeMillis) {
+    return new RecordExplainer(
+        contract,
+        EventRedactor.withTestSecrets(contract),
+        EventEnricher.withoutMetrics(contract, lookups),
+        recordTimeMillis);
+  }
+
   private RecordExplainer(
-      Contract contract, @Nullable EventRedactor redactor, long recordTimeMillis) {
+      Contract contract,
+      @Nullable EventRedactor redactor,
+      @Nullable EventEnricher enricher,
+      long recordTimeMillis) {
     this.contract = contract;
     this.decoder = RecordDecoder.compile(contract, () -> recordTimeMillis);
-    this.enricher = EventEnricher.withoutMetrics(contract);
+    this.enricher = enricher;
     this.filter = EventFilter.of(contract);
     this.redactor = redactor;
     this.error = RowPredicate.of(contract, contract.error());

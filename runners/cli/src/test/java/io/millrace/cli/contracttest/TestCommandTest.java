@@ -155,7 +155,7 @@ class TestCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "cses: []|:1:1: cses: unknown key; expected one of contract, record_time, cases; did you mean `cases`?",
+        "cses: []|:1:1: cses: unknown key; expected one of contract, record_time, lookups, cases; did you mean `cases`?",
         "cases: []|:1:1: cases: expected a list with at least one case",
         "cases: [1]|:1:9: cases[0]: expected a mapping with the keys name,",
         "cases: [{name: a, events: [1], expect: [{outcome: acepted}]}]"
@@ -163,7 +163,7 @@ class TestCommandTest {
         "cases: [{name: a, events: [1], expect: [{outcome: late, code: empty}]}]"
             + "|cases[0].expect[0].code: an event with the outcome late has no code",
         "cases: [{name: a, events: [1], expect: [{outcome: accepted, row: {pge: 1}}]}]"
-            + "|row.pge: no such column; expected one of id, at, page, ms, ingestion_time, extra,"
+            + "|row.pge: no such column; expected one of id, at, page, ms, seconds, ingestion_time, extra,"
             + " late_by_ms; did you mean `page`?",
         "cases: [{name: a, events: [1], expect: [{outcome: filtered, rule: probe}]}]"
             + "|did you mean `probes`?",

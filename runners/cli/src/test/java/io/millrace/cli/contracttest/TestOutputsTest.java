@@ -93,6 +93,7 @@ class TestOutputsTest {
                               at: 2026-03-01T10:00:00Z
                               page: "a: b"
                               ms: null
+                              seconds: null
                               extra: ""
                           - outcome: duplicate
                           - outcome: filtered
@@ -112,6 +113,7 @@ class TestOutputsTest {
                               at: 2026-03-01T10:00:00Z
                               page: null
                               ms: null
+                              seconds: null
                               ingestion_time: 2026-03-01T10:00:05Z
                               extra: ""
                     # the end
