@@ -40,6 +40,9 @@ record RouteReader(
       if (!by.isPresent()) {
         routes.problem("a list of values needs `by`: the field whose values they are");
       }
+      if (routes.elements().isEmpty()) {
+        routes.problem("expected at least one value of `by`");
+      }
       for (String value : routes.distinctStrings()) {
         if (field != null) {
           all.add(ofValue(value, field, routes));

@@ -106,6 +106,7 @@ class RouteReaderTest {
         "{by: kind} ~ tables.by ~ expected `routes`",
         "{by: size, routes: [a]} ~ tables.routes ~ expected a field of type",
         "{routes: [a]} ~ tables.routes ~ needs `by`",
+        "{by: kind, routes: []} ~ tables.routes ~ at least one value",
         "{by: kind, routes: [a, a]} ~ tables.routes ~ listed twice",
         "{by: kind, routes: [a-b, a_b]} ~ tables.routes.a_b.name ~ another table has the name",
         "{by: state, routes: [up, left]} ~ tables.routes ~ `left` is no enum",

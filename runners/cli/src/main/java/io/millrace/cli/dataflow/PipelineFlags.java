@@ -96,8 +96,8 @@ record PipelineFlags(List<String> args, Map<String, String> byName) {
       }
       Path file = Path.of(contract);
       String destination = bucket + "/contracts/" + file.getFileName();
-      if (uploads.containsValue(destination)) {
-        // Files of one name in two directories
+      if (destinations.contains(destination)) {
+        // Files of one name in two places
         destination = bucket + "/contracts/" + (uploads.size() + 1) + "-" + file.getFileName();
       }
       uploads.put(file, destination);
