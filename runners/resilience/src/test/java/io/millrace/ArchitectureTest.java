@@ -74,7 +74,7 @@ class ArchitectureTest {
       cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
-          event io io.flags kafka kafka.client kafka.consume pipeline security verify
+          event io io.flags kafka kafka.client kafka.consume pipeline verify
       cli.contract: bigquery.schema cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
@@ -84,7 +84,7 @@ class ArchitectureTest {
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
       cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode enrich event expression \
-          io.flags lookup pipeline redact rollup security transforms verify
+          io.flags lookup pipeline redact rollup transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
           testdata.sink
@@ -157,7 +157,7 @@ class ArchitectureTest {
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event io io.flags lookup options redact rollup transforms
+      pipeline: contract deadletter decode event expression io io.flags lookup options redact rollup transforms
       pubsub: contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
