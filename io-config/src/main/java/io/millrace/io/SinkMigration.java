@@ -1,5 +1,6 @@
 package io.millrace.io;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,6 +26,17 @@ public record SinkMigration(List<Change> changes, List<String> refused) {
   }
 
   public static final SinkMigration NONE = new SinkMigration(List.of(), List.of());
+
+  /** One migration of several, in their order. */
+  public static SinkMigration of(Iterable<SinkMigration> parts) {
+    List<Change> changes = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    for (SinkMigration part : parts) {
+      changes.addAll(part.changes);
+      refused.addAll(part.refused);
+    }
+    return new SinkMigration(changes, refused);
+  }
 
   public SinkMigration {
     changes = List.copyOf(changes);

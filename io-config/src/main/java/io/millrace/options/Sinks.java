@@ -72,14 +72,8 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
    * @throws SinkException at the first sink that is unreachable or fails to change
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    List<SinkMigration.Change> changes = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
-    for (Sink sink : byName.values()) {
-      SinkMigration migration = sink.migrate(dryRun, progress);
-      changes.addAll(migration.changes());
-      refused.addAll(migration.refused());
-    }
-    return new SinkMigration(changes, refused);
+    return SinkMigration.of(
+        byName.values().stream().map(sink -> sink.migrate(dryRun, progress)).toList());
   }
 
   /**

@@ -8,7 +8,6 @@ import io.millrace.io.flags.ConfigException;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.SinkConfig;
 import io.millrace.options.Sinks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -43,13 +42,7 @@ public record SinkTables(List<Sinks> sinks) {
    * @throws SinkException if a sink is unreachable or a change fails
    */
   public SinkMigration migrate(boolean dryRun, Consumer<SinkMigration.Change> progress) {
-    List<SinkMigration.Change> changes = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
-    for (Sinks ofContract : sinks) {
-      SinkMigration migration = ofContract.migrate(dryRun, progress);
-      changes.addAll(migration.changes());
-      refused.addAll(migration.refused());
-    }
-    return new SinkMigration(changes, refused);
+    return SinkMigration.of(
+        sinks.stream().map(ofContract -> ofContract.migrate(dryRun, progress)).toList());
   }
 }

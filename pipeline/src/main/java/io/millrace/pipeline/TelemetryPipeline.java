@@ -75,7 +75,7 @@ public final class TelemetryPipeline {
       Pipeline pipeline, Source source, List<Branch> branches, Spread spread, Clock clock) {
     PCollection<SourceRecord> records = pipeline.apply("ReadRecords", source.read());
     if (branches.size() == 1) {
-      build(records, source, branches.get(0), spread, clock);
+      build(records, source, branches.get(0), false, spread, clock);
       return;
     }
     PCollectionTuple routed =
@@ -83,20 +83,27 @@ public final class TelemetryPipeline {
             "RouteRecords", RouteRecords.to(branches.stream().map(Branch::contract).toList()));
     for (int i = 0; i < branches.size(); i++) {
       Branch branch = branches.get(i);
+      // The first one also gets what no contract describes.
+      boolean own = i > 0;
       routed
           .get(RouteRecords.tag(i))
           .apply(
               branch.contract().name(),
-              PTransform.compose(of -> build(of, source, branch, spread, clock)));
+              PTransform.compose(of -> build(of, source, branch, own, spread, clock)));
     }
   }
 
   private static PDone build(
-      PCollection<SourceRecord> records, Source source, Branch branch, Spread spread, Clock clock) {
+      PCollection<SourceRecord> records,
+      Source source,
+      Branch branch,
+      boolean own,
+      Spread spread,
+      Clock clock) {
     Contract contract = branch.contract();
     Sinks sinks = branch.sinks();
-    PCollectionTuple decoded =
-        records.apply("DecodeEvents", DecodeEvents.of(contract, branch.deadLetters(), clock));
+    DecodeEvents decode = DecodeEvents.of(contract, branch.deadLetters(), clock);
+    PCollectionTuple decoded = records.apply("DecodeEvents", own ? decode.routed() : decode);
     PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
     PCollection<DeadLetter> dead =
         decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));

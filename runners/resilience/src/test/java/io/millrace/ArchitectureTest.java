@@ -114,7 +114,7 @@ class ArchitectureTest {
       contract.compatibility: contract
       contract.export: contract
       contract.language: contract
-      contract.yaml: contract contract.language expression lookup
+      contract.yaml: contract contract.language decode.registry expression lookup
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       decode: contract event

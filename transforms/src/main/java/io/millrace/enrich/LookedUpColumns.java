@@ -17,6 +17,7 @@ import io.millrace.lookup.Lookups;
 import io.millrace.lookup.SharedLookup;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -33,6 +34,7 @@ final class LookedUpColumns implements AutoCloseable {
   private final Supplier<LookupVersion> versions;
   private final Runnable closing;
   private final boolean metrics;
+  private final Counter missing;
   private @Nullable LookupVersion seen;
   private boolean found;
 
@@ -49,6 +51,7 @@ final class LookedUpColumns implements AutoCloseable {
     this.key = expressions.value(lookup.key(), keys);
     this.unsignedKey = keys.type() == FieldType.UINT64;
     this.metrics = metrics;
+    this.missing = PipelineMetrics.counter(PipelineMetrics.LOOKUP_MISSING + lookup.name());
     if (given == null) {
       SharedLookup shared = SharedLookup.open(lookup, Lookups.columns(contract, lookup));
       this.versions = shared::current;
@@ -89,7 +92,7 @@ final class LookedUpColumns implements AutoCloseable {
       return;
     }
     if (metrics) {
-      PipelineMetrics.counter(PipelineMetrics.LOOKUP_MISSING + lookup.name()).inc();
+      missing.inc();
     }
     if (lookup.onMissing() == OnFailure.DEAD) {
       throw new DecodeException(

@@ -72,11 +72,14 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   private final Contract contract;
   private final DeadLetterFactory deadLetters;
   private final Clock clock;
+  private final boolean selects;
 
-  private DecodeEvents(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+  private DecodeEvents(
+      Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean selects) {
     this.contract = contract;
     this.deadLetters = deadLetters;
     this.clock = clock;
+    this.selects = selects;
   }
 
   /**
@@ -85,7 +88,12 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
    * @param clock the clock for the ingestion time of events
    */
   public static DecodeEvents of(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
-    return new DecodeEvents(contract, deadLetters, clock);
+    return new DecodeEvents(contract, deadLetters, clock, true);
+  }
+
+  /** The same for records that {@link RouteRecords} has given to the contract by its rule. */
+  public DecodeEvents routed() {
+    return new DecodeEvents(contract, deadLetters, clock, false);
   }
 
   @Override
@@ -100,7 +108,8 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     PCollectionTuple decoded =
         records.apply(
             "Decode",
-            ParDo.of(new DecodeFn(contract, deadLetters, clock)).withOutputTags(EVENTS, others));
+            ParDo.of(new DecodeFn(contract, deadLetters, clock, selects))
+                .withOutputTags(EVENTS, others));
     if (contract.holdsMany()) {
       decoded.get(EMPTY).setCoder(SourceRecordCoder.of());
     }
@@ -119,21 +128,23 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
     private final Packed<Contract> contract;
     private final DeadLetterFactory deadLetters;
     private final Clock clock;
+    private final boolean selects;
     private final Counter records = PipelineMetrics.counter(PipelineMetrics.READ);
     private transient @Nullable RecordDecoder decoder;
     private transient DecodedOutputs outputs;
     private transient @Nullable RecordSelector selector;
     private transient @Nullable Elements many;
 
-    DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock) {
+    DecodeFn(Contract contract, DeadLetterFactory deadLetters, Clock clock, boolean selects) {
       this.contract = Packed.of(contract);
       this.deadLetters = deadLetters;
       this.clock = clock;
+      this.selects = selects;
     }
 
     @Setup
     public void setUp() {
-      selector = RecordSelector.of(contract.get());
+      selector = selects ? RecordSelector.of(contract.get()) : null;
       EventsInRecord limits = contract.get().events();
       many = limits == null ? null : new Elements(limits);
       EventFilter filter = EventFilter.of(contract.get());

@@ -15,18 +15,15 @@ import io.millrace.contract.export.EventSchema;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
-import io.millrace.event.DeadLetter;
-import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecordCoder;
 import io.millrace.transforms.DecodeEvents;
+import io.millrace.transforms.DecodingStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -71,13 +68,6 @@ class DeriveColumnsTest {
     return new SourceRecord("t", 0, offset, null, whole.getBytes(UTF_8), List.of(), 0, 0);
   }
 
-  private static PCollectionTuple decode(
-      TestPipeline pipeline, Contract contract, List<SourceRecord> records) {
-    return pipeline
-        .apply(Create.of(records).withCoder(SourceRecordCoder.of()))
-        .apply(DecodeEvents.of(contract, DeadLetterFactory.of(contract, "p", () -> 0), () -> 7));
-  }
-
   private static PCollection<String> rows(PCollectionTuple decoded, TupleTag<Event> tag) {
     return decoded
         .get(tag)
@@ -97,25 +87,10 @@ class DeriveColumnsTest {
     return String.join(" ", all);
   }
 
-  private static PCollection<String> letters(PCollectionTuple decoded) {
-    return decoded
-        .get(DecodeEvents.DEAD)
-        .apply(
-            "Letters",
-            MapElements.into(TypeDescriptors.strings())
-                .via(
-                    (DeadLetter letter) ->
-                        letter.origin().offset()
-                            + " "
-                            + letter.code().label()
-                            + " "
-                            + letter.message()));
-  }
-
   @Test
   void addsColumnsBehindTheFields(TestPipeline pipeline) {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract(DERIVE),
             List.of(
@@ -128,7 +103,7 @@ class DeriveColumnsTest {
                 + " more={area=cart} ingestion_time=1970-01-01T00:00:00.007Z extra={\"user\":7}",
             "2 path=null ms=12 area=null seconds=0 slow=false words=[] more={}"
                 + " ingestion_time=1970-01-01T00:00:00.007Z extra=");
-    PAssert.that(letters(decoded))
+    PAssert.that(DecodingStep.letters(decoded))
         .containsInAnyOrder(
             "3 rule_failed derive.seconds: the expression has no value for this event, or one that"
                 + " the column cannot hold");
@@ -138,7 +113,7 @@ class DeriveColumnsTest {
   @Test
   void filtersByDerivedColumns(TestPipeline pipeline) {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract("derive: {s: ms / 1000}\nfilter: {slow: s > 4}\n"),
             List.of(record(1, ", \"ms\": 5100"), record(2, ", \"ms\": 12"), record(3, "")));

@@ -10,14 +10,12 @@ import io.millrace.contract.compatibility.Compatibility;
 import io.millrace.contract.compatibility.ContractDiff;
 import io.millrace.contract.export.ContractPage;
 import io.millrace.contract.yaml.ContractLoader;
-import io.millrace.event.DeadLetter;
-import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecordCoder;
 import io.millrace.lookup.Lookups;
 import io.millrace.transforms.DecodeEvents;
+import io.millrace.transforms.DecodingStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +29,6 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -86,13 +83,6 @@ class LookUpColumnsTest {
     return new SourceRecord("t", 0, offset, null, json.getBytes(UTF_8), List.of(), 0, 0);
   }
 
-  private static PCollectionTuple decode(
-      TestPipeline pipeline, Contract contract, List<SourceRecord> records) {
-    return pipeline
-        .apply(Create.of(records).withCoder(SourceRecordCoder.of()))
-        .apply(DecodeEvents.of(contract, DeadLetterFactory.of(contract, "p", () -> 0), () -> 7));
-  }
-
   private static PCollection<String> rows(String step, PCollection<Event> events) {
     return events.apply(
         step,
@@ -110,18 +100,11 @@ class LookUpColumnsTest {
   }
 
   private static PCollection<String> letters(PCollectionTuple decoded) {
-    return decoded
-        .get(DecodeEvents.DEAD)
+    return DecodingStep.letters(decoded)
         .apply(
-            "Letters",
+            "WithoutVersions",
             MapElements.into(TypeDescriptors.strings())
-                .via(
-                    (DeadLetter letter) ->
-                        letter.origin().offset()
-                            + " "
-                            + letter.code().label()
-                            + " "
-                            + letter.message().replaceFirst("version \\w{8}", "version v")));
+                .via((String letter) -> letter.replaceFirst("version \\w{8}", "version v")));
   }
 
   private static Map<String, Long> metrics(PipelineResult result) {
@@ -137,7 +120,7 @@ class LookUpColumnsTest {
     Contract contract = contract("null", "");
     assertThat(Lookups.check(contract), is(List.of()));
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract,
             List.of(
@@ -166,7 +149,7 @@ class LookUpColumnsTest {
   @Test
   void anEventWithoutARowCanBeDead(TestPipeline pipeline) throws Exception {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract("dead", "filter: {young: age < 50}"),
             List.of(record(1, "\"u1\""), record(2, "\"u2\""), record(3, "\"u3\"")));

@@ -9,12 +9,9 @@ import static org.hamcrest.Matchers.lessThan;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
-import io.millrace.event.DeadLetter;
-import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
-import io.millrace.event.SourceRecordCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,6 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -60,13 +56,6 @@ class FilterEventsTest {
     return new SourceRecord("t", 0, offset, null, json.getBytes(UTF_8), List.of(), 0, 0);
   }
 
-  private static PCollectionTuple decode(
-      TestPipeline pipeline, Contract contract, List<SourceRecord> records) {
-    return pipeline
-        .apply(Create.of(records).withCoder(SourceRecordCoder.of()))
-        .apply(DecodeEvents.of(contract, DeadLetterFactory.of(contract, "p", () -> 0), () -> 0));
-  }
-
   private static PCollection<String> places(PCollectionTuple decoded, TupleTag<Event> tag) {
     return decoded
         .get(tag)
@@ -79,21 +68,6 @@ class FilterEventsTest {
                             + (event.origin().elementNumber() > 0
                                 ? "." + event.origin().elementNumber()
                                 : "")));
-  }
-
-  private static PCollection<String> letters(PCollectionTuple decoded) {
-    return decoded
-        .get(DecodeEvents.DEAD)
-        .apply(
-            "Letters",
-            MapElements.into(TypeDescriptors.strings())
-                .via(
-                    (DeadLetter letter) ->
-                        letter.origin().offset()
-                            + " "
-                            + letter.code().label()
-                            + " "
-                            + letter.message()));
   }
 
   private static Map<String, Long> counters(PipelineResult result) {
@@ -112,7 +86,7 @@ class FilterEventsTest {
   @Test
   void theFirstRuleThatAppliesCounts(TestPipeline pipeline) {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract(
                 """
@@ -130,7 +104,7 @@ class FilterEventsTest {
                 record(5, "{\"at\": 1, \"id\": \"none\", \"kind\": \"ping\"}")));
     PAssert.that(places(decoded, DecodeEvents.EVENTS)).containsInAnyOrder("2");
     PAssert.that(places(decoded, DecodeEvents.FILTERED)).containsInAnyOrder("0", "1", "3", "4");
-    PAssert.that(letters(decoded)).satisfies(FilterEventsTest::onlyTheInvalidRecord);
+    PAssert.that(DecodingStep.letters(decoded)).satisfies(FilterEventsTest::onlyTheInvalidRecord);
 
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -156,7 +130,7 @@ class FilterEventsTest {
   @Test
   void aRuleThatFailsMakesADeadLetterIfItSaysSo(TestPipeline pipeline) {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract("filter: {large: {when: size > 10, on_error: dead}}"),
             List.of(
@@ -164,7 +138,7 @@ class FilterEventsTest {
                 record(1, "{\"at\": 1, \"id\": 1}")));
     PAssert.that(places(decoded, DecodeEvents.EVENTS)).empty();
     PAssert.that(places(decoded, DecodeEvents.FILTERED)).containsInAnyOrder("0");
-    PAssert.that(letters(decoded))
+    PAssert.that(DecodingStep.letters(decoded))
         .containsInAnyOrder(
             "1 rule_failed filter.large: the expression has no value for this event");
     pipeline.run().waitUntilFinish();
@@ -173,7 +147,7 @@ class FilterEventsTest {
   @Test
   void elementsOfARecordAreFilteredAlone(TestPipeline pipeline) {
     PCollectionTuple decoded =
-        decode(
+        DecodingStep.of(
             pipeline,
             contract("events: {path: all}\nfilter: {pings: kind == 'ping'}"),
             List.of(
@@ -197,7 +171,8 @@ class FilterEventsTest {
       records.add(record(2 * i + 1, json));
     }
     PCollectionTuple decoded =
-        decode(pipeline, contract("filter: {most: {when: kind == 'some', keep: 0.1}}"), records);
+        DecodingStep.of(
+            pipeline, contract("filter: {most: {when: kind == 'some', keep: 0.1}}"), records);
     PAssert.that(places(decoded, DecodeEvents.EVENTS)).satisfies(FilterEventsTest::sampled);
     pipeline.run().waitUntilFinish();
   }

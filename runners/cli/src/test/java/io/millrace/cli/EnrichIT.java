@@ -12,7 +12,6 @@ import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -114,14 +113,6 @@ class EnrichIT {
         "--contract=" + contract);
   }
 
-  private static MillraceProcess.Result run(String name, List<String> flags, String... more)
-      throws InterruptedException {
-    List<String> args = new ArrayList<>(List.of(name));
-    args.addAll(flags);
-    args.addAll(List.of(more));
-    return MillraceCommand.run(args.toArray(String[]::new));
-  }
-
   private static String query(String sql) {
     return stack.clickHouse().query(sql).strip();
   }
@@ -129,9 +120,9 @@ class EnrichIT {
   @Test
   void onTheDirectRunner() throws Exception {
     List<String> flags = flags("direct_enrich");
-    MillraceProcess.Result check = run("check", flags);
+    MillraceProcess.Result check = MillraceCommand.run("check", flags);
     assertThat(check.out() + check.err(), check.exitCode(), is(0));
-    MillraceProcess.Result run = run("run", flags, "--untilCaughtUp");
+    MillraceProcess.Result run = MillraceCommand.run("run", flags, "--untilCaughtUp");
     assertThat(run.out() + run.err(), run.exitCode(), is(0));
     check(flags, "direct_enrich");
   }
@@ -140,7 +131,8 @@ class EnrichIT {
   void onFlink() throws Exception {
     List<String> flags = flags("flink_enrich");
     MillraceProcess.Result run =
-        run("run", flags, "--untilCaughtUp", "--state=" + directory.resolve("state"));
+        MillraceCommand.run(
+            "run", flags, "--untilCaughtUp", "--state=" + directory.resolve("state"));
     assertThat(run.out() + run.err(), run.exitCode(), is(0));
     check(flags, "flink_enrich");
   }
@@ -150,7 +142,7 @@ class EnrichIT {
     List<String> flags = flags("no_table");
     query("RENAME TABLE enrich_source.countries TO enrich_source.other");
     try {
-      MillraceProcess.Result check = run("check", flags);
+      MillraceProcess.Result check = MillraceCommand.run("check", flags);
       assertThat(check.exitCode(), is(2));
       assertThat(
           check.out() + check.err(),
@@ -161,7 +153,7 @@ class EnrichIT {
   }
 
   private static void check(List<String> flags, String database) throws Exception {
-    MillraceProcess.Result audit = run("audit", flags, "--json");
+    MillraceProcess.Result audit = MillraceCommand.run("audit", flags, "--json");
     assertThat(audit.out() + audit.err(), audit.exitCode(), is(0));
     JsonNode outcomes = new ObjectMapper().readTree(audit.out()).path("outcomes");
     long dead = 0;

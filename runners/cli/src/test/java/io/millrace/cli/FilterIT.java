@@ -12,7 +12,6 @@ import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -88,14 +87,6 @@ class FilterIT {
         "--contract=" + contract);
   }
 
-  private static MillraceProcess.Result run(String name, List<String> flags, String... more)
-      throws InterruptedException {
-    List<String> args = new ArrayList<>(List.of(name));
-    args.addAll(flags);
-    args.addAll(List.of(more));
-    return MillraceCommand.run(args.toArray(String[]::new));
-  }
-
   private static long count(String sql) {
     return Long.parseLong(stack.clickHouse().query(sql).strip());
   }
@@ -103,7 +94,7 @@ class FilterIT {
   @Test
   void onTheDirectRunner() throws Exception {
     List<String> flags = flags("direct_filter");
-    MillraceProcess.Result run = run("run", flags, "--untilCaughtUp");
+    MillraceProcess.Result run = MillraceCommand.run("run", flags, "--untilCaughtUp");
     assertThat(run.out() + run.err(), run.exitCode(), is(0));
     assertThat(run.out(), containsString(" + filtered "));
     check(flags, "direct_filter");
@@ -113,13 +104,14 @@ class FilterIT {
   void onFlink() throws Exception {
     List<String> flags = flags("flink_filter");
     MillraceProcess.Result run =
-        run("run", flags, "--untilCaughtUp", "--state=" + directory.resolve("state"));
+        MillraceCommand.run(
+            "run", flags, "--untilCaughtUp", "--state=" + directory.resolve("state"));
     assertThat(run.out() + run.err(), run.exitCode(), is(0));
     check(flags, "flink_filter");
   }
 
   private static void check(List<String> flags, String database) throws Exception {
-    MillraceProcess.Result audit = run("audit", flags, "--json");
+    MillraceProcess.Result audit = MillraceCommand.run("audit", flags, "--json");
     assertThat(audit.out() + audit.err(), audit.exitCode(), is(0));
     JsonNode outcomes = new ObjectMapper().readTree(audit.out()).path("outcomes");
     long twice = 0;

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The command within the JVM of the tests. It runs the same code as {@link MillraceProcess}, which
@@ -26,6 +28,14 @@ public final class MillraceCommand {
         System.setProperty(MillraceHome.PROPERTY, before);
       }
     }
+  }
+
+  /** Runs a command with flags and more of them, see {@link #run}. */
+  public static MillraceProcess.Result run(String name, List<String> flags, String... more) {
+    List<String> args = new ArrayList<>(List.of(name));
+    args.addAll(flags);
+    args.addAll(List.of(more));
+    return run(args.toArray(String[]::new));
   }
 
   /** Runs a command and returns what it printed. Not for tests that run in parallel. */

@@ -8,7 +8,6 @@ import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,14 +61,6 @@ class RoutesIT {
         "--contract=" + contract);
   }
 
-  private static MillraceProcess.Result millrace(String name, List<String> flags, String... more)
-      throws InterruptedException {
-    List<String> args = new ArrayList<>(List.of(name));
-    args.addAll(flags);
-    args.addAll(List.of(more));
-    return MillraceCommand.run(args.toArray(String[]::new));
-  }
-
   private static String query(String sql) {
     return stack.clickHouse().query(sql).strip();
   }
@@ -85,7 +76,7 @@ class RoutesIT {
                 page_view: {}
                 click: {order_by: [id]}
             """);
-    MillraceProcess.Result run = millrace("run", flags, "--input=file://" + events());
+    MillraceProcess.Result run = MillraceCommand.run("run", flags, "--input=file://" + events());
     assertThat(run.out() + run.err(), run.exitCode(), is(0));
     assertThat(run.out(), containsString("accepted 58 + error 2 + duplicate 6 + late 0 + dead 1"));
     // 51 to 57 are slow; 58 and 59 are errors.
@@ -104,7 +95,7 @@ class RoutesIT {
         query("SELECT count(), groupUniqArray(kind) FROM routes.visits_exact"),
         is("17\t['purchase']"));
     assertThat(query("SELECT sum(n) FROM routes.visits_per_minute_exact"), is("60"));
-    MillraceProcess.Result audit = millrace("audit", flags);
+    MillraceProcess.Result audit = MillraceCommand.run("audit", flags);
     assertThat(audit.out() + audit.err(), audit.exitCode(), is(0));
     assertThat(
         audit.out(),
@@ -114,12 +105,13 @@ class RoutesIT {
     // A row that is in two tables is told.
     query("INSERT INTO routes.visits_click SELECT * FROM routes.visits_page_view LIMIT 1");
     query("ALTER TABLE routes.visits_click DELETE WHERE id = 1 SETTINGS mutations_sync = 2");
-    MillraceProcess.Result both = millrace("audit", flags);
+    MillraceProcess.Result both = MillraceCommand.run("audit", flags);
     assertThat(both.out() + both.err(), both.exitCode(), is(1));
     assertThat(both.out(), containsString("in BOTH tables"));
 
     MillraceProcess.Result beam =
-        millrace("check", flags, "--input=file://" + events(), "--clickHouseWriter=beam-io");
+        MillraceCommand.run(
+            "check", flags, "--input=file://" + events(), "--clickHouseWriter=beam-io");
     assertThat(beam.out() + beam.err(), beam.exitCode(), is(2));
     assertThat(beam.out() + beam.err(), containsString("tables.routes: Beam's ClickHouseIO"));
   }

@@ -88,13 +88,10 @@ class SeveralContractsIT {
   }
 
   private static MillraceProcess.Result millrace(
-      String name, List<String> flags, List<String> more, String... others)
-      throws InterruptedException {
-    List<String> args = new ArrayList<>(List.of(name));
-    args.addAll(flags);
-    args.addAll(more);
-    args.addAll(List.of(others));
-    return MillraceCommand.run(args.toArray(String[]::new));
+      String name, List<String> flags, List<String> more, String... others) {
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(more);
+    return MillraceCommand.run(name, all, others);
   }
 
   private static String query(String sql) {

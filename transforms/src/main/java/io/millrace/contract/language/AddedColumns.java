@@ -12,13 +12,12 @@ import io.millrace.contract.language.Shape.DurationText;
 import io.millrace.contract.language.Shape.Either;
 import io.millrace.contract.language.Shape.ListOf;
 import io.millrace.contract.language.Shape.Mapping;
+import io.millrace.contract.language.Shape.MappingKey;
 import io.millrace.contract.language.Shape.Named;
 import io.millrace.contract.language.Shape.Null;
 import io.millrace.contract.language.Shape.OneOf;
 import io.millrace.contract.language.Shape.Text;
 import io.millrace.contract.language.Shape.WholeNumber;
-import java.util.Arrays;
-import java.util.Locale;
 
 /** The keys of columns that events get after they were decoded. */
 public final class AddedColumns {
@@ -37,6 +36,19 @@ public final class AddedColumns {
 
   private AddedColumns() {}
 
+  private static final MappingKey PRECISION =
+      optional(
+          "precision",
+          new WholeNumber(1, Measure.MAX_DECIMAL_DIGITS),
+          "Of a decimal, all digits; of a timestamp, its fractional digits: 3, 6 or 9");
+  private static final MappingKey SCALE =
+      optional(
+          "scale",
+          new WholeNumber(0, Measure.MAX_DECIMAL_DIGITS),
+          "Of a decimal, the digits after the decimal point");
+  private static final MappingKey LOW_CARDINALITY =
+      optional("low_cardinality", new Bool(), "Few distinct values: the column has a dictionary");
+
   /** The types that such a column can be declared to have. */
   public static FieldType[] types() {
     return TYPES.clone();
@@ -48,22 +60,13 @@ public final class AddedColumns {
             new Text(),
             new Mapping(
                 required("value", new Text(), "The value, an expression in CEL"),
-                optional("type", constants(TYPES), "The type; by default that of the expression"),
-                optional(
-                    "precision",
-                    new WholeNumber(1, Measure.MAX_DECIMAL_DIGITS),
-                    "Of a decimal, all digits; of a timestamp, its fractional digits: 3, 6 or 9"),
-                optional(
-                    "scale",
-                    new WholeNumber(0, Measure.MAX_DECIMAL_DIGITS),
-                    "Of a decimal, the digits after the decimal point"),
-                optional(
-                    "low_cardinality",
-                    new Bool(),
-                    "Few distinct values: the column has a dictionary"),
+                optional("type", OneOf.of(TYPES), "The type; by default that of the expression"),
+                PRECISION,
+                SCALE,
+                LOW_CARDINALITY,
                 optional(
                     "on_error",
-                    new Either(new Null(), constants(OnFailure.values())),
+                    new Either(new Null(), OneOf.of(OnFailure.values())),
                     "What becomes of an event without a value; by default null"))),
         1);
   }
@@ -73,7 +76,7 @@ public final class AddedColumns {
         new Mapping(
             optional("from", new Text(), "The URL of the source"),
             optional(
-                "kind", constants(Lookup.Kind.values()), "What it is; by default by the URL's end"),
+                "kind", OneOf.of(Lookup.Kind.values()), "What it is; by default by the URL's end"),
             required("key", new Text(), "The key of an event, an expression in CEL"),
             optional(
                 "key_column",
@@ -87,7 +90,7 @@ public final class AddedColumns {
             optional("refresh", new DurationText(), "How often the source is read; by default 60s"),
             optional(
                 "on_missing",
-                new Either(new Null(), constants(OnFailure.values())),
+                new Either(new Null(), OneOf.of(OnFailure.values())),
                 "What becomes of an event without a row; by default null"),
             optional(
                 "max_megabytes",
@@ -107,23 +110,9 @@ public final class AddedColumns {
   private static Mapping column() {
     return new Mapping(
         optional("column", new Text(), "The column of the source; by default the same name"),
-        optional("type", constants(TYPES), "The type; by default string"),
-        optional(
-            "precision",
-            new WholeNumber(1, Measure.MAX_DECIMAL_DIGITS),
-            "Of a decimal, all digits; of a timestamp, its fractional digits: 3, 6 or 9"),
-        optional(
-            "scale",
-            new WholeNumber(0, Measure.MAX_DECIMAL_DIGITS),
-            "Of a decimal, the digits after the decimal point"),
-        optional(
-            "low_cardinality", new Bool(), "Few distinct values: the column has a dictionary"));
-  }
-
-  private static OneOf constants(Enum<?>... constants) {
-    return new OneOf(
-        Arrays.stream(constants)
-            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-            .toList());
+        optional("type", OneOf.of(TYPES), "The type; by default string"),
+        PRECISION,
+        SCALE,
+        LOW_CARDINALITY);
   }
 }

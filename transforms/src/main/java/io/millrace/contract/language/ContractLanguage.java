@@ -31,11 +31,9 @@ import io.millrace.contract.language.Shape.Variants;
 import io.millrace.contract.language.Shape.WholeNumber;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,7 +53,7 @@ public final class ContractLanguage {
   private static final Shape TEXTS = new ListOf(TEXT, 0);
   private static final Shape BOOL = new Bool();
   private static final Shape DURATION = new DurationText();
-  private static final Shape TIME_FORMAT = constants(TimeFormat.values());
+  private static final Shape TIME_FORMAT = OneOf.of(TimeFormat.values());
   private static final Shape PRECISION = new WholeNumber(1, Measure.MAX_DECIMAL_DIGITS);
   private static final Shape SCALE = new WholeNumber(0, Measure.MAX_DECIMAL_DIGITS);
   private static final String OF_PRECISION =
@@ -76,7 +74,7 @@ public final class ContractLanguage {
           optional("version", new WholeNumber(1, Integer.MAX_VALUE), "Increases with each change"),
           optional("description", TEXT, "What the events are"),
           optional("format", format(), "The format of a record; by default json"),
-          optional("compression", constants(Compression.values()), "How producers compress values"),
+          optional("compression", OneOf.of(Compression.values()), "How producers compress values"),
           optional("limits", limits(), "An event beyond these limits is a dead letter"),
           required("fields", new Named(new Ref("field"), 1), "The columns and where they are"),
           required("identity", TEXTS, "The fields that make two events the same"),
@@ -110,13 +108,6 @@ public final class ContractLanguage {
     return shape;
   }
 
-  private static OneOf constants(Enum<?>... constants) {
-    return new OneOf(
-        Arrays.stream(constants)
-            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-            .toList());
-  }
-
   private static Map<String, Shape> definitions() {
     Map<String, Shape> all = new LinkedHashMap<>();
     all.put("field", field());
@@ -136,7 +127,7 @@ public final class ContractLanguage {
   private static Mapping field() {
     return new Mapping(
         optional("path", new Ref("path"), "The keys to the value; by default the field's name"),
-        required("type", constants(FieldType.values()), "The type of the value"),
+        required("type", OneOf.of(FieldType.values()), "The type of the value"),
         optional("required", BOOL, "Whether an event without a value is a dead letter"),
         optional("default", new Anything(), "The value of an absent field"),
         optional("format", TIME_FORMAT, "How a timestamp is sent; by default iso8601"),
@@ -146,14 +137,14 @@ public final class ContractLanguage {
         optional("values", new Ref("values"), OF_VALUES),
         optional("fields", new Named(new Ref("field"), 1), "The fields of a record"),
         optional("low_cardinality", BOOL, "Few distinct values: the column has a dictionary"),
-        optional("store_as", constants(FieldType.TEXT, FieldType.JSON), "How json is stored"),
+        optional("store_as", OneOf.of(FieldType.TEXT, FieldType.JSON), "How json is stored"),
         optional("lenient", BOOL, "Whether other spellings of a value are accepted"),
         optional("on_invalid", new Null(), "null: an invalid value counts as absent"));
   }
 
   private static Mapping element() {
     return new Mapping(
-        required("type", constants(FieldType.values()), "The type of each element"),
+        required("type", OneOf.of(FieldType.values()), "The type of each element"),
         optional("format", TIME_FORMAT, "How a timestamp is sent; by default iso8601"),
         optional("precision", PRECISION, OF_PRECISION),
         optional("scale", SCALE, OF_SCALE),
@@ -166,9 +157,9 @@ public final class ContractLanguage {
   private static Either values() {
     return new Either(
         new ListOf(TEXT, 1),
-        constants(FieldType.values()),
+        OneOf.of(FieldType.values()),
         new Mapping(
-            required("type", constants(FieldType.values()), "The type of each value of a map"),
+            required("type", OneOf.of(FieldType.values()), "The type of each value of a map"),
             optional("format", TIME_FORMAT, "How a timestamp is sent; by default iso8601"),
             optional("precision", PRECISION, OF_PRECISION),
             optional("scale", SCALE, OF_SCALE),
@@ -200,7 +191,7 @@ public final class ContractLanguage {
             "The share of these events that stays, less than 1; by default none"),
         optional(
             "on_error",
-            new Either(new Null(), constants(FilterRule.OnError.values())),
+            new Either(new Null(), OneOf.of(FilterRule.OnError.values())),
             "What becomes of an event on which the expression fails; by default null"));
   }
 
@@ -238,7 +229,7 @@ public final class ContractLanguage {
     MappingKey field = required("field", TEXT, "The field that is measured");
     Map<String, Mapping> kinds = new LinkedHashMap<>();
     for (Measure.Kind kind : Measure.Kind.values()) {
-      MappingKey type = required(TYPE, constants(Measure.Kind.values()), "What is computed");
+      MappingKey type = required(TYPE, OneOf.of(Measure.Kind.values()), "What is computed");
       kinds.put(
           kind.contractName(),
           switch (kind) {
@@ -313,9 +304,7 @@ public final class ContractLanguage {
     return new Mapping(
         optional("column", new Name(), "The name of the column; by default extra"),
         optional(
-            "as",
-            constants(UnknownFields.Form.values()),
-            "What the column holds; by default json"));
+            "as", OneOf.of(UnknownFields.Form.values()), "What the column holds; by default json"));
   }
 
   private static Mapping tables() {

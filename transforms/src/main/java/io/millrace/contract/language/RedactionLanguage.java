@@ -8,8 +8,6 @@ import io.millrace.contract.language.Shape.Mapping;
 import io.millrace.contract.language.Shape.OneOf;
 import io.millrace.contract.language.Shape.Text;
 import io.millrace.contract.language.Shape.WholeNumber;
-import java.util.Arrays;
-import java.util.Locale;
 
 /** The keys of a contract about redaction. */
 final class RedactionLanguage {
@@ -24,7 +22,7 @@ final class RedactionLanguage {
             optional("pattern", new Text(), "A regular expression (RE2) over all texts"),
             optional("record_key", new Shape.Bool(), "true: the key of the record"),
             optional("header", new Text(), "A header of the record; * is any other one"),
-            required("do", names(Redaction.Action.values()), "What becomes of the value"),
+            required("do", OneOf.of(Redaction.Action.values()), "What becomes of the value"),
             optional("key", new Text(), "Reference to the secret of a hash, such as env:NAME"),
             optional(
                 "keep",
@@ -37,15 +35,8 @@ final class RedactionLanguage {
     return new Mapping(
         required(
             "bytes",
-            names(Redaction.Bytes.values()),
+            OneOf.of(Redaction.Bytes.values()),
             "What is kept of a record that cannot be taken apart"),
         optional("key", new Text(), "Reference to the secret that encrypts, such as env:NAME"));
-  }
-
-  private static OneOf names(Enum<?>... constants) {
-    return new OneOf(
-        Arrays.stream(constants)
-            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-            .toList());
   }
 }

@@ -1,8 +1,10 @@
 package io.millrace.contract.language;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +34,15 @@ public sealed interface Shape {
   record InstantText() implements Shape {}
 
   /** One of some texts. */
-  record OneOf(List<String> names) implements Shape {}
+  record OneOf(List<String> names) implements Shape {
+    /** The names of constants in lower case. */
+    static OneOf of(Enum<?>... constants) {
+      return new OneOf(
+          Arrays.stream(constants)
+              .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+              .toList());
+    }
+  }
 
   /** Any single value that has one of these texts; any text if empty. */
   record Scalar(List<String> texts) implements Shape {}

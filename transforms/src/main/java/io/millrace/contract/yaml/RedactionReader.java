@@ -11,6 +11,7 @@ import io.millrace.contract.Redaction.Action;
 import io.millrace.contract.Redaction.Bytes;
 import io.millrace.contract.Redaction.Rule;
 import io.millrace.contract.Redaction.Target;
+import io.millrace.decode.registry.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,6 @@ record RedactionReader(
     List<String> identity,
     String eventTime,
     @Nullable EventsInRecord events) {
-  private static final List<String> REFERENCES = List.of("env:", "file:/", "gcp-secret:projects/");
-
   Redaction read(YamlNode top) {
     List<Rule> rules = new ArrayList<>();
     YamlNode list = top.at("redact");
@@ -136,11 +135,11 @@ record RedactionReader(
       return null;
     }
     String reference = key.stringOr("");
-    if (REFERENCES.stream().noneMatch(reference::startsWith)) {
+    try {
+      Secrets.resolver().check(reference);
+    } catch (IllegalArgumentException e) {
       // The value is not quoted: it may be the secret itself.
-      key.problem(
-          "a contract must not hold a secret; expected a reference: env:NAME, file:/path or"
-              + " gcp-secret:projects/PROJECT/secrets/SECRET/versions/VERSION");
+      key.problem("a contract must not hold a secret: " + e.getMessage());
       return null;
     }
     return reference;

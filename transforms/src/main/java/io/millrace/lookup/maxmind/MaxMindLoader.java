@@ -11,6 +11,7 @@ import io.millrace.lookup.ColumnReader;
 import io.millrace.lookup.LookupException;
 import io.millrace.lookup.LookupIndex;
 import io.millrace.lookup.LookupLoader;
+import io.millrace.lookup.WholeContent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,13 +36,7 @@ public final class MaxMindLoader implements LookupLoader {
   @Override
   public LookupIndex load(Lookup lookup, List<FieldDefinition> columns, InputStream content)
       throws IOException, LookupException {
-    int most = (int) Math.min(Integer.MAX_VALUE - 8, lookup.maxBytes());
-    byte[] database = content.readNBytes(most);
-    if (content.read() >= 0) {
-      throw new LookupException(
-          "is larger than %,d bytes; raise `max_megabytes` if the workers have the memory"
-              .formatted(most));
-    }
+    byte[] database = WholeContent.read(lookup, content);
     try {
       return new Database(
           new Reader(new ByteArrayInputStream(database), new CHMCache()),

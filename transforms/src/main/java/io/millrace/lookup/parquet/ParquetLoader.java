@@ -6,6 +6,7 @@ import io.millrace.lookup.LookupException;
 import io.millrace.lookup.LookupIndex;
 import io.millrace.lookup.LookupLoader;
 import io.millrace.lookup.RowTable;
+import io.millrace.lookup.WholeContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -29,16 +30,10 @@ public final class ParquetLoader implements LookupLoader {
   public LookupIndex load(Lookup lookup, List<FieldDefinition> columns, InputStream content)
       throws IOException, LookupException {
     // The index of a file is at its end.
-    int most = (int) Math.min(Integer.MAX_VALUE - 8, lookup.maxBytes());
-    byte[] bytes = content.readNBytes(most);
-    if (content.read() >= 0) {
-      throw new LookupException(
-          "is larger than %,d bytes; raise `max_megabytes` if the workers have the memory"
-              .formatted(most));
-    }
+    byte[] bytes = WholeContent.read(lookup, content);
     RowTable.Builder table = new RowTable.Builder(lookup, columns);
     try {
-      ParquetFile file = ParquetFile.open(bytes, most);
+      ParquetFile file = ParquetFile.open(bytes, WholeContent.most(lookup));
       List<ParquetFile.Column> read = new ArrayList<>();
       read.add(file.column(lookup.keyColumn()));
       for (Lookup.Column column : lookup.columns()) {

@@ -122,10 +122,9 @@ public final class FormatsCommand implements Callable<Integer> {
   private static Path contract(BenchEnvironment environment, EventFormat format) {
     Path file = environment.directory().resolve(format.id() + ".yaml");
     try {
-      String all = Files.readString(environment.contract());
-      String plain = all.substring(0, all.indexOf("\nrollups:") + 1);
       Files.writeString(environment.directory().resolve("query-event.avsc"), AvroEvents.SCHEMA);
-      return Files.writeString(file, format.contract(plain));
+      return Files.writeString(
+          file, format.contract(BenchEnvironment.withoutRollups(environment.contract())));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -108,6 +108,12 @@ public final class BenchEnvironment implements AutoCloseable {
     return contract;
   }
 
+  /** The text of a contract without its roll-ups, which come last in the file. */
+  public static String withoutRollups(Path contract) throws IOException {
+    String all = Files.readString(contract);
+    return all.substring(0, all.indexOf("\nrollups:") + 1);
+  }
+
   /** The broker, {@code host:port}. */
   public String kafka() {
     return stack.kafka().address();

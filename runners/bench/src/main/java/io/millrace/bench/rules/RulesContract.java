@@ -45,7 +45,7 @@ final class RulesContract {
   static Path plain(BenchEnvironment environment) {
     Path file = environment.directory().resolve("without-rules.yaml");
     try {
-      return Files.writeString(file, withoutRollups(environment.contract()));
+      return Files.writeString(file, BenchEnvironment.withoutRollups(environment.contract()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -76,14 +76,9 @@ final class RulesContract {
    * @param key the file of the secret that redaction hashes with
    */
   static String text(Path contract, Path users, Path key) throws IOException {
-    return withoutRollups(contract)
+    return BenchEnvironment.withoutRollups(contract)
             .replace(TABLE_END, TABLE_END.replace("]", ", user_plan, seconds, area]"))
         + RULES.formatted(users.toUri(), "file:" + key);
-  }
-
-  private static String withoutRollups(Path contract) throws IOException {
-    String all = Files.readString(contract);
-    return all.substring(0, all.indexOf("\nrollups:") + 1);
   }
 
   private static SortedSet<String> users(Path manifest) {

@@ -166,8 +166,7 @@ public final class SpeedRun {
     }
     Path plain = environment.directory().resolve("without-rollups.yaml");
     try {
-      String all = Files.readString(environment.contract());
-      Files.writeString(plain, all.substring(0, all.indexOf("\nrollups:") + 1));
+      Files.writeString(plain, BenchEnvironment.withoutRollups(environment.contract()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + plain, e);
     }
