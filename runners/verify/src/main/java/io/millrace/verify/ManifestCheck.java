@@ -77,7 +77,7 @@ public final class ManifestCheck {
   /** The expected events of one identity: it can be accepted once, and late afterwards. */
   private static final class Identity {
     private final Map<Place, Expected> places = new EnumMap<>(Place.class);
-    private long firstMinute;
+    private long firstSentAt;
   }
 
   /** An event in a table where it is unexpected or missing. */
@@ -182,9 +182,8 @@ public final class ManifestCheck {
       }
       case DUPLICATE -> {
         Identity first = identities.get(entry.identity());
-        long minute = ManifestMinutes.minute(entry.sentAt());
-        if (first != null && first.firstMinute != minute) {
-          minutes.copies(first.firstMinute, minute);
+        if (first != null) {
+          minutes.copies(first.firstSentAt, entry.sentAt());
         }
       }
     }
@@ -198,7 +197,7 @@ public final class ManifestCheck {
       identity.places.put(place, new Expected(values, entry.sha256(), asked));
     }
     if (place != Place.LATE) {
-      identity.firstMinute = ManifestMinutes.minute(entry.sentAt());
+      identity.firstSentAt = entry.sentAt();
     }
   }
 

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * Compares the expected outcomes of each minute of sending with the audit's.
  *
  * <p>They must be equal, with one exception. Of two copies of an event in flight, the one decoded
- * first is the event and the other the duplicate. If they were sent in different minutes, one
- * minute may have one event more and one duplicate less, and the other one the opposite. The sum of
- * a minute must not differ.
+ * first is the event and the other the duplicate. If they were sent in different minutes, or only
+ * one of them within the range, one minute may have one event more and one duplicate less. The sum
+ * of a minute must not differ.
  */
 final class ManifestMinutes {
   private static final long MINUTE = 60_000;
@@ -45,10 +45,14 @@ final class ManifestMinutes {
     }
   }
 
-  /** Adds two copies of an event that were sent in different minutes. */
-  void copies(long oneMinute, long otherMinute) {
-    mayMove.merge(oneMinute, 1L, Long::sum);
-    mayMove.merge(otherMinute, 1L, Long::sum);
+  /** Adds two copies of an event, sent at these times in milliseconds since the epoch. */
+  void copies(long oneSentAt, long otherSentAt) {
+    long one = minute(oneSentAt);
+    long other = minute(otherSentAt);
+    if (one != other || inRange.test(oneSentAt) != inRange.test(otherSentAt)) {
+      mayMove.merge(one, 1L, Long::sum);
+      mayMove.merge(other, 1L, Long::sum);
+    }
   }
 
   /** The number of records sent with an expected outcome. */

@@ -69,6 +69,21 @@ class ManifestMinutesTest {
     assertThat(compare(copies, first, Map.of(Outcome.ACCEPTED, 2L)).text(), is("1 minute"));
   }
 
+  /** The range ends within a minute, between the two copies. */
+  @Test
+  void copiesOfWhichOneIsInTheRangeMayChangePlaces() {
+    ManifestMinutes minutes = new ManifestMinutes(at -> at < NOON + 10);
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.ACCEPTED, NOON + 9));
+    minutes.add(sent(io.millrace.testdata.manifest.Outcome.DUPLICATE, NOON + 10));
+    Map<Outcome, Long> other = Map.of(Outcome.DUPLICATE, 1L);
+    assertThat(compare(minutes, other, Map.of()).count(), is(1L));
+    minutes.copies(NOON + 8, NOON + 9);
+    assertThat("both are in the range", compare(minutes, other, Map.of()).count(), is(1L));
+    minutes.copies(NOON + 9, NOON + 10);
+    assertThat(compare(minutes, other, Map.of()).count(), is(0L));
+    assertThat(compare(minutes, Map.of(), Map.of()).count(), is(1L));
+  }
+
   @Test
   void keepsNoMoreExamplesThanAskedFor() {
     ManifestDifferences differences = compare(sent(), Map.of(), Map.of(Outcome.DEAD, 7L));
