@@ -57,18 +57,7 @@ public final class ByteScan {
    * @return its index, or {@code to} if there is none from {@code from} on
    */
   public static int quoteOrBackslash(byte[] bytes, int from, int to) {
-    int at = from;
-    for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      long word = read(bytes, at);
-      long marks = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
-      if (marks != 0) {
-        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
-      }
-    }
-    while (at < to && bytes[at] != '"' && bytes[at] != '\\') {
-      at++;
-    }
-    return at;
+    return either(bytes, from, to, QUOTES, BACKSLASHES);
   }
 
   /**
@@ -98,15 +87,32 @@ public final class ByteScan {
    * @return its index, or {@code to} if there is none from {@code from} on
    */
   public static int quoteOrNewline(byte[] bytes, int from, int to) {
+    return either(bytes, from, to, QUOTES, NEWLINES);
+  }
+
+  /**
+   * Where the first backslash or other character stands.
+   *
+   * @param other a character of ASCII
+   * @return its index, or {@code to} if there is none from {@code from} on
+   */
+  public static int backslashOr(char other, byte[] bytes, int from, int to) {
+    return either(bytes, from, to, BACKSLASHES, LOW * other);
+  }
+
+  /** Where the first of two characters stands, each given as a word of eight of it. */
+  private static int either(byte[] bytes, int from, int to, long ones, long others) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       long word = read(bytes, at);
-      long marks = zeros(word ^ QUOTES) | zeros(word ^ NEWLINES);
+      long marks = zeros(word ^ ones) | zeros(word ^ others);
       if (marks != 0) {
         return at + (Long.numberOfTrailingZeros(marks) >>> 3);
       }
     }
-    while (at < to && bytes[at] != '"' && bytes[at] != '\n') {
+    byte one = (byte) ones;
+    byte other = (byte) others;
+    while (at < to && bytes[at] != one && bytes[at] != other) {
       at++;
     }
     return at;

@@ -11,8 +11,9 @@ final class RequiredCharacter {
   private RequiredCharacter() {}
 
   /**
-   * Finds a character of ASCII, preferably one that is rare in texts, or the digits. Knows only
-   * what is certain; empty: nothing.
+   * Finds a character of ASCII, preferably one that is rare in texts, or the digits. A control is
+   * none, because JSON writes it by an escape with a letter. Knows only what is certain; empty:
+   * nothing.
    */
   static String of(String pattern) {
     if (pattern.contains("|")
@@ -43,7 +44,7 @@ final class RequiredCharacter {
               escaped ? !Character.isLetterOrDigit(literal) : ".*+?^$".indexOf(literal) < 0;
           if (depth == 0 && !mayBeAbsent(pattern, at + 1)) {
             digit |= escaped && literal == 'd';
-            best = isLiteral && literal < 0x80 ? rarer(best, literal) : best;
+            best = isLiteral && literal >= ' ' && literal < 0x80 ? rarer(best, literal) : best;
           }
         }
       }

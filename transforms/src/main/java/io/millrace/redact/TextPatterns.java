@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.millrace.decode.ByteScan;
+import io.millrace.event.Utf8Slice;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -16,12 +18,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * (tens of nanoseconds a character) where the text holds that character or none is known.
  */
 final class TextPatterns {
+  private static final char SEVERAL = 0;
+  private static final int ESCAPE_LENGTH = 6;
+
   private final Rule[] rules;
   private final Matcher[] matchers;
   private final boolean[] found;
 
   /** The ASCII characters one of which a match needs; null: a match may be of any characters. */
   private final boolean @Nullable [] required;
+
+  /** The only one of these characters; {@link #SEVERAL} if there are several. */
+  private final char only;
 
   /** A compiled pattern, its action and characters without which it does not match. */
   record Rule(Pattern pattern, TextAction action, String required) {
@@ -35,6 +43,20 @@ final class TextPatterns {
     this.matchers = new Matcher[this.rules.length];
     this.found = new boolean[this.rules.length];
     this.required = required(rules);
+    this.only = only(required);
+  }
+
+  private static char only(boolean @Nullable [] characters) {
+    char only = SEVERAL;
+    for (char c = 0; characters != null && c < characters.length; c++) {
+      if (characters[c]) {
+        if (only != SEVERAL) {
+          return SEVERAL;
+        }
+        only = c;
+      }
+    }
+    return only;
   }
 
   private static boolean @Nullable [] required(List<Rule> rules) {
@@ -55,14 +77,61 @@ final class TextPatterns {
   /** Whether a text in a range of JSON may match; false is certain. */
   boolean mayMatch(byte[] json, int from, int to) {
     boolean[] characters = required;
+    if (characters == null || rules.length == 0) {
+      return rules.length > 0;
+    }
+    int at = next(characters, json, from, to);
+    while (at < to) {
+      if (json[at] != '\\'
+          || characters['\\']
+          || at + 1 == to
+          || mayStandFor(characters, json, at, to)) {
+        return true;
+      }
+      at = next(characters, json, at + 2, to);
+    }
+    return false;
+  }
+
+  /** Where the first backslash or required character stands. */
+  private int next(boolean[] characters, byte[] json, int from, int to) {
+    if (only != SEVERAL) {
+      return ByteScan.backslashOr(only, json, from, to);
+    }
+    int at = from;
+    while (at < to && json[at] != '\\' && (json[at] < 0 || !characters[json[at]])) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether an escape in JSON may stand for a required character, none of which is a control. */
+  private static boolean mayStandFor(boolean[] characters, byte[] json, int at, int to) {
+    if (json[at + 1] != 'u') {
+      return json[at + 1] < 0 || characters[json[at + 1]];
+    }
+    if (at + ESCAPE_LENGTH > to) {
+      return true;
+    }
+    // Of four digits, all characters of ASCII have two zeros.
+    int high = Character.digit(json[at + 4], 16);
+    int low = Character.digit(json[at + 5], 16);
+    return json[at + 2] == '0'
+        && json[at + 3] == '0'
+        && (high < 0 || low < 0 || (high < 8 && characters[high * 16 + low]));
+  }
+
+  /** Whether a text, as it is, may match; false is certain. */
+  boolean mayMatch(Utf8Slice text) {
+    boolean[] characters = required;
     if (characters == null) {
       return true;
     }
-    for (int i = from; i < to; i++) {
-      byte c = json[i];
-      // Any character may be written as an escape.
-      if (characters[c & 0xff] || (c == '\\' && i + 1 < to && json[i + 1] == 'u')) {
-        return rules.length > 0;
+    byte[] bytes = text.bytes();
+    int to = text.from() + text.length();
+    for (int at = text.from(); at < to; at++) {
+      if (bytes[at] >= 0 && characters[bytes[at]]) {
+        return true;
       }
     }
     return false;

@@ -111,7 +111,7 @@ final class ValueRedactor {
   }
 
   private Object text(Object value, @Nullable PathNode node) {
-    if (patterns.isEmpty()) {
+    if (patterns.isEmpty() || (value instanceof Utf8Slice slice && !patterns.mayMatch(slice))) {
       return value;
     }
     String text = value.toString();
