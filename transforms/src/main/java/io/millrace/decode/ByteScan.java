@@ -91,13 +91,34 @@ public final class ByteScan {
   }
 
   /**
-   * Where the first backslash or other character stands.
+   * Where a character, or a backslash before the letter u, stands first.
    *
    * @param other a character of ASCII
    * @return its index, or {@code to} if there is none from {@code from} on
    */
-  public static int backslashOr(char other, byte[] bytes, int from, int to) {
-    return either(bytes, from, to, BACKSLASHES, LOW * other);
+  public static int unicodeEscapeOr(char other, byte[] bytes, int from, int to) {
+    long others = LOW * other;
+    int at = from;
+    while (at < to - Long.BYTES) {
+      long marks = zeros(read(bytes, at) ^ others) | unicodeEscapes(bytes, at);
+      if (marks == 0) {
+        at += Long.BYTES;
+        continue;
+      }
+      at += Long.numberOfTrailingZeros(marks) >>> 3;
+      if (isEither(bytes, at, other)) {
+        return at;
+      }
+      at++;
+    }
+    while (at < to && bytes[at] != other && (at + 1 == to || !isEither(bytes, at, other))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isEither(byte[] bytes, int at, char other) {
+    return bytes[at] == other || (bytes[at] == '\\' && bytes[at + 1] == 'u');
   }
 
   /** Where the first of two characters stands, each given as a word of eight of it. */

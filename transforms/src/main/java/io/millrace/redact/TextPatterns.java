@@ -80,36 +80,32 @@ final class TextPatterns {
     if (characters == null || rules.length == 0) {
       return rules.length > 0;
     }
-    int at = next(characters, json, from, to);
-    while (at < to) {
-      if (json[at] != '\\'
-          || characters['\\']
-          || at + 1 == to
-          || mayStandFor(characters, json, at, to)) {
+    for (int at = next(characters, json, from, to);
+        at < to;
+        at = next(characters, json, at + 2, to)) {
+      if (json[at] != '\\' || characters['\\'] || mayStandFor(characters, json, at, to)) {
         return true;
       }
-      at = next(characters, json, at + 2, to);
     }
     return false;
   }
 
-  /** Where the first backslash or required character stands. */
+  /** Where the first required character or backslash and u stands. */
   private int next(boolean[] characters, byte[] json, int from, int to) {
     if (only != SEVERAL) {
-      return ByteScan.backslashOr(only, json, from, to);
+      return ByteScan.unicodeEscapeOr(only, json, from, to);
     }
     int at = from;
-    while (at < to && json[at] != '\\' && (json[at] < 0 || !characters[json[at]])) {
+    while (at < to
+        && (json[at] < 0 || !characters[json[at]])
+        && (json[at] != '\\' || at + 1 == to || json[at + 1] != 'u')) {
       at++;
     }
     return at;
   }
 
-  /** Whether an escape in JSON may stand for a required character, none of which is a control. */
+  /** Whether an escape of JSON, backslash and u, may stand for a required character. */
   private static boolean mayStandFor(boolean[] characters, byte[] json, int at, int to) {
-    if (json[at + 1] != 'u') {
-      return json[at + 1] < 0 || characters[json[at + 1]];
-    }
     if (at + ESCAPE_LENGTH > to) {
       return true;
     }

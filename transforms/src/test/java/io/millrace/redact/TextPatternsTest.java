@@ -84,7 +84,6 @@ class TextPatternsTest {
     TextPatterns mail = patterns("[\\w.+-]+@[\\w-]+");
     assertThat(
         mayMatch(mail, "{\"a\":\"caf\\u00e9 \\n \\\\ \\ud83d\\ude00, and u0040\"}"), is(false));
-    assertThat(mayMatch(mail, "{\"a\":\"a\\\\u0040b\"}"), is(false));
     assertThat(mayMatch(mail, "{\"a\":\"a\\u0040b\"}"), is(true));
     assertThat(mayMatch(mail, "{\"a\":\"a@b\"}"), is(true));
     TextPatterns digits = patterns("\\d{5,}");
