@@ -72,7 +72,12 @@ final class AvroDecoder implements RecordDecoder {
     plan.problems()
         .forEach(
             (path, problem) ->
-                LOG.warn("Contract {}, schema {}: {}: {}", contract.name(), id, path, problem));
+                LOG.warn(
+                    "Schema {} never fills the field at {} of contract {}: {}",
+                    id,
+                    path,
+                    contract.name(),
+                    problem));
     return plan.top();
   }
 

@@ -47,7 +47,12 @@ final class RegisteredFile {
       plan.problems()
           .forEach(
               (path, problem) ->
-                  LOG.warn("{}, message {}: {}: {}", name, message.getFullName(), path, problem));
+                  LOG.warn(
+                      "Message {} of {} never fills the field at {}: {}",
+                      message.getFullName(),
+                      name,
+                      path,
+                      problem));
     }
     if (indexes.isFirst()) {
       first = plan;
