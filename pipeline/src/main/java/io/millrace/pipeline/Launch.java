@@ -30,7 +30,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /** A prepared run: flags are validated, source and sinks created, no connection opened. */
 public final class Launch {
   /** The name of a job without {@code --jobName}. */
-  static final String JOB_NAME = "millrace";
+  public static final String JOB_NAME = "millrace";
 
   private final MillraceOptions options;
   private final Clock clock;

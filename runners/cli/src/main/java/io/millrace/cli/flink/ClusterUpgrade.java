@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** Upgrades the last submitted job on the cluster where it runs. */
+/** Upgrades a submitted job on the cluster where it runs. */
 final class ClusterUpgrade implements Upgrade.Jobs {
   private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(3);
   private static final Duration LONGEST_FOR_SLOTS = Duration.ofMinutes(2);
@@ -115,7 +115,7 @@ final class ClusterUpgrade implements Upgrade.Jobs {
       end(job);
       throw e;
     }
-    job.deleteOtherCopies();
+    SubmittedJobs.deleteUnusedCopies();
     return job;
   }
 
@@ -151,9 +151,9 @@ final class ClusterUpgrade implements Upgrade.Jobs {
     SubmittedJob again =
         new SubmittedJob(old.master(), id, old.flags(), old.settings(), old.steps());
     again.takeCopiesOf(old);
-    again.remember();
+    SubmittedJobs.remember(again);
     again.job().awaitRunning(JobSubmission.LONGEST_START);
-    again.deleteOtherCopies();
+    SubmittedJobs.deleteUnusedCopies();
     return again;
   }
 

@@ -43,19 +43,20 @@ final class JobSubmission {
   static SubmittedJob submit(List<String> flags, PrintStream out) {
     SubmittedJob job = start(flags, out);
     job.job().awaitRunning(LONGEST_START);
-    job.deleteOtherCopies();
+    SubmittedJobs.deleteUnusedCopies();
     return job;
   }
 
   /**
    * Submits and remembers a job without waiting for its tasks.
    *
-   * @throws FlinkClientException if the cluster is unreachable, rejects the job, or has no free
-   *     slot
+   * @throws FlinkClientException if the cluster is unreachable, rejects the job, has no free slot,
+   *     or runs another job of this name
    */
   static SubmittedJob start(List<String> flags, PrintStream out) {
     String master = SubmittedJob.master(flags);
     FlinkRest cluster = FlinkRest.at("http://" + master);
+    requireNoOther(cluster, SubmittedJob.name(flags));
     int slots = cluster.overview().freeSlots();
     if (slots == 0) {
       throw new FlinkClientException(
@@ -77,8 +78,20 @@ final class JobSubmission {
             launch.settings().toJson(),
             steps);
     job.keep(FlinkJobJar.find(MillraceHome.root()));
-    job.remember();
+    SubmittedJobs.remember(job);
     return job;
+  }
+
+  /** Two jobs of one name read the same records twice, or cannot be told apart. */
+  private static void requireNoOther(FlinkRest cluster, String name) {
+    for (FlinkRest.JobSummary job : cluster.jobs()) {
+      if (job.name().equals(name) && !job.hasEnded()) {
+        throw new FlinkClientException(
+            ("a job named %s runs already at %s, as %s. Give the new one another --jobName, or"
+                    + " replace the running one with `scripts/millrace upgrade %s`")
+                .formatted(name, cluster.address(), job.id(), name));
+      }
+    }
   }
 
   private static Void start(FlinkLaunch launch, PrintStream out) {

@@ -1,8 +1,6 @@
 package io.millrace.cli.flink;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.flink.client.FlinkClientException;
 import io.millrace.flink.client.FlinkJob;
@@ -10,8 +8,8 @@ import io.millrace.flink.client.FlinkJobJar;
 import io.millrace.flink.client.FlinkRest;
 import io.millrace.local.LocalStack;
 import io.millrace.local.flink.LocalFlinkCluster;
-import io.millrace.local.process.LocalFiles;
 import io.millrace.local.process.MillraceHome;
+import io.millrace.pipeline.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The last job submitted from this checkout, stored for the commands {@code savepoint} and {@code
+ * A job submitted from this checkout, stored for the commands {@code savepoint} and {@code
  * upgrade}. Its flags contain references to secrets, never secrets.
  *
  * <p>Copies of the job's jar and contract are kept beside it. A failed upgrade restarts the old job
@@ -49,22 +47,23 @@ record SubmittedJob(
     steps = steps == null ? List.of() : List.copyOf(steps);
   }
 
-  private static Path file() {
-    return MillraceHome.data().resolve("flink-job.json");
+  /** The name of the job, by which commands find it. */
+  String name() {
+    return name(flags);
   }
 
-  private static Path copies() {
-    return MillraceHome.data().resolve("flink-jobs");
+  /** The name that a job with these flags has. */
+  static String name(List<String> flags) {
+    return value(flags, "--jobName=").orElse(Launch.JOB_NAME);
   }
 
   private Path keptJar() {
-    return copies().resolve(id).resolve("millrace-flink-job.jar");
+    return SubmittedJobs.copies(id).resolve("millrace-flink-job.jar");
   }
 
   /** The copy of the contract with an index in the flag. */
   private Path keptContract(int index) {
-    return copies()
-        .resolve(id)
+    return SubmittedJobs.copies(id)
         .resolve(index == 0 ? "contract.yaml" : "contract-" + (index + 1) + ".yaml");
   }
 
@@ -120,18 +119,17 @@ record SubmittedJob(
     return cluster().job(id);
   }
 
-  void remember() {
-    LocalFiles.write(file(), new ObjectMapper().valueToTree(this).toPrettyString() + "\n");
-  }
-
-  /** The job's id and cluster. */
+  /** The job's id, name and cluster. */
   JsonObject toJson() {
-    return JsonObject.object().put("job", id).put("cluster", "http://" + master);
+    return JsonObject.object()
+        .put("job", id)
+        .put("name", name())
+        .put("cluster", "http://" + master);
   }
 
   /** What a command prints when the job runs. */
   String started(boolean json) {
-    return json ? toJson().text() : "job " + id + " runs at http://" + master;
+    return json ? toJson().text() : "job " + id + " (" + name() + ") runs at http://" + master;
   }
 
   /** Copies the submitted jar and the contracts. */
@@ -148,7 +146,11 @@ record SubmittedJob(
       }
     } catch (IOException e) {
       throw new FlinkClientException(
-          "cannot copy the job's jar and contract to " + copies() + ": " + e.getMessage(), e);
+          "cannot copy the job's jar and contract to "
+              + keptJar().getParent()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -159,21 +161,8 @@ record SubmittedJob(
         Files.move(other.keptJar().getParent(), keptJar().getParent());
       }
     } catch (IOException e) {
-      throw new FlinkClientException("cannot write to " + copies() + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Deletes the copies of other jobs. */
-  void deleteOtherCopies() {
-    if (!Files.isDirectory(copies())) {
-      return;
-    }
-    try (Stream<Path> all = Files.list(copies())) {
-      for (Path other : all.filter(path -> !path.endsWith(id)).toList()) {
-        LocalFiles.deleteTree(other);
-      }
-    } catch (IOException e) {
-      throw new FlinkClientException("cannot delete from " + copies() + ": " + e.getMessage(), e);
+      throw new FlinkClientException(
+          "cannot write to " + keptJar().getParent() + ": " + e.getMessage(), e);
     }
   }
 
@@ -201,23 +190,5 @@ record SubmittedJob(
         .filter(flag -> flag.startsWith(CONTRACT_FLAG))
         .flatMap(flag -> Stream.of(flag.substring(CONTRACT_FLAG.length()).split(",", -1)))
         .toList();
-  }
-
-  /**
-   * Reads the last submitted job.
-   *
-   * @throws FlinkClientException if there is none
-   */
-  static SubmittedJob last() {
-    if (!Files.exists(file())) {
-      throw new FlinkClientException(
-          "no job was submitted from this checkout. Submit one with `scripts/millrace"
-              + " submit-flink`");
-    }
-    try {
-      return new ObjectMapper().readValue(LocalFiles.read(file()), SubmittedJob.class);
-    } catch (JsonProcessingException e) {
-      throw new FlinkClientException(file() + " is corrupt. Delete it and submit the job again", e);
-    }
   }
 }

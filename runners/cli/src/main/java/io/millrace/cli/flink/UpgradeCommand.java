@@ -6,24 +6,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Upgrades the last submitted job by a savepoint. */
+/** Upgrades a submitted job by a savepoint. */
 @Command(
     name = "upgrade",
     mixinStandardHelpOptions = true,
     description = {
-      "Stops the last job submitted from this checkout with a savepoint, then submits the current"
-          + " jar from that savepoint. Given flags replace those of the old job. No event is lost"
-          + " or counted twice.",
+      "Stops a job submitted from this checkout with a savepoint, then submits the current jar from"
+          + " that savepoint. Given flags replace those of the old job. No event is lost or counted"
+          + " twice.",
       "Checks flags, contract, tables, slots and state compatibility (docs/flink.md, Upgrade)"
           + " before it stops the job. If the new job fails to start, the old job is restored from"
           + " the savepoint with its own jar, flags and contract.",
       "Exit code 0: the new job runs. 2: it does not run; the message says which job does."
     },
-    footer = {"", "Example: scripts/millrace upgrade --parallelism=4"})
+    footer = {"", "Example: scripts/millrace upgrade query-events --parallelism=4"})
 public final class UpgradeCommand implements Callable<Integer> {
+  @Mixin private final JobNameMixin name = new JobNameMixin();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -36,8 +39,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    SubmittedJob job =
-        Upgrade.run(new ClusterUpgrade(SubmittedJob.last(), flags, System.err), System.err);
+    SubmittedJob job = Upgrade.run(new ClusterUpgrade(name.find(), flags, System.err), System.err);
     System.out.println(job.started(json));
     return 0;
   }

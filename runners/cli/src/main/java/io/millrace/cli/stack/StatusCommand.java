@@ -1,5 +1,6 @@
 package io.millrace.cli.stack;
 
+import io.millrace.cli.flink.SubmittedJobs;
 import io.millrace.cli.support.JsonObject;
 import io.millrace.flink.client.FlinkJob;
 import io.millrace.flink.client.FlinkJobStatus;
@@ -11,6 +12,7 @@ import io.millrace.local.process.MillraceHome;
 import io.millrace.pipeline.ExitCodes;
 import io.millrace.pipeline.WrongUseException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,8 +23,9 @@ import picocli.CommandLine.Option;
     name = "status",
     mixinStandardHelpOptions = true,
     description =
-        "Shows the servers of the local stack with their addresses, and the jobs of its Flink"
-            + " cluster. Exit code: 0 if all servers respond, 1 if not.",
+        "Shows the servers of the local stack with their addresses, the jobs of its Flink cluster,"
+            + " and the jobs submitted from this checkout to other clusters. Exit code: 0 if all"
+            + " servers respond, 1 if not.",
     footer = {
       "",
       "Example: scripts/millrace status --json",
@@ -48,6 +51,10 @@ public final class StatusCommand implements Callable<Integer> {
       for (ServerStatus server : servers) {
         object.put(server.name(), json(server));
       }
+      List<FlinkJobStatus> elsewhere = jobsElsewhere(servers);
+      if (!elsewhere.isEmpty()) {
+        object.putList("jobs", elsewhere.stream().map(StatusCommand::json).toList());
+      }
       System.out.println(object.text());
     } else if (servers.isEmpty()) {
       System.out.println("the local stack is not running. Start it with `scripts/millrace up`");
@@ -57,6 +64,9 @@ public final class StatusCommand implements Callable<Integer> {
           .filter(StatusCommand::hasJobs)
           .flatMap(server -> jobs(server).stream())
           .forEach(job -> System.out.println(job.line(Clock.systemUTC())));
+    }
+    if (!json) {
+      jobsElsewhere(servers).forEach(job -> System.out.println(job.line(Clock.systemUTC())));
     }
     boolean allAnswer = !servers.isEmpty() && servers.stream().allMatch(ServerStatus::answers);
     return allAnswer ? 0 : ExitCodes.FAILED;
@@ -82,6 +92,21 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static List<FlinkJobStatus> jobs(ServerStatus jobManager) {
     return FlinkJobStatus.of(FlinkRest.at(jobManager.address()));
+  }
+
+  /** The submitted jobs on clusters that answer and are not the local stack's. */
+  private static List<FlinkJobStatus> jobsElsewhere(List<ServerStatus> servers) {
+    List<String> local = servers.stream().map(ServerStatus::address).toList();
+    List<FlinkJobStatus> jobs = new ArrayList<>();
+    for (SubmittedJobs.Place place : SubmittedJobs.places()) {
+      FlinkRest cluster = FlinkRest.at("http://" + place.master());
+      if (!local.contains(cluster.address()) && cluster.answers()) {
+        FlinkJobStatus.of(cluster).stream()
+            .filter(job -> job.id().equals(place.id()))
+            .forEach(jobs::add);
+      }
+    }
+    return jobs;
   }
 
   private static JsonObject json(ServerStatus server) {

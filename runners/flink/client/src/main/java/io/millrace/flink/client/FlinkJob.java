@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 
 /** One job of a Flink cluster. Thread-safe; throws the exceptions of {@link FlinkRest}. */
 public final class FlinkJob {
-  private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+  static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
 
   private final FlinkHttp http;
   private final String id;

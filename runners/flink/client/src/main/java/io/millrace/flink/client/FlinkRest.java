@@ -57,7 +57,12 @@ public final class FlinkRest {
    *
    * @param state Flink's name: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED}, ...
    */
-  public record JobSummary(@JsonProperty("jid") String id, String name, String state) {}
+  public record JobSummary(@JsonProperty("jid") String id, String name, String state) {
+    /** Whether it finished, failed permanently or was canceled. */
+    public boolean hasEnded() {
+      return FlinkJob.ENDED.contains(state);
+    }
+  }
 
   public String address() {
     return http.address();
