@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
+import io.millrace.flink.client.FlinkJobJar;
 import io.millrace.flink.client.FlinkRest;
 import io.millrace.local.flink.FlinkJars;
 import java.net.URI;
@@ -93,11 +94,37 @@ class FlinkClusterUpIT {
       assertThat(
           moved.err(), startsWith("millrace: clickhouse is already up at http://127.0.0.1:"));
       assertThatOnlyThePasswordOpens(completed.at("/clickhouse/address").asText());
+      assertThatJobsAreFoundByTheirNames(completed);
       MillraceProcess.Result down = millrace("down");
       assertThat(down.out(), startsWith("stopped " + String.join(", ", ALL)));
     } finally {
       MillraceProcess.Result unused = MillraceCommand.runIn(home, "down");
     }
+  }
+
+  /** One of two jobs on the cluster, which has a slot for each. */
+  private void assertThatJobsAreFoundByTheirNames(JsonNode servers) throws Exception {
+    String kafka = servers.at("/kafka/address").asText();
+    String output = "--output=clickhouse" + servers.at("/clickhouse/address").asText().substring(4);
+    List<String> submit = new ArrayList<>(List.of("submit-flink", "--json", "--parallelism=1"));
+    submit.add(MillraceProcess.contract("query-events.yaml"));
+    for (String name : List.of("first", "second")) {
+      String topic = "kafka://" + kafka + "/" + name;
+      MillraceProcess.Result sent = millrace("generate", "--to=" + topic, "--count=200");
+      assertThat(sent.err(), sent.exitCode(), is(0));
+      List<String> one = new ArrayList<>(submit);
+      one.addAll(List.of("--jobName=" + name, "--input=" + topic, output + "/" + name));
+      MillraceProcess.Result job = millrace(one.toArray(String[]::new));
+      assertThat(job.err(), job.exitCode(), is(0));
+      assertThat(new ObjectMapper().readTree(job.out()).path("name").asText(), is(name));
+      MillraceProcess.Result again = millrace(one.toArray(String[]::new));
+      assertThat(again.exitCode(), is(2));
+      assertThat(again.err(), startsWith("millrace: a job named " + name + " runs already at "));
+    }
+    assertThat(millrace("savepoint").err(), containsString("Name one of first, second"));
+    MillraceProcess.Result savepoint = millrace("savepoint", "second");
+    assertThat(savepoint.err(), savepoint.exitCode(), is(0));
+    assertThat(savepoint.out(), containsString("/savepoint-"));
   }
 
   private static void end(long pid) {
@@ -182,7 +209,9 @@ class FlinkClusterUpIT {
     Path lib = MillraceProcess.root().resolve("runners/flink/cluster/target/lib");
     return MillraceProcess.run(
         Map.of("MILLRACE_HOME", home.toString()),
-        List.of("-D" + FlinkJars.PROPERTY + "=" + lib),
+        List.of(
+            "-D" + FlinkJars.PROPERTY + "=" + lib,
+            "-D" + FlinkJobJar.PROPERTY + "=" + System.getProperty(FlinkJobJar.PROPERTY)),
         args);
   }
 }

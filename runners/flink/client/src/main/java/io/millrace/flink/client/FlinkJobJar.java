@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** Finds the job jar that is submitted to a Flink cluster. */
 public final class FlinkJobJar {
   /** System property that overrides the jar's path. */
-  private static final String PROPERTY = "millrace.flink.job";
+  public static final String PROPERTY = "millrace.flink.job";
 
   /** Its main class. */
   public static final String MAIN = "io.millrace.flink.FlinkMain";
