@@ -75,8 +75,9 @@ class ArchitectureTest {
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline verify
-      cli.contract: bigquery.schema cli.support clickhouse.schema contract \
+      cli.contract: bigquery.schema cli.contract.grafana cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
+      cli.contract.grafana: contract
       cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
@@ -92,7 +93,7 @@ class ArchitectureTest {
           event io io.flags pipeline
       cli.init.guess: contract decode
       cli.init.layout: cli.explain cli.init.guess cli.support contract contract.yaml decode event pipeline
-      cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
+      cli.stack: cli.flink cli.support flink.client local local.flink local.kafka local.process local.pubsub \
           pipeline
       cli.state: direct flink.embedded pipeline
       cli.support: clickhouse.client flink.client io.flags local.process pipeline security

@@ -53,7 +53,7 @@ class RunbookTest {
   private static final Pattern LITERAL =
       Pattern.compile("\\G\\s*\\+?\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{}|%[,\\d]*[sd]");
-  private static final Pattern HEADING = Pattern.compile("(?m)^### (.+)$");
+  private static final Pattern HEADING = Pattern.compile("(?m)^### (`.+)$");
   private static final int LEAST_FIXED = 10;
 
   /** A line that is logged: the file and the text, with {@code …} for what differs. */

@@ -2,6 +2,9 @@ package io.millrace.cli.contract;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.bigquery.schema.SchemaFile;
+import io.millrace.cli.contract.grafana.EventsDashboard;
+import io.millrace.cli.contract.grafana.HealthDashboard;
+import io.millrace.cli.contract.grafana.PrometheusRules;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.clickhouse.schema.DdlScript;
 import io.millrace.contract.Contract;
@@ -27,7 +30,10 @@ import picocli.CommandLine.Parameters;
       "bigquery: the tables as BigQuery's API takes them; with --table, the columns as"
           + " `bq mk --schema` takes them.",
       "docs: a Markdown page of fields, rules, tables and roll-ups.",
-      "odcs: an Open Data Contract Standard document (v3.1) of the tables."
+      "odcs: an Open Data Contract Standard document (v3.1) of the tables.",
+      "grafana: a dashboard of the roll-ups; grafana-health: one of the run, by its metrics, audit"
+          + " and dead letters; both for Grafana's import, over ClickHouse and Prometheus.",
+      "prometheus: alert rules about the run, for Prometheus's rule_files."
     },
     footer = {
       "",
@@ -43,7 +49,7 @@ public final class ContractShowCommand implements Callable<Integer> {
       names = "--as",
       required = true,
       paramLabel = "WHAT",
-      description = "schema, ddl, bigquery, docs or odcs.")
+      description = "schema, ddl, bigquery, docs, odcs, grafana, grafana-health or prometheus.")
   String as;
 
   @Option(
@@ -57,7 +63,9 @@ public final class ContractShowCommand implements Callable<Integer> {
       names = "--database",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "With ddl: the database of the tables. Default: ${DEFAULT-VALUE}.")
+      description =
+          "With ddl, grafana and grafana-health: the database of the tables. Default:"
+              + " ${DEFAULT-VALUE}.")
   String database;
 
   @Override
@@ -74,9 +82,14 @@ public final class ContractShowCommand implements Callable<Integer> {
           case "docs" -> ContractPage.of(contract);
           case "odcs" ->
               OdcsDocument.of(contract, c -> ClickHouseTypes.of(c.field(), c.nullable()));
+          case "grafana" -> EventsDashboard.of(contract, database);
+          case "grafana-health" -> HealthDashboard.of(contract, database);
+          case "prometheus" -> PrometheusRules.of(contract);
           default ->
               throw new WrongUseException(
-                  "--as: expected schema, ddl, bigquery, docs or odcs, found " + as);
+                  "--as: expected schema, ddl, bigquery, docs, odcs, grafana, grafana-health or"
+                      + " prometheus, found "
+                      + as);
         };
     if (!table.isEmpty() && !as.equals("ddl") && !as.equals("bigquery")) {
       throw new WrongUseException("--table: only with --as=ddl and --as=bigquery");

@@ -181,7 +181,9 @@ class ContractShowCommandTest {
 
   @Test
   void wrongUseIsOneLine() throws Exception {
-    refuses("--as: expected schema, ddl, bigquery, docs or odcs, found xml", "--as=xml");
+    refuses(
+        "--as: expected schema, ddl, bigquery, docs, odcs, grafana, grafana-health or prometheus, found xml",
+        "--as=xml");
     refuses("Missing required option: '--as=WHAT'");
     refuses("--table: the contract has no table sales", "--as=ddl", "--table=sales");
     refuses("--table: the contract has no table sales", "--as=bigquery", "--table=sales");

@@ -1,0 +1,167 @@
+package io.millrace.cli.contract.grafana;
+
+import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
+import io.millrace.contract.Measure;
+import io.millrace.contract.Rollup;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A Grafana dashboard of a contract's roll-ups: for each, lines of its measures and the groups with
+ * the most events. It queries the exact views of the roll-ups in ClickHouse and never the events.
+ */
+public final class EventsDashboard {
+  private static final int LINES_WIDTH = 12;
+  private static final int GROUPS = 8;
+  private static final int RANKED = 50;
+  private static final Set<FieldType> NUMBERS =
+      Set.of(
+          FieldType.INT32,
+          FieldType.INT64,
+          FieldType.UINT64,
+          FieldType.FLOAT32,
+          FieldType.FLOAT64,
+          FieldType.DECIMAL);
+
+  private final String database;
+  private final Panels panels = new Panels();
+
+  private EventsDashboard(String database) {
+    this.database = database;
+  }
+
+  /**
+   * The dashboard as JSON.
+   *
+   * @param database the database of the tables
+   */
+  public static String of(Contract contract, String database) {
+    EventsDashboard dashboard = new EventsDashboard(database);
+    contract.rollups().forEach(dashboard::add);
+    return dashboard.panels.dashboard(
+        "millrace-events-" + contract.name(),
+        contract.name() + ": events",
+        List.of(Panels.Source.CLICKHOUSE));
+  }
+
+  private void add(Rollup rollup) {
+    panels.row(rollup.table());
+    for (Measure measure : rollup.measures()) {
+      List<String> numbers =
+          measure.columns().stream()
+              .filter(column -> NUMBERS.contains(column.type()))
+              .map(FieldDefinition::name)
+              .toList();
+      if (!numbers.isEmpty()) {
+        lines(rollup, measure.name(), about(rollup, measure), unit(measure), numbers);
+      }
+    }
+    lines(
+        rollup, Rollup.EVENTS, "Events that each window counts.", "short", List.of(Rollup.EVENTS));
+    if (!rollup.groupBy().isEmpty()) {
+      ranking(rollup);
+    }
+  }
+
+  private static String unit(Measure measure) {
+    return measure.kind() == Measure.Kind.ERROR_RATE ? "percentunit" : "short";
+  }
+
+  private static String about(Rollup rollup, Measure measure) {
+    String what = measure.kind().contractName();
+    String field = measure.field() == null ? "" : " of " + measure.field().name();
+    String groups =
+        rollup.groupBy().isEmpty()
+            ? ""
+            : ", of the %d groups with the most events".formatted(GROUPS);
+    return "%s%s for each window of event time%s.".formatted(what, field, groups);
+  }
+
+  private void lines(Rollup rollup, String title, String about, String unit, List<String> columns) {
+    panels.lines(title, about, LINES_WIDTH, unit, sql(rollup, columns));
+  }
+
+  private String sql(Rollup rollup, List<String> columns) {
+    String from = "\nFROM " + view(rollup) + "\nWHERE " + inRange();
+    if (rollup.sessions()) {
+      // Sessions begin at any time: the mean of those that begin in an interval.
+      String means =
+          columns.stream()
+              .map(column -> ", avg(%1$s) AS %1$s".formatted(quoted(column)))
+              .collect(Collectors.joining());
+      return "SELECT $__timeInterval(%s) AS time%s, count() AS sessions".formatted(start(), means)
+          + from
+          + " AND NOT "
+          + quoted(Rollup.MERGED)
+          + "\nGROUP BY time\nORDER BY time";
+    }
+    String numbers =
+        columns.stream().map(column -> ", " + quoted(column)).collect(Collectors.joining());
+    if (rollup.groupBy().isEmpty()) {
+      return "SELECT " + start() + " AS time" + numbers + from + "\nORDER BY time";
+    }
+    return "SELECT "
+        + start()
+        + " AS time, "
+        + group(rollup)
+        + " AS group"
+        + numbers
+        + from
+        + "\n  AND ("
+        + names(rollup)
+        + ") IN (SELECT "
+        + names(rollup)
+        + " FROM "
+        + view(rollup)
+        + " WHERE "
+        + inRange()
+        + " GROUP BY "
+        + names(rollup)
+        + " ORDER BY sum("
+        + quoted(Rollup.EVENTS)
+        + ") DESC LIMIT "
+        + GROUPS
+        + ")\nORDER BY time";
+  }
+
+  private void ranking(Rollup rollup) {
+    panels.table(
+        "groups of " + rollup.table(),
+        "The groups with the most events in the time range.",
+        LINES_WIDTH,
+        "SELECT %1$s, sum(%2$s) AS %2$s\nFROM %3$s\nWHERE %4$s\nGROUP BY %1$s\nORDER BY %2$s DESC LIMIT %5$d"
+            .formatted(names(rollup), quoted(Rollup.EVENTS), view(rollup), inRange(), RANKED));
+  }
+
+  private static String start() {
+    return quoted(Rollup.WINDOW_START);
+  }
+
+  private static String inRange() {
+    return "$__timeFilter(" + start() + ")";
+  }
+
+  private static String names(Rollup rollup) {
+    return rollup.groupBy().stream()
+        .map(field -> quoted(field.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String group(Rollup rollup) {
+    return rollup.groupBy().stream()
+        .map(field -> "toString(" + quoted(field.name()) + ")")
+        .collect(Collectors.joining(", ' / ', ", "concat(", ")"))
+        .replaceFirst("^concat\\(([^,]*)\\)$", "$1");
+  }
+
+  private String view(Rollup rollup) {
+    return quoted(database) + "." + quoted(rollup.table() + "_exact");
+  }
+
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+}
