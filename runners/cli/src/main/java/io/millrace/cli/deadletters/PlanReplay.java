@@ -151,7 +151,7 @@ final class PlanReplay implements AutoCloseable {
     }
     List<SourceRecord> origins = batch.stream().map(StoredDeadLetter::record).toList();
     Map<Place, String> audited = replays.audited(contract, origins);
-    Map<Place, Boolean> claimed =
+    Map<Place, Claim> claimed =
         replays.isThere() ? replays.claims(contract.name(), origins) : Map.of();
     List<PlannedLetter> planned = new ArrayList<>();
     List<Claim> claims = new ArrayList<>();
@@ -160,7 +160,7 @@ final class PlanReplay implements AutoCloseable {
       String outcome = audited.get(place);
       if (outcome != null && !outcome.equals(Outcome.DEAD.label()) && !isOpen(letter, claimed)) {
         plan.skip("its outcome is " + outcome + " by now", letter.place());
-        claims.add(new Claim(place, true, outcome));
+        claims.add(new Claim(place, true, isWritten(outcome), outcome));
       } else if (isDropped(letter)) {
         plan.skip("its bytes were dropped", letter.place());
       } else {
@@ -172,7 +172,8 @@ final class PlanReplay implements AutoCloseable {
       plan.replay();
       for (Planned event : letter.events) {
         plan.outcome(outcome(event), event.shown);
-        claims.add(new Claim(event.place, event.first, ""));
+        Claim before = claimed.get(event.place);
+        claims.add(new Claim(event.place, event.first, before != null && before.written(), ""));
       }
     }
     if (!settings.dryRun) {
@@ -185,11 +186,19 @@ final class PlanReplay implements AutoCloseable {
   }
 
   /** Whether an interrupted replay has left events of the dead letter without outcome. */
-  private static boolean isOpen(StoredDeadLetter letter, Map<Place, Boolean> claimed) {
+  private static boolean isOpen(StoredDeadLetter letter, Map<Place, Claim> claimed) {
     SourceRecord record = letter.record();
-    return record.elements() > 1
-        ? claimed.containsKey(Place.of(record, record.elementNumber()))
-        : claimed.keySet().stream().anyMatch(place -> place.of(0).equals(Place.of(record, 0)));
+    Place place = Place.of(record, record.elementNumber());
+    boolean element = record.elements() > 1;
+    return claimed.values().stream()
+        .filter(Claim::isOpen)
+        .anyMatch(
+            claim ->
+                element ? claim.place().equals(place) : claim.place().of(0).equals(place.of(0)));
+  }
+
+  private static boolean isWritten(String outcome) {
+    return outcome.equals(Outcome.ACCEPTED.label()) || outcome.equals(Outcome.ERROR.label());
   }
 
   private static boolean isDropped(StoredDeadLetter letter) {
@@ -198,7 +207,7 @@ final class PlanReplay implements AutoCloseable {
   }
 
   private void plan(
-      StoredDeadLetter letter, Map<Place, Boolean> claimed, List<PlannedLetter> planned) {
+      StoredDeadLetter letter, Map<Place, Claim> claimed, List<PlannedLetter> planned) {
     SourceRecord record = letter.record();
     long watermark =
         settings.judgeLateness
@@ -218,7 +227,8 @@ final class PlanReplay implements AutoCloseable {
     for (EventExplanation event : events) {
       int element = explained.asElement() ? record.elementNumber() : Math.max(0, event.element());
       Place place = Place.of(record, element);
-      Boolean before = claimed.get(place);
+      Claim claim = claimed.get(place);
+      Boolean before = claim == null ? null : claim.decided();
       Planned one =
           new Planned(
               event,

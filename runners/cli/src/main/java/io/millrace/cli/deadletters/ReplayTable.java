@@ -21,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>A replay claims events before the pipeline reads them, so that a replay that was killed can be
  * started again: {@code first} still says whether the event is the first of its identity, although
  * its row may be written by then. {@code outcome} is empty for a claim. {@link #settle} sets it to
- * what the audit says.
+ * what the audit says. {@code written} tells whether the tables have a row of the event itself.
  */
 final class ReplayTable {
   private static final String PLACE = "contract, topic, partition, offset, record_time, element";
@@ -61,12 +61,23 @@ final class ReplayTable {
   }
 
   /**
-   * A claimed event.
+   * An event that the table holds or will hold.
    *
    * @param first whether it is the first of its identity
+   * @param written whether its row was in the tables of accepted events or of errors before
    * @param outcome empty for one that the pipeline has to read
    */
-  record Claim(Place place, boolean first, String outcome) {}
+  record Claim(Place place, boolean first, boolean written, String outcome) {
+    /** Whether the pipeline has to read it: a replay has claimed it and did not end. */
+    boolean isOpen() {
+      return outcome.isEmpty();
+    }
+
+    /** Whether it is known to be the first of its identity, or not to be; null: ask the tables. */
+    @Nullable Boolean decided() {
+      return isOpen() ? Boolean.valueOf(first) : written ? Boolean.TRUE : null;
+    }
+  }
 
   boolean isThere() {
     return tables.hasTable(name);
@@ -76,7 +87,7 @@ final class ReplayTable {
     tables.rows(
         """
         CREATE TABLE IF NOT EXISTS `%s` (contract LowCardinality(String), topic LowCardinality(String),
-          partition Int32, offset Int64, record_time DateTime64(3, 'UTC'), element Int32, first UInt8,
+          partition Int32, offset Int64, record_time DateTime64(3, 'UTC'), element Int32, first UInt8, written UInt8,
           claimed_at DateTime64(3, 'UTC'), outcome LowCardinality(String), settled_at DateTime64(3, 'UTC'))
         ENGINE = ReplacingMergeTree ORDER BY (%s)
         COMMENT 'Millrace: events that replays make of dead letters'
@@ -102,7 +113,7 @@ final class ReplayTable {
           claims.subList(from, Math.min(claims.size(), from + MOST_ROWS)).stream()
               .map(
                   claim ->
-                      "(%s, %d, %d, %d, %d, %d, %s)"
+                      "(%s, %d, %d, %d, %d, %d, %d, %s)"
                           .formatted(
                               ClickHouseQueries.literal(claim.place.topic()),
                               claim.place.partition(),
@@ -110,28 +121,31 @@ final class ReplayTable {
                               claim.place.recordTimeMillis(),
                               claim.place.element(),
                               claim.first ? 1 : 0,
+                              claim.written ? 1 : 0,
                               ClickHouseQueries.literal(claim.outcome)))
               .collect(Collectors.joining(", "));
       tables.rows(
           """
-          INSERT INTO `%s` (%s, first, claimed_at, outcome, settled_at)
-          SELECT %s, topic, partition, offset, fromUnixTimestamp64Milli(time, 'UTC'), element, first,
+          INSERT INTO `%s` (%s, first, written, claimed_at, outcome, settled_at)
+          SELECT %s, topic, partition, offset, fromUnixTimestamp64Milli(time, 'UTC'), element, first, written,
             fromUnixTimestamp64Milli(toInt64(%d), 'UTC'), outcome, fromUnixTimestamp64Milli(toInt64(%d), 'UTC')
-          FROM values('topic String, partition Int32, offset Int64, time Int64, element Int32, first UInt8, outcome String', %s)
+          FROM values('topic String, partition Int32, offset Int64, time Int64, element Int32, first UInt8, written UInt8, outcome String', %s)
           """
               .formatted(
                   name, PLACE, ClickHouseQueries.literal(contract), nowMillis, nowMillis, rows));
     }
   }
 
-  /** The claims of records that no audit row has settled: whether each event is the first. */
-  Map<Place, Boolean> claims(String contract, Collection<SourceRecord> records) {
-    Map<Place, Boolean> claims = new HashMap<>();
+  /** The events of records that the table holds. */
+  Map<Place, Claim> claims(String contract, Collection<SourceRecord> records) {
+    Map<Place, Claim> claims = new HashMap<>();
     tables.rows(
-        "SELECT topic, partition, offset, toUnixTimestamp64Milli(record_time), element, first FROM"
-            + " `%s` FINAL WHERE contract = %s AND outcome = '' AND (topic, partition, offset) IN (%s)"
+        "SELECT topic, partition, offset, toUnixTimestamp64Milli(record_time), element, first,"
+            + " written, outcome FROM `%s` FINAL WHERE contract = %s AND (topic, partition, offset) IN (%s)"
                 .formatted(name, ClickHouseQueries.literal(contract), places(records)),
-        row -> claims.put(place(row), row[5].equals("1")));
+        row ->
+            claims.put(
+                place(row), new Claim(place(row), row[5].equals("1"), row[6].equals("1"), row[7])));
     return claims;
   }
 
@@ -190,9 +204,10 @@ final class ReplayTable {
     String claims = "SELECT %s FROM `" + name + "` FINAL WHERE " + ours;
     tables.rows(
         """
-        INSERT INTO `%1$s` (%2$s, first, claimed_at, outcome, settled_at)
+        INSERT INTO `%1$s` (%2$s, first, written, claimed_at, outcome, settled_at)
         SELECT claim.contract, claim.topic, claim.partition, claim.offset, claim.record_time, claim.element,
-          claim.first, claim.claimed_at, audited.outcome, now64(3, 'UTC')
+          claim.first, claim.written OR audited.outcome IN ('accepted', 'error'), claim.claimed_at,
+          audited.outcome, now64(3, 'UTC')
         FROM (SELECT topic, partition, offset, record_time, %4$s AS element, outcome, written_at
           FROM `%5$s` WHERE %6$s AND (topic, partition, offset) IN (%7$s)) AS audited
         INNER JOIN (%3$s) AS claim

@@ -207,4 +207,53 @@ class ReplayIT {
     assertThat(slow.json("list", "--json").path("letters").asInt(), is(20));
     assertThat(slow.audit(), is("ok"));
   }
+
+  /** As a SIGKILL leaves it after the row of the event, and before that of the audit. */
+  @Test
+  void anEventThatWasWrittenWithoutItsAuditIsNoDuplicateOfItself() throws Exception {
+    Letters cut = new Letters(stack, directory, "cut", strict("cut"));
+    cut.send(event("a", "00", "\"1\""), event("b", "01", "\"2\""));
+    cut.run();
+    cut.use(lenient("cut"));
+    assertThat(cut.json("replay", "--json").path("accepted").asInt(), is(2));
+    String row = "topic, partition, offset, record_time";
+    for (String statement :
+        List.of(
+            "INSERT INTO $.audit (contract, %s, outcome, written_at, event_time) SELECT contract, %s,"
+                + " 'dead', written_at - 3600, event_time FROM $.audit_exact",
+            "INSERT INTO $.cut_dead_replays (contract, %s, element, first, claimed_at) SELECT"
+                + " contract, %s, element, first, claimed_at FROM $.cut_dead_replays FINAL")) {
+      String unused = cut.query(statement.formatted(row, row));
+    }
+    assertThat(cut.outcomes(), is("dead 2"));
+
+    JsonNode again = cut.json("replay", "--json");
+
+    assertThat(again.path("accepted").asInt(), is(2));
+    assertThat(cut.outcomes(), is("accepted 2"));
+    assertThat(cut.query("SELECT count() FROM $.cut_exact"), is("2"));
+    assertThat(cut.audit(), is("ok"));
+  }
+
+  /** Reading the topic again from its beginning replaces what the audit says of each record. */
+  @Test
+  void aRunThatReadsTheRecordsAgainChangesTheirMarks() throws Exception {
+    Letters again = new Letters(stack, directory, "again", strict("again"));
+    again.send(event("a", "00", "\"1\""), event("b", "01", "\"2\""));
+    again.run();
+    again.use(lenient("again"));
+    again.run();
+    assertThat("dead letters of which the audit says accepted", again.outcomes(), is("accepted 2"));
+    assertThat(again.json("replay", "--json").path("replayed").asInt(), is(0));
+    assertThat("they are marked", again.json("list", "--json").path("letters").asInt(), is(0));
+    assertThat(again.audit(), is("ok"));
+
+    again.use(strict("again"));
+    again.run();
+    assertThat(again.outcomes(), is("dead 2"));
+    again.use(lenient("again"));
+    assertThat(again.json("replay", "--json").path("letters").asInt(), is(2));
+    assertThat("their rows are their own", again.outcomes(), is("accepted 2"));
+    assertThat(again.audit(), is("ok"));
+  }
 }

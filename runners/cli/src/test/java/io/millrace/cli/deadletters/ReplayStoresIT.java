@@ -218,6 +218,46 @@ class ReplayStoresIT {
   }
 
   @Test
+  void droppedBytesAreNotReplayed() throws Exception {
+    String contract = SECRET.replaceAll("dead_letters: .*", "dead_letters: {bytes: drop}");
+    Letters dropped =
+        new Letters(stack, directory, "dropped", contract.replace("sealed", "dropped"));
+    dropped.send(event(0, "\"7\""));
+    dropped.run();
+
+    assertThat(
+        dropped.out("replay"),
+        is(
+            "1 dead letters, of which 0 are replayed\n"
+                + "  not replayed: its bytes were dropped 1 (dropped/0@0)\n"));
+    assertThat(dropped.outcomes(), is("dead 1"));
+    assertThat(dropped.audit(), is("ok"));
+  }
+
+  /** Until the table takes it, it dies again. */
+  @Test
+  void aRowThatTheSinkRejected() throws Exception {
+    Letters refused = new Letters(stack, directory, "refused", strict("refused"));
+    refused.send(batch("h1", event(0, "1")));
+    refused.run();
+    String unused = refused.query("ALTER TABLE $.refused ADD CONSTRAINT c CHECK ms < 5");
+    refused.send(batch("h1", event(1, "7"), event(2, "2")));
+    refused.run();
+    assertThat(refused.outcomes(), is("accepted 2, dead 1"));
+
+    assertThat(refused.json("replay", "--json").path("dead").asInt(), is(1));
+    assertThat(
+        refused.query("SELECT code, attempt FROM $.refused_dead_exact"), is("refused_by_sink\t2"));
+    assertThat(refused.audit(), is("ok"));
+
+    unused = refused.query("ALTER TABLE $.refused DROP CONSTRAINT c");
+    assertThat(refused.json("replay", "--json").path("accepted").asInt(), is(1));
+    assertThat(refused.outcomes(), is("accepted 3"));
+    assertThat(refused.query("SELECT count() FROM $.refused_exact"), is("3"));
+    assertThat(refused.audit(), is("ok"));
+  }
+
+  @Test
   void wrongUseIsOneLine() throws Exception {
     Letters wrong = new Letters(stack, directory, "wrong", strict("wrong"));
 
