@@ -119,9 +119,9 @@ final class PlanReplay implements AutoCloseable {
         RecordExplainer.of(contract, System.currentTimeMillis()).onCounted(counted::add);
   }
 
-  /** The number of dead letters so far. */
-  long letters() {
-    return plan.letters() + batch.size();
+  /** How many of the dead letters so far are replayed, or may be. */
+  long replayed() {
+    return plan.replayed() + batch.size();
   }
 
   /** Adds a dead letter with its bytes. */

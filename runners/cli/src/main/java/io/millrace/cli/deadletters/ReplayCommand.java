@@ -210,7 +210,7 @@ final class ReplayCommand implements Callable<Integer> {
               query.filter(),
               true,
               letter -> {
-                if (limit == 0 || planner.letters() < limit) {
+                if (limit == 0 || planner.replayed() < limit) {
                   planner.add(letter);
                 }
               });

@@ -50,8 +50,8 @@ final class ReplayPlan {
     skipped.computeIfAbsent(reason, name -> new Counted()).add(place);
   }
 
-  long letters() {
-    return letters;
+  long replayed() {
+    return replayed;
   }
 
   String text() {

@@ -80,13 +80,12 @@ public final class DeadLetterReader {
   /**
    * Passes dead letters to a receiver one by one, in the order of their places.
    *
-   * @param condition a condition in SQL on the columns of the view; it may end with a LIMIT
+   * @param condition a condition in SQL on the columns of the view
    * @param values whether to read their bytes
    * @throws WrongUseException if the table cannot be read
    */
   public void read(String condition, boolean values, Consumer<StoredDeadLetter> letters) {
     boolean many = hasElements();
-    int limit = condition.indexOf(" LIMIT ");
     // All that may hold tabs and line ends is in base64.
     tables.rows(
         """
@@ -100,15 +99,14 @@ public final class DeadLetterReader {
           toUnixTimestamp64Milli(first_seen), %s
         FROM `%s`
         WHERE %s
-        ORDER BY topic, partition, offset, record_time, %s%s
+        ORDER BY topic, partition, offset, record_time, %s
         """
             .formatted(
                 values ? "base64Encode(ifNull(value, ''))" : "''",
                 many ? "element, elements" : "-1, 1",
                 view,
-                limit < 0 ? condition : condition.substring(0, limit),
-                many ? "element" : "contract",
-                limit < 0 ? "" : condition.substring(limit)),
+                condition,
+                many ? "element" : "contract"),
         row -> letters.accept(letter(row, values)));
   }
 
