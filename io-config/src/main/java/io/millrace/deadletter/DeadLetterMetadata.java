@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class DeadLetterMetadata {
   /** Prefix of the header names. */
-  static final String PREFIX = "millrace-dead-letter-";
+  public static final String PREFIX = "millrace-dead-letter-";
 
   public static final String ID = PREFIX + "id";
   public static final String MESSAGE = PREFIX + "message";

@@ -43,6 +43,11 @@ public interface Source {
     return false;
   }
 
+  /** Whether it replays dead letters at their original places. */
+  default boolean replays() {
+    return false;
+  }
+
   /**
    * Tells the source that all elements it has handed over have a durable outcome, if their number
    * is the given one. On a runner without durable checkpoints it can commit its position then.

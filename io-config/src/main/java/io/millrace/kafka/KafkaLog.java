@@ -180,8 +180,12 @@ public record KafkaLog(KafkaAddress address) {
     return firsts;
   }
 
-  /** Passes the records of each span to a predicate, in order, until it returns false. */
-  private void read(
+  /**
+   * Passes the records of each span to a predicate, in order, until it returns false.
+   *
+   * @throws SourceException in one line
+   */
+  public void read(
       List<OffsetSpan> spans, BiPredicate<OffsetSpan, ConsumerRecord<byte[], byte[]>> goOn) {
     read(spans, goOn, () -> true);
   }

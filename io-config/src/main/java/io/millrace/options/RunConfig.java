@@ -68,11 +68,37 @@ public record RunConfig(
     Reader reader = new Reader(options, connectors, true);
     SourceAddress input = reader.input(true);
     List<SinkConfig> targets = reader.read();
-    return new RunConfig(
+    return of(
+        options,
         input.withoutDeadLetters(
             targets.get(0).deadLetters().outputs().stream()
                 .map(DeadLetterOutput::address)
                 .toList()),
+        targets);
+  }
+
+  /**
+   * The same for a run that replays dead letters and leaves roll-ups as they are, because it does
+   * not see all events of their windows.
+   *
+   * @param input in place of the flag
+   */
+  public static RunConfig replaying(MillraceOptions options, SourceAddress input) {
+    return of(
+        options,
+        input,
+        readWithoutInput(options).stream()
+            .map(
+                target ->
+                    new SinkConfig(
+                        target.contract().withoutRollups(), target.outputs(), target.deadLetters()))
+            .toList());
+  }
+
+  private static RunConfig of(
+      MillraceOptions options, SourceAddress input, List<SinkConfig> targets) {
+    return new RunConfig(
+        input,
         targets,
         options.getDedupShards(),
         options.getDedupSlots(),

@@ -9,6 +9,7 @@ import io.millrace.expression.RecordSelector;
 import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
+import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
@@ -39,11 +40,11 @@ public final class Launch {
   private final Source source;
   private final List<Branch> branches;
 
-  private Launch(MillraceOptions options, Clock clock, String runId) {
+  private Launch(MillraceOptions options, RunConfig config, Clock clock, String runId) {
     this.clock = clock;
     this.runId = runId;
     this.options = options;
-    this.config = RunConfig.of(options);
+    this.config = config;
     this.source = config.input().open(config.readingContract(), clock, config.readTuning(runId));
     this.branches =
         config.targets().stream()
@@ -68,7 +69,23 @@ public final class Launch {
    * @throws ConfigException with every problem in the flags and the contract
    */
   public static Launch of(MillraceOptions options, String runId) {
-    return new Launch(options, Clock.system(), runId);
+    return new Launch(options, RunConfig.of(options), Clock.system(), runId);
+  }
+
+  /**
+   * Prepares a replay of dead letters, see {@link RunConfig#replaying}.
+   *
+   * @param input what it reads, in place of {@code --input}
+   * @throws ConfigException with every problem in the flags and the contract
+   */
+  public static Launch replaying(MillraceOptions options, SourceAddress input) {
+    return new Launch(
+        options, RunConfig.replaying(options, input), Clock.system(), UUID.randomUUID().toString());
+  }
+
+  /** The contracts with the flags' event-time rules. */
+  public List<Contract> contracts() {
+    return config.contracts();
   }
 
   /**

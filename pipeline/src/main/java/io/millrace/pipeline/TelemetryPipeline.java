@@ -112,7 +112,10 @@ public final class TelemetryPipeline {
         DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots());
     PCollectionTuple deduplicated =
         events.apply(
-            "DeduplicateEvents", source.redelivers() ? deduplicate.redelivered() : deduplicate);
+            "DeduplicateEvents",
+            source.redelivers()
+                ? deduplicate.redelivered()
+                : source.replays() ? deduplicate.replayed() : deduplicate);
     PCollection<Event> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
 
     PCollectionTuple tagged = unique.apply("TagErrors", TagErrors.of(contract));

@@ -71,7 +71,7 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event expression io rollup
-      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
+      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.deadletters cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline verify
@@ -81,10 +81,13 @@ class ArchitectureTest {
       cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
+      cli.deadletters: cli.contract cli.explain cli.support clickhouse.client clickhouse.encoding \
+          clickhouse.schema contract deadletter.replay decode direct event expression io io.flags kafka \
+          kafka.client pipeline redact verify
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract cli.support clickhouse.client clickhouse.schema contract decode enrich event expression \
+      cli.explain: cli.contract cli.support clickhouse.client contract decode enrich event expression \
           io.flags lookup pipeline redact rollup transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
@@ -118,6 +121,7 @@ class ArchitectureTest {
       contract.yaml: contract contract.language decode.registry expression lookup
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
+      deadletter.replay: contract event io
       decode: contract event
       decode.avro: contract decode decode.binary decode.registry event
       decode.binary: contract decode event

@@ -255,18 +255,24 @@ public record Contract(
   /** The contract that decoders and producers know: only with the fields that are decoded. */
   public Contract decoded() {
     return isEnriched()
-        ? with(fields.subList(0, decodedFields()), time, List.of(), List.of())
+        ? with(fields.subList(0, decodedFields()), time, rollups, List.of(), List.of())
         : this;
   }
 
   /** A copy with other event-time rules, for flags that override them. */
   public Contract withTime(TimeBounds other) {
-    return with(fields, other, lookups, derivations);
+    return with(fields, other, rollups, lookups, derivations);
+  }
+
+  /** A copy without roll-ups, for a run that would not see all events of their windows. */
+  public Contract withoutRollups() {
+    return with(fields, time, List.of(), lookups, derivations);
   }
 
   private Contract with(
       List<FieldDefinition> otherFields,
       TimeBounds otherTime,
+      List<Rollup> otherRollups,
       List<Lookup> otherLookups,
       List<Derivation> otherDerivations) {
     return new Contract(
@@ -282,7 +288,7 @@ public record Contract(
         error,
         unknownFields,
         tables,
-        rollups,
+        otherRollups,
         events,
         formatOptions,
         compression,

@@ -34,6 +34,12 @@ public final class DeadLetterFactory implements Serializable {
   /** Header of an element whose record was compressed, while its own bytes are not: by what. */
   public static final String DECOMPRESSED_HEADER = "millrace-decompressed";
 
+  /**
+   * Header of a record that is replayed at its original place: the numbers of its events, separated
+   * by commas, whose identities other records have, see {@link #isReplayedDuplicate}.
+   */
+  public static final String DUPLICATES_HEADER = "millrace-replay-duplicates";
+
   private static final int MAX_MESSAGE_CHARS = 1000;
 
   private final String contract;
@@ -66,6 +72,21 @@ public final class DeadLetterFactory implements Serializable {
         consumer,
         number(origin.headers(), FIRST_SEEN_HEADER, clock.millis()),
         (int) Math.min(Math.max(attempt, 1), Integer.MAX_VALUE));
+  }
+
+  /**
+   * Whether an event of a replayed dead letter is a duplicate of one that another record holds. A
+   * replay has no state of earlier runs, so it looks the identity up before.
+   *
+   * @param origin the event's record or element
+   */
+  public static boolean isReplayedDuplicate(SourceRecord origin) {
+    Header header = origin.header(DUPLICATES_HEADER);
+    if (header == null) {
+      return false;
+    }
+    String numbers = new String(header.storedValue(), StandardCharsets.US_ASCII);
+    return ("," + numbers + ",").contains("," + origin.elementNumber() + ",");
   }
 
   private static long number(List<Header> headers, String name, long fallback) {

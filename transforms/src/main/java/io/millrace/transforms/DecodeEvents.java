@@ -312,11 +312,13 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
         return;
       }
       events.inc(count);
+      // An element that is replayed at its original place keeps its number, and that of all.
+      int elements = record.isWhole() ? count : record.elements();
       for (Event event : valid) {
-        outputs.event(event.withOrigin(event.origin().ofElements(count)));
+        outputs.event(event.withOrigin(event.origin().ofElements(elements)));
       }
       for (Dead element : dead) {
-        outputs.dead(element.element.ofElements(count), element.reason);
+        outputs.dead(element.element.ofElements(elements), element.reason);
       }
     }
 

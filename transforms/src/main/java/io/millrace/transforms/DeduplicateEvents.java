@@ -1,6 +1,7 @@
 package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
@@ -85,14 +86,16 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   private final int shards;
   private final IdentitySlots slots;
   private final boolean redelivered;
+  private final boolean replayed;
 
   private DeduplicateEvents(
-      Contract contract, int shards, IdentitySlots slots, boolean redelivered) {
+      Contract contract, int shards, IdentitySlots slots, boolean redelivered, boolean replayed) {
     super("DeduplicateEvents");
     this.contract = contract;
     this.shards = shards;
     this.slots = slots;
     this.redelivered = redelivered;
+    this.replayed = replayed;
   }
 
   /**
@@ -107,7 +110,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     if (shards < 1) {
       throw new IllegalArgumentException("expected at least 1 shard, found " + shards);
     }
-    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots), false);
+    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots), false, false);
   }
 
   /**
@@ -115,7 +118,16 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    * records only from an earlier checkpoint.
    */
   public DeduplicateEvents redelivered() {
-    return new DeduplicateEvents(contract, shards, slots, true);
+    return new DeduplicateEvents(contract, shards, slots, true, false);
+  }
+
+  /**
+   * A copy for a replay of dead letters, which knows no identity of earlier runs. Events that the
+   * replay has found to be {@linkplain DeadLetterFactory#isReplayedDuplicate duplicates} are
+   * duplicates here, unless they are late.
+   */
+  public DeduplicateEvents replayed() {
+    return new DeduplicateEvents(contract, shards, slots, false, true);
   }
 
   @Override
@@ -125,8 +137,12 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     PCollectionTuple routed =
         events.apply(
             "JudgeLateness",
-            ParDo.of(new JudgeLatenessFn(buckets, shards, contract.lateByIndex()))
-                .withOutputTags(IN_TIME, TupleTagList.of(OutcomeTags.LATE)));
+            ParDo.of(new JudgeLatenessFn(buckets, shards, contract.lateByIndex(), replayed))
+                .withOutputTags(
+                    IN_TIME,
+                    replayed
+                        ? TupleTagList.of(OutcomeTags.LATE).and(OutcomeTags.DUPLICATE)
+                        : TupleTagList.of(OutcomeTags.LATE)));
     PCollectionTuple deduplicated =
         routed
             .get(IN_TIME)
@@ -142,8 +158,15 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         PCollectionList.of(routed.get(OutcomeTags.LATE).setCoder(coder))
             .and(deduplicated.get(OutcomeTags.LATE).setCoder(coder))
             .apply("AllLate", Flatten.pCollections());
+    PCollection<Event> duplicates = deduplicated.get(OutcomeTags.DUPLICATE).setCoder(coder);
+    if (replayed) {
+      duplicates =
+          PCollectionList.of(duplicates)
+              .and(routed.get(OutcomeTags.DUPLICATE).setCoder(coder))
+              .apply("AllDuplicates", Flatten.pCollections());
+    }
     return PCollectionTuple.of(UNIQUE, deduplicated.get(UNIQUE).setCoder(coder))
-        .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE).setCoder(coder))
+        .and(OutcomeTags.DUPLICATE, duplicates)
         .and(OutcomeTags.LATE, late);
   }
 
@@ -158,11 +181,13 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     private final TimeBuckets buckets;
     private final int shards;
     private final int lateByIndex;
+    private final boolean replayed;
 
-    JudgeLatenessFn(TimeBuckets buckets, int shards, int lateByIndex) {
+    JudgeLatenessFn(TimeBuckets buckets, int shards, int lateByIndex, boolean replayed) {
       this.buckets = buckets;
       this.shards = shards;
       this.lateByIndex = lateByIndex;
+      this.replayed = replayed;
     }
 
     @ProcessElement
@@ -171,6 +196,9 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
       long lateBy = event.origin().arrivalWatermarkMillis() - buckets.lateFrom(bucket);
       if (lateBy >= 0) {
         out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
+      } else if (replayed && DeadLetterFactory.isReplayedDuplicate(event.origin())) {
+        PipelineMetrics.outcome(Outcome.DUPLICATE).inc();
+        out.get(OutcomeTags.DUPLICATE).output(event);
       } else {
         long shard = Long.remainderUnsigned(event.identityHigh(), shards);
         out.get(IN_TIME).output(KV.of(bucket * shards + shard, event));

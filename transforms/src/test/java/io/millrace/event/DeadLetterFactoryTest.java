@@ -103,4 +103,16 @@ class DeadLetterFactoryTest {
         letter(record()),
         travelled.create(record(), DeadLetterCode.WRONG_TYPE, "path: expected", "DecodeEvents"));
   }
+
+  @ParameterizedTest
+  @CsvSource({"'0', true", "'1,0', true", "'10,1', false", "'', false"})
+  void aReplayTellsWhichEventsAreDuplicates(String numbers, boolean duplicate) {
+    SourceRecord record = record(DeadLetterFactory.DUPLICATES_HEADER, numbers);
+
+    assertEquals(duplicate, DeadLetterFactory.isReplayedDuplicate(record));
+    assertEquals(
+        numbers.startsWith("10"),
+        DeadLetterFactory.isReplayedDuplicate(record.element(10, 20, new byte[0])));
+    assertEquals(false, DeadLetterFactory.isReplayedDuplicate(record("other", "0")));
+  }
 }

@@ -83,4 +83,42 @@ class DecodeElementsTest {
             });
     pipeline.run().waitUntilFinish();
   }
+
+  private static SourceRecord element(int number, String json) {
+    return record(0, 10, 0)
+        .element(
+            number,
+            5,
+            json.getBytes(UTF_8),
+            List.of(new SourceRecord.Header(DeadLetterFactory.ELEMENT_HEADER, new byte[] {'9'})));
+  }
+
+  @Test
+  void anElementThatIsReplayedAtItsPlaceKeepsItsNumber(TestPipeline pipeline) {
+    PCollectionTuple decoded =
+        pipeline
+            .apply(
+                Create.of(element(3, "{\"at\":1}"), element(4, "{\"at\":true}"))
+                    .withCoder(SourceRecordCoder.of()))
+            .apply(
+                DecodeEvents.of(CONTRACT, DeadLetterFactory.of(CONTRACT, "p", () -> 0), () -> 0));
+
+    PAssert.that(
+            decoded
+                .get(DecodeEvents.EVENTS)
+                .apply(
+                    "Events",
+                    MapElements.into(TypeDescriptors.strings())
+                        .via((Event e) -> e.origin() + " of " + e.origin().elements())))
+        .containsInAnyOrder("t/0@0#3 of 5");
+    PAssert.that(
+            decoded
+                .get(DecodeEvents.DEAD)
+                .apply(
+                    "Dead",
+                    MapElements.into(TypeDescriptors.strings())
+                        .via((DeadLetter l) -> l.origin() + " of " + l.origin().elements())))
+        .containsInAnyOrder("t/0@0#4 of 5");
+    pipeline.run().waitUntilFinish();
+  }
 }

@@ -8,6 +8,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
@@ -274,5 +275,39 @@ class DeduplicateEventsTest {
     PAssert.that(duplicates(outputs)).empty();
     PAssert.that(late(outputs)).containsInAnyOrder("a by 3", "b by 3");
     pipeline.run().waitUntilFinish();
+  }
+
+  private static Event replayed(String id, long watermark) {
+    Event event = event(id, NOON, watermark);
+    return event.withOrigin(
+        event
+            .origin()
+            .withContent(
+                null,
+                null,
+                List.of(
+                    new SourceRecord.Header(
+                        DeadLetterFactory.DUPLICATES_HEADER, new byte[] {'0'}))));
+  }
+
+  @Test
+  void aReplayMakesDuplicatesOfWhatItHasFoundToBe(TestPipeline pipeline) {
+    PCollectionTuple outputs =
+        pipeline
+            .apply(
+                stream()
+                    .addElements(
+                        timestamped(replayed("known", UNKNOWN)),
+                        timestamped(replayed("late", LATE_FROM)),
+                        timestamped(event("a", NOON, UNKNOWN)),
+                        timestamped(event("a", NOON, UNKNOWN)))
+                    .advanceWatermarkToInfinity())
+            .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8).replayed());
+    PAssert.that(unique(outputs)).containsInAnyOrder("a");
+    PAssert.that(duplicates(outputs)).containsInAnyOrder("known", "a");
+    PAssert.that(late(outputs)).containsInAnyOrder("late by 0");
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    assertThat(duplicates(result), equalTo(2L));
   }
 }

@@ -17,6 +17,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * name and {@link Header#NULL_SUFFIX}.
  */
 public final class DeadLetterTable {
+  /**
+   * Suffix of the table that marks replayed dead letters; {@code dead-letters replay} creates it.
+   */
+  public static final String REPLAYS_SUFFIX = "_replays";
+
   private static final String SHORT = "LowCardinality(String)";
 
   /** In the order in which {@link #write} writes them; the columns of elements follow. */

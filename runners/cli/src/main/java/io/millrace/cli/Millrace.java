@@ -4,6 +4,7 @@ import io.millrace.cli.audit.AuditCommand;
 import io.millrace.cli.contract.ContractCommand;
 import io.millrace.cli.contracttest.TestCommand;
 import io.millrace.cli.dataflow.LaunchDataflowCommand;
+import io.millrace.cli.deadletters.DeadLettersCommand;
 import io.millrace.cli.demo.DemoCommand;
 import io.millrace.cli.explain.ExplainCommand;
 import io.millrace.cli.flink.SavepointCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Command;
       InitCommand.class,
       ContractCommand.class,
       ExplainCommand.class,
+      DeadLettersCommand.class,
       TestCommand.class,
       SubmitFlinkCommand.class,
       SavepointCommand.class,

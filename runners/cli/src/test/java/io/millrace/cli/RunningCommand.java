@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A run in a process of its own, until it is stopped or killed, or fails. */
-final class RunningCommand implements AutoCloseable {
+public final class RunningCommand implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
@@ -26,7 +26,7 @@ final class RunningCommand implements AutoCloseable {
   private final CompletableFuture<String> out;
   private final CompletableFuture<String> err;
 
-  RunningCommand(String... args) {
+  public RunningCommand(String... args) {
     process = MillraceProcess.start(Map.of(), JVM, args);
     out = MillraceProcess.read(process.getInputStream());
     err = MillraceProcess.read(process.getErrorStream());
@@ -37,7 +37,7 @@ final class RunningCommand implements AutoCloseable {
   }
 
   /** Waits until something holds, while the command runs. */
-  void await(String what, BooleanSupplier reached) {
+  public void await(String what, BooleanSupplier reached) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (!reached.getAsBoolean()) {
       if (!process.isAlive()) {

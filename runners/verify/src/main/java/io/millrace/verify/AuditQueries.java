@@ -1,6 +1,7 @@
 package io.millrace.verify;
 
 import io.millrace.clickhouse.schema.ClickHouseTable;
+import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
 import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
@@ -267,6 +268,30 @@ public final class AuditQueries {
   /** The WHERE clause of these records in a range. */
   String where(AuditRange range) {
     return " WHERE " + ours + " AND " + range.sql();
+  }
+
+  /**
+   * The SQL condition for dead letters that no replay has brought to another outcome: replayed ones
+   * stay in their table, and the audit has their new outcome.
+   *
+   * @param deadLetters the dead-letter table
+   */
+  String stillDead(String deadLetters) {
+    String replays = deadLetters + DeadLetterTable.REPLAYS_SUFFIX;
+    if (!tables.hasTable(replays)) {
+      return "";
+    }
+    boolean many = tables.hasColumn(deadLetters + "_exact", ClickHouseTable.ELEMENT);
+    boolean audited = tables.hasColumn(view, ClickHouseTable.ELEMENT);
+    String place = "topic, partition, offset, record_time, ";
+    return (" AND (%s) NOT IN (SELECT %s FROM %s WHERE %s AND outcome != 'dead'"
+            + " AND (topic, partition, offset) IN (SELECT topic, partition, offset FROM `%s`))")
+        .formatted(
+            place + (many ? "element" : "toInt32(0)"),
+            place + (audited ? "element" : "toInt32(0)"),
+            view,
+            ours,
+            replays);
   }
 
   private static Outcome outcome(String label) {

@@ -107,14 +107,14 @@ public final class ClickHouseQueries {
     return Long.parseLong(rows(sql).get(0)[0]);
   }
 
-  boolean hasTable(String table) {
+  public boolean hasTable(String table) {
     return number(
             "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = "
                 + literal(table))
         > 0;
   }
 
-  boolean hasColumn(String table, String column) {
+  public boolean hasColumn(String table, String column) {
     return number(
             ("SELECT count() FROM system.columns WHERE database = currentDatabase() AND name = %s"
                     + " AND table = %s")

@@ -87,7 +87,9 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
       return counts;
     }
     String dead = named.deadLetters().name();
-    long rows = tables.number("SELECT count() FROM " + dead + "_exact" + audit.where(range));
+    long rows =
+        tables.number(
+            "SELECT count() FROM " + dead + "_exact" + audit.where(range) + audit.stillDead(dead));
     long records = audited.getOrDefault(Outcome.DEAD, 0L);
     boolean older = rows > records && hasOlder(tables, dead, auditTtl);
     Duration ttl = named.deadLetters().ttl();

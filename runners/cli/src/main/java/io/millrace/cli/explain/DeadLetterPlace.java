@@ -8,14 +8,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param element the element's number, from 0; null: all dead letters of the record
  */
-record DeadLetterPlace(String topic, int partition, long offset, @Nullable Integer element) {
+public record DeadLetterPlace(String topic, int partition, long offset, @Nullable Integer element) {
 
   /**
    * Reads a position. A topic may contain the separators.
    *
    * @throws IllegalArgumentException if the text is none
    */
-  static DeadLetterPlace parse(String text) {
+  public static DeadLetterPlace parse(String text) {
     int at = text.lastIndexOf('@');
     int slash = text.lastIndexOf('/', at);
     int hash = text.indexOf('#', Math.max(0, at));

@@ -67,7 +67,7 @@ public record EventExplanation(
   }
 
   /** An event without a row. */
-  static EventExplanation without(
+  public static EventExplanation without(
       long record, int element, @Nullable Outcome outcome, String reason, String message) {
     return new EventExplanation(
         record, element, outcome, reason, message, null, null, "", Map.of(), List.of(), List.of(),

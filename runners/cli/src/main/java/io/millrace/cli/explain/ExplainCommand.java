@@ -6,6 +6,7 @@ import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.lookup.Lookups;
 import io.millrace.pipeline.WrongUseException;
+import io.millrace.verify.ClickHouseQueries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -151,13 +152,23 @@ public final class ExplainCommand implements Callable<Integer> {
       throw new WrongUseException("--deadLetter: explains no file; leave out FILE and --whole");
     }
     DeadLetterPlace place = deadLetter.place();
-    for (StoredDeadLetter letter : new DeadLetterReader(deadLetter.output(), loaded).read(place)) {
+    for (StoredDeadLetter letter : letters(loaded, place)) {
       if (!json) {
         out.println(ExplanationText.of(letter));
       }
-      for (EventExplanation event : letter.explain(explainer, loaded.holdsMany())) {
+      for (EventExplanation event : letter.explain(explainer, loaded.holdsMany()).events()) {
         out.println(json ? ExplanationJson.of(event, letter) : ExplanationText.of(event));
       }
+    }
+  }
+
+  private List<StoredDeadLetter> letters(Contract loaded, DeadLetterPlace place) {
+    try {
+      return new DeadLetterReader(
+              new ClickHouseQueries(deadLetter.output()), loaded.tables().deadLetters().name())
+          .read(place);
+    } catch (WrongUseException e) {
+      throw new WrongUseException("--deadLetter: " + e.getMessage());
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** An explanation as one JSON object. */
-final class ExplanationJson {
+public final class ExplanationJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ExplanationJson() {}
@@ -18,7 +18,7 @@ final class ExplanationJson {
    *
    * @param letter the dead letter that the event was; null: none
    */
-  static String of(EventExplanation event, @Nullable StoredDeadLetter letter) {
+  public static String of(EventExplanation event, @Nullable StoredDeadLetter letter) {
     Map<String, Object> tree = new LinkedHashMap<>();
     if (letter != null) {
       Map<String, Object> was = new LinkedHashMap<>();

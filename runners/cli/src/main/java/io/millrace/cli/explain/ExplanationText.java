@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** An explanation for a person. */
-final class ExplanationText {
+public final class ExplanationText {
   private ExplanationText() {}
 
-  static String of(EventExplanation event) {
+  public static String of(EventExplanation event) {
     StringBuilder text = new StringBuilder(event.place() + ": " + event.describe());
     if (event.eventTime() != null) {
       row(event, text);
@@ -20,7 +20,7 @@ final class ExplanationText {
   }
 
   /** What a dead letter was before. */
-  static String of(StoredDeadLetter letter) {
+  public static String of(StoredDeadLetter letter) {
     return "dead letter %s was %s: %s (%s, contract %s version %d, attempt %d)%s"
         .formatted(
             letter.place(),

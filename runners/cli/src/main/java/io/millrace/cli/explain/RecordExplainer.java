@@ -173,7 +173,7 @@ public final class RecordExplainer implements AutoCloseable {
   }
 
   /** Explains the events of the next record, which has a key, headers and a time of its own. */
-  List<EventExplanation> explain(SourceRecord read) {
+  public List<EventExplanation> explain(SourceRecord read) {
     SourceRecord record = opened(read);
     long number = ++records;
     // Of a record that breaks off, no event may count as seen.

@@ -9,54 +9,103 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A dead letter of the table, and how to decode it again.
+ * A dead letter of a table, a topic or a file, and how to decode it again.
  *
- * @param record its record or element, with bytes, key and headers
+ * @param record its record or element, with its original place, key and headers. Its bytes may be
+ *     left out, see {@code valueBytes}
+ * @param valueBytes the length of the bytes; negative for a tombstone
  * @param code the name of the code; a newer version of Millrace may have written one unknown here
  * @param message what was wrong
  * @param stage the step that rejected it
+ * @param sink the sink that rejected it; empty if none did, or if the store does not tell
  * @param contract the name of the contract that rejected it, not necessarily this one
+ * @param consumer the pipeline that read it
+ * @param firstSeenMillis when it first became a dead letter, milliseconds since the epoch, UTC
  * @param attempt from 1; one more with each replay
  */
-record StoredDeadLetter(
+public record StoredDeadLetter(
     SourceRecord record,
+    long valueBytes,
     String code,
     String message,
     String stage,
+    String sink,
     String contract,
     int contractVersion,
+    String consumer,
+    long firstSeenMillis,
     int attempt) {
+
+  /**
+   * What becomes of a dead letter.
+   *
+   * @param events in their order
+   * @param asElement whether its bytes are one element of a record, not a record
+   */
+  public record Explained(List<EventExplanation> events, boolean asElement) {}
 
   /**
    * Explains the bytes of this dead letter. The table does not say whether the only element of a
    * record is kept alone. So it is decoded as a record first, and as an element if that fails.
    */
-  List<EventExplanation> explain(RecordExplainer explainer, boolean holdsMany) {
-    boolean element =
-        record.elements() > 1 || record.header(DeadLetterFactory.SURROUNDING_HEADER) != null;
-    if (!holdsMany || element) {
-      return explainer.explain(element ? asElement() : record);
+  public Explained explain(RecordExplainer explainer, boolean holdsMany) {
+    if (!holdsMany || record.isWhole()) {
+      return new Explained(explainer.explain(asWhole()), false);
     }
-    List<EventExplanation> whole = explainer.explain(record);
+    if (record.elements() > 1 || record.header(DeadLetterFactory.SURROUNDING_HEADER) != null) {
+      return new Explained(explainer.explain(asElement()), true);
+    }
+    List<EventExplanation> whole = explainer.explain(asWhole());
     boolean valid =
         whole.stream()
             .anyMatch(event -> event.outcome() != null && event.outcome() != Outcome.DEAD);
     if (valid) {
-      return whole;
+      return new Explained(whole, false);
     }
     List<EventExplanation> alone = explainer.explain(asElement());
-    return alone.get(0).outcome() == Outcome.DEAD ? whole : alone;
+    return alone.get(0).outcome() == Outcome.DEAD
+        ? new Explained(whole, false)
+        : new Explained(alone, true);
+  }
+
+  /** A copy with other headers. */
+  public StoredDeadLetter withHeaders(List<Header> headers) {
+    return new StoredDeadLetter(
+        record.withContent(record.key(), record.value(), headers),
+        valueBytes,
+        code,
+        message,
+        stage,
+        sink,
+        contract,
+        contractVersion,
+        consumer,
+        firstSeenMillis,
+        attempt);
   }
 
   /** Where it is: {@code topic/partition@offset}, with its element if the record held many. */
-  String place() {
+  public String place() {
     return record.elements() > 1
         ? record.toString()
         : new DeadLetterPlace(record.topic(), record.partition(), record.offset(), null).toString();
   }
 
+  /** The record as a replay gives it to a decoder, if its bytes are a whole record. */
+  public SourceRecord asWhole() {
+    return new SourceRecord(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.key(),
+        record.value(),
+        record.headers(),
+        record.recordTimeMillis(),
+        record.arrivalWatermarkMillis());
+  }
+
   /** The element as a replay gives it to a decoder. */
-  private SourceRecord asElement() {
+  public SourceRecord asElement() {
     if (record.isReplayedElement()) {
       return record;
     }

@@ -6,6 +6,8 @@ import io.millrace.io.flags.FlagReader;
 import io.millrace.security.SecretReference;
 import io.millrace.security.Tls;
 import io.millrace.security.UserName;
+import java.util.ArrayList;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Option;
 
@@ -29,6 +31,18 @@ public final class ClickHouseFlags {
       paramLabel = "FILE",
       description = "PEM file of CA certificates to verify ClickHouse's TLS certificate.")
   @Nullable String caFile;
+
+  /** The same flags for a run. */
+  public List<String> asFlags() {
+    List<String> flags = new ArrayList<>(List.of("--clickHouseUser=" + user));
+    if (password != null) {
+      flags.add("--clickHousePassword=" + password);
+    }
+    if (caFile != null) {
+      flags.add("--clickHouseCaFile=" + caFile);
+    }
+    return List.copyOf(flags);
+  }
 
   /**
    * The ClickHouse of a required {@code --output}; null, with problems, if it or a flag is invalid.

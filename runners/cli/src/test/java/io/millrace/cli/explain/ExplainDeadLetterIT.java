@@ -16,6 +16,7 @@ import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.SourceRecord.Header;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.verify.ClickHouseQueries;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,8 +163,8 @@ class ExplainDeadLetterIT {
 
     StoredDeadLetter letter =
         new DeadLetterReader(
-                ClickHouseConfig.of(stack.clickHouse().address(), "one"),
-                ContractLoader.load(fixedOne))
+                new ClickHouseQueries(ClickHouseConfig.of(stack.clickHouse().address(), "one")),
+                ContractLoader.load(fixedOne).tables().deadLetters().name())
             .read(DeadLetterPlace.parse("one.dead/0@1"))
             .get(0);
     assertThat(letter.record().recordTimeMillis(), is(1_772_359_205_000L));
