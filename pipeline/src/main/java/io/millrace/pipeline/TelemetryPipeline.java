@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.alert.JudgeAlerts;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -31,6 +32,7 @@ import org.apache.beam.sdk.values.PDone;
  *        -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
  *               |               |  |  |              \-----> error ----> error table
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
+ *               |               |  |           \-> JudgeAlerts --------> alert table
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
  *               |-> filtered (counted)
@@ -127,6 +129,11 @@ public final class TelemetryPipeline {
             .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
             .and(OutcomeTags.DEAD, dead)
             .and(RollUpMetrics.ROWS, rollups);
+    if (!contract.alerts().isEmpty()) {
+      outcomes =
+          outcomes.and(
+              JudgeAlerts.CHANGES, rollups.apply("JudgeAlerts", JudgeAlerts.of(contract, clock)));
+    }
     if (source.canLoseRanges()) {
       outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));
     }

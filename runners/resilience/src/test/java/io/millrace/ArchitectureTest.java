@@ -48,6 +48,7 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
+      alert: contract event expression rollup
       bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
@@ -70,7 +71,7 @@ class ArchitectureTest {
           io.schema
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
-      bigquery.write: bigquery.client bigquery.schema contract event expression io rollup
+      bigquery.write: alert bigquery.client bigquery.schema contract event expression io rollup
       cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
@@ -99,7 +100,7 @@ class ArchitectureTest {
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
       clickhouse.beam:
-      clickhouse.beamio: clickhouse.beam clickhouse.client clickhouse.encoding \
+      clickhouse.beamio: alert clickhouse.beam clickhouse.client clickhouse.encoding \
           clickhouse.schema clickhouse.write contract event io rollup security
       clickhouse.client: io io.flags security
       clickhouse.conversion: clickhouse.encoding contract event
@@ -107,7 +108,7 @@ class ArchitectureTest {
       clickhouse.lookup: clickhouse.client contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
+      clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
           io io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
@@ -157,7 +158,7 @@ class ArchitectureTest {
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event expression io io.flags lookup options redact rollup transforms
+      pipeline: alert contract deadletter decode event expression io io.flags lookup options redact rollup transforms
       pubsub: contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
