@@ -87,7 +87,7 @@ final class JudgeAlertsFn extends DoFn<KV<String, byte[]>, RollupRow> {
     }
     GroupAlerts<RowValues> group = read(rollup, state);
     boolean atEnd = !judge.getCurrentRelativeTime().isBefore(GlobalWindow.INSTANCE.maxTimestamp());
-    long tick = rollup.tickAt(context.fireTimestamp().getMillis());
+    long tick = rollup.tickAt(context.fireTimestamp().getMillis() + 1);
     emit(rollup, group.advance(tick, atEnd), context.timestamp(), out);
     if (atEnd && !group.isWaiting()) {
       // Nothing more can happen, and a timer would fire for each window up to the end of time.
@@ -114,7 +114,8 @@ final class JudgeAlertsFn extends DoFn<KV<String, byte[]>, RollupRow> {
       return;
     }
     state.write(group.toBytes());
-    Instant wake = Instant.ofEpochMilli(rollup.millisOf(group.wake()));
+    // A timer fires when the watermark is past its time.
+    Instant wake = Instant.ofEpochMilli(rollup.millisOf(group.wake()) - 1);
     // A row behind the watermark would not hold it back and could arrive after the end of a stream.
     judge.withOutputTimestamp(wake.isAfter(timestamp) ? wake : timestamp).set(wake);
   }
