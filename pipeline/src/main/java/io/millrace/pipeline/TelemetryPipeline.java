@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.PDone;
  *        -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
  *               |               |  |  |              \-----> error ----> error table
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
- *               |               |  |           \-> JudgeAlerts --------> alert table
+ *               |               |  |           \-> JudgeAlerts --------> alert table, --alerts
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
  *               |-> filtered (counted)
@@ -130,9 +130,12 @@ public final class TelemetryPipeline {
             .and(OutcomeTags.DEAD, dead)
             .and(RollUpMetrics.ROWS, rollups);
     if (!contract.alerts().isEmpty()) {
-      outcomes =
-          outcomes.and(
-              JudgeAlerts.CHANGES, rollups.apply("JudgeAlerts", JudgeAlerts.of(contract, clock)));
+      PCollection<RollupRow> changes =
+          rollups.apply("JudgeAlerts", JudgeAlerts.of(contract, clock));
+      outcomes = outcomes.and(JudgeAlerts.CHANGES, changes);
+      if (!sinks.alerts().targets().isEmpty()) {
+        changes.apply("SendAlerts", sinks.alerts().send(contract.name()));
+      }
     }
     if (source.canLoseRanges()) {
       outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));

@@ -49,6 +49,7 @@ class ArchitectureTest {
   private static final String ROOMS =
       """
       alert: contract event expression rollup
+      alerting: contract event io io.flags io.retry rollup
       bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
@@ -110,7 +111,7 @@ class ArchitectureTest {
           event io.schema
       clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
           io io.retry rollup
-      connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
+      connectors: alerting bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract
       contract.export: contract
@@ -139,7 +140,7 @@ class ArchitectureTest {
       io.flags: contract
       io.retry:
       io.schema: io
-      kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
+      kafka: alerting contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
       kafka.client: io.flags security
       kafka.consume: contract event io kafka.client kafka.time
       kafka.read: contract event io kafka.client kafka.consume kafka.time
@@ -157,9 +158,9 @@ class ArchitectureTest {
       lookup.maxmind: contract lookup
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
-      options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: alert contract deadletter decode event expression io io.flags lookup options redact rollup transforms
-      pubsub: contract deadletter event io io.flags
+      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup security
+      pipeline: alert alerting contract deadletter decode event expression io io.flags lookup options redact rollup transforms
+      pubsub: alerting contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
@@ -180,6 +181,7 @@ class ArchitectureTest {
       transforms: contract decode enrich event expression redact
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
+      webhook: alerting contract event io io.flags security
       """;
 
   private static JavaClasses all;

@@ -51,6 +51,9 @@ public final class PipelineMetrics {
   /** Changes of alerts that were emitted, corrections included. */
   public static final String ALERT_CHANGES = "alert_changes";
 
+  /** Changes of alerts that a target has acknowledged. */
+  public static final String ALERTS_SENT = "alerts_sent";
+
   /** Prefix of the counter of each filter rule; the rule's name follows. */
   public static final String FILTERED_BY = "filtered_by_";
 
