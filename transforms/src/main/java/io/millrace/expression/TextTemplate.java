@@ -6,6 +6,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -50,6 +52,17 @@ public final class TextTemplate {
       }
     }
     return null;
+  }
+
+  /** The names of the fields that a valid template reads. */
+  public static Set<String> fieldsOf(Expressions expressions, String template) {
+    Set<String> names = new TreeSet<>();
+    for (Part part : parse(template)) {
+      if (part.isExpression) {
+        expressions.fieldsOfValue(part.text).forEach(field -> names.add(field.name()));
+      }
+    }
+    return names;
   }
 
   /** Compiles a valid template. */

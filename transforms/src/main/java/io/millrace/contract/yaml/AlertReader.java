@@ -102,7 +102,7 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
         early,
         absentFor,
         forgetAfter,
-        labels(node.at("labels"), expressions),
+        labels(node.at("labels"), rollup, expressions),
         template(node.at("summary"), expressions));
   }
 
@@ -145,7 +145,8 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
     }
   }
 
-  private static Map<String, String> labels(YamlNode node, Expressions expressions) {
+  /** Labels identify an alert, so they must be the same when it fires and when it is resolved. */
+  private static Map<String, String> labels(YamlNode node, Rollup rollup, Expressions expressions) {
     Map<String, String> labels = new LinkedHashMap<>();
     if (!node.isPresent()) {
       return labels;
@@ -158,7 +159,19 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
       } else if (RESERVED.contains(entry.getKey())) {
         entry.getValue().problem("every alert has this label; expected another name");
       }
-      labels.put(entry.getKey(), template(entry.getValue(), expressions));
+      String text = template(entry.getValue(), expressions);
+      labels.put(entry.getKey(), text);
+      if (TextTemplate.problem(expressions, text) == null) {
+        Set<String> others = TextTemplate.fieldsOf(expressions, text);
+        rollup.groupBy().forEach(group -> others.remove(group.name()));
+        if (!others.isEmpty()) {
+          entry
+              .getValue()
+              .problem(
+                  "`%s` changes from result to result; expected only fields of `group_by` here, and others in `summary`"
+                      .formatted(others.iterator().next()));
+        }
+      }
     }
     return labels;
   }

@@ -135,6 +135,8 @@ class AlertReaderTest {
         "{on: by_kind, when: n > 1, labels: {1a: x}} | expected a label's name",
         "{on: by_kind, when: n > 1, labels: {alertname: x}} | every alert has this label",
         "{on: by_kind, when: n > 1, labels: {t: '{m}'}} | alerts.a.labels.t: {m}: ",
+        "{on: by_kind, when: n > 1, labels: {t: '{kind} {n}'}} | alerts.a.labels.t: `n` changes from"
+            + " result to result; expected only fields of `group_by` here",
         "{on: by_kind, when: n > 1, summary: '{[n]}'} | {[n]}: expected a text, number, boolean or"
             + " time; it is of the type list",
         "{on: by_kind, when: n > 1, summary: 'a { b'} | `{` at character 3 without `}`",
