@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The verdicts of one alert for one group in event time, and the state that follows from them.
@@ -35,7 +36,13 @@ final class AlertTimeline {
     static final Standing INACTIVE = new Standing(AlertState.INACTIVE, NONE);
   }
 
+  /** What follows from the verdicts. */
+  private record Known(List<AlertChange> changes, Standing standing) {}
+
   private final Rule rule;
+
+  /** Null after a verdict that may change it. */
+  private @Nullable Known known;
 
   /** The state after this tick is {@link #base}; earlier verdicts are forgotten. */
   private long baseTick = NONE;
@@ -107,6 +114,15 @@ final class AlertTimeline {
   }
 
   private void paint(long first, long last, Verdict verdict) {
+    if (first == end + 1
+        && verdict != Verdict.MET
+        && !runs.isEmpty()
+        && runs.lastEntry().getValue() == verdict) {
+      // The most common case: nothing changes.
+      end = last;
+      return;
+    }
+    known = null;
     if (last < end) {
       Map.Entry<Long, Verdict> after = runs.floorEntry(last + 1);
       if (after != null) {
@@ -128,14 +144,23 @@ final class AlertTimeline {
 
   /** The changes since the base, in order of time. */
   List<AlertChange> changes() {
-    List<AlertChange> changes = new ArrayList<>();
-    Standing unused = after(end, changes);
-    return changes;
+    return known().changes;
   }
 
   /** The state after all known verdicts. */
   Standing standing() {
-    return after(end, new ArrayList<>());
+    return known().standing;
+  }
+
+  private Known known() {
+    Known now = known;
+    if (now == null) {
+      List<AlertChange> changes = new ArrayList<>();
+      Standing standing = after(end, changes);
+      now = new Known(changes, standing);
+      known = now;
+    }
+    return now;
   }
 
   private Standing after(long tick, List<AlertChange> changes) {
@@ -199,6 +224,7 @@ final class AlertTimeline {
       return;
     }
     base = after(tick, new ArrayList<>());
+    known = null;
     Map.Entry<Long, Verdict> run = runs.floorEntry(tick + 1);
     if (tick < end && run != null) {
       runs.put(tick + 1, run.getValue());
@@ -211,6 +237,7 @@ final class AlertTimeline {
   /** Continues from the state of another timeline, whose verdicts followed another rule. */
   void continueFrom(Standing standing, long tick) {
     base = standing;
+    known = null;
     baseTick = tick;
     end = tick;
     trimmed = true;
@@ -227,7 +254,7 @@ final class AlertTimeline {
     out.writeInt(runs.size());
     for (Map.Entry<Long, Verdict> run : runs.entrySet()) {
       out.writeLong(run.getKey());
-      out.writeUTF(run.getValue().name());
+      out.writeByte(run.getValue().code());
     }
   }
 
@@ -246,7 +273,7 @@ final class AlertTimeline {
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
       long first = in.readLong();
-      runs.put(first, Verdict.valueOf(in.readUTF()));
+      runs.put(first, Verdict.of(in.readByte()));
     }
     if (!sameRule && end != NONE) {
       continueFrom(now, end);
@@ -254,12 +281,12 @@ final class AlertTimeline {
   }
 
   private static void writeStanding(Standing standing, DataOutput out) throws IOException {
-    out.writeUTF(standing.state.name());
+    out.writeByte(standing.state.code());
     out.writeLong(standing.since);
   }
 
   private static Standing readStanding(DataInput in) throws IOException {
-    AlertState state = AlertState.valueOf(in.readUTF());
+    AlertState state = AlertState.of(in.readByte());
     return new Standing(state, in.readLong());
   }
 }

@@ -27,6 +27,7 @@ import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -306,20 +307,23 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     private PCollectionTuple written() {
       if (batching.mode() == Batching.Mode.STATE) {
         PCollection<KV<String, RowBlock>> alerts = byName.remove(ALERTS);
-        PCollectionList<KV<String, Iterable<RowBlock>>> rows =
-            PCollectionList.of(
-                blocks()
-                    .apply("AllBlocks", Flatten.pCollections())
-                    .apply("BatchRows", new BatchBlocks(batching, false)));
-        if (alerts == null) {
-          return rows.apply(
-              "WriteBatches", new InsertWithRetry(config(), batching, List.of(INSERT)));
+        PCollectionList<KV<String, Iterable<RowBlock>>> batched =
+            PCollectionList.empty(outcomes.getPipeline());
+        List<String> inserts = new ArrayList<>();
+        if (!byName.isEmpty()) {
+          batched =
+              batched.and(
+                  blocks()
+                      .apply("AllBlocks", Flatten.pCollections())
+                      .apply("BatchRows", new BatchBlocks(batching, false)));
+          inserts.add(INSERT);
         }
-        Batching atOnce = batching.withMode(Batching.Mode.BUNDLE);
-        return rows.and(alerts.apply("Batch" + ALERTS, new BatchBlocks(atOnce, false)))
-            .apply(
-                "WriteBatches",
-                new InsertWithRetry(config(), batching, List.of(INSERT, "Insert" + ALERTS)));
+        if (alerts != null) {
+          Batching atOnce = batching.withMode(Batching.Mode.BUNDLE);
+          batched = batched.and(alerts.apply("Batch" + ALERTS, new BatchBlocks(atOnce, false)));
+          inserts.add("Insert" + ALERTS);
+        }
+        return batched.apply("WriteBatches", new InsertWithRetry(config(), batching, inserts));
       }
       PCollectionList<KV<String, Iterable<RowBlock>>> batches =
           PCollectionList.empty(outcomes.getPipeline());

@@ -107,7 +107,7 @@ final class UpgradeExamples {
            "measures": {"c": {"type": "count"}}},
          "session": {"window": {"session": "30m"}, "measures": {"c": {"type": "count"}}}},
        "alerts": {
-         "high": {"on": "r", "when": "c > 1", "for": "5m", "clear": "c < 1",
+         "high": {"on": "r", "when": "c > 1", "for": "10m", "clear": "c < 1",
            "labels": {"severity": "page"}, "summary": "{c} events"},
          "soon": {"on": "r", "when": "c > 1", "early": true},
          "gone": {"on": "sliding", "absent_for": "10m", "forget_after": "1d"}}}
@@ -229,7 +229,7 @@ final class UpgradeExamples {
   static {
     example("alerts.*.on", "/alerts/gone/on", "'r'");
     example("alerts.*.when", "/alerts/high/when", "'c > 2'");
-    example("alerts.*.for", "/alerts/high/for", "'10m'");
+    example("alerts.*.for", "/alerts/high/for", "'20m'");
     example("alerts.*.clear", "/alerts/high/clear", "'c < 2'");
     example("alerts.*.early", "/alerts/soon/early", "false");
     example("alerts.*.absent_for", "/alerts/gone/absent_for", "'20m'");

@@ -284,8 +284,8 @@ class UpgradeRulesTest {
   }
 
   @Test
-  void rollupsMayComeAndGo() throws IOException {
-    String without = with(UpgradeExamples.CONTRACT, "/rollups", "{}");
+  void rollupsAndTheirAlertsMayComeAndGo() throws IOException {
+    String without = with(with(UpgradeExamples.CONTRACT, "/alerts", "{}"), "/rollups", "{}");
     List<String> flags = base("");
     assertThat(
         settings(UpgradeExamples.CONTRACT, flags).conflictsWith(settings(without, flags)), empty());
