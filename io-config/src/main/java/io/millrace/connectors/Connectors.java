@@ -1,5 +1,6 @@
 package io.millrace.connectors;
 
+import io.millrace.alerting.AlertConnector;
 import io.millrace.bigquery.BigQueryConnector;
 import io.millrace.clickhouse.ClickHouseConnector;
 import io.millrace.deadletter.DeadLetterConnector;
@@ -14,6 +15,7 @@ import io.millrace.io.flags.FlagReader;
 import io.millrace.io.flags.Urls;
 import io.millrace.kafka.KafkaConnector;
 import io.millrace.pubsub.PubsubConnector;
+import io.millrace.webhook.WebhookConnector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +39,8 @@ public record Connectors(List<Connector> connectors) {
               new PubsubConnector(),
               new FileConnector(),
               new ClickHouseConnector(),
-              new BigQueryConnector()));
+              new BigQueryConnector(),
+              new WebhookConnector()));
 
   public Connectors {
     connectors = List.copyOf(connectors);
@@ -55,6 +58,10 @@ public record Connectors(List<Connector> connectors) {
 
   public List<DeadLetterConnector> forDeadLetters() {
     return having(DeadLetterConnector.class);
+  }
+
+  public List<AlertConnector> forAlerts() {
+    return having(AlertConnector.class);
   }
 
   public List<Class<? extends PipelineOptions>> flags() {

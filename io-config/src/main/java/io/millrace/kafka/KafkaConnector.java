@@ -1,5 +1,8 @@
 package io.millrace.kafka;
 
+import io.millrace.alerting.AlertConnector;
+import io.millrace.alerting.AlertOptions;
+import io.millrace.alerting.AlertTarget;
 import io.millrace.deadletter.DeadLetterConnector;
 import io.millrace.deadletter.DeadLetterOptions;
 import io.millrace.deadletter.DeadLetterOutput;
@@ -11,8 +14,8 @@ import io.millrace.kafka.read.StartFrom;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Kafka: source of records, and destination of dead letters. */
-public final class KafkaConnector implements SourceConnector, DeadLetterConnector {
+/** Kafka: source of records, destination of dead letters, and target of alerts. */
+public final class KafkaConnector implements SourceConnector, DeadLetterConnector, AlertConnector {
   private static final String FORM = "kafka://host:port/topic";
 
   @Override
@@ -40,7 +43,7 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
     KafkaOptions options = flags.as(KafkaOptions.class);
     flags.atLeast("kafkaPartitions", options.getKafkaPartitions(), 0);
     String isolation = options.getKafkaIsolationLevel();
-    checkDeadLetterConfig(options, flags);
+    checkOtherConfigs(options, flags);
     flags.atLeast("kafkaSplits", options.getKafkaSplits(), 1);
     if (!(input instanceof KafkaAddress kafka)) {
       if (input != null) {
@@ -119,11 +122,34 @@ public final class KafkaConnector implements SourceConnector, DeadLetterConnecto
     }
   }
 
-  private static void checkDeadLetterConfig(KafkaOptions options, FlagReader flags) {
+  private static void checkOtherConfigs(KafkaOptions options, FlagReader flags) {
     if (options.getDeadLetterKafkaConfig() != null
         && !flags.as(DeadLetterOptions.class).getDeadLetters().contains(KafkaAddress.SCHEME)) {
       flags.problem("deadLetterKafkaConfig", "only for --deadLetters=" + FORM + "; leave it out");
     }
+    String alerts = flags.as(AlertOptions.class).getAlerts();
+    if (options.getAlertKafkaConfig() != null
+        && (alerts == null || !alerts.contains(KafkaAddress.SCHEME))) {
+      flags.problem("alertKafkaConfig", "only for --alerts=" + FORM + "; leave it out");
+    }
+  }
+
+  @Override
+  public String alertForm() {
+    return FORM;
+  }
+
+  @Override
+  public AlertTarget parseAlerts(String url, @Nullable SourceAddress input, FlagReader flags) {
+    SendAlertsToKafka target = SendAlertsToKafka.parse(url);
+    String own = flags.as(KafkaOptions.class).getAlertKafkaConfig();
+    if (own != null) {
+      String servers = target.target().bootstrapServers();
+      return target.withClient(ClientPropertiesFlag.read("alertKafkaConfig", own, servers, flags));
+    }
+    return input instanceof KafkaAddress read && target.target().sharesBrokers(read)
+        ? target.withClient(read.client())
+        : target;
   }
 
   @Override

@@ -53,6 +53,15 @@ public interface KafkaOptions extends PipelineOptions {
   void setDeadLetterKafkaConfig(@Nullable String deadLetterKafkaConfig);
 
   @Description(
+      "Reference to the Kafka client settings for topics in --alerts. Default: --kafkaConfig, if"
+          + " the topic has the same brokers."
+          + " Example: --alertKafkaConfig=file:/etc/kafka/alerts.properties")
+  @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
+  @Nullable String getAlertKafkaConfig();
+
+  void setAlertKafkaConfig(@Nullable String alertKafkaConfig);
+
+  @Description(
       "Which reader to use: `millrace` (not on Dataflow) or `kafkaio`, Beam's. Only `millrace`"
           + " supports patterns of topics, --startFrom and --consumerGroup, and reads new"
           + " partitions. Default: millrace; on Dataflow kafkaio. Example: --kafkaReader=kafkaio")

@@ -58,7 +58,7 @@ final class KafkaSender implements Sender {
     this.sink = sink;
   }
 
-  private static Producer<byte[], byte[]> producer(KafkaAddress target) {
+  static Producer<byte[], byte[]> producer(KafkaAddress target) {
     Map<String, Object> settings = new HashMap<>(target.client().resolved(Client.PRODUCER));
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, target.bootstrapServers());
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -137,8 +137,7 @@ final class KafkaSender implements Sender {
     return failures;
   }
 
-  private static @Nullable Exception failure(Future<RecordMetadata> future)
-      throws InterruptedException {
+  static @Nullable Exception failure(Future<RecordMetadata> future) throws InterruptedException {
     try {
       future.get();
       return null;
@@ -203,7 +202,7 @@ final class KafkaSender implements Sender {
     record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String reason(Exception e) {
+  static String reason(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return e instanceof RecordTooLargeException
         ? ("the topic rejects messages of %s bytes plus headers -> increase its"
@@ -212,7 +211,7 @@ final class KafkaSender implements Sender {
         : message.replace('\n', ' ');
   }
 
-  private static boolean isOperators(Exception e) {
+  static boolean isOperators(Exception e) {
     return e instanceof AuthorizationException
         || e instanceof AuthenticationException
         || e instanceof InvalidTopicException

@@ -41,6 +41,15 @@ public final class KafkaTopicCheck {
     }
   }
 
+  /** The same for a topic of alerts, which may be compacted: each message has a key. */
+  static List<String> checkForAlerts(KafkaAddress target) {
+    return check(target).stream()
+        .filter(line -> !line.contains(": it is compacted"))
+        .map(line -> line.replace("dead-letter topic", "topic of alerts"))
+        .map(line -> line.replace("--deadLetters", "--alerts"))
+        .toList();
+  }
+
   private static List<String> check(Admin admin, String topic)
       throws InterruptedException, ExecutionException, TimeoutException {
     TopicDescription found =

@@ -1,5 +1,6 @@
 package io.millrace.options;
 
+import io.millrace.alerting.AlertOptions;
 import io.millrace.connectors.Connectors;
 import io.millrace.deadletter.DeadLetterOptions;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ public final class MillraceOptionsRegistrar implements PipelineOptionsRegistrar 
     List<Class<? extends PipelineOptions>> flags = new ArrayList<>();
     flags.add(MillraceOptions.class);
     flags.add(DeadLetterOptions.class);
+    flags.add(AlertOptions.class);
     flags.addAll(Connectors.ALL.flags());
     flags.remove(PipelineOptions.class);
     return flags;

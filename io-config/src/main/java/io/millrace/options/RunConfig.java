@@ -2,6 +2,7 @@ package io.millrace.options;
 
 import static org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions.RESOLVE_FILE;
 
+import io.millrace.alerting.AlertTargets;
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractException;
@@ -199,6 +200,8 @@ public record RunConfig(
           flags.required("output", options.getOutput(), connectors::outputs);
       List<Loaded> contracts = contracts();
       DeadLetterOutputs deadLetters = deadLetters();
+      AlertTargets alerts = AlertTargets.parse(connectors.forAlerts(), input, flags);
+      alerts.requireAlerts(contracts.stream().map(Loaded::contract).toList(), flags);
       Function<SinkAddress, OutputConfig> outputs =
           connectors.configure(addresses == null ? List.of() : addresses, flags);
       flags.atLeast("dedupShards", options.getDedupShards(), 1);
@@ -229,7 +232,7 @@ public record RunConfig(
       List<OutputConfig> configured =
           addresses == null ? List.of() : addresses.stream().map(outputs).toList();
       return timed.stream()
-          .map(contract -> new SinkConfig(contract, configured, deadLetters))
+          .map(contract -> new SinkConfig(contract, configured, deadLetters, alerts))
           .toList();
     }
 

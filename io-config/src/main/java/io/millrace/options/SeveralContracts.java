@@ -2,7 +2,6 @@ package io.millrace.options;
 
 import io.millrace.contract.Contract;
 import io.millrace.contract.Durations;
-import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.LostRange;
 import java.time.Duration;
@@ -76,8 +75,8 @@ final class SeveralContracts {
     }
     events.add(tables.late());
     events.forEach(table -> use(contract, table.name(), EVENTS, table.ttl()));
-    contract.rollups().stream()
-        .map(Rollup::table)
+    contract.resultTables().stream()
+        .map(TableDefinition::name)
         .forEach(table -> use(contract, table, EVENTS, null));
     use(contract, tables.deadLetters().name(), "dead letters", tables.deadLetters().ttl());
     String audit = tables.audit().name();

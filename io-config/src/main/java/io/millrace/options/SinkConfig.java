@@ -1,5 +1,6 @@
 package io.millrace.options;
 
+import io.millrace.alerting.AlertTargets;
 import io.millrace.contract.Contract;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.event.Clock;
@@ -14,9 +15,13 @@ import java.util.List;
  * @param contract with the flags' event-time rules
  * @param outputs in the order of the flag; at least one
  * @param deadLetters destinations of dead letters
+ * @param alerts targets of the changes of alerts
  */
 public record SinkConfig(
-    Contract contract, List<OutputConfig> outputs, DeadLetterOutputs deadLetters) {
+    Contract contract,
+    List<OutputConfig> outputs,
+    DeadLetterOutputs deadLetters,
+    AlertTargets alerts) {
   public SinkConfig {
     outputs = List.copyOf(outputs);
   }
@@ -36,6 +41,7 @@ public record SinkConfig(
             outputs.stream()
                 .map(output -> output.open(contract, factory, clock, deadLetters.table()))
                 .toList())
-        .withDeadLetters(deadLetters);
+        .withDeadLetters(deadLetters)
+        .withAlerts(contract.alerts().isEmpty() ? AlertTargets.NONE : alerts);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.options;
 
+import io.millrace.alerting.AlertTargets;
 import io.millrace.deadletter.DeadLetterOutputs;
 import io.millrace.io.Sink;
 import io.millrace.io.SinkException;
@@ -21,8 +22,9 @@ import java.util.stream.Stream;
  *
  * @param byName the sinks by name, in order
  * @param deadLetters destinations of dead letters
+ * @param alerts targets of the changes of alerts
  */
-public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
+public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters, AlertTargets alerts) {
   public Sinks {
     if (byName.isEmpty()) {
       throw new IllegalArgumentException("no sink");
@@ -38,7 +40,7 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
       int number = ofKind.merge(sink.kind(), 1, Integer::sum);
       byName.put(number == 1 ? sink.kind() : sink.kind() + "-" + number, sink);
     }
-    return new Sinks(byName, DeadLetterOutputs.TABLE_ONLY);
+    return new Sinks(byName, DeadLetterOutputs.TABLE_ONLY, AlertTargets.NONE);
   }
 
   public static Sinks of(Sink sink) {
@@ -46,7 +48,11 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
   }
 
   public Sinks withDeadLetters(DeadLetterOutputs destinations) {
-    return new Sinks(byName, destinations);
+    return new Sinks(byName, destinations, alerts);
+  }
+
+  public Sinks withAlerts(AlertTargets targets) {
+    return new Sinks(byName, deadLetters, targets);
   }
 
   /** The addresses for display, without secrets. */
@@ -54,11 +60,11 @@ public record Sinks(Map<String, Sink> byName, DeadLetterOutputs deadLetters) {
     return byName.values().stream().map(Sink::address).collect(Collectors.joining(", "));
   }
 
-  /** Problems of {@link Sink#check} of each sink, and of {@link DeadLetterOutputs#check}. */
+  /** Problems of each sink, of the destinations of dead letters and of the targets of alerts. */
   public List<String> check() {
     return Stream.concat(
             byName.values().stream().flatMap(sink -> sink.check().stream()),
-            deadLetters.check().stream())
+            Stream.concat(deadLetters.check().stream(), alerts.check().stream()))
         .toList();
   }
 

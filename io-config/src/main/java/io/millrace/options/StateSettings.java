@@ -3,6 +3,7 @@ package io.millrace.options;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.alerting.AlertTarget;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
@@ -44,7 +45,8 @@ public record StateSettings(Map<String, String> values) {
   private static final String OF_CONTRACT = ": ";
 
   /** Lists whose entries may be added and removed, but not reordered. */
-  private static final List<String> ORDERED_LISTS = List.of("--output", "--deadLetters");
+  private static final List<String> ORDERED_LISTS =
+      List.of("--output", "--deadLetters", "--alerts");
 
   /** Sorts by name, so that equal settings have equal texts. */
   public StateSettings {
@@ -64,6 +66,7 @@ public record StateSettings(Map<String, String> values) {
     SinkConfig sinks = config.targets().get(0);
     values.put("--output", entries(sinks.outputs(), OutputConfig::address));
     values.put("--deadLetters", entries(sinks.deadLetters().outputs(), DeadLetterOutput::address));
+    values.put("--alerts", entries(sinks.alerts().targets(), AlertTarget::address));
     List<Contract> contracts = config.contracts();
     values.put(CONTRACTS, contracts.size() == 1 ? ONE : "several");
     if (!moves) {
@@ -210,8 +213,8 @@ public record StateSettings(Map<String, String> values) {
 
   private static String conflict(String name, String saved, String now) {
     if (ORDERED_LISTS.contains(name)) {
-      return ("%s: `%s` is at another position in the list than in the savepoint: rows or dead"
-              + " letters that wait would go to another destination. Keep the order")
+      return ("%s: `%s` is at another position in the list than in the savepoint: rows, dead"
+              + " letters or alerts that wait would go to another destination. Keep the order")
           .formatted(name, moved(saved, now));
     }
     boolean computation = name.endsWith(".computation");

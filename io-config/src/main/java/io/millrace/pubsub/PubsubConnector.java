@@ -1,5 +1,8 @@
 package io.millrace.pubsub;
 
+import io.millrace.alerting.AlertConnector;
+import io.millrace.alerting.AlertOptions;
+import io.millrace.alerting.AlertTarget;
 import io.millrace.deadletter.DeadLetterConnector;
 import io.millrace.deadletter.DeadLetterOptions;
 import io.millrace.deadletter.DeadLetterOutput;
@@ -9,9 +12,10 @@ import io.millrace.io.flags.FlagReader;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Pub/Sub: source of records, and destination of dead letters. */
-public final class PubsubConnector implements SourceConnector, DeadLetterConnector {
+/** Pub/Sub: source of records, destination of dead letters, and target of alerts. */
+public final class PubsubConnector implements SourceConnector, DeadLetterConnector, AlertConnector {
   private static final String FORM = "pubsub://project/subscription";
+  private static final String TOPIC = "pubsub://project/topic";
 
   /** Pub/Sub's limit in bytes. */
   private static final int LONGEST_ATTRIBUTE = 256;
@@ -64,7 +68,9 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
     String flag = "pubsubEmulator";
     String deadLetters = flags.as(DeadLetterOptions.class).getDeadLetters();
     if (text == null
-        || (!deadLetters.contains(PubsubAddress.SCHEME) && isMisplaced(flag, input, flags))) {
+        || (!sendsTo(deadLetters)
+            && !sendsTo(flags.as(AlertOptions.class).getAlerts())
+            && isMisplaced(flag, input, flags))) {
       return null;
     }
     if (!flags.runner().sharesFiles()) {
@@ -72,6 +78,10 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
       return null;
     }
     return flags.parsed(flag, text, PubsubEmulator::parse);
+  }
+
+  private static boolean sendsTo(@Nullable String urls) {
+    return urls != null && urls.contains(PubsubAddress.SCHEME);
   }
 
   private static boolean isMisplaced(String flag, @Nullable SourceAddress input, FlagReader flags) {
@@ -83,8 +93,19 @@ public final class PubsubConnector implements SourceConnector, DeadLetterConnect
   }
 
   @Override
+  public String alertForm() {
+    return TOPIC;
+  }
+
+  @Override
+  public AlertTarget parseAlerts(String url, @Nullable SourceAddress input, FlagReader flags) {
+    return new SendAlertsToPubsub(
+        SendToPubsub.parse(url, flags.as(PubsubReadOptions.class).getPubsubEmulator()));
+  }
+
+  @Override
   public String deadLetterForm() {
-    return "pubsub://project/topic";
+    return TOPIC;
   }
 
   @Override

@@ -146,7 +146,7 @@ final class PubsubSender implements Sender {
     return e instanceof HttpResponseException answer && answer.getStatusCode() == BAD_REQUEST;
   }
 
-  private static boolean isOperators(IOException e) {
+  static boolean isOperators(IOException e) {
     if (!(e instanceof HttpResponseException answer)) {
       return false;
     }

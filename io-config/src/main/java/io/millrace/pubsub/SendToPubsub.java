@@ -51,7 +51,7 @@ record SendToPubsub(String project, String topic, @Nullable String emulator)
     return PubsubAddress.SCHEME + project + "/" + topic;
   }
 
-  private String path() {
+  String path() {
     return "projects/" + project + "/topics/" + topic;
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.alert.JudgeAlerts;
 import io.millrace.contract.Contract;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -31,6 +32,7 @@ import org.apache.beam.sdk.values.PDone;
  *        -> DecodeEvents -> DeduplicateEvents -> TagErrors -> accepted -> normal table
  *               |               |  |  |              \-----> error ----> error table
  *               |               |  |  \-> RollUpMetrics ---------------> rollup tables
+ *               |               |  |           \-> JudgeAlerts --------> alert table, --alerts
  *               |               |  \-> late ---------------------------> late table
  *               |               \-> duplicates (counted)
  *               |-> filtered (counted)
@@ -130,6 +132,14 @@ public final class TelemetryPipeline {
             .and(OutcomeTags.DUPLICATE, deduplicated.get(OutcomeTags.DUPLICATE))
             .and(OutcomeTags.DEAD, dead)
             .and(RollUpMetrics.ROWS, rollups);
+    if (!contract.alerts().isEmpty()) {
+      PCollection<RollupRow> changes =
+          rollups.apply("JudgeAlerts", JudgeAlerts.of(contract, clock));
+      outcomes = outcomes.and(JudgeAlerts.CHANGES, changes);
+      if (!sinks.alerts().targets().isEmpty()) {
+        changes.apply("SendAlerts", sinks.alerts().send(contract.name()));
+      }
+    }
     if (source.canLoseRanges()) {
       outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));
     }

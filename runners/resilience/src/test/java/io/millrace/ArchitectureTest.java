@@ -48,6 +48,8 @@ class ArchitectureTest {
   /** Each package below io.millrace, and after the colon the packages that it may use. */
   private static final String ROOMS =
       """
+      alert: contract event expression rollup
+      alerting: contract event io io.flags io.retry rollup
       bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
@@ -70,7 +72,7 @@ class ArchitectureTest {
           io.schema
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
-      bigquery.write: bigquery.client bigquery.schema contract event expression io rollup
+      bigquery.write: alert bigquery.client bigquery.schema contract event expression io rollup
       cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.deadletters cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
           decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
@@ -103,7 +105,7 @@ class ArchitectureTest {
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
           contract event io io.flags io.schema security
       clickhouse.beam:
-      clickhouse.beamio: clickhouse.beam clickhouse.client clickhouse.encoding \
+      clickhouse.beamio: alert clickhouse.beam clickhouse.client clickhouse.encoding \
           clickhouse.schema clickhouse.write contract event io rollup security
       clickhouse.client: io io.flags security
       clickhouse.conversion: clickhouse.encoding contract event
@@ -111,9 +113,9 @@ class ArchitectureTest {
       clickhouse.lookup: clickhouse.client contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
+      clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
           io io.retry rollup
-      connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
+      connectors: alerting bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract
       contract.export: contract
@@ -143,7 +145,7 @@ class ArchitectureTest {
       io.flags: contract
       io.retry:
       io.schema: io
-      kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
+      kafka: alerting contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
       kafka.client: io.flags security
       kafka.consume: contract event io kafka.client kafka.time
       kafka.read: contract event io kafka.client kafka.consume kafka.time
@@ -161,9 +163,9 @@ class ArchitectureTest {
       lookup.maxmind: contract lookup
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
-      options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event expression io io.flags lookup options redact rollup transforms
-      pubsub: contract deadletter event io io.flags
+      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup security
+      pipeline: alert alerting contract deadletter decode event expression io io.flags lookup options redact rollup transforms
+      pubsub: alerting contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
@@ -184,6 +186,7 @@ class ArchitectureTest {
       transforms: contract decode enrich event expression redact
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
+      webhook: alerting contract event io io.flags security
       """;
 
   private static JavaClasses all;

@@ -45,6 +45,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param lookups the look-ups, in order; each may use the columns of those before it
  * @param derivations the derived columns, in order; each may use those before it and all look-ups
  * @param redaction what is redacted before an event leaves decoding
+ * @param alerts the alerts on results of the roll-ups
  */
 public record Contract(
     String name,
@@ -67,7 +68,8 @@ public record Contract(
     @Nullable RecordRule records,
     List<Lookup> lookups,
     List<Derivation> derivations,
-    Redaction redaction)
+    Redaction redaction,
+    Alerts alerts)
     implements Serializable {
 
   public Contract {
@@ -82,6 +84,8 @@ public record Contract(
     derivations = derivations == null ? List.of() : List.copyOf(derivations);
     // Savepoints from before there was redaction
     redaction = redaction == null ? Redaction.NONE : redaction;
+    // Savepoints from before there were alerts
+    alerts = alerts == null ? Alerts.NONE : alerts;
   }
 
   /** Column: when the event was decoded (UTC, milliseconds, the worker's clock). */
@@ -213,6 +217,12 @@ public record Contract(
     return all;
   }
 
+  /** The tables whose rows are no events but results: the roll-ups, then the alerts. */
+  public List<TableDefinition> resultTables() {
+    return Stream.concat(rollups.stream().map(Rollup::definition), alerts.definition().stream())
+        .toList();
+  }
+
   /** The Beam schema of an event's row: {@link #rowFields()} in their order. */
   public Schema schema() {
     return RowSchemas.of(rowFields());
@@ -296,6 +306,7 @@ public record Contract(
         records,
         otherLookups,
         otherDerivations,
-        redaction);
+        redaction,
+        alerts);
   }
 }

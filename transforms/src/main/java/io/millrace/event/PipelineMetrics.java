@@ -42,11 +42,17 @@ public final class PipelineMetrics {
   /** Groups in windows of roll-ups that have changed since their last result; also decreases. */
   public static final String ROLLUPS_CHANGED = "rollups_changed";
 
-  /** Results of roll-ups that were emitted. */
+  /** Results of roll-ups and changes of alerts that were emitted. */
   public static final String ROLLUPS_GIVEN = "rollups_given";
 
-  /** Rows of roll-ups that a sink has written. */
+  /** Rows of roll-ups and of alerts that a sink has written. */
   public static final String ROLLUPS_WRITTEN = "rollups_written";
+
+  /** Changes of alerts that were emitted, corrections included. */
+  public static final String ALERT_CHANGES = "alert_changes";
+
+  /** Changes of alerts that a target has acknowledged. */
+  public static final String ALERTS_SENT = "alerts_sent";
 
   /** Prefix of the counter of each filter rule; the rule's name follows. */
   public static final String FILTERED_BY = "filtered_by_";

@@ -31,6 +31,23 @@ public final class RowPredicate implements Serializable {
     this.fields = expression == null ? List.of() : contract.fields();
   }
 
+  private RowPredicate(List<FieldDefinition> fields, String expression) {
+    this.field = -1;
+    this.test = Condition.Test.WHEN;
+    this.values = Set.of();
+    this.expression = expression;
+    this.fields = List.copyOf(fields);
+  }
+
+  /**
+   * Compiles an expression for rows that are not events.
+   *
+   * @param fields the columns of the rows, in their order
+   */
+  public static RowPredicate when(List<FieldDefinition> fields, String expression) {
+    return new RowPredicate(fields, expression);
+  }
+
   /** Compiles a condition; null for null. */
   public static @Nullable RowPredicate of(Contract contract, @Nullable Condition condition) {
     return condition == null ? null : new RowPredicate(contract, condition);

@@ -1,5 +1,6 @@
 package io.millrace.rollup;
 
+import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Packed;
@@ -15,28 +16,40 @@ import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The coder of a contract's roll-up rows: the table, then the row by its schema. */
+/**
+ * The coder of a contract's roll-up rows and changes of alerts: the table, then the row by its
+ * schema.
+ */
 public final class RollupRowCoder extends CustomCoder<RollupRow> {
   private static final long serialVersionUID = 1L;
 
-  private record Rollups(List<Rollup> rollups) implements Serializable {}
+  private record Rollups(List<Rollup> rollups, Alerts alerts) implements Serializable {
+    Rollups {
+      // Savepoints from before there were alerts
+      alerts = alerts == null ? Alerts.NONE : alerts;
+    }
+  }
 
   private final Packed<Rollups> rollups;
   private transient @Nullable Map<String, RowCoder> coders;
 
-  private RollupRowCoder(List<Rollup> rollups) {
-    this.rollups = Packed.of(new Rollups(rollups));
+  private RollupRowCoder(Rollups rollups) {
+    this.rollups = Packed.of(rollups);
   }
 
   /** A coder for the roll-ups of a contract. */
   public static RollupRowCoder of(Contract contract) {
-    return new RollupRowCoder(contract.rollups());
+    return new RollupRowCoder(new Rollups(contract.rollups(), contract.alerts()));
   }
 
   private RowCoder coder(String table) throws IOException {
     if (coders == null) {
       Map<String, RowCoder> byTable = new HashMap<>();
-      rollups.get().rollups().forEach(r -> byTable.put(r.table(), RowCoder.of(r.schema())));
+      Rollups known = rollups.get();
+      known.rollups().forEach(r -> byTable.put(r.table(), RowCoder.of(r.schema())));
+      if (!known.alerts().isEmpty()) {
+        byTable.put(known.alerts().table(), RowCoder.of(Alerts.schema()));
+      }
       coders = byTable;
     }
     RowCoder coder = coders.get(table);

@@ -65,7 +65,8 @@ class TagErrorsTest {
         CONTRACT.records(),
         CONTRACT.lookups(),
         CONTRACT.derivations(),
-        CONTRACT.redaction());
+        CONTRACT.redaction(),
+        CONTRACT.alerts());
   }
 
   @Test

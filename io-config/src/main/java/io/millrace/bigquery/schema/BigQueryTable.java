@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.TableReference;
 import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.TimePartitioning;
 import com.google.api.services.bigquery.model.ViewDefinition;
+import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
@@ -53,7 +54,7 @@ public record BigQueryTable(
     return name + "_exact";
   }
 
-  /** The tables of a contract: accepted, error, late, dead letters, roll-ups, two for the audit. */
+  /** The tables of a contract: of outcomes, roll-ups and alerts, and two for the audit. */
   public static List<BigQueryTable> of(Contract contract) {
     List<BigQueryTable> all = new ArrayList<>(written(contract));
     all.add(FixedTables.audit(contract));
@@ -72,6 +73,7 @@ public record BigQueryTable(
     all.add(events(contract, tables.late(), Outcome.LATE));
     all.add(FixedTables.deadLetters(contract));
     contract.rollups().forEach(rollup -> all.add(rollup(contract, rollup)));
+    contract.alerts().definition().ifPresent(table -> all.add(alerts(contract, table)));
     return all;
   }
 
@@ -98,6 +100,17 @@ public record BigQueryTable(
             BigQuerySql.quote(Rollup.EVENTS) + " DESC", Origin.path(Origin.WRITTEN_AT) + " DESC"),
         null,
         rollup.sessions());
+  }
+
+  private static BigQueryTable alerts(Contract contract, TableDefinition table) {
+    return of(
+        contract,
+        table,
+        Origin.columnOfRollup(),
+        List.of(
+            BigQuerySql.quote(Alerts.REVISION) + " DESC", Origin.path(Origin.WRITTEN_AT) + " DESC"),
+        null,
+        false);
   }
 
   private static BigQueryTable of(

@@ -52,7 +52,7 @@ public final class TableColumns {
     List<String> lines = new ArrayList<>();
     List<TableDefinition> tables = new ArrayList<>();
     tables.addAll(contract.tables().accepted());
-    contract.rollups().forEach(rollup -> tables.add(rollup.definition()));
+    tables.addAll(contract.resultTables());
     for (TableDefinition table : tables) {
       for (ColumnDefinition column : table.columns()) {
         if (isCut(column.field())) {

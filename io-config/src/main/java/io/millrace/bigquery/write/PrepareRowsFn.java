@@ -77,7 +77,7 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
       } else {
         // Its events are rejected, too, except those of the next day in the window.
         refusedRollups.inc();
-        LOG.warn("A row of roll-up {} cannot be written: {}", rollup.table(), TOO_FAR);
+        LOG.warn("A row of table {} cannot be written: {}", rollup.table(), TOO_FAR);
       }
     } else if (element instanceof DeadLetter letter) {
       out.get(ROWS).output(new RowToWrite(tables.get(0), TruncateDeadLetter.of(letter)));

@@ -120,8 +120,8 @@ final class RowFormat implements Serializable {
         known.put(named.error().name(), Columns.of(named.error(), Outcome.ERROR));
       }
       known.put(named.late().name(), Columns.of(named.late(), Outcome.LATE));
-      for (var rollup : declared.rollups()) {
-        known.put(rollup.table(), Columns.of(rollup.definition(), null));
+      for (TableDefinition results : declared.resultTables()) {
+        known.put(results.name(), Columns.of(results, null));
       }
       tables = known;
     }

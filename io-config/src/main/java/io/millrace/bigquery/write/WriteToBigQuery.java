@@ -1,5 +1,6 @@
 package io.millrace.bigquery.write;
 
+import io.millrace.alert.JudgeAlerts;
 import io.millrace.bigquery.client.BigQueryConfig;
 import io.millrace.bigquery.schema.AuditEntry;
 import io.millrace.bigquery.schema.BigQueryTable;
@@ -36,11 +37,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  * Writes outcomes to their tables through the Storage Write API. One BigQueryIO writes all tables,
  * a second the audit.
  *
- * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}. Output: the
- * number of rows written to each table, and the rejected rows. An outcome is counted and audited
- * when BigQuery has acknowledged its row. With {@code EXACTLY_ONCE}, an acknowledged row is
- * durable, but visible only after its stream is flushed, about a second later. With {@code
- * AT_LEAST_ONCE}, it is visible at once.
+ * <p>Input: any of the outputs of {@link OutcomeTags}, {@link RollUpMetrics#ROWS} and {@link
+ * JudgeAlerts#CHANGES}. Output: the number of rows written to each table, and the rejected rows. An
+ * outcome is counted and audited when BigQuery has acknowledged its row. With {@code EXACTLY_ONCE},
+ * an acknowledged row is durable, but visible only after its stream is flushed, about a second
+ * later. With {@code AT_LEAST_ONCE}, it is visible at once.
  *
  * <p>BigQueryIO and then the runner retry every other error: rows wait, and so does the source. No
  * row is skipped and no column dropped: a table that lacks a column rejects the whole request.
@@ -88,6 +89,9 @@ public record WriteToBigQuery(
     }
     if (!contract.rollups().isEmpty()) {
       rows.add("Rollups", RollUpMetrics.ROWS, "");
+    }
+    if (!contract.alerts().isEmpty()) {
+      rows.add("Alerts", JudgeAlerts.CHANGES, "");
     }
     RowFormat format = new RowFormat(contract, clock);
     PCollection<RowToWrite> all =

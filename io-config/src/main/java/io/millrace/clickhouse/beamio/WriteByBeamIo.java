@@ -1,5 +1,6 @@
 package io.millrace.clickhouse.beamio;
 
+import io.millrace.alert.JudgeAlerts;
 import io.millrace.clickhouse.beam.BeamClickHouseWrite;
 import io.millrace.clickhouse.client.ClickHouseClients;
 import io.millrace.clickhouse.client.ClickHouseConfig;
@@ -184,6 +185,7 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       rest = copy(OutcomeTags.EMPTY, rest);
       rest = copy(OutcomeTags.LOST, rest);
       rest = copy(RollUpMetrics.ROWS, rest);
+      rest = copy(JudgeAlerts.CHANGES, rest);
       return rest.and(TableWriter.AUDIT, audit.apply("AuditOfEvents", Flatten.pCollections()));
     }
 

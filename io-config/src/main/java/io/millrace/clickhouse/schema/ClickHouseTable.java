@@ -140,6 +140,21 @@ public record ClickHouseTable(
     }
   }
 
+  /** A copy with views besides the exact one. */
+  ClickHouseTable withViews(List<View> others) {
+    return new ClickHouseTable(
+        name,
+        columns,
+        identity,
+        orderBy,
+        timeColumn,
+        ttlColumn,
+        ttl,
+        comment,
+        versionColumns,
+        others);
+  }
+
   /** The view without duplicates, also while the engine has not merged them yet. */
   public String exactView() {
     return name + "_exact";
@@ -165,7 +180,7 @@ public record ClickHouseTable(
         .hashCode();
   }
 
-  /** The tables of a contract: accepted, error, late, dead letters, two for the audit, roll-ups. */
+  /** The tables of a contract: of outcomes, two for the audit, of roll-ups and of alerts. */
   public static List<ClickHouseTable> of(Contract contract) {
     Contract.Tables tables = contract.tables();
     List<ClickHouseTable> all = new ArrayList<>();
@@ -178,6 +193,7 @@ public record ClickHouseTable(
     all.add(AuditTable.of(contract));
     all.add(LostRangeTable.of(contract));
     contract.rollups().forEach(rollup -> all.add(of(contract, rollup)));
+    AlertTable.of(contract).ifPresent(all::add);
     return all;
   }
 
@@ -192,8 +208,7 @@ public record ClickHouseTable(
     return of(contract, table, List.of());
   }
 
-  private static ClickHouseTable of(
-      Contract contract, TableDefinition table, List<String> versionColumns) {
+  static ClickHouseTable of(Contract contract, TableDefinition table, List<String> versionColumns) {
     return new ClickHouseTable(
         table.name(),
         table.columns().stream()

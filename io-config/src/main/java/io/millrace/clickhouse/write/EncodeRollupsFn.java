@@ -6,7 +6,7 @@ import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
 import io.millrace.contract.Contract;
-import io.millrace.contract.Rollup;
+import io.millrace.contract.TableDefinition;
 import io.millrace.event.Packed;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.RowValues;
@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Encodes roll-up rows to blocks of RowBinary, keyed by table. A block ends with the bundle or when
- * it is full. A row that the table cannot hold (a window outside of 1900 to 2299) is counted and
- * logged; its events are rejected for the same reason.
+ * Encodes roll-up rows and changes of alerts to blocks of RowBinary, keyed by table. A block ends
+ * with the bundle or when it is full. A row that the table cannot hold (a window outside of 1900 to
+ * 2299) is counted and logged; its events are rejected for the same reason.
  */
 final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
@@ -48,12 +48,12 @@ final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
   @Setup
   public void setUp() {
     tables = new HashMap<>();
-    for (Rollup rollup : contract.get().rollups()) {
+    for (TableDefinition table : contract.get().resultTables()) {
       tables.put(
-          rollup.table(),
+          table.name(),
           new Table(
-              TableRowWriter.of(rollup.definition()),
-              rollup.schema().indexOf(Rollup.WINDOW_START),
+              TableRowWriter.of(table),
+              table.columnNames().indexOf(table.timeColumn()),
               new RowBlockBuilder()));
     }
   }
@@ -72,7 +72,7 @@ final class EncodeRollupsFn extends DoFn<RollupRow, KV<String, RowBlock>> {
       table.rows.add(RowValues.of(element.row()), table.writer, time, null);
     } catch (InvalidRowException e) {
       refused.inc();
-      LOG.warn("A row of roll-up {} cannot be written: {}", element.table(), e.getMessage());
+      LOG.warn("A row of table {} cannot be written: {}", element.table(), e.getMessage());
     }
     if (table.rows.rowCount() >= batching.blockRows()
         || table.rows.memoryBytes() >= batching.blockBytes()) {

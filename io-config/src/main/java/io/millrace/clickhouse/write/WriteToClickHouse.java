@@ -1,18 +1,16 @@
 package io.millrace.clickhouse.write;
 
+import io.millrace.alert.JudgeAlerts;
 import io.millrace.clickhouse.client.Batching;
 import io.millrace.clickhouse.client.ClickHouseConfig.OnOperatorError;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.TableRowWriter;
-import io.millrace.clickhouse.schema.AuditTable;
-import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.clickhouse.schema.LostRangeTable;
 import io.millrace.clickhouse.write.EncodeRowsFn.RowSource;
 import io.millrace.clickhouse.write.EncodeRowsFn.SerializableToLong;
 import io.millrace.clickhouse.write.TableWriter.Tools;
 import io.millrace.contract.Contract;
-import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetter;
@@ -28,7 +26,8 @@ import io.millrace.expression.EventRouter;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.rollup.RollUpMetrics;
-import java.util.HashMap;
+import io.millrace.rollup.RollupRow;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +46,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Writes outcomes to their tables: encodes rows, batches and inserts them.
  *
- * <p>Input: any of the outputs of {@link OutcomeTags}, and {@link RollUpMetrics#ROWS}; and {@link
- * TableWriter#AUDIT}, audit rows of other writers. Output: written batches and rejected rows. Each
- * row ends in exactly one of the two. A replay after a crash may duplicate it in its table; the
- * table's engine collapses duplicates, and the {@code _exact} view never shows them.
+ * <p>Input: any of the outputs of {@link OutcomeTags}, {@link RollUpMetrics#ROWS} and {@link
+ * JudgeAlerts#CHANGES}; and {@link TableWriter#AUDIT}, audit rows of other writers. Output: written
+ * batches and rejected rows. Each row ends in exactly one of the two. A replay after a crash may
+ * duplicate it in its table; the table's engine collapses duplicates, and the {@code _exact} view
+ * never shows them.
  *
  * <p>The audit table gets a row for each event with a written row, after that row is acknowledged,
  * and for each duplicate and each record without events, which have no other row.
@@ -66,6 +66,9 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   public static final String STAGE = "WriteToClickHouse";
 
   private static final String ENCODE = "Encode";
+
+  /** The input that never waits for a batch. */
+  private static final String ALERTS = "Alerts";
 
   /** The name of a single inserting step. */
   private static final String INSERT = "InsertBatches";
@@ -126,7 +129,8 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     if (deadLetterTable) {
       encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
     }
-    encoded.addRollups();
+    encoded.addResults("Rollups", RollUpMetrics.ROWS);
+    encoded.addResults(ALERTS, JudgeAlerts.CHANGES);
     if (encoded.byName.isEmpty()) {
       PCollectionTuple audited =
           writeAudit(outcomes, PCollectionList.empty(outcomes.getPipeline()));
@@ -190,7 +194,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
   private TableWriter.Config config() {
     return new TableWriter.Config(
-        targets(),
+        InsertTargets.of(contract),
         audit ? contract.tables().audit().name() : null,
         contract.name(),
         contract.holdsMany(),
@@ -242,42 +246,6 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
         },
         element -> origin.apply(element).recordTimeMillis(),
         element -> origin.apply(element).withoutBytes());
-  }
-
-  private Map<String, InsertTarget> targets() {
-    Contract.Tables tables = contract.tables();
-    Map<String, InsertTarget> targets = new HashMap<>();
-    for (TableDefinition table : tables.accepted()) {
-      add(targets, InsertTarget.of(ClickHouseTable.of(contract, table), Outcome.ACCEPTED));
-    }
-    if (tables.error() != null) {
-      add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.error()), Outcome.ERROR));
-    }
-    add(targets, InsertTarget.of(ClickHouseTable.of(contract, tables.late()), Outcome.LATE));
-    add(targets, InsertTarget.of(DeadLetterTable.of(contract), Outcome.DEAD));
-    add(
-        targets,
-        new InsertTarget(
-            AuditTable.of(contract), null, PipelineMetrics.counter(PipelineMetrics.AUDITED)));
-    add(
-        targets,
-        new InsertTarget(
-            LostRangeTable.of(contract),
-            null,
-            PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED)));
-    for (Rollup rollup : contract.rollups()) {
-      add(
-          targets,
-          new InsertTarget(
-              ClickHouseTable.of(contract, rollup),
-              null,
-              PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN)));
-    }
-    return targets;
-  }
-
-  private static void add(Map<String, InsertTarget> targets, InsertTarget target) {
-    targets.put(target.table().name(), target);
   }
 
   private RowSource<Event> accepted() {
@@ -333,15 +301,29 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
     /**
      * With {@link Batching.Mode#BUNDLE}, each output has its own batching and inserting steps:
      * after a flatten, Flink would send rows and their records between tasks. With {@link
-     * Batching.Mode#STATE}, fewer steps are more important.
+     * Batching.Mode#STATE}, fewer steps are more important, except for alerts: they are few, and
+     * the age of a batch must not delay them.
      */
     private PCollectionTuple written() {
       if (batching.mode() == Batching.Mode.STATE) {
-        return PCollectionList.of(
-                blocks()
-                    .apply("AllBlocks", Flatten.pCollections())
-                    .apply("BatchRows", new BatchBlocks(batching, false)))
-            .apply("WriteBatches", new InsertWithRetry(config(), batching, List.of(INSERT)));
+        PCollection<KV<String, RowBlock>> alerts = byName.remove(ALERTS);
+        PCollectionList<KV<String, Iterable<RowBlock>>> batched =
+            PCollectionList.empty(outcomes.getPipeline());
+        List<String> inserts = new ArrayList<>();
+        if (!byName.isEmpty()) {
+          batched =
+              batched.and(
+                  blocks()
+                      .apply("AllBlocks", Flatten.pCollections())
+                      .apply("BatchRows", new BatchBlocks(batching, false)));
+          inserts.add(INSERT);
+        }
+        if (alerts != null) {
+          Batching atOnce = batching.withMode(Batching.Mode.BUNDLE);
+          batched = batched.and(alerts.apply("Batch" + ALERTS, new BatchBlocks(atOnce, false)));
+          inserts.add("Insert" + ALERTS);
+        }
+        return batched.apply("WriteBatches", new InsertWithRetry(config(), batching, inserts));
       }
       PCollectionList<KV<String, Iterable<RowBlock>>> batches =
           PCollectionList.empty(outcomes.getPipeline());
@@ -356,13 +338,13 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       return batches.apply("WriteBatches", new InsertWithRetry(config(), batching, names));
     }
 
-    private void addRollups() {
-      if (outcomes.has(RollUpMetrics.ROWS) && !contract.rollups().isEmpty()) {
+    private void addResults(String name, TupleTag<RollupRow> tag) {
+      if (outcomes.has(tag) && !contract.rollups().isEmpty()) {
         byName.put(
-            "Rollups",
+            name,
             outcomes
-                .get(RollUpMetrics.ROWS)
-                .apply("EncodeRollups", ParDo.of(new EncodeRollupsFn(contract, batching)))
+                .get(tag)
+                .apply(ENCODE + name, ParDo.of(new EncodeRollupsFn(contract, batching)))
                 .setCoder(BatchBlocks.BLOCK_CODER));
       }
     }

@@ -39,12 +39,20 @@ class StepIdsTest {
   /** The same contract with a rule that turns events away, which has steps of its own. */
   private static Path filtered;
 
+  /** The same contract with an alert, which has steps of its own. */
+  private static Path alerting;
+
   @BeforeAll
   static void addFilter() throws IOException {
     filtered =
         Files.writeString(
             directory.resolve("filtered.yaml"),
             Files.readString(CONTRACT) + "\nfilter: {probes: event_type == 'probe'}\n");
+    alerting =
+        Files.writeString(
+            directory.resolve("alerting.yaml"),
+            Files.readString(CONTRACT)
+                + "\nalerts: {errors: {on: error_rate_by_database, when: error_rate > 0.1}}\n");
   }
 
   private static StreamGraph graph(Path contract, String... flags) {
@@ -59,7 +67,7 @@ class StepIdsTest {
 
   /** A savepoint has the steps of the reader that wrote it, and those of the contract. */
   private static List<StreamNode> allNodes() {
-    return Stream.of(CONTRACT, filtered)
+    return Stream.of(CONTRACT, filtered, alerting)
         .flatMap(
             contract ->
                 Stream.of("millrace", "kafkaio")
@@ -82,6 +90,17 @@ class StepIdsTest {
 
     assertThat(with.containsAll(without), is(true));
     assertThat(with.size(), greaterThan(without.size()));
+  }
+
+  /** The same of its first alert; and without alerts, no step knows of them. */
+  @Test
+  void anAlertOnlyAddsSteps() {
+    Set<String> with = ids(alerting);
+    Set<String> without = ids(CONTRACT);
+
+    assertThat(with.containsAll(without), is(true));
+    assertThat(with.stream().filter(id -> id.contains("Alerts")).count(), greaterThan(3L));
+    assertThat(without.stream().filter(id -> id.contains("Alert")).toList(), empty());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.millrace.contract.export;
 
+import io.millrace.contract.Alert;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
@@ -9,6 +10,8 @@ import io.millrace.contract.Rollup;
 import io.millrace.contract.UnknownFields;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A Markdown page that describes a contract: fields, rules, tables and roll-ups. */
 public final class ContractPage {
@@ -25,6 +28,7 @@ public final class ContractPage {
     page.rules(contract);
     page.tables(contract);
     page.rollups(contract);
+    page.alerts(contract);
     return page.page.toString();
   }
 
@@ -136,6 +140,25 @@ public final class ContractPage {
         ContractText.kept(audit.ttl()),
         "fixed");
     line("\nEach table has a view with the suffix `_exact`, which shows each row once.");
+  }
+
+  private void alerts(Contract contract) {
+    if (contract.alerts().isEmpty()) {
+      return;
+    }
+    line("\n## Alerts");
+    table("alert", "of each group of", "fires", "labels", "summary");
+    for (Alert alert : contract.alerts().all()) {
+      row(
+          ContractText.quoted(alert.name()),
+          ContractText.quoted(alert.rollup()),
+          ContractText.alert(alert),
+          alert.labels().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(label -> label.getKey() + ": " + ContractText.quoted(label.getValue()))
+              .collect(Collectors.joining(", ")),
+          alert.summary());
+    }
   }
 
   private void rollups(Contract contract) {

@@ -1,5 +1,6 @@
 package io.millrace.contract.export;
 
+import io.millrace.contract.Alert;
 import io.millrace.contract.Condition;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
@@ -98,6 +99,22 @@ final class ContractText {
       text.append(", results of open windows every ").append(Durations.format(rollup.early()));
     }
     return text.toString();
+  }
+
+  /** When an alert fires and when it is resolved. */
+  static String alert(Alert alert) {
+    if (alert.absentFor() != null) {
+      return "after "
+          + Durations.format(alert.absentFor())
+          + " without a result; forgotten after "
+          + Durations.format(alert.forgetAfter());
+    }
+    String hold = alert.hold().isZero() ? "" : " for " + Durations.format(alert.hold());
+    return "if "
+        + quoted(String.valueOf(alert.when()))
+        + hold
+        + (alert.early() ? ", also in open windows" : "")
+        + (alert.clear() == null ? "" : "; until " + quoted(alert.clear()));
   }
 
   static String measure(Measure measure) {

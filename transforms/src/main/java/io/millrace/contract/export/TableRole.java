@@ -15,7 +15,7 @@ import java.util.List;
  * @param about more about them; empty: nothing
  */
 record TableRole(TableDefinition table, String holds, String about) {
-  /** The tables of the outcomes, then the roll-ups. */
+  /** The tables of the outcomes, then the roll-ups, then that of the alerts. */
   static List<TableRole> of(Contract contract) {
     List<TableRole> roles = new ArrayList<>();
     roles.add(new TableRole(contract.tables().normal(), "accepted events", ""));
@@ -32,6 +32,10 @@ record TableRole(TableDefinition table, String holds, String about) {
     for (Rollup rollup : contract.rollups()) {
       roles.add(new TableRole(rollup.definition(), "roll-up", ContractText.rollup(rollup)));
     }
+    contract
+        .alerts()
+        .definition()
+        .ifPresent(table -> roles.add(new TableRole(table, "changes of alerts", "")));
     return roles;
   }
 }

@@ -92,6 +92,7 @@ public final class ContractLanguage {
           optional("tables", tables(), "The tables; each key has a default"),
           optional(
               "rollups", new Named(new Ref("rollup"), 0), "Tables of measures by windows of time"),
+          optional("alerts", new Named(AlertLanguage.alert(), 0), "Alerts on roll-ups, by name"),
           optional(
               "records",
               new Either(TEXT, records()),
@@ -314,6 +315,7 @@ public final class ContractLanguage {
         optional("late", new Ref("table"), "Events past the allowed lateness"),
         optional("dead_letters", new Ref("fixed_table"), "Records that are no valid events"),
         optional("audit", new Ref("fixed_table"), "How each record ended"),
+        optional("alerts", new Ref("fixed_table"), "The changes of alerts"),
         optional("by", TEXT, "The field whose value picks the table of an accepted event"),
         optional(
             "routes",

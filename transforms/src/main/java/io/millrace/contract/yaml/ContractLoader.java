@@ -1,5 +1,6 @@
 package io.millrace.contract.yaml;
 
+import io.millrace.contract.Alerts;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Compression;
 import io.millrace.contract.Condition;
@@ -9,6 +10,7 @@ import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
 import io.millrace.contract.Lookup;
+import io.millrace.contract.Rollup;
 import io.millrace.contract.UnknownFields;
 import io.millrace.contract.language.ContractLanguage;
 import java.io.IOException;
@@ -140,6 +142,26 @@ public final class ContractLoader {
     // A problem of a field or a bound would be repeated for each roll-up that uses it.
     boolean readRollups = document.isValid();
     Set<String> names = new HashSet<>();
+    Contract.Tables tables =
+        new TableReader(
+                Contract.rowFields(fields, unknown),
+                unknown.column(),
+                identity,
+                timeName,
+                error,
+                conditions,
+                names)
+            .tables(top.at("tables"), name);
+    List<Rollup> rollups =
+        readRollups
+            ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
+            : List.of();
+    // Each problem of a roll-up would be repeated for its alerts.
+    Alerts alerts =
+        document.isValid()
+            ? new AlertReader(rollups, names)
+                .alerts(top.at("alerts"), top.at("tables").at("alerts"), tables.normal().name())
+            : Alerts.NONE;
     return new Contract(
         name,
         top.at("version").integerOr(1),
@@ -152,18 +174,8 @@ public final class ContractLoader {
         time,
         error,
         unknown,
-        new TableReader(
-                Contract.rowFields(fields, unknown),
-                unknown.column(),
-                identity,
-                timeName,
-                error,
-                conditions,
-                names)
-            .tables(top.at("tables"), name),
-        readRollups
-            ? new RollupReader(fields, time, error, names).rollups(top.at("rollups"))
-            : List.of(),
+        tables,
+        rollups,
         events,
         format.options(),
         compression(top.at("compression")),
@@ -171,7 +183,8 @@ public final class ContractLoader {
         RecordRuleReader.read(top.at("records")),
         lookups,
         derivations,
-        new RedactionReader(fields, derivations, identity, timeName, events).read(top));
+        new RedactionReader(fields, derivations, identity, timeName, events).read(top),
+        alerts);
   }
 
   private static Compression compression(YamlNode node) {

@@ -83,6 +83,7 @@ class LanguageSchemaTest {
         late: {name: full_late, columns: [id, at, extra], order_by: [id], ttl: 9d}
         dead_letters: {name: full_dead, ttl: 9d}
         audit: {name: full_audit, ttl: 9d}
+        alerts: {name: full_alerts, ttl: 9d}
       rollups:
         r: {window: {fixed: 5m}, early: 5s, ttl: 9d, group_by: [kind],
             where: [{field: note, is: absent}, {field: kind, in: [a]}],
@@ -94,6 +95,11 @@ class LanguageSchemaTest {
         s: {window: {sliding: 10m, every: 1m}, where: {field: note, is: absent},
             measures: {c: {type: count}}}
         t: {window: {session: 30m}, measures: {c: {type: count}}}
+      alerts:
+        high: {on: r, when: c > 1, for: 5m, clear: c < 1, labels: {severity: page},
+               summary: "{c} events"}
+        soon: {on: r, when: c > 1, early: true}
+        gone: {on: s, absent_for: 10m, forget_after: 1d}
       """;
 
   /** The keys that are for JSON only. */
@@ -229,7 +235,7 @@ class LanguageSchemaTest {
           JsonNode root = tree(value[0]);
           boolean named =
               value[1].matches(
-                  "/fields|/filter|/derive|/lookups|/lookups/users/columns|/rollups|.*/measures|.*/fields");
+                  "/fields|/filter|/derive|/lookups|/lookups/users/columns|/rollups|/alerts|.*/labels|.*/measures|.*/fields");
           if (root.at(value[1]) instanceof ObjectNode mapping && !named) {
             mapping.put("no_such_key", "x");
             assertFalse(rejectedBySchema(root).isEmpty(), "schema: " + value[1]);

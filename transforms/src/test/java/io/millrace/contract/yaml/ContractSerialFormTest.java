@@ -87,6 +87,7 @@ class ContractSerialFormTest {
         String.join("\n", form) + "\n",
         is(
             """
+            contract.Alerts(all,table,ttl)
             contract.ColumnDefinition(beyondDigits,field,index,nullable)
             contract.Compression()
             contract.Condition$Test()
@@ -96,7 +97,7 @@ class ContractSerialFormTest {
             contract.Contract$Limits(maxBytes,maxDepth)
             contract.Contract$Tables(audit,deadLetters,error,late,normal,routes)
             contract.Contract$TimeBounds(allowedLateness,bucket,maxAhead,notBefore,outOfOrderness)
-            contract.Contract(compression,derivations,description,error,eventTime,events,fields,filters,format,formatOptions,identity,limits,lookups,name,records,redaction,rollups,tables,time,unknownFields,version)
+            contract.Contract(alerts,compression,derivations,description,error,eventTime,events,fields,filters,format,formatOptions,identity,limits,lookups,name,records,redaction,rollups,tables,time,unknownFields,version)
             contract.FieldDefinition(above,defaultValue,fields,items,lenient,lowCardinality,name,nullIfInvalid,path,precision,required,scale,storedAsJson,timeFormat,type,values)
             contract.FieldType()
             contract.Measure$Kind()

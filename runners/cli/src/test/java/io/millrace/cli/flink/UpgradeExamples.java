@@ -34,6 +34,9 @@ final class UpgradeExamples {
               Map.entry("kafkaIsolationLevel", "read_uncommitted"),
               Map.entry("kafkaConfig", "file:/other.properties"),
               Map.entry("deadLetterKafkaConfig", "file:/other.properties"),
+              Map.entry("alerts", "https://alertmanager:9093,kafka://127.0.0.1:1/alerts"),
+              Map.entry("alertKafkaConfig", "file:/other.properties"),
+              Map.entry("alertAuthorization", "env:OTHER"),
               Map.entry("kafkaReader", "kafkaio"),
               Map.entry("startFrom", "latest"),
               Map.entry("consumerGroup", "other"),
@@ -87,6 +90,7 @@ final class UpgradeExamples {
          "late": {"name": "t_late", "columns": ["id", "at", "extra"], "ttl": "9d"},
          "dead_letters": {"name": "t_dead", "ttl": "9d"},
          "audit": {"name": "t_audit", "ttl": "9d"},
+         "alerts": {"name": "t_alerts", "ttl": "9d"},
          "by": "kind",
          "routes": {"x": {"name": "t_x", "columns": ["id", "at", "extra"], "ttl": "9d"},
            "y": {"when": "note != null"}, "z": {"values": ["c"]}}},
@@ -101,7 +105,12 @@ final class UpgradeExamples {
              "q": {"type": "quantiles", "field": "n", "at": [0.5]}}},
          "sliding": {"window": {"sliding": "10m", "every": "1m"},
            "measures": {"c": {"type": "count"}}},
-         "session": {"window": {"session": "30m"}, "measures": {"c": {"type": "count"}}}}}
+         "session": {"window": {"session": "30m"}, "measures": {"c": {"type": "count"}}}},
+       "alerts": {
+         "high": {"on": "r", "when": "c > 1", "for": "10m", "clear": "c < 1",
+           "labels": {"severity": "page"}, "summary": "{c} events"},
+         "soon": {"on": "r", "when": "c > 1", "early": true},
+         "gone": {"on": "sliding", "absent_for": "10m", "forget_after": "1d"}}}
       """;
 
   /** Another value for each key: where it stands in the contract above, and as JSON. */
@@ -189,7 +198,7 @@ final class UpgradeExamples {
     example("dead_letters.key", "/dead_letters/key", "'env:B'");
     example("unknown_fields.column", "/unknown_fields/column", "'n2'");
     example("unknown_fields.as", "/unknown_fields/as", "'map'");
-    for (String table : List.of("normal", "error", "late", "dead_letters", "audit")) {
+    for (String table : List.of("normal", "error", "late", "dead_letters", "audit", "alerts")) {
       example("tables." + table + ".name", "/tables/" + table + "/name", "'renamed'");
       example("tables." + table + ".ttl", "/tables/" + table + "/ttl", "'99d'");
       example(
@@ -215,6 +224,18 @@ final class UpgradeExamples {
     example("rollups.*.measures.*.in", "/rollups/r/measures/j/in", "['b']");
     example("rollups.*.measures.*.when", "/rollups/r/measures/k/when", "'n != null'");
     example("rollups.*.measures.*.at", "/rollups/r/measures/q/at", "[0.9]");
+  }
+
+  static {
+    example("alerts.*.on", "/alerts/gone/on", "'r'");
+    example("alerts.*.when", "/alerts/high/when", "'c > 2'");
+    example("alerts.*.for", "/alerts/high/for", "'20m'");
+    example("alerts.*.clear", "/alerts/high/clear", "'c < 2'");
+    example("alerts.*.early", "/alerts/soon/early", "false");
+    example("alerts.*.absent_for", "/alerts/gone/absent_for", "'20m'");
+    example("alerts.*.forget_after", "/alerts/gone/forget_after", "'2d'");
+    example("alerts.*.labels", "/alerts/high/labels", "{'severity': 'mail'}");
+    example("alerts.*.summary", "/alerts/high/summary", "'{c}'");
   }
 
   private UpgradeExamples() {}

@@ -52,7 +52,8 @@ class UpgradeRulesTest {
   private static final Set<String> BY_STEPS =
       Set.of("batching", "clickHouseWriter", "bigQueryMethod", "bigQueryStreams");
 
-  private static final Set<String> NOT_TRIED = Set.of("contract", "clickHouseCaFile");
+  private static final Set<String> NOT_TRIED =
+      Set.of("contract", "clickHouseCaFile", "alertCaFile");
 
   @TempDir private Path directory;
 
@@ -108,6 +109,9 @@ class UpgradeRulesTest {
     flags.add("--output=clickhouse://b:8123/db");
     if (flag.equals("deadLetterKafkaConfig")) {
       flags.add("--deadLetters=kafka://127.0.0.1:1/dead");
+    }
+    if (flag.equals("alertKafkaConfig")) {
+      flags.add("--alerts=kafka://127.0.0.1:1/alerts");
     }
     if (pubsub) {
       flags.add("--pubsubIdAttribute=id");
@@ -280,8 +284,8 @@ class UpgradeRulesTest {
   }
 
   @Test
-  void rollupsMayComeAndGo() throws IOException {
-    String without = with(UpgradeExamples.CONTRACT, "/rollups", "{}");
+  void rollupsAndTheirAlertsMayComeAndGo() throws IOException {
+    String without = with(with(UpgradeExamples.CONTRACT, "/alerts", "{}"), "/rollups", "{}");
     List<String> flags = base("");
     assertThat(
         settings(UpgradeExamples.CONTRACT, flags).conflictsWith(settings(without, flags)), empty());

@@ -1,0 +1,2 @@
+/** Webhooks: an Alertmanager as the target of alerts. */
+package io.millrace.webhook;
