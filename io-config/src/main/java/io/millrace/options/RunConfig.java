@@ -92,7 +92,10 @@ public record RunConfig(
             .map(
                 target ->
                     new SinkConfig(
-                        target.contract().withoutRollups(), target.outputs(), target.deadLetters()))
+                        target.contract().withoutRollups(),
+                        target.outputs(),
+                        target.deadLetters(),
+                        AlertTargets.NONE))
             .toList());
   }
 

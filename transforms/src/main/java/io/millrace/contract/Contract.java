@@ -265,18 +265,18 @@ public record Contract(
   /** The contract that decoders and producers know: only with the fields that are decoded. */
   public Contract decoded() {
     return isEnriched()
-        ? with(fields.subList(0, decodedFields()), time, rollups, List.of(), List.of())
+        ? with(fields.subList(0, decodedFields()), time, rollups, List.of(), List.of(), alerts)
         : this;
   }
 
   /** A copy with other event-time rules, for flags that override them. */
   public Contract withTime(TimeBounds other) {
-    return with(fields, other, rollups, lookups, derivations);
+    return with(fields, other, rollups, lookups, derivations, alerts);
   }
 
   /** A copy without roll-ups, for a run that would not see all events of their windows. */
   public Contract withoutRollups() {
-    return with(fields, time, List.of(), lookups, derivations);
+    return with(fields, time, List.of(), lookups, derivations, Alerts.NONE);
   }
 
   private Contract with(
@@ -284,7 +284,8 @@ public record Contract(
       TimeBounds otherTime,
       List<Rollup> otherRollups,
       List<Lookup> otherLookups,
-      List<Derivation> otherDerivations) {
+      List<Derivation> otherDerivations,
+      Alerts otherAlerts) {
     return new Contract(
         name,
         version,
@@ -307,6 +308,6 @@ public record Contract(
         otherLookups,
         otherDerivations,
         redaction,
-        alerts);
+        otherAlerts);
   }
 }
