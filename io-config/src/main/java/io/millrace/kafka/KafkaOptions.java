@@ -55,7 +55,8 @@ public interface KafkaOptions extends PipelineOptions {
   @Description(
       "Reference to the Kafka client settings for topics in --alerts. Default: --kafkaConfig, if"
           + " the topic has the same brokers."
-          + " Example: --alertKafkaConfig=file:/etc/kafka/alerts.properties")
+          + " Example: --alertKafkaConfig=file:/etc/kafka/alerts.properties"
+          + " Example: --alertKafkaConfig=gcp-secret:projects/p/secrets/kafka/versions/latest")
   @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
   @Nullable String getAlertKafkaConfig();
 

@@ -11,7 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface WebhookOptions extends PipelineOptions {
   @Description(
       "Reference to the value of the header Authorization for webhooks in --alerts, such as"
-          + " `Bearer TOKEN`. Example: --alertAuthorization=env:ALERTMANAGER_AUTHORIZATION")
+          + " `Bearer TOKEN`. Example: --alertAuthorization=env:ALERTMANAGER_AUTHORIZATION"
+          + " Example: --alertAuthorization=gcp-secret:projects/p/secrets/alerts/versions/latest")
   @Flag(onDataflow = "^" + Flag.GCP_SECRET + "$")
   @Nullable String getAlertAuthorization();
 

@@ -186,7 +186,7 @@ class ArchitectureTest {
       transforms: contract decode enrich event expression redact
       verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
-      webhook: alerting contract event io io.flags security
+      webhook: alerting event io io.flags security
       """;
 
   private static JavaClasses all;
