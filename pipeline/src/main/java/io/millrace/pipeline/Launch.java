@@ -10,6 +10,7 @@ import io.millrace.io.CatchUp;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.io.observe.RunObservation;
 import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
@@ -92,6 +93,11 @@ public final class Launch {
   /** Unique id of the run in this process. */
   public String runId() {
     return runId;
+  }
+
+  /** The contracts of the run with their sinks. */
+  public List<Branch> branches() {
+    return branches;
   }
 
   /** The settings that the run's savepoints depend on. */
@@ -243,6 +249,7 @@ public final class Launch {
    * this machine.
    */
   public PipelineResult startWithTablesAsTheyAre() {
+    RunObservation.putInto(options, runId);
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(pipeline, source, branches, TelemetryPipeline.Spread.of(config), clock);
     return pipeline.run();
