@@ -71,8 +71,8 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: bigquery.client bigquery.schema contract event expression io rollup
-      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
-          decode direct event flink.embedded io local local.process pipeline
+      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.demo cli.explain cli.flink cli.generate cli.init cli.log cli.metrics cli.stack cli.state \
+          cli.support decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline verify
       cli.contract: bigquery.schema cli.support clickhouse.schema contract \
@@ -92,6 +92,8 @@ class ArchitectureTest {
           event io io.flags pipeline
       cli.init.guess: contract decode
       cli.init.layout: cli.explain cli.init.guess cli.support contract contract.yaml decode event pipeline
+      cli.log: io.observe
+      cli.metrics: direct io.observe metrics pipeline
       cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
           pipeline
       cli.state: direct flink.embedded pipeline
@@ -108,7 +110,7 @@ class ArchitectureTest {
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
       clickhouse.write: clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
-          io io.retry rollup
+          io io.observe io.retry rollup
       connectors: bigquery clickhouse deadletter file io io.flags kafka pubsub
       contract:
       contract.compatibility: contract
@@ -136,12 +138,13 @@ class ArchitectureTest {
       flink.embedded: flink io.flags options pipeline
       io: contract event io.flags
       io.flags: contract
-      io.retry:
+      io.observe:
+      io.retry: io.observe
       io.schema: io
       kafka: contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
       kafka.client: io.flags security
-      kafka.consume: contract event io kafka.client kafka.time
-      kafka.read: contract event io kafka.client kafka.consume kafka.time
+      kafka.consume: contract event io io.observe kafka.client kafka.time
+      kafka.read: contract event io io.observe kafka.client kafka.consume kafka.time
       kafka.time: contract decode event
       local: local.clickhouse local.flink local.kafka local.process local.pubsub
       local.clickhouse: local.clickhouse.facade local.process
@@ -156,8 +159,10 @@ class ArchitectureTest {
       lookup.maxmind: contract lookup
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
+      metrics: contract event io io.observe options pipeline
       options: connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: contract deadletter decode event expression io io.flags lookup options redact rollup transforms
+      pipeline: contract deadletter decode event expression io io.flags io.observe lookup options \
+          redact rollup transforms
       pubsub: contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink

@@ -367,7 +367,7 @@ final class PartitionPoller implements AutoCloseable {
       } else if (position < beginning) {
         LostRange lost =
             new LostRange(partition.topic(), partition.partition(), position, beginning - 1, now);
-        LOG.error("{}", LostRangeCheck.message(lost));
+        LostRangeCheck.log(LOG, lost);
         wanted.put(partition, PartitionBegin.at(partition, beginning, lost));
       } else {
         // Perhaps another topic of the same name, which the next listing shows.

@@ -54,7 +54,7 @@ class JsonLogIT {
       args.add("--metricsPort=" + port);
       stream.send(0, 10);
       try (RunningCommand running = new RunningCommand(args.toArray(String[]::new))) {
-        running.await("rows", () -> TableRows.count(stack, "json_log.visits_audit") >= 10);
+        running.await("rows", () -> TableRows.count(stack, "json_log.audit") >= 10);
         proxy.refuse();
         stream.send(10, 20);
         running.await("waiting rows", () -> server.health().contains(" rows waiting for "));

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.cli.MetricsStream.End;
+import io.millrace.event.LostRange;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import io.millrace.local.fault.FaultProxy;
@@ -165,7 +166,7 @@ class MetricsEndpointIT {
     assertThat(scrape.sum("millrace_rows_rejected_total"), is(rejected));
     assertThat(
         scrape.sum("millrace_lost_records_total") + scrape.sum("millrace_skipped_records_total"),
-        is(number("SELECT count() FROM " + database + ".audit_lost_ranges")));
+        is(number("SELECT count() FROM " + database + ".audit" + LostRange.TABLE_SUFFIX)));
   }
 
   private static void outcome(Scrape scrape, String outcome, double expected) {
@@ -177,8 +178,7 @@ class MetricsEndpointIT {
 
   private void checkWrites(Scrape scrape, String database) {
     double rows = 0;
-    for (String table :
-        List.of("visits", "visits_error", "visits_late", "visits_dead_letters", "visits_audit")) {
+    for (String table : List.of("visits", "visits_error", "visits_late", "dead_letters", "audit")) {
       double inTable = number("SELECT count() FROM " + database + "." + table);
       assertThat(
           table,
@@ -202,7 +202,7 @@ class MetricsEndpointIT {
         scrape.sum("millrace_insert_duration_seconds_count"),
         is(scrape.sum("millrace_insert_rows_count")));
     assertThat(scrape.sum("millrace_insert_duration_seconds_sum"), is(greaterThan(0.0)));
-    String fresh = " FROM " + database + ".visits_audit WHERE outcome IN ('accepted', 'error')";
+    String fresh = " FROM " + database + ".audit WHERE outcome IN ('accepted', 'error')";
     assertThat(
         scrape.sum("millrace_freshness_seconds_count"), is(number("SELECT count()" + fresh)));
     assertThat(

@@ -72,7 +72,8 @@ final class MetricsStream {
 
   /** How often an event is sent. */
   static int copies(int number) {
-    return number % 9 < 2 ? 2 : 1;
+    // The engine collapses equal rows of late events within an INSERT.
+    return number % 9 < 2 && end(number) != End.LATE ? 2 : 1;
   }
 
   /** The sum over events of how often something is sent. */

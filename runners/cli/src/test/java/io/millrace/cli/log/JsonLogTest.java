@@ -82,7 +82,7 @@ class JsonLogTest {
             StandardCharsets.UTF_8);
     err.println("a -> b");
     err.println();
-    err.print("milli");
+    err.print("mill");
     err.println("race: --input: é");
     List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines.size(), is(2));
