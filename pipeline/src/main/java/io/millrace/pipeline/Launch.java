@@ -100,6 +100,11 @@ public final class Launch {
     return branches;
   }
 
+  /** The names of the run's contracts. */
+  public List<String> contracts() {
+    return branches.stream().map(branch -> branch.contract().name()).toList();
+  }
+
   /** The settings that the run's savepoints depend on. */
   public StateSettings stateSettings() {
     return StateSettings.of(config);

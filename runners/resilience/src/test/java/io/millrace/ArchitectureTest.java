@@ -92,7 +92,7 @@ class ArchitectureTest {
           event io io.flags pipeline
       cli.init.guess: contract decode
       cli.init.layout: cli.explain cli.init.guess cli.support contract contract.yaml decode event pipeline
-      cli.log: io.observe
+      cli.log:
       cli.metrics: direct io.observe metrics pipeline
       cli.stack: cli.support flink.client local local.flink local.kafka local.process local.pubsub \
           pipeline

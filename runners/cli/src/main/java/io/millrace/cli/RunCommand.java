@@ -134,8 +134,7 @@ final class RunCommand extends FlagCommand {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
       return launch.unreadable().containsAll(problems) ? ExitCodes.FAILED : ExitCodes.WRONG_USE;
     }
-    LogFormat.addContract(
-        launch.branches().stream().map(branch -> branch.contract().name()).toList());
+    LogFormat.addContract(launch.contracts());
     if (metricsPort == null) {
       return run(launch, start, running -> {});
     }

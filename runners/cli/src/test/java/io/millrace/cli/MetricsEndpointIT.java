@@ -19,7 +19,6 @@ import io.millrace.local.process.Ports;
 import io.millrace.metrics.MetricShape.Kind;
 import io.millrace.metrics.MetricShape.Where;
 import io.millrace.metrics.RunMetric;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +177,7 @@ class MetricsEndpointIT {
 
   private void checkWrites(Scrape scrape, String database) {
     double rows = 0;
-    for (String table : List.of("visits", "visits_error", "visits_late", "dead_letters", "audit")) {
+    for (String table : List.of("visits", "visits_error", "visits_late", "visits_dead", "audit")) {
       double inTable = number("SELECT count() FROM " + database + "." + table);
       assertThat(
           table,
@@ -370,54 +369,5 @@ class MetricsEndpointIT {
     try (Stream<Path> files = Files.walk(path)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
-  }
-
-  @Test
-  void bothFormatsAreServedOnLoopbackOnly() throws Exception {
-    MetricsStream stream = new MetricsStream(stack, "formats");
-    List<String> flags =
-        stream.flags(directory, stack.clickHouse().address().substring(7), "formats");
-    try (RunningCommand running = run(flags)) {
-      running.await("health", () -> server.health().equals("200 healthy"));
-      var text = server.get("/metrics");
-      assertThat(text.headers().firstValue("Content-Type").orElseThrow(), startsWith("text/plain"));
-      assertThat(text.body(), containsString("# TYPE millrace_records_total counter"));
-      var open = server.get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0");
-      assertThat(
-          open.headers().firstValue("Content-Type").orElseThrow(),
-          startsWith("application/openmetrics-text"));
-      assertThat(open.body(), containsString("# TYPE millrace_records counter"));
-      assertThat(open.body(), containsString("# UNIT millrace_freshness_seconds seconds"));
-      assertThat(open.body().endsWith("# EOF\n"), is(true));
-      assertThat(server.get("/").statusCode(), is(404));
-
-      // It does not listen on other addresses of this computer, so this one is free.
-      try (ServerSocket other = new ServerSocket()) {
-        other.bind(new java.net.InetSocketAddress("127.0.0.2", port));
-        assertThat(other.isBound(), is(true));
-      }
-
-      MillraceProcess.Result second = MillraceCommand.run("run", flags, "--metricsPort=" + port);
-      assertThat(second.exitCode(), is(2));
-      assertThat(
-          second.err(),
-          is(
-              "millrace: --metricsPort: cannot listen on 127.0.0.1:"
-                  + port
-                  + " (Address already in use). Choose another port, or 0 for any free one\n"));
-    }
-  }
-
-  @Test
-  void aWrongPortIsReportedWithAllOtherProblems() {
-    MillraceProcess.Result result =
-        MillraceCommand.run("run", "--metricsPort=many", "--input=nowhere", "--noSuchFlag=1");
-    assertThat(result.exitCode(), is(2));
-    assertThat(
-        result.err(),
-        allOf(
-            containsString("--metricsPort: expected a port from 0 to 65535, found `many`"),
-            containsString("--input"),
-            containsString("--noSuchFlag")));
   }
 }
