@@ -92,7 +92,8 @@ public final class SendWithRetry
                         new RetryFn<DeadLetter, DeadLetter>(
                             SenderRetryTarget.factory(packed),
                             DeadLetterCoder.of(),
-                            config.maxWaitingBytes()))
+                            config.maxWaitingBytes(),
+                            letters.getName()))
                     .withOutputTags(SendFn.SENT, TupleTagList.empty()))
             .get(SendFn.SENT)
             .setCoder(DeadLetterCoder.of());

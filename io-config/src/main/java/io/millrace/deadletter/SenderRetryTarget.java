@@ -3,9 +3,11 @@ package io.millrace.deadletter;
 import io.millrace.deadletter.Sender.Unsent;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.Packed;
+import io.millrace.io.observe.LogFields;
 import io.millrace.io.retry.RetryTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -78,6 +80,11 @@ final class SenderRetryTarget implements RetryTarget<DeadLetter> {
   @Override
   public String describe(String destination) {
     return destination;
+  }
+
+  @Override
+  public Map<String, String> logFields(String destination) {
+    return Map.of(LogFields.DESTINATION, destination);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.io;
 
 import io.millrace.event.PipelineMetrics;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.metrics.Counter;
@@ -22,7 +23,10 @@ public final class FreshnessHistogram {
   public static final String COUNTER_PREFIX = "freshness_ms_le_";
 
   /** Suffix of the unbounded bucket's counter. */
-  static final String UNBOUNDED = "inf";
+  public static final String UNBOUNDED = "inf";
+
+  /** Counter: sum of the milliseconds of all rows; a time before the event's own counts as 0. */
+  public static final String SUM = "freshness_ms_sum";
 
   private static final double FACTOR = 1.3;
   private static final long FIRST_BOUND = 100;
@@ -31,6 +35,8 @@ public final class FreshnessHistogram {
   private final long[] bounds = bounds();
   private final long[] rows = new long[bounds.length + 1];
   private final Counter[] counters = new Counter[bounds.length + 1];
+  private final Counter sum = PipelineMetrics.counter(SUM);
+  private long millisSum;
 
   public FreshnessHistogram() {
     for (int i = 0; i < counters.length; i++) {
@@ -48,6 +54,11 @@ public final class FreshnessHistogram {
     return Arrays.copyOf(all, count);
   }
 
+  /** The upper bounds of the bounded buckets, in milliseconds, in ascending order. */
+  public static List<Long> boundsMillis() {
+    return Arrays.stream(bounds()).boxed().toList();
+  }
+
   private String counterName(int bucket) {
     return COUNTER_PREFIX + (bucket < bounds.length ? Long.toString(bounds[bucket]) : UNBOUNDED);
   }
@@ -55,9 +66,14 @@ public final class FreshnessHistogram {
   public void add(long millis) {
     int place = Arrays.binarySearch(bounds, millis);
     rows[place < 0 ? -place - 1 : place]++;
+    millisSum += Math.max(0, millis);
   }
 
   public void flush() {
+    if (millisSum > 0) {
+      sum.inc(millisSum);
+      millisSum = 0;
+    }
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {
         counters[i].inc(rows[i]);

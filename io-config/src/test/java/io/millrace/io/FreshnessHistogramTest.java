@@ -55,7 +55,8 @@ class FreshnessHistogramTest {
                 "freshness_ms_le_130", 2L,
                 "freshness_ms_le_169", 1L,
                 "freshness_ms_le_3600000", 1L,
-                "freshness_ms_le_inf", 1L)));
+                "freshness_ms_le_inf", 1L,
+                "freshness_ms_sum", 7_200_463L)));
   }
 
   @Test

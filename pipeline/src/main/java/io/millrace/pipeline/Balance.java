@@ -10,10 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricQueryResults;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /**
  * The equation of a run: the events in the records read, and the count of each outcome. The
@@ -113,21 +109,7 @@ public record Balance(
 
   /** Millrace's counters by step and name. */
   static Map<String, Map<String, Long>> countersByStep(PipelineResult result) {
-    MetricQueryResults found =
-        result
-            .metrics()
-            .queryMetrics(
-                MetricsFilter.builder()
-                    .addNameFilter(MetricNameFilter.inNamespace(PipelineMetrics.NAMESPACE))
-                    .build());
-    Map<String, Map<String, Long>> byStep = new HashMap<>();
-    for (MetricResult<Long> counter : found.getCounters()) {
-      String step = counter.getKey().stepName();
-      byStep
-          .computeIfAbsent(step == null ? "" : step, name -> new HashMap<>())
-          .merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
-    }
-    return byStep;
+    return StepMetrics.of(result).counters();
   }
 
   /** The equation of each sink, from counters by step and name. */
@@ -143,7 +125,7 @@ public record Balance(
   }
 
   /** The name of the sink that a step belongs to; empty if it belongs to none. */
-  private static String sink(String step) {
+  static String sink(String step) {
     String sinks = WriteOutcomes.NAME + "/";
     if (!step.startsWith(sinks)) {
       return "";

@@ -11,6 +11,7 @@ import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.flags.ConfigException;
+import io.millrace.io.observe.RunObservation;
 import io.millrace.lookup.Lookups;
 import io.millrace.options.MillraceOptions;
 import io.millrace.options.RunConfig;
@@ -109,6 +110,16 @@ public final class Launch {
   /** Unique id of the run in this process. */
   public String runId() {
     return runId;
+  }
+
+  /** The contracts of the run with their sinks. */
+  public List<Branch> branches() {
+    return branches;
+  }
+
+  /** The names of the run's contracts. */
+  public List<String> contracts() {
+    return branches.stream().map(branch -> branch.contract().name()).toList();
   }
 
   /** The settings that the run's savepoints depend on. */
@@ -260,6 +271,7 @@ public final class Launch {
    * this machine.
    */
   public PipelineResult startWithTablesAsTheyAre() {
+    RunObservation.putInto(options, runId);
     Pipeline pipeline = Pipeline.create(options);
     TelemetryPipeline.build(pipeline, source, branches, TelemetryPipeline.Spread.of(config), clock);
     return pipeline.run();

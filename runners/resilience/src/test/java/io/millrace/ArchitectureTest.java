@@ -73,8 +73,9 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: alert bigquery.client bigquery.schema contract event expression io rollup
-      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.deadletters cli.demo cli.explain cli.flink cli.generate cli.init cli.stack cli.state cli.support \
-          decode direct event flink.embedded io local local.process pipeline
+      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.deadletters cli.demo \
+          cli.explain cli.flink cli.generate cli.init cli.log cli.metrics cli.stack cli.state \
+          cli.support decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
           event io io.flags kafka kafka.client kafka.consume pipeline verify
       cli.contract: bigquery.schema cli.contract.grafana cli.support clickhouse.schema contract \
@@ -98,8 +99,10 @@ class ArchitectureTest {
           event io io.flags pipeline
       cli.init.guess: contract decode
       cli.init.layout: cli.explain cli.init.guess cli.support contract contract.yaml decode event pipeline
-      cli.stack: cli.flink cli.support flink.client local local.flink local.kafka local.process local.pubsub \
-          pipeline
+      cli.log:
+      cli.metrics: direct io.observe metrics pipeline
+      cli.stack: cli.flink cli.support flink.client local local.flink local.kafka local.process \
+          local.pubsub pipeline
       cli.state: direct flink.embedded pipeline
       cli.support: clickhouse.client flink.client io.flags local.process pipeline security
       clickhouse: clickhouse.beamio clickhouse.client clickhouse.schema clickhouse.write \
@@ -113,8 +116,8 @@ class ArchitectureTest {
       clickhouse.lookup: clickhouse.client contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract event expression \
-          io io.retry rollup
+      clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract \
+          event expression io io.observe io.retry rollup
       connectors: alerting bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract
@@ -143,12 +146,13 @@ class ArchitectureTest {
       flink.embedded: flink io.flags options pipeline
       io: contract event io.flags
       io.flags: contract
-      io.retry:
+      io.observe:
+      io.retry: io.observe
       io.schema: io
       kafka: alerting contract deadletter event io io.flags kafka.client kafka.consume kafka.read kafka.time
       kafka.client: io.flags security
-      kafka.consume: contract event io kafka.client kafka.time
-      kafka.read: contract event io kafka.client kafka.consume kafka.time
+      kafka.consume: contract event io io.observe kafka.client kafka.time
+      kafka.read: contract event io io.observe kafka.client kafka.consume kafka.time
       kafka.time: contract decode event
       local: local.clickhouse local.flink local.kafka local.process local.pubsub
       local.clickhouse: local.clickhouse.facade local.process
@@ -163,8 +167,11 @@ class ArchitectureTest {
       lookup.maxmind: contract lookup
       lookup.parquet: contract lookup
       lookup.useragent: contract lookup
-      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup security
-      pipeline: alert alerting contract deadletter decode event expression io io.flags lookup options redact rollup transforms
+      metrics: contract event io io.observe options pipeline
+      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup \
+          security
+      pipeline: alert alerting contract deadletter decode event expression io io.flags \
+          io.observe lookup options redact rollup transforms
       pubsub: alerting contract deadletter event io io.flags
       redact: contract decode decode.json decode.registry event
       resilience: cli.support resilience.cluster resilience.sink

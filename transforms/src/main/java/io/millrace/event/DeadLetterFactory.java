@@ -59,8 +59,9 @@ public final class DeadLetterFactory implements Serializable {
     return new DeadLetterFactory(contract.name(), contract.version(), consumer, clock);
   }
 
-  /** Creates the dead letter of a record that a stage rejected. */
+  /** Creates the dead letter of a record that a stage rejected, and counts it by its code. */
   public DeadLetter create(SourceRecord origin, DeadLetterCode code, String message, String stage) {
+    PipelineMetrics.counter(PipelineMetrics.DEAD_WITH + code.label()).inc();
     long attempt = number(origin.headers(), ATTEMPT_HEADER, 1);
     return new DeadLetter(
         origin,

@@ -54,6 +54,12 @@ public final class PipelineMetrics {
   /** Changes of alerts that a target has acknowledged. */
   public static final String ALERTS_SENT = "alerts_sent";
 
+  /** Prefix of the counter of dead letters with a code, where they arise; the code follows. */
+  public static final String DEAD_WITH = "dead_with_";
+
+  /** Prefix of the counter of rows that a sink has written to a table; the table follows. */
+  public static final String TABLE_ROWS = "table_rows_";
+
   /** Prefix of the counter of each filter rule; the rule's name follows. */
   public static final String FILTERED_BY = "filtered_by_";
 

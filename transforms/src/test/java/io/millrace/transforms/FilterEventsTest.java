@@ -114,6 +114,7 @@ class FilterEventsTest {
         is(
             Map.of(
                 "read", 6L,
+                "dead_with_wrong_type", 1L,
                 "filtered", 4L,
                 "filtered_by_pings", 2L,
                 "filtered_by_large", 1L,

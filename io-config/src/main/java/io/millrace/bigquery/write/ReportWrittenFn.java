@@ -102,6 +102,7 @@ public final class ReportWrittenFn extends DoFn<TableRow, AuditEntry> {
     for (Map.Entry<Outcome, String> table : tables.entrySet()) {
       long rows = written.get(table.getKey())[0];
       if (rows > 0) {
+        PipelineMetrics.counter(PipelineMetrics.TABLE_ROWS + table.getValue()).inc(rows);
         context.output(
             WriteResult.WRITTEN,
             new WrittenBatch(table.getValue(), rows),

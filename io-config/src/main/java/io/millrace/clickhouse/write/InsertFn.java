@@ -5,14 +5,17 @@ import io.millrace.clickhouse.write.BatchInserter.Task;
 import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.event.Packed;
 import io.millrace.io.WrittenBatch;
+import io.millrace.io.observe.RunObservation;
 import io.millrace.io.retry.Backoff;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Inserts each batch with a {@link BatchInserter}. Rows that cannot be written now go to {@link
@@ -28,20 +31,29 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
   static final TupleTag<KV<String, WaitingBatch>> WAITING = new TupleTag<>("waiting") {};
 
   private final Packed<TableWriter.Config> config;
+  private final String step;
   private transient TableWriter writer;
+  private transient @Nullable RunObservation observation;
   private transient Map<String, Outage> outages;
 
   /** A failing table: last failure, number of failures, and time of the next attempt. */
   private record Outage(WaitingBatch last, int failures, long untilMillis) {}
 
-  InsertFn(Packed<TableWriter.Config> config) {
+  /**
+   * Creates the function.
+   *
+   * @param step see {@link RunObservation.Place}
+   */
+  InsertFn(Packed<TableWriter.Config> config, String step) {
     this.config = config;
+    this.step = step;
   }
 
   @Setup
-  public void setUp() {
+  public void setUp(PipelineOptions options) {
     writer = new TableWriter(config.get());
     outages = new HashMap<>();
+    observation = RunObservation.in(options);
   }
 
   @Teardown
@@ -62,7 +74,13 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
       return;
     }
     long start = writer.now();
-    List<Unwritten> unwritten = writer.write(table, Task.first(rows), out);
+    Runnable ended = observation == null ? () -> {} : observation.inserting(waiting(table, rows));
+    List<Unwritten> unwritten;
+    try {
+      unwritten = writer.write(table, Task.first(rows), out);
+    } finally {
+      ended.run();
+    }
     List<WaitingBatch> waiting =
         unwritten.stream().map(WaitingBatch::of).collect(Collectors.toList());
     waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));
@@ -76,5 +94,15 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
       outages.remove(table);
       out.get(WAITING).output(KV.of(table, WaitingBatch.tableIsBack()));
     }
+  }
+
+  private RunObservation.Waiting waiting(String table, Batch rows) {
+    return new RunObservation.Waiting(
+        new RunObservation.Place(step, table),
+        TableRetryTarget.described(table),
+        TableRetryTarget.ROWS,
+        rows.rowCount(),
+        writer.now(),
+        "an INSERT has no answer yet");
   }
 }

@@ -52,6 +52,7 @@ final class InsertWithRetry
   public PCollectionTuple expand(PCollectionList<KV<String, Iterable<RowBlock>>> batches) {
     TupleTagList more = TupleTagList.of(WriteResult.REFUSED).and(TableWriter.AUDIT);
     List<PCollectionTuple> written = new ArrayList<>();
+    String step = batches.get(0).getName();
     PCollectionList<KV<String, WaitingBatch>> waiting =
         PCollectionList.empty(batches.getPipeline());
     for (int i = 0; i < names.size(); i++) {
@@ -60,7 +61,7 @@ final class InsertWithRetry
               .get(i)
               .apply(
                   names.get(i),
-                  ParDo.of(new InsertFn(config))
+                  ParDo.of(new InsertFn(config, step))
                       .withOutputTags(WriteResult.WRITTEN, more.and(InsertFn.WAITING)));
       setCoders(straight);
       written.add(straight);
@@ -79,7 +80,8 @@ final class InsertWithRetry
                     new RetryFn<WaitingBatch, WrittenBatch>(
                         TableRetryTarget.factory(config, batching),
                         WaitingBatch.Coder.of(),
-                        batching.maxWaitingBytes()))
+                        batching.maxWaitingBytes(),
+                        step))
                 .withOutputTags(WriteResult.WRITTEN, more));
     setCoders(afterWaiting);
     written.add(afterWaiting);

@@ -6,11 +6,13 @@ import io.millrace.clickhouse.write.BatchInserter.Task;
 import io.millrace.clickhouse.write.BatchInserter.Unwritten;
 import io.millrace.event.Packed;
 import io.millrace.io.SinkException;
+import io.millrace.io.observe.LogFields;
 import io.millrace.io.retry.RetryTarget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 
 /**
@@ -20,6 +22,9 @@ import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
  */
 final class TableRetryTarget implements RetryTarget<WaitingBatch> {
   private static final String GAUGE_PREFIX = "sink_waiting_rows_";
+
+  /** The unit of what waits. */
+  static final String ROWS = "rows";
 
   private final TableWriter writer;
   private final Batching batching;
@@ -100,12 +105,21 @@ final class TableRetryTarget implements RetryTarget<WaitingBatch> {
 
   @Override
   public String describe(String table) {
+    return described(table);
+  }
+
+  static String described(String table) {
     return "ClickHouse table " + table;
   }
 
   @Override
+  public Map<String, String> logFields(String table) {
+    return Map.of(LogFields.CONTRACT, writer.contract(), LogFields.TABLE, table);
+  }
+
+  @Override
   public String unit() {
-    return "rows";
+    return ROWS;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Outcome;
+import io.millrace.event.PipelineMetrics;
 import io.millrace.io.FreshnessHistogram;
 import io.millrace.io.SinkException;
 import io.millrace.io.WriteResult;
@@ -94,6 +95,11 @@ public final class TableWriter implements AutoCloseable {
     return target == null ? 0 : target.table().encoding();
   }
 
+  /** The contract's name. */
+  String contract() {
+    return config.contract;
+  }
+
   /** The worker's clock, milliseconds since the epoch, UTC. */
   long now() {
     return config.tools.clock().millis();
@@ -122,6 +128,8 @@ public final class TableWriter implements AutoCloseable {
       metrics.written(part, millis);
       out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
       target.written().inc(part.rowCount());
+      PipelineMetrics.counter(PipelineMetrics.TABLE_ROWS + target.table().name())
+          .inc(part.rowCount());
       Outcome outcome = target.outcome();
       if (outcome != null) {
         long now = now();

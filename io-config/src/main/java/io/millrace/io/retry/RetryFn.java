@@ -1,6 +1,8 @@
 package io.millrace.io.retry;
 
 import io.millrace.event.PipelineMetrics;
+import io.millrace.io.observe.LogFields;
+import io.millrace.io.observe.RunObservation;
 import io.millrace.io.retry.RetryTarget.Attempt;
 import io.millrace.io.retry.RetryTarget.Cause;
 import java.util.ArrayList;
@@ -80,17 +82,22 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
 
   private final RetryTarget.Factory<T> targets;
   private final long maxWaitingBytes;
+  private final String step;
   private transient RetryTarget<T> target;
+  private transient @Nullable RunObservation observation;
 
   /**
    * Creates the step.
    *
    * @param maxWaitingBytes memory of one destination's elements above which the pipeline blocks
+   * @param step see {@link RunObservation.Place}
    */
-  public RetryFn(RetryTarget.Factory<T> targets, Coder<T> coder, long maxWaitingBytes) {
+  public RetryFn(
+      RetryTarget.Factory<T> targets, Coder<T> coder, long maxWaitingBytes, String step) {
     this.targets = targets;
     this.waitingSpec = StateSpecs.bag(coder);
     this.maxWaitingBytes = maxWaitingBytes;
+    this.step = step;
   }
 
   /** A later element may have an earlier timestamp, and its output keeps it. */
@@ -104,6 +111,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   @Setup
   public void setUp(PipelineOptions options) {
     target = targets.open(options);
+    observation = RunObservation.in(options);
   }
 
   @Teardown
@@ -241,6 +249,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private void forget(Destination<T> destination) {
     destination.state.clear();
     gauge(destination, 0);
+    observe(destination, 0, 0, null);
   }
 
   private static <T> void keep(List<T> left, BagState<T> waiting) {
@@ -258,6 +267,20 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
     Metrics.gauge(PipelineMetrics.NAMESPACE, target.gauge(destination.name)).set(count);
   }
 
+  private void observe(
+      Destination<T> destination, long count, long sinceMillis, @Nullable Cause cause) {
+    if (observation != null) {
+      observation.waiting(
+          new RunObservation.Waiting(
+              new RunObservation.Place(step, destination.name),
+              target.describe(destination.name),
+              target.unit(),
+              count,
+              sinceMillis,
+              cause == null ? "" : cause.reason()));
+    }
+  }
+
   private String pipelineWaits() {
     return "; the whole pipeline is blocked: they take more memory than " + target.limit();
   }
@@ -272,6 +295,7 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
   private RetryState logged(
       Destination<T> destination, RetryState state, @Nullable Cause cause, String consequence) {
     long now = target.now();
+    observe(destination, state.count(), state.sinceMillis(), cause);
     boolean recently =
         state.loggedMillis() != RetryState.NEVER_LOGGED
             && now - state.loggedMillis() < LOG_EVERY_MILLIS;
@@ -290,11 +314,15 @@ public final class RetryFn<T, OutputT> extends DoFn<KV<String, T>, OutputT> {
       cause.reason(),
       consequence
     };
-    if (cause.operator()) {
-      LOG.error(form, values);
-    } else {
-      LOG.warn(form, values);
-    }
+    LogFields.during(
+        target.logFields(destination.name),
+        () -> {
+          if (cause.operator()) {
+            LOG.error(form, values);
+          } else {
+            LOG.warn(form, values);
+          }
+        });
     return state.loggedAt(now);
   }
 }

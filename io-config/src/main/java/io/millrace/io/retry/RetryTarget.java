@@ -2,6 +2,7 @@ package io.millrace.io.retry;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -63,6 +64,11 @@ public interface RetryTarget<T> extends AutoCloseable {
 
   /** The setting that limits the memory of waiting elements, for the log. */
   String limit();
+
+  /** Fields of log lines about a destination, see {@link io.millrace.io.observe.LogFields}. */
+  default Map<String, String> logFields(String destination) {
+    return Map.of();
+  }
 
   /** Name of the gauge of elements that wait for a destination. */
   String gauge(String destination);

@@ -2,7 +2,9 @@ package io.millrace.kafka.consume;
 
 import io.millrace.event.LostRange;
 import io.millrace.io.SourceException;
+import io.millrace.io.observe.LogFields;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -38,7 +40,7 @@ public final class LostRangeCheck {
       LostRange lost =
           new LostRange(
               partition.topic(), partition.partition(), position, beginning - 1, nowMillis);
-      LOG.error("{}", message(lost));
+      log(LOG, lost);
       return Optional.of(lost);
     }
     if (position > end) {
@@ -74,5 +76,10 @@ public final class LostRangeCheck {
             + " savepoint): it reads the topic from the beginning, and the exact views show each"
             + " event once",
         null);
+  }
+
+  /** Logs a lost range, with its topic as a field. */
+  public static void log(Logger log, LostRange lost) {
+    LogFields.during(Map.of(LogFields.TOPIC, lost.topic()), () -> log.error("{}", message(lost)));
   }
 }

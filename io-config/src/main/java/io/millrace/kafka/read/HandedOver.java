@@ -1,5 +1,6 @@
 package io.millrace.kafka.read;
 
+import io.millrace.io.observe.RunObservation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What the readers of a run in this process have handed to the runner: the number of elements, and
@@ -19,7 +21,12 @@ public final class HandedOver {
 
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Set<SplitReader> readers = new HashSet<>();
+  private final @Nullable RunObservation observation;
   private long count;
+
+  private HandedOver(String run) {
+    this.observation = RunObservation.of(run);
+  }
 
   /**
    * Keeps what a run's readers hand over until {@link #remove}.
@@ -27,7 +34,7 @@ public final class HandedOver {
    * @param run see {@link io.millrace.io.InFlightLimit#run}
    */
   public static void publish(String run) {
-    BY_RUN.put(run, new HandedOver());
+    BY_RUN.put(run, new HandedOver(run));
   }
 
   /** Closes the readers of a run that has ended, and forgets it. */
@@ -56,15 +63,18 @@ public final class HandedOver {
   /** That of a run; one of its own for each reader if the run is not published. */
   public static HandedOver of(String run) {
     HandedOver published = BY_RUN.get(run);
-    return published == null ? new HandedOver() : published;
+    return published == null ? new HandedOver(run) : published;
   }
 
   synchronized void count(long elements) {
     count += elements;
   }
 
-  synchronized void at(TopicPartition partition, long offset) {
-    next.put(partition, offset);
+  synchronized void at(TopicPartition partition, PartitionReading reading) {
+    next.put(partition, reading.next);
+    if (observation != null) {
+      reading.report(observation.partition(partition.topic(), partition.partition()));
+    }
   }
 
   /** Whether no more than this many elements were handed over. */

@@ -1,5 +1,6 @@
 package io.millrace.kafka.read;
 
+import io.millrace.io.observe.RunObservation;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class LogEnds {
   private static final long EVERY_MILLIS = 1_000;
 
   private final TopicWatch watch;
+  private final @Nullable RunObservation observation;
   private final Map<TopicPartition, End> ends = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> doubted = new ConcurrentHashMap<>();
   private volatile boolean asking;
@@ -37,8 +39,9 @@ final class LogEnds {
     }
   }
 
-  LogEnds(TopicWatch watch) {
+  LogEnds(TopicWatch watch, @Nullable RunObservation observation) {
     this.watch = watch;
+    this.observation = observation;
   }
 
   /** The end of a partition's log; null if it is unknown. */
@@ -54,6 +57,9 @@ final class LogEnds {
   void remove(TopicPartition partition) {
     ends.remove(partition);
     doubted.remove(partition);
+    if (observation != null) {
+      observation.remove(partition.topic(), partition.partition());
+    }
   }
 
   boolean hasDoubts() {
@@ -110,6 +116,9 @@ final class LogEnds {
           new End(offset, askedMillis, System.currentTimeMillis(), epoch, 0),
           (old, end) ->
               new End(end.offset, end.askedMillis, end.answeredMillis, end.epoch, old.before(end)));
+      if (observation != null) {
+        observation.partition(partition.topic(), partition.partition()).end(offset, askedMillis);
+      }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.kafka.read;
 
 import io.millrace.event.LostRange;
 import io.millrace.event.LostRange.Reason;
+import io.millrace.io.observe.RunObservation;
 import io.millrace.kafka.consume.KafkaCatchUp;
 import io.millrace.kafka.consume.LostRangeCheck;
 import io.millrace.kafka.time.ClockReplay;
@@ -87,8 +88,9 @@ final class PartitionPoller implements AutoCloseable {
   PartitionPoller(ReadSettings settings, TopicWatch watch, String name) {
     this.settings = settings;
     this.watch = watch;
-    this.ends = new LogEnds(watch);
-    this.catchUp = KafkaCatchUp.of(settings.tuning().inFlight().run());
+    String run = settings.tuning().inFlight().run();
+    this.ends = new LogEnds(watch, RunObservation.of(run));
+    this.catchUp = KafkaCatchUp.of(run);
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
     thread.start();
@@ -365,7 +367,7 @@ final class PartitionPoller implements AutoCloseable {
       } else if (position < beginning) {
         LostRange lost =
             new LostRange(partition.topic(), partition.partition(), position, beginning - 1, now);
-        LOG.error("{}", LostRangeCheck.message(lost));
+        LostRangeCheck.log(LOG, lost);
         wanted.put(partition, PartitionBegin.at(partition, beginning, lost));
       } else {
         // Perhaps another topic of the same name, which the next listing shows.

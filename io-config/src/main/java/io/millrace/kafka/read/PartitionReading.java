@@ -1,6 +1,8 @@
 package io.millrace.kafka.read;
 
+import io.millrace.io.observe.PartitionProgress;
 import io.millrace.kafka.time.PartitionTime;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Where a {@link SplitReader} is in a partition. */
 final class PartitionReading {
@@ -16,6 +18,8 @@ final class PartitionReading {
 
   boolean asked;
 
+  private @Nullable PartitionProgress progress;
+
   /** Whether steps are ignored until the poller has moved. */
   boolean moving = true;
 
@@ -30,6 +34,21 @@ final class PartitionReading {
     reading.epoch = position.epoch();
     reading.knownEnd = position.knownEnd();
     return reading;
+  }
+
+  /** Reports to an observed run, also later watermarks. */
+  void report(PartitionProgress to) {
+    progress = to;
+    to.read(next, time.lastRecordMillis());
+    to.watermark(time.knownWatermarkMillis());
+  }
+
+  /** The watermark after the records read. */
+  long watermarkMillis() {
+    if (progress != null) {
+      progress.watermark(time.knownWatermarkMillis());
+    }
+    return time.watermarkMillis();
   }
 
   ReadMark.Position position() {

@@ -290,7 +290,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     if (unread != null) {
       hand(unread, reading.time.watermarkMillis());
     }
-    handedOver.at(moved.partition(), reading.next);
+    handedOver.at(moved.partition(), reading);
   }
 
   private void hand(LostRange unread, long at) {
@@ -323,7 +323,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       handedOver.count(all.size());
     }
     reading.time.skipTo(reading.next);
-    handedOver.at(some.partition(), reading.next);
+    handedOver.at(some.partition(), reading);
   }
 
   @Override
@@ -360,7 +360,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       if (end != null && !reading.moving && reading.next >= end.offset()) {
         reading.time.idleAt(end.askedMillis());
       }
-      least = Math.min(least, reading.time.watermarkMillis());
+      least = Math.min(least, reading.watermarkMillis());
     }
     return least;
   }

@@ -29,7 +29,7 @@ final class UnreadRanges {
 
   static void logRemoved(@Nullable LostRange lost) {
     if (lost != null) {
-      LOG.error("{}", LostRangeCheck.message(lost));
+      LostRangeCheck.log(LOG, lost);
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.kafka.time;
 
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import io.millrace.io.observe.PartitionProgress;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,18 @@ public final class PartitionTime {
   /** The partition's watermark, after the records read. */
   public long watermarkMillis() {
     return watermark.millis();
+  }
+
+  /** The partition's watermark; {@link PartitionProgress#UNKNOWN} if there is none yet. */
+  public long knownWatermarkMillis() {
+    long millis = watermark.millis();
+    return millis == PartitionWatermark.UNKNOWN ? PartitionProgress.UNKNOWN : millis;
+  }
+
+  /** The time of the last record that has one; {@link PartitionProgress#UNKNOWN} without one. */
+  public long lastRecordMillis() {
+    long millis = clock.lastTime();
+    return millis == PartitionClock.UNKNOWN ? PartitionProgress.UNKNOWN : millis;
   }
 
   /** Reads a page of records, then advances the watermark by it. */

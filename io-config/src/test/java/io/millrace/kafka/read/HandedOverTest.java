@@ -9,11 +9,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.sameInstance;
 
+import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Packed;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.client.ClientProperties;
+import io.millrace.kafka.time.PartitionTime;
+import io.millrace.kafka.time.RecordTimes;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class HandedOverTest {
   private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+  private static final Packed<Contract> CONTRACT =
+      Packed.of(ContractLoader.load(Path.of("../test-data/contracts/query-events.yaml")));
 
   @Test
   void isSharedByTheReadersOfARunUntilItEnds() {
@@ -29,7 +34,8 @@ class HandedOverTest {
     HandedOver first = HandedOver.of(run);
     assertThat(HandedOver.of(run), sameInstance(first));
     first.count(3);
-    first.at(PARTITION, 7);
+    first.at(
+        PARTITION, new PartitionReading(new PartitionTime(new RecordTimes(CONTRACT), 0, 0), 7));
     assertThat(HandedOver.of(run).offsetsAfter(2), equalTo(Map.of()));
     assertThat("one is not counted yet", HandedOver.of(run).isAtMost(2), is(false));
     assertThat(HandedOver.of(run).isAtMost(3), is(true));
@@ -55,7 +61,7 @@ class HandedOverTest {
             "",
             10_000,
             new ReadTuning(50, new InFlightLimit(run, 0), 0, false),
-            Packed.of(ContractLoader.load(Path.of("../test-data/contracts/query-events.yaml"))));
+            CONTRACT);
     SplitReader first = new SplitReader(SplitSource.of(1), settings, null);
     SplitReader second = new SplitReader(SplitSource.of(1), settings, null);
     assertThat(handedOver.open(), containsInAnyOrder(first, second));

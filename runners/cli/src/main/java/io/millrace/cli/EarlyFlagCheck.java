@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
 import io.millrace.cli.flink.SubmitFlinkCommand;
+import io.millrace.cli.log.LogFormat;
+import io.millrace.cli.metrics.MetricsPort;
 import io.millrace.pipeline.FlagCheck;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
  * within a second. Covers only commands that take the flags of a run.
  */
 final class EarlyFlagCheck {
+  private static final String FLINK = "FlinkRunner";
+
   private EarlyFlagCheck() {}
 
   /** The problems, one line each; empty if there is none or the command itself reports it. */
@@ -23,11 +27,10 @@ final class EarlyFlagCheck {
       return List.of();
     }
     return switch (args[0]) {
-      case "run" ->
-          problems(args, RunCommand.class, hasState(args) ? "FlinkRunner" : "DirectRunner", true);
+      case "run" -> problems(args, RunCommand.class, hasState(args) ? FLINK : "DirectRunner", true);
       case "check" -> problems(args, CheckCommand.class, "DirectRunner", true);
       case "migrate" -> problems(args, MigrateCommand.class, "DirectRunner", false);
-      case "submit-flink" -> problems(args, SubmitFlinkCommand.class, "FlinkRunner", true);
+      case "submit-flink" -> problems(args, SubmitFlinkCommand.class, FLINK, true);
       default -> List.of();
     };
   }
@@ -52,7 +55,12 @@ final class EarlyFlagCheck {
         flags.add(arg);
       }
     }
-    return FlagCheck.problems(flags, runner, needsInput);
+    List<String> problems = new ArrayList<>(FlagCheck.problems(flags, runner, needsInput));
+    if (own.contains(MetricsPort.FLAG)) {
+      problems.addAll(MetricsPort.problems(List.of(args)));
+      problems.addAll(LogFormat.problems(List.of(args)));
+    }
+    return problems;
   }
 
   /** The options that the command itself declares. */

@@ -12,6 +12,7 @@ import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.cli.flink.UpgradeCommand;
 import io.millrace.cli.generate.GenerateCommand;
 import io.millrace.cli.init.InitCommand;
+import io.millrace.cli.log.LogFormat;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -84,7 +86,7 @@ public final class Millrace {
   /** Runs one sub-command and returns its exit code. */
   static int run(String... args) {
     String command = args.length == 0 ? "" : args[0];
-    configureLog(command, EarlyFlagCheck.hasState(args));
+    configureLog(command, EarlyFlagCheck.hasState(args), LogFormat.configure(List.of(args)));
     List<String> problems = EarlyFlagCheck.problems(args);
     if (!problems.isEmpty()) {
       return ExitCodes.report(problems, System.err::println);
@@ -99,14 +101,16 @@ public final class Millrace {
   }
 
   /** Does not use logback.xml: the runners' jars on the class path contain their own. */
-  private static void configureLog(String command, boolean state) {
+  private static void configureLog(String command, boolean state, @Nullable String format) {
     if (state || ON_FLINK.contains(command)) {
       System.getProperties().putIfAbsent("millrace.beam.log", "ERROR");
     }
     System.getProperties()
         .putIfAbsent(
             "logback.configurationFile",
-            command.equals(BENCH) ? "bench-logback.xml" : "cli-logback.xml");
+            format != null
+                ? format
+                : command.equals(BENCH) ? "bench-logback.xml" : "cli-logback.xml");
   }
 
   /** The command with all sub-commands on the class path. */

@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.cli.log.LogFormat;
+import io.millrace.cli.metrics.MetricsEndpoint;
+import io.millrace.cli.metrics.MetricsPort;
 import io.millrace.cli.state.StatefulPipeline;
 import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,10 +58,25 @@ final class RunCommand extends FlagCommand {
               + " where this one ended.")
   private Path state;
 
+  @Option(
+      names = MetricsPort.FLAG,
+      paramLabel = "PORT",
+      description = "Serve metrics for Prometheus on this port of 127.0.0.1; 0: any free one.")
+  private String metricsPort;
+
+  // Read before the log is used, see LogFormat.
+  @SuppressWarnings("unused")
+  @Option(
+      names = LogFormat.FLAG,
+      paramLabel = "FORMAT",
+      description = "Form of the log on standard error: text or json.")
+  private String logFormat;
+
   RunCommand() {
     super(
         """
-          Usage: scripts/millrace run [--state=DIR] [--untilCaughtUp] [--json] FLAGS
+          Usage: scripts/millrace run [--state=DIR] [--untilCaughtUp] [--metricsPort=PORT] [--json]
+                 [--logFormat=json] FLAGS
           Reads, decodes, deduplicates, tags and writes events. Creates missing tables. A run over
           files ends after the last file. A run over Kafka or Pub/Sub ends with Ctrl-C: it stops
           reading and drains records in flight for at most 20 s.
@@ -73,6 +92,12 @@ final class RunCommand extends FlagCommand {
             --untilCaughtUp
                 Read the records that exist at the start, then exit once each has an outcome and
                 all due roll-up rows are written.
+            --metricsPort=PORT
+                Serve /metrics for Prometheus and /healthz for health checks on this port of
+                127.0.0.1 (docs/metrics.md). 0: any free port, which is printed.
+            --logFormat=json
+                Write standard error as JSON, one event a line (docs/metrics.md). For all commands:
+                MILLRACE_LOG_FORMAT=json in the environment.
             --json
                 Print the final balance as one JSON object.
           """,
@@ -109,6 +134,18 @@ final class RunCommand extends FlagCommand {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
       return launch.unreadable().containsAll(problems) ? ExitCodes.FAILED : ExitCodes.WRONG_USE;
     }
+    LogFormat.addContract(launch.contracts());
+    if (metricsPort == null) {
+      return run(launch, start, running -> {});
+    }
+    String runner = state == null ? "DirectRunner" : "FlinkRunner";
+    try (MetricsEndpoint metrics =
+        MetricsEndpoint.open(metricsPort, launch, runner, line -> System.err.println(line))) {
+      return run(launch, start, metrics::observe);
+    }
+  }
+
+  private int run(Launch launch, Supplier<StoppableRun> start, Consumer<StoppableRun> started) {
     CatchUp catchUp = untilCaughtUp ? launch.catchUp() : CatchUp.ENDS_BY_ITSELF;
     System.err.println(launch.route());
     AtomicBoolean stopped = new AtomicBoolean();
@@ -116,6 +153,7 @@ final class RunCommand extends FlagCommand {
         () -> stopped.set(true),
         () -> {
           StoppableRun running = start.get();
+          started.accept(running);
           Balance balance;
           try {
             balance =

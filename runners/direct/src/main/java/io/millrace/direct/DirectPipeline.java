@@ -3,6 +3,7 @@ package io.millrace.direct;
 import io.millrace.io.InFlight;
 import io.millrace.pipeline.Balance;
 import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.StepMetrics;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
@@ -95,6 +96,16 @@ public final class DirectPipeline implements StoppableRun {
   @Override
   public boolean endedWell() {
     return balances().values().stream().allMatch(Balance::balances);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return !result.getState().isTerminal();
+  }
+
+  @Override
+  public StepMetrics stepMetrics() {
+    return StepMetrics.of(result);
   }
 
   @Override

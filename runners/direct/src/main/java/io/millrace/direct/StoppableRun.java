@@ -1,6 +1,8 @@
 package io.millrace.direct;
 
 import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Checkpoints;
+import io.millrace.pipeline.StepMetrics;
 import java.time.Duration;
 import java.util.Map;
 
@@ -19,6 +21,17 @@ public interface StoppableRun extends PipelineRun {
 
   /** Whether every record has its outcome or is kept for the next run. Final after the finish. */
   boolean endedWell();
+
+  /** Whether its job runs. */
+  boolean isRunning();
+
+  /** The metrics of its job, of now or of its end. */
+  StepMetrics stepMetrics();
+
+  /** Its checkpoints, where it takes any. */
+  default Checkpoints checkpoints() {
+    return Checkpoints.NONE;
+  }
 
   /** Whether it continues an earlier run, so that its equation counts only since its start. */
   boolean isResumed();

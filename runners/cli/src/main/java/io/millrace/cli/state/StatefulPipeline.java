@@ -5,6 +5,8 @@ import io.millrace.direct.ProgressLine;
 import io.millrace.direct.StoppableRun;
 import io.millrace.flink.embedded.StatefulRun;
 import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Checkpoints;
+import io.millrace.pipeline.StepMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -22,6 +24,7 @@ public final class StatefulPipeline implements StoppableRun {
   private final StatefulRun run;
   private final ProgressLine line = ProgressLine.onStandardError();
   private @Nullable Map<String, Balance> last;
+  private @Nullable StepMetrics lastMetrics;
   private boolean saved;
   private long shownNanos = System.nanoTime() - SHOW_NANOS;
 
@@ -83,6 +86,21 @@ public final class StatefulPipeline implements StoppableRun {
   }
 
   @Override
+  public boolean isRunning() {
+    return last == null && run.isRunning();
+  }
+
+  @Override
+  public StepMetrics stepMetrics() {
+    return lastMetrics == null ? run.stepMetrics() : lastMetrics;
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return run.checkpoints();
+  }
+
+  @Override
   public boolean isResumed() {
     return run.isResumed();
   }
@@ -100,6 +118,7 @@ public final class StatefulPipeline implements StoppableRun {
     line.end();
     if (last == null) {
       last = balances();
+      lastMetrics = stepMetrics();
       run.close();
     }
   }

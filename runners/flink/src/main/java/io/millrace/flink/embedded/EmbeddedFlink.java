@@ -1,13 +1,19 @@
 package io.millrace.flink.embedded;
 
+import io.millrace.pipeline.Checkpoints;
+import io.millrace.pipeline.StepMetrics;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.ClientUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
@@ -25,19 +31,53 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * so that its supervisor sees the failure.
  */
 final class EmbeddedFlink implements AutoCloseable {
+  private static final long LONGEST_ANSWER_SECONDS = 2;
+
   private final MiniCluster cluster;
   private final Configuration configuration;
-  private final StepCounters counters;
+  private final FlinkStepMetrics metrics;
 
-  private EmbeddedFlink(MiniCluster cluster, Configuration configuration, StepCounters counters) {
+  private EmbeddedFlink(
+      MiniCluster cluster, Configuration configuration, FlinkStepMetrics metrics) {
     this.cluster = cluster;
     this.configuration = configuration;
-    this.counters = counters;
+    this.metrics = metrics;
   }
 
-  /** Millrace's counters by step and name, at most a bundle old. */
-  Map<String, Map<String, Long>> counters() {
-    return counters.byStep();
+  /** Millrace's metrics by step and name, at most a bundle old. */
+  StepMetrics metrics() {
+    return metrics.byStep();
+  }
+
+  /** The checkpoints of a job; none if the cluster does not tell in time. */
+  Checkpoints checkpoints(JobID job) {
+    CheckpointStatsSnapshot stats;
+    try {
+      stats =
+          cluster
+              .getExecutionGraph(job)
+              .get(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS)
+              .getCheckpointStatsSnapshot();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Checkpoints.NONE;
+    } catch (ExecutionException | TimeoutException e) {
+      return Checkpoints.NONE;
+    }
+    if (stats == null) {
+      return Checkpoints.NONE;
+    }
+    CompletedCheckpointStats latest = stats.getHistory().getLatestCompletedCheckpoint();
+    return new Checkpoints(
+        true,
+        stats.getCounts().getNumberOfCompletedCheckpoints(),
+        stats.getCounts().getNumberOfFailedCheckpoints(),
+        latest == null
+            ? null
+            : new Checkpoints.Latest(
+                latest.getLatestAckTimestamp(),
+                latest.getEndToEndDuration(),
+                latest.getStateSize()));
   }
 
   /**
@@ -82,9 +122,9 @@ final class EmbeddedFlink implements AutoCloseable {
             .setNumTaskManagers(1)
             .setNumSlotsPerTaskManager(slots)
             .build();
-    StepCounters counters = new StepCounters();
+    FlinkStepMetrics metrics = new FlinkStepMetrics();
     EmbeddedFlink flink =
-        new EmbeddedFlink(new CountingCluster(cluster, counters), configuration, counters);
+        new EmbeddedFlink(new CountingCluster(cluster, metrics), configuration, metrics);
     boolean ready = false;
     try {
       flink.cluster.start();
@@ -127,11 +167,11 @@ final class EmbeddedFlink implements AutoCloseable {
   /** Flink takes reporters only by class name, from which nothing could be read. */
   @SuppressWarnings("try") // Flink's cluster may be interrupted while it closes
   private static final class CountingCluster extends MiniCluster {
-    private final StepCounters counters;
+    private final FlinkStepMetrics metrics;
 
-    CountingCluster(MiniClusterConfiguration configuration, StepCounters counters) {
+    CountingCluster(MiniClusterConfiguration configuration, FlinkStepMetrics metrics) {
       super(configuration);
-      this.counters = counters;
+      this.metrics = metrics;
     }
 
     @Override
@@ -139,7 +179,7 @@ final class EmbeddedFlink implements AutoCloseable {
         Configuration configuration, long maximumMessageSizeInBytes) {
       return new MetricRegistryImpl(
           MetricRegistryConfiguration.fromConfiguration(configuration, maximumMessageSizeInBytes),
-          List.of(ReporterSetup.forReporter("counters", counters)));
+          List.of(ReporterSetup.forReporter("metrics", metrics)));
     }
   }
 

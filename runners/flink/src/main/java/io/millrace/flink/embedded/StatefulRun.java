@@ -4,7 +4,9 @@ import io.millrace.flink.FlinkLaunch;
 import io.millrace.io.flags.ConfigException;
 import io.millrace.options.StateSettings;
 import io.millrace.pipeline.Balance;
+import io.millrace.pipeline.Checkpoints;
 import io.millrace.pipeline.Launch;
+import io.millrace.pipeline.StepMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,7 +248,24 @@ public final class StatefulRun implements AutoCloseable {
 
   /** The current equation of each sink, by name; exact once the job has ended. */
   public Map<String, Balance> balances() {
-    return ended.isDone() ? launch().balances(result) : launch().balances(flink.counters());
+    return ended.isDone()
+        ? launch().balances(result)
+        : launch().balances(flink.metrics().counters());
+  }
+
+  /** The metrics of its job, by step. */
+  public StepMetrics stepMetrics() {
+    return flink.metrics();
+  }
+
+  /** Its checkpoints; none before its job has started or after its end. */
+  public Checkpoints checkpoints() {
+    return flink == null || job == null ? Checkpoints.NONE : flink.checkpoints(job.getJobID());
+  }
+
+  /** Whether its job runs. */
+  public boolean isRunning() {
+    return ended != null && !ended.isDone();
   }
 
   /**

@@ -81,6 +81,10 @@ class MetricsIT {
     assertThat(value.applyAsDouble("sink_insert_ms_sum"), greaterThan(0.0));
     assertThat(value.applyAsDouble("sink_retries"), is(0.0));
     assertThat(value.applyAsDouble("freshness_ms_le_"), greaterThan(0.0));
+    assertThat(value.applyAsDouble("freshness_ms_sum"), greaterThan(0.0));
+    assertThat(value.applyAsDouble("dead_with_"), is(outcomes.get("dead")));
+    // The rows of the audit, which has one for each record, and those of the events' tables.
+    assertThat(value.applyAsDouble("table_rows_"), is(value.applyAsDouble("sink_rows")));
   }
 
   /** The sum over all steps of the metrics of this name; of this prefix, if it ends in _. */
