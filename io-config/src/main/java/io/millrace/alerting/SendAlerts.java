@@ -53,7 +53,8 @@ final class SendAlerts extends PTransform<PCollection<RollupRow>, PDone> {
                     new RetryFn<String, String>(
                         AlertRetryTarget.factory(target, Clock.system(), Thread::sleep),
                         StringUtf8Coder.of(),
-                        MAX_WAITING_BYTES))
+                        MAX_WAITING_BYTES,
+                        changes.getName()))
                 .withOutputTags(AlertRetryTarget.SENT, TupleTagList.empty()))
         .get(AlertRetryTarget.SENT)
         .setCoder(StringUtf8Coder.of());

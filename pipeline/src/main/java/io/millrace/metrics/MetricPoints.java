@@ -23,6 +23,7 @@ import java.util.TreeMap;
  */
 public final class MetricPoints {
   private static final String ROWS = "rows";
+  private static final String ALERTS = "changes of alerts";
   private static final double MILLIS = 1000.0;
 
   private final RunDescription run;
@@ -99,6 +100,8 @@ public final class MetricPoints {
     add(RunMetric.LOST, read.recordsLostBeforeRead(), name);
     add(RunMetric.SKIPPED, value(common, PipelineMetrics.SKIPPED_AT_START), name);
     add(RunMetric.ROLLUPS_OPEN, Math.max(0, read.rollupsOpen()), name);
+    add(RunMetric.ALERT_CHANGES, value(common, PipelineMetrics.ALERT_CHANGES), name);
+    add(RunMetric.ALERTS_SENT, value(common, PipelineMetrics.ALERTS_SENT), name);
     withPrefix(common, PipelineMetrics.FILTERED_BY)
         .forEach((rule, count) -> add(RunMetric.FILTERED, count, name, rule));
     addDead(name, "", common);
@@ -174,6 +177,7 @@ public final class MetricPoints {
   private void addWaiting(RunObservation observation) {
     Map<List<String>, Sum> rows = new TreeMap<>(MetricPoints::compare);
     Map<List<String>, Sum> letters = new TreeMap<>(MetricPoints::compare);
+    Map<List<String>, Sum> alerts = new TreeMap<>(MetricPoints::compare);
     for (OfContract contract : run.contracts()) {
       contract
           .tables()
@@ -192,7 +196,7 @@ public final class MetricPoints {
                         List.of(place.contract(), place.sink(), destination), key -> new Sum())
                     .add(waiting);
               } else {
-                letters
+                (waiting.unit().equals(ALERTS) ? alerts : letters)
                     .computeIfAbsent(List.of(place.contract(), destination), key -> new Sum())
                     .add(waiting);
               }
@@ -203,6 +207,9 @@ public final class MetricPoints {
     letters.forEach(
         (labels, sum) ->
             addWaiting(RunMetric.LETTERS_WAITING, RunMetric.LETTERS_WAITING_SECONDS, labels, sum));
+    alerts.forEach(
+        (labels, sum) ->
+            addWaiting(RunMetric.ALERTS_WAITING, RunMetric.ALERTS_WAITING_SECONDS, labels, sum));
   }
 
   private void addWaiting(RunMetric count, RunMetric seconds, List<String> labels, Sum sum) {

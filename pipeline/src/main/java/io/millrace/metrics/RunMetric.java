@@ -135,6 +135,19 @@ public enum RunMetric {
       gauge("millrace_dead_letters_waiting_seconds").only(RUN).by(CONTRACT, DESTINATION),
       "How long the first of these dead letters has waited."),
 
+  ALERT_CHANGES(
+      counter("millrace_alert_changes").from(PipelineMetrics.ALERT_CHANGES).by(CONTRACT),
+      "Changes of the contract's alerts, corrections included."),
+  ALERTS_SENT(
+      counter("millrace_alerts_sent").from(PipelineMetrics.ALERTS_SENT).by(CONTRACT),
+      "Changes of alerts that a target of `--alerts` has acknowledged."),
+  ALERTS_WAITING(
+      gauge("millrace_alerts_waiting").only(RUN).by(CONTRACT, DESTINATION),
+      "Changes of alerts that wait for a target of `--alerts`."),
+  ALERTS_WAITING_SECONDS(
+      gauge("millrace_alerts_waiting_seconds").only(RUN).by(CONTRACT, DESTINATION),
+      "How long the first of these changes has waited."),
+
   LAG_RECORDS(
       gauge("millrace_consumer_lag_records").only(KAFKA).by(TOPIC, PARTITION),
       "Offsets between the next record to read and the end of the partition, asked for "

@@ -259,7 +259,12 @@ class MetricsEndpointIT {
     }
     assertThat(
         missing,
-        is(Set.of("millrace_dead_letters_waiting", "millrace_dead_letters_waiting_seconds")));
+        is(
+            Set.of(
+                "millrace_dead_letters_waiting",
+                "millrace_dead_letters_waiting_seconds",
+                "millrace_alerts_waiting",
+                "millrace_alerts_waiting_seconds")));
   }
 
   private void checkOutage(RunningCommand running, MetricsStream stream) throws Exception {
