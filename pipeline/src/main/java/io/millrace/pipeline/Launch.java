@@ -118,7 +118,7 @@ public final class Launch {
   }
 
   /** The names of the run's contracts. */
-  public List<String> contracts() {
+  public List<String> contractNames() {
     return branches.stream().map(branch -> branch.contract().name()).toList();
   }
 

@@ -134,7 +134,7 @@ final class RunCommand extends FlagCommand {
       problems.forEach(problem -> System.err.println("millrace: " + problem));
       return launch.unreadable().containsAll(problems) ? ExitCodes.FAILED : ExitCodes.WRONG_USE;
     }
-    LogFormat.addContract(launch.contracts());
+    LogFormat.addContract(launch.contractNames());
     if (metricsPort == null) {
       return run(launch, start, running -> {});
     }
