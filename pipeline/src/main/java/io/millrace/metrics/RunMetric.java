@@ -194,7 +194,8 @@ public enum RunMetric {
 
   CHECKPOINTS(
       counter("millrace_checkpoints").only(STATE).by("result"),
-      "Checkpoints by result: `completed` or `failed`."),
+      "Checkpoints by result: `completed` or `failed`. Flink also counts those as failed that it"
+          + " asks for before all tasks run."),
   CHECKPOINT_AGE(
       gauge("millrace_checkpoint_age_seconds").only(STATE),
       "Time since the last checkpoint completed."),
