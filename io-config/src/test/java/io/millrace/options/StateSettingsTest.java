@@ -110,7 +110,9 @@ class StateSettingsTest {
     assertThat(conflicts("--output=clickhouse://b:8123/db,clickhouse://c:8123/db"), empty());
     assertThat(
         conflicts("--output=clickhouse://c:8123/db,clickhouse://b:8123/db"),
-        contains(containsString("rows or dead letters that wait would go to another destination")));
+        contains(
+            containsString(
+                "rows, dead letters or alerts that wait would go to another destination")));
   }
 
   @Test

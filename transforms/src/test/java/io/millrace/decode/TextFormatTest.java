@@ -224,7 +224,9 @@ class TextFormatTest {
     PAssert.that(empty).containsInAnyOrder("t/0@8#0");
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
-    assertEquals(Map.of("read", 2L, "events", 3L, "empty_records", 1L), counters(result));
+    assertEquals(
+        Map.of("read", 2L, "events", 3L, "empty_records", 1L, "dead_with_too_large", 1L),
+        counters(result));
   }
 
   private static String told(SourceRecord origin) {

@@ -79,8 +79,13 @@ class MetricsEndpointIT {
   }
 
   private void awaitAudited(RunningCommand running, int to) {
-    running.await(
-        "all events in the audit", () -> server.scrape().sum("millrace_audited_total") >= sent(to));
+    try {
+      running.await(
+          "all events in the audit",
+          () -> server.scrape().sum("millrace_audited_total") >= sent(to));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ": " + server.scrape().samples(), e);
+    }
   }
 
   @Test
@@ -104,8 +109,11 @@ class MetricsEndpointIT {
         checkRun(scrape, startMillis);
         checkEvents(scrape, FIRST, "metrics");
         checkWrites(scrape, "metrics");
-        assertThat(
-            scrape.sum("millrace_insert_rows_count"), is((double) proxy.inserts().acknowledged()));
+        running.await(
+            "all INSERTs to be counted",
+            () ->
+                server.scrape().sum("millrace_insert_rows_count")
+                    == proxy.inserts().acknowledged());
         assertThat(scrape.sum("millrace_insert_retries_total"), is(0.0));
         checkLookUp(scrape, FIRST);
         checkPartitions(scrape, stream);

@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A Grafana dashboard of a contract's roll-ups: for each, lines of its measures and the groups with
- * the most events. It queries the exact views of the roll-ups in ClickHouse and never the events.
+ * A Grafana dashboard of a contract's alerts and roll-ups: what fires, and for each roll-up lines
+ * of its measures and the groups with the most events. It queries views in ClickHouse that hold
+ * alerts and roll-ups, and never the events.
  */
 public final class EventsDashboard {
   private static final int LINES_WIDTH = 12;
@@ -40,11 +41,30 @@ public final class EventsDashboard {
    */
   public static String of(Contract contract, String database) {
     EventsDashboard dashboard = new EventsDashboard(database);
+    if (!contract.alerts().isEmpty()) {
+      dashboard.alerts(contract.alerts().table());
+    }
     contract.rollups().forEach(dashboard::add);
     return dashboard.panels.dashboard(
         "millrace-events-" + contract.name(),
         contract.name() + ": events",
         List.of(Panels.Source.CLICKHOUSE));
+  }
+
+  private void alerts(String table) {
+    panels.row("alerts");
+    panels.table(
+        "alerts that fire",
+        "Now, whatever the time range is.",
+        LINES_WIDTH,
+        "SELECT alert, group_key, latest_firing_since, latest_summary\nFROM %s\nWHERE latest_state = 'firing'\nORDER BY latest_firing_since"
+            .formatted(named(table + "_current")));
+    panels.table(
+        "changes of alerts",
+        "The latest in the time range, without those that late events have revoked.",
+        LINES_WIDTH,
+        "SELECT changed_at, alert, group_key, change, summary\nFROM %s\nWHERE NOT revoked AND $__timeFilter(changed_at)\nORDER BY changed_at DESC LIMIT %d"
+            .formatted(named(table + "_exact"), RANKED));
   }
 
   private void add(Rollup rollup) {
@@ -158,7 +178,11 @@ public final class EventsDashboard {
   }
 
   private String view(Rollup rollup) {
-    return quoted(database) + "." + quoted(rollup.table() + "_exact");
+    return named(rollup.table() + "_exact");
+  }
+
+  private String named(String table) {
+    return quoted(database) + "." + quoted(table);
   }
 
   private static String quoted(String name) {

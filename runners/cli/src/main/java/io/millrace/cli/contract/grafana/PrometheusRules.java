@@ -58,6 +58,13 @@ public final class PrometheusRules {
             "Dead letters have been waiting for {{ $labels.destination }} for {{ $value }} s."));
     rules.add(
         new Rule(
+            "MillraceAlertsWaiting",
+            "max by (destination) (millrace_alerts_waiting_seconds" + own + ") > 60",
+            "1m",
+            PAGE,
+            "Alerts have been waiting for {{ $labels.destination }} for {{ $value }} s."));
+    rules.add(
+        new Rule(
             "MillraceLag",
             "max by (topic) (millrace_consumer_lag_seconds) > 60",
             "5m",

@@ -56,6 +56,11 @@ class DashboardQueriesIT {
                 measures:
                   rows: {type: sum, field: rows_affected}
                   first: {type: min, field: event_time}
+            alerts:
+              errors_of_database:
+                on: error_rate_by_database
+                when: errors >= 1
+                early: true
             """);
     contract = "--contract=" + file;
     String topic = "kafka://" + stack.kafka().address() + "/dashboards";
@@ -112,9 +117,10 @@ class DashboardQueriesIT {
   void everyPanelOfTheRollupsHasRows() throws Exception {
     JsonNode dashboard = dashboard("grafana");
     List<JsonNode> panels = panels(dashboard, "grafana-clickhouse-datasource");
-    // 2 + 2 + 1 measures, 1 of sessions, 1 of 2 because a time has no line; events of 5; groups of
+    // 2 + 2 + 1 measures, 1 of sessions, 1 of 2 because a time has no line; events of 5; alerts 2;
+    // groups of
     // 3
-    assertThat(panels, hasSize(15));
+    assertThat(panels, hasSize(17));
     for (JsonNode panel : panels) {
       JsonNode answer = answer(panel);
       assertThat(panel.path("title").asText(), answer.path("rows").asInt(), greaterThan(0));

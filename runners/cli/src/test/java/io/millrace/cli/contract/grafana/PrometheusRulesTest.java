@@ -2,6 +2,8 @@ package io.millrace.cli.contract.grafana;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +11,14 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
+import io.millrace.metrics.RunMetric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class PrometheusRulesTest {
@@ -37,6 +43,22 @@ class PrometheusRulesTest {
     assertThat(
         alerts,
         is(PrometheusRules.rules(contract()).stream().map(PrometheusRules.Rule::name).toList()));
+  }
+
+  /** Of the rules and of the dashboard: each name is a sample of a metric that Millrace has. */
+  @Test
+  void everyMetricExists() {
+    Set<String> known = new TreeSet<>();
+    for (RunMetric metric : RunMetric.values()) {
+      String name = metric.sampleName();
+      known.addAll(List.of(name, name + "_sum", name + "_count", name + "_bucket"));
+    }
+    Set<String> used = new TreeSet<>();
+    String all = PrometheusRules.of(contract()) + HealthDashboard.of(contract(), "telemetry");
+    Pattern.compile("millrace_\\w+").matcher(all).results().forEach(one -> used.add(one.group()));
+    assertThat(used.size(), greaterThan(15));
+    used.removeAll(known);
+    assertThat(used, empty());
   }
 
   @Test
