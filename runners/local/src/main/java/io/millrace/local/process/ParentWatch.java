@@ -2,6 +2,8 @@ package io.millrace.local.process;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends a child process when its parent is gone, also after SIGKILL. The parent holds the other end
@@ -16,6 +18,8 @@ public final class ParentWatch {
 
   /** The byte by which the parent hands over, so that the child outlives it. */
   static final int HANDED_OVER = 'h';
+
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private ParentWatch() {}
 
@@ -35,14 +39,24 @@ public final class ParentWatch {
   }
 
   private static void awaitEndOfInput() {
-    try {
-      for (int read = System.in.read(); read >= 0; read = System.in.read()) {
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    while (true) {
+      try {
+        int read = System.in.read();
         if (read == HANDED_OVER) {
           return;
+        } else if (read < 0) {
+          break;
         }
+      } catch (IOException e) {
+        // A library of the child may have made the input non-blocking. Then a read fails that the
+        // child was in when it was suspended.
+        if (parent.filter(ProcessHandle::isAlive).isEmpty()) {
+          System.err.println("Cannot read standard input, stopping: " + e.getMessage());
+          break;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
-    } catch (IOException e) {
-      System.err.println("Cannot read standard input, stopping: " + e.getMessage());
     }
     System.exit(0);
   }
