@@ -80,7 +80,7 @@ class ArchitectureTest {
           event io io.flags kafka kafka.client kafka.consume pipeline verify
       cli.contract: bigquery.schema cli.contract.grafana cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
-      cli.contract.grafana: contract
+      cli.contract.grafana: clickhouse.schema contract verify
       cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
@@ -113,7 +113,7 @@ class ArchitectureTest {
       clickhouse.client: io io.flags security
       clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
-      clickhouse.lookup: clickhouse.client contract lookup security
+      clickhouse.lookup: clickhouse.client clickhouse.schema contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
       clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract \

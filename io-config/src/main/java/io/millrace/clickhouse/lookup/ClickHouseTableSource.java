@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.lookup;
 
 import io.millrace.clickhouse.client.ClickHouseAddress;
+import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.contract.Lookup;
 import io.millrace.lookup.LookupClient;
 import io.millrace.lookup.LookupException;
@@ -117,15 +118,12 @@ public final class ClickHouseTableSource implements LookupSource {
     List<String> names = new ArrayList<>(List.of(lookup.keyColumn()));
     lookup.columns().stream().map(Lookup.Column::source).forEach(names::add);
     String columns =
-        names.stream()
-            .distinct()
-            .map(ClickHouseTableSource::quoted)
-            .collect(Collectors.joining(", "));
+        names.stream().distinct().map(ClickHouseTypes::quote).collect(Collectors.joining(", "));
     return "SELECT %s FROM %s.%s ORDER BY %s FORMAT JSONEachRow"
-        .formatted(columns, quoted(table.database.database()), quoted(table.name), columns);
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`";
+        .formatted(
+            columns,
+            ClickHouseTypes.quote(table.database.database()),
+            ClickHouseTypes.quote(table.name),
+            columns);
   }
 }

@@ -101,9 +101,7 @@ public final class StatusCommand implements Callable<Integer> {
     for (SubmittedJobs.Place place : SubmittedJobs.places()) {
       FlinkRest cluster = FlinkRest.at("http://" + place.master());
       if (!local.contains(cluster.address()) && cluster.answers()) {
-        FlinkJobStatus.of(cluster).stream()
-            .filter(job -> job.id().equals(place.id()))
-            .forEach(jobs::add);
+        jobs.addAll(FlinkJobStatus.of(cluster, place.id()::equals));
       }
     }
     return jobs;

@@ -1,5 +1,6 @@
 package io.millrace.cli.contract.grafana;
 
+import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
@@ -110,16 +111,18 @@ public final class EventsDashboard {
       // Sessions begin at any time: the mean of those that begin in an interval.
       String means =
           columns.stream()
-              .map(column -> ", avg(%1$s) AS %1$s".formatted(quoted(column)))
+              .map(column -> ", avg(%1$s) AS %1$s".formatted(ClickHouseTypes.quote(column)))
               .collect(Collectors.joining());
       return "SELECT $__timeInterval(%s) AS time%s, count() AS sessions".formatted(start(), means)
           + from
           + " AND NOT "
-          + quoted(Rollup.MERGED)
+          + ClickHouseTypes.quote(Rollup.MERGED)
           + "\nGROUP BY time\nORDER BY time";
     }
     String numbers =
-        columns.stream().map(column -> ", " + quoted(column)).collect(Collectors.joining());
+        columns.stream()
+            .map(column -> ", " + ClickHouseTypes.quote(column))
+            .collect(Collectors.joining());
     if (rollup.groupBy().isEmpty()) {
       return "SELECT " + start() + " AS time" + numbers + from + "\nORDER BY time";
     }
@@ -141,7 +144,7 @@ public final class EventsDashboard {
         + " GROUP BY "
         + names(rollup)
         + " ORDER BY sum("
-        + quoted(Rollup.EVENTS)
+        + ClickHouseTypes.quote(Rollup.EVENTS)
         + ") DESC LIMIT "
         + GROUPS
         + ")\nORDER BY time";
@@ -153,11 +156,16 @@ public final class EventsDashboard {
         "The groups with the most events in the time range.",
         LINES_WIDTH,
         "SELECT %1$s, sum(%2$s) AS %2$s\nFROM %3$s\nWHERE %4$s\nGROUP BY %1$s\nORDER BY %2$s DESC LIMIT %5$d"
-            .formatted(names(rollup), quoted(Rollup.EVENTS), view(rollup), inRange(), RANKED));
+            .formatted(
+                names(rollup),
+                ClickHouseTypes.quote(Rollup.EVENTS),
+                view(rollup),
+                inRange(),
+                RANKED));
   }
 
   private static String start() {
-    return quoted(Rollup.WINDOW_START);
+    return ClickHouseTypes.quote(Rollup.WINDOW_START);
   }
 
   private static String inRange() {
@@ -166,13 +174,13 @@ public final class EventsDashboard {
 
   private static String names(Rollup rollup) {
     return rollup.groupBy().stream()
-        .map(field -> quoted(field.name()))
+        .map(field -> ClickHouseTypes.quote(field.name()))
         .collect(Collectors.joining(", "));
   }
 
   private static String group(Rollup rollup) {
     return rollup.groupBy().stream()
-        .map(field -> "toString(" + quoted(field.name()) + ")")
+        .map(field -> "toString(" + ClickHouseTypes.quote(field.name()) + ")")
         .collect(Collectors.joining(", ' / ', ", "concat(", ")"))
         .replaceFirst("^concat\\(([^,]*)\\)$", "$1");
   }
@@ -182,10 +190,6 @@ public final class EventsDashboard {
   }
 
   private String named(String table) {
-    return quoted(database) + "." + quoted(table);
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
+    return ClickHouseTypes.quote(database) + "." + ClickHouseTypes.quote(table);
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.cli.contract.grafana;
 
 import io.millrace.cli.contract.grafana.Panels.Expression;
+import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.contract.Contract;
+import io.millrace.verify.ClickHouseQueries;
 import java.util.List;
 
 /**
@@ -21,7 +23,7 @@ public final class HealthDashboard {
   private HealthDashboard(Contract contract, String database) {
     this.name = contract.name();
     this.contract = "{contract=\"" + contract.name() + "\"}";
-    this.database = "`" + database.replace("`", "``") + "`";
+    this.database = ClickHouseTypes.quote(database);
   }
 
   /**
@@ -68,7 +70,7 @@ public final class HealthDashboard {
         THIRD,
         "short",
         "SELECT minute AS time, toString(outcome) AS outcome, sum(records) AS records\nFROM %s.`audit_per_minute`\nWHERE contract = %s AND $__timeFilter(minute)\nGROUP BY time, outcome\nORDER BY time"
-            .formatted(database, literal(name)));
+            .formatted(database, ClickHouseQueries.literal(name)));
     lines(
         "freshness",
         "From an event's own time to the acknowledgment of its row.",
@@ -138,8 +140,7 @@ public final class HealthDashboard {
 
   private void dead(Contract contract) {
     String table =
-        "%s.`%s_exact`"
-            .formatted(database, contract.tables().deadLetters().name().replace("`", "``"));
+        database + "." + ClickHouseTypes.quote(contract.tables().deadLetters().name() + "_exact");
     panels.row("What died");
     panels.lines(
         "dead letters a minute by code",
@@ -147,20 +148,16 @@ public final class HealthDashboard {
         HALF,
         "short",
         "SELECT toStartOfMinute(record_time) AS time, toString(code) AS code, count() AS letters\nFROM %s\nWHERE contract = %s AND $__timeFilter(record_time)\nGROUP BY time, code\nORDER BY time"
-            .formatted(table, literal(name)));
+            .formatted(table, ClickHouseQueries.literal(name)));
     panels.table(
         "dead letters",
         "One example for each code: explain it with `scripts/millrace explain --deadLetter=PLACE`.",
         HALF,
         "SELECT toString(code) AS code, stage, count() AS letters, max(record_time) AS latest, any(concat(topic, '/', toString(partition), '@', toString(offset))) AS place, any(message) AS message\nFROM %s\nWHERE contract = %s AND $__timeFilter(record_time)\nGROUP BY code, stage\nORDER BY letters DESC"
-            .formatted(table, literal(name)));
+            .formatted(table, ClickHouseQueries.literal(name)));
   }
 
   private void lines(String title, String about, String unit, Expression... all) {
     panels.lines(title, about, THIRD, unit, List.of(all));
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A job's status for an operator: state, last checkpoint and last failure. Flink's values may be
@@ -23,8 +24,16 @@ public record FlinkJobStatus(
 
   /** All jobs of a cluster, including recently ended ones. */
   public static List<FlinkJobStatus> of(FlinkRest cluster) {
+    return of(cluster, id -> true);
+  }
+
+  /** The same for some of the jobs, by their ids. */
+  public static List<FlinkJobStatus> of(FlinkRest cluster, Predicate<String> ids) {
     List<FlinkJobStatus> all = new ArrayList<>();
     for (FlinkRest.JobSummary summary : cluster.jobs()) {
+      if (!ids.test(summary.id())) {
+        continue;
+      }
       FlinkJob job = cluster.job(summary.id());
       all.add(
           new FlinkJobStatus(
