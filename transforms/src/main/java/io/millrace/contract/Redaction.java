@@ -16,6 +16,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Redaction(List<Rule> rules, Bytes bytes, @Nullable String bytesKey)
     implements Serializable {
+  /** The one format whose bytes are redacted in their place. */
+  public static final String REWRITTEN_FORMAT = "json";
+
   /** Nothing is redacted. */
   public static final Redaction NONE = new Redaction(List.of(), Bytes.KEEP, null);
 

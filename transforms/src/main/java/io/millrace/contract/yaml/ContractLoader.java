@@ -162,6 +162,7 @@ public final class ContractLoader {
             ? new AlertReader(rollups, names)
                 .alerts(top.at("alerts"), top.at("tables").at("alerts"), tables.normal().name())
             : Alerts.NONE;
+    Compression compression = compression(top.at("compression"));
     return new Contract(
         name,
         top.at("version").integerOr(1),
@@ -178,12 +179,14 @@ public final class ContractLoader {
         rollups,
         events,
         format.options(),
-        compression(top.at("compression")),
+        compression,
         new FilterReader(conditions).rules(top.at("filter")),
         RecordRuleReader.read(top.at("records")),
         lookups,
         derivations,
-        new RedactionReader(fields, derivations, identity, timeName, events).read(top),
+        RedactionReader.of(
+                fields, derivations, identity, timeName, events, format.name(), compression)
+            .read(top),
         alerts);
   }
 

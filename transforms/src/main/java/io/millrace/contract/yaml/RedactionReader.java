@@ -2,6 +2,7 @@ package io.millrace.contract.yaml;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.millrace.contract.Compression;
 import io.millrace.contract.Derivation;
 import io.millrace.contract.EventsInRecord;
 import io.millrace.contract.FieldDefinition;
@@ -23,7 +24,31 @@ record RedactionReader(
     List<Derivation> derivations,
     List<String> identity,
     String eventTime,
-    @Nullable EventsInRecord events) {
+    @Nullable EventsInRecord events,
+    boolean rewritesBytes) {
+  /**
+   * Creates a reader.
+   *
+   * @param format the contract's format
+   * @param compression how its records are compressed
+   */
+  static RedactionReader of(
+      List<FieldDefinition> fields,
+      List<Derivation> derivations,
+      List<String> identity,
+      String eventTime,
+      @Nullable EventsInRecord events,
+      String format,
+      Compression compression) {
+    return new RedactionReader(
+        fields,
+        derivations,
+        identity,
+        eventTime,
+        events,
+        format.equals(Redaction.REWRITTEN_FORMAT) && compression == Compression.NONE);
+  }
+
   Redaction read(YamlNode top) {
     List<Rule> rules = new ArrayList<>();
     YamlNode list = top.at("redact");
@@ -47,6 +72,12 @@ record RedactionReader(
     }
     kept.allowOnlyDeclared();
     Bytes bytes = kept.at("bytes").oneOf(Bytes.KEEP);
+    if (bytes == Bytes.KEEP && !rules.isEmpty() && !rewritesBytes) {
+      kept.at("bytes")
+          .problem(
+              "keep would keep what `redact` removes, because only bytes of JSON that is not"
+                  + " compressed are redacted; expected drop or encrypt");
+    }
     return new Redaction(rules, bytes, secret(kept, bytes == Bytes.ENCRYPT, "bytes: encrypt"));
   }
 

@@ -154,4 +154,42 @@ class RedactionReaderTest {
         assertThrows(ContractException.class, () -> parse("redact: []\n")).getMessage(),
         containsString("redact: expected a list of rules"));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compression: gzip                                  | redact: [{field: email, do: mask}] | no",
+        "compression: header                                | redact: [{field: email, do: mask}] | no",
+        "'format: {type: csv, columns: \"id,at,email\"}' | redact: [{field: email, do: mask}] | no",
+        "format: json                                       | redact: [{field: email, do: mask}] | yes",
+        "compression: gzip                                  | ''                                 | yes"
+      })
+  void refusesToKeepBytesThatAreNeverRedacted(String format, String rules, String allowed) {
+    String contract =
+        """
+        contract: c
+        %s
+        fields:
+          id: {type: string, required: true}
+          at: {type: timestamp, required: true}
+          email: {type: string}
+        event_time: {field: at}
+        identity: [id, at]
+        %s
+        dead_letters: {bytes: keep}
+        """
+            .formatted(format, rules);
+    if (allowed.equals("yes")) {
+      assertThat(
+          ContractLoader.parse(contract, "c.yaml").redaction().bytes(), is(Redaction.Bytes.KEEP));
+      return;
+    }
+    ContractException e =
+        assertThrows(ContractException.class, () -> ContractLoader.parse(contract, "c.yaml"));
+    assertThat(e.problems(), hasSize(1));
+    assertThat(
+        e.getMessage(),
+        containsString("dead_letters.bytes: keep would keep what `redact` removes"));
+  }
 }
