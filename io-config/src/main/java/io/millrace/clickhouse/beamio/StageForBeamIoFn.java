@@ -110,9 +110,7 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
     outcomes.inc();
     audit.addWithoutOrigin(
         event.origin().recordTimeMillis(),
-        buffer ->
-            auditRows.write(
-                event.origin(), event.eventTimeMillis(), config.clock.millis(), buffer));
+        buffer -> auditRows.write(event.origin(), event.eventTimeMillis(), config.clock, buffer));
     if (earliest == null || timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }

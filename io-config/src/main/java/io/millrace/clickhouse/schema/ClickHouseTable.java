@@ -26,6 +26,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     first of these stays; views hide it if the second, which may be missing, is true. Empty: the
  *     last written row stays
  * @param views the views besides the exact one
+ * @param shownAs what the names of its views begin with: the table's name, but for the audit, whose
+ *     rows hold many events each, see {@link AuditTable}
  */
 public record ClickHouseTable(
     String name,
@@ -37,8 +39,35 @@ public record ClickHouseTable(
     @Nullable Duration ttl,
     String comment,
     List<String> versionColumns,
-    List<View> views)
+    List<View> views,
+    String shownAs)
     implements Serializable {
+
+  /** A table whose views are named after it. */
+  public ClickHouseTable(
+      String name,
+      List<Column> columns,
+      List<String> identity,
+      List<String> orderBy,
+      String timeColumn,
+      String ttlColumn,
+      @Nullable Duration ttl,
+      String comment,
+      List<String> versionColumns,
+      List<View> views) {
+    this(
+        name,
+        columns,
+        identity,
+        orderBy,
+        timeColumn,
+        ttlColumn,
+        ttl,
+        comment,
+        versionColumns,
+        views,
+        name);
+  }
 
   /**
    * Column of the tables with a row for each event: which element of its record the event is. Only
@@ -140,6 +169,27 @@ public record ClickHouseTable(
     }
   }
 
+  /** A copy whose views are named after something else. */
+  ClickHouseTable shownAs(String prefix) {
+    return new ClickHouseTable(
+        name,
+        columns,
+        identity,
+        orderBy,
+        timeColumn,
+        ttlColumn,
+        ttl,
+        comment,
+        versionColumns,
+        views,
+        prefix);
+  }
+
+  /** Whether it is the audit, whose rows hold many events each. */
+  public boolean holdsBatches() {
+    return !shownAs.equals(name);
+  }
+
   /** A copy with views besides the exact one. */
   ClickHouseTable withViews(List<View> others) {
     return new ClickHouseTable(
@@ -152,12 +202,13 @@ public record ClickHouseTable(
         ttl,
         comment,
         versionColumns,
-        others);
+        others,
+        shownAs);
   }
 
   /** The view without duplicates, also while the engine has not merged them yet. */
   public String exactView() {
-    return name + "_exact";
+    return shownAs + "_exact";
   }
 
   /** Whether its rows are sessions: two of them can count the same events. */
@@ -174,6 +225,11 @@ public record ClickHouseTable(
    * Savepoints hold it, so its computation must not change.
    */
   public int encoding() {
+    return encoding(columns);
+  }
+
+  /** The same for rows of some columns. */
+  static int encoding(List<Column> columns) {
     return columns.stream()
         .map(column -> column.name() + " " + column.type())
         .collect(Collectors.joining(", "))

@@ -5,15 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.ValueEncoders;
 import io.millrace.clickhouse.schema.AuditTable;
+import io.millrace.event.Clock;
 import io.millrace.event.Outcome;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
 
 /**
- * Encodes rows of the {@link AuditTable} for one contract and outcome. Every row is valid. Encodes
- * repeated values once, because there is one row for each event read. Not thread-safe.
+ * Encodes entries of the audit for one contract and outcome, one for each event read, as state and
+ * savepoints hold them. {@link AuditBatches} joins them to rows of the {@link AuditTable}. Every
+ * entry is valid. Encodes repeated values once. Not thread-safe.
  */
 public final class AuditRows {
+  private static final long SECOND_MILLIS = 1_000;
+
   /** Typical size of a row. */
   private static final int USUAL_BYTES = 80;
 
@@ -22,6 +26,7 @@ public final class AuditRows {
   private final boolean many;
   private String topic = "";
   private byte[] topicBytes = {};
+  private long writtenAt = Long.MAX_VALUE;
 
   /**
    * Prepares for rows.
@@ -36,7 +41,7 @@ public final class AuditRows {
   }
 
   /**
-   * Encodes one row in the order of the table's columns.
+   * Encodes one entry. Its form must not change.
    *
    * @param record the record; its bytes are not needed
    * @param eventTimeMillis the event time; for a dead letter the record time
@@ -60,6 +65,18 @@ public final class AuditRows {
       out.writeInt(record.elementNumber());
       out.writeInt(record.elements());
     }
+  }
+
+  /**
+   * Encodes an entry that is written for itself. Entries of a second have the time of the first of
+   * them, so that {@link AuditBatches} joins many.
+   */
+  public void write(SourceRecord record, long eventTimeMillis, Clock clock, RowBuffer out) {
+    long now = clock.millis();
+    if (now < writtenAt || now - writtenAt >= SECOND_MILLIS) {
+      writtenAt = now;
+    }
+    write(record, eventTimeMillis, writtenAt, out);
   }
 
   RowBlock of(Batch written, long writtenAtMillis) {

@@ -66,7 +66,10 @@ public final class HttpInsertClient implements InsertClient {
       Form form = forms.computeIfAbsent(table, t -> form(t, columns(t)));
       RowBuffer converted;
       try {
-        converted = form.conversion == null ? null : batch.converted(form.conversion);
+        converted =
+            table.holdsBatches()
+                ? AuditBatches.of(batch)
+                : form.conversion == null ? null : batch.converted(form.conversion);
       } catch (UnfitRowsException e) {
         // An operator may have widened the columns since they were read.
         List<ServerColumn> now = columns(table);
@@ -182,8 +185,10 @@ public final class HttpInsertClient implements InsertClient {
       ServerColumn there = byName.get(column.name());
       Conversion conversion = there == null ? null : ColumnConversion.between(table, column, there);
       header.writeString(conversion == null ? column.type() : there.type());
-      conversions.add(
-          conversion == null ? RowConversion.keep(ColumnType.parse(column.type())) : conversion);
+      if (!table.holdsBatches()) {
+        conversions.add(
+            conversion == null ? RowConversion.keep(ColumnType.parse(column.type())) : conversion);
+      }
     }
     return new Form(found, header.toByteArray(), RowConversion.of(conversions));
   }

@@ -10,13 +10,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A table and the meaning of its rows.
  *
+ * @param name what rows are keyed by, and metrics and logs call the table
+ * @param encoding see {@link ClickHouseTable#encoding}, of the rows in the pipeline
  * @param outcome the outcome of its rows; null if they are not outcomes
  * @param written counts its rows
  */
-record InsertTarget(ClickHouseTable table, @Nullable Outcome outcome, Counter written)
+record InsertTarget(
+    String name, ClickHouseTable table, int encoding, @Nullable Outcome outcome, Counter written)
     implements Serializable {
   static InsertTarget of(ClickHouseTable table, Outcome outcome) {
-    return new InsertTarget(table, outcome, PipelineMetrics.outcome(outcome));
+    return new InsertTarget(
+        table.name(), table, table.encoding(), outcome, PipelineMetrics.outcome(outcome));
+  }
+
+  /** A table whose rows are not outcomes. */
+  static InsertTarget of(ClickHouseTable table, Counter written) {
+    return new InsertTarget(table.name(), table, table.encoding(), null, written);
   }
 
   /**

@@ -31,12 +31,15 @@ final class InsertTargets {
     add(
         targets,
         new InsertTarget(
-            AuditTable.of(contract), null, PipelineMetrics.counter(PipelineMetrics.AUDITED)));
+            tables.audit().name(),
+            AuditTable.of(contract),
+            AuditTable.entryEncoding(contract),
+            null,
+            PipelineMetrics.counter(PipelineMetrics.AUDITED)));
     add(
         targets,
-        new InsertTarget(
+        InsertTarget.of(
             LostRangeTable.of(contract),
-            null,
             PipelineMetrics.counter(PipelineMetrics.LOST_RANGES_AUDITED)));
     for (Rollup rollup : contract.rollups()) {
       add(targets, results(ClickHouseTable.of(contract, rollup)));
@@ -46,10 +49,10 @@ final class InsertTargets {
   }
 
   private static InsertTarget results(ClickHouseTable table) {
-    return new InsertTarget(table, null, PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN));
+    return InsertTarget.of(table, PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN));
   }
 
   private static void add(Map<String, InsertTarget> targets, InsertTarget target) {
-    targets.put(target.table().name(), target);
+    targets.put(target.name(), target);
   }
 }

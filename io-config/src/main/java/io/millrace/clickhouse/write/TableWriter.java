@@ -92,7 +92,7 @@ public final class TableWriter implements AutoCloseable {
   /** {@link ClickHouseTable#encoding} of a table; 0 if the table is unknown. */
   int encoding(String table) {
     InsertTarget target = config.targets.get(table);
-    return target == null ? 0 : target.table().encoding();
+    return target == null ? 0 : target.encoding();
   }
 
   /** The contract's name. */
@@ -126,10 +126,9 @@ public final class TableWriter implements AutoCloseable {
     @Override
     public void written(Batch part, long millis) {
       metrics.written(part, millis);
-      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.table().name(), part.rowCount()));
+      out.get(WriteResult.WRITTEN).output(new WrittenBatch(target.name(), part.rowCount()));
       target.written().inc(part.rowCount());
-      PipelineMetrics.counter(PipelineMetrics.TABLE_ROWS + target.table().name())
-          .inc(part.rowCount());
+      PipelineMetrics.counter(PipelineMetrics.TABLE_ROWS + target.name()).inc(part.rowCount());
       Outcome outcome = target.outcome();
       if (outcome != null) {
         long now = now();

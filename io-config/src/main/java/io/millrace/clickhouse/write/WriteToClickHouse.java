@@ -241,7 +241,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
             if (counted != null) {
               PipelineMetrics.outcome(counted).inc();
             }
-            rows.write(origin.apply(element), eventTime.applyAsLong(element), clock.millis(), out);
+            rows.write(origin.apply(element), eventTime.applyAsLong(element), clock, out);
           };
         },
         element -> origin.apply(element).recordTimeMillis(),

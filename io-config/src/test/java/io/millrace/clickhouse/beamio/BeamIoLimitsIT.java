@@ -89,7 +89,7 @@ class BeamIoLimitsIT {
     int rows = 2_000;
     BeamIoRun.sink(server.address(), "limit1");
     server.query("CREATE TABLE limit1.beam (query_id String) ENGINE = MergeTree ORDER BY query_id");
-    for (String table : List.of("beam", "sink_output", "audit")) {
+    for (String table : List.of("beam", "sink_output", "audit_batches")) {
       server.query("SYSTEM STOP MERGES limit1." + table);
     }
     Schema schema = Schema.builder().addStringField("query_id").build();

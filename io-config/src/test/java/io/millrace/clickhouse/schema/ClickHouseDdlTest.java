@@ -99,40 +99,36 @@ class ClickHouseDdlTest {
   }
 
   @Test
-  void auditTableAndItsViewByMinute() {
+  void theAuditTableHoldsBatches() {
     ClickHouseTable audit = ClickHouseTable.of(TestEvents.userEvents()).get(4);
+    assertThat(audit.exactView(), is("audit_exact"));
     assertThat(
         ClickHouseDdl.createTable("t", audit),
         is(
             """
-            CREATE TABLE IF NOT EXISTS `t`.`audit`
+            CREATE TABLE IF NOT EXISTS `t`.`audit_batches`
             (
               `contract` LowCardinality(String),
               `topic` LowCardinality(String),
               `partition` Int32 CODEC(ZSTD(1)),
-              `offset` Int64 CODEC(DoubleDelta, ZSTD(1)),
-              `record_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `minute` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
               `outcome` LowCardinality(String) CODEC(ZSTD(1)),
               `written_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
-              `event_time` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+              `records` UInt32 CODEC(ZSTD(1)),
+              `offsets` Array(Int64) CODEC(Delta(8), ZSTD(1)),
+              `record_times` Array(DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
+              `event_times` Array(DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
+              `element_numbers` Array(Int32) CODEC(ZSTD(1)),
+              `element_counts` Array(Int32) CODEC(ZSTD(1)),
               `inserted_at` DateTime64(3, 'UTC') MATERIALIZED now64(3, 'UTC') CODEC(Delta(8), ZSTD(1))
             )
             ENGINE = ReplacingMergeTree
-            PARTITION BY toYYYYMMDD(`record_time`)
-            ORDER BY (`contract`, `topic`, `partition`, `offset`, `record_time`)
+            PARTITION BY toYYYYMMDD(`minute`)
+            ORDER BY (`contract`, `topic`, `partition`, `minute`, `outcome`, `written_at`, `offsets`, `element_numbers`)
             TTL toDateTime(greatest(least(intDiv(toUnixTimestamp64Milli(`inserted_at`), 1000) + (30 * 86400), 4294967295), 1))
             SETTINGS non_replicated_deduplication_window = 1000, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, ttl_only_drop_parts = 1
             COMMENT 'Millrace audit: how each event ended'\
             """));
-    assertThat(
-        ClickHouseDdl.view(ClickHouseDdl.IF_MISSING, "t", audit, audit.views().get(0)),
-        is(
-            "CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`\n"
-                + "AS SELECT `contract`, `topic`, toStartOfMinute(`record_time`) AS `minute`,"
-                + " `outcome`, count() AS `records`\n"
-                + "FROM `t`.`audit` FINAL\n"
-                + "GROUP BY `contract`, `topic`, `minute`, `outcome`\n"
-                + "SETTINGS do_not_merge_across_partitions_select_final = 1"));
   }
 
   @Test
@@ -188,10 +184,12 @@ class ClickHouseDdlTest {
   @Test
   void allStatementsInOrder() {
     List<String> all = Creations.of("t", ClickHouseTable.of(TestEvents.queryEvents()));
-    // The database, seven tables each with its views, of which the audit has two, three rollups.
-    assertThat(all, hasSize(20));
+    // The database, seven tables each with its views, of which the audit has three, three rollups.
+    assertThat(all, hasSize(21));
     assertThat(all.get(0), is("CREATE DATABASE IF NOT EXISTS `t`"));
-    assertThat(all.get(19), startsWith("CREATE VIEW IF NOT EXISTS `t`.`"));
-    assertThat(all.get(11), startsWith("CREATE VIEW IF NOT EXISTS `t`.`audit_per_minute`"));
+    assertThat(all.get(20), startsWith("CREATE VIEW IF NOT EXISTS `t`.`"));
+    assertThat(
+        all.get(10),
+        startsWith("CREATE VIEW IF NOT EXISTS `t`.`audit`\nAS SELECT contract, topic,"));
   }
 }

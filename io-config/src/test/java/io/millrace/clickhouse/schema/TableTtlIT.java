@@ -198,18 +198,21 @@ class TableTtlIT {
       List<String> rows =
           TIMES.stream()
               .filter(at -> at.isAfter(Instant.parse("2000-01-01T00:00:00Z")))
-              .map(at -> "(" + time(at, 3) + ")")
+              .map(at -> "(" + time(at, 3) + (table.holdsBatches() ? ", 1, [1], [0], [0])" : ")"))
               .collect(Collectors.toList());
       server.query(
           "INSERT INTO "
               + name
               + " ("
               + table.timeColumn()
+              + (table.holdsBatches() ? ", records, offsets, record_times, event_times" : "")
               + ") VALUES "
               + String.join(", ", rows));
       server.query("OPTIMIZE TABLE " + name + " FINAL");
       assertThat(
-          name, server.query("SELECT count() FROM " + name + "_exact"), is(rows.size() + "\n"));
+          name,
+          server.query("SELECT count() FROM ttl_all." + table.exactView()),
+          is(rows.size() + "\n"));
     }
   }
 

@@ -58,9 +58,8 @@ final class RetryRun {
   }
 
   private static InsertTarget notAnOutcome(TableDefinition table) {
-    return new InsertTarget(
+    return InsertTarget.of(
         ClickHouseTable.of(CONTRACT, table),
-        null,
         PipelineMetrics.counter(PipelineMetrics.ROLLUPS_WRITTEN));
   }
 

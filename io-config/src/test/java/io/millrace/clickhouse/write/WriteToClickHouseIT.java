@@ -106,10 +106,10 @@ class WriteToClickHouseIT {
   /** Without merges, the parts of both tables are the inserts: all rows are of one day. */
   private static void stopMerges(LocalClickHouse server, String database) {
     server.query("SYSTEM STOP MERGES " + database + ".sink_output");
-    server.query("SYSTEM STOP MERGES " + database + ".audit");
+    server.query("SYSTEM STOP MERGES " + database + ".audit_batches");
   }
 
-  /** Each record has one row in the raw audit table. */
+  /** Each record has one entry in the audit table. */
   private static void assertAudited(
       LocalClickHouse server, String database, PipelineResult result, int rows) {
     assertThat(
@@ -147,7 +147,7 @@ class WriteToClickHouseIT {
     long inserts = counter(result, SinkMetrics.INSERTS);
     assertThat(inserts, is(allOf(greaterThanOrEqualTo(2L), lessThanOrEqualTo(10L))));
     // All events are of one day, so one insert makes one part.
-    long auditParts = parts(server, "plenty", "audit");
+    long auditParts = parts(server, "plenty", "audit_batches");
     assertThat(auditParts, is(lessThanOrEqualTo(5L)));
     assertThat(parts(server, "plenty", "sink_output") + auditParts, is(inserts));
     assertThat(counter(result, "accepted"), is((long) rows));
@@ -172,7 +172,9 @@ class WriteToClickHouseIT {
     result.waitUntilFinish();
     assertExactlyOnce(server, "bundles", rows);
     long parts = parts(server, "bundles", "sink_output");
-    assertThat(counter(result, SinkMetrics.INSERTS), is(parts + parts(server, "bundles", "audit")));
+    assertThat(
+        counter(result, SinkMetrics.INSERTS),
+        is(parts + parts(server, "bundles", "audit_batches")));
     assertThat(parts, is(greaterThan(5L)));
     assertAudited(server, "bundles", result, rows);
   }

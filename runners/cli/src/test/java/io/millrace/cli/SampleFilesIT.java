@@ -201,7 +201,7 @@ class SampleFilesIT {
     assertThat(both.out() + both.err(), both.exitCode(), equalTo(0));
 
     // As docs/event-time.md says: without the line that is no more, the file is counted once.
-    for (String table : List.of("audit", "dead_letters")) {
+    for (String table : List.of("audit_batches", "dead_letters")) {
       stack
           .clickHouse()
           .query(
@@ -209,8 +209,8 @@ class SampleFilesIT {
                   + table
                   + " DELETE WHERE topic = '"
                   + file
-                  + "' AND `offset` = 1 AND "
-                  + (table.equals("audit") ? "outcome = 'dead'" : "1")
+                  + "' AND "
+                  + (table.equals("dead_letters") ? "`offset` = 1" : "outcome = 'dead'")
                   + " SETTINGS mutations_sync = 2");
     }
     MillraceProcess.Result once = audit("fixed");
@@ -366,7 +366,7 @@ class SampleFilesIT {
             .query(
                 "SELECT name FROM system.tables WHERE database = 'visits' AND engine != 'View'"
                     + " ORDER BY name"),
-        equalTo("audit\naudit_lost\nvisits\nvisits_dead\nvisits_late\n"));
+        equalTo("audit_batches\naudit_lost\nvisits\nvisits_dead\nvisits_late\n"));
     MillraceProcess.Result audit =
         MillraceCommand.run(
             "audit", output("visits"), "--contract=" + directory.resolve("visits.yaml"));

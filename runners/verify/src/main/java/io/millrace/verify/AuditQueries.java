@@ -1,5 +1,6 @@
 package io.millrace.verify;
 
+import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
@@ -9,7 +10,9 @@ import io.millrace.kafka.RecordPosition;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.pubsub.PubsubAddress;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class AuditQueries {
   private static final int EXAMPLES = 20;
+  private static final long MINUTE = 60_000;
 
   // 2262-01-01. The audit clamps times that ClickHouse cannot represent.
   private static final long LATEST_COMPARED = 9_214_646_400_000L;
@@ -244,11 +248,20 @@ public final class AuditQueries {
               .collect(Collectors.joining(", "));
       spans(
               ("SELECT DISTINCT topic, partition, offset, offset FROM %s WHERE %s AND"
-                      + " (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN (%s)")
-                  .formatted(view, ours, rows))
+                      + " (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN (%s)%s")
+                  .formatted(view, ours, rows, minutesOf(asked.values())))
           .forEach(span -> audited.add(asked.get(span)));
     }
     return audited;
+  }
+
+  private String minutesOf(Collection<RecordPosition> records) {
+    return tables.hasColumn(view, AuditTable.MINUTE)
+        ? records.stream()
+            .map(record -> minute(record.timeMillis()))
+            .distinct()
+            .collect(Collectors.joining(", ", " AND minute IN (", ")"))
+        : "";
   }
 
   private List<OffsetSpan> spans(String sql) {
@@ -265,8 +278,28 @@ public final class AuditQueries {
     return spans;
   }
 
-  /** The WHERE clause of these records in a range. */
+  /** Likewise on the minutes of arrival, by which the audit is sorted. */
+  private String minutesOf(AuditRange range) {
+    if (range.isWhole() || !tables.hasColumn(view, AuditTable.MINUTE)) {
+      return "";
+    }
+    Instant from = range.from();
+    Instant to = range.to();
+    return (from == null ? "" : " AND minute >= " + minute(from.toEpochMilli()))
+        + (to == null ? "" : " AND minute <= " + minute(to.toEpochMilli()));
+  }
+
+  private static String minute(long millis) {
+    return AuditRange.time(Instant.ofEpochMilli(Math.floorDiv(millis, MINUTE) * MINUTE));
+  }
+
+  /** The WHERE clause of these records in a range, for the audit's view. */
   String where(AuditRange range) {
+    return whereOfAny(range) + minutesOf(range);
+  }
+
+  /** The same for another table that has the records' places and times. */
+  String whereOfAny(AuditRange range) {
     return " WHERE " + ours + " AND " + range.sql();
   }
 
@@ -285,13 +318,17 @@ public final class AuditQueries {
     boolean audited = tables.hasColumn(view, ClickHouseTable.ELEMENT);
     String place = "topic, partition, offset, record_time, ";
     return (" AND (%s) NOT IN (SELECT %s FROM %s WHERE %s AND outcome != 'dead'"
-            + " AND (topic, partition, offset) IN (SELECT topic, partition, offset FROM `%s`))")
+            + " AND (topic, partition, offset) IN (SELECT topic, partition, offset FROM `%s`)%s)")
         .formatted(
             place + (many ? "element" : "toInt32(0)"),
             place + (audited ? "element" : "toInt32(0)"),
             view,
             ours,
-            replays);
+            replays,
+            tables.hasColumn(view, AuditTable.MINUTE)
+                ? " AND minute IN (SELECT %s FROM `%s`)"
+                    .formatted(AuditTable.minuteOf("record_time"), replays)
+                : "");
   }
 
   private static Outcome outcome(String label) {

@@ -89,7 +89,11 @@ public record TableCount(String table, Outcome outcome, long rows, long audited,
     String dead = named.deadLetters().name();
     long rows =
         tables.number(
-            "SELECT count() FROM " + dead + "_exact" + audit.where(range) + audit.stillDead(dead));
+            "SELECT count() FROM "
+                + dead
+                + "_exact"
+                + audit.whereOfAny(range)
+                + audit.stillDead(dead));
     long records = audited.getOrDefault(Outcome.DEAD, 0L);
     boolean older = rows > records && hasOlder(tables, dead, auditTtl);
     Duration ttl = named.deadLetters().ttl();

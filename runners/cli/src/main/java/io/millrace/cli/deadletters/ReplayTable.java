@@ -1,6 +1,7 @@
 package io.millrace.cli.deadletters;
 
 import io.millrace.clickhouse.encoding.ValueEncoders;
+import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
@@ -32,6 +33,7 @@ final class ReplayTable {
   private final ClickHouseQueries tables;
   private final String name;
   private @Nullable Boolean auditHasElements;
+  private @Nullable Boolean auditHasMinutes;
 
   /** The table of a dead-letter table; queries nothing. */
   ReplayTable(ClickHouseQueries tables, String deadLetters) {
@@ -156,10 +158,32 @@ final class ReplayTable {
     tables.rows(
         "SELECT topic, partition, offset, toUnixTimestamp64Milli(record_time), %s, outcome FROM"
                 .formatted(element(view))
-            + " `%s` WHERE contract = %s AND (topic, partition, offset) IN (%s)"
-                .formatted(view, ClickHouseQueries.literal(contract.name()), places(records)),
+            + " `%s` WHERE contract = %s AND (topic, partition, offset) IN (%s)%s"
+                .formatted(
+                    view,
+                    ClickHouseQueries.literal(contract.name()),
+                    places(records),
+                    inMinutes(view, minutes(records))),
         row -> outcomes.put(place(row), row[5]));
     return outcomes;
+  }
+
+  /** The audit is sorted by the minute of arrival; that of older versions does not have it. */
+  private String inMinutes(String view, String minutes) {
+    Boolean known = auditHasMinutes;
+    if (known == null) {
+      known = tables.hasColumn(view, AuditTable.MINUTE);
+      auditHasMinutes = known;
+    }
+    return known ? " AND minute IN (" + minutes + ")" : "";
+  }
+
+  private static String minutes(Collection<SourceRecord> records) {
+    return records.stream()
+        .map(record -> Math.floorDiv(record.recordTimeMillis(), 60_000) * 60_000)
+        .distinct()
+        .map("fromUnixTimestamp64Milli(toInt64(%d), 'UTC')"::formatted)
+        .collect(Collectors.joining(", "));
   }
 
   private static String places(Collection<SourceRecord> records) {
@@ -209,7 +233,7 @@ final class ReplayTable {
           claim.first, claim.written OR audited.outcome IN ('accepted', 'error'), claim.claimed_at,
           audited.outcome, now64(3, 'UTC')
         FROM (SELECT topic, partition, offset, record_time, %4$s AS element, outcome, written_at
-          FROM `%5$s` WHERE %6$s AND (topic, partition, offset) IN (%7$s)) AS audited
+          FROM `%5$s` WHERE %6$s AND (topic, partition, offset) IN (%7$s)%8$s) AS audited
         INNER JOIN (%3$s) AS claim
         ON claim.topic = audited.topic AND claim.partition = audited.partition AND claim.offset = audited.offset
           AND claim.record_time = audited.record_time AND claim.element = audited.element
@@ -222,6 +246,7 @@ final class ReplayTable {
                 element(view),
                 view,
                 ours,
-                claims.formatted("topic, partition, offset")));
+                claims.formatted("topic, partition, offset"),
+                inMinutes(view, claims.formatted(AuditTable.minuteOf("record_time")))));
   }
 }

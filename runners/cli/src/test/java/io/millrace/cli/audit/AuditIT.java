@@ -231,9 +231,9 @@ class AuditIT {
   @Order(6)
   void anOutcomeThatIsGoneOrAnother() throws Exception {
     audited.damaged(
-        "audit",
+        "audit_batches",
         () -> {
-          audited.mutate("audit", "DELETE WHERE partition = 1 AND offset IN (10, 11, 20)");
+          audited.forget("partition = 1 AND offset IN (10, 11, 20)");
           JsonNode report = audited.report(false);
           assertThat(report.path("balanced").asBoolean(), is(false));
           assertThat(report.path("outcomes").path("read").asInt(), is(AuditedLog.RECORDS));
@@ -244,7 +244,7 @@ class AuditIT {
           assertThat(audited.audit().out(), containsString("compaction) count: add --input\n"));
           assertThat(AuditedLog.kinds(audited.withManifest(false)).keySet(), hasItem("minute"));
           // The last ones: only the log knows that they were there.
-          audited.mutate("audit", "DELETE WHERE partition = 0 AND offset > 50");
+          audited.forget("partition = 0 AND offset > 50");
           assertThat(audited.report(false).path("without_outcome").asInt(), is(3));
           JsonNode log = audited.report(false, "--input=" + audited.topic());
           assertThat(log.path("outcomes").path("read").asInt(), is(AuditedLog.RECORDS));
@@ -252,11 +252,13 @@ class AuditIT {
               log.path("without_outcome_at").get(0).asText(), containsString("audited/0@51-"));
         });
     audited.damaged(
-        "audit",
+        "audit_batches",
         () -> {
-          audited.sql(
-              "INSERT INTO @audit SELECT * REPLACE ('accepted' AS outcome) FROM (SELECT * FROM"
-                  + " @audit_exact WHERE outcome = 'duplicate' LIMIT 1)");
+          AuditDamage.add(
+              audited::sql,
+              "@audit",
+              "(SELECT * REPLACE ('accepted' AS outcome) FROM (SELECT * FROM @audit_exact"
+                  + " WHERE outcome = 'duplicate' LIMIT 1))");
           JsonNode report = audited.withManifest(false);
           assertThat(report.path("balanced").asBoolean(), is(true));
           assertThat(AuditedLog.kinds(report).get("duplicates"), is(1));
@@ -267,7 +269,7 @@ class AuditIT {
   @Order(7)
   void readAgainItIsStillExact() throws Exception {
     // Damage that a second reading mends: a record's outcome is that of its last reading.
-    audited.mutate("audit", "DELETE WHERE offset % 7 = 3");
+    audited.forget("offset % 7 = 3");
     String newest = audited.number("max(toUnixTimestamp64Milli(written_at))");
     audited.run();
     audited.assertAllAudited(audited.withManifest(true, "--input=" + audited.topic()));

@@ -114,10 +114,14 @@ final class AuditedLog {
     sql("ALTER TABLE @" + table + " " + what + " SETTINGS mutations_sync = 2");
   }
 
+  void forget(String which) {
+    AuditDamage.forget(this::sql, "@audit", which);
+  }
+
   /** Puts the rows of a table aside, and brings them back once the test is done with them. */
   void damaged(String table, Damage damage) throws Exception {
     sql("CREATE TABLE @aside_" + table + " AS @" + table);
-    sql("INSERT INTO @aside_" + table + " SELECT * FROM @" + table + "_exact");
+    sql("INSERT INTO @aside_" + table + " SELECT * FROM @" + table + " FINAL");
     try {
       damage.test();
     } finally {

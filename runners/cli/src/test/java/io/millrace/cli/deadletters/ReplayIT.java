@@ -219,8 +219,8 @@ class ReplayIT {
     String row = "topic, partition, offset, record_time";
     for (String statement :
         List.of(
-            "INSERT INTO $.audit (contract, %s, outcome, written_at, event_time) SELECT contract, %s,"
-                + " 'dead', written_at - 3600, event_time FROM $.audit_exact",
+            "INSERT INTO $.audit_batches SELECT * REPLACE (written_at - 3600 AS written_at) FROM"
+                + " $.audit_batches WHERE outcome = 'dead'",
             "INSERT INTO $.cut_dead_replays (contract, %s, element, first, claimed_at) SELECT"
                 + " contract, %s, element, first, claimed_at FROM $.cut_dead_replays FINAL")) {
       String unused = cut.query(statement.formatted(row, row));

@@ -249,7 +249,7 @@ final class SinkFaults {
       LockSupport.parkNanos(opened - System.nanoTime());
     }
     run.proxy().accept();
-    run.faultEnded(Set.of(NORMAL, "audit"));
+    run.faultEnded(Set.of(NORMAL, "audit_batches"));
   }
 
   private static void tableDropped(FaultRun run) {
