@@ -191,7 +191,7 @@ class ArchitectureTest {
       testdata.sink: testdata.manifest
       testdata.workload:
       transforms: contract decode enrich event expression redact
-      verify: clickhouse.client contract contract.yaml event kafka kafka.consume pipeline \
+      verify: clickhouse.client clickhouse.schema contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest
       webhook: alerting event io io.flags security
       """;
