@@ -35,8 +35,7 @@ class ThirdPartyIT {
   private static final Path JOB = Path.of("../flink/target/job/millrace-flink-job.jar");
   private static final Path BUNDLE =
       Path.of("../dataflow/target/lib/millrace-dataflow-bundled.jar");
-  private static final String OUTDATED =
-      " is outdated, or target/lib holds jars of an earlier build: see docs/releasing.md";
+  private static final String OUTDATED = " is outdated: see docs/releasing.md";
   private static final String APACHE = "Apache-2.0";
 
   /** Inside millrace-io-clickhouse-beam, under other names. */
