@@ -2,7 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.cli.flink.SubmitFlinkCommand;
 import io.millrace.cli.log.LogFormat;
-import io.millrace.cli.metrics.MetricsPort;
+import io.millrace.cli.metrics.MetricsAddress;
 import io.millrace.pipeline.FlagCheck;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -56,8 +56,8 @@ final class EarlyFlagCheck {
       }
     }
     List<String> problems = new ArrayList<>(FlagCheck.problems(flags, runner, needsInput));
-    if (own.contains(MetricsPort.FLAG)) {
-      problems.addAll(MetricsPort.problems(List.of(args)));
+    if (own.contains(MetricsAddress.PORT)) {
+      problems.addAll(MetricsAddress.problems(List.of(args)));
       problems.addAll(LogFormat.problems(List.of(args)));
     }
     return problems;

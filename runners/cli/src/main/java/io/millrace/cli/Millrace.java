@@ -13,6 +13,7 @@ import io.millrace.cli.flink.UpgradeCommand;
 import io.millrace.cli.generate.GenerateCommand;
 import io.millrace.cli.init.InitCommand;
 import io.millrace.cli.log.LogFormat;
+import io.millrace.cli.metrics.BuildVersion;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "millrace",
     mixinStandardHelpOptions = true,
+    versionProvider = BuildVersion.class,
     description =
         "Moves telemetry from Kafka, Pub/Sub or files to ClickHouse or BigQuery and accounts for"
             + " every event.",

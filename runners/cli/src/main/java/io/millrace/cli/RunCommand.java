@@ -1,8 +1,8 @@
 package io.millrace.cli;
 
 import io.millrace.cli.log.LogFormat;
+import io.millrace.cli.metrics.MetricsAddress;
 import io.millrace.cli.metrics.MetricsEndpoint;
-import io.millrace.cli.metrics.MetricsPort;
 import io.millrace.cli.state.StatefulPipeline;
 import io.millrace.cli.support.FlagCommand;
 import io.millrace.cli.support.JsonObject;
@@ -59,10 +59,16 @@ final class RunCommand extends FlagCommand {
   private Path state;
 
   @Option(
-      names = MetricsPort.FLAG,
+      names = MetricsAddress.PORT,
       paramLabel = "PORT",
       description = "Serve metrics for Prometheus on this port of 127.0.0.1; 0: any free one.")
   private String metricsPort;
+
+  @Option(
+      names = MetricsAddress.ADDRESS,
+      paramLabel = "IP",
+      description = "Serve the metrics on this address instead of 127.0.0.1. There is no login.")
+  private String metricsAddress;
 
   // Read before the log is used, see LogFormat.
   @SuppressWarnings("unused")
@@ -75,8 +81,8 @@ final class RunCommand extends FlagCommand {
   RunCommand() {
     super(
         """
-          Usage: scripts/millrace run [--state=DIR] [--untilCaughtUp] [--metricsPort=PORT] [--json]
-                 [--logFormat=json] FLAGS
+          Usage: scripts/millrace run [--state=DIR] [--untilCaughtUp] [--metricsPort=PORT]
+                 [--metricsAddress=IP] [--json] [--logFormat=json] FLAGS
           Reads, decodes, deduplicates, tags and writes events. Creates missing tables. A run over
           files ends after the last file. A run over Kafka or Pub/Sub ends with Ctrl-C: it stops
           reading and drains records in flight for at most 20 s.
@@ -95,6 +101,9 @@ final class RunCommand extends FlagCommand {
             --metricsPort=PORT
                 Serve /metrics for Prometheus and /healthz for health checks on this port of
                 127.0.0.1 (docs/metrics.md). 0: any free port, which is printed.
+            --metricsAddress=IP
+                Serve them on this address of the machine, or on all with 0.0.0.0. There is no login:
+                restrict who can connect.
             --logFormat=json
                 Write standard error as JSON, one event a line (docs/metrics.md). For all commands:
                 MILLRACE_LOG_FORMAT=json in the environment.
@@ -140,7 +149,8 @@ final class RunCommand extends FlagCommand {
     }
     String runner = state == null ? "DirectRunner" : "FlinkRunner";
     try (MetricsEndpoint metrics =
-        MetricsEndpoint.open(metricsPort, launch, runner, line -> System.err.println(line))) {
+        MetricsEndpoint.open(
+            metricsPort, metricsAddress, launch, runner, line -> System.err.println(line))) {
       return run(launch, start, metrics::observe);
     }
   }

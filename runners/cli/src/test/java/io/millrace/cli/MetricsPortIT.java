@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.local.LocalStack;
@@ -51,15 +52,23 @@ class MetricsPortIT {
         assertThat(other.isBound(), is(true));
       }
 
-      MillraceProcess.Result second = MillraceCommand.run("run", flags, "--metricsPort=" + port);
-      assertThat(second.exitCode(), is(2));
-      assertThat(
-          second.err(),
-          is(
-              "millrace: --metricsPort: cannot listen on 127.0.0.1:"
-                  + port
-                  + " (Address already in use). Choose another port, or 0 for any free one\n"));
+      refuses("127.0.0.1:" + port, flags, "--metricsPort=" + port);
+      try (ServerSocket other = new ServerSocket()) {
+        other.bind(new InetSocketAddress("127.0.0.3", port));
+        refuses("127.0.0.3:" + port, flags, "--metricsPort=" + port, "--metricsAddress=127.0.0.3");
+      }
     }
+  }
+
+  private static void refuses(String address, List<String> flags, String... more) {
+    MillraceProcess.Result result = MillraceCommand.run("run", flags, more);
+    assertThat(result.exitCode(), is(2));
+    assertThat(
+        result.err(),
+        is(
+            "millrace: --metricsPort: cannot listen on "
+                + address
+                + " (Address already in use). Choose another port, or 0 for any free one\n"));
   }
 
   @Test
@@ -73,5 +82,27 @@ class MetricsPortIT {
             containsString("--metricsPort: expected a port from 0 to 65535, found `many`"),
             containsString("--input"),
             containsString("--noSuchFlag")));
+  }
+
+  @Test
+  void aWrongAddressIsReportedWithAllOtherProblems() {
+    for (String wrong : List.of("everywhere", "10.0.0.256", "1.2", "::g", "")) {
+      MillraceProcess.Result result =
+          MillraceCommand.run("run", "--metricsAddress=" + wrong, "--input=nowhere");
+      assertThat(result.exitCode(), is(2));
+      assertThat(
+          result.err(),
+          allOf(
+              containsString(
+                  "--metricsAddress: expected an IP address of this machine, or 0.0.0.0 for all of"
+                      + " them, found `"
+                      + wrong
+                      + "`"),
+              containsString("--metricsAddress has no effect without --metricsPort"),
+              containsString("--input")));
+    }
+    MillraceProcess.Result right =
+        MillraceCommand.run("run", "--metricsAddress=::", "--metricsPort=0", "--input=nowhere");
+    assertThat(right.err(), not(containsString("--metrics")));
   }
 }

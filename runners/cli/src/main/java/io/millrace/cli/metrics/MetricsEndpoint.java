@@ -15,7 +15,6 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,12 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Serves the metrics of a run on 127.0.0.1: {@code /metrics} for Prometheus, {@code /healthz} for
- * health checks. Open it before the run starts, because its steps find the observation then.
+ * Serves the metrics of a run, without a login: {@code /metrics} for Prometheus, {@code /healthz}
+ * for health checks. Open it before the run starts, because its steps find the observation then.
  *
  * <p>Cost: nothing between two requests, except what the steps report to {@link RunObservation}.
  */
 public final class MetricsEndpoint implements AutoCloseable {
-  private static final String LOOPBACK = "127.0.0.1";
   private static final int THREADS = 2;
 
   private final RunDescription description;
@@ -58,33 +56,39 @@ public final class MetricsEndpoint implements AutoCloseable {
   /**
    * Opens the endpoint of a run.
    *
-   * @param port the flag's value
+   * @param port the value of {@link MetricsAddress#PORT}
+   * @param address the value of {@link MetricsAddress#ADDRESS}; null: 127.0.0.1
    * @param runner name of the runner
    * @param note receives the address
-   * @throws WrongUseException in one line, if the port is invalid or in use
+   * @throws WrongUseException in one line, if port or address are invalid or in use
    */
   public static MetricsEndpoint open(
-      String port, Launch launch, String runner, Consumer<String> note) {
-    HttpServer server = listen(MetricsPort.parse(port));
+      String port, @Nullable String address, Launch launch, String runner, Consumer<String> note) {
+    HttpServer server = listen(MetricsAddress.parse(port, address));
     RunDescription description =
         RunDescription.of(
             BuildVersion.get(), runner, System.currentTimeMillis(), launch.branches());
     MetricsEndpoint endpoint =
         new MetricsEndpoint(description, RunObservation.publish(launch.runId()), server);
     endpoint.serve();
-    note.accept("metrics: http://" + LOOPBACK + ":" + server.getAddress().getPort() + "/metrics");
+    note.accept("metrics: http://" + text(server.getAddress()) + "/metrics");
     return endpoint;
   }
 
-  private static HttpServer listen(int port) {
+  private static HttpServer listen(InetSocketAddress address) {
     try {
-      return HttpServer.create(
-          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
+      return HttpServer.create(address, 0);
     } catch (IOException e) {
       throw new WrongUseException(
-          "%s: cannot listen on %s:%d (%s). Choose another port, or 0 for any free one"
-              .formatted(MetricsPort.FLAG, LOOPBACK, port, e.getMessage()));
+          "%s: cannot listen on %s (%s). Choose another port, or 0 for any free one"
+              .formatted(MetricsAddress.PORT, text(address), e.getMessage()));
     }
+  }
+
+  /** An address as in a URL. */
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
   }
 
   private void serve() {
