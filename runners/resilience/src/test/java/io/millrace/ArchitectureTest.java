@@ -81,7 +81,7 @@ class ArchitectureTest {
       cli.contract: bigquery.schema cli.contract.grafana cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
       cli.contract.grafana: clickhouse.schema contract health verify
-      cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
+      cli.contracttest: alert cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.deadletters: cli.contract cli.explain cli.support clickhouse.client clickhouse.encoding \
@@ -90,7 +90,7 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract cli.support clickhouse.client contract decode enrich event expression \
+      cli.explain: alert cli.contract cli.support clickhouse.client contract decode enrich event expression \
           io.flags lookup pipeline redact rollup transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
