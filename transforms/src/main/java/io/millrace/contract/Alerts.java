@@ -73,6 +73,11 @@ public record Alerts(
     return all.isEmpty();
   }
 
+  /** What concerns the pipeline: a change of the others must change none of its coders. */
+  public Alerts withoutHealth() {
+    return new Alerts(table, ttl, all, List.of());
+  }
+
   /** The columns, in the order of the rows. The window is that of the result judged last. */
   public static List<FieldDefinition> columns() {
     return List.of(

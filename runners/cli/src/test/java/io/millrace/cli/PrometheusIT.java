@@ -175,6 +175,18 @@ class PrometheusIT {
   }
 
   @Test
+  void theConfigurationOfTheComposeFileIsValid() throws Exception {
+    assertThat(
+        PrometheusServer.promtool(
+            MillraceProcess.root().resolve("docs/watch"),
+            "check",
+            "config",
+            "--syntax-only",
+            "prometheus.yaml"),
+        containsString("SUCCESS"));
+  }
+
+  @Test
   void conditionsOfAllFormsAreValidRules() throws Exception {
     Path contract =
         Files.writeString(

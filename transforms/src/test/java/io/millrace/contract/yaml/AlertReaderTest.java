@@ -13,6 +13,7 @@ import io.millrace.contract.Alert;
 import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
 import io.millrace.contract.HealthAlert;
+import io.millrace.rollup.RollupRowCoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,7 @@ class AlertReaderTest {
     Contract contract = load("alerts: {down: {on: health, when: absent(up)}}");
     assertThat(contract.alerts().isEmpty(), is(true));
     assertThat(contract.resultTables(), hasSize(3));
+    assertThat(RollupRowCoder.of(contract), is(RollupRowCoder.of(load(""))));
     assertThat(
         problems(
             """
