@@ -62,7 +62,7 @@ public record AlertTargets(List<AlertTarget> targets) implements Serializable {
     if (!targets.isEmpty()
         && !contracts.isEmpty()
         && contracts.stream().allMatch(contract -> contract.alerts().isEmpty())) {
-      flags.problem(FLAG, "the contract has no `alerts`; leave it out");
+      flags.problem(FLAG, "the contract has no `alerts` on roll-ups; leave it out");
     }
   }
 

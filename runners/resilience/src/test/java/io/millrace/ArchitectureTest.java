@@ -80,8 +80,8 @@ class ArchitectureTest {
           event io io.flags kafka kafka.client kafka.consume pipeline verify
       cli.contract: bigquery.schema cli.contract.grafana cli.support clickhouse.schema contract \
           contract.compatibility contract.export contract.language contract.yaml pipeline
-      cli.contract.grafana: clickhouse.schema contract verify
-      cli.contracttest: cli.contract cli.explain cli.support contract contract.language \
+      cli.contract.grafana: clickhouse.schema contract health verify
+      cli.contracttest: alert cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.deadletters: cli.contract cli.explain cli.support clickhouse.client clickhouse.encoding \
@@ -90,7 +90,7 @@ class ArchitectureTest {
       cli.demo: cli.audit cli.generate cli.stack cli.support clickhouse.client contract contract.yaml decode \
           direct event flink.client local local.clickhouse local.flink local.kafka \
           local.process pipeline security testdata testdata.manifest testdata.sink verify
-      cli.explain: cli.contract cli.support clickhouse.client contract decode enrich event expression \
+      cli.explain: alert cli.contract cli.support clickhouse.client contract decode enrich event expression \
           io.flags lookup pipeline redact rollup transforms verify
       cli.flink: cli.support flink flink.client io.flags local local.flink local.process options pipeline
       cli.generate: cli.support io.flags kafka.client pipeline testdata testdata.generate testdata.manifest \
@@ -123,7 +123,7 @@ class ArchitectureTest {
       contract.compatibility: contract
       contract.export: contract
       contract.language: contract
-      contract.yaml: contract contract.language decode.registry expression lookup
+      contract.yaml: contract contract.language decode.registry expression health lookup
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       deadletter.replay: contract event io
@@ -144,6 +144,7 @@ class ArchitectureTest {
       flink: io.flags options pipeline
       flink.client:
       flink.embedded: flink io.flags options pipeline
+      health: contract
       io: contract event io.flags
       io.flags: contract
       io.observe:
@@ -348,7 +349,7 @@ class ArchitectureTest {
     confine("org.apache.beam.sdk.io.gcp.pubsub..", "io.millrace.pubsub..");
     confine("org.apache.avro..", "io.millrace.decode.avro..", "io.millrace.bigquery..");
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
-    confine("dev.cel..", "io.millrace.expression..");
+    confine("dev.cel..", "io.millrace.expression..", "io.millrace.health..");
     confine("com.maxmind..", "io.millrace.lookup.maxmind..");
     confine("org.apache.parquet..", "io.millrace.lookup.parquet..");
     confine("nl.basjes..", "io.millrace.lookup.useragent..");

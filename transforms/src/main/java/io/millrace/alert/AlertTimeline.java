@@ -1,13 +1,9 @@
 package io.millrace.alert;
 
 import io.millrace.alert.AlertChange.Kind;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -34,15 +30,19 @@ final class AlertTimeline {
   /** A state and its beginning; {@link #NONE} for inactive. */
   record Standing(AlertState state, long since) {
     static final Standing INACTIVE = new Standing(AlertState.INACTIVE, NONE);
-  }
 
-  /** What follows from the verdicts. */
-  private record Known(List<AlertChange> changes, Standing standing) {}
+    static Standing of(AlertState state, long since) {
+      return state == AlertState.INACTIVE ? INACTIVE : new Standing(state, since);
+    }
+  }
 
   private final Rule rule;
 
-  /** Null after a verdict that may change it. */
-  private @Nullable Known known;
+  /** The changes since the base; null after a verdict that may change them. */
+  private @Nullable List<AlertChange> changes;
+
+  /** The state after all known verdicts; null after a verdict that may change it. */
+  private @Nullable Standing standing = Standing.INACTIVE;
 
   /** The state after this tick is {@link #base}; earlier verdicts are forgotten. */
   private long baseTick = NONE;
@@ -50,8 +50,8 @@ final class AlertTimeline {
   private Standing base = Standing.INACTIVE;
   private boolean trimmed;
 
-  /** The first tick of each run of equal verdicts; the first run begins after the base. */
-  private final TreeMap<Long, Verdict> runs = new TreeMap<>();
+  /** Runs of equal verdicts without gaps; the first run begins after the base. */
+  private VerdictRuns runs = VerdictRuns.EMPTY;
 
   /** The last tick with a verdict; the base if there is none. */
   private long end = NONE;
@@ -98,9 +98,11 @@ final class AlertTimeline {
     if (end == NONE) {
       return;
     }
-    for (Map.Entry<Long, Verdict> run : List.copyOf(runs.headMap(upTo, true).entrySet())) {
-      if (run.getValue() == Verdict.UNKNOWN) {
-        paint(run.getKey(), Math.min(upTo, lastOf(run.getKey())), verdict);
+    for (int i = 0; i < runs.count() && runs.first(i) <= upTo; i++) {
+      if (runs.verdict(i) == Verdict.UNKNOWN) {
+        paint(runs.first(i), Math.min(upTo, runs.last(i, end)), verdict);
+        // Runs may have become one.
+        i = -1;
       }
     }
     if (upTo > end) {
@@ -108,84 +110,88 @@ final class AlertTimeline {
     }
   }
 
-  private long lastOf(long firstOfRun) {
-    Long next = runs.higherKey(firstOfRun);
-    return next == null ? end : next - 1;
+  /** Whether {@link #fill} up to a tick has nothing to do. */
+  boolean isFilled(long upTo) {
+    return end == NONE || (upTo <= end && !runs.has(Verdict.UNKNOWN, upTo));
+  }
+
+  /**
+   * Sets the verdict of the ticks after the last one, if neither the state nor the changes differ
+   * then: the most common case.
+   *
+   * @return false if nothing was done
+   */
+  boolean extend(long first, long last, Verdict verdict) {
+    if (end == NONE || first != end + 1) {
+      return false;
+    }
+    Standing now = standing();
+    boolean same =
+        switch (now.state) {
+          case INACTIVE -> verdict != Verdict.MET;
+          case PENDING -> verdict == Verdict.UNKNOWN;
+          case FIRING -> verdict != Verdict.CLEARED;
+        };
+    if (same) {
+      runs = runs.append(first, verdict);
+      end = last;
+    }
+    return same;
   }
 
   private void paint(long first, long last, Verdict verdict) {
-    if (first == end + 1
-        && verdict != Verdict.MET
-        && !runs.isEmpty()
-        && runs.lastEntry().getValue() == verdict) {
-      // The most common case: nothing changes.
-      end = last;
+    if (extend(first, last, verdict)) {
       return;
     }
-    known = null;
-    if (last < end) {
-      Map.Entry<Long, Verdict> after = runs.floorEntry(last + 1);
-      if (after != null) {
-        runs.put(last + 1, after.getValue());
-      }
-    } else {
-      end = last;
-    }
-    runs.subMap(first, true, last, true).clear();
-    runs.put(first, verdict);
-    Map.Entry<Long, Verdict> before = runs.lowerEntry(first);
-    if (before != null && before.getValue() == verdict) {
-      runs.remove(first);
-    }
-    if (runs.get(last + 1) == verdict) {
-      runs.remove(last + 1);
-    }
+    changes = null;
+    standing = null;
+    runs = runs.paint(first, last, verdict, end);
+    end = Math.max(end, last);
   }
 
   /** The changes since the base, in order of time. */
   List<AlertChange> changes() {
-    return known().changes;
-  }
-
-  /** The state after all known verdicts. */
-  Standing standing() {
-    return known().standing;
-  }
-
-  private Known known() {
-    Known now = known;
+    List<AlertChange> now = changes;
     if (now == null) {
-      List<AlertChange> changes = new ArrayList<>();
-      Standing standing = after(end, changes);
-      now = new Known(changes, standing);
-      known = now;
+      now = new ArrayList<>();
+      standing = after(end, now);
+      changes = now;
     }
     return now;
   }
 
-  private Standing after(long tick, List<AlertChange> changes) {
+  /** The state after all known verdicts. */
+  Standing standing() {
+    Standing now = standing;
+    if (now == null) {
+      List<AlertChange> found = new ArrayList<>();
+      now = after(end, found);
+      standing = now;
+      changes = found;
+    }
+    return now;
+  }
+
+  private Standing after(long tick, List<AlertChange> found) {
     Standing now = base;
-    for (Map.Entry<Long, Verdict> run : runs.entrySet()) {
-      long first = run.getKey();
-      if (first > tick) {
-        break;
-      }
-      now = step(now, first, Math.min(tick, lastOf(first)), run.getValue(), changes);
+    for (int i = 0; i < runs.count() && runs.first(i) <= tick; i++) {
+      long last = Math.min(tick, runs.last(i, end));
+      now = step(now, runs.first(i), last, runs.verdict(i), found);
     }
     return now;
   }
 
   private Standing step(
-      Standing before, long first, long last, Verdict verdict, List<AlertChange> changes) {
+      Standing before, long first, long last, Verdict verdict, List<AlertChange> found) {
     return switch (verdict) {
       case UNKNOWN -> before;
-      case MET -> met(before, first, last, changes);
-      case BETWEEN -> before.state == AlertState.FIRING ? before : cleared(before, first, changes);
-      case CLEARED -> cleared(before, first, changes);
+      case MET -> met(before, first, last, found);
+      case BETWEEN -> before.state == AlertState.FIRING ? before : cleared(before, first, found);
+      case CLEARED -> cleared(before, first, found);
     };
   }
 
-  private Standing met(Standing before, long first, long last, List<AlertChange> changes) {
+  private Standing met(Standing before, long first, long last, List<AlertChange> found) {
     if (before.state == AlertState.FIRING) {
       return before;
     }
@@ -193,23 +199,23 @@ final class AlertTimeline {
     if (now.state == AlertState.INACTIVE) {
       now = new Standing(AlertState.PENDING, first);
       if (rule.hold > 0 && rule.announcesPending) {
-        changes.add(new AlertChange(Kind.PENDING, first, first));
+        found.add(new AlertChange(Kind.PENDING, first, first));
       }
     }
     long fires = Math.max(first, now.since + rule.hold);
     if (fires > last) {
       return now;
     }
-    changes.add(new AlertChange(Kind.FIRING, fires, fires));
+    found.add(new AlertChange(Kind.FIRING, fires, fires));
     return new Standing(AlertState.FIRING, fires);
   }
 
-  private Standing cleared(Standing before, long first, List<AlertChange> changes) {
+  private Standing cleared(Standing before, long first, List<AlertChange> found) {
     switch (before.state) {
-      case FIRING -> changes.add(new AlertChange(Kind.RESOLVED, first, before.since));
+      case FIRING -> found.add(new AlertChange(Kind.RESOLVED, first, before.since));
       case PENDING -> {
         if (rule.announcesPending) {
-          changes.add(new AlertChange(Kind.INACTIVE, first, before.since));
+          found.add(new AlertChange(Kind.INACTIVE, first, before.since));
         }
       }
       case INACTIVE -> {}
@@ -223,39 +229,52 @@ final class AlertTimeline {
     if (end == NONE || tick <= baseTick) {
       return;
     }
-    base = after(tick, new ArrayList<>());
-    known = null;
-    Map.Entry<Long, Verdict> run = runs.floorEntry(tick + 1);
-    if (tick < end && run != null) {
-      runs.put(tick + 1, run.getValue());
+    List<AlertChange> forgotten = new ArrayList<>(0);
+    base = after(tick, forgotten);
+    if (!forgotten.isEmpty()) {
+      changes = null;
     }
-    runs.headMap(tick, true).clear();
+    runs = runs.after(tick, end);
     baseTick = tick;
     trimmed = true;
   }
 
   /** Continues from the state of another timeline, whose verdicts followed another rule. */
-  void continueFrom(Standing standing, long tick) {
-    base = standing;
-    known = null;
+  void continueFrom(Standing last, long tick) {
+    base = last;
+    standing = last;
+    changes = null;
     baseTick = tick;
     end = tick;
     trimmed = true;
-    runs.clear();
+    runs = VerdictRuns.EMPTY;
   }
 
-  void write(DataOutput out) throws IOException {
-    Standing now = standing();
-    writeStanding(now, out);
-    out.writeLong(end);
+  /** The number of bytes that {@link #write} writes. */
+  int size() {
+    return 39 + 9 * runs.count();
+  }
+
+  void write(ByteBuffer out) {
+    writeStanding(standing(), out);
+    out.putLong(end);
     writeStanding(base, out);
-    out.writeLong(baseTick);
-    out.writeBoolean(trimmed);
-    out.writeInt(runs.size());
-    for (Map.Entry<Long, Verdict> run : runs.entrySet()) {
-      out.writeLong(run.getKey());
-      out.writeByte(run.getValue().code());
+    out.putLong(baseTick);
+    out.put((byte) (trimmed ? 1 : 0));
+    out.putInt(runs.count());
+    for (int i = 0; i < runs.count(); i++) {
+      out.putLong(runs.first(i)).put((byte) runs.verdict(i).code());
     }
+  }
+
+  /** The state in what {@link #write} has written at an index. */
+  static AlertState stateIn(ByteBuffer written, int index) {
+    return AlertState.of(written.get(index));
+  }
+
+  /** What {@link #end} returned, in what {@link #write} has written at an index. */
+  static long endIn(ByteBuffer written, int index) {
+    return written.getLong(index + 9);
   }
 
   /**
@@ -264,29 +283,26 @@ final class AlertTimeline {
    * @param sameRule whether the timeline that was written had the same rule and condition;
    *     otherwise only its state counts
    */
-  void read(DataInput in, boolean sameRule) throws IOException {
+  void read(ByteBuffer in, boolean sameRule) {
     Standing now = readStanding(in);
-    end = in.readLong();
+    standing = now;
+    changes = null;
+    end = in.getLong();
     base = readStanding(in);
-    baseTick = in.readLong();
-    trimmed = in.readBoolean();
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      long first = in.readLong();
-      runs.put(first, Verdict.of(in.readByte()));
-    }
+    baseTick = in.getLong();
+    trimmed = in.get() != 0;
+    runs = VerdictRuns.read(in);
     if (!sameRule && end != NONE) {
       continueFrom(now, end);
     }
   }
 
-  private static void writeStanding(Standing standing, DataOutput out) throws IOException {
-    out.writeByte(standing.state.code());
-    out.writeLong(standing.since);
+  private static void writeStanding(Standing standing, ByteBuffer out) {
+    out.put((byte) standing.state.code()).putLong(standing.since);
   }
 
-  private static Standing readStanding(DataInput in) throws IOException {
-    AlertState state = AlertState.of(in.readByte());
-    return new Standing(state, in.readLong());
+  private static Standing readStanding(ByteBuffer in) {
+    AlertState state = AlertState.of(in.get());
+    return Standing.of(state, in.getLong());
   }
 }

@@ -11,8 +11,6 @@ import io.millrace.event.RowValues;
 import io.millrace.rollup.RollupRow;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,7 +29,7 @@ import org.apache.beam.sdk.values.Row;
  * A roll-up with its alerts, compiled: keys of groups, bytes of results, and the rows of changes.
  * Times are in milliseconds since the epoch, UTC. Not thread-safe.
  */
-final class AlertedRollup implements GroupAlerts.Results<RowValues> {
+final class AlertedRollup implements StoredResult.Form<RowValues> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Schema CHANGE = Alerts.schema();
 
@@ -121,12 +119,22 @@ final class AlertedRollup implements GroupAlerts.Results<RowValues> {
     return bytes.toByteArray();
   }
 
-  RowValues result(byte[] bytes) {
+  @Override
+  public byte[] bytes(RowValues result) {
+    return bytes(result.row());
+  }
+
+  @Override
+  public RowValues result(byte[] bytes) {
     try {
       return RowValues.of(coder.decode(new ByteArrayInputStream(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  List<CompiledAlert> alerts() {
+    return alerts;
   }
 
   GroupAlerts<RowValues> newGroup() {
@@ -144,20 +152,6 @@ final class AlertedRollup implements GroupAlerts.Results<RowValues> {
 
   long millisOf(long tick) {
     return tick * periodMillis;
-  }
-
-  @Override
-  public void write(RowValues result, DataOutput out) throws IOException {
-    byte[] bytes = bytes(result.row());
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  @Override
-  public RowValues read(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    return result(bytes);
   }
 
   @Override

@@ -1,15 +1,7 @@
 package io.millrace.alert;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,16 +26,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class GroupAlerts<R> {
   private static final byte VERSION = 1;
 
-  /** How results are stored, and which of two is the later one. */
-  interface Results<R> {
-    void write(R result, DataOutput out) throws IOException;
-
-    R read(DataInput in) throws IOException;
-
-    /** How many events a result counts: the greater of two is the later. */
-    long events(R result);
-  }
-
   /**
    * A change to be written.
    *
@@ -62,23 +44,11 @@ final class GroupAlerts<R> {
       AlertState state,
       R result) {}
 
-  /** An alert's timeline, and how often it was corrected. */
-  private static final class Judged<R> {
-    private final JudgedAlert<R> alert;
-    private final AlertTimeline timeline;
-    private long revision;
-
-    Judged(JudgedAlert<R> alert) {
-      this.alert = alert;
-      this.timeline = new AlertTimeline(alert.rule());
-    }
-  }
-
-  private final Results<R> results;
+  private final StoredResult.Form<R> form;
   private final long keepTicks;
-  private final List<Judged<R>> alerts = new ArrayList<>();
-  private final TreeMap<Long, R> waiting = new TreeMap<>();
-  private @Nullable R latest;
+  private final List<GroupAlert<R>> alerts;
+  private final TreeMap<Long, StoredResult<R>> waiting = new TreeMap<>();
+  private @Nullable StoredResult<R> latest;
   private long latestTick = AlertTimeline.NONE;
   private long decided = AlertTimeline.NONE;
 
@@ -87,10 +57,13 @@ final class GroupAlerts<R> {
    *
    * @param keepTicks for how long after its end a window may be corrected
    */
-  GroupAlerts(Results<R> results, List<? extends JudgedAlert<R>> alerts, long keepTicks) {
-    this.results = results;
+  GroupAlerts(StoredResult.Form<R> form, List<? extends JudgedAlert<R>> alerts, long keepTicks) {
+    this.form = form;
     this.keepTicks = keepTicks;
-    alerts.forEach(alert -> this.alerts.add(new Judged<>(alert)));
+    this.alerts = new ArrayList<>(alerts.size());
+    for (JudgedAlert<R> alert : alerts) {
+      this.alerts.add(new GroupAlert<>(alert));
+    }
   }
 
   /**
@@ -98,15 +71,15 @@ final class GroupAlerts<R> {
    *
    * @return the changes by alerts that do not wait for the end of the window
    */
-  List<Given<R>> add(long tick, R result) {
-    R before = waiting.get(tick);
-    if (before == null || results.events(result) >= results.events(before)) {
+  List<Given<R>> add(long tick, StoredResult<R> result) {
+    StoredResult<R> before = waiting.get(tick);
+    if (before == null || result.events() >= before.events()) {
       waiting.put(tick, result);
     }
-    List<Given<R>> given = new ArrayList<>();
+    List<Given<R>> given = new ArrayList<>(0);
     if (tick > decided) {
-      for (Judged<R> judged : alerts) {
-        if (judged.alert.early() && judged.alert.verdict(result) == Verdict.MET) {
+      for (GroupAlert<R> judged : alerts) {
+        if (judged.alert().early() && judged.alert().verdict(result.result()) == Verdict.MET) {
           edit(
               judged,
               result,
@@ -126,25 +99,33 @@ final class GroupAlerts<R> {
    * @return the changes, in order of the alerts
    */
   List<Given<R>> advance(long tick, boolean atEnd) {
-    List<Given<R>> given = new ArrayList<>();
+    List<Given<R>> given = new ArrayList<>(0);
     long decidedBefore = decided;
     while (!waiting.isEmpty() && waiting.firstKey() <= tick) {
-      Map.Entry<Long, R> due = waiting.pollFirstEntry();
+      Map.Entry<Long, StoredResult<R>> due = waiting.pollFirstEntry();
       judge(due.getKey(), due.getValue(), decidedBefore, given);
     }
-    R last = latest;
+    StoredResult<R> last = latest;
     if (!atEnd && last != null) {
-      for (Judged<R> judged : alerts) {
-        edit(judged, last, decidedBefore, given, timeline -> fill(judged, tick));
+      for (GroupAlert<R> judged : alerts) {
+        if (!judged.timeline().isFilled(tick)) {
+          edit(judged, last, decidedBefore, given, timeline -> fill(judged, tick));
+        }
       }
     }
     decided = Math.max(decided, tick);
-    alerts.forEach(judged -> judged.timeline.trim(tick - keepTicks));
+    for (GroupAlert<R> judged : alerts) {
+      judged.timeline().trim(tick - keepTicks);
+    }
     return given;
   }
 
-  private void judge(long tick, R result, long decidedBefore, List<Given<R>> given) {
-    for (Judged<R> judged : alerts) {
+  private void judge(long tick, StoredResult<R> result, long decidedBefore, List<Given<R>> given) {
+    for (GroupAlert<R> judged : alerts) {
+      Verdict verdict = judged.alert().verdict(result.result());
+      if (judged.timeline().extend(tick, tick, verdict)) {
+        continue;
+      }
       edit(
           judged,
           result,
@@ -154,9 +135,7 @@ final class GroupAlerts<R> {
             fill(judged, tick - 1);
             boolean unused =
                 timeline.set(
-                    tick,
-                    judged.alert.verdict(result),
-                    judged.alert.isAboutAbsence() ? Verdict.MET : Verdict.CLEARED);
+                    tick, verdict, judged.alert().isAboutAbsence() ? Verdict.MET : Verdict.CLEARED);
           });
     }
     if (tick >= latestTick) {
@@ -166,12 +145,12 @@ final class GroupAlerts<R> {
   }
 
   /** Gives windows without a result their verdict. */
-  private void fill(Judged<R> judged, long upTo) {
-    if (judged.alert.isAboutAbsence()) {
-      long forgotten = latestTick + judged.alert.forgetTicks();
-      judged.timeline.fill(Math.min(upTo, forgotten - 1), Verdict.MET);
+  private void fill(GroupAlert<R> judged, long upTo) {
+    if (judged.alert().isAboutAbsence()) {
+      long forgotten = latestTick + judged.alert().forgetTicks();
+      judged.timeline().fill(Math.min(upTo, forgotten - 1), Verdict.MET);
     }
-    judged.timeline.fill(upTo, Verdict.CLEARED);
+    judged.timeline().fill(upTo, Verdict.CLEARED);
   }
 
   private interface Edit {
@@ -179,8 +158,12 @@ final class GroupAlerts<R> {
   }
 
   private void edit(
-      Judged<R> judged, R result, long decidedBefore, List<Given<R>> given, Edit edit) {
-    AlertTimeline timeline = judged.timeline;
+      GroupAlert<R> judged,
+      StoredResult<R> result,
+      long decidedBefore,
+      List<Given<R>> given,
+      Edit edit) {
+    AlertTimeline timeline = judged.timeline();
     List<AlertChange> before = timeline.changes();
     edit.of(timeline);
     List<AlertChange> after = timeline.changes();
@@ -197,24 +180,25 @@ final class GroupAlerts<R> {
                     change ->
                         change.tick() <= decidedBefore || before.stream().anyMatch(change::isSame));
     if (altersHistory) {
-      judged.revision++;
+      judged.revise();
     }
     AlertState state = told(judged);
+    JudgedAlert<R> alert = judged.alert();
+    long revision = judged.revision();
     for (AlertChange change : gone) {
-      given.add(new Given<>(judged.alert, change, true, true, judged.revision, state, result));
+      given.add(new Given<>(alert, change, true, true, revision, state, result.result()));
     }
     for (AlertChange change : more) {
       boolean corrected =
           change.tick() <= decidedBefore || before.stream().anyMatch(change::isSame);
-      given.add(
-          new Given<>(judged.alert, change, corrected, false, judged.revision, state, result));
+      given.add(new Given<>(alert, change, corrected, false, revision, state, result.result()));
     }
   }
 
   /** The state as changes tell it. */
-  private static AlertState told(Judged<?> judged) {
-    AlertState state = judged.timeline.standing().state();
-    return state == AlertState.PENDING && !judged.alert.rule().announcesPending()
+  private static AlertState told(GroupAlert<?> judged) {
+    AlertState state = judged.state();
+    return state == AlertState.PENDING && !judged.alert().rule().announcesPending()
         ? AlertState.INACTIVE
         : state;
   }
@@ -228,23 +212,23 @@ final class GroupAlerts<R> {
     if (decided == AlertTimeline.NONE) {
       return next == Long.MAX_VALUE ? AlertTimeline.NONE : next;
     }
-    for (Judged<R> judged : alerts) {
+    for (GroupAlert<R> judged : alerts) {
       next = Math.min(next, Math.max(decided + 1, due(judged)));
     }
     return Math.min(next, Math.max(decided + 1, latestTick + keepTicks + 1));
   }
 
   /** When a missing result may change an alert. */
-  private long due(Judged<R> judged) {
-    AlertState state = judged.timeline.standing().state();
-    if (judged.timeline.end() == AlertTimeline.NONE) {
+  private long due(GroupAlert<R> judged) {
+    if (judged.end() == AlertTimeline.NONE) {
       return Long.MAX_VALUE;
     }
-    if (judged.alert.isAboutAbsence()) {
+    AlertState state = judged.state();
+    if (judged.alert().isAboutAbsence()) {
       return latestTick
           + (state == AlertState.FIRING
-              ? judged.alert.forgetTicks()
-              : judged.alert.rule().hold() + 1);
+              ? judged.alert().forgetTicks()
+              : judged.alert().rule().hold() + 1);
     }
     return state == AlertState.INACTIVE ? Long.MAX_VALUE : decided + 1;
   }
@@ -259,86 +243,95 @@ final class GroupAlerts<R> {
     if (!waiting.isEmpty()) {
       return false;
     }
-    return alerts.isEmpty()
-        || (decided > latestTick + keepTicks
-            && alerts.stream()
-                .allMatch(judged -> judged.timeline.standing().state() == AlertState.INACTIVE));
+    if (alerts.isEmpty()) {
+      return true;
+    }
+    if (decided <= latestTick + keepTicks) {
+      return false;
+    }
+    for (GroupAlert<R> judged : alerts) {
+      if (judged.state() != AlertState.INACTIVE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try {
-      DataOutputStream out = new DataOutputStream(bytes);
-      out.writeByte(VERSION);
-      out.writeLong(decided);
-      out.writeLong(latestTick);
-      if (latest != null) {
-        results.write(latest, out);
-      }
-      out.writeInt(waiting.size());
-      for (Map.Entry<Long, R> one : waiting.entrySet()) {
-        out.writeLong(one.getKey());
-        results.write(one.getValue(), out);
-      }
-      out.writeInt(alerts.size());
-      for (Judged<R> judged : alerts) {
-        ByteArrayOutputStream timeline = new ByteArrayOutputStream(64);
-        judged.timeline.write(new DataOutputStream(timeline));
-        out.writeUTF(judged.alert.name());
-        out.writeInt(judged.alert.fingerprint());
-        out.writeLong(judged.revision);
-        out.writeInt(timeline.size());
-        timeline.writeTo(out);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    int size = 1 + 8 + 8 + 4 + 4 + (latest == null ? 0 : sizeOf(latest));
+    for (StoredResult<R> result : waiting.values()) {
+      size += 8 + sizeOf(result);
     }
-    return bytes.toByteArray();
+    for (GroupAlert<R> judged : alerts) {
+      size += judged.size();
+    }
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.put(VERSION).putLong(decided).putLong(latestTick);
+    if (latest != null) {
+      write(latest, out);
+    }
+    out.putInt(waiting.size());
+    for (Map.Entry<Long, StoredResult<R>> one : waiting.entrySet()) {
+      out.putLong(one.getKey());
+      write(one.getValue(), out);
+    }
+    out.putInt(alerts.size());
+    for (GroupAlert<R> judged : alerts) {
+      judged.write(out);
+    }
+    return out.array();
+  }
+
+  private static int sizeOf(StoredResult<?> result) {
+    return 4 + result.bytes().length;
+  }
+
+  private static void write(StoredResult<?> result, ByteBuffer out) {
+    out.putInt(result.bytes().length).put(result.bytes());
+  }
+
+  private StoredResult<R> readResult(ByteBuffer in) {
+    byte[] bytes = new byte[in.getInt()];
+    in.get(bytes);
+    return StoredResult.of(form, bytes);
   }
 
   /**
    * Reads what {@link #toBytes} returned into a group without results. Alerts that are gone are
    * dropped, and new ones begin inactive.
+   *
+   * @param bytes must not be changed later: what no result needs is decoded on first use
    */
   GroupAlerts<R> read(byte[] bytes) {
-    try {
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-      int version = in.readByte();
-      if (version != VERSION) {
-        throw new IOException("state of alerts of the unknown version " + version);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    int version = in.get();
+    if (version != VERSION) {
+      throw new IllegalStateException("state of alerts of the unknown version " + version);
+    }
+    decided = in.getLong();
+    latestTick = in.getLong();
+    latest = latestTick == AlertTimeline.NONE ? null : readResult(in);
+    int count = in.getInt();
+    for (int i = 0; i < count; i++) {
+      long tick = in.getLong();
+      waiting.put(tick, readResult(in));
+    }
+    int stored = in.getInt();
+    for (int i = 0; i < stored; i++) {
+      // The alerts are those of the contract, in its order, except after a change of it.
+      if (i >= alerts.size() || !alerts.get(i).read(in)) {
+        readOther(in);
       }
-      decided = in.readLong();
-      latestTick = in.readLong();
-      latest = latestTick == AlertTimeline.NONE ? null : results.read(in);
-      int count = in.readInt();
-      for (int i = 0; i < count; i++) {
-        long tick = in.readLong();
-        waiting.put(tick, results.read(in));
-      }
-      readAlerts(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return this;
   }
 
-  private void readAlerts(DataInputStream in) throws IOException {
-    Map<String, Judged<R>> byName = new HashMap<>();
-    alerts.forEach(judged -> byName.put(judged.alert.name(), judged));
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      String name = in.readUTF();
-      int fingerprint = in.readInt();
-      long revision = in.readLong();
-      byte[] timeline = new byte[in.readInt()];
-      in.readFully(timeline);
-      Judged<R> judged = byName.get(name);
-      if (judged != null) {
-        judged.revision = revision;
-        judged.timeline.read(
-            new DataInputStream(new ByteArrayInputStream(timeline)),
-            judged.alert.fingerprint() == fingerprint);
+  private void readOther(ByteBuffer in) {
+    for (GroupAlert<R> judged : alerts) {
+      if (judged.read(in)) {
+        return;
       }
     }
+    GroupAlert.skip(in);
   }
 }

@@ -67,8 +67,8 @@ final class JudgeAlertsFn extends DoFn<KV<String, byte[]>, RollupRow> {
       OutputReceiver<RollupRow> out) {
     AlertedRollup rollup = rollups.get(AlertedRollup.tableIn(element.getKey()));
     GroupAlerts<RowValues> group = read(rollup, state);
-    RowValues result = rollup.result(element.getValue());
-    emit(rollup, group.add(rollup.tick(result), result), timestamp, out);
+    StoredResult<RowValues> result = StoredResult.of(rollup, element.getValue());
+    emit(rollup, group.add(rollup.tick(result.result()), result), timestamp, out);
     write(rollup, group, timestamp, state, judge);
   }
 

@@ -15,13 +15,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param table the name of the table; empty without alerts
  * @param ttl how long a change is kept; null: indefinitely
- * @param all the alerts, in order
+ * @param all the alerts on roll-ups, in order
+ * @param health the alerts on the health of the contract's run, in order; none of this is about
+ *     them
  */
-public record Alerts(String table, @Nullable Duration ttl, List<Alert> all)
+public record Alerts(
+    String table, @Nullable Duration ttl, List<Alert> all, List<HealthAlert> health)
     implements Serializable {
 
   /** A contract without alerts, which has no table for them. */
-  public static final Alerts NONE = new Alerts("", null, List.of());
+  public static final Alerts NONE = new Alerts("", null, List.of(), List.of());
 
   /** Column: the name of the alert. */
   public static final String ALERT = "alert";
@@ -61,10 +64,18 @@ public record Alerts(String table, @Nullable Duration ttl, List<Alert> all)
 
   public Alerts {
     all = List.copyOf(all);
+    // Savepoints from before there were alerts on health
+    health = health == null ? List.of() : List.copyOf(health);
   }
 
+  /** Whether the pipeline has nothing to judge. */
   public boolean isEmpty() {
     return all.isEmpty();
+  }
+
+  /** What concerns the pipeline: a change of the others must change none of its coders. */
+  public Alerts withoutHealth() {
+    return new Alerts(table, ttl, all, List.of());
   }
 
   /** The columns, in the order of the rows. The window is that of the result judged last. */

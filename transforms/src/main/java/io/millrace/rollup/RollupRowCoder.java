@@ -39,7 +39,7 @@ public final class RollupRowCoder extends CustomCoder<RollupRow> {
 
   /** A coder for the roll-ups of a contract. */
   public static RollupRowCoder of(Contract contract) {
-    return new RollupRowCoder(new Rollups(contract.rollups(), contract.alerts()));
+    return new RollupRowCoder(new Rollups(contract.rollups(), contract.alerts().withoutHealth()));
   }
 
   private RowCoder coder(String table) throws IOException {

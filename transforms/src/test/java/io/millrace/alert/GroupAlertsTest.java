@@ -195,7 +195,7 @@ class GroupAlertsTest {
     GroupAlerts<NumberAlert.Result> group =
         new GroupAlerts<>(
             NumberAlert.RESULTS, List.of(alert, NumberAlert.absence("gone", 1, 9)), KEEP);
-    assertThat(group.add(100, new NumberAlert.Result(1, 12)), empty());
+    assertThat(group.add(100, NumberAlert.stored(1, 12)), empty());
     assertThat(group.advance(100, true).size(), is(1));
     assertThat(group.advance(105, true), empty());
   }
@@ -211,14 +211,14 @@ class GroupAlertsTest {
   void aFiringAlertGoesOnUnderAChangedCondition() {
     GroupAlerts<NumberAlert.Result> before =
         new GroupAlerts<>(NumberAlert.RESULTS, List.of(NumberAlert.of("a", 0)), KEEP);
-    assertThat(before.add(100, new NumberAlert.Result(1, 12)), empty());
+    assertThat(before.add(100, NumberAlert.stored(1, 12)), empty());
     assertThat(before.advance(100, false).size(), is(1));
 
     List<NumberAlert> changed = List.of(NumberAlert.of("a", 3), NumberAlert.of("b", 0));
     GroupAlerts<NumberAlert.Result> after =
         new GroupAlerts<>(NumberAlert.RESULTS, changed, KEEP).read(before.toBytes());
     assertThat(after.wake(), is(101L));
-    assertThat(after.add(101, new NumberAlert.Result(1, 12)), empty());
+    assertThat(after.add(101, NumberAlert.stored(1, 12)), empty());
     List<GroupAlerts.Given<NumberAlert.Result>> given = after.advance(101, false);
     assertThat(given.stream().map(one -> one.alert().name()).toList(), contains("b"));
     assertThat(after.advance(102, false).get(0).change().since(), is(100L));
@@ -228,7 +228,7 @@ class GroupAlertsTest {
   void stateOfAlertsThatAreGoneIsDropped() {
     GroupAlerts<NumberAlert.Result> before =
         new GroupAlerts<>(NumberAlert.RESULTS, List.of(NumberAlert.of("a", 0)), KEEP);
-    assertThat(before.add(100, new NumberAlert.Result(1, 12)), empty());
+    assertThat(before.add(100, NumberAlert.stored(1, 12)), empty());
     GroupAlerts<NumberAlert.Result> after =
         new GroupAlerts<>(NumberAlert.RESULTS, List.of(NumberAlert.of("b", 0)), KEEP)
             .read(before.toBytes());
@@ -240,7 +240,7 @@ class GroupAlertsTest {
     GroupAlerts<NumberAlert.Result> group =
         new GroupAlerts<>(NumberAlert.RESULTS, List.of(NumberAlert.of("a", 0)), 1_000_000);
     for (long tick = 1; tick <= 1000; tick++) {
-      assertThat(group.add(tick, new NumberAlert.Result(1, 1)), empty());
+      assertThat(group.add(tick, NumberAlert.stored(1, 1)), empty());
       assertThat(group.advance(tick, false), empty());
     }
     assertThat(group.toBytes().length < 200, is(true));

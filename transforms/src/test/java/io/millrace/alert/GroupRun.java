@@ -38,7 +38,7 @@ final class GroupRun {
   }
 
   GroupRun result(long tick, long events, long value) {
-    given.addAll(group.add(tick, new Result(events, value)));
+    given.addAll(group.add(tick, NumberAlert.stored(events, value)));
     fireTimers();
     return this;
   }

@@ -1,8 +1,6 @@
 package io.millrace.alert;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * An alert on results that are numbers: met from 10 on, cleared below 5, or below 10 without
@@ -20,17 +18,17 @@ record NumberAlert(
    */
   record Result(long events, long value) {}
 
-  static final GroupAlerts.Results<Result> RESULTS =
-      new GroupAlerts.Results<>() {
+  static final StoredResult.Form<Result> RESULTS =
+      new StoredResult.Form<>() {
         @Override
-        public void write(Result result, DataOutput out) throws IOException {
-          out.writeLong(result.events);
-          out.writeLong(result.value);
+        public byte[] bytes(Result result) {
+          return ByteBuffer.allocate(16).putLong(result.events).putLong(result.value).array();
         }
 
         @Override
-        public Result read(DataInput in) throws IOException {
-          return new Result(in.readLong(), in.readLong());
+        public Result result(byte[] bytes) {
+          ByteBuffer in = ByteBuffer.wrap(bytes);
+          return new Result(in.getLong(), in.getLong());
         }
 
         @Override
@@ -38,6 +36,10 @@ record NumberAlert(
           return result.events;
         }
       };
+
+  static StoredResult<Result> stored(long events, long value) {
+    return StoredResult.of(RESULTS, new Result(events, value));
+  }
 
   static NumberAlert of(String name, long hold) {
     return new NumberAlert(name, hold, false, false, 0, 0);

@@ -70,6 +70,7 @@ class AlertsIT {
       """;
 
   private final AtomicBoolean failing = new AtomicBoolean();
+  private final AtomicBoolean silent = new AtomicBoolean();
   private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());
   private final List<Long> receivedAt = Collections.synchronizedList(new ArrayList<>());
   private final ScheduledExecutorService producing = Executors.newSingleThreadScheduledExecutor();
@@ -113,7 +114,7 @@ class AlertsIT {
 
   /** A call in each shop; those of one fail while the test says so. */
   private void sendSome() {
-    for (String shop : List.of("a", "b")) {
+    for (String shop : silent.get() ? List.of("b") : List.of("a", "b")) {
       String call =
           "{\"id\":%d,\"at\":\"%s\",\"shop\":\"%s\",\"failed\":%s}"
               .formatted(sent++, Instant.now(), shop, shop.equals("a") && failing.get());
@@ -181,6 +182,33 @@ class AlertsIT {
     checkTable();
     checkTopic();
     checkWebhook();
+  }
+
+  /** The watermark alone tells that a group has no result; each step passes it on later. */
+  @Test
+  void aGroupThatFallsSilentIsResolved() throws Exception {
+    try (RunningCommand run = new RunningCommand(run())) {
+      failing.set(true);
+      run.await("an alert that fires", () -> has("firing"));
+      silent.set(true);
+      run.await("the end of the alert", () -> has("resolved"));
+    }
+    assertThat(
+        query("SELECT latest_state, group_key FROM alerts_it.calls_alerts_current"),
+        is("inactive\t[\"a\"]"));
+    long resolved =
+        number(
+            "SELECT min(toUnixTimestamp64Milli(inserted_at) - toUnixTimestamp64Milli(changed_at))"
+                + " FROM alerts_it.calls_alerts WHERE change = 'resolved'");
+    // The out-of-orderness, a bundle of a second in each of four steps, and the promise.
+    assertThat(resolved, lessThan(1000L + 4 * 1000L + 5000L));
+    long last =
+        number(
+            "SELECT max(toUnixTimestamp64Milli(window_end)) FROM alerts_it.rate WHERE shop = 'a'");
+    assertThat(
+        number(
+            "SELECT toUnixTimestamp64Milli(changed_at) FROM alerts_it.calls_alerts_exact WHERE change = 'resolved'"),
+        is(last + 2000L));
   }
 
   private void checkTable() {

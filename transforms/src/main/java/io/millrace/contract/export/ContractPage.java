@@ -4,6 +4,7 @@ import io.millrace.contract.Alert;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.HealthAlert;
 import io.millrace.contract.Measure;
 import io.millrace.contract.Redaction;
 import io.millrace.contract.Rollup;
@@ -29,6 +30,7 @@ public final class ContractPage {
     page.tables(contract);
     page.rollups(contract);
     page.alerts(contract);
+    page.healthAlerts(contract);
     return page.page.toString();
   }
 
@@ -153,12 +155,34 @@ public final class ContractPage {
           ContractText.quoted(alert.name()),
           ContractText.quoted(alert.rollup()),
           ContractText.alert(alert),
-          alert.labels().entrySet().stream()
-              .sorted(Map.Entry.comparingByKey())
-              .map(label -> label.getKey() + ": " + ContractText.quoted(label.getValue()))
-              .collect(Collectors.joining(", ")),
+          labels(alert.labels()),
           alert.summary());
     }
+  }
+
+  private void healthAlerts(Contract contract) {
+    if (contract.alerts().health().isEmpty()) {
+      return;
+    }
+    line("\n## Alerts on health\n");
+    line("Prometheus judges them by the metrics of a run.");
+    table("alert", "fires", "for each", "labels", "summary");
+    for (HealthAlert alert : contract.alerts().health()) {
+      row(
+          ContractText.quoted(alert.name()),
+          ContractText.quoted(alert.when())
+              + (alert.hold().isZero() ? "" : " for " + Durations.format(alert.hold())),
+          ContractText.list(alert.by()),
+          labels(alert.labels()),
+          alert.summary());
+    }
+  }
+
+  private static String labels(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(label -> label.getKey() + ": " + ContractText.quoted(label.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   private void rollups(Contract contract) {

@@ -92,7 +92,10 @@ public final class ContractLanguage {
           optional("tables", tables(), "The tables; each key has a default"),
           optional(
               "rollups", new Named(new Ref("rollup"), 0), "Tables of measures by windows of time"),
-          optional("alerts", new Named(AlertLanguage.alert(), 0), "Alerts on roll-ups, by name"),
+          optional(
+              "alerts",
+              new Named(AlertLanguage.alert(), 0),
+              "Alerts on roll-ups and on health, by name"),
           optional(
               "records",
               new Either(TEXT, records()),

@@ -4,6 +4,7 @@ import io.millrace.contract.Alert;
 import io.millrace.contract.Alerts;
 import io.millrace.contract.Durations;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.HealthAlert;
 import io.millrace.contract.Rollup;
 import io.millrace.expression.Expressions;
 import io.millrace.expression.TextTemplate;
@@ -29,6 +30,9 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
   /** Keys that only an alert with {@code when} has. */
   private static final List<String> OF_CONDITIONS = List.of("for", "clear", "early");
 
+  /** Keys that only an alert on health has. */
+  private static final List<String> OF_HEALTH = List.of("by", "runbook");
+
   Alerts alerts(YamlNode node, YamlNode table, String normal) {
     if (table.isPresent()) {
       table.allowOnlyDeclared();
@@ -40,24 +44,50 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
       return Alerts.NONE;
     }
     List<Alert> alerts = new ArrayList<>();
-    node.entries().forEach((name, alert) -> alerts.add(alert(name, alert)));
+    List<HealthAlert> health = new ArrayList<>();
+    for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
+      YamlNode alert = entry.getValue();
+      checkKeys(entry.getKey(), alert);
+      if (isHealth(alert.at("on"))) {
+        health.add(HealthAlertReader.alert(entry.getKey(), alert));
+      } else {
+        alerts.add(alert(entry.getKey(), alert));
+      }
+    }
     if (alerts.isEmpty()) {
-      return Alerts.NONE;
+      if (table.isPresent() && !health.isEmpty()) {
+        table.problem("expected an alert on a roll-up: others have no table");
+      }
+      return new Alerts("", null, List.of(), health);
     }
     YamlNode name = table.at("name");
     String tableName = name.stringOr(normal + "_alerts");
     TableReader.addName(tableName, names, name.isPresent() ? name : node);
-    return new Alerts(tableName, TableReader.ttl(table), alerts);
+    return new Alerts(tableName, TableReader.ttl(table), alerts, health);
   }
 
-  private Alert alert(String name, YamlNode node) {
+  /** A roll-up may have the name, too. */
+  private boolean isHealth(YamlNode on) {
+    return on.raw().asText().equals(HealthAlertReader.HEALTH)
+        && rollups.stream().noneMatch(rollup -> rollup.table().equals(HealthAlertReader.HEALTH));
+  }
+
+  private static void checkKeys(String name, YamlNode node) {
     if (!FieldReader.isColumnName(name)) {
       node.problem("expected an alert's name: letters, digits and _, not starting with a digit");
     }
     node.allowOnlyDeclared();
-    boolean absence = node.at("absent_for").isPresent();
     if (node.presentOfExactlyOne().size() != 1) {
       node.problem("expected one of when, absent_for");
+    }
+  }
+
+  private Alert alert(String name, YamlNode node) {
+    boolean absence = node.at("absent_for").isPresent();
+    for (String key : OF_HEALTH) {
+      if (node.at(key).isPresent()) {
+        node.at(key).problem("only with `on: health`");
+      }
     }
     for (String key : OF_CONDITIONS) {
       if (absence && node.at(key).isPresent()) {
@@ -121,13 +151,11 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
         return rollup;
       }
     }
-    List<String> known = rollups.stream().map(Rollup::table).toList();
+    List<String> known = new ArrayList<>(rollups.stream().map(Rollup::table).toList());
+    known.add(HealthAlertReader.HEALTH);
     node.problem(
         "no roll-up `%s`; expected one of %s%s"
-            .formatted(
-                name,
-                known.isEmpty() ? "`rollups`, which the contract lacks" : String.join(", ", known),
-                NearestName.hint(name, known)));
+            .formatted(name, String.join(", ", known), NearestName.hint(name, known)));
     return null;
   }
 
@@ -148,17 +176,7 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
   /** Labels identify an alert, so they must be the same when it fires and when it is resolved. */
   private static Map<String, String> labels(YamlNode node, Rollup rollup, Expressions expressions) {
     Map<String, String> labels = new LinkedHashMap<>();
-    if (!node.isPresent()) {
-      return labels;
-    }
-    for (Map.Entry<String, YamlNode> entry : node.entries().entrySet()) {
-      if (!FieldReader.isColumnName(entry.getKey())) {
-        entry
-            .getValue()
-            .problem("expected a label's name: letters, digits and _, not starting with a digit");
-      } else if (RESERVED.contains(entry.getKey())) {
-        entry.getValue().problem("every alert has this label; expected another name");
-      }
+    for (Map.Entry<String, YamlNode> entry : labelNodes(node).entrySet()) {
       String text = template(entry.getValue(), expressions);
       labels.put(entry.getKey(), text);
       if (TextTemplate.problem(expressions, text) == null) {
@@ -173,6 +191,24 @@ record AlertReader(List<Rollup> rollups, Set<String> names) {
         }
       }
     }
+    return labels;
+  }
+
+  /** The declared labels, with their names checked. */
+  static Map<String, YamlNode> labelNodes(YamlNode node) {
+    if (!node.isPresent()) {
+      return Map.of();
+    }
+    Map<String, YamlNode> labels = node.entries();
+    labels.forEach(
+        (name, text) -> {
+          if (!FieldReader.isColumnName(name)) {
+            text.problem(
+                "expected a label's name: letters, digits and _, not starting with a digit");
+          } else if (RESERVED.contains(name)) {
+            text.problem("every alert has this label; expected another name");
+          }
+        });
     return labels;
   }
 

@@ -100,6 +100,7 @@ class LanguageSchemaTest {
                summary: "{c} events"}
         soon: {on: r, when: c > 1, early: true}
         gone: {on: s, absent_for: 10m, forget_after: 1d}
+        behind: {on: health, when: consumer_lag_seconds > 60, by: [topic], runbook: "https://wiki"}
       """;
 
   /** The keys that are for JSON only. */

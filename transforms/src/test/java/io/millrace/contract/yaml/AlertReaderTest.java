@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.contract.Alert;
 import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
+import io.millrace.contract.HealthAlert;
+import io.millrace.rollup.RollupRowCoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +113,7 @@ class AlertReaderTest {
       quoteCharacter = '`',
       value = {
         "{on: by_kin, when: n > 1} | alerts.a.on: no roll-up `by_kin`; expected one of by_kind,"
-            + " moving, visits; did you mean `by_kind`?",
+            + " moving, visits, health; did you mean `by_kind`?",
         "{on: visits, when: n > 1} | alerts.a.on: expected a roll-up with fixed or sliding windows",
         "{when: n > 1} | alerts.a.on: expected a string; found nothing",
         "{on: by_kind} | alerts.a: expected one of when, absent_for",
@@ -141,9 +143,78 @@ class AlertReaderTest {
             + " time; it is of the type list",
         "{on: by_kind, when: n > 1, summary: 'a { b'} | `{` at character 3 without `}`",
         "{on: by_kind, when: n > 1, summary: 'a } b'} | `}` at character 3 without `{`",
+        "{on: by_kind, when: n > 1, by: [kind]} | alerts.a.by: only with `on: health`",
+        "{on: by_kind, when: n > 1, runbook: x} | alerts.a.runbook: only with `on: health`",
+        "{on: health, when: lag_seconds > 1} | alerts.a.when: no metric `lag_seconds`",
+        "{on: health, when: rows_waitng > 1} | no metric `rows_waitng`; did you mean `rows_waiting`?",
+        "{on: health, absent_for: 5m} | alerts.a.absent_for: only with a roll-up",
+        "{on: health, when: up == 0, clear: up == 1} | alerts.a.clear: only with a roll-up",
+        "{on: health, when: up == 0, early: true} | alerts.a.early: only with a roll-up",
+        "{on: health, when: rows_waiting > 1, by: [tabel]} | alerts.a.by: `tabel` is no label of all"
+            + " metrics of `when`; expected some of sink, table; did you mean `table`?",
+        "{on: health, when: rows_waiting > 1, by: [table], labels: {t: '{sink}'}} | alerts.a.labels.t:"
+            + " {sink}: expected one of table",
+        "{on: health, when: rows_waiting > 1, labels: {t: '{value}'}} | {value}: expected one of sink",
+        "{on: health, when: up == 0, labels: {t: '{sink}'}} | {sink}: expected no value here",
+        "{on: health, when: up == 0, labels: {contract: x}} | every alert has this label",
+        "{on: health, when: up == 0, summary: 'a {'} | `{` at character 3 without `}`",
       })
   void saysWhatIsWrong(String alert, String problem) {
     assertThat(problems("alerts: {a: " + alert + "}"), hasItem(containsString(problem)));
+  }
+
+  @Test
+  void readsAlertsOnHealthBesideOthers() {
+    Alerts alerts =
+        load("""
+                alerts:
+                  rate_high: {on: by_kind, when: rate > 0.05}
+                  lag_high:
+                    on: health
+                    when: consumer_lag_seconds > 60
+                    by: [topic]
+                    for: 5m
+                    labels: {severity: page}
+                    summary: "{topic} is {value} s behind"
+                    runbook: https://wiki/lag
+                """)
+            .alerts();
+    assertThat(alerts.all(), hasSize(1));
+    assertThat(
+        alerts.health(),
+        contains(
+            new HealthAlert(
+                "lag_high",
+                "consumer_lag_seconds > 60",
+                Duration.ofMinutes(5),
+                List.of("topic"),
+                Map.of("severity", "page"),
+                "{topic} is {value} s behind",
+                "https://wiki/lag")));
+  }
+
+  @Test
+  void alertsOnHealthAloneHaveNoTable() {
+    Contract contract = load("alerts: {down: {on: health, when: absent(up)}}");
+    assertThat(contract.alerts().isEmpty(), is(true));
+    assertThat(contract.resultTables(), hasSize(3));
+    assertThat(RollupRowCoder.of(contract), is(RollupRowCoder.of(load(""))));
+    assertThat(
+        problems(
+            """
+            tables: {alerts: {ttl: 9d}}
+            alerts: {down: {on: health, when: absent(up)}}
+            """),
+        contains(containsString("tables.alerts: expected an alert on a roll-up")));
+  }
+
+  @Test
+  void aRollupMayBeNamedHealth() {
+    Contract contract =
+        ContractLoader.parse(
+            BASE.replace("by_kind:", "health:") + "alerts: {a: {on: health, when: n > 1}}", "c");
+    assertThat(contract.alerts().health(), hasSize(0));
+    assertThat(contract.alerts().all(), hasSize(1));
   }
 
   @Test

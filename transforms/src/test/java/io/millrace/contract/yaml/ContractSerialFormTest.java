@@ -87,7 +87,7 @@ class ContractSerialFormTest {
         String.join("\n", form) + "\n",
         is(
             """
-            contract.Alerts(all,table,ttl)
+            contract.Alerts(all,health,table,ttl)
             contract.ColumnDefinition(beyondDigits,field,index,nullable)
             contract.Compression()
             contract.Condition$Test()

@@ -1,10 +1,12 @@
 package io.millrace.cli.contracttest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.alert.AlertResults;
 import io.millrace.cli.contracttest.TestCase.Expected;
 import io.millrace.cli.explain.EventExplanation;
 import io.millrace.cli.explain.RecordExplainer;
 import io.millrace.cli.explain.RowTree;
+import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
@@ -24,6 +26,8 @@ import java.util.Set;
  */
 final class CaseRunner {
   private static final String NOTHING = "no further event";
+  private static final Set<String> KEYS_OF_CHANGES =
+      Set.of(Alerts.ALERT, Alerts.GROUP_KEY, Alerts.CHANGED_AT, Alerts.CHANGE);
 
   private final Contract contract;
   private final RowComparison rows;
@@ -61,8 +65,22 @@ final class CaseRunner {
     }
     test.rollups()
         .forEach((table, expected) -> differences.addAll(compare(test, table, expected, rollups)));
+    if (test.alerts() != null) {
+      differences.addAll(compareAlerts(test, test.alerts(), rollups));
+    }
     return new CaseResult(
         test, List.copyOf(events), List.copyOf(differences), System.nanoTime() - begin);
+  }
+
+  private List<Difference> compareAlerts(
+      TestCase test, List<Map<String, JsonNode>> expected, RollupResults results) {
+    Instant judged = test.recordTime() == null ? Instant.now() : test.recordTime();
+    List<Map<String, Object>> found =
+        AlertResults.of(contract, results.rows(), judged.toEpochMilli()).stream()
+            .map(change -> RowTree.ofChange(change.row()))
+            .toList();
+    return new RowComparison(types(Alerts.columns()), KEYS_OF_CHANGES)
+        .rows(test.line(), TestLanguage.ALERTS, expected, found);
   }
 
   private List<Difference> compare(

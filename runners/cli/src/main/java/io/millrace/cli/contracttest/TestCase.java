@@ -19,6 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param records the records' bytes; null for a tombstone
  * @param expected what becomes of each event, in their order; null: the file does not say
  * @param rollups the expected rows by the names of roll-up tables; other roll-ups may give any
+ * @param alerts the expected changes of alerts; null: any
  */
 record TestCase(
     String name,
@@ -30,7 +31,13 @@ record TestCase(
     Map<String, LookupVersion> lookups,
     List<byte @Nullable []> records,
     @Nullable List<Expected> expected,
-    Map<String, List<Map<String, JsonNode>>> rollups) {
+    Map<String, List<Map<String, JsonNode>>> rollups,
+    @Nullable List<Map<String, JsonNode>> alerts) {
+
+  /** Whether it compares nothing. */
+  boolean expectsNothing() {
+    return expected == null && rollups.isEmpty() && alerts == null;
+  }
 
   /**
    * What should become of an event. What is null is not compared.

@@ -97,7 +97,7 @@ public final class TestCommand implements Callable<Integer> {
       try {
         TestFile file = TestFileReader.read(path);
         for (TestCase test : file.cases()) {
-          if (test.expected() == null && test.rollups().isEmpty() && !update) {
+          if (test.expectsNothing() && !update) {
             problems.add(
                 "%s:%d: the case `%s` expects nothing; add `expect`, or run with --update"
                     .formatted(path, test.line(), test.name()));

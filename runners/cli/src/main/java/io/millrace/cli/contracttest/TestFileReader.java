@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.cli.contracttest.TestCase.Expected;
 import io.millrace.cli.support.RecordLines;
+import io.millrace.contract.Alerts;
 import io.millrace.contract.Contract;
+import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FilterRule;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.TableDefinition;
@@ -177,7 +179,8 @@ final class TestFileReader {
               GivenLookups.read(node.at(TestLanguage.LOOKUPS), contract, lookups),
               records(node),
               expected(node.at(TestLanguage.EXPECT)),
-              rollups(node.at(TestLanguage.ROLLUPS))));
+              rollups(node.at(TestLanguage.ROLLUPS)),
+              alerts(node.at(TestLanguage.ALERTS))));
     }
     return cases;
   }
@@ -326,6 +329,19 @@ final class TestFileReader {
               });
     }
     return row;
+  }
+
+  private @Nullable List<Map<String, JsonNode>> alerts(YamlNode node) {
+    if (!node.isPresent()) {
+      return null;
+    }
+    if (contract.alerts().isEmpty()) {
+      node.problemOfKey("the contract has no alerts on roll-ups");
+    } else if (!node.raw().isArray()) {
+      node.problem("expected a list of changes");
+    }
+    List<String> known = Alerts.columns().stream().map(FieldDefinition::name).toList();
+    return node.elements().stream().map(change -> row(change, known)).toList();
   }
 
   private Map<String, List<Map<String, JsonNode>>> rollups(YamlNode node) {

@@ -31,6 +31,7 @@ final class TestLanguage {
   static final String WHOLE = "whole";
   static final String EXPECT = "expect";
   static final String ROLLUPS = "rollups";
+  static final String ALERTS = "alerts";
   static final String OUTCOME = "outcome";
   static final String CODE = "code";
   static final String RULE = "rule";
@@ -74,7 +75,11 @@ final class TestLanguage {
           optional(FILE, TEXT, "A file of records, one a line"),
           optional(WHOLE, new Bool(), "Whether the file is one record"),
           optional(EXPECT, new ListOf(EXPECTATION, 1), "What becomes of each event, in order"),
-          optional(ROLLUPS, ROWS_BY_NAME, "The rows of roll-up tables"));
+          optional(ROLLUPS, ROWS_BY_NAME, "The rows of roll-up tables"),
+          optional(
+              ALERTS,
+              new ListOf(new Named(new Anything(), 1), 0),
+              "The changes of alerts when the last window ends"));
 
   /** A test file. */
   static final Mapping TEST_FILE =

@@ -1,11 +1,14 @@
 package io.millrace.cli.explain;
 
+import io.millrace.alert.AlertResults;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.cli.support.RecordLines;
 import io.millrace.contract.Contract;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.lookup.Lookups;
 import io.millrace.pipeline.WrongUseException;
+import io.millrace.rollup.RollupResults;
+import io.millrace.rollup.RollupRow;
 import io.millrace.verify.ClickHouseQueries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Prints what becomes of each sample event under a contract: its outcome and why, its row, and",
-      "the windows of roll-ups that it counts in. Needs no Kafka and no ClickHouse and writes nothing.",
+      "the windows of roll-ups that it counts in; then the changes of alerts that follow. Needs no Kafka and no ClickHouse and writes nothing.",
       "Reads one record a line, or one record with --whole. With --deadLetter, it explains a dead",
       "letter of ClickHouse instead: what becomes of it now, after the contract has changed."
     },
@@ -117,14 +120,18 @@ public final class ExplainCommand implements Callable<Integer> {
     if (deadLetter.given()) {
       explainDeadLetters(loaded, explainer, out);
     } else {
-      explainRecords(explainer, out);
+      explainRecords(loaded, explainer, out);
     }
     out.flush();
   }
 
-  private void explainRecords(RecordExplainer explainer, PrintStream out) {
+  private void explainRecords(Contract loaded, RecordExplainer explainer, PrintStream out) {
     if (deadLetter.output != null) {
       throw new WrongUseException("--output: only with --deadLetter; leave it out");
+    }
+    RollupResults rollups = new RollupResults(loaded);
+    if (!loaded.alerts().isEmpty()) {
+      explainer.onCounted(event -> rollups.add(event.values(), event.eventTimeMillis()));
     }
     Map<String, Long> outcomes = new LinkedHashMap<>();
     long events = 0;
@@ -140,6 +147,13 @@ public final class ExplainCommand implements Callable<Integer> {
         events += event.outcome() == null ? 0 : 1;
         outcomes.merge(event.outcomeName(), 1L, Long::sum);
         out.println(json ? ExplanationJson.of(event, null) : ExplanationText.of(event));
+      }
+    }
+    if (!decrypt) {
+      for (RollupRow change :
+          AlertResults.of(loaded, rollups.rows(), instant("recordTime", recordTime))) {
+        Map<String, Object> tree = RowTree.ofChange(change.row());
+        out.println(json ? ExplanationJson.ofChange(tree) : ExplanationText.ofChange(tree));
       }
     }
     if (!json && !decrypt) {

@@ -73,6 +73,19 @@ public final class ExplanationJson {
                   })
               .toList());
     }
+    return written(tree);
+  }
+
+  /**
+   * The object of a change of an alert: its columns under {@code alert_change}.
+   *
+   * @param change its columns, as {@link RowTree#ofChange} returns them
+   */
+  static String ofChange(Map<String, Object> change) {
+    return written(Map.of("alert_change", change));
+  }
+
+  private static String written(Map<String, Object> tree) {
     try {
       return JSON.writeValueAsString(tree);
     } catch (JsonProcessingException e) {

@@ -1,6 +1,7 @@
 package io.millrace.cli.explain;
 
 import io.millrace.cli.explain.EventExplanation.CountedWindow;
+import io.millrace.contract.Alerts;
 import io.millrace.enrich.EventEnricher;
 import io.millrace.event.DeadLetterCode;
 import java.util.Locale;
@@ -70,6 +71,23 @@ public final class ExplanationText {
                       .map(entry -> entry.getKey() + "=" + entry.getValue())
                       .collect(Collectors.joining(", ", ", group ", "")));
     }
+  }
+
+  /**
+   * A change of an alert.
+   *
+   * @param change its columns, as {@link RowTree#ofChange} returns them
+   */
+  static String ofChange(Map<String, Object> change) {
+    return "alert %s: %s at %s, group %s%s"
+        .formatted(
+            change.get(Alerts.ALERT),
+            change.get(Alerts.CHANGE),
+            change.get(Alerts.CHANGED_AT),
+            change.get(Alerts.GROUP_KEY),
+            String.valueOf(change.get(Alerts.SUMMARY)).isEmpty()
+                ? ""
+                : ": " + change.get(Alerts.SUMMARY));
   }
 
   /** {@code 5 records, 5 events: accepted 3, dead 1, duplicate 1}. */

@@ -1,5 +1,6 @@
 package io.millrace.cli.explain;
 
+import io.millrace.contract.Alerts;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.contract.FieldType;
@@ -35,8 +36,16 @@ public final class RowTree {
 
   /** The columns of a roll-up's result and their values, in the table's order. */
   public static Map<String, Object> of(Rollup rollup, Row result) {
+    return of(rollup.columns(), result);
+  }
+
+  /** The columns of a change of an alert and their values, in the table's order. */
+  public static Map<String, Object> ofChange(Row change) {
+    return of(Alerts.columns(), change);
+  }
+
+  private static Map<String, Object> of(List<FieldDefinition> columns, Row result) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    List<FieldDefinition> columns = rollup.columns();
     for (int i = 0; i < columns.size(); i++) {
       tree.put(columns.get(i).name(), value(columns.get(i), result.getValue(i)));
     }

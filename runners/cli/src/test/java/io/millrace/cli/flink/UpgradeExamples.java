@@ -110,7 +110,9 @@ final class UpgradeExamples {
          "high": {"on": "r", "when": "c > 1", "for": "10m", "clear": "c < 1",
            "labels": {"severity": "page"}, "summary": "{c} events"},
          "soon": {"on": "r", "when": "c > 1", "early": true},
-         "gone": {"on": "sliding", "absent_for": "10m", "forget_after": "1d"}}}
+         "gone": {"on": "sliding", "absent_for": "10m", "forget_after": "1d"},
+         "lag": {"on": "health", "when": "consumer_lag_seconds > 9", "by": ["topic"],
+           "runbook": "a"}}}
       """;
 
   /** Another value for each key: where it stands in the contract above, and as JSON. */
@@ -236,6 +238,8 @@ final class UpgradeExamples {
     example("alerts.*.forget_after", "/alerts/gone/forget_after", "'2d'");
     example("alerts.*.labels", "/alerts/high/labels", "{'severity': 'mail'}");
     example("alerts.*.summary", "/alerts/high/summary", "'{c}'");
+    example("alerts.*.by", "/alerts/lag/by", "['partition']");
+    example("alerts.*.runbook", "/alerts/lag/runbook", "'b'");
   }
 
   private UpgradeExamples() {}

@@ -72,7 +72,10 @@ class AlertSemanticsTest {
             "[\"a\"] pending 10:04");
   }
 
-  /** On Flink, AlertsIT sees it: at the end of this short stream, bundles are still open. */
+  /**
+   * On Flink, AlertsIT sees it. Beam's runner keeps a step's watermark back while its bundle is
+   * open, so that in this short stream the end of the input comes first.
+   */
   @ParameterizedTest
   @EnumSource(
       value = RunnerUnderTest.class,

@@ -7,17 +7,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.contract.Contract;
+import io.millrace.contract.Durations;
+import io.millrace.contract.HealthAlert;
+import io.millrace.health.HealthCondition;
+import io.millrace.health.HealthText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Alert rules of Prometheus about the run of a contract, by the metrics of {@code run
- * --metricsPort}. Each has an entry in docs/runbook.md.
+ * --metricsPort}: some by default, each with an entry in docs/runbook.md, and the contract's alerts
+ * on health.
  */
 public final class PrometheusRules {
   private static final String PAGE = "page";
   private static final String TICKET = "ticket";
+  private static final String RUNBOOK = "docs/runbook.md#";
 
   private PrometheusRules() {}
 
@@ -26,13 +35,64 @@ public final class PrometheusRules {
    *
    * @param expression what is true while the alert is active
    * @param hold for how long it must be true
-   * @param severity {@code page}: somebody has to act now; {@code ticket}: by day
+   * @param labels its labels, without that of the contract
    * @param summary one line, with labels as <code>{{ $labels.table }}</code>
+   * @param runbook where to read what to do
    */
-  record Rule(String name, String expression, String hold, String severity, String summary) {}
+  record Rule(
+      String name,
+      String expression,
+      String hold,
+      Map<String, String> labels,
+      String summary,
+      String runbook) {
 
-  /** The rules of a contract. */
+    /**
+     * A rule that the runbook describes.
+     *
+     * @param severity {@code page}: somebody has to act now; {@code ticket}: by day
+     */
+    Rule(String name, String expression, String hold, String severity, String summary) {
+      this(
+          name,
+          expression,
+          hold,
+          Map.of("severity", severity),
+          summary,
+          RUNBOOK + name.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** The rules by default, and those of the contract's alerts on health, which replace them. */
   static List<Rule> rules(Contract contract) {
+    Map<String, Rule> rules = new LinkedHashMap<>();
+    defaults(contract).forEach(rule -> rules.put(rule.name, rule));
+    contract.alerts().health().forEach(alert -> rules.put(alert.name(), declared(contract, alert)));
+    return List.copyOf(rules.values());
+  }
+
+  private static Rule declared(Contract contract, HealthAlert alert) {
+    List<String> values = new ArrayList<>(alert.by());
+    values.add(HealthText.VALUE);
+    Map<String, String> labels = new TreeMap<>();
+    alert.labels().forEach((name, text) -> labels.put(name, HealthText.template(text, alert.by())));
+    return new Rule(
+        alert.name(),
+        HealthCondition.of(alert.when()).promQl(contract.name(), alert.by()),
+        Durations.format(alert.hold()),
+        labels,
+        alert.summary().isEmpty()
+            ? HealthText.template(escaped(alert.when()) + ": {value}", values)
+            : HealthText.template(alert.summary(), values),
+        alert.runbook().isEmpty() ? RUNBOOK + "health-alerts" : alert.runbook());
+  }
+
+  private static String escaped(String text) {
+    return text.replace("{", "{{").replace("}", "}}");
+  }
+
+  /** The rules of any contract, with thresholds that suit most. */
+  static List<Rule> defaults(Contract contract) {
     String own = "{contract=\"" + contract.name() + "\"}";
     List<Rule> rules = new ArrayList<>();
     rules.add(
@@ -123,10 +183,10 @@ public final class PrometheusRules {
     for (Rule rule : rules(contract)) {
       ObjectNode node = rules.addObject();
       node.put("alert", rule.name).put("expr", rule.expression).put("for", rule.hold);
-      node.putObject("labels").put("severity", rule.severity).put("contract", contract.name());
-      node.putObject("annotations")
-          .put("summary", rule.summary)
-          .put("runbook", "docs/runbook.md#" + rule.name.toLowerCase(Locale.ROOT));
+      ObjectNode labels = node.putObject("labels");
+      rule.labels.forEach(labels::put);
+      labels.put("contract", contract.name());
+      node.putObject("annotations").put("summary", rule.summary).put("runbook", rule.runbook);
     }
     try {
       return YAMLMapper.builder()

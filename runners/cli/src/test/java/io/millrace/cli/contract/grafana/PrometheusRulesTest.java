@@ -31,7 +31,7 @@ class PrometheusRulesTest {
   @Test
   void everyAlertHasItsEntryInTheRunbook() throws Exception {
     String runbook = Files.readString(ROOT.resolve("docs/runbook.md"));
-    for (PrometheusRules.Rule rule : PrometheusRules.rules(contract())) {
+    for (PrometheusRules.Rule rule : PrometheusRules.defaults(contract())) {
       assertThat(runbook, containsString("\n### " + rule.name() + "\n"));
     }
     List<String> alerts =
@@ -42,7 +42,7 @@ class PrometheusRulesTest {
             .toList();
     assertThat(
         alerts,
-        is(PrometheusRules.rules(contract()).stream().map(PrometheusRules.Rule::name).toList()));
+        is(PrometheusRules.defaults(contract()).stream().map(PrometheusRules.Rule::name).toList()));
   }
 
   /** Of the rules and of the dashboard: each name is a sample of a metric that Millrace has. */
@@ -75,5 +75,50 @@ class PrometheusRulesTest {
     }
     assertThat(severities.stream().allMatch(List.of("page", "ticket")::contains), is(true));
     assertThat(severities.size(), is(PrometheusRules.rules(contract()).size()));
+  }
+
+  @Test
+  void healthAlertsOfTheContractReplaceRulesOfTheirNameAndStandBesideOthers() throws Exception {
+    Contract declared =
+        ContractLoader.parse(
+            """
+            contract: shop
+            fields: {id: {type: string, required: true}, at: {type: timestamp, required: true}}
+            identity: [id, at]
+            event_time: {field: at}
+            alerts:
+              MillraceLag: {on: health, when: consumer_lag_seconds > 600, by: [topic], for: 10m}
+              inserts_slow:
+                on: health
+                when: mean(insert_duration_seconds, "5m") > 2.5
+                labels: {severity: ticket, team: "{sink}-owners"}
+                summary: "INSERTs to {sink} take {value} s"
+                runbook: https://wiki/inserts
+            """,
+            "shop.yaml");
+    JsonNode rules = new YAMLMapper().readTree(PrometheusRules.of(declared)).at("/groups/0/rules");
+    assertThat(rules.size(), is(PrometheusRules.defaults(declared).size() + 1));
+    JsonNode lag = rules.get(4);
+    assertThat(
+        lag,
+        is(
+            new YAMLMapper()
+                .readTree(
+                    """
+                    alert: MillraceLag
+                    expr: max by (topic) (millrace_consumer_lag_seconds) > 600
+                    for: 10m
+                    labels: {contract: shop}
+                    annotations:
+                      summary: "consumer_lag_seconds > 600: {{ $value }}"
+                      runbook: docs/runbook.md#health-alerts
+                    """)));
+    JsonNode slow = rules.get(rules.size() - 1);
+    assertThat(slow.at("/labels/team").asText(), is("{{ $labels.sink }}-owners"));
+    assertThat(
+        slow.at("/annotations/summary").asText(),
+        is("INSERTs to {{ $labels.sink }} take {{ $value }} s"));
+    assertThat(slow.at("/annotations/runbook").asText(), is("https://wiki/inserts"));
+    assertThat(slow.path("for").asText(), is("0s"));
   }
 }
