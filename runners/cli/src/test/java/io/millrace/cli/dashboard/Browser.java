@@ -3,7 +3,6 @@ package io.millrace.cli.dashboard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST_SECONDS = 30;
-  private static final String LISTENING = "DevTools listening on ";
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Process process;
   private final WebSocket socket;
@@ -58,13 +57,14 @@ final class Browser implements AutoCloseable {
                 "--user-data-dir=" + directory,
                 "about:blank")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     HttpClient http = HttpClient.newHttpClient();
     JsonNode pages =
         JSON.readTree(
             http.send(
                     HttpRequest.newBuilder(
-                            URI.create("http://" + listening(process) + "/json/list"))
+                            URI.create("http://" + listening(process, directory) + "/json/list"))
                         .build(),
                     BodyHandlers.ofString())
                 .body());
@@ -80,20 +80,20 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  private static String listening(Process process) throws IOException {
-    BufferedReader lines = process.errorReader();
-    StringBuilder all = new StringBuilder();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.startsWith(LISTENING)) {
-        URI address = URI.create(line.substring(LISTENING.length()));
-        Thread drain = new Thread(() -> lines.lines().forEach(rest -> {}), "chromium");
-        drain.setDaemon(true);
-        drain.start();
-        return address.getHost() + ":" + address.getPort();
+  /** Chromium writes the port that it has taken into its profile. */
+  private static String listening(Process process, Path directory) throws IOException {
+    Path file = directory.resolve("DevToolsActivePort");
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+    while (true) {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      if (lines.size() > 1) {
+        return "127.0.0.1:" + lines.get(0);
       }
-      all.append(line).append('\n');
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new AssertionError("chromium did not start; install the package chromium");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
-    throw new AssertionError("chromium did not start: " + all);
   }
 
   /** Takes answers and events; a message may come in parts. */
@@ -181,7 +181,7 @@ final class Browser implements AutoCloseable {
         throw new AssertionError(
             "in time: " + expression + "; the page shows " + eval("document.body.innerText"));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

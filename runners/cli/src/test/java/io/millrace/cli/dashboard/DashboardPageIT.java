@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.cli.RunningCommand;
@@ -67,6 +68,12 @@ class DashboardPageIT {
                     "--port=0")
                 .config());
     run.await("all events in the audit", () -> audited() >= EVENTS);
+    run.await(
+        "all results",
+        () ->
+            number("SELECT sum(events) FROM queries_per_minute_exact")
+                == number(
+                    "SELECT count() FROM audit_exact WHERE outcome IN ('accepted', 'error')"));
     run.await("the alert", () -> number("SELECT count() FROM sink_output_alerts_current") > 0);
   }
 
@@ -255,10 +262,11 @@ class DashboardPageIT {
     long start = System.nanoTime();
     browser.await("document.querySelector('#state').textContent.startsWith('waiting for')");
     browser.await("document.querySelector('#why')");
-    browser.await("document.querySelectorAll('.notice').length === 2");
+    browser.await(
+        "document.querySelectorAll('.notice').length === 2 && document.querySelector('#notices').innerText.includes(' tables for ')");
     assertThat(Duration.ofNanos(System.nanoTime() - start), lessThan(SOON));
     String notices = browser.eval("document.querySelector('#notices').innerText").asText();
-    assertThat(notices, containsString(" rows waiting for "));
+    assertThat(notices, matchesPattern("(?s).* rows waiting for \\d+ tables for .*refused.*"));
     assertThat(notices, containsString("(since "));
     assertThat(notices, containsString("does not respond (connection refused)"));
     browser.screenshot("outage");

@@ -88,7 +88,7 @@ function options(one, width) {
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] },
     },
     axes: [
-      { ...axis, values: axisTime, space: 64 },
+      { ...axis, values: axisTime, space: 64, size: 30 },
       { ...axis, size: 58, values: (_plot, splits) => splits.map((value) => format(value)) },
     ],
     series: [{}, ...series],

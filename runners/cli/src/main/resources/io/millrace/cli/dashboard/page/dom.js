@@ -49,11 +49,11 @@ export function empty(text) {
 
 /** A table; columns are {title, number}, rows are arrays of texts or elements. */
 export function table(caption, columns, rows) {
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'data-key': `table ${caption}` },
+  return h('div', { class: rows.length > 12 ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'data-key': `table ${caption}` },
     h('table', {},
       h('caption', { class: 'hidden' }, caption),
       h('thead', {}, h('tr', {}, columns.map((column) =>
         h('th', { scope: 'col', class: column.number ? 'number' : null }, column.title)))),
       h('tbody', {}, rows.map((row) => h('tr', {}, row.map((cell, i) =>
-        h('td', { class: [columns[i].number ? 'number' : '', columns[i].kind ?? ''].join(' ').trim() || null }, cell)))))));
+        h('td', { 'data-title': columns[i].title, class: [columns[i].number ? 'number' : '', columns[i].kind ?? ''].join(' ').trim() || null }, cell)))))));
 }

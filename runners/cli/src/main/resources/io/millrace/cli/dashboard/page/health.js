@@ -35,10 +35,32 @@ export function remember(run) {
   }
 }
 
+const WHAT = { rows: ['rows', 'table'], dead_letters: ['dead letters', 'place'], alerts: ['changes of alerts', 'place'] };
+
+const many = (count, name) => `${whole(count)} ${name}${count === 1 ? '' : 's'}`;
+
+/** The problems in the line of a health check: what waits, and why. */
+const problems = (line) => line.split(/; (?=[^;]*?: \d+ [a-z ]+ waiting for \d+ s)|; (?=Kafka: )/);
+
+const reason = (problem) => problem.match(/ waiting for \d+ s: (.*)$/s)?.[1] ?? '';
+
 /** What is wrong with a run, in one line, with the time since when. */
 export function why(run) {
-  const first = run.waiting.reduce((most, one) => (one.seconds > (most?.seconds ?? -1) ? one : most), null);
-  return first ? `${run.line} (since ${clock(run.now - first.seconds * 1000)})` : `The run is not healthy: ${run.line}`;
+  const all = problems(run.line);
+  if (run.waiting.length === 0) {
+    return `The run is not healthy: ${run.line}`;
+  }
+  const longest = Math.max(...run.waiting.map((one) => one.seconds));
+  const since = `(since ${clock(run.now - longest * 1000)})`;
+  if (all.length === 1) {
+    return `${all[0]} ${since}`;
+  }
+  const parts = Object.entries(WHAT).map(([what, [name, place]]) => {
+    const own = run.waiting.filter((one) => one.what === what);
+    return own.length && `${whole(own.reduce((sum, one) => sum + one.count, 0))} ${name} waiting for ${many(own.length, place)}`;
+  }).filter(Boolean);
+  const because = all.map(reason).find(Boolean);
+  return `${parts.join(', ')} for ${seconds(longest)} ${since}${because ? `: ${because}` : ''}`;
 }
 
 /** The quantile of the freshness in the last minute, or since the start of the run. */
@@ -57,7 +79,7 @@ function freshness(quantile) {
   const low = at > 0 ? now.freshness[at - 1].le : 0;
   const below = at > 0 ? counts[at - 1] : 0;
   const value = now.freshness[at].le == null ? bound : low + ((bound - low) * (quantile * all - below)) / (counts[at] - below);
-  return { value, note: moved ? 'last minute' : 'since the start of the run' };
+  return { value, moved, note: moved ? 'rows of the last minute' : 'since the start of the run' };
 }
 
 /** The equation, with a figure for each outcome; the names of the figures are for tests. */
@@ -70,7 +92,9 @@ function equation(name, heading, note, events, outcomes, inFlight) {
   ];
   return h('article', { class: 'card' },
     h('div', { class: 'head' }, h('h2', {}, heading), h('span', { class: 'muted' }, note),
-      h('span', { class: `pill small ${sum === events ? 'good' : 'bad'}` }, sum === events ? 'balances' : `differs by ${whole(events - sum)}`)),
+      // The audit holds outcomes only; that none is missing is what `millrace audit` proves.
+      inFlight == null ? null
+        : h('span', { class: `pill small ${sum === events ? 'good' : 'bad'}` }, sum === events ? 'balances' : `differs by ${whole(events - sum)}`)),
     h('dl', { class: 'equation' },
       term('events', events, 'events'),
       OUTCOMES.map((outcome, i) => term(outcome, outcomes[outcome], outcome, i === 0 ? '=' : '+')),
@@ -86,9 +110,9 @@ function tiles(run) {
   const fresh = freshness(0.95);
   const flying = Math.max(0, ...run.equations.map((one) => one.in_flight));
   const all = [
-    tile('events a second', short(now.rate), now.rate == null ? 'after the next figures' : `${whole(run.records)} records read`),
+    tile('events a second', short(now.rate), `${whole(run.records)} records read`),
     tile('lag', now.lag == null ? '–' : seconds(now.lag), now.lag == null ? 'the source has none' : `${whole(now.behind)} records behind`, now.lag > 60 ? 'bad' : ''),
-    tile('freshness, p95', seconds(fresh.value), fresh.note, fresh.value > 20 ? 'warn' : ''),
+    tile('freshness, p95', seconds(fresh.value), fresh.note, fresh.moved && fresh.value > 20 ? 'warn' : ''),
     tile('in flight', whole(flying), 'read, no outcome yet'),
     tile('waiting', whole(now.waiting), run.waiting.length ? 'see below' : 'nothing waits', run.waiting.length ? 'bad' : ''),
     tile('failed INSERTs', whole(run.retries), 'retried, none lost', ''),
@@ -102,18 +126,16 @@ function tiles(run) {
   return h('div', { class: 'tiles' }, all);
 }
 
-const WHAT = { rows: 'rows', dead_letters: 'dead letters', alerts: 'changes of alerts' };
-
 function waiting(run) {
   if (run.waiting.length === 0) {
     return run.healthy ? null : h('article', { class: 'card bad' }, h('h2', {}, 'Not healthy'), h('p', { id: 'why' }, run.line));
   }
-  return h('article', { class: 'card bad' },
-    h('h2', {}, 'What waits'),
-    h('p', { id: 'why' }, run.line),
-    table('What waits', [{ title: 'what' }, { title: 'for' }, { title: 'how many', number: true }, { title: 'since' }, { title: 'how long', number: true }],
+  const all = problems(run.line);
+  const because = (one) => reason(all.find((problem) => problem.split(/: \d+ /)[0].endsWith(one.where)) ?? '');
+  return h('article', { class: 'card bad', id: 'why' }, h('h2', {}, 'What waits'),
+    table('What waits', [{ title: 'for' }, { title: 'what' }, { title: 'how many', number: true }, { title: 'how long', number: true }, { title: 'since' }, { title: 'why', kind: 'text' }],
       [...run.waiting].sort((a, b) => b.seconds - a.seconds).map((one) => [
-        WHAT[one.what], h('code', {}, one.where), whole(one.count), clock(run.now - one.seconds * 1000), seconds(one.seconds)])));
+        h('code', {}, one.where), WHAT[one.what][0], whole(one.count), seconds(one.seconds), clock(run.now - one.seconds * 1000), because(one)])));
 }
 
 const CLOSE = 10000;

@@ -1,7 +1,7 @@
 // The time range: the last minutes, or a range of one's own.
 import { h } from './dom.js';
 
-const LAST = { '15m': ['15 min', 15 * 60e3], '1h': ['1 hour', 3600e3], '1d': ['1 day', 86400e3] };
+const LAST = { '15m': ['15 min', 15 * 60e3], '1h': ['hour', 3600e3], '1d': ['day', 86400e3] };
 
 let chosen = '15m';
 let own = { from: Date.now() - 3600e3, to: Date.now() };
@@ -55,7 +55,7 @@ export function controls(form, changed, refresh) {
     }), h('span', {}, label));
   form.replaceChildren(
     h('fieldset', { class: 'segments' }, h('legend', { class: 'hidden' }, 'Time range'),
-      Object.entries(LAST).map(([value, [label]]) => radio(value, label)), radio('own', 'own range')),
+      Object.entries(LAST).map(([value, [label]]) => radio(value, label)), radio('own', 'custom')),
     ownFields,
     h('button', { type: 'button', id: 'refresh', click: refresh }, 'Refresh'));
   form.addEventListener('submit', (event) => {

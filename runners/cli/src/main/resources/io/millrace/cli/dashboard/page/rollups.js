@@ -81,6 +81,11 @@ function ranking(one) {
       figures.ranking.map((row) => [groupName(row.group), whole(row.events), bar(row.events), ...row.sums.map(exact)])));
 }
 
+/** Two or four stand in two columns, so that none stands alone. */
+function charts(all) {
+  return h('div', { class: all.length % 3 === 0 || all.length > 4 ? 'charts' : 'charts two' }, all);
+}
+
 function section(one, range, redraw) {
   const { figures } = one;
   const events = figures.ranking.reduce((sum, row) => sum + row.events, 0);
@@ -88,7 +93,7 @@ function section(one, range, redraw) {
     ? empty(`There is no view ${figures.table}_exact in this database yet. The first run with this contract creates it.`)
     : figures.times.length === 0
       ? empty(`No window of ${figures.table} in ${rangeTitle()}. Choose a longer range.`)
-      : h('div', { class: 'charts' }, figures.charts.map((spec) => drawn(one, spec, range, redraw)), ranking(one));
+      : charts([...figures.charts.map((spec) => drawn(one, spec, range, redraw)), ranking(one)].filter(Boolean));
   return h('article', { class: 'card', 'data-rollup': figures.table },
     h('div', { class: 'head' }, h('h2', {}, figures.table),
       h('span', { class: 'muted' }, windows(figures)),
