@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,7 @@ class DashboardServerTest {
   private static DashboardConfig config(String... more) {
     DashboardCommand command = new DashboardCommand();
     List<String> args =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("--output=clickhouse://127.0.0.1:" + NOBODY + "/telemetry", "--port=0"));
     args.addAll(List.of(more));
     return CommandLine.populateCommand(command, args.toArray(String[]::new)).config();
@@ -113,7 +114,7 @@ class DashboardServerTest {
   private String statusForHost(String host) throws IOException {
     URI address = URI.create(server.address());
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+      socket.connect(new InetSocketAddress(Ports.loopback(), address.getPort()));
       socket
           .getOutputStream()
           .write(
@@ -158,7 +159,7 @@ class DashboardServerTest {
 
   @Test
   void whatARunAnswersIsReadWithoutClickHouse() throws Exception {
-    HttpServer run = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer run = HttpServer.create(new InetSocketAddress(Ports.loopback(), 0), 0);
     String metrics =
         """
         # HELP millrace_up 1
