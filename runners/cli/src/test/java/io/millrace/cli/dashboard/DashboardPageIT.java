@@ -136,6 +136,8 @@ class DashboardPageIT {
     }
     assertThat(health.get("audit.events"), is(audited()));
     assertThat(health.get("run.in_flight"), is(0L));
+    // The live charts have more than one point.
+    browser.await("document.querySelector('[data-chart=live-rate] .legend b').textContent === '0'");
     browser.screenshot("health-light");
 
     show("rollups", "1h");
@@ -260,14 +262,16 @@ class DashboardPageIT {
     stack.clickHouse().kill();
     stream.send(1000, false);
     long start = System.nanoTime();
-    browser.await("document.querySelector('#state').textContent.startsWith('waiting for')");
+    browser.await("document.querySelector('#state').textContent.startsWith('waiting since ')");
     browser.await("document.querySelector('#why')");
     browser.await(
-        "document.querySelectorAll('.notice').length === 2 && document.querySelector('#notices').innerText.includes(' tables for ')");
+        "document.querySelectorAll('.notice').length === 2 && document.querySelector('#notices').innerText.includes(' tables since ')");
     assertThat(Duration.ofNanos(System.nanoTime() - start), lessThan(SOON));
     String notices = browser.eval("document.querySelector('#notices').innerText").asText();
-    assertThat(notices, matchesPattern("(?s).* rows waiting for \\d+ tables for .*refused.*"));
-    assertThat(notices, containsString("(since "));
+    assertThat(
+        notices,
+        matchesPattern(
+            "(?s).* rows waiting for \\d+ tables since \\d\\d:\\d\\d:\\d\\d: .*refused.*"));
     assertThat(notices, containsString("does not respond (connection refused)"));
     browser.screenshot("outage");
 

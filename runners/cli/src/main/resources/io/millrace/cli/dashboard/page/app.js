@@ -1,6 +1,6 @@
 // The frame of the page: parts, time range, refreshing, and what is wrong.
 import { ask, fill, h, Problem } from './dom.js';
-import { clock, seconds } from './format.js';
+import { clock } from './format.js';
 import * as ranges from './range.js';
 import * as health from './health.js';
 import * as rollups from './rollups.js';
@@ -12,9 +12,13 @@ const FIGURES_EVERY = 10000;
 const LONG_RANGE_EVERY = 60000;
 const LONG_RANGE = 7200e3;
 
+/** Figures that take long are asked for less often: for a twentieth of the time. */
+const REST = 20;
+const SLOW = 700;
+
 const PARTS = { health, rollups, letters, alerts };
 const names = Object.keys(PARTS);
-const state = { part: 'health', overview: null, run: null, runProblem: '', problem: '', asked: 0, firing: 0 };
+const state = { part: 'health', overview: null, run: null, runProblem: '', problem: '', asked: 0, took: 0 };
 
 const panel = (name) => document.getElementById(`panel-${name}`);
 const tab = (name) => document.getElementById(`tab-${name}`);
@@ -73,7 +77,7 @@ function notices() {
     fill(shown, lines.map((line) => h('p', { class: 'notice' }, line)));
   }
   const [words, kind] = lines.length > 0
-    ? [run?.waiting?.length ? `waiting for ${seconds(Math.max(...run.waiting.map((one) => one.seconds)))}` : 'problem', 'bad']
+    ? [run?.waiting?.length ? `waiting since ${health.since(run)}` : 'problem', 'bad']
     : [run?.known ? 'healthy' : 'no metrics given', run?.known ? 'good' : 'neutral'];
   const pill = document.getElementById('state');
   if (pill.textContent !== words) {
@@ -102,7 +106,10 @@ async function figures() {
   const range = ranges.range();
   const part = PARTS[state.part];
   const shown = panel(state.part);
+  const updated = document.getElementById('updated');
+  const begun = Date.now();
   shown.setAttribute('aria-busy', 'true');
+  const slow = setTimeout(() => { updated.textContent = 'Asking ClickHouse …'; }, SLOW);
   let problem = '';
   try {
     if (!state.overview) {
@@ -110,38 +117,50 @@ async function figures() {
       document.getElementById('where').textContent =
         `${state.overview.database} at ${state.overview.server.replace(/^https?:\/\//, '')}`;
     }
-    const [answer, alerted] = await Promise.all([part.load(range, state), alerts.load(range, state)]);
+    const answer = await part.load(range, state);
     if (mine !== state.asked) {
       return;
     }
     part.show(shown, answer, range, state);
-    state.firing = alerts.firing(alerted);
-    badge('alerts', state.firing);
-    document.getElementById('updated').textContent = `Updated ${clock(Date.now())}.`;
+    countAlerts(part === alerts ? answer : null, range);
+    updated.textContent = `Updated ${clock(Date.now())}.`;
   } catch (failed) {
     if (!(failed instanceof Problem)) {
       throw failed;
     }
     problem = failed.message;
+    updated.textContent = '';
+  } finally {
+    clearTimeout(slow);
   }
   if (mine === state.asked) {
     shown.setAttribute('aria-busy', 'false');
     state.problem = problem;
+    state.took = problem ? 0 : Date.now() - begun;
     // Figures that cannot be refreshed are old ones.
     shown.classList.toggle('stale', problem !== '');
     notices();
   }
 }
 
-function badge(name, count) {
-  const shown = tab(name).querySelector('.count');
-  shown.hidden = count === 0;
-  shown.textContent = count;
+/** The number on the tab. A table of alerts that cannot be read is told in its own part only. */
+async function countAlerts(known, range) {
+  try {
+    const count = alerts.firing(known ?? await alerts.load(range));
+    const shown = tab('alerts').querySelector('.count');
+    shown.hidden = count === 0;
+    shown.textContent = count;
+  } catch (failed) {
+    if (!(failed instanceof Problem)) {
+      throw failed;
+    }
+  }
 }
 
 function every() {
   const range = ranges.range();
-  return state.problem ? RUN_EVERY : range.to - range.from > LONG_RANGE ? LONG_RANGE_EVERY : FIGURES_EVERY;
+  const usual = range.to - range.from > LONG_RANGE ? LONG_RANGE_EVERY : FIGURES_EVERY;
+  return state.problem ? RUN_EVERY : Math.max(usual, REST * state.took);
 }
 
 async function keepFresh() {

@@ -37,30 +37,26 @@ export function remember(run) {
 
 const WHAT = { rows: ['rows', 'table'], dead_letters: ['dead letters', 'place'], alerts: ['changes of alerts', 'place'] };
 
-const many = (count, name) => `${whole(count)} ${name}${count === 1 ? '' : 's'}`;
-
 /** The problems in the line of a health check: what waits, and why. */
 const problems = (line) => line.split(/; (?=[^;]*?: \d+ [a-z ]+ waiting for \d+ s)|; (?=Kafka: )/);
 
 const reason = (problem) => problem.match(/ waiting for \d+ s: (.*)$/s)?.[1] ?? '';
 
-/** What is wrong with a run, in one line, with the time since when. */
+/** Since when the first of what waits has waited. */
+export const since = (run) => clock(run.now - Math.max(...run.waiting.map((one) => one.seconds)) * 1000);
+
+/** What is wrong with a run, in one line: what waits, since when, and why. */
 export function why(run) {
-  const all = problems(run.line);
   if (run.waiting.length === 0) {
     return `The run is not healthy: ${run.line}`;
   }
-  const longest = Math.max(...run.waiting.map((one) => one.seconds));
-  const since = `(since ${clock(run.now - longest * 1000)})`;
-  if (all.length === 1) {
-    return `${all[0]} ${since}`;
-  }
   const parts = Object.entries(WHAT).map(([what, [name, place]]) => {
     const own = run.waiting.filter((one) => one.what === what);
-    return own.length && `${whole(own.reduce((sum, one) => sum + one.count, 0))} ${name} waiting for ${many(own.length, place)}`;
+    const count = whole(own.reduce((sum, one) => sum + one.count, 0));
+    return own.length && `${count} ${name} waiting for ${own.length === 1 ? `${place} ${own[0].where}` : `${own.length} ${place}s`}`;
   }).filter(Boolean);
-  const because = all.map(reason).find(Boolean);
-  return `${parts.join(', ')} for ${seconds(longest)} ${since}${because ? `: ${because}` : ''}`;
+  const because = problems(run.line).map(reason).find(Boolean);
+  return `${parts.join(', ')} since ${since(run)}${because ? `: ${because}` : ''}`;
 }
 
 /** The quantile of the freshness in the last minute, or since the start of the run. */
@@ -183,7 +179,7 @@ function runParts(run, state) {
 /** The panel has two places: one for the run, one for the audit. */
 function places(panel) {
   if (!panel.querySelector('#run')) {
-    fill(panel, h('div', { id: 'run', class: 'stack' }), h('div', { id: 'audit', class: 'stack' }, empty('Asking the audit …')));
+    fill(panel, h('div', { id: 'run', class: 'stack' }), h('div', { id: 'audit', class: 'stack' }, empty('Asking the audit … A day of many records takes some seconds.')));
   }
   return { run: panel.querySelector('#run'), audit: panel.querySelector('#audit') };
 }
