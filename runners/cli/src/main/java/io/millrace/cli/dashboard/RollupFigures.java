@@ -90,7 +90,7 @@ final class RollupFigures {
             .put("share", measure.kind() == Measure.Kind.ERROR_RATE);
       }
     }
-    chart(charts, Rollup.EVENTS, "bars", "events", List.of(Rollup.EVENTS));
+    chart(charts, Rollup.EVENTS, "bars", "counted in each window", List.of(Rollup.EVENTS));
     if (rollup.sessions()) {
       chart(charts, "sessions", "bars", "sessions that begin", List.of("windows"));
     }

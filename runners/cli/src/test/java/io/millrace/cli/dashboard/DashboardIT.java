@@ -305,6 +305,24 @@ class DashboardIT {
   }
 
   @Test
+  void withoutContractsAllIsCountedThatTheDatabaseKnows() throws Exception {
+    DashboardConfig all = new DashboardConfig(config.output(), List.of(), null, 0);
+    try (DashboardServer other = DashboardServer.open(all)) {
+      ApiClient client = new ApiClient(other);
+      JsonNode audit = client.ask("audit", "from", now - HOUR, "to", now);
+      assertThat(audit.path("events"), is(ask("audit").path("events")));
+      JsonNode letters = client.ask("letters", "from", now - HOUR, "to", now);
+      assertThat(letters.path("letters").asLong(), greaterThan(0L));
+      assertThat(client.ask("alerts", "from", 1, "to", 2).path("alerts").size(), is(0));
+      String place = letters.at("/groups/0/place").asText();
+      JsonNode letter = client.ask("letter", "table", "dead_letters", "place", place);
+      assertThat(
+          letter.at("/letters/0/unexplained").asText(),
+          is("Give --contract with the contract " + CONTRACT));
+    }
+  }
+
+  @Test
   void clickHouseRejectsChangesOfTheDashboard() {
     TableQueries queries = new TableQueries(config.output());
     WrongUseException e =
