@@ -61,7 +61,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (DashboardServer server = DashboardServer.open(config())) {
-      System.out.println("dashboard: " + server.address() + " (Ctrl-C ends it)");
+      System.out.println("dashboard: " + server.link() + " (Ctrl-C ends it)");
       CountDownLatch stopped = new CountDownLatch(1);
       return ShutdownHook.whileRunning(stopped::countDown, () -> await(stopped));
     }

@@ -5,6 +5,8 @@ import io.millrace.pipeline.WrongUseException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -15,17 +17,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The web server of the dashboard: the page and its figures as JSON below {@code /api/}. It listens
  * on 127.0.0.1 only and answers only what {@link RequestGuard} lets pass.
  *
+ * <p>The figures need a key, so that other users of this computer cannot read them. The page has
+ * none in its files: it takes the key from the address that the command prints.
+ *
  * <p>Cost: nothing between two requests. Figures of ClickHouse are queried for each request, {@link
  * TableQueries#AT_A_TIME} at a time.
  */
 final class DashboardServer implements AutoCloseable {
   static final String LOOPBACK = "127.0.0.1";
 
+  private static final int KEY_BYTES = 16;
+
   private final HttpServer server;
+  private final String key;
   private final ExecutorService threads;
 
   private DashboardServer(HttpServer server) {
     this.server = server;
+    byte[] random = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(random);
+    this.key = HexFormat.of().formatHex(random);
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newCachedThreadPool(
@@ -52,6 +63,7 @@ final class DashboardServer implements AutoCloseable {
     RunFigures run = new RunFigures(config.metrics());
     ApiHandler api =
         new ApiHandler(
+            dashboard.key,
             Map.of(
                 "overview", query -> Overview.of(config),
                 "run", query -> run.answer(),
@@ -77,6 +89,16 @@ final class DashboardServer implements AutoCloseable {
           "--port: cannot listen on %s:%d (%s). Choose another port, or 0 for any free one"
               .formatted(LOOPBACK, port, e.getMessage()));
     }
+  }
+
+  /** The key that each question needs. It is another one with each start. */
+  String key() {
+    return key;
+  }
+
+  /** The address that opens the page with its key. The part behind # is not sent to the server. */
+  String link() {
+    return address() + "#key=" + key;
   }
 
   /** The address of the page. */

@@ -134,7 +134,7 @@ final class RollupSql {
         figures.stream()
             .map(figure -> ", " + (merged ? merged(figure) : "any(" + number(figure.column) + ")"))
             .collect(Collectors.joining());
-    return "SELECT %s AS time_, %s AS group_%s, count()\nFROM %s\nWHERE %s%s\nGROUP BY time_, group_\nORDER BY time_"
+    return "SELECT %s AS time_, %s AS group_%s, toFloat64(count())\nFROM %s\nWHERE %s%s\nGROUP BY time_, group_\nORDER BY time_"
         .formatted(time, group(), figured, view(), where(range), in(groups));
   }
 

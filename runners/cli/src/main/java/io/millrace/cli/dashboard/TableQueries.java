@@ -23,11 +23,11 @@ final class TableQueries {
   private static final long LONGEST_WAIT_SECONDS = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ClickHouseConfig config;
+  private final ClickHouseQueries queries;
   private final Semaphore free = new Semaphore(AT_A_TIME);
 
   TableQueries(ClickHouseConfig config) {
-    this.config = config;
+    this.queries = ClickHouseQueries.readOnly(config);
   }
 
   /**
@@ -45,7 +45,7 @@ final class TableQueries {
       throw new WrongUseException("the dashboard is ending");
     }
     try {
-      return work.apply(ClickHouseQueries.readOnly(config));
+      return work.apply(queries);
     } finally {
       free.release();
     }

@@ -20,21 +20,28 @@ final class ApiClient {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final String address;
+  private final String key;
 
   ApiClient(DashboardServer server) {
-    this(server.address());
+    this(server.address(), server.key());
   }
 
-  /** A client of the server at an address, which ends with a slash. */
-  ApiClient(String address) {
+  /**
+   * A client of a server.
+   *
+   * @param address ends with a slash
+   */
+  ApiClient(String address, String key) {
     this.address = address;
+    this.key = key;
   }
 
   HttpResponse<String> send(String method, String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + path))
-            .method(method, HttpRequest.BodyPublishers.noBody());
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .header(ApiHandler.KEY, key);
     if (headers.length > 0) {
       request.headers(headers);
     }

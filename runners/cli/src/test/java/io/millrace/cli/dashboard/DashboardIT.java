@@ -340,7 +340,7 @@ class DashboardIT {
         new RunningCommand("dashboard", "--output=clickhouse://127.0.0.1:1/d", "--port=" + port)) {
       command.await("the page", () -> isServed(address));
       MillraceProcess.Result ended = command.stop();
-      assertThat(ended.out(), startsWith("dashboard: " + address));
+      assertThat(ended.out(), startsWith("dashboard: " + address + "#key="));
       assertThat(ended.err(), is(""));
     }
     assertThat(isServed(address), is(false));
@@ -348,7 +348,7 @@ class DashboardIT {
 
   private static boolean isServed(String address) {
     try {
-      return new ApiClient(address).send("GET", "").statusCode() == 200;
+      return new ApiClient(address, "none").send("GET", "").statusCode() == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

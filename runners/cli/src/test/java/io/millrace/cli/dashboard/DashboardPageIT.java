@@ -75,6 +75,9 @@ class DashboardPageIT {
                 == number(
                     "SELECT count() FROM audit_exact WHERE outcome IN ('accepted', 'error')"));
     run.await("the alert", () -> number("SELECT count() FROM sink_output_alerts_current") > 0);
+    browser.open(dashboard.link());
+    browser.await("location.protocol === 'http:' && localStorage.getItem('millrace-key')");
+    assertThat(browser.eval("location.hash").asText(), is("#health/15m"));
   }
 
   @AfterAll

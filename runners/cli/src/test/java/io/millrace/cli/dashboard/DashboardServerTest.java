@@ -100,6 +100,23 @@ class DashboardServerTest {
   }
 
   @Test
+  void figuresNeedTheKeyThatTheAddressHolds() throws Exception {
+    assertThat(server.link(), is(server.address() + "#key=" + server.key()));
+    assertThat(server.key().matches("[0-9a-f]{32}"), is(true));
+    String missing = "401 The key is missing or old. Open the address that the command has printed";
+    for (String key : List.of("none", server.key().substring(1), server.key() + "0")) {
+      ApiClient other = new ApiClient(server.address(), key);
+      assertThat(other.refused("overview"), is(missing));
+      assertThat(other.refused("unknown"), is(missing));
+      // Without figures, the page is no secret.
+      assertThat(other.send("GET", "").statusCode(), is(200));
+    }
+    try (DashboardServer second = DashboardServer.open(config())) {
+      assertThat(second.key().equals(server.key()), is(false));
+    }
+  }
+
+  @Test
   void theHostMustBeLoopback() throws Exception {
     assertThat(statusForHost("127.0.0.1"), is("200"));
     assertThat(statusForHost("localhost:9999"), is("200"));
@@ -118,7 +135,7 @@ class DashboardServerTest {
       socket
           .getOutputStream()
           .write(
-              ("GET /api/overview HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              ("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                   .getBytes(UTF_8));
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
       return answer.split(" ", 3)[1];

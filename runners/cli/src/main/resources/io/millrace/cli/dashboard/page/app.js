@@ -1,5 +1,5 @@
 // The frame of the page: parts, time range, refreshing, and what is wrong.
-import { ask, fill, h, Problem } from './dom.js';
+import { ask, fill, h, keepKey, Problem } from './dom.js';
 import { clock } from './format.js';
 import * as ranges from './range.js';
 import * as health from './health.js';
@@ -185,9 +185,20 @@ function keys(event) {
   }
 }
 
+/** What the address says: the key of the server once, later the part and the time range. */
+function fromAddress() {
+  const key = location.hash.match(/^#key=([0-9a-f]+)$/);
+  if (key) {
+    keepKey(key[1]);
+    return state.part;
+  }
+  const [part, ...rest] = location.hash.slice(1).split('/');
+  ranges.read(rest);
+  return names.includes(part) ? part : state.part;
+}
+
 tabs();
-const [part, ...rest] = location.hash.slice(1).split('/');
-ranges.read(rest);
+const first = fromAddress();
 ranges.controls(document.getElementById('range'), () => {
   remember();
   figures();
@@ -197,6 +208,7 @@ document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault();
   document.getElementById('main').focus();
 });
+window.addEventListener('hashchange', () => choose(fromAddress()));
 watchRun();
-choose(names.includes(part) ? part : 'health');
+choose(first);
 keepFresh();

@@ -26,12 +26,18 @@ export function fill(parent, ...children) {
 /** A question that was not answered, with one line for people. */
 export class Problem extends Error {}
 
+const KEY = 'millrace-key';
+
+/** Keeps the key that the address of the page holds, for all tabs. */
+export const keepKey = (key) => localStorage.setItem(KEY, key);
+
 /** Asks the dashboard's server. */
 export async function ask(question, parameters) {
   let answer;
   let body;
   try {
-    answer = await fetch(`/api/${question}?${new URLSearchParams(parameters ?? {})}`);
+    answer = await fetch(`/api/${question}?${new URLSearchParams(parameters ?? {})}`,
+      { headers: { 'X-Millrace-Key': localStorage.getItem(KEY) ?? '' } });
     body = await answer.json();
   } catch {
     throw new Problem('The dashboard does not answer. Is `scripts/millrace dashboard` still running?');
