@@ -73,7 +73,7 @@ class ArchitectureTest {
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: alert bigquery.client bigquery.schema contract event expression io rollup
-      cli: cli.audit cli.contract cli.contracttest cli.dataflow cli.deadletters cli.demo \
+      cli: cli.audit cli.contract cli.contracttest cli.dashboard cli.dataflow cli.deadletters cli.demo \
           cli.explain cli.flink cli.generate cli.init cli.log cli.metrics cli.stack cli.state \
           cli.support decode direct event flink.embedded io local local.process pipeline
       cli.audit: cli.support clickhouse.client connectors contract contract.yaml deadletter \
@@ -83,6 +83,8 @@ class ArchitectureTest {
       cli.contract.grafana: clickhouse.schema contract health verify
       cli.contracttest: alert cli.contract cli.explain cli.support contract contract.language \
           contract.yaml decode event lookup pipeline rollup
+      cli.dashboard: cli.deadletters cli.explain cli.support clickhouse.client clickhouse.schema contract \
+          contract.yaml event io.flags pipeline redact verify
       cli.dataflow: cli.support dataflow io.flags options pipeline
       cli.deadletters: cli.contract cli.explain cli.support clickhouse.client clickhouse.encoding \
           clickhouse.schema contract deadletter.replay decode direct event expression io io.flags kafka \

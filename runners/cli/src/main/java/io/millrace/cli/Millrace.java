@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.audit.AuditCommand;
 import io.millrace.cli.contract.ContractCommand;
 import io.millrace.cli.contracttest.TestCommand;
+import io.millrace.cli.dashboard.DashboardCommand;
 import io.millrace.cli.dataflow.LaunchDataflowCommand;
 import io.millrace.cli.deadletters.DeadLettersCommand;
 import io.millrace.cli.demo.DemoCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Command;
       SavepointCommand.class,
       UpgradeCommand.class,
       LaunchDataflowCommand.class,
+      DashboardCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     },

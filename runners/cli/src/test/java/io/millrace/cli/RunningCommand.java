@@ -49,7 +49,7 @@ public final class RunningCommand implements AutoCloseable {
   }
 
   /** Stops it by SIGTERM. */
-  MillraceProcess.Result stop() throws InterruptedException {
+  public MillraceProcess.Result stop() throws InterruptedException {
     // Process.destroy would close what it prints as well.
     process.toHandle().destroy();
     return end();

@@ -5,6 +5,7 @@ import io.millrace.pipeline.WrongUseException;
 import io.millrace.security.Tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,10 +27,21 @@ import javax.net.ssl.SSLException;
 public final class ClickHouseQueries {
   private final HttpClient http;
   private final ClickHouseConfig config;
+  private final String settings;
 
   /** Creates queries on a database; resolves user and password for each query. */
   public ClickHouseQueries(ClickHouseConfig config) {
+    this(config, "");
+  }
+
+  /** Creates queries with ClickHouse's setting {@code readonly}: the server rejects changes. */
+  public static ClickHouseQueries readOnly(ClickHouseConfig config) {
+    return new ClickHouseQueries(config, "&readonly=1");
+  }
+
+  private ClickHouseQueries(ClickHouseConfig config, String settings) {
     this.config = config;
+    this.settings = settings;
     try {
       this.http = HttpClient.newBuilder().sslContext(Tls.context(config.caFile())).build();
     } catch (IllegalArgumentException e) {
@@ -45,7 +57,8 @@ public final class ClickHouseQueries {
                 URI.create(
                     config.endpoint()
                         + "/?database="
-                        + URLEncoder.encode(config.database(), StandardCharsets.UTF_8)))
+                        + URLEncoder.encode(config.database(), StandardCharsets.UTF_8)
+                        + settings))
             .timeout(config.answerTimeout())
             .header("X-ClickHouse-Format", "TabSeparatedRaw")
             .header("Authorization", basic(user))
@@ -71,11 +84,18 @@ public final class ClickHouseQueries {
               + Tls.explain(e, URI.create(config.endpoint()).getHost(), config.caFile()));
     } catch (IOException | UncheckedIOException e) {
       throw new WrongUseException(
-          "ClickHouse at " + config.endpoint() + " does not respond (" + e.getMessage() + ")");
+          "ClickHouse at " + config.endpoint() + " does not respond (" + reason(e) + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new WrongUseException("interrupted while querying ClickHouse");
     }
+  }
+
+  /** What went wrong in a few words; the JDK's error for a refused connection has no message. */
+  private static String reason(Exception e) {
+    return e.getMessage() != null
+        ? e.getMessage()
+        : e instanceof ConnectException ? "connection refused" : e.getClass().getSimpleName();
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A dead letter as a line, as all its fields, or as JSON. Bytes are bounded. */
-final class LetterText {
+public final class LetterText {
   private LetterText() {}
 
   /** The place, and what was wrong. */
@@ -37,7 +37,7 @@ final class LetterText {
   }
 
   /** The fields as one object, without the bytes. */
-  static JsonObject json(StoredDeadLetter letter) {
+  public static JsonObject json(StoredDeadLetter letter) {
     SourceRecord record = letter.record();
     JsonObject json =
         JsonObject.object()
@@ -102,7 +102,7 @@ final class LetterText {
   }
 
   /** Bytes as text if they are UTF-8 without controls, else in hexadecimal; cut if too many. */
-  static String bounded(byte[] bytes, int most) {
+  public static String bounded(byte[] bytes, int most) {
     boolean cut = bytes.length > most;
     byte[] shown = cut ? Arrays.copyOf(bytes, most) : bytes;
     String rest = cut ? TextLines.text(" … (%,d more bytes)", bytes.length - most) : "";

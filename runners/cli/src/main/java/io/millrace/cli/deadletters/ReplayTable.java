@@ -24,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * its row may be written by then. {@code outcome} is empty for a claim. {@link #settle} sets it to
  * what the audit says. {@code written} tells whether the tables have a row of the event itself.
  */
-final class ReplayTable {
+public final class ReplayTable {
   private static final String PLACE = "contract, topic, partition, offset, record_time, element";
 
   /** Rows in one INSERT, so that a statement stays below the server's limit of 256 KiB. */
@@ -36,7 +36,7 @@ final class ReplayTable {
   private @Nullable Boolean auditHasMinutes;
 
   /** The table of a dead-letter table; queries nothing. */
-  ReplayTable(ClickHouseQueries tables, String deadLetters) {
+  public ReplayTable(ClickHouseQueries tables, String deadLetters) {
     this.tables = tables;
     this.name = deadLetters + DeadLetterTable.REPLAYS_SUFFIX;
   }
@@ -81,7 +81,8 @@ final class ReplayTable {
     }
   }
 
-  boolean isThere() {
+  /** Whether a replay has created it. */
+  public boolean isThere() {
     return tables.hasTable(name);
   }
 
@@ -102,7 +103,7 @@ final class ReplayTable {
    *
    * @param many whether the dead-letter table has elements
    */
-  String openCondition(boolean many) {
+  public String openCondition(boolean many) {
     return ("(contract, topic, partition, offset, record_time, %s) NOT IN (SELECT %s FROM `%s` FINAL WHERE"
             + " outcome NOT IN ('', 'dead'))")
         .formatted(many ? "element" : "toInt32(0)", PLACE, name);

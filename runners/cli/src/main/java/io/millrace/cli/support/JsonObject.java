@@ -2,6 +2,7 @@ package io.millrace.cli.support;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ public final class JsonObject {
   public JsonObject putList(String key, List<JsonObject> objects) {
     values.put(key, objects.stream().map(object -> object.values).toList());
     return this;
+  }
+
+  /** The same values; a change of this object is seen in them. */
+  public Map<String, Object> values() {
+    return Collections.unmodifiableMap(values);
   }
 
   public String text() {
