@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.contract.Contract;
+import io.millrace.contract.export.ContractPage;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.metrics.RunMetric;
 import java.nio.file.Files;
@@ -120,5 +121,9 @@ class PrometheusRulesTest {
         is("INSERTs to {{ $labels.sink }} take {{ $value }} s"));
     assertThat(slow.at("/annotations/runbook").asText(), is("https://wiki/inserts"));
     assertThat(slow.path("for").asText(), is("0s"));
+    assertThat(
+        ContractPage.of(declared),
+        containsString(
+            "| `MillraceLag` | `consumer_lag_seconds > 600` for 10m | `topic` |  |  |\n"));
   }
 }
