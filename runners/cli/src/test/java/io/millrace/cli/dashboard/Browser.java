@@ -41,24 +41,7 @@ final class Browser implements AutoCloseable {
 
   /** Starts Chromium with a profile of its own. */
   Browser(Path directory) throws Exception {
-    process =
-        new ProcessBuilder(
-                "chromium",
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--hide-scrollbars",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + directory,
-                "about:blank")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    process = start(directory);
     HttpClient http = HttpClient.newHttpClient();
     JsonNode pages =
         JSON.readTree(
@@ -77,6 +60,30 @@ final class Browser implements AutoCloseable {
     socket = http.newWebSocketBuilder().buildAsync(URI.create(address), new Listener()).join();
     for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
       send(domain + ".enable", Map.of());
+    }
+  }
+
+  private static Process start(Path directory) {
+    try {
+      return new ProcessBuilder(
+              "chromium",
+              "--headless=new",
+              "--no-sandbox",
+              "--disable-gpu",
+              "--disable-dev-shm-usage",
+              "--no-first-run",
+              "--disable-background-networking",
+              "--disable-component-update",
+              "--disable-sync",
+              "--hide-scrollbars",
+              "--remote-debugging-port=0",
+              "--user-data-dir=" + directory,
+              "about:blank")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      throw new AssertionError("install the package chromium", e);
     }
   }
 
@@ -259,10 +266,16 @@ final class Browser implements AutoCloseable {
     return List.copyOf(complaints);
   }
 
+  /** Ends it in order, so that it leaves no files; or kills it. */
   @Override
-  public void close() throws IOException {
-    socket.abort();
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().onExit().join();
+  public void close() throws Exception {
+    try {
+      send("Browser.close", Map.of());
+      boolean unused = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
+    } finally {
+      socket.abort();
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
+    }
   }
 }

@@ -38,7 +38,7 @@ export function controls(form, changed, refresh) {
   const to = h('input', { type: 'datetime-local', id: 'to', value: local(own.to), required: true });
   const wrong = h('span', { class: 'wrong', role: 'alert' });
   const ownFields = h('span', { class: 'own', hidden: chosen !== 'own' },
-    h('label', { for: 'from' }, 'from'), from, h('label', { for: 'to' }, 'to'), to,
+    h('label', { for: 'from' }, 'UTC from'), from, h('label', { for: 'to' }, 'to'), to,
     h('button', { type: 'submit' }, 'Show'), wrong);
   const radio = (value, label) => h('label', { class: 'segment' },
     h('input', {
