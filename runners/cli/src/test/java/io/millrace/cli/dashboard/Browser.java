@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * One page of a real Chromium, by its DevTools protocol. It notes each request and each complaint
  * in the console.
  */
-final class Browser implements AutoCloseable {
+final class Browser {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LONGEST_SECONDS = 30;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -267,8 +267,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Ends it in order, so that it leaves no files; or kills it. */
-  @Override
-  public void close() throws Exception {
+  void end() throws Exception {
     try {
       send("Browser.close", Map.of());
       boolean unused = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);

@@ -82,7 +82,7 @@ class DashboardPageIT {
 
   @AfterAll
   static void stop() throws Exception {
-    browser.close();
+    browser.end();
     dashboard.close();
     run.close();
   }
