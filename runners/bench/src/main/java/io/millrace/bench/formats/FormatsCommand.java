@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
       "Measures events per second and CPU time per event of Millrace on Flink for the same events"
           + " of 1 KB in each format of records. Runs them one after another, each in its own"
           + " process, and verifies their tables.",
-      "Starts Kafka and ClickHouse. Exit code 0: no format costs more than its bar. 1: one does."
+      "Starts Kafka and ClickHouse. Exit code 0: no format costs more than its bar. 1: one does, or the machine was busy with others."
           + " 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench formats --only=json,json-array"})
@@ -67,7 +67,7 @@ public final class FormatsCommand implements Callable<Integer> {
   public Integer call() {
     options.check();
     CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
-    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(options.json());
+    return BenchEnvironment.print(options.json(), this::measure);
   }
 
   private FormatsReport measure(BenchEnvironment environment) {

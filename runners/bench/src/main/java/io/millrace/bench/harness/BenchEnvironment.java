@@ -91,6 +91,16 @@ public final class BenchEnvironment implements AutoCloseable {
     }
   }
 
+  /**
+   * Measures something in a temporary environment, and prints the report with the work of others.
+   *
+   * @return the exit code
+   */
+  public static int print(boolean json, Function<BenchEnvironment, Report> measurement) {
+    OtherWork others = OtherWork.begin();
+    return others.judge(withTemporary(System.err::println, measurement)).print(json);
+  }
+
   private static void delete(Path directory) {
     try {
       LocalFiles.deleteTree(directory);

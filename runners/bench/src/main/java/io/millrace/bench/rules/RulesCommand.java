@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
           + " contract without rules and by the same contract with two filters, two derived"
           + " columns, a look-up and three rules of redaction. Runs both in turn, each in its own"
           + " process, verifies their tables, and prints the difference.",
-      "Starts Kafka and ClickHouse. Exit code 0: measured, whatever the result. 2: usage error."
+      "Starts Kafka and ClickHouse. Exit code 0: measured, whatever the result. 1: the machine was busy with others. 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench rules --repetitions=5"})
 public final class RulesCommand implements Callable<Integer> {
@@ -49,7 +49,7 @@ public final class RulesCommand implements Callable<Integer> {
   public Integer call() {
     options.check();
     CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
-    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(options.json());
+    return BenchEnvironment.print(options.json(), this::measure);
   }
 
   RulesReport measure(BenchEnvironment environment) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
           + " so that Kafka and ClickHouse on the same machine are not the bottleneck. Reports the"
           + " CPU use of all processes. Verifies every run's tables.",
       "Requires Linux. Starts Kafka and ClickHouse. Exit code 0: two TaskManagers reach at least"
-          + " 1.7 times the events/s of one. 1: they do not. 2: usage error."
+          + " 1.7 times the events/s of one. 1: they do not, or the machine was busy with others."
+          + " 2: usage error."
     },
     footer = {"", "Example: scripts/millrace bench scaling --share=40"})
 public final class ScalingCommand implements Callable<Integer> {
@@ -52,7 +53,7 @@ public final class ScalingCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--share: expected at most 100, found " + share);
     }
-    return BenchEnvironment.withTemporary(System.err::println, this::measure).print(options.json());
+    return BenchEnvironment.print(options.json(), this::measure);
   }
 
   private ScalingReport measure(BenchEnvironment environment) {

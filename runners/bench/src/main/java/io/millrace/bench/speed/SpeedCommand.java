@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
           + " Millrace on Flink and on the DirectRunner, each with either Kafka reader, as `run"
           + " --state`, and without the audit. They run one after another, each in its own process, from one topic into separate databases,"
           + " which are verified. The DirectRunner gets a quarter of the events.",
-      "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not."
+      "Starts Kafka and ClickHouse. Exit code 0: the measured targets are met. 1: they are not, or the machine was busy with others."
           + " 2: usage error."
     },
     footer = {
@@ -84,13 +84,16 @@ public final class SpeedCommand implements Callable<Integer> {
   public Integer call() {
     options.check();
     CommandErrors.atLeast(command, "--parallelism", 1, parallelism);
-    if (profile) {
-      return BenchEnvironment.withTemporary(System.err::println, this::profile)
-          .print(options.json());
-    }
-    SpeedReport report = BenchEnvironment.withTemporary(System.err::println, this::measure);
-    write(report);
-    return report.print(options.json());
+    return BenchEnvironment.print(
+        options.json(),
+        environment -> {
+          if (profile) {
+            return profile(environment);
+          }
+          SpeedReport report = measure(environment);
+          write(report);
+          return report;
+        });
   }
 
   private ProfileReport profile(BenchEnvironment environment) {

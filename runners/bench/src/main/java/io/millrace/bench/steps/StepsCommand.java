@@ -1,6 +1,7 @@
 package io.millrace.bench.steps;
 
 import io.millrace.bench.harness.Figures;
+import io.millrace.bench.harness.OtherWork;
 import io.millrace.bench.harness.Report;
 import io.millrace.bench.harness.RunMixin;
 import io.millrace.bench.workload.Workload;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
           + " Beam's windows, on Flink and, with 4 %% of the events, on the DirectRunner. sink:"
           + " Millrace's sink and Beam's ClickHouseIO, on Flink; starts a ClickHouse. encode: the"
           + " encoders of both sinks and LZ4, without a pipeline.",
-      "Exit code 0: the measured targets are met. 1: they are not. 2: usage error."
+      "Exit code 0: the measured targets are met. 1: they are not, or the machine was busy with others. 2: usage error."
     },
     footer = {
       "",
@@ -81,11 +82,12 @@ public final class StepsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
+    OtherWork others = OtherWork.begin();
     List<StepCosts> costs = new ArrayList<>();
     for (Step step : only) {
       measure(step, new Workload(options.events()), costs);
     }
-    return new StepReport(options.events(), costs).print(options.json());
+    return others.judge(new StepReport(options.events(), costs)).print(options.json());
   }
 
   private void measure(Step step, Workload workload, List<StepCosts> costs) throws IOException {

@@ -77,8 +77,6 @@ public final class SteadyCommand implements Callable<Integer> {
             Duration.ofSeconds(warmUp),
             Duration.ofMillis(Math.round(minutes * MILLIS)),
             faster);
-    return BenchEnvironment.withTemporary(
-            System.err::println, environment -> SteadyRun.of(environment, load))
-        .print(json);
+    return BenchEnvironment.print(json, environment -> SteadyRun.of(environment, load));
   }
 }
