@@ -69,4 +69,13 @@ public enum FieldType {
       case MAP, ARRAY, RECORD -> false;
     };
   }
+
+  /** Whether values of the type can be added. */
+  public boolean isNumber() {
+    return switch (this) {
+      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL -> true;
+      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> false;
+      case MAP, ARRAY, RECORD -> false;
+    };
+  }
 }

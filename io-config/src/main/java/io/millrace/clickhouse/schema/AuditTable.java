@@ -34,7 +34,13 @@ public final class AuditTable {
   /** The column with the beginning of the minute of arrival. */
   public static final String MINUTE = "minute";
 
-  private static final String SUFFIX = "_batches";
+  /** The audit's table is named after the audit, with this suffix. */
+  public static final String BATCHES = "_batches";
+
+  /** The view with the number of events by minute is named after the audit, with this suffix. */
+  public static final String PER_MINUTE = "_per_minute";
+
+  private static final long MINUTE_MILLIS = 60_000;
   private static final String SHORT = "LowCardinality(String)";
   private static final String TIMES = "Array(" + ClickHouseTypes.TIME + ")";
   private static final String STEPS = "Delta(8), ZSTD(1)";
@@ -72,26 +78,30 @@ public final class AuditTable {
   public static ClickHouseTable of(Contract contract) {
     String name = contract.tables().audit().name();
     return ClickHouseTable.ofMillrace(
-            name + SUFFIX,
-            COLUMNS,
-            // Two rows that are equal in all of these are one row that was written twice.
-            List.of(
-                "contract",
-                "topic",
-                "partition",
-                MINUTE,
-                "outcome",
-                "written_at",
-                "offsets",
-                "element_numbers"),
+        name + BATCHES,
+        COLUMNS,
+        // Two rows that are equal in all of these are one row that was written twice.
+        List.of(
+            "contract",
+            "topic",
+            "partition",
             MINUTE,
-            contract.tables().audit().ttl(),
-            "Millrace audit: how each event ended",
-            List.of())
-        .shownAs(name);
+            "outcome",
+            "written_at",
+            "offsets",
+            "element_numbers"),
+        MINUTE,
+        contract.tables().audit().ttl(),
+        "Millrace audit: how each event ended",
+        name);
   }
 
-  /** SQL for the minute of a time: not toStartOfMinute, which overflows outside 1970 to 2106. */
+  /** The beginning of the minute of a time, in milliseconds since the epoch. */
+  public static long minuteOf(long millis) {
+    return Math.floorDiv(millis, MINUTE_MILLIS) * MINUTE_MILLIS;
+  }
+
+  /** SQL for the same: not toStartOfMinute, which overflows outside 1970 to 2106. */
   public static String minuteOf(String time) {
     return "fromUnixTimestamp64Milli(toInt64(floor(toUnixTimestamp64Milli("
         + time

@@ -124,7 +124,8 @@ final class AuditViews {
       views.put(table.shownAs(), new AuditView(ENTRY, ENTRIES.formatted(batches)));
     }
     views.put(
-        table.shownAs() + "_per_minute", new AuditView(BY_MINUTE, PER_MINUTE.formatted(minutes)));
+        table.shownAs() + AuditTable.PER_MINUTE,
+        new AuditView(BY_MINUTE, PER_MINUTE.formatted(minutes)));
     views.put(table.exactView(), new AuditView(ENTRY, EXACT.formatted(minutes)));
     return views;
   }

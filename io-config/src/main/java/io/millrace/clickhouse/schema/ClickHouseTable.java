@@ -83,6 +83,7 @@ public record ClickHouseTable(
    *
    * @param identity also the sorting key
    * @param timeColumn part of the identity, so that it can decide the partition
+   * @param shownAs what the names of its views begin with
    */
   static ClickHouseTable ofMillrace(
       String name,
@@ -91,7 +92,7 @@ public record ClickHouseTable(
       String timeColumn,
       @Nullable Duration ttl,
       String comment,
-      List<View> views) {
+      String shownAs) {
     return new ClickHouseTable(
         name,
         columns,
@@ -103,7 +104,8 @@ public record ClickHouseTable(
         ttl,
         comment,
         List.of(),
-        views);
+        List.of(),
+        shownAs);
   }
 
   /**
@@ -167,22 +169,6 @@ public record ClickHouseTable(
     public static Column of(String name, String type, @Nullable String codec) {
       return new Column(name, type, codec, null, false);
     }
-  }
-
-  /** A copy whose views are named after something else. */
-  ClickHouseTable shownAs(String prefix) {
-    return new ClickHouseTable(
-        name,
-        columns,
-        identity,
-        orderBy,
-        timeColumn,
-        ttlColumn,
-        ttl,
-        comment,
-        versionColumns,
-        views,
-        prefix);
   }
 
   /** Whether it is the audit, whose rows hold many events each. */

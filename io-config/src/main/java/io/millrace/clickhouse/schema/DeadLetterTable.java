@@ -47,8 +47,9 @@ public final class DeadLetterTable {
 
   public static ClickHouseTable of(Contract contract) {
     boolean many = contract.holdsMany();
+    String name = contract.tables().deadLetters().name();
     return ClickHouseTable.ofMillrace(
-        contract.tables().deadLetters().name(),
+        name,
         ClickHouseTable.withElement(COLUMNS, many),
         // The record's time decides the partition, so it must be part of the identity. The same
         // record always has the same time.
@@ -57,7 +58,7 @@ public final class DeadLetterTable {
         "record_time",
         contract.tables().deadLetters().ttl(),
         "Millrace contract " + contract.name() + " version " + contract.version(),
-        List.of());
+        name);
   }
 
   /**

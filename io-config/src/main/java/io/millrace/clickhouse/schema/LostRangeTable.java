@@ -38,7 +38,7 @@ public final class LostRangeTable {
         "detected_at",
         contract.tables().audit().ttl(),
         "Millrace audit: offsets that were never read, and why",
-        List.of());
+        name(contract));
   }
 
   /** Writes one row, in the order of the columns. Every range can be written. */

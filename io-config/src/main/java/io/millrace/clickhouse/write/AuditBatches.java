@@ -23,8 +23,6 @@ final class AuditBatches {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final long MINUTE_MILLIS = 60_000;
-
   /** The groups that were met last, by hash: entries of a batch alternate between few of them. */
   private static final int RECENT = 256;
 
@@ -71,7 +69,7 @@ final class AuditBatches {
     Group group =
         group(
             (int) INTS.get(row, namesEnd),
-            Math.floorDiv(recordTime, MINUTE_MILLIS),
+            AuditTable.minuteOf(recordTime),
             (long) LONGS.get(row, outcomeEnd));
     group.add(
         (long) LONGS.get(row, offsetAt),
@@ -170,7 +168,7 @@ final class AuditBatches {
       }
       out.writeRaw(names, 0, names.length);
       out.writeInt(key.partition);
-      out.writeLong(key.minute * MINUTE_MILLIS);
+      out.writeLong(key.minute);
       out.writeRaw(outcome, 0, outcome.length);
       out.writeLong(key.writtenAt);
       out.writeInt(records);

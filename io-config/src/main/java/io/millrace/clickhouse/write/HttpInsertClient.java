@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -55,10 +56,11 @@ public final class HttpInsertClient implements InsertClient {
    *
    * @param found the server's columns
    * @param header the bytes before the rows
-   * @param conversion re-encodes rows for columns of other types; null if that is not needed
+   * @param encoding encodes the rows again: for columns of other types, or the audit's entries as
+   *     its rows; null if that is not needed
    */
   private record Form(
-      List<ServerColumn> found, byte[] header, @Nullable RowConversion conversion) {}
+      List<ServerColumn> found, byte[] header, @Nullable Function<Batch, RowBuffer> encoding) {}
 
   @Override
   public void insert(ClickHouseTable table, Batch batch) {
@@ -66,10 +68,7 @@ public final class HttpInsertClient implements InsertClient {
       Form form = forms.computeIfAbsent(table, t -> form(t, columns(t)));
       RowBuffer converted;
       try {
-        converted =
-            table.holdsBatches()
-                ? AuditBatches.of(batch)
-                : form.conversion == null ? null : batch.converted(form.conversion);
+        converted = form.encoding == null ? null : form.encoding.apply(batch);
       } catch (UnfitRowsException e) {
         // An operator may have widened the columns since they were read.
         List<ServerColumn> now = columns(table);
@@ -190,7 +189,15 @@ public final class HttpInsertClient implements InsertClient {
             conversion == null ? RowConversion.keep(ColumnType.parse(column.type())) : conversion);
       }
     }
-    return new Form(found, header.toByteArray(), RowConversion.of(conversions));
+    return new Form(found, header.toByteArray(), encoding(table, RowConversion.of(conversions)));
+  }
+
+  private static @Nullable Function<Batch, RowBuffer> encoding(
+      ClickHouseTable table, @Nullable RowConversion conversion) {
+    if (table.holdsBatches()) {
+      return AuditBatches::of;
+    }
+    return conversion == null ? null : batch -> batch.converted(conversion);
   }
 
   @Override

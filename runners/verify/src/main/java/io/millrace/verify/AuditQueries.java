@@ -1,6 +1,5 @@
 package io.millrace.verify;
 
-import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
@@ -10,9 +9,7 @@ import io.millrace.kafka.RecordPosition;
 import io.millrace.kafka.consume.OffsetSpan;
 import io.millrace.pipeline.WrongUseException;
 import io.millrace.pubsub.PubsubAddress;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Queries the audit table of contracts through its exact view: an event that was read several times
@@ -29,7 +27,6 @@ import java.util.stream.Collectors;
  */
 public final class AuditQueries {
   private static final int EXAMPLES = 20;
-  private static final long MINUTE = 60_000;
 
   // 2262-01-01. The audit clamps times that ClickHouse cannot represent.
   private static final long LATEST_COMPARED = 9_214_646_400_000L;
@@ -38,6 +35,7 @@ public final class AuditQueries {
   private final String view;
   private final String lostRanges;
   private final String ours;
+  private @Nullable AuditMinutes minutes;
 
   /**
    * Creates queries on one contract's records.
@@ -69,6 +67,16 @@ public final class AuditQueries {
                 + " AND topic IN ("
                 + topics.stream().map(ClickHouseQueries::literal).collect(Collectors.joining(", "))
                 + ")";
+  }
+
+  /** Asked for when the view is there. */
+  private AuditMinutes minutes() {
+    AuditMinutes known = minutes;
+    if (known == null) {
+      known = new AuditMinutes(tables, view);
+      minutes = known;
+    }
+    return known;
   }
 
   String view() {
@@ -249,19 +257,15 @@ public final class AuditQueries {
       spans(
               ("SELECT DISTINCT topic, partition, offset, offset FROM %s WHERE %s AND"
                       + " (topic, partition, offset, toUnixTimestamp64Milli(record_time)) IN (%s)%s")
-                  .formatted(view, ours, rows, minutesOf(asked.values())))
+                  .formatted(
+                      view,
+                      ours,
+                      rows,
+                      minutes()
+                          .andOf(asked.values().stream().mapToLong(RecordPosition::timeMillis))))
           .forEach(span -> audited.add(asked.get(span)));
     }
     return audited;
-  }
-
-  private String minutesOf(Collection<RecordPosition> records) {
-    return tables.hasColumn(view, AuditTable.MINUTE)
-        ? records.stream()
-            .map(record -> minute(record.timeMillis()))
-            .distinct()
-            .collect(Collectors.joining(", ", " AND minute IN (", ")"))
-        : "";
   }
 
   private List<OffsetSpan> spans(String sql) {
@@ -278,24 +282,9 @@ public final class AuditQueries {
     return spans;
   }
 
-  /** Likewise on the minutes of arrival, by which the audit is sorted. */
-  private String minutesOf(AuditRange range) {
-    if (range.isWhole() || !tables.hasColumn(view, AuditTable.MINUTE)) {
-      return "";
-    }
-    Instant from = range.from();
-    Instant to = range.to();
-    return (from == null ? "" : " AND minute >= " + minute(from.toEpochMilli()))
-        + (to == null ? "" : " AND minute <= " + minute(to.toEpochMilli()));
-  }
-
-  private static String minute(long millis) {
-    return AuditRange.time(Instant.ofEpochMilli(Math.floorDiv(millis, MINUTE) * MINUTE));
-  }
-
   /** The WHERE clause of these records in a range, for the audit's view. */
   String where(AuditRange range) {
-    return whereOfAny(range) + minutesOf(range);
+    return whereOfAny(range) + minutes().andOf(range);
   }
 
   /** The same for another table that has the records' places and times. */
@@ -325,10 +314,7 @@ public final class AuditQueries {
             view,
             ours,
             replays,
-            tables.hasColumn(view, AuditTable.MINUTE)
-                ? " AND minute IN (SELECT %s FROM `%s`)"
-                    .formatted(AuditTable.minuteOf("record_time"), replays)
-                : "");
+            minutes().andOfTable("`" + replays + "`"));
   }
 
   private static Outcome outcome(String label) {

@@ -32,7 +32,7 @@ public record AuditRange(@Nullable Instant from, @Nullable Instant to) {
 
   /** SQL of a time, rounded down to milliseconds. */
   static String time(Instant instant) {
-    return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
+    return ClickHouseQueries.time(instant.toEpochMilli());
   }
 
   public String text() {

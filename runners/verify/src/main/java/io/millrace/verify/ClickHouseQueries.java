@@ -142,6 +142,11 @@ public final class ClickHouseQueries {
         > 0;
   }
 
+  /** A time in milliseconds since the epoch as SQL writes it. */
+  public static String time(long millis) {
+    return "fromUnixTimestamp64Milli(toInt64(" + millis + "), 'UTC')";
+  }
+
   /** A text as SQL writes it. */
   public static String literal(String text) {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";

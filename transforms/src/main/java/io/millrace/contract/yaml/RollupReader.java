@@ -159,7 +159,7 @@ record RollupReader(
     FieldDefinition field =
         switch (kind) {
           case COUNT, COUNT_IF, ERROR_RATE -> null;
-          case SUM, MEAN, QUANTILES -> measuredField(node, RollupReader::isNumber);
+          case SUM, MEAN, QUANTILES -> measuredField(node, FieldType::isNumber);
           case MIN, MAX -> measuredField(node, RollupReader::isOrdered);
           case DISTINCT -> measuredField(node, RollupReader::isCountable);
         };
@@ -174,18 +174,9 @@ record RollupReader(
     return new Measure(name, kind, field, condition, at);
   }
 
-  /** Whether values of the type can be added. */
-  private static boolean isNumber(FieldType type) {
-    return switch (type) {
-      case INT32, INT64, UINT64, FLOAT32, FLOAT64, DECIMAL -> true;
-      case STRING, BOOLEAN, TIMESTAMP, UUID, IPV4, IPV6, ENUM, JSON, TEXT -> false;
-      case MAP, ARRAY, RECORD -> false;
-    };
-  }
-
   /** Whether one of two values of the type is the smaller one. */
   private static boolean isOrdered(FieldType type) {
-    return isNumber(type) || type == FieldType.TIMESTAMP;
+    return type.isNumber() || type == FieldType.TIMESTAMP;
   }
 
   /** Whether distinct values of the type can be counted. */

@@ -1,5 +1,6 @@
 package io.millrace.cli.audit;
 
+import io.millrace.cli.support.InstantText;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.connectors.Connectors;
 import io.millrace.contract.Contract;
@@ -17,7 +18,6 @@ import io.millrace.verify.ManifestCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +85,8 @@ record AuditConfig(
           acceptedLost.add(span);
         }
       }
-      Instant from = reads.parsed("from", flags.from, Reader::instant);
-      Instant to = reads.parsed("to", flags.to, Reader::instant);
+      Instant from = reads.parsed("from", flags.from, InstantText::parse);
+      Instant to = reads.parsed("to", flags.to, InstantText::parse);
       if (from != null && to != null && !from.isBefore(to)) {
         reads.problem("to", "expected an instant after --from, " + from + "; found " + to);
       }
@@ -153,15 +153,6 @@ record AuditConfig(
       } catch (ContractException e) {
         reads.problems(e.problems());
         return null;
-      }
-    }
-
-    private static Instant instant(String text) {
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeParseException e) {
-        throw new IllegalArgumentException(
-            "expected an instant such as 2026-03-01T10:00:00Z, found `" + text + "`", e);
       }
     }
   }

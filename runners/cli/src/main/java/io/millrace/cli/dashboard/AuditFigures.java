@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.contract.Contract;
 import io.millrace.event.Outcome;
 import io.millrace.verify.ClickHouseQueries;
@@ -20,8 +21,6 @@ import java.util.stream.Collectors;
  * reads only the minutes that a range touches.
  */
 final class AuditFigures {
-  private static final String VIEW = "_per_minute";
-  private static final String BATCHES = "_batches";
   private static final int MOST_BARS = 180;
 
   private final TableQueries tables;
@@ -120,9 +119,9 @@ final class AuditFigures {
    */
   private List<JsonNode> rows(
       ClickHouseQueries queries, String view, TimeRange range, long interval) {
-    String audit = view.substring(0, view.length() - VIEW.length());
+    String audit = view.substring(0, view.length() - AuditTable.PER_MINUTE.length());
     if (hasOnlyBatches(queries, audit)) {
-      String batches = audit + BATCHES;
+      String batches = audit + AuditTable.BATCHES;
       List<JsonNode> sums = TableQueries.rows(queries, sql(batches, range, interval));
       if (queries.number(repeated(batches, range)) == 0) {
         return sums;
@@ -135,11 +134,11 @@ final class AuditFigures {
   private static boolean hasOnlyBatches(ClickHouseQueries queries, String audit) {
     return queries.number(
             "SELECT countIf(name = %s) = 1 AND countIf(engine != 'View') = 1 FROM system.tables"
-                    .formatted(ClickHouseQueries.literal(audit + BATCHES))
+                    .formatted(ClickHouseQueries.literal(audit + AuditTable.BATCHES))
                 + " WHERE database = currentDatabase() AND name IN (%s, %s)"
                     .formatted(
                         ClickHouseQueries.literal(audit),
-                        ClickHouseQueries.literal(audit + BATCHES)))
+                        ClickHouseQueries.literal(audit + AuditTable.BATCHES)))
         == 1;
   }
 
@@ -181,7 +180,7 @@ final class AuditFigures {
     List<String> views = new ArrayList<>();
     String names =
         contracts.stream()
-            .map(contract -> contract.tables().audit().name() + VIEW)
+            .map(contract -> contract.tables().audit().name() + AuditTable.PER_MINUTE)
             .distinct()
             .map(ClickHouseQueries::literal)
             .collect(Collectors.joining(", "));
@@ -191,7 +190,8 @@ final class AuditFigures {
           AND name IN ('contract', 'topic', 'minute', 'outcome', 'records')%s
         GROUP BY table HAVING count() = 5 ORDER BY table
         """
-            .formatted(VIEW, names.isEmpty() ? "" : " AND table IN (" + names + ")"),
+            .formatted(
+                AuditTable.PER_MINUTE, names.isEmpty() ? "" : " AND table IN (" + names + ")"),
         row -> views.add(row[0]));
     return views;
   }

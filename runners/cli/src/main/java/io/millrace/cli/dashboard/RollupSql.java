@@ -1,14 +1,12 @@
 package io.millrace.cli.dashboard;
 
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
 import io.millrace.contract.RollupWindow;
 import io.millrace.verify.ClickHouseQueries;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,15 +20,6 @@ import java.util.stream.Collectors;
  */
 final class RollupSql {
   private static final String WINDOWS = "windows";
-
-  private static final Set<FieldType> NUMBERS =
-      Set.of(
-          FieldType.INT32,
-          FieldType.INT64,
-          FieldType.UINT64,
-          FieldType.FLOAT32,
-          FieldType.FLOAT64,
-          FieldType.DECIMAL);
 
   private final Rollup rollup;
   private final List<Figure> figures = new ArrayList<>();
@@ -56,7 +45,7 @@ final class RollupSql {
   /** The columns of a measure that can be drawn. */
   static List<String> numbers(Measure measure) {
     return measure.columns().stream()
-        .filter(column -> NUMBERS.contains(column.type()))
+        .filter(column -> column.type().isNumber())
         .map(FieldDefinition::name)
         .toList();
   }

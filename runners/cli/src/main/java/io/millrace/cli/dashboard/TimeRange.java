@@ -1,5 +1,6 @@
 package io.millrace.cli.dashboard;
 
+import io.millrace.verify.ClickHouseQueries;
 import java.time.Duration;
 import java.util.List;
 
@@ -43,11 +44,8 @@ record TimeRange(long from, long to) {
 
   /** The condition in SQL on a column of times; the column may have seconds or parts of them. */
   String sql(String column) {
-    return "%1$s >= %2$s AND %1$s < %3$s".formatted(column, time(from), time(to));
-  }
-
-  private static String time(long millis) {
-    return "fromUnixTimestamp64Milli(toInt64(" + millis + "), 'UTC')";
+    return "%1$s >= %2$s AND %1$s < %3$s"
+        .formatted(column, ClickHouseQueries.time(from), ClickHouseQueries.time(to));
   }
 
   /** The shortest easy interval, in milliseconds, that gives at most so many points. */

@@ -122,6 +122,6 @@ final class KnownIdentities {
   }
 
   private static String time(long millis) {
-    return "fromUnixTimestamp64Milli(toInt64(" + ValueEncoders.storable(millis) + "), 'UTC')";
+    return ClickHouseQueries.time(ValueEncoders.storable(millis));
   }
 }

@@ -74,10 +74,10 @@ record LetterFilter(
               .collect(Collectors.joining(", ", "code IN (", ")")));
     }
     if (since != null) {
-      conditions.add("first_seen >= " + time(since));
+      conditions.add("first_seen >= " + ClickHouseQueries.time(since.toEpochMilli()));
     }
     if (until != null) {
-      conditions.add("first_seen < " + time(until));
+      conditions.add("first_seen < " + ClickHouseQueries.time(until.toEpochMilli()));
     }
     equal("topic", topic, conditions);
     equal("contract", contract, conditions);
@@ -96,9 +96,5 @@ record LetterFilter(
     if (value != null) {
       conditions.add(column + " = " + ClickHouseQueries.literal(value));
     }
-  }
-
-  private static String time(Instant instant) {
-    return "fromUnixTimestamp64Milli(toInt64(" + instant.toEpochMilli() + "), 'UTC')";
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.cli.deadletters;
 import io.millrace.cli.contract.ContractFile;
 import io.millrace.cli.explain.DeadLetterPlace;
 import io.millrace.cli.support.ClickHouseFlags;
+import io.millrace.cli.support.InstantText;
 import io.millrace.clickhouse.client.ClickHouseConfig;
 import io.millrace.contract.Contract;
 import io.millrace.event.DeadLetterCode;
@@ -13,8 +14,6 @@ import io.millrace.kafka.client.ClientPropertiesFlag;
 import io.millrace.pipeline.FlagCheck;
 import io.millrace.verify.ClickHouseQueries;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -167,22 +166,13 @@ final class LetterFlags {
     }
     return new LetterFilter(
         List.copyOf(codes),
-        reads.parsed("since", since, LetterFlags::instant),
-        reads.parsed("until", until, LetterFlags::instant),
+        reads.parsed("since", since, InstantText::parse),
+        reads.parsed("until", until, InstantText::parse),
         topic,
         partition,
         loaded == null ? null : loaded.name(),
         stage,
         place,
         reads.parsed("where", where, LetterCondition::parse));
-  }
-
-  private static Instant instant(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "expected an instant such as 2026-03-01T10:00:00Z, found `" + text + "`", e);
-    }
   }
 }

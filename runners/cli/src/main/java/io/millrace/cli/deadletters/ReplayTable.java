@@ -1,11 +1,11 @@
 package io.millrace.cli.deadletters;
 
 import io.millrace.clickhouse.encoding.ValueEncoders;
-import io.millrace.clickhouse.schema.AuditTable;
 import io.millrace.clickhouse.schema.ClickHouseTable;
 import io.millrace.clickhouse.schema.DeadLetterTable;
 import io.millrace.contract.Contract;
 import io.millrace.event.SourceRecord;
+import io.millrace.verify.AuditMinutes;
 import io.millrace.verify.ClickHouseQueries;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ public final class ReplayTable {
   private final ClickHouseQueries tables;
   private final String name;
   private @Nullable Boolean auditHasElements;
-  private @Nullable Boolean auditHasMinutes;
+  private @Nullable AuditMinutes auditMinutes;
 
   /** The table of a dead-letter table; queries nothing. */
   public ReplayTable(ClickHouseQueries tables, String deadLetters) {
@@ -164,27 +164,19 @@ public final class ReplayTable {
                     view,
                     ClickHouseQueries.literal(contract.name()),
                     places(records),
-                    inMinutes(view, minutes(records))),
+                    minutes(view)
+                        .andOf(records.stream().mapToLong(SourceRecord::recordTimeMillis))),
         row -> outcomes.put(place(row), row[5]));
     return outcomes;
   }
 
-  /** The audit is sorted by the minute of arrival; that of older versions does not have it. */
-  private String inMinutes(String view, String minutes) {
-    Boolean known = auditHasMinutes;
+  private AuditMinutes minutes(String view) {
+    AuditMinutes known = auditMinutes;
     if (known == null) {
-      known = tables.hasColumn(view, AuditTable.MINUTE);
-      auditHasMinutes = known;
+      known = new AuditMinutes(tables, view);
+      auditMinutes = known;
     }
-    return known ? " AND minute IN (" + minutes + ")" : "";
-  }
-
-  private static String minutes(Collection<SourceRecord> records) {
-    return records.stream()
-        .map(record -> Math.floorDiv(record.recordTimeMillis(), 60_000) * 60_000)
-        .distinct()
-        .map("fromUnixTimestamp64Milli(toInt64(%d), 'UTC')"::formatted)
-        .collect(Collectors.joining(", "));
+    return known;
   }
 
   private static String places(Collection<SourceRecord> records) {
@@ -248,6 +240,6 @@ public final class ReplayTable {
                 view,
                 ours,
                 claims.formatted("topic, partition, offset"),
-                inMinutes(view, claims.formatted(AuditTable.minuteOf("record_time")))));
+                minutes(view).andOfTable("`" + name + "` FINAL WHERE " + ours)));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param looks samples of heap and state, in order
  * @param read all records of the stream
  * @param outcomes audited records by outcome
+ * @param auditRows rows of the audit's table
  */
 record SteadyReport(
     double rate,
@@ -28,7 +29,8 @@ record SteadyReport(
     Duration eventTime,
     List<Look> looks,
     long read,
-    Map<String, Long> outcomes)
+    Map<String, Long> outcomes,
+    long auditRows)
     implements Report {
   static final Duration P95_BAR = Duration.ofSeconds(3);
   static final Duration P99_BAR = Duration.ofSeconds(5);
@@ -120,6 +122,7 @@ record SteadyReport(
             "second half over first: least heap %.2f, largest state %.2f (bar: at most %.1f)",
             heapGrowth(), stateGrowth(), FLAT)
         .line("read %,d; audited %s: %s", read, outcomes, balances() ? "equal" : "NOT EQUAL")
+        .line("audit %,d rows, %.3f a record", auditRows, (double) auditRows / read)
         .line(passes() ? "OK" : "MISSED")
         .toString();
   }
@@ -136,6 +139,7 @@ record SteadyReport(
     object.put("stateGrowth", stateGrowth());
     object.put("read", read);
     object.put("outcomes", outcomes);
+    object.put("auditRows", auditRows);
     object.put("looks", looks);
     return Figures.json(object);
   }

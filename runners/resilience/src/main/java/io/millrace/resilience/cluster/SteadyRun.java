@@ -109,7 +109,8 @@ public final class SteadyRun {
               eventTime(from, to),
               looks,
               sent.records(),
-              ended());
+              ended(),
+              environment.number("SELECT count() FROM " + DATABASE + ".audit_batches"));
       job.job().cancel();
       String unused = job.job().awaitEnd(LONGEST_WAIT);
       return report;

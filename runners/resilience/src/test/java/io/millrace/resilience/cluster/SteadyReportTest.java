@@ -28,7 +28,8 @@ class SteadyReportTest {
             new SteadyReport.Look(10, heap, state, 1),
             new SteadyReport.Look(15, 300 << 20, 70, 1)),
         read,
-        Map.of("accepted", 9L, "late", 1L));
+        Map.of("accepted", 9L, "late", 1L),
+        3);
   }
 
   @Test

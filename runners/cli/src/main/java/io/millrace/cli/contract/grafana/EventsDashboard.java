@@ -3,11 +3,9 @@ package io.millrace.cli.contract.grafana;
 import io.millrace.clickhouse.schema.ClickHouseTypes;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
-import io.millrace.contract.FieldType;
 import io.millrace.contract.Measure;
 import io.millrace.contract.Rollup;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,15 +17,6 @@ public final class EventsDashboard {
   private static final int LINES_WIDTH = 12;
   private static final int GROUPS = 8;
   private static final int RANKED = 50;
-  private static final Set<FieldType> NUMBERS =
-      Set.of(
-          FieldType.INT32,
-          FieldType.INT64,
-          FieldType.UINT64,
-          FieldType.FLOAT32,
-          FieldType.FLOAT64,
-          FieldType.DECIMAL);
-
   private final String database;
   private final Panels panels = new Panels();
 
@@ -73,7 +62,7 @@ public final class EventsDashboard {
     for (Measure measure : rollup.measures()) {
       List<String> numbers =
           measure.columns().stream()
-              .filter(column -> NUMBERS.contains(column.type()))
+              .filter(column -> column.type().isNumber())
               .map(FieldDefinition::name)
               .toList();
       if (!numbers.isEmpty()) {
