@@ -8,7 +8,7 @@ import java.util.List;
  * The audit table: how each event read ended. A row is a batch: the events of one INSERT that have
  * the contract, topic, partition, minute of arrival and outcome in common. Its arrays hold what
  * differs, one entry an event. So a record costs a few bytes and no row; at 4 000 events a second a
- * row holds a hundred events.
+ * row holds two hundred events.
  *
  * <p>The place of an event is its record's topic, partition and offset, the record's time (a topic
  * that was deleted and created again has an offset twice), and the number of the element in a
