@@ -113,13 +113,14 @@ class ArchitectureTest {
       clickhouse.beamio: alert clickhouse.beam clickhouse.client clickhouse.encoding \
           clickhouse.schema clickhouse.write contract event io rollup security
       clickhouse.client: io io.flags security
+      clickhouse.columns: clickhouse.conversion clickhouse.schema event
       clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
       clickhouse.lookup: clickhouse.client clickhouse.schema contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
           event io.schema
-      clickhouse.write: alert clickhouse.client clickhouse.encoding clickhouse.schema contract \
-          event expression io io.observe io.retry rollup
+      clickhouse.write: alert clickhouse.client clickhouse.columns clickhouse.encoding \
+          clickhouse.schema contract event expression io io.observe io.retry rollup
       connectors: alerting bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract

@@ -31,6 +31,11 @@ public final class RowBuffer {
     return size;
   }
 
+  /** The array that holds the bytes, from its start; only until the next write. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
   /** The last byte; -1 if there is none. */
   public int last() {
     return size == 0 ? -1 : bytes[size - 1];

@@ -23,12 +23,17 @@ public final class RowReader {
   }
 
   /** The array that is read. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
+  /** The position of the next byte. */
+  public int position() {
+    return position;
+  }
+
   /** Skips bytes and returns the position of the first of them. */
-  int skip(int count) {
+  public int skip(int count) {
     position += count;
     return position - count;
   }
@@ -37,8 +42,12 @@ public final class RowReader {
     return bytes[position++];
   }
 
-  long readLong() {
+  public long readLong() {
     return (long) LONGS.get(bytes, skip(Long.BYTES));
+  }
+
+  public int readInt() {
+    return (int) INTS.get(bytes, skip(Integer.BYTES));
   }
 
   /** Reads a little-endian integer of at most eight bytes. */
@@ -48,7 +57,7 @@ public final class RowReader {
         return readLong();
       }
       case Integer.BYTES -> {
-        int value = (int) INTS.get(bytes, skip(Integer.BYTES));
+        int value = readInt();
         return signed ? value : value & 0xFFFF_FFFFL;
       }
       default -> {

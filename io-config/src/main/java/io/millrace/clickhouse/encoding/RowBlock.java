@@ -86,6 +86,19 @@ public final class RowBlock {
     void visit(int row, byte[] bytes, int start);
   }
 
+  /** Receives bytes of rows where they are. */
+  @FunctionalInterface
+  public interface RangeVisitor {
+    /**
+     * Visits one or more whole rows.
+     *
+     * @param bytes an array with the rows, which must not be changed
+     * @param from the position of the first byte
+     * @param to the position behind the last byte
+     */
+    void visit(byte[] bytes, int from, int to);
+  }
+
   /** Appends a row's entry to an index. The end of its origin is set by {@link #packed()}. */
   public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
     index.writeInt(rowEnd);
@@ -253,6 +266,11 @@ public final class RowBlock {
     for (int row = from; row < to; row++) {
       visitor.visit(row, rows, end(row - 1, 0));
     }
+  }
+
+  /** Visits the rows in a range, all at once. */
+  public void visitRange(int from, int to, RangeVisitor visitor) {
+    visitor.visit(rows, end(from - 1, 0), end(to - 1, 0));
   }
 
   public void digestRows(int from, int to, StreamingXXHash64 digest) {

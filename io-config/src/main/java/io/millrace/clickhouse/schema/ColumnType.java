@@ -101,7 +101,8 @@ public record ColumnType(String label, String name, List<ColumnType> arguments) 
     return plain.name.equals("Nullable") ? plain.arguments.get(0) : plain;
   }
 
-  int number(int place) {
+  /** An argument that is a number. */
+  public int number(int place) {
     return Integer.parseInt(arguments.get(place).name);
   }
 

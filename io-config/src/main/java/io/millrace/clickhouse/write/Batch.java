@@ -228,26 +228,20 @@ public final class Batch {
     return out;
   }
 
-  /** Receives rows where they are. */
-  @FunctionalInterface
-  interface RowVisitor {
-    /**
-     * Visits a row.
-     *
-     * @param bytes an array with the row, which must not be changed
-     * @param from the position of its first byte
-     * @param to the position behind its last byte
-     */
-    void visit(byte[] bytes, int from, int to);
-  }
-
   /** Visits each row, in order. */
-  void forEachRow(RowVisitor visitor) {
+  void forEachRow(RowBlock.RangeVisitor visitor) {
     for (Slice slice : slices) {
       slice.block.forEachRow(
           slice.from,
           slice.to,
           (row, bytes, at) -> visitor.visit(bytes, at, at + slice.block.byteCount(row, row + 1)));
+    }
+  }
+
+  /** Visits all rows in order, many at once. */
+  void forEachRange(RowBlock.RangeVisitor visitor) {
+    for (Slice slice : slices) {
+      slice.block.visitRange(slice.from, slice.to, visitor);
     }
   }
 

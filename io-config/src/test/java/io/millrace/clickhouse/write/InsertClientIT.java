@@ -20,8 +20,11 @@ import io.millrace.fixtures.TestEvents;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import java.time.Duration;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Single batches against the real engine. */
 @ExtendWith(LocalClickHouseExtension.class)
@@ -137,9 +140,60 @@ class InsertClientIT {
           assertThrows(
               RuntimeException.class,
               () -> client.insert(table, batch(TestEvents.withText(1), 0, 10, 1)));
-      assertThat(ClickHouseErrors.understand(refused).code(), is(117));
+      assertThat(ClickHouseErrors.understand(refused).code(), is(53));
       assertThat(client.fits(table), is(false));
     }
     assertThat(number(server, "SELECT count() FROM changed.sink_output"), is(0L));
+  }
+
+  /** Each change comes after the client has read the columns. */
+  @ParameterizedTest(name = "{0} becomes {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          duration_ms         | Int64                            |
+          duration_ms         | Nullable(Float32)                | duration_ms
+          duration_ms         | Nullable(UInt64)                 | duration_ms
+          duration_ms         | Nullable(Decimal(20, 3))         | toInt64(duration_ms)
+          database_name       | FixedString(64)                  | toStringCutToZero(database_name)
+          database_name       | LowCardinality(Nullable(String)) | toString(database_name)
+          event_time_extra_ns | Nullable(Int32)                  | event_time_extra_ns
+          event_time_extra_ns | Int64                            | event_time_extra_ns
+          ingestion_time      | DateTime64(6, 'UTC')             | toUnixTimestamp64Milli(ingestion_time)
+          ingestion_time      | UInt16                           |
+          payload             | String                           |
+          """)
+  void aColumnThatChangesUnderTheClientIsNeverMisread(
+      String column, String type, @Nullable String same, LocalClickHouse server) throws Exception {
+    String database = "under_" + Integer.toHexString((column + type).hashCode());
+    prepare(server, database);
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    TestEvents events = TestEvents.withText(1);
+    String rows = "SELECT count() FROM " + database + ".sink_output";
+    String values =
+        "SELECT groupArray(v) FROM (SELECT %s AS v FROM %s.sink_output ORDER BY query_id)";
+    try (InsertClient client =
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), database))) {
+      client.insert(table, batch(events, 0, 50, 1));
+      String before = same == null ? "" : server.query(values.formatted(same, database));
+      String create = server.query("SHOW CREATE TABLE " + database + ".sink_output FORMAT TSVRaw");
+      server.query("DROP TABLE " + database + ".sink_output");
+      server.query(
+          create
+              .replaceFirst("(?m)^ *`" + column + "` .*$", "`" + column + "` " + type + ",")
+              .replace("SETTINGS ", "SETTINGS allow_nullable_key = 1, "));
+      Batch again = batch(events, 0, 50, 1);
+      if (same == null) {
+        RuntimeException refused =
+            assertThrows(RuntimeException.class, () -> client.insert(table, again));
+        assertThat(ClickHouseErrors.understand(refused).code(), is(53));
+        assertThat(number(server, rows), is(0L));
+      } else {
+        client.insert(table, again);
+        assertThat(number(server, rows), is(50L));
+        assertThat(server.query(values.formatted(same, database)), is(before));
+      }
+    }
   }
 }

@@ -226,7 +226,7 @@ class MigrateIT {
       RuntimeException refused =
           assertThrows(
               RuntimeException.class, () -> writer.insert(things(V1), batch(V1, 1, 2, older())));
-      assertThat(ClickHouseErrors.understand(refused).code(), is(117));
+      assertThat(ClickHouseErrors.understand(refused).code(), is(53));
       assertThat(writer.fits(things(V1)), is(false));
     }
     assertThat(number(server, "SELECT count() FROM under.things"), is("1"));

@@ -263,7 +263,7 @@ final class SinkFaults {
   }
 
   private static void typeChanged(FaultRun run) {
-    run.expect("code 117");
+    run.expect("code 53");
     run.beforeNextInsert(
         NORMAL,
         () -> {
