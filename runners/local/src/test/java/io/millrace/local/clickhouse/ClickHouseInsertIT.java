@@ -7,12 +7,14 @@ import static org.hamcrest.Matchers.is;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -141,11 +143,55 @@ class ClickHouseInsertIT {
     assertThat(query("SELECT count() FROM " + table), is("0"));
   }
 
+  /** Files of requests: in the memory of the server, and on disk. */
   private static List<Path> spooled() {
+    List<Path> spooled = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory.resolve("clickhouse").resolve("spool"))) {
-      return files.toList();
+      files.forEach(spooled::add);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    ProcessHandle.current()
+        .descendants()
+        .forEach(
+            process -> {
+              Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
+              try (Stream<Path> open = Files.list(descriptors)) {
+                open.filter(ClickHouseInsertIT::isInMemory).forEach(spooled::add);
+              } catch (IOException | UncheckedIOException e) {
+                // The process has ended, or this system has no such directory.
+              }
+            });
+    return spooled;
+  }
+
+  private static boolean isInMemory(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("/memfd:spool");
+    } catch (IOException e) {
+      // Closed meanwhile
+      return false;
+    }
+  }
+
+  /** Small bodies stay in memory, this one goes on in a file. */
+  @Test
+  void aBodyMayBeLargerThanIsKeptInMemory() throws Exception {
+    clickHouse.post("CREATE TABLE large (s String) ENGINE = Memory");
+    int megabyte = 1 << 20;
+    int rows = 130;
+    byte[] row = new byte[megabyte + 3];
+    // Its length, in seven bits a byte.
+    row[0] = (byte) 0x80;
+    row[1] = (byte) 0x80;
+    row[2] = 0x40;
+    byte[] body = new byte[rows * row.length];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(row, 0, body, i * row.length, row.length);
+    }
+    clickHouse.post(body, "query", "INSERT INTO large FORMAT RowBinary");
+    assertThat(
+        text(clickHouse.post("SELECT count(), sum(length(s)) FROM large")),
+        is(rows + "\t" + (long) rows * megabyte + "\n"));
   }
 }

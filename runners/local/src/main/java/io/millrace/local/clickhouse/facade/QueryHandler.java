@@ -3,7 +3,6 @@ package io.millrace.local.clickhouse.facade;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.millrace.local.clickhouse.facade.Spool.SpoolFile;
 import io.millrace.local.clickhouse.sql.Statement;
 import java.io.EOFException;
 import java.io.IOException;
@@ -131,7 +130,7 @@ final class QueryHandler implements HttpHandler {
       RequestText text = RequestText.read(request.parameter("query"), body);
       QueryRunner.check(request, text, guard);
       if (text.statement().hasData()) {
-        text.writeData(file.path());
+        text.writeData(file);
       }
       String named = text.statement().format();
       String format =

@@ -1,7 +1,6 @@
 package io.millrace.local.clickhouse.facade;
 
 import io.millrace.local.clickhouse.facade.ChdbConnection.Result;
-import io.millrace.local.clickhouse.facade.Spool.SpoolFile;
 import io.millrace.local.clickhouse.sql.Sql;
 import io.millrace.local.clickhouse.sql.SqlTokens;
 import io.millrace.local.clickhouse.sql.SqlTokens.Token;

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -90,9 +88,9 @@ final class RequestText {
    *
    * @throws IOException also if the body is incomplete
    */
-  void writeData(Path file) throws IOException {
+  void writeData(SpoolFile file) throws IOException {
     int start = isBodyAllData() ? parameterLength + 1 : statement.tail();
-    try (OutputStream out = Files.newOutputStream(file)) {
+    try (OutputStream out = file.data()) {
       out.write(text, start, length - start);
       body.transferTo(out);
     }

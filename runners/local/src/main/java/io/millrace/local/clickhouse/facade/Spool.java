@@ -28,17 +28,4 @@ final class Spool {
   SpoolFile file() {
     return new SpoolFile(directory.resolve(next.incrementAndGet() + ".spool"));
   }
-
-  /** One spool file, deleted on close. */
-  record SpoolFile(Path path) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      Files.deleteIfExists(path);
-    }
-
-    /** As an SQL string literal. */
-    String literal() {
-      return "'" + path + "'";
-    }
-  }
 }
