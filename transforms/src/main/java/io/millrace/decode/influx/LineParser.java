@@ -1,8 +1,9 @@
 package io.millrace.decode.influx;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.ByteScan;
+import io.millrace.text.Escapes;
 
 /**
  * Parses one line by the published grammar of line protocol. Every escape of it is known, and
@@ -94,7 +95,7 @@ final class LineParser {
       throw malformed("expected a measurement");
     }
     if (escaped) {
-      byte[] name = Unescape.measurement(bytes, from, at);
+      byte[] name = Escapes.LINE_MEASUREMENT.text(bytes, from, at);
       point.setMeasurement(name, 0, name.length);
     } else {
       point.setMeasurement(bytes, from, at);
@@ -112,12 +113,7 @@ final class LineParser {
     if (at == from) {
       throw malformed("expected a tag's value, which cannot be empty");
     }
-    if (escaped) {
-      byte[] value = Unescape.key(bytes, from, at);
-      tags.setValue(ValueKind.STRING, value, 0, value.length);
-    } else {
-      tags.setValue(ValueKind.STRING, bytes, from, at);
-    }
+    tags.setValue(ValueKind.STRING, bytes, from, at, escaped ? Escapes.LINE_KEY : null);
   }
 
   private void field(Pairs fields) throws DecodeException {
@@ -147,7 +143,7 @@ final class LineParser {
     }
     boolean isNew;
     if (escaped) {
-      byte[] key = Unescape.key(bytes, from, at);
+      byte[] key = Escapes.LINE_KEY.text(bytes, from, at);
       isNew = pairs.addKey(key, 0, key.length, Names.hash(key, 0, key.length));
     } else {
       isNew = pairs.addKey(bytes, from, at, hash);
@@ -195,12 +191,7 @@ final class LineParser {
       throw new DecodeException(
           DeadLetterCode.TRUNCATED, "byte " + at + ": the string ends without a closing quote");
     }
-    if (hasBackslash) {
-      byte[] value = Unescape.string(bytes, from, end);
-      fields.setValue(ValueKind.STRING, value, 0, value.length);
-    } else {
-      fields.setValue(ValueKind.STRING, bytes, from, end);
-    }
+    fields.setValue(ValueKind.STRING, bytes, from, end, hasBackslash ? Escapes.LINE_STRING : null);
     at = end + 1;
   }
 

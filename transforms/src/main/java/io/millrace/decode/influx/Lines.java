@@ -1,8 +1,8 @@
 package io.millrace.decode.influx;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.ByteScan;
 import java.util.Arrays;
 
 /**

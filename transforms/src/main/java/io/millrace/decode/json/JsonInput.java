@@ -8,10 +8,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.ByteScan;
+import io.millrace.text.Escapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -178,13 +179,28 @@ public final class JsonInput {
 
   /** The decoded text of a string token: a slice of the bytes, if there are no escapes in it. */
   public Object slicedText() throws IOException {
+    Object sent = sentText();
+    if (sent instanceof Utf8Slice slice && slice.escapes() != null) {
+      Utf8Slice text = UnescapeString.string(bytes, slice.sentFrom());
+      return text == null ? parser().getText() : text;
+    }
+    return sent;
+  }
+
+  /**
+   * The text of a string token as a slice of the bytes, perhaps with escapes. These may be invalid
+   * until Jackson passes to the next token, so only an event that is complete may use the text.
+   */
+  Object sentText() throws IOException {
     int from = tokenStart() + 1;
     int to = ByteScan.quoteOrBackslash(bytes, from, bytes.length);
     if (to < bytes.length && bytes[to] == '"') {
       return new Utf8Slice(bytes, from, to - from);
     }
-    Utf8Slice text = UnescapeString.string(bytes, from);
-    return text == null ? parser().getText() : text;
+    to = ByteScan.closingQuote(bytes, to);
+    return to == bytes.length
+        ? parser().getText()
+        : new Utf8Slice(bytes, from, to - from, Escapes.JSON);
   }
 
   /** How many characters a number token has. */

@@ -1,8 +1,8 @@
 package io.millrace.decode.json;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.ByteScan;
 
 /**
  * Passes over JSON by its structure alone: where a value ends, and what follows. What is inside of

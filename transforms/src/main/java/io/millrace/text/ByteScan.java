@@ -1,4 +1,4 @@
-package io.millrace.decode;
+package io.millrace.text;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,7 +22,7 @@ public final class ByteScan {
   private ByteScan() {}
 
   /** Eight bytes; the byte at {@code at} is the lowest. */
-  static long read(byte[] bytes, int at) {
+  public static long read(byte[] bytes, int at) {
     return (long) LONGS.get(bytes, at);
   }
 
@@ -30,7 +30,7 @@ public final class ByteScan {
    * Marks the backslashes before the letter u in the eight bytes at {@code at}; there must be a
    * ninth. The lowest mark may be a false alarm, as others may, but none is missed.
    */
-  static long unicodeEscapes(byte[] bytes, int at) {
+  public static long unicodeEscapes(byte[] bytes, int at) {
     return zeros(read(bytes, at) ^ BACKSLASHES) & zeros(read(bytes, at + 1) ^ LETTERS_U);
   }
 
@@ -38,8 +38,34 @@ public final class ByteScan {
    * Marks the bytes of a word of ASCII that are a backslash, those above the lowest perhaps
    * falsely; what is not a {@link #HIGH} bit means nothing.
    */
-  static long asciiBackslashes(long asciiWord) {
+  public static long asciiBackslashes(long asciiWord) {
     return (asciiWord ^ BACKSLASHES) - LOW;
+  }
+
+  /**
+   * Copies bytes up to a backslash, eight at a time, so that bytes behind it may be copied too.
+   *
+   * @param out has room for all bytes up to {@code to}, and eight more
+   * @return the index of the backslash in {@code bytes}, or {@code to} if there is none
+   */
+  static int copyToBackslash(byte[] bytes, int from, int to, byte[] out, int start) {
+    int at = from;
+    int shift = start - from;
+    // Bytes behind `to` may be read, but not those behind the array.
+    int lastWord = Math.min(to - 1, bytes.length - Long.BYTES);
+    while (at <= lastWord) {
+      long word = read(bytes, at);
+      LONGS.set(out, at + shift, word);
+      long marks = zeros(word ^ BACKSLASHES);
+      if (marks != 0) {
+        return Math.min(to, at + (Long.numberOfTrailingZeros(marks) >>> 3));
+      }
+      at += Long.BYTES;
+    }
+    for (; at < to && bytes[at] != '\\'; at++) {
+      out[at + shift] = bytes[at];
+    }
+    return Math.min(at, to);
   }
 
   /** Where the quote stands that ends a string; the end of the bytes if there is none. */
