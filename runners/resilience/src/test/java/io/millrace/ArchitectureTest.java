@@ -130,13 +130,13 @@ class ArchitectureTest {
       deadletter: event io io.flags io.retry
       deadletter.replay: contract event io
       decode: contract event text
-      decode.avro: contract decode decode.binary decode.registry event
+      decode.avro: contract decode decode.binary decode.registry event text
       decode.binary: contract decode event text
-      decode.csv: contract decode event
+      decode.csv: contract decode event text
       decode.influx: contract decode event text
       decode.json: contract decode event text
-      decode.otlp: contract decode decode.json event
-      decode.protobuf: contract decode decode.binary decode.registry event
+      decode.otlp: contract decode decode.json event text
+      decode.protobuf: contract decode decode.binary decode.registry event text
       decode.registry: contract decode event
       direct: event io io.flags pipeline
       enrich: contract decode event expression lookup

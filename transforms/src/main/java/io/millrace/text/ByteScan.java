@@ -68,13 +68,35 @@ public final class ByteScan {
     return Math.min(at, to);
   }
 
-  /** Where the quote stands that ends a string; the end of the bytes if there is none. */
+  /**
+   * Where the quote stands that ends a string; the end of the bytes if there is none. A backslash
+   * escapes any byte.
+   */
   public static int closingQuote(byte[] bytes, int from) {
-    int at = quoteOrBackslash(bytes, from, bytes.length);
-    while (at < bytes.length && bytes[at] == '\\') {
-      at = quoteOrBackslash(bytes, Math.min(at + 2, bytes.length), bytes.length);
+    int at = from;
+    int lastWord = bytes.length - Long.BYTES;
+    words:
+    while (at <= lastWord) {
+      long word = read(bytes, at);
+      long quotes = exactZeros(word ^ QUOTES);
+      long marks = quotes | exactZeros(word ^ BACKSLASHES);
+      while (marks != 0) {
+        int bit = Long.numberOfTrailingZeros(marks);
+        if ((quotes >>> bit & 1) != 0) {
+          return at + (bit >>> 3);
+        } else if (bit == Long.SIZE - 1) {
+          at += Long.BYTES + 1;
+          continue words;
+        }
+        // Without the backslash and the byte that it escapes
+        marks &= -2L << (bit + Byte.SIZE);
+      }
+      at += Long.BYTES;
     }
-    return at;
+    while (at < bytes.length && bytes[at] != '"') {
+      at += bytes[at] == '\\' ? 2 : 1;
+    }
+    return Math.min(at, bytes.length);
   }
 
   /**
@@ -165,6 +187,12 @@ public final class ByteScan {
     return at;
   }
 
+  /** Marks the bytes that are zero, and no others. */
+  private static long exactZeros(long word) {
+    return ~(((word & ~HIGH) + ~HIGH) | word | ~HIGH);
+  }
+
+  /** Marks the bytes that are zero; those above the lowest mark perhaps falsely. */
   private static long zeros(long word) {
     return (word - LOW) & ~word & HIGH;
   }

@@ -31,6 +31,12 @@ final class LineParser {
   private int hash;
   private boolean escaped;
 
+  // The strings of the line, which are known by their places in the record
+  private Lines lines = new Lines();
+  private int shift;
+  private int string;
+  private int stringsEnd;
+
   private static byte[] ends() {
     byte[] ends = new byte[1 << Byte.SIZE];
     for (int c = 0; c < ' '; c++) {
@@ -47,10 +53,16 @@ final class LineParser {
    * Parses a line.
    *
    * @param line valid UTF-8, without its line end
+   * @param of the lines of its record
+   * @param number the line's number among them
    * @throws DecodeException if it is no point; the message names the byte of the line
    */
-  void parse(byte[] line, Point point) throws DecodeException {
+  void parse(byte[] line, Lines of, int number, Point point) throws DecodeException {
     bytes = line;
+    lines = of;
+    shift = of.from(number);
+    string = of.firstString(number);
+    stringsEnd = of.stringsEnd(number);
     to = line.length;
     at = 0;
     point.clear(line);
@@ -182,10 +194,17 @@ final class LineParser {
 
   private void string(Pairs fields) throws DecodeException {
     int from = at + 1;
-    int end = ByteScan.quoteOrBackslash(bytes, from, to);
-    boolean hasBackslash = end < to && bytes[end] == '\\';
-    if (hasBackslash) {
-      end = ByteScan.closingQuote(bytes, end);
+    int end;
+    boolean hasBackslash;
+    if (isKnownString()) {
+      end = lines.closing(string) - shift;
+      hasBackslash = lines.isEscaped(string);
+    } else {
+      end = ByteScan.quoteOrBackslash(bytes, from, to);
+      hasBackslash = end < to && bytes[end] == '\\';
+      if (hasBackslash) {
+        end = ByteScan.closingQuote(bytes, end);
+      }
     }
     if (end >= to) {
       throw new DecodeException(
@@ -193,6 +212,15 @@ final class LineParser {
     }
     fields.setValue(ValueKind.STRING, bytes, from, end, hasBackslash ? Escapes.LINE_STRING : null);
     at = end + 1;
+  }
+
+  /** Whether the string at the current quote was found with the lines; it is the next one then. */
+  private boolean isKnownString() {
+    int quote = at + shift;
+    while (string < stringsEnd && lines.opening(string) < quote) {
+      string++;
+    }
+    return string < stringsEnd && lines.opening(string) == quote;
   }
 
   /** A number or a boolean. */
