@@ -129,6 +129,11 @@ public final class ByteScan {
     return at;
   }
 
+  /** Where the first line feed stands; {@code to} if there is none from {@code from} on. */
+  public static int newline(byte[] bytes, int from, int to) {
+    return either(bytes, from, to, NEWLINES, NEWLINES);
+  }
+
   /**
    * Where the first quote or line feed stands.
    *

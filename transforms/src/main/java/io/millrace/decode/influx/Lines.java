@@ -90,7 +90,7 @@ final class Lines {
       }
       boolean comment = bytes[first] == '#';
       comments |= comment;
-      next = comment ? newline(bytes, first) : end(bytes, first);
+      next = comment ? ByteScan.newline(bytes, first, bytes.length) : end(bytes, first);
       int end = next > at && bytes[next - 1] == '\r' ? next - 1 : next;
       if (comment || first >= end) {
         continue;
@@ -118,14 +118,6 @@ final class Lines {
   private static int skipBlanks(byte[] bytes, int start) {
     int at = start;
     while (at < bytes.length && (bytes[at] == ' ' || bytes[at] == '\t')) {
-      at++;
-    }
-    return at;
-  }
-
-  private static int newline(byte[] bytes, int start) {
-    int at = start;
-    while (at < bytes.length && bytes[at] != '\n') {
       at++;
     }
     return at;
