@@ -130,18 +130,18 @@ class ArchitectureTest {
       dataflow: io.flags options pipeline
       deadletter: event io io.flags io.retry
       deadletter.replay: contract event io
-      decode: contract event
-      decode.avro: contract decode decode.binary decode.registry event
-      decode.binary: contract decode event
-      decode.csv: contract decode event
-      decode.influx: contract decode event
-      decode.json: contract decode event
-      decode.otlp: contract decode decode.json event
-      decode.protobuf: contract decode decode.binary decode.registry event
+      decode: contract event text
+      decode.avro: contract decode decode.binary decode.registry event text
+      decode.binary: contract decode event text
+      decode.csv: contract decode event text
+      decode.influx: contract decode event text
+      decode.json: contract decode event text
+      decode.otlp: contract decode decode.json event text
+      decode.protobuf: contract decode decode.binary decode.registry event text
       decode.registry: contract decode event
       direct: event io io.flags pipeline
       enrich: contract decode event expression lookup
-      event: contract
+      event: contract text
       expression: contract decode event
       file: contract deadletter decode event io io.flags
       flink: io.flags options pipeline
@@ -177,7 +177,7 @@ class ArchitectureTest {
       pipeline: alert alerting contract deadletter decode event expression io io.flags \
           io.observe lookup options redact rollup transforms
       pubsub: alerting contract deadletter event io io.flags
-      redact: contract decode decode.json decode.registry event
+      redact: contract decode decode.json decode.registry event text
       resilience: cli.support resilience.cluster resilience.sink
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
           local.flink local.kafka local.process pipeline resilience.harness testdata \
@@ -194,6 +194,7 @@ class ArchitectureTest {
       testdata.manifest: testdata.workload
       testdata.sink: testdata.manifest
       testdata.workload:
+      text:
       transforms: contract decode enrich event expression redact
       verify: clickhouse.client clickhouse.schema contract contract.yaml event kafka kafka.consume pipeline \
           security testdata.manifest

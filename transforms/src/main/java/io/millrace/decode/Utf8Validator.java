@@ -1,5 +1,7 @@
 package io.millrace.decode;
 
+import io.millrace.text.ByteScan;
+
 /**
  * Checks that bytes are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing beyond
  * U+10FFFF. On the way it notes whether the JSON escape of a surrogate occurs that is not one of a

@@ -14,7 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The coder of an {@link Event} whose row has a known schema. It writes everything except the
  * record's value in one block, because a runner's streams are slow for small writes. The value
- * follows. A text that occurs verbatim in the value costs only its position.
+ * follows. A text that occurs in the value, verbatim or with escapes, costs only its position.
  *
  * <p>Flink keeps this object in savepoints. Its class name and serial version must not change. The
  * binary form may change, because no state holds events.

@@ -1,5 +1,7 @@
 package io.millrace.event;
 
+import io.millrace.text.Escapes;
+import io.millrace.text.Utf8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
@@ -126,9 +128,13 @@ public final class RowBuffer {
       out = bytes;
       int point = value.codePointAt(i);
       i += Character.charCount(point);
-      at = writePoint(point, out, at);
+      at = Utf8.writePoint(point, out, at);
     }
-    int length = at - start;
+    writeLength(lengthAt, start, at - start);
+  }
+
+  /** Writes the length of what was written, for which perhaps another number of bytes was left. */
+  private void writeLength(int lengthAt, int start, int length) {
     int lengthBytes = varIntBytes(length);
     if (lengthAt + lengthBytes != start) {
       // The buffer has room for the longest length.
@@ -137,32 +143,6 @@ public final class RowBuffer {
     size = lengthAt;
     writeVarInt(length);
     size += length;
-  }
-
-  /**
-   * Writes a code point outside of ASCII as UTF-8 into an array with enough room. A lone surrogate
-   * becomes a question mark.
-   *
-   * @return the index after the last byte
-   */
-  public static int writePoint(int point, byte[] out, int start) {
-    int at = start;
-    if (point < 0x800) {
-      out[at++] = (byte) (0xC0 | (point >> 6));
-      out[at++] = (byte) (0x80 | (point & 0x3F));
-    } else if (point < 0x10000 && Character.isSurrogate((char) point)) {
-      out[at++] = '?';
-    } else if (point < 0x10000) {
-      out[at++] = (byte) (0xE0 | (point >> 12));
-      out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-      out[at++] = (byte) (0x80 | (point & 0x3F));
-    } else {
-      out[at++] = (byte) (0xF0 | (point >> 18));
-      out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
-      out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-      out[at++] = (byte) (0x80 | (point & 0x3F));
-    }
-    return at;
   }
 
   private static int varIntBytes(int value) {
@@ -178,11 +158,29 @@ public final class RowBuffer {
   /** Writes a ClickHouse String from a {@link String} or a {@link Utf8Slice}. */
   public void writeText(Object text) {
     if (text instanceof Utf8Slice slice) {
+      Escapes escapes = slice.escapes();
+      if (escapes != null) {
+        writeUnescaped(slice, escapes);
+        return;
+      }
       writeVarInt(slice.length());
       writeRaw(slice.bytes(), slice.from(), slice.length());
     } else {
       writeString((String) text);
     }
+  }
+
+  private void writeUnescaped(Utf8Slice text, Escapes escapes) {
+    int sent = text.sentLength();
+    ensure(MAX_VAR_INT_BYTES + (long) sent + Escapes.ROOM);
+    int lengthAt = size;
+    int start = lengthAt + varIntBytes(sent);
+    int from = text.sentFrom();
+    int end = escapes.remove(text.sent(), from, from + sent, bytes, start);
+    if (end < 0) {
+      throw new IllegalStateException("a text whose escapes are not valid " + escapes);
+    }
+    writeLength(lengthAt, start, end - start);
   }
 
   /** A stream that writes to this buffer. */

@@ -1,5 +1,6 @@
 package io.millrace.event;
 
+import io.millrace.text.Escapes;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The coder of {@link RowValues}: a byte for the form of a value, and the value. A {@link
- * Utf8Slice} of the record is written as its position and read as a slice again. Beam's {@link
- * RowCoder} writes maps, arrays and decimals after all other values.
+ * Utf8Slice} of the record is written as its position and read as a slice again, with escapes or
+ * not. Beam's {@link RowCoder} writes maps, arrays and decimals after all other values.
  */
 final class RowValuesCoder {
   private static final byte NULL = 0;
@@ -21,6 +22,9 @@ final class RowValuesCoder {
 
   /** A slice of the record's value. */
   private static final byte SLICE = 2;
+
+  /** A slice with escapes: this and the code of its {@link Escapes}. */
+  private static final byte ESCAPED = 3;
 
   private final Schema schema;
   private final Schema.TypeName[] types;
@@ -65,10 +69,11 @@ final class RowValuesCoder {
       Object value = values.raw(i);
       if (value == null) {
         out.writeByte(NULL);
-      } else if (value instanceof Utf8Slice text && text.bytes() == record) {
-        out.writeByte(SLICE);
-        out.writeVarInt(text.from());
-        out.writeVarInt(text.length());
+      } else if (value instanceof Utf8Slice text && text.sent() == record) {
+        Escapes escapes = text.escapes();
+        out.writeByte(escapes == null ? SLICE : ESCAPED + escapes.code());
+        out.writeVarInt(text.sentFrom());
+        out.writeVarInt(text.sentLength());
       } else {
         out.writeByte(VALUE);
         write(types[i], value, out);
@@ -107,11 +112,15 @@ final class RowValuesCoder {
     for (int i = 0; i < types.length; i++) {
       byte form = in.readByte();
       if (form == SLICE) {
-        values[i] = slice(in, record);
+        values[i] = slice(in, record, null);
       } else if (form == VALUE) {
         values[i] = read(types[i], in);
       } else if (form != NULL) {
-        throw new IOException("unknown form of a value: " + form);
+        Escapes escapes = Escapes.ofCode(form - ESCAPED);
+        if (escapes == null) {
+          throw new IOException("unknown form of a value: " + form);
+        }
+        values[i] = slice(in, record, escapes);
       }
     }
     if (others.length > 0) {
@@ -123,13 +132,14 @@ final class RowValuesCoder {
     return RowValues.attach(schema, values);
   }
 
-  private static Utf8Slice slice(RowBytesReader in, byte @Nullable [] record) throws IOException {
+  private static Utf8Slice slice(
+      RowBytesReader in, byte @Nullable [] record, @Nullable Escapes escapes) throws IOException {
     int from = in.readVarInt();
     int length = in.readVarInt();
     if (record == null || from < 0 || length < 0 || length > record.length - from) {
       throw new IOException("the slice " + from + "+" + length + " exceeds the record");
     }
-    return new Utf8Slice(record, from, length);
+    return new Utf8Slice(record, from, length, escapes);
   }
 
   private static @Nullable Object read(Schema.TypeName type, RowBytesReader in) throws IOException {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import io.millrace.decode.ByteScan;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.ByteScan;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

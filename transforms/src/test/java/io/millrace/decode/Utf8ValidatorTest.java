@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.decode.Utf8Validator.Result;
 import io.millrace.decode.json.Decoding;
+import io.millrace.text.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -35,6 +36,10 @@ class Utf8ValidatorTest {
       // The JDK waits for the end of a character that is wrong by its second byte already.
       byte[] cut = Arrays.copyOfRange(bytes, in.position(), bytes.length);
       expected = canBeCompleted(cut) ? Result.INCOMPLETE : Result.INVALID;
+    }
+    int firstInvalid = Utf8.firstInvalid(bytes, 0, bytes.length);
+    if (firstInvalid != in.position()) {
+      assertEquals(in.position(), firstInvalid, Arrays.toString(bytes));
     }
     Result found = validator.check(bytes, 0);
     if (expected != found || (found != Result.VALID && in.position() != validator.position())) {

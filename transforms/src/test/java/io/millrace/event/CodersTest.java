@@ -191,6 +191,30 @@ class CodersTest {
     CoderProperties.coderDecodeEncodeEqual(coder, moved);
   }
 
+  /** A text with escapes is not sent a second time beside its record. */
+  @Test
+  void keepsEscapedTextsAsSlicesOfTheRecord() throws Exception {
+    byte[] json =
+        ("{\"id\":\"" + "\\\"\\u00e9".repeat(100) + "\",\"at\":\"2024-01-01T00:00:00Z\"}")
+            .getBytes(StandardCharsets.UTF_8);
+    Event event =
+        new JsonFormat()
+            .one(CONTRACT, () -> 7)
+            .decode(new SourceRecord("t", 0, 1, null, json, List.of(), 0, 0));
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    coder.encode(event, out);
+    assertThat(out.size(), lessThan(json.length + 150));
+    Event decoded = coder.decode(new ByteArrayInputStream(out.toByteArray()));
+    assertThat(
+        ((Utf8Slice) decoded.values().raw(0)).sent(), sameInstance(decoded.origin().value()));
+    assertEquals("\"é".repeat(100), decoded.row().getString("id"));
+    assertEquals(event, decoded);
+    // Of an event with other bytes, the text itself is written.
+    Event moved = new Event(decoded.values(), 1, 2, 3, RECORDS.get(3));
+    CoderProperties.coderDecodeEncodeEqual(coder, moved);
+  }
+
   @Test
   void rejectsDamagedEvents() throws Exception {
     EventCoder coder = EventCoder.of(CONTRACT.schema());

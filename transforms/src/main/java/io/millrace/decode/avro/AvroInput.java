@@ -1,8 +1,8 @@
 package io.millrace.decode.avro;
 
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.Utf8Validator;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -26,7 +26,6 @@ final class AvroInput {
   private static final byte[] NONE = {};
 
   private final int maxDepth;
-  private final Utf8Validator utf8 = new Utf8Validator();
   private byte[] bytes = NONE;
   private int at;
   private int from;
@@ -148,7 +147,7 @@ final class AvroInput {
    */
   boolean string() throws DecodeException {
     binary();
-    return from == to || utf8.check(bytes, from, to) == Utf8Validator.Result.VALID;
+    return Utf8.isValid(bytes, from, to);
   }
 
   /** The index of a union's branch or of an enum's symbol. */

@@ -1,8 +1,8 @@
 package io.millrace.decode.binary;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.millrace.decode.ByteScan;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.ByteScan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetterCode;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import io.millrace.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +122,7 @@ final class CsvDecoder implements RecordDecoder {
     }
     List<Header> headers =
         dialect.header() ? withHeaderLine(record.headers(), latestHeader) : record.headers();
-    boolean allUtf8 = utf8.check(bytes, start) == Utf8Validator.Result.VALID;
+    boolean allUtf8 = Utf8.isValid(bytes, start, bytes.length);
     int position = 0;
     for (; lines.next(known.count()); position++) {
       byte[] alone = Arrays.copyOfRange(bytes, lines.lineFrom(), lines.lineTo());

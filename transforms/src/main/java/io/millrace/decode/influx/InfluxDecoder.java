@@ -12,6 +12,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
+import io.millrace.text.Utf8;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +89,7 @@ final class InfluxDecoder implements RecordDecoder {
       SourceRecord element = record.element(i, count, line(bytes, i));
       Event event;
       try {
-        parse(element.value(), valid, lines.to(i) == bytes.length);
+        parse(element.value(), valid, i, lines.to(i) == bytes.length);
         @Nullable Object[] row = assembler.newValues();
         reader.readPoint(point, record.recordTimeMillis(), row);
         reader.readFields(point, row);
@@ -109,7 +110,7 @@ final class InfluxDecoder implements RecordDecoder {
       byte[] line = line(bytes, i);
       int before = outcomes.size();
       try {
-        parse(line, valid, lines.to(i) == bytes.length);
+        parse(line, valid, i, lines.to(i) == bytes.length);
         decodeFields(record, line);
       } catch (DecodeException e) {
         // All fields of a line or none: its bytes are those of one dead element.
@@ -153,7 +154,8 @@ final class InfluxDecoder implements RecordDecoder {
         : Arrays.copyOfRange(bytes, lines.from(i), lines.to(i));
   }
 
-  private void parse(byte[] line, boolean valid, boolean isLast) throws DecodeException {
+  private void parse(byte[] line, boolean valid, int number, boolean isLast)
+      throws DecodeException {
     if (line.length > maxBytes) {
       throw new DecodeException(
           DeadLetterCode.TOO_LARGE, "expected at most " + maxBytes + " bytes");
@@ -168,7 +170,7 @@ final class InfluxDecoder implements RecordDecoder {
             DeadLetterCode.NOT_UTF8, "byte " + utf8.position() + ": expected UTF-8");
       }
     }
-    parser.parse(line, point);
+    parser.parse(line, lines, number, point);
   }
 
   /**
@@ -177,11 +179,12 @@ final class InfluxDecoder implements RecordDecoder {
    * @throws DecodeException if the record is something else as a whole
    */
   private boolean isUtf8(byte[] bytes, int start) throws DecodeException {
-    boolean valid = utf8.check(bytes, start) == Utf8Validator.Result.VALID;
+    int invalid = Utf8.firstInvalid(bytes, start, bytes.length);
+    boolean valid = invalid == bytes.length;
     String hint = valid ? "" : BodyHint.of(bytes, FORMAT);
     if (!hint.isEmpty()) {
       throw new DecodeException(
-          DeadLetterCode.NOT_UTF8, "byte " + utf8.position() + ": expected UTF-8" + hint);
+          DeadLetterCode.NOT_UTF8, "byte " + invalid + ": expected UTF-8" + hint);
     }
     for (int i = 0; i < Math.min(FIRST_BYTES, bytes.length); i++) {
       if (bytes[i] == 0) {

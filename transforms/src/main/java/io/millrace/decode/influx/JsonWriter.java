@@ -1,8 +1,8 @@
 package io.millrace.decode.influx;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.ByteScan;
 import java.nio.charset.StandardCharsets;
 
 /** Writes tags and fields as JSON. Not thread-safe: holds one text at a time. */

@@ -1,8 +1,9 @@
 package io.millrace.decode.influx;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.ByteScan;
+import io.millrace.text.Escapes;
 
 /**
  * Parses one line by the published grammar of line protocol. Every escape of it is known, and
@@ -30,6 +31,12 @@ final class LineParser {
   private int hash;
   private boolean escaped;
 
+  // The strings of the line, which are known by their places in the record
+  private Lines lines = new Lines();
+  private int shift;
+  private int string;
+  private int stringsEnd;
+
   private static byte[] ends() {
     byte[] ends = new byte[1 << Byte.SIZE];
     for (int c = 0; c < ' '; c++) {
@@ -46,10 +53,16 @@ final class LineParser {
    * Parses a line.
    *
    * @param line valid UTF-8, without its line end
+   * @param of the lines of its record
+   * @param number the line's number among them
    * @throws DecodeException if it is no point; the message names the byte of the line
    */
-  void parse(byte[] line, Point point) throws DecodeException {
+  void parse(byte[] line, Lines of, int number, Point point) throws DecodeException {
     bytes = line;
+    lines = of;
+    shift = of.from(number);
+    string = of.firstString(number);
+    stringsEnd = of.stringsEnd(number);
     to = line.length;
     at = 0;
     point.clear(line);
@@ -94,7 +107,7 @@ final class LineParser {
       throw malformed("expected a measurement");
     }
     if (escaped) {
-      byte[] name = Unescape.measurement(bytes, from, at);
+      byte[] name = Escapes.LINE_MEASUREMENT.text(bytes, from, at);
       point.setMeasurement(name, 0, name.length);
     } else {
       point.setMeasurement(bytes, from, at);
@@ -112,12 +125,7 @@ final class LineParser {
     if (at == from) {
       throw malformed("expected a tag's value, which cannot be empty");
     }
-    if (escaped) {
-      byte[] value = Unescape.key(bytes, from, at);
-      tags.setValue(ValueKind.STRING, value, 0, value.length);
-    } else {
-      tags.setValue(ValueKind.STRING, bytes, from, at);
-    }
+    tags.setValue(ValueKind.STRING, bytes, from, at, escaped ? Escapes.LINE_KEY : null);
   }
 
   private void field(Pairs fields) throws DecodeException {
@@ -147,7 +155,7 @@ final class LineParser {
     }
     boolean isNew;
     if (escaped) {
-      byte[] key = Unescape.key(bytes, from, at);
+      byte[] key = Escapes.LINE_KEY.text(bytes, from, at);
       isNew = pairs.addKey(key, 0, key.length, Names.hash(key, 0, key.length));
     } else {
       isNew = pairs.addKey(bytes, from, at, hash);
@@ -186,22 +194,33 @@ final class LineParser {
 
   private void string(Pairs fields) throws DecodeException {
     int from = at + 1;
-    int end = ByteScan.quoteOrBackslash(bytes, from, to);
-    boolean hasBackslash = end < to && bytes[end] == '\\';
-    if (hasBackslash) {
-      end = ByteScan.closingQuote(bytes, end);
+    int end;
+    boolean hasBackslash;
+    if (isKnownString()) {
+      end = lines.closing(string) - shift;
+      hasBackslash = lines.isEscaped(string);
+    } else {
+      end = ByteScan.quoteOrBackslash(bytes, from, to);
+      hasBackslash = end < to && bytes[end] == '\\';
+      if (hasBackslash) {
+        end = ByteScan.closingQuote(bytes, end);
+      }
     }
     if (end >= to) {
       throw new DecodeException(
           DeadLetterCode.TRUNCATED, "byte " + at + ": the string ends without a closing quote");
     }
-    if (hasBackslash) {
-      byte[] value = Unescape.string(bytes, from, end);
-      fields.setValue(ValueKind.STRING, value, 0, value.length);
-    } else {
-      fields.setValue(ValueKind.STRING, bytes, from, end);
-    }
+    fields.setValue(ValueKind.STRING, bytes, from, end, hasBackslash ? Escapes.LINE_STRING : null);
     at = end + 1;
+  }
+
+  /** Whether the string at the current quote was found with the lines; it is the next one then. */
+  private boolean isKnownString() {
+    int quote = at + shift;
+    while (string < stringsEnd && lines.opening(string) < quote) {
+      string++;
+    }
+    return string < stringsEnd && lines.opening(string) == quote;
   }
 
   /** A number or a boolean. */

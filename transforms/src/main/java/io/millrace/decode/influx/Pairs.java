@@ -1,13 +1,16 @@
 package io.millrace.decode.influx;
 
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.Escapes;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The tags or the fields of one point, as ranges of bytes without escapes: mostly those of the
- * line, but a copy where there were escapes. Used again for the next point.
+ * The tags or the fields of one point, as ranges of the line's bytes. A key with escapes is a copy
+ * without them. A value keeps its escapes until somebody asks for its bytes. Used again for the
+ * next point.
  */
 final class Pairs {
   /** Up to so many keys, looking at the hashes of all is the cheapest way to find one again. */
@@ -22,6 +25,7 @@ final class Pairs {
   private int[] valueFrom = new int[FEW];
   private int[] valueTo = new int[FEW];
   private ValueKind[] kinds = new ValueKind[FEW];
+  private @Nullable Escapes[] escapes = new @Nullable Escapes[FEW];
 
   /** Only for more keys than {@link #FEW}. Holds strings, which cannot be made to collide. */
   private final Set<String> many = new HashSet<>();
@@ -83,12 +87,19 @@ final class Pairs {
     valueFrom = Arrays.copyOf(valueFrom, length);
     valueTo = Arrays.copyOf(valueTo, length);
     kinds = Arrays.copyOf(kinds, length);
+    escapes = Arrays.copyOf(escapes, length);
   }
 
-  /** Completes the latest pair; a string is without quotes, a number without its suffix. */
+  /** Completes the latest pair with a value without escapes; a number is without its suffix. */
   void setValue(ValueKind kind, byte[] bytes, int from, int to) {
+    setValue(kind, bytes, from, to, null);
+  }
+
+  /** Completes the latest pair; a string is without quotes. */
+  void setValue(ValueKind kind, byte[] bytes, int from, int to, @Nullable Escapes escaped) {
     int last = count - 1;
     kinds[last] = kind;
+    escapes[last] = escaped;
     valueBytes[last] = bytes;
     valueFrom[last] = from;
     valueTo[last] = to;
@@ -114,16 +125,31 @@ final class Pairs {
     return keyHash[i];
   }
 
+  /** The array that holds a value without escapes. */
   byte[] valueBytes(int i) {
+    unescape(i);
     return valueBytes[i];
   }
 
   int valueFrom(int i) {
+    unescape(i);
     return valueFrom[i];
   }
 
   int valueTo(int i) {
+    unescape(i);
     return valueTo[i];
+  }
+
+  private void unescape(int i) {
+    Escapes escaped = escapes[i];
+    if (escaped != null) {
+      byte[] text = escaped.text(valueBytes[i], valueFrom[i], valueTo[i]);
+      valueBytes[i] = text;
+      valueFrom[i] = 0;
+      valueTo[i] = text.length;
+      escapes[i] = null;
+    }
   }
 
   Utf8Slice key(int i) {
@@ -131,7 +157,7 @@ final class Pairs {
   }
 
   Utf8Slice value(int i) {
-    return new Utf8Slice(valueBytes[i], valueFrom[i], valueTo[i] - valueFrom[i]);
+    return new Utf8Slice(valueBytes[i], valueFrom[i], valueTo[i] - valueFrom[i], escapes[i]);
   }
 
   /** A value as text: a string as it is, a number as sent without suffix, or true or false. */

@@ -90,7 +90,7 @@ final class CarefulReader {
       inner = reader;
     }
     try {
-      return read(reader, reading, input.open(in.bytes(), in.sliceFrom(), false), values);
+      return read(reader, reading, input.openSlice(in), values);
     } finally {
       input.close();
     }

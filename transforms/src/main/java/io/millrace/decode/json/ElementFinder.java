@@ -36,6 +36,10 @@ final class ElementFinder {
   private final byte[][][] keys;
   private final int maxElements;
   private final JsonScan scan = new JsonScan();
+
+  /** The elements of the array that is open at each level, which were passed with their object. */
+  private final JsonScan.Children[] children;
+
   private final List<Element> elements = new ArrayList<>();
   private byte[] bytes = NO_BYTES;
   private int arrayFrom;
@@ -55,6 +59,8 @@ final class ElementFinder {
               .map(key -> key.getBytes(StandardCharsets.UTF_8))
               .toArray(byte[][]::new);
     }
+    this.children = new JsonScan.Children[keys.length];
+    Arrays.setAll(children, level -> new JsonScan.Children());
     this.maxElements = maxElements;
   }
 
@@ -82,6 +88,7 @@ final class ElementFinder {
   /** Finds the elements in an object, or in the record itself; gives where it ends. */
   private int container(@Nullable Surrounding outer, int level, int from) throws DecodeException {
     if (keys[level].length == 0) {
+      children[level].clear();
       return array(null, level, from);
     }
     RowBuffer rest = new RowBuffer(64);
@@ -107,7 +114,10 @@ final class ElementFinder {
       return at + 1;
     }
     while (true) {
-      int end = scan.value(at);
+      int end = children[level].endOf(at);
+      if (end < 0) {
+        end = scan.value(at);
+      }
       element(around, level + 1, at, end);
       at = scan.space(end);
       if (bytes[at] == ']') {
@@ -192,7 +202,7 @@ final class ElementFinder {
       int valueTo;
       if (isWanted && last) {
         arrayFrom = valueFrom;
-        valueTo = scan.value(valueFrom);
+        valueTo = scan.value(valueFrom, children[level]);
       } else {
         others |= !isWanted;
         if (rest.size() > start) {

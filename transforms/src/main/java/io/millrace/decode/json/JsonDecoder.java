@@ -17,7 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Decodes records that hold one JSON object, which is the event, and the elements of records that
  * hold many. What the contract does not declare is kept in its column for unknown fields. One pass
- * over the bytes.
+ * over the bytes of a valid event; a second one, by Jackson, over what is invalid or rare.
  */
 public final class JsonDecoder implements RecordDecoder {
   private final int maxBytes;
@@ -28,7 +28,15 @@ public final class JsonDecoder implements RecordDecoder {
   private final UnknownFieldCollector unknown;
   private final ObjectReader objects;
 
+  private final boolean alwaysCareful;
+
   JsonDecoder(Contract contract, Clock clock) {
+    this(contract, clock, false);
+  }
+
+  /** A decoder that perhaps reads every event with Jackson, for tests that compare. */
+  JsonDecoder(Contract contract, Clock clock, boolean alwaysCareful) {
+    this.alwaysCareful = alwaysCareful;
     this.maxBytes = contract.limits().maxBytes();
     this.events = new EventAssembler(contract, clock);
     this.plan = RecordPlan.compile(contract.fields(), events.schema(), true);
@@ -61,6 +69,38 @@ public final class JsonDecoder implements RecordDecoder {
     if (bytes == null) {
       throw new DecodeException(DeadLetterCode.TOMBSTONE, "expected an event, found a null body");
     }
+    @Nullable Object[] values = quick(bytes, around);
+    if (values == null) {
+      values = careful(bytes, around);
+    }
+    return events.event(values, around.withUnknown(unknown.result()), record);
+  }
+
+  /** The values of a valid event; null for any other, whose failure {@link #careful} finds. */
+  private @Nullable Object @Nullable [] quick(byte[] bytes, Surroundings.Values around) {
+    int brace = alwaysCareful ? -1 : JsonFraming.quickOpeningBrace(bytes, maxBytes);
+    if (brace < 0) {
+      return null;
+    }
+    @Nullable Object[] values = around.copyOrElse(events);
+    objects.clear();
+    try {
+      in.openQuick(bytes, brace);
+      objects.read(plan.top(), values);
+      JsonFraming.checkEnd(bytes, in.position());
+      return values;
+    } catch (DecodeException | QuickTokens.Unusual e) {
+      return null;
+    } catch (IOException e) {
+      throw new IllegalStateException("reading bytes does no IO", e);
+    } finally {
+      in.close();
+    }
+  }
+
+  /** The values of an event, with Jackson. */
+  private @Nullable Object[] careful(byte[] bytes, Surroundings.Values around)
+      throws DecodeException {
     int brace = JsonFraming.openingBrace(bytes, maxBytes, utf8);
     @Nullable Object[] values = around.copyOrElse(events);
     objects.clear();
@@ -75,6 +115,6 @@ public final class JsonDecoder implements RecordDecoder {
     } finally {
       in.close();
     }
-    return events.event(values, around.withUnknown(unknown.result()), record);
+    return values;
   }
 }

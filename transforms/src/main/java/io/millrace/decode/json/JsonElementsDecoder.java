@@ -11,6 +11,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecord.Header;
+import io.millrace.text.ByteScan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,12 +100,12 @@ final class JsonElementsDecoder implements RecordDecoder {
     lines.clear();
     int from = start;
     while (from < bytes.length) {
-      int to = from;
-      boolean blank = true;
-      for (; to < bytes.length && bytes[to] != '\n'; to++) {
-        blank &= SyntaxErrors.isSpace(bytes[to]);
+      int to = ByteScan.newline(bytes, from, bytes.length);
+      int first = from;
+      while (first < to && SyntaxErrors.isSpace(bytes[first])) {
+        first++;
       }
-      if (!blank) {
+      if (first < to) {
         if (lines.size() == events.maxEvents()) {
           throw new DecodeException(
               DeadLetterCode.TOO_LARGE,

@@ -4,6 +4,7 @@ import io.millrace.decode.BodyHint;
 import io.millrace.decode.DecodeException;
 import io.millrace.decode.Utf8Validator;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -62,6 +63,23 @@ public final class JsonFraming {
       throw notAnObject(bytes, start);
     }
     return start;
+  }
+
+  /**
+   * Where the object begins in bytes that are UTF-8, hold nothing before it but white space, and
+   * are not too large; -1 for all others, about which {@link #openingBrace} decides.
+   */
+  static int quickOpeningBrace(byte[] bytes, int maxBytes) {
+    int start = 0;
+    while (start < bytes.length && SyntaxErrors.isSpace(bytes[start])) {
+      start++;
+    }
+    return start < bytes.length
+            && bytes[start] == '{'
+            && bytes.length <= maxBytes
+            && Utf8.isValid(bytes, start, bytes.length)
+        ? start
+        : -1;
   }
 
   /** Fails if anything but white space follows. */

@@ -1,17 +1,14 @@
 package io.millrace.decode.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonTokenId;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.ByteScan;
+import io.millrace.text.Escapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,9 +18,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The tokens of one JSON object, with what Jackson leaves open: depth, duplicate keys, NaN, lone
  * surrogates, and the exact bytes of a value.
  *
- * <p>Strings are the bulk of an event. Jackson skips one that nobody asks for without copying it,
- * and checks it on the way; so a string without escapes is made from the bytes at once, and Jackson
- * is only asked for those with escapes.
+ * <p>Valid JSON is read by {@link QuickTokens}, anything else by Jackson. Strings are the bulk of
+ * an event. Jackson skips one that nobody asks for without copying it, and checks it on the way; so
+ * a string without escapes is made from the bytes at once, and Jackson is only asked for those with
+ * escapes.
  */
 public final class JsonInput {
   private static final byte[] NO_BYTES = {};
@@ -39,27 +37,16 @@ public final class JsonInput {
   private int sliceFrom;
   private int sliceTo;
   private @Nullable JsonParser parser;
+  private String key = "";
+
+  private final QuickTokens tokens;
+  private boolean quick;
 
   /** Prepares for JSON with so many levels of nesting at most. */
   public JsonInput(int maxDepth) {
     this.maxDepth = maxDepth;
-    this.factory =
-        new QuickSkipParser.Factory(
-            new JsonFactoryBuilder()
-                // Keys come from outside: they must neither fill the JVM's table of interned
-                // strings nor fail an event because their hashes collide.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                // As tokens they get a code of their own
-                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                // The contract's limits are the limits
-                .streamReadConstraints(
-                    StreamReadConstraints.builder()
-                        .maxNestingDepth(maxDepth + 2)
-                        .maxNumberLength(Integer.MAX_VALUE)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .build()));
+    this.tokens = new QuickTokens(maxDepth);
+    this.factory = QuickSkipParser.Factory.strict(maxDepth);
   }
 
   /** An input with the same limits. */
@@ -75,6 +62,7 @@ public final class JsonInput {
    */
   public JsonToken open(byte[] json, int from, boolean mayHoldLoneSurrogates)
       throws IOException, DecodeException {
+    quick = false;
     bytes = json;
     base = from;
     depth = 0;
@@ -83,8 +71,35 @@ public final class JsonInput {
     return next();
   }
 
+  /**
+   * Begins at the first byte of an object or an array, without Jackson.
+   *
+   * @param json UTF-8
+   * @throws QuickTokens.Unusual as each of the following calls may, if the caller has to begin
+   *     again with {@link #open}; it must do so too if a value is wrong, because what is wrong
+   *     first is Jackson's to say
+   */
+  JsonToken openQuick(byte[] json, int from) throws QuickTokens.Unusual {
+    quick = true;
+    bytes = json;
+    return tokens.open(json, from);
+  }
+
+  /** Begins at the value that another input took as its slice, which is valid. */
+  JsonToken openSlice(JsonInput other) throws IOException, DecodeException {
+    return other.quick
+        ? openQuick(other.bytes, other.sliceFrom)
+        : open(other.bytes, other.sliceFrom, false);
+  }
+
+  /** Whether it was opened without Jackson. */
+  boolean isQuick() {
+    return quick;
+  }
+
   /** Gives the parser's buffers back; safe to call twice. */
   public void close() {
+    tokens.close();
     JsonParser open = parser;
     parser = null;
     bytes = NO_BYTES;
@@ -107,6 +122,9 @@ public final class JsonInput {
 
   /** The next token; fails at the end of the bytes. */
   public JsonToken next() throws IOException, DecodeException {
+    if (quick) {
+      return tokens.next();
+    }
     JsonToken token = parser().nextToken();
     if (token == null) {
       throw new DecodeException(
@@ -144,13 +162,38 @@ public final class JsonInput {
 
   /** The next key of the current object; null at the object's end. */
   public @Nullable String nextKey() throws IOException, DecodeException {
-    String key = parser().nextFieldName();
-    if (key == null) {
-      depth--;
-    } else if (loneSurrogates) {
-      checkPairs(key);
+    return toNextKey() ? key() : null;
+  }
+
+  /** Passes to the next key of the current object; false at the object's end. */
+  boolean toNextKey() throws IOException, DecodeException {
+    if (quick) {
+      return tokens.nextKey();
     }
-    return key;
+    String next = parser().nextFieldName();
+    if (next == null) {
+      depth--;
+      return false;
+    } else if (loneSurrogates) {
+      checkPairs(next);
+    }
+    key = next;
+    return true;
+  }
+
+  /** The key that was passed to last. */
+  String key() {
+    return quick ? tokens.keys().text() : key;
+  }
+
+  /** The member of an object under the key that was passed to last; null if there is none. */
+  ObjectKeys.@Nullable Member member(ObjectKeys object) {
+    return quick ? object.find(tokens.keys(), bytes) : object.find(key);
+  }
+
+  /** Adds the latest key to those of its object; false if it is there already. Only if quick. */
+  boolean addKey() {
+    return tokens.keys().add();
   }
 
   /** An empty set for the keys of the object that is current; valid until it ends. */
@@ -169,6 +212,9 @@ public final class JsonInput {
 
   /** The decoded text of a string token. */
   public String text() throws IOException {
+    if (quick) {
+      return sentText().toString();
+    }
     int from = tokenStart() + 1;
     int to = ByteScan.quoteOrBackslash(bytes, from, bytes.length);
     return to < bytes.length && bytes[to] == '"'
@@ -178,28 +224,50 @@ public final class JsonInput {
 
   /** The decoded text of a string token: a slice of the bytes, if there are no escapes in it. */
   public Object slicedText() throws IOException {
+    Object sent = sentText();
+    if (sent instanceof Utf8Slice slice && slice.escapes() != null) {
+      Utf8Slice text = UnescapeString.string(bytes, slice.sentFrom());
+      return text == null ? parser().getText() : text;
+    }
+    return sent;
+  }
+
+  /**
+   * The text of a string token as a slice of the bytes, perhaps with escapes. These may be invalid
+   * until Jackson passes to the next token, so only an event that is complete may use the text.
+   */
+  Object sentText() throws IOException {
+    if (quick) {
+      int first = tokens.tokenFrom() + 1;
+      return new Utf8Slice(
+          bytes, first, tokens.tokenTo() - 1 - first, tokens.isEscaped() ? Escapes.JSON : null);
+    }
     int from = tokenStart() + 1;
     int to = ByteScan.quoteOrBackslash(bytes, from, bytes.length);
     if (to < bytes.length && bytes[to] == '"') {
       return new Utf8Slice(bytes, from, to - from);
     }
-    Utf8Slice text = UnescapeString.string(bytes, from);
-    return text == null ? parser().getText() : text;
+    to = ByteScan.closingQuote(bytes, to);
+    return to == bytes.length
+        ? parser().getText()
+        : new Utf8Slice(bytes, from, to - from, Escapes.JSON);
   }
 
-  /** How many characters a number token has. */
+  /** How many characters a number or a word has. */
   public int numberLength() throws IOException {
-    return parser().getTextLength();
+    return quick ? tokens.tokenTo() - tokens.tokenFrom() : parser().getTextLength();
   }
 
   /** A number token as it was sent. */
   public String numberText() throws IOException {
-    return parser().getText();
+    return quick
+        ? new String(bytes, tokens.tokenFrom(), numberLength(), StandardCharsets.US_ASCII)
+        : parser().getText();
   }
 
   /** An integer token of at most 18 characters. */
   public long shortInteger() throws IOException {
-    return parser().getLongValue();
+    return quick ? tokens.integer() : parser().getLongValue();
   }
 
   /** Whether nothing follows on a number token: then it may have been cut. */
@@ -239,13 +307,28 @@ public final class JsonInput {
 
   /** Takes the key that is the current token, with its quotes, as the slice. */
   public void sliceKey() throws IOException {
-    sliceString(tokenStart());
+    if (quick) {
+      sliceFrom = tokens.tokenFrom();
+      sliceTo = tokens.tokenTo();
+    } else {
+      sliceString(tokenStart());
+    }
   }
 
   /**
    * Takes the value that begins with the current token as the slice, and passes to its last token.
    */
   public void sliceValue(JsonToken token) throws IOException, DecodeException {
+    if (quick) {
+      sliceFrom = tokens.tokenFrom();
+      if (token.isStructStart()) {
+        tokens.passChildren();
+        sliceTo = tokens.position();
+      } else {
+        sliceTo = tokens.tokenTo();
+      }
+      return;
+    }
     int from = tokenStart();
     switch (token.id()) {
       case JsonTokenId.ID_STRING -> sliceString(from);
@@ -253,14 +336,6 @@ public final class JsonInput {
         passChildren(token);
         sliceFrom = from;
         sliceTo = position();
-      }
-      case JsonTokenId.ID_TRUE, JsonTokenId.ID_NULL -> {
-        sliceFrom = from;
-        sliceTo = from + 4;
-      }
-      case JsonTokenId.ID_FALSE -> {
-        sliceFrom = from;
-        sliceTo = from + 5;
       }
       default -> {
         sliceFrom = from;
@@ -290,7 +365,7 @@ public final class JsonInput {
         String key = parser().currentName();
         SeenKeys set = keys[depth];
         if (set != null && !set.add(key)) {
-          throw SeenKeys.duplicate(pathOfObject(), key);
+          throw SeenKeys.duplicate(SeenKeys.path(parser().getParsingContext().getParent()), key);
         }
       } else if (token == JsonToken.START_OBJECT) {
         keys();
@@ -298,48 +373,24 @@ public final class JsonInput {
     }
   }
 
-  /** The path from the top of the event to the object that is open. */
-  private String pathOfObject() {
-    StringBuilder path = new StringBuilder();
-    appendPath(parser().getParsingContext().getParent(), path);
-    return path.toString();
-  }
-
-  private static void appendPath(@Nullable JsonStreamContext context, StringBuilder path) {
-    if (context == null || context.inRoot()) {
-      return;
-    }
-    appendPath(context.getParent(), path);
-    if (context.inArray()) {
-      path.append('[').append(context.getCurrentIndex()).append(']');
-    } else {
-      path.append(path.length() == 0 ? "" : ".");
-      SeenKeys.appendKey(context.getCurrentName(), path);
-    }
-  }
-
   /** Where the current token begins in the bytes. */
   private int tokenStart() {
+    if (quick) {
+      return tokens.tokenFrom();
+    }
     return base + (int) parser().currentTokenLocation().getByteOffset();
   }
 
   /** Where the next byte to be read stands. */
   public int position() {
-    return base + (int) parser().currentLocation().getByteOffset();
+    return quick ? tokens.position() : base + (int) parser().currentLocation().getByteOffset();
   }
 
   private void checkPairs(String text) throws DecodeException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        throw new DecodeException(
-            DeadLetterCode.LONE_SURROGATE,
-            "byte " + tokenStart() + ": expected both halves of a surrogate pair in this string");
-      }
+    if (SyntaxErrors.hasLoneSurrogate(text)) {
+      throw new DecodeException(
+          DeadLetterCode.LONE_SURROGATE,
+          "byte " + tokenStart() + ": expected both halves of a surrogate pair in this string");
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.millrace.decode.json;
 
-import io.millrace.decode.ByteScan;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.ByteScan;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Passes over JSON by its structure alone: where a value ends, and what follows. What is inside of
@@ -10,6 +12,39 @@ import io.millrace.event.DeadLetterCode;
  * byte, less in strings. Not thread-safe.
  */
 public final class JsonScan {
+  /** The objects and arrays that are elements of one array, in their order. Reused. */
+  static final class Children {
+    private int[] from = new int[64];
+    private int[] to = new int[64];
+    private int count;
+    private int next;
+
+    void clear() {
+      count = 0;
+      next = 0;
+    }
+
+    private void begin(int at) {
+      if (count == from.length) {
+        from = Arrays.copyOf(from, 2 * count);
+        to = Arrays.copyOf(to, 2 * count);
+      }
+      from[count] = at;
+    }
+
+    private void end(int at) {
+      to[count++] = at;
+    }
+
+    /** Where the element ends that begins at an index; -1 if none does. Indexes must increase. */
+    int endOf(int start) {
+      while (next < count && from[next] < start) {
+        next++;
+      }
+      return next < count && from[next] == start ? to[next] : -1;
+    }
+  }
+
   private byte[] bytes = {};
   private int end;
 
@@ -51,10 +86,16 @@ public final class JsonScan {
   public int value(int from) throws DecodeException {
     return switch (bytes[from]) {
       case '"' -> string(from);
-      case '{', '[' -> nested(from);
+      case '{', '[' -> nested(from, null);
       case ',', ':', ']', '}' -> throw malformed(from);
       default -> word(from);
     };
+  }
+
+  /** The same for a value that may be an array, whose elements are kept. */
+  int value(int from, Children children) throws DecodeException {
+    children.clear();
+    return bytes[from] == '[' ? nested(from, children) : value(from);
   }
 
   private int word(int from) throws DecodeException {
@@ -72,15 +113,21 @@ public final class JsonScan {
     return c == ',' || c == ']' || c == '}' || SyntaxErrors.isSpace(c);
   }
 
-  private int nested(int from) throws DecodeException {
+  private int nested(int from, @Nullable Children children) throws DecodeException {
     int depth = 0;
     for (int at = from; at < end; at++) {
       switch (bytes[at]) {
         case '"' -> at = string(at) - 1;
-        case '{', '[' -> depth++;
+        case '{', '[' -> {
+          if (++depth == 2 && children != null) {
+            children.begin(at);
+          }
+        }
         case '}', ']' -> {
           if (--depth == 0) {
             return at + 1;
+          } else if (depth == 1 && children != null) {
+            children.end(at + 1);
           }
         }
         default -> {}

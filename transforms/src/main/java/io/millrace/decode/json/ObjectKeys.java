@@ -1,7 +1,9 @@
 package io.millrace.decode.json;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ final class ObjectKeys {
      */
     final List<Member> readings;
 
+    /** The key as UTF-8. */
+    private final byte[] utf8;
+
     /** The parser's own instance of the key, which it gives again for every event. */
     private String canonical;
 
@@ -41,6 +46,7 @@ final class ObjectKeys {
         List<Member> readings) {
       this.key = key;
       this.canonical = key;
+      this.utf8 = key.getBytes(StandardCharsets.UTF_8);
       this.number = number;
       this.json = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(key)) + '"';
       this.field = field;
@@ -84,18 +90,27 @@ final class ObjectKeys {
 
   private final @Nullable Member[] table;
 
+  /** The same members by the hashes of their keys' bytes. */
+  private final @Nullable Member[] byBytes;
+
   private ObjectKeys(String path, Map<String, Member> members) {
     this.path = path;
     this.tolerant = members.values().stream().allMatch(Member::isTolerant);
     // At most a quarter full: a miss, that is an unknown key, is mostly told at the first look.
     this.table = new @Nullable Member[Integer.highestOneBit(Math.max(members.size(), 1)) * 8];
+    this.byBytes = new @Nullable Member[table.length];
     for (Member member : members.values()) {
-      int slot = slot(member.key);
-      while (table[slot] != null) {
-        slot = (slot + 1) & (table.length - 1);
-      }
-      table[slot] = member;
+      put(table, slot(member.key), member);
+      put(byBytes, slot(QuickKeys.hash(member.utf8, 0, member.utf8.length)), member);
     }
+  }
+
+  private static void put(@Nullable Member[] members, int first, Member member) {
+    int slot = first;
+    while (members[slot] != null) {
+      slot = (slot + 1) & (members.length - 1);
+    }
+    members[slot] = member;
   }
 
   /** The member under a key; null if the contract does not declare it here. */
@@ -108,8 +123,22 @@ final class ObjectKeys {
     }
   }
 
+  /** The member under the key that is current; null if the contract does not declare it here. */
+  @Nullable Member find(QuickKeys key, byte[] bytes) {
+    for (int slot = slot(key.hash()); ; slot = (slot + 1) & (byBytes.length - 1)) {
+      Member member = byBytes[slot];
+      if (member == null
+          || Arrays.equals(member.utf8, 0, member.utf8.length, bytes, key.from(), key.to())) {
+        return member;
+      }
+    }
+  }
+
   private int slot(String key) {
-    int hash = key.hashCode();
+    return slot(key.hashCode());
+  }
+
+  private int slot(int hash) {
     return (hash ^ (hash >>> 15)) & (table.length - 1);
   }
 

@@ -50,24 +50,28 @@ final class ObjectReader {
   void read(ObjectKeys node, @Nullable Object[] values) throws IOException, DecodeException {
     long seen = 0;
     SeenKeys others = null;
-    for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-      Member member = node.find(key);
+    while (in.toNextKey()) {
+      Member member = in.member(node);
       if (member != null && member.number < BITS) {
         long bit = 1L << member.number;
         if ((seen & bit) != 0) {
-          throw duplicate(node, key);
+          throw duplicate(node, in.key());
         }
         seen |= bit;
+      } else if (in.isQuick()) {
+        if (!in.addKey()) {
+          throw duplicate(node, in.key());
+        }
       } else {
         if (others == null) {
           others = in.keys();
         }
-        if (!others.add(key)) {
-          throw duplicate(node, key);
+        if (!others.add(in.key())) {
+          throw duplicate(node, in.key());
         }
       }
       if (member == null) {
-        unknown.add(in, key, location);
+        unknown.add(in, location);
       } else if (member.field != null) {
         values[member.field.index] = value(member, member.field, in.next());
       } else if (member.object != null) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
-import io.millrace.decode.ByteScan;
+import io.millrace.text.ByteScan;
 import java.io.IOException;
 
 /**
@@ -26,6 +28,26 @@ final class QuickSkipParser extends UTF8StreamJsonParser {
 
     Factory(JsonFactoryBuilder settings) {
       super(settings);
+    }
+
+    /** Parsers that allow nothing but JSON, and so many levels of nesting. */
+    static Factory strict(int maxDepth) {
+      return new Factory(
+          new JsonFactoryBuilder()
+              // Keys come from outside: they must neither fill the JVM's table of interned
+              // strings nor fail an event because their hashes collide.
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+              .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+              // As tokens they get a code of their own
+              .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+              // The contract's limits are the limits
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(maxDepth + 2)
+                      .maxNumberLength(Integer.MAX_VALUE)
+                      .maxStringLength(Integer.MAX_VALUE)
+                      .maxNameLength(Integer.MAX_VALUE)
+                      .build()));
     }
 
     @Override

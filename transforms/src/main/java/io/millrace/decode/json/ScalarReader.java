@@ -77,7 +77,7 @@ final class ScalarReader {
 
   private Object string(FieldPlan field, JsonToken token) throws IOException, DecodeException {
     requireString(field, token);
-    return field.sliced ? in.slicedText() : in.text();
+    return field.sliced ? in.sentText() : in.text();
   }
 
   private void requireString(FieldPlan field, JsonToken token) throws IOException, DecodeException {

@@ -1,5 +1,6 @@
 package io.millrace.decode.json;
 
+import com.fasterxml.jackson.core.JsonStreamContext;
 import io.millrace.decode.DecodeException;
 import io.millrace.event.DeadLetterCode;
 import java.util.Arrays;
@@ -72,6 +73,26 @@ public final class SeenKeys {
     appendKey(key, text);
     return new DecodeException(
         DeadLetterCode.DUPLICATE_KEY, text + ": the key stands there twice; expected it once");
+  }
+
+  /** The path from the top of the event to an object; of keys only harmless characters. */
+  static String path(@Nullable JsonStreamContext object) {
+    StringBuilder path = new StringBuilder();
+    appendPath(object, path);
+    return path.toString();
+  }
+
+  private static void appendPath(@Nullable JsonStreamContext context, StringBuilder path) {
+    if (context == null || context.inRoot()) {
+      return;
+    }
+    appendPath(context.getParent(), path);
+    if (context.inArray()) {
+      path.append('[').append(context.getCurrentIndex()).append(']');
+    } else {
+      path.append(path.length() == 0 ? "" : ".");
+      appendKey(context.getCurrentName(), path);
+    }
   }
 
   /** Appends a key of an event in harmless characters, and not more than some of them. */

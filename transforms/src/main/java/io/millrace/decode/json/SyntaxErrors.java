@@ -64,6 +64,21 @@ public final class SyntaxErrors {
         || CUT_NUMBER.matcher(word).matches();
   }
 
+  /** Whether a text holds half of a surrogate pair without the other. */
+  static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isWord(byte c) {
     int lower = c | 0x20;
     return (lower >= 'a' && lower <= 'z')

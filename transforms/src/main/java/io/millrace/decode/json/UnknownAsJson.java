@@ -34,8 +34,7 @@ final class UnknownAsJson implements UnknownFieldCollector {
   }
 
   @Override
-  public void add(JsonInput in, String key, JsonLocation location)
-      throws IOException, DecodeException {
+  public void add(JsonInput in, JsonLocation location) throws IOException, DecodeException {
     in.sliceKey();
     begin(location);
     write(in.bytes(), in.sliceFrom(), in.sliceTo());

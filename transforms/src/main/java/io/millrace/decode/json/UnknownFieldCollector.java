@@ -18,7 +18,7 @@ interface UnknownFieldCollector {
   void clear();
 
   /** Keeps the key that is the input's current token, and the value behind it. */
-  void add(JsonInput in, String key, JsonLocation location) throws IOException, DecodeException;
+  void add(JsonInput in, JsonLocation location) throws IOException, DecodeException;
 
   /** Keeps the slice that the input took last, the value under a declared key. */
   void keep(JsonInput in, Member member, JsonToken token, JsonLocation location) throws IOException;
@@ -51,8 +51,8 @@ interface UnknownFieldCollector {
     }
 
     @Override
-    public void add(JsonInput in, String key, JsonLocation location)
-        throws IOException, DecodeException {
+    public void add(JsonInput in, JsonLocation location) throws IOException, DecodeException {
+      String key = in.key();
       JsonToken token = in.next();
       String value;
       if (token == JsonToken.VALUE_STRING) {

@@ -12,6 +12,7 @@ import io.millrace.decode.TimeConversion;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.Utf8;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ final class AnyReader {
 
   private Utf8Slice slice(String path, int which, String expected) throws DecodeException {
     require(which == AnyValue.STRING, path, expected);
-    if (!Utf8Text.isValid(in.bytes(), any.from(), any.to())) {
+    if (!Utf8.isValid(in.bytes(), any.from(), any.to())) {
       throw JsonText.notUtf8(path);
     }
     return new Utf8Slice(in.bytes(), any.from(), any.to() - any.from());

@@ -4,6 +4,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.otlp.Message.Field;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
+import io.millrace.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -240,7 +241,7 @@ final class JsonText {
   String text(String path, int from, int to) throws DecodeException {
     any.open(from, to, path);
     if (any.which() == AnyValue.STRING) {
-      if (!Utf8Text.isValid(in.bytes(), any.from(), any.to())) {
+      if (!Utf8.isValid(in.bytes(), any.from(), any.to())) {
         throw notUtf8(path);
       }
       return new String(in.bytes(), any.from(), any.to() - any.from(), StandardCharsets.UTF_8);
@@ -313,7 +314,7 @@ final class JsonText {
   /** A text in quotes. */
   void string(RowBuffer out, String path, int from, int to) throws DecodeException {
     byte[] bytes = in.bytes();
-    if (!Utf8Text.isValid(bytes, from, to)) {
+    if (!Utf8.isValid(bytes, from, to)) {
       throw notUtf8(path);
     }
     out.writeByte('"');

@@ -1,5 +1,6 @@
 package io.millrace.decode.otlp;
 
+import io.millrace.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -39,7 +40,7 @@ final class KeyCache {
   }
 
   private static @Nullable String make(byte[] bytes, int from, int to) {
-    return Utf8Text.isValid(bytes, from, to)
+    return Utf8.isValid(bytes, from, to)
         ? new String(bytes, from, to - from, StandardCharsets.UTF_8)
         : null;
   }

@@ -8,6 +8,7 @@ import io.millrace.decode.otlp.Message.Field;
 import io.millrace.event.DeadLetterCode;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.Utf8Slice;
+import io.millrace.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ final class MessageReader {
         values[target.index] = text(digits, 0, digits.length, top);
       }
     } else {
-      if (!Utf8Text.isValid(in.bytes(), from, to)) {
+      if (!Utf8.isValid(in.bytes(), from, to)) {
         throw JsonText.notUtf8(target.dotted);
       }
       values[target.index] = text(in.bytes(), from, to - from, top);

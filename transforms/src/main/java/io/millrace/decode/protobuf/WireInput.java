@@ -1,8 +1,8 @@
 package io.millrace.decode.protobuf;
 
 import io.millrace.decode.DecodeException;
-import io.millrace.decode.Utf8Validator;
 import io.millrace.event.DeadLetterCode;
+import io.millrace.text.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -28,7 +28,6 @@ final class WireInput {
   private static final byte[] NONE = {};
 
   private final int maxDepth;
-  private final Utf8Validator utf8 = new Utf8Validator();
   private byte[] bytes = NONE;
   private int at;
   private int end;
@@ -135,7 +134,7 @@ final class WireInput {
 
   /** Whether the bytes that {@link #slice} read are valid UTF-8. */
   boolean isUtf8() {
-    return from == to || utf8.check(bytes, from, to) == Utf8Validator.Result.VALID;
+    return Utf8.isValid(bytes, from, to);
   }
 
   /**

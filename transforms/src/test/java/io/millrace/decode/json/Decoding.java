@@ -29,9 +29,13 @@ public final class Decoding {
   public final Contract contract;
   private final JsonDecoder decoder;
 
+  /** Reads each event with Jackson: what it says must be what the decoder says. */
+  private final JsonDecoder careful;
+
   public Decoding(Contract contract) {
     this.contract = contract;
     this.decoder = new JsonFormat().one(contract, () -> NOW);
+    this.careful = new JsonDecoder(contract, () -> NOW, true);
   }
 
   /** By one of the contracts that are shipped. */
@@ -100,7 +104,20 @@ public final class Decoding {
   }
 
   public Event decode(byte[] bytes) throws DecodeException {
-    return decoder.decode(record(bytes));
+    Event event;
+    try {
+      event = decoder.decode(record(bytes));
+    } catch (DecodeException e) {
+      DecodeException other =
+          assertThrows(DecodeException.class, () -> careful.decode(record(bytes)));
+      assertEquals(other.code() + other.getMessage(), e.code() + e.getMessage());
+      throw e;
+    }
+    Event other = careful.decode(record(bytes));
+    if (!event.equals(other)) {
+      assertEquals(other, event, new String(bytes, StandardCharsets.UTF_8));
+    }
+    return event;
   }
 
   public Event event(byte[] bytes) {

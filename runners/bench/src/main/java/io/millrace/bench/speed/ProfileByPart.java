@@ -76,6 +76,7 @@ record ProfileByPart(Map<Part, Long> samples) {
           new Rule(Part.ROWS, "TableRowWriter"),
           new Rule(Part.ROWS, "/RowBlock."),
           new Rule(Part.UTF8, "Utf8Validator"),
+          new Rule(Part.UTF8, "io/millrace/text/Utf8."),
           new Rule(Part.JSON, "io/millrace/decode/"),
           new Rule(Part.JSON, "DecodeEvents$DecodeFn.decode"),
           new Rule(Part.IDENTITIES, "PackedIdentities"),

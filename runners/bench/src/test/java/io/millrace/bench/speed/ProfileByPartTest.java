@@ -25,6 +25,8 @@ class ProfileByPartTest {
     "JSON,"
         + " io/millrace/decode/json/JsonDecoder.decode;com/fasterxml/jackson/core/X.next;java/util/A.b",
     "UTF8, io/millrace/decode/json/JsonDecoder.decode;io/millrace/decode/Utf8Validator.check",
+    "UTF8, io/millrace/decode/json/JsonDecoder.quick;io/millrace/text/Utf8.firstInvalid",
+    "JSON, io/millrace/decode/json/QuickTokens.string;io/millrace/text/ByteScan.closingQuote",
     "STEPS, io/millrace/transforms/DecodeEvents$DecodeFn.decode;org/apache/beam/sdk/DoFn.output",
     "INTO_SHUFFLE, org/apache/flink/RecordWriterOutput.collect;org/apache/flink/Buffer.append",
     "INTO_SHUFFLE, org/apache/flink/X.collect;io/millrace/event/EventCoder.encode;java/io/A.write",

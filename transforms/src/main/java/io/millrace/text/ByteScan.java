@@ -1,4 +1,4 @@
-package io.millrace.decode;
+package io.millrace.text;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,7 +22,7 @@ public final class ByteScan {
   private ByteScan() {}
 
   /** Eight bytes; the byte at {@code at} is the lowest. */
-  static long read(byte[] bytes, int at) {
+  public static long read(byte[] bytes, int at) {
     return (long) LONGS.get(bytes, at);
   }
 
@@ -30,7 +30,7 @@ public final class ByteScan {
    * Marks the backslashes before the letter u in the eight bytes at {@code at}; there must be a
    * ninth. The lowest mark may be a false alarm, as others may, but none is missed.
    */
-  static long unicodeEscapes(byte[] bytes, int at) {
+  public static long unicodeEscapes(byte[] bytes, int at) {
     return zeros(read(bytes, at) ^ BACKSLASHES) & zeros(read(bytes, at + 1) ^ LETTERS_U);
   }
 
@@ -38,17 +38,65 @@ public final class ByteScan {
    * Marks the bytes of a word of ASCII that are a backslash, those above the lowest perhaps
    * falsely; what is not a {@link #HIGH} bit means nothing.
    */
-  static long asciiBackslashes(long asciiWord) {
+  public static long asciiBackslashes(long asciiWord) {
     return (asciiWord ^ BACKSLASHES) - LOW;
   }
 
-  /** Where the quote stands that ends a string; the end of the bytes if there is none. */
-  public static int closingQuote(byte[] bytes, int from) {
-    int at = quoteOrBackslash(bytes, from, bytes.length);
-    while (at < bytes.length && bytes[at] == '\\') {
-      at = quoteOrBackslash(bytes, Math.min(at + 2, bytes.length), bytes.length);
+  /**
+   * Copies bytes up to a backslash, eight at a time, so that bytes behind it may be copied too.
+   *
+   * @param out has room for all bytes up to {@code to}, and eight more
+   * @return the index of the backslash in {@code bytes}, or {@code to} if there is none
+   */
+  static int copyToBackslash(byte[] bytes, int from, int to, byte[] out, int start) {
+    int at = from;
+    int shift = start - from;
+    // Bytes behind `to` may be read, but not those behind the array.
+    int lastWord = Math.min(to - 1, bytes.length - Long.BYTES);
+    while (at <= lastWord) {
+      long word = read(bytes, at);
+      LONGS.set(out, at + shift, word);
+      long marks = zeros(word ^ BACKSLASHES);
+      if (marks != 0) {
+        return Math.min(to, at + (Long.numberOfTrailingZeros(marks) >>> 3));
+      }
+      at += Long.BYTES;
     }
-    return at;
+    for (; at < to && bytes[at] != '\\'; at++) {
+      out[at + shift] = bytes[at];
+    }
+    return Math.min(at, to);
+  }
+
+  /**
+   * Where the quote stands that ends a string; the end of the bytes if there is none. A backslash
+   * escapes any byte.
+   */
+  public static int closingQuote(byte[] bytes, int from) {
+    int at = from;
+    int lastWord = bytes.length - Long.BYTES;
+    words:
+    while (at <= lastWord) {
+      long word = read(bytes, at);
+      long quotes = exactZeros(word ^ QUOTES);
+      long marks = quotes | exactZeros(word ^ BACKSLASHES);
+      while (marks != 0) {
+        int bit = Long.numberOfTrailingZeros(marks);
+        if ((quotes >>> bit & 1) != 0) {
+          return at + (bit >>> 3);
+        } else if (bit == Long.SIZE - 1) {
+          at += Long.BYTES + 1;
+          continue words;
+        }
+        // Without the backslash and the byte that it escapes
+        marks &= -2L << (bit + Byte.SIZE);
+      }
+      at += Long.BYTES;
+    }
+    while (at < bytes.length && bytes[at] != '"') {
+      at += bytes[at] == '\\' ? 2 : 1;
+    }
+    return Math.min(at, bytes.length);
   }
 
   /**
@@ -79,6 +127,11 @@ public final class ByteScan {
       at++;
     }
     return at;
+  }
+
+  /** Where the first line feed stands; {@code to} if there is none from {@code from} on. */
+  public static int newline(byte[] bytes, int from, int to) {
+    return either(bytes, from, to, NEWLINES, NEWLINES);
   }
 
   /**
@@ -139,6 +192,12 @@ public final class ByteScan {
     return at;
   }
 
+  /** Marks the bytes that are zero, and no others. */
+  private static long exactZeros(long word) {
+    return ~(((word & ~HIGH) + ~HIGH) | word | ~HIGH);
+  }
+
+  /** Marks the bytes that are zero; those above the lowest mark perhaps falsely. */
   private static long zeros(long word) {
     return (word - LOW) & ~word & HIGH;
   }
