@@ -3,6 +3,7 @@ package io.millrace.clickhouse;
 import io.millrace.clickhouse.client.Batching;
 import io.millrace.clickhouse.client.ClickHouseAddress;
 import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseConfig.Compression;
 import io.millrace.clickhouse.client.ClickHouseConfig.OnOperatorError;
 import io.millrace.clickhouse.client.ClickHouseConfig.Writer;
 import io.millrace.clickhouse.client.ClickHouseOptions;
@@ -67,6 +68,9 @@ public final class ClickHouseConnector implements SinkConnector {
           "not supported with --clickHouseWriter=beam-io; import the certificates into the JDK's"
               + " trust store");
     }
+    Compression compression =
+        flags.parsed(
+            "clickHouseCompression", options.getClickHouseCompression(), Compression::parse);
     boolean fail = flags.oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
     return output -> {
       ClickHouseAddress address = (ClickHouseAddress) output;
@@ -75,6 +79,7 @@ public final class ClickHouseConnector implements SinkConnector {
               .withUser(user, password)
               .withCaFile(options.getClickHouseCaFile())
               .withAnswerTimeout(answerTimeout)
+              .withCompression(compression)
               .withWriter(beamIo ? Writer.BEAM_IO : Writer.MILLRACE)
               .withOnOperatorError(fail ? OnOperatorError.FAIL : OnOperatorError.WAIT)
               .withBatching(

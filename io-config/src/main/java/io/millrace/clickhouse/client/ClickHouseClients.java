@@ -2,6 +2,7 @@ package io.millrace.clickhouse.client;
 
 import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientFaultCause;
+import io.millrace.clickhouse.client.ClickHouseConfig.Compression;
 import io.millrace.security.SecretReference;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class ClickHouseClients {
             .setClientName("millrace")
             .setConnectTimeout(config.connectTimeout().toMillis(), ChronoUnit.MILLIS)
             .setSocketTimeout(config.answerTimeout().toMillis(), ChronoUnit.MILLIS)
-            .compressClientRequest(true)
+            .compressClientRequest(config.compression() == Compression.LZ4)
             .compressServerResponse(false)
             // BatchInserter retries, because it classifies failures.
             .retryOnFailures(ClientFaultCause.None)

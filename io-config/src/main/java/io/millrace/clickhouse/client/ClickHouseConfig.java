@@ -19,6 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param batching limits of a batch
  * @param onOperatorError behavior if an operator must fix something
  * @param caFile PEM file with trusted certificates; null: the JDK's
+ * @param compression of INSERTs
  */
 public record ClickHouseConfig(
     String endpoint,
@@ -30,13 +31,37 @@ public record ClickHouseConfig(
     Batching batching,
     Writer writer,
     OnOperatorError onOperatorError,
-    @Nullable String caFile)
+    @Nullable String caFile,
+    Compression compression)
     implements Serializable {
 
   public enum Writer {
     MILLRACE,
     /** Beam's ClickHouseIO, with its limits. */
     BEAM_IO
+  }
+
+  /** How the data of an INSERT is compressed on its way. */
+  public enum Compression {
+    LZ4,
+    /** Half of LZ4's bytes, for several times its CPU. */
+    ZSTD,
+    NONE;
+
+    /**
+     * Reads the name in lower case.
+     *
+     * @throws IllegalArgumentException in one line with the expected names
+     */
+    public static Compression parse(String name) {
+      return switch (name) {
+        case "lz4" -> LZ4;
+        case "zstd" -> ZSTD;
+        case "none" -> NONE;
+        default ->
+            throw new IllegalArgumentException("expected lz4, zstd or none, found `" + name + "`");
+      };
+    }
   }
 
   /** Behavior if rows cannot be written before an operator fixes something. */
@@ -96,7 +121,8 @@ public record ClickHouseConfig(
         Batching.DEFAULT,
         Writer.MILLRACE,
         OnOperatorError.WAIT,
-        null);
+        null,
+        Compression.LZ4);
   }
 
   public ClickHouseConfig withUser(UserName newUser, @Nullable SecretReference newPassword) {
@@ -135,6 +161,10 @@ public record ClickHouseConfig(
     return with(b -> b.caFile = file);
   }
 
+  public ClickHouseConfig withCompression(Compression other) {
+    return with(b -> b.compression = other);
+  }
+
   private ClickHouseConfig with(Consumer<Builder> change) {
     Builder builder = new Builder(this);
     change.accept(builder);
@@ -152,6 +182,7 @@ public record ClickHouseConfig(
     private Writer writer;
     private OnOperatorError onOperatorError;
     private @Nullable String caFile;
+    private Compression compression;
 
     Builder(ClickHouseConfig from) {
       endpoint = from.endpoint;
@@ -164,6 +195,7 @@ public record ClickHouseConfig(
       writer = from.writer;
       onOperatorError = from.onOperatorError;
       caFile = from.caFile;
+      compression = from.compression;
     }
 
     ClickHouseConfig build() {
@@ -177,7 +209,8 @@ public record ClickHouseConfig(
           batching,
           writer,
           onOperatorError,
-          caFile);
+          caFile,
+          compression);
     }
   }
 

@@ -51,6 +51,15 @@ public interface ClickHouseOptions extends PipelineOptions {
   void setClickHouseAnswerTimeout(String clickHouseAnswerTimeout);
 
   @Description(
+      "How INSERTs are compressed on their way to ClickHouse: `lz4`, `zstd` for fewer bytes and more"
+          + " CPU time, or `none`. Example: --clickHouseCompression=zstd")
+  @Default.String("lz4")
+  @Flag(onDataflow = "^(lz4|zstd|none)$")
+  String getClickHouseCompression();
+
+  void setClickHouseCompression(String clickHouseCompression);
+
+  @Description(
       "Writer of events: `millrace`, or `beam-io` for Beam's ClickHouseIO with its limits."
           + " Example: --clickHouseWriter=millrace")
   @Default.String("millrace")

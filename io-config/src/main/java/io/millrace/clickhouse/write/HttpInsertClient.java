@@ -4,7 +4,10 @@ import com.clickhouse.client.api.Client;
 import com.clickhouse.client.api.ClientException;
 import com.clickhouse.client.api.insert.InsertSettings;
 import com.clickhouse.data.ClickHouseFormat;
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdOutputStream;
 import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseConfig.Compression;
 import io.millrace.clickhouse.client.ClickHouseConnection;
 import io.millrace.clickhouse.client.ClickHouseErrors;
 import io.millrace.clickhouse.columns.ChunkPool;
@@ -45,8 +48,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * ChunkPool}).
  */
 public final class HttpInsertClient implements InsertClient {
+  /** The fastest, which is also the server's for its columns. */
+  private static final int ZSTD_LEVEL = 1;
+
   private final ClickHouseConnection connection;
   private final String database;
+  private final Compression compression;
   private final Map<ClickHouseTable, Form> forms = new HashMap<>();
   private final ChunkPool chunks = new ChunkPool();
 
@@ -58,6 +65,7 @@ public final class HttpInsertClient implements InsertClient {
   public HttpInsertClient(ClickHouseConfig config) {
     connection = new ClickHouseConnection(config);
     database = config.database();
+    compression = config.compression();
   }
 
   /**
@@ -143,6 +151,9 @@ public final class HttpInsertClient implements InsertClient {
             .serverSetting("wait_end_of_query", "1")
             // A batch with late events may span any number of partitions.
             .serverSetting("max_partitions_per_insert_block", "0");
+    if (compression == Compression.ZSTD) {
+      settings.appCompressedData(true, "zstd");
+    }
     if (form.columns != null) {
       ColumnBlock.SETTINGS.forEach(setting -> settings.serverSetting(setting, "0"));
     }
@@ -158,7 +169,7 @@ public final class HttpInsertClient implements InsertClient {
           .insert(
               ClickHouseDdl.qualified(database, table.name()),
               columns,
-              out -> write(form, batch, converted, out),
+              out -> compress(form, batch, converted, out),
               form.columns == null
                   ? ClickHouseFormat.RowBinaryWithNamesAndTypes
                   : ClickHouseFormat.Native,
@@ -171,6 +182,19 @@ public final class HttpInsertClient implements InsertClient {
       throw new ClientException("interrupted", e);
     } catch (ExecutionException e) {
       throw new ClientException("insert failed", e);
+    }
+  }
+
+  private void compress(Form form, Batch batch, @Nullable RowBuffer converted, OutputStream out)
+      throws IOException {
+    if (compression == Compression.ZSTD) {
+      try (OutputStream compressed =
+          new ZstdOutputStream(out, RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
+        write(form, batch, converted, compressed);
+      }
+    } else {
+      // The client compresses with LZ4.
+      write(form, batch, converted, out);
     }
   }
 

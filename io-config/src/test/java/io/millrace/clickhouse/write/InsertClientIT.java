@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.clickhouse.ClickHouseSink;
 import io.millrace.clickhouse.client.ClickHouseConfig;
+import io.millrace.clickhouse.client.ClickHouseConfig.Compression;
 import io.millrace.clickhouse.client.ClickHouseErrors;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
 import io.millrace.clickhouse.encoding.TableRowWriter;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Single batches against the real engine. */
 @ExtendWith(LocalClickHouseExtension.class)
@@ -144,6 +146,28 @@ class InsertClientIT {
       assertThat(client.fits(table), is(false));
     }
     assertThat(number(server, "SELECT count() FROM changed.sink_output"), is(0L));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void everyCompressionBringsTheSameRows(Compression compression, LocalClickHouse server)
+      throws Exception {
+    String database = "compressed_" + compression;
+    prepare(server, database);
+    ClickHouseTable table = ClickHouseTable.of(CONTRACT).get(0);
+    Batch batch = batch(TestEvents.withText(1), 0, 3_000, 1);
+    ClickHouseConfig config =
+        ClickHouseConfig.of(server.address(), database).withCompression(compression);
+    try (InsertClient client = new HttpInsertClient(config)) {
+      client.insert(table, batch);
+      client.insert(table, batch);
+    }
+    assertThat(
+        server.query(
+            "SELECT count(), uniqExact(query_id), sum(duration_ms) FROM "
+                + database
+                + ".sink_output"),
+        is("3000\t3000\t" + 3_000L * 2_999 / 2 + "\n"));
   }
 
   /** Each change comes after the client has read the columns. */

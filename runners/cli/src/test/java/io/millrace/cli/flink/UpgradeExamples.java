@@ -21,6 +21,7 @@ final class UpgradeExamples {
               Map.entry("clickHouseUser", "other"),
               Map.entry("clickHousePassword", "env:OTHER"),
               Map.entry("clickHouseAnswerTimeout", "2m"),
+              Map.entry("clickHouseCompression", "zstd"),
               Map.entry("onOperatorError", "fail"),
               Map.entry("bigQueryTriggeringFrequency", "9s"),
               Map.entry("bigQueryDatasetLocation", "EU"),

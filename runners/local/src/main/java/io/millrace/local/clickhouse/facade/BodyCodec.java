@@ -1,5 +1,6 @@
 package io.millrace.local.clickhouse.facade;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,13 +39,14 @@ final class BodyCodec {
             case "gzip", "x-gzip" -> new GZIPInputStream(body, BUFFER);
             case "deflate" -> new InflaterInputStream(body);
             case "lz4" -> new LZ4FrameInputStream(body);
+            case "zstd" -> new ZstdInputStream(body);
             default ->
                 throw ServerError.of(
                     36,
                     "BAD_ARGUMENTS",
                     "Content-Encoding "
                         + encoding.get()
-                        + " is not supported here: use gzip, deflate or lz4");
+                        + " is not supported here: use gzip, deflate, lz4 or zstd");
           };
     }
     return request.flag("decompress") ? CompressedBlocks.reader(body) : body;
