@@ -13,12 +13,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.values.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What judging costs with ten alerts: keys, state that is read and written for each result and for
  * each timer, conditions, changes. Prints microseconds of CPU a result.
  */
+@Tag("both-compilers")
 class AlertSpeedTest {
   private static final int GROUPS = 50;
   private static final int WINDOWS = 2_000;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a look-up and derived columns cost, beside the decoding of a small event, in one run. The
  * bound is far from what is measured: it finds that something common is no longer compiled.
  */
+@Tag("both-compilers")
 class EnrichSpeedTest {
   private static final int ROUNDS = 10;
   private static final int EVENTS = 20_000;

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What conditions and values cost, compiled and by CEL's interpreter, in one run. The bound is far
  * from what is measured: it finds that something common is no longer compiled, not a slow machine.
  */
+@Tag("both-compilers")
 class ExpressionSpeedTest {
   private static final int ROUNDS = 10;
   private static final int PASSES = 1_000;

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.Event;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What redaction costs, beside decoding, in one run. The bounds are far from what is measured: they
  * find that something is no longer skipped, not a slow machine.
  */
+@Tag("both-compilers")
 class RedactionSpeedTest {
   private static final int ROUNDS = 10;
   private static final int PASSES = 5_000;

@@ -18,6 +18,7 @@ import io.millrace.cli.metrics.BuildVersion;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
+import io.millrace.cli.support.ClassArchive;
 import io.millrace.cli.support.CommandErrors;
 import io.millrace.cli.support.Measurements;
 import io.millrace.local.StackPassword;
@@ -84,7 +85,11 @@ public final class Millrace {
 
   /** Runs one sub-command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int exitCode = run(args);
+    if (exitCode == CommandLine.ExitCode.OK) {
+      ClassArchive.writeIfAsked();
+    }
+    System.exit(exitCode);
   }
 
   /** Runs one sub-command and returns its exit code. */

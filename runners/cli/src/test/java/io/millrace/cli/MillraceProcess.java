@@ -45,26 +45,35 @@ public final class MillraceProcess {
 
   /** With more in its environment, and with options of the JVM. */
   public static Process start(Map<String, String> environment, List<String> jvm, String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
-    command.addAll(SHORT_RUN);
-    command.addAll(jvm);
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(Millrace.class.getName());
-    Collections.addAll(command, args);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(Map.of("MILLRACE_HOME", root().toString()));
-    // The JVM would print that it uses them.
-    builder.environment().remove("JDK_JAVA_OPTIONS");
+    List<String> all = new ArrayList<>(jvm);
+    all.addAll(SharedClasses.options());
+    ProcessBuilder builder = builder(all, args);
     builder.environment().putAll(environment);
     try {
       return builder.start();
     } catch (IOException e) {
       throw new IllegalStateException("cannot start the command", e);
     }
+  }
+
+  /**
+   * A command that is not started yet.
+   *
+   * @param jvm options of the JVM, with its class path
+   */
+  static ProcessBuilder builder(List<String> jvm, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.addAll(SHORT_RUN);
+    command.addAll(jvm);
+    command.add(Millrace.class.getName());
+    Collections.addAll(command, args);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("MILLRACE_HOME", root().toString());
+    // The JVM would print that it uses them.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
+    return builder;
   }
 
   public static Result run(String... args) throws InterruptedException {

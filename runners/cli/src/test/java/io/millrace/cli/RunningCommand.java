@@ -17,7 +17,7 @@ public final class RunningCommand implements AutoCloseable {
   private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
   /** As scripts/millrace starts it. */
-  private static final List<String> JVM =
+  static final List<String> JVM =
       Stream.of("lang", "net", "nio", "time", "util", "util.concurrent")
           .map(open -> "--add-opens=java.base/java." + open + "=ALL-UNNAMED")
           .toList();

@@ -39,6 +39,7 @@ public final class DirectPipeline implements StoppableRun {
             () -> started.get() == null ? 1 : launch.balance(started.get()).eventsPerRecord());
     try {
       started.set(launch.start());
+      DriverPacing.apply(started.get());
     } finally {
       if (started.get() == null) {
         inFlight.close();

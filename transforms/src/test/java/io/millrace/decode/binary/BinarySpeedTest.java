@@ -37,6 +37,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Test;
  * run. The bound is far from what is measured: it finds a problem of a whole factor, not a slow
  * machine.
  */
+@Tag("both-compilers")
 class BinarySpeedTest {
   private static final int EVENTS = 500;
   private static final int ROUNDS = 12;

@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The cost of a line beside that of the same event as a line of JSON, in one run. The bound is far
  * from what is measured: it finds a problem of a whole factor, not a slow machine.
  */
+@Tag("both-compilers")
 class CsvSpeedTest {
   private static final int LINES = 2_000;
   private static final int ROUNDS = 12;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * only looks at each byte, in one run. The bound is far from what is measured: it finds a problem
  * of a whole factor, not a slow machine.
  */
+@Tag("both-compilers")
 class InfluxSpeedTest {
   private static final int RECORDS = 50;
   private static final int POINTS = 20;

@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Decoding's cost beside a loop that only passes over the tokens, in one run. The bound is far from
  * what is measured: it finds a problem of a whole factor, not a slow machine.
  */
+@Tag("both-compilers")
 class DecodeSpeedTest {
   private static final int EVENTS = 500;
   private static final int ROUNDS = 12;

@@ -12,12 +12,14 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The cost of a log record beside that of OpenTelemetry's own library, which only makes a tree of
  * messages. The bound is far from what is measured.
  */
+@Tag("both-compilers")
 class OtlpSpeedTest {
   private static final int RECORDS = 100;
   private static final int ROUNDS = 12;
