@@ -16,6 +16,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.SizeStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -62,6 +63,20 @@ final class CompressedPages implements PageWriter {
     add(header, pages);
     values += valueCount;
     merge(pageStatistics);
+  }
+
+  /** The library calls this form. Sizes by level are not kept. */
+  @Override
+  public void writePage(
+      BytesInput bytes,
+      int valueCount,
+      int rowCount,
+      Statistics<?> pageStatistics,
+      SizeStatistics sizes,
+      Encoding repetition,
+      Encoding definition,
+      Encoding encoding) {
+    writePage(bytes, valueCount, rowCount, pageStatistics, repetition, definition, encoding);
   }
 
   /** The form without a number of rows, which the library declares and does not call. */
