@@ -20,8 +20,7 @@ public record ArchiveAddress(String root) implements SinkAddress, SourceAddress 
   private static final String FILE = "file://";
   private static final List<String> STORES = List.of("gs://", "s3://");
 
-  static final String FORM =
-      "archive+file:///directory (or archive+gs://bucket/directory, archive+s3://bucket/directory)";
+  static final String FORM = "archive+file:///directory";
 
   /** Parses a URL. Does not check that the archive exists. */
   static ArchiveAddress parse(String text) {
@@ -33,7 +32,8 @@ public record ArchiveAddress(String root) implements SinkAddress, SourceAddress 
     String root = url.substring(0, end);
     String path = root.substring(Math.min(root.length(), schemeLength(url)));
     if (schemeLength(url) == 0 || path.isEmpty()) {
-      throw invalid(text, "expected " + FORM);
+      throw invalid(
+          text, "expected " + FORM + ", archive+gs://bucket/directory or archive+s3://bucket/directory");
     }
     if (url.startsWith(FILE) && !path.startsWith("/")) {
       throw invalid(text, "expected three slashes: archive+file:///directory");
@@ -53,6 +53,10 @@ public record ArchiveAddress(String root) implements SinkAddress, SourceAddress 
 
   private static IllegalArgumentException invalid(String text, String what) {
     return new IllegalArgumentException("`" + text + "`: " + what);
+  }
+
+  boolean isInCloudStorage() {
+    return root.startsWith("gs://");
   }
 
   boolean isLocal() {

@@ -10,13 +10,14 @@ import io.millrace.io.flags.FlagReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Archives of Parquet files: sink of rows, and source of archived rows. */
 public final class ArchiveConnector implements SinkConnector, SourceConnector {
-  private static final String NO_FILES =
-      "archive+file:// is not supported on Dataflow, whose workers do not share files; use"
+  private static final String NOT_THERE =
+      "on Dataflow an archive must be in Cloud Storage, because its workers do not share files; use"
           + " archive+gs://bucket/directory";
 
   @Override
@@ -51,21 +52,31 @@ public final class ArchiveConnector implements SinkConnector, SourceConnector {
 
   @Override
   public @Nullable SourceAddress configure(@Nullable SourceAddress input, FlagReader flags) {
-    if (input instanceof ArchiveAddress archive
-        && archive.isLocal()
-        && !flags.runner().sharesFiles()) {
-      flags.problem("input", NO_FILES);
+    if (input instanceof ArchiveAddress archive) {
+      if (!flags.runner().sharesFiles() && !archive.isInCloudStorage()) {
+        flags.problem("input", NOT_THERE);
+      } else if (!archive.isLocal()) {
+        setCredentials(flags);
+      }
     }
     return input;
+  }
+
+  /** Sets the credentials of Beam's file systems, as creating a pipeline does later. */
+  private static void setCredentials(FlagReader flags) {
+    FileSystems.setDefaultPipelineOptions(flags.as(PipelineOptions.class));
   }
 
   @Override
   public Function<SinkAddress, OutputConfig> configure(
       List<SinkAddress> outputs, FlagReader flags) {
     ArchiveOptions options = flags.as(ArchiveOptions.class);
+    if (outputs.stream().anyMatch(o -> o instanceof ArchiveAddress at && !at.isLocal())) {
+      setCredentials(flags);
+    }
     if (!flags.runner().sharesFiles()
-        && outputs.stream().anyMatch(o -> o instanceof ArchiveAddress at && at.isLocal())) {
-      flags.problem("output", NO_FILES);
+        && outputs.stream().anyMatch(o -> o instanceof ArchiveAddress at && !at.isInCloudStorage())) {
+      flags.problem("output", NOT_THERE);
     }
     flags.atLeast("archiveFileBytes", options.getArchiveFileBytes(), 1);
     flags.atLeast("archivePartBytes", options.getArchivePartBytes(), 1);
