@@ -33,7 +33,8 @@ public record ArchiveAddress(String root) implements SinkAddress, SourceAddress 
     String path = root.substring(Math.min(root.length(), schemeLength(url)));
     if (schemeLength(url) == 0 || path.isEmpty()) {
       throw invalid(
-          text, "expected " + FORM + ", archive+gs://bucket/directory or archive+s3://bucket/directory");
+          text,
+          "expected " + FORM + ", archive+gs://bucket/directory or archive+s3://bucket/directory");
     }
     if (url.startsWith(FILE) && !path.startsWith("/")) {
       throw invalid(text, "expected three slashes: archive+file:///directory");

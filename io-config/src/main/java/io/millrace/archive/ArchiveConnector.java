@@ -7,6 +7,7 @@ import io.millrace.io.SinkConnector;
 import io.millrace.io.SourceAddress;
 import io.millrace.io.SourceConnector;
 import io.millrace.io.flags.FlagReader;
+import io.millrace.io.flags.RunnerProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -75,7 +76,8 @@ public final class ArchiveConnector implements SinkConnector, SourceConnector {
       setCredentials(flags);
     }
     if (!flags.runner().sharesFiles()
-        && outputs.stream().anyMatch(o -> o instanceof ArchiveAddress at && !at.isInCloudStorage())) {
+        && outputs.stream()
+            .anyMatch(o -> o instanceof ArchiveAddress at && !at.isInCloudStorage())) {
       flags.problem("output", NOT_THERE);
     }
     flags.atLeast("archiveFileBytes", options.getArchiveFileBytes(), 1);
@@ -93,6 +95,7 @@ public final class ArchiveConnector implements SinkConnector, SourceConnector {
                 options.getArchiveFileBytes(),
                 fileAge,
                 options.getArchiveShards(),
-                options.getArchiveMaxWaitingBytes()));
+                options.getArchiveMaxWaitingBytes(),
+                flags.runner() == RunnerProfile.FLINK));
   }
 }

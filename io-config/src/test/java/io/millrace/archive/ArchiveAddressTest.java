@@ -107,7 +107,7 @@ class ArchiveAddressTest {
     Contract contract = ContractLoader.parse(yaml, "c.yaml");
     return new ArchiveSink(
         ArchiveAddress.parse("archive+" + root),
-        new Rolling(1, Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 1, 1),
+        new Rolling(1, Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 1, 1, false),
         contract,
         DeadLetterFactory.of(contract, "test", () -> 0),
         () -> 0,
@@ -145,8 +145,7 @@ class ArchiveAddressTest {
     sink.prepare();
     assertThat(Files.exists(leftover), equalTo(true));
     Files.setLastModifiedTime(
-        leftover,
-        java.nio.file.attribute.FileTime.fromMillis(-Duration.ofDays(2).toMillis()));
+        leftover, java.nio.file.attribute.FileTime.fromMillis(-Duration.ofDays(2).toMillis()));
     sink.prepare();
     assertThat(Files.exists(leftover), equalTo(false));
   }

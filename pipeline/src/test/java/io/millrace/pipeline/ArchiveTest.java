@@ -147,7 +147,8 @@ class ArchiveTest {
   }
 
   private static Rolling rolling(int partBytes, long fileBytes) {
-    return new Rolling(partBytes, Duration.ofHours(1), fileBytes, Duration.ofHours(1), 2, 1 << 20);
+    return new Rolling(
+        partBytes, Duration.ofHours(1), fileBytes, Duration.ofHours(1), 2, 1 << 20, false);
   }
 
   private void record(String value, long arrivalWatermark) {

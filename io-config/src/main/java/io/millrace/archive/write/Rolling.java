@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param shards number of writers of a partition
  * @param maxWaitingBytes most bytes of parts that wait for the file system; above it the pipeline
  *     blocks
+ * @param waitsForCheckpoint whether files are written after a checkpoint contains them, by {@link
+ *     AwaitCheckpointFn}: on Flink. If not, the runner makes the input of these steps stable
  */
 public record Rolling(
     int partBytes,
@@ -20,7 +22,8 @@ public record Rolling(
     long fileBytes,
     Duration fileAge,
     int shards,
-    long maxWaitingBytes)
+    long maxWaitingBytes,
+    boolean waitsForCheckpoint)
     implements Serializable {
   /** Most bytes of a block of rows; several make a part. */
   int blockBytes() {

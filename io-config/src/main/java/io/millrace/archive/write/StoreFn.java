@@ -6,12 +6,10 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Does the work of a {@link StoreTask} for each element. One that fails goes to {@link #waiting}.
+ * Does the work of a {@link StoreTask} for each element. One that fails goes to another output, to
+ * be retried.
  *
- * <p>The input is stable: a runner that repeats this step repeats it with the same elements. On
- * Flink they wait for a checkpoint before.
- *
- * <p>State: none, but the runner keeps the elements until they are stable.
+ * <p>State: none.
  */
 final class StoreFn<T, R> extends DoFn<KV<String, T>, KV<String, R>> {
   private static final long serialVersionUID = 1L;
@@ -38,7 +36,6 @@ final class StoreFn<T, R> extends DoFn<KV<String, T>, KV<String, R>> {
     attempts = new Attempts<>(packed.get());
   }
 
-  @RequiresStableInput
   @ProcessElement
   public void process(@Element KV<String, T> element, MultiOutputReceiver out) {
     String key = element.getKey();

@@ -25,7 +25,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  *
  * <p>State: the elements until they are stable, and those that wait.
  */
-final class StoreWithRetry<T>
+final class StoreWithRetry<T extends Serializable>
     extends PTransform<PCollection<KV<String, T>>, PCollection<KV<String, Manifest.Entry>>> {
   private static final long serialVersionUID = 1L;
 
@@ -35,9 +35,18 @@ final class StoreWithRetry<T>
   private final transient Attempts.Config<T, Manifest.Entry> config;
   private final transient Coder<T> coder;
 
-  StoreWithRetry(Attempts.Config<T, Manifest.Entry> config, Coder<T> coder) {
+  private final transient boolean waitsForCheckpoint;
+
+  /**
+   * Creates the transform.
+   *
+   * @param waitsForCheckpoint see {@link Rolling#waitsForCheckpoint}
+   */
+  StoreWithRetry(
+      Attempts.Config<T, Manifest.Entry> config, Coder<T> coder, boolean waitsForCheckpoint) {
     this.config = config;
     this.coder = coder;
+    this.waitsForCheckpoint = waitsForCheckpoint;
   }
 
   /** The tag of results. */
@@ -52,16 +61,25 @@ final class StoreWithRetry<T>
     TupleTag<KV<String, Manifest.Entry>> done = done();
     KvCoder<String, Manifest.Entry> entries =
         KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Manifest.Entry.class));
+    KvCoder<String, T> elementCoder = KvCoder.of(StringUtf8Coder.of(), coder);
     PCollectionTuple tried =
-        elements.apply(
-            "Store",
-            ParDo.of(new StoreFn<>(packed, waiting, config.root()))
-                .withOutputTags(done, TupleTagList.of(waiting)));
+        waitsForCheckpoint
+            ? elements
+                .apply("AwaitCheckpoint", ParDo.of(new AwaitCheckpointFn<T>()))
+                .setCoder(elementCoder)
+                .apply(
+                    "Store",
+                    ParDo.of(new StoreFn<>(packed, waiting, config.root()))
+                        .withOutputTags(done, TupleTagList.of(waiting)))
+            : elements.apply(
+                "Store",
+                ParDo.of(new StableStoreFn<>(packed, waiting, config.root()))
+                    .withOutputTags(done, TupleTagList.of(waiting)));
     Key key = entry -> entry.partition().key();
     PCollection<KV<String, Manifest.Entry>> later =
         tried
             .get(waiting)
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), coder))
+            .setCoder(elementCoder)
             .apply(
                 "RetryStores",
                 ParDo.of(

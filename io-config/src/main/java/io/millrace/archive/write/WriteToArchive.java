@@ -45,8 +45,9 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * in exactly one of the two.
  *
  * <p>Exactly once: the name of a part is decided in the step that gathers its rows, and the step
- * that writes it has stable input. So a part that was written belongs to a state that no restart
- * forgets, and a repeat writes the same rows under the same name. The same is true of files.
+ * that writes it gets it from a complete checkpoint, or as stable input. So a part that was written
+ * belongs to a state that no restart forgets, and a repeat writes the same rows under the same
+ * name. The same is true of files.
  *
  * <p>Cost: the encoding of Parquet, about 5 µs an event of 40 columns. State: rows until they are a
  * part; parts until they are stable; the names of parts until they are in a file.
@@ -125,14 +126,19 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
             .setCoder(KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Part.class)))
             .apply(
                 "WriteParts",
-                new StoreWithRetry<>(attempts(new WritePart()), SerializableCoder.of(Part.class)));
+                new StoreWithRetry<>(
+                    attempts(new WritePart()),
+                    SerializableCoder.of(Part.class),
+                    config.rolling.waitsForCheckpoint()));
     parts
         .apply("PlanFiles", ParDo.of(new PlanFilesFn(config.rolling)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(Manifest.Entry.class)))
         .apply(
             "JoinParts",
             new StoreWithRetry<>(
-                attempts(new JoinParts()), SerializableCoder.of(Manifest.Entry.class)));
+                attempts(new JoinParts()),
+                SerializableCoder.of(Manifest.Entry.class),
+                config.rolling.waitsForCheckpoint()));
     return parts
         .apply(
             "Written",

@@ -42,9 +42,6 @@ public final class FlinkDefaults {
           "--checkpointingInterval=5000",
           // A checkpoint writes the bundle's rows first instead of storing them.
           "--finishBundleBeforeCheckpointing=true",
-          // At the end of the input, an archive writes what waits for a checkpoint. Without it, the
-          // job would fail then.
-          "--enableStableInputDrain=true",
           "--externalizedCheckpointsEnabled=true",
           "--retainExternalizedCheckpointsOnCancellation=true",
           // While a sink is down, steps wait and checkpoints time out. Beam's default would restart

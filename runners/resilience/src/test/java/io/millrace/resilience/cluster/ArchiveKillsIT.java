@@ -24,9 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -44,7 +47,8 @@ class ArchiveKillsIT {
   private static final List<String> TABLES =
       List.of("sink_output", "error_events", "late_events", "dead_letters");
 
-  @TempDir private static Path directory;
+  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
+  private static Path directory;
 
   private final Random random = new Random(11);
   private final ArchiveStore archive = new ArchiveStore("file://" + directory.resolve("archive"));
@@ -122,6 +126,8 @@ class ArchiveKillsIT {
   private List<String> archivedRecords(Contract contract)
       throws IOException, UnsupportedParquetException {
     List<String> records = new ArrayList<>();
+    Map<String, String> places = new HashMap<>();
+    Map<String, Integer> twice = new TreeMap<>();
     for (Manifest.File file : files()) {
       byte[] bytes = archive.read(file.path());
       ParquetFooter footer = ParquetFooter.read(bytes);
@@ -130,12 +136,19 @@ class ArchiveKillsIT {
         while (reader.hasNext()) {
           ArchivedRow row = reader.next();
           SourceRecord origin = row.event() == null ? row.letter().origin() : row.event().origin();
-          records.add(
+          String record =
               "%s\t%d\t%d\t%s"
-                  .formatted(origin.topic(), origin.partition(), origin.offset(), row.outcome()));
+                  .formatted(origin.topic(), origin.partition(), origin.offset(), row.outcome());
+          records.add(record);
+          String place = file.path() + "[" + group + "]";
+          String other = places.put(record, place);
+          if (other != null) {
+            twice.merge(other + " and " + place, 1, Integer::sum);
+          }
         }
       }
     }
+    assertThat("rows in two row groups", twice.entrySet(), is(empty()));
     return records;
   }
 
