@@ -94,7 +94,10 @@ final class AwaitCheckpointFn<T extends Serializable> extends DoFn<KV<String, T>
     end.set(GlobalWindow.INSTANCE.maxTimestamp());
   }
 
-  /** The runner calls back when a checkpoint is complete that contains this bundle. */
+  /**
+   * The runner calls back when a checkpoint is complete that contains this bundle. If that one is
+   * aborted, the next element of this instance asks for all before it: a timer cannot.
+   */
   private void tellAfterCheckpoint(BundleFinalizer bundle) {
     long number = latest;
     AtomicLong most = contained;
@@ -107,7 +110,6 @@ final class AwaitCheckpointFn<T extends Serializable> extends DoFn<KV<String, T>
       @Key String key,
       @StateId(WAITING) BagState<Waiting<T>> waiting,
       @TimerId(LOOK) Timer look,
-      BundleFinalizer bundle,
       OutputReceiver<KV<String, T>> out) {
     List<Waiting<T>> left = new ArrayList<>();
     long most = contained.get();
@@ -121,8 +123,6 @@ final class AwaitCheckpointFn<T extends Serializable> extends DoFn<KV<String, T>
     waiting.clear();
     if (!left.isEmpty()) {
       left.forEach(waiting::add);
-      // The checkpoint that contained them may have been aborted.
-      tellAfterCheckpoint(bundle);
       look.offset(PAUSE).setRelative();
     }
   }
