@@ -1,6 +1,7 @@
 package io.millrace.connectors;
 
 import io.millrace.alerting.AlertConnector;
+import io.millrace.archive.ArchiveConnector;
 import io.millrace.bigquery.BigQueryConnector;
 import io.millrace.clickhouse.ClickHouseConnector;
 import io.millrace.deadletter.DeadLetterConnector;
@@ -40,6 +41,7 @@ public record Connectors(List<Connector> connectors) {
               new FileConnector(),
               new ClickHouseConnector(),
               new BigQueryConnector(),
+              new ArchiveConnector(),
               new WebhookConnector()));
 
   public Connectors {

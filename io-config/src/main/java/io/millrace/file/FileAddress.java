@@ -30,6 +30,12 @@ public record FileAddress(String path) implements SourceAddress {
     if (path.endsWith("/")) {
       throw invalid(text, "is a directory; expected its files, such as " + text + "*.jsonl");
     }
+    if (path.endsWith(".parquet")) {
+      throw invalid(
+          text,
+          "is a Parquet file; an archive is read by the URL of its root, such as"
+              + " archive+file:///var/archive");
+    }
     try {
       FileSystems.getDefault().getPathMatcher("glob:" + path);
     } catch (PatternSyntaxException e) {

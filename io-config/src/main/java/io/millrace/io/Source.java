@@ -49,6 +49,14 @@ public interface Source {
   }
 
   /**
+   * Whether it reads archived rows, which are decoded already: records that {@link
+   * io.millrace.transforms.RestoreEvents} takes.
+   */
+  default boolean restores() {
+    return false;
+  }
+
+  /**
    * Tells the source that all elements it has handed over have a durable outcome, if their number
    * is the given one. On a runner without durable checkpoints it can commit its position then.
    *

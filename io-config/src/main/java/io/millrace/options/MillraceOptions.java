@@ -15,12 +15,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 @FlagGroup("Pipeline")
 public interface MillraceOptions extends PipelineOptions {
   @Description(
-      "Source of records: Kafka topics, a Pub/Sub subscription, or files with one event a line. A"
-          + " run over files ends when they are read. Files are not supported on Dataflow."
+      "Source of records: Kafka topics, a Pub/Sub subscription, files with one event a line, or"
+          + " an archive that an earlier run has written. A run over files ends when they are read."
+          + " Local files are not supported on Dataflow."
           + " Example: --input=kafka://127.0.0.1:19092/query-events"
           + " Example: --input=pubsub://my-project/query-events"
-          + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz")
-  @Flag(onDataflow = "^(kafka|pubsub)://.+$", required = true)
+          + " Example: --input=file:///var/archive/2026-03-*.jsonl.gz"
+          + " Example: --input=archive+file:///var/archive/query-events")
+  @Flag(onDataflow = "^(kafka|pubsub|archive[+]gs)://.+$", required = true)
   @Nullable String getInput();
 
   void setInput(@Nullable String input);
@@ -28,8 +30,9 @@ public interface MillraceOptions extends PipelineOptions {
   @Description(
       "Sink of rows. Separate several sinks with commas; each receives all rows."
           + " Example: --output=clickhouse://127.0.0.1:18123/telemetry"
-          + " Example: --output=bigquery://my-project/telemetry")
-  @Flag(onDataflow = "^(clickhouse|bigquery)://.+$", required = true)
+          + " Example: --output=bigquery://my-project/telemetry"
+          + " Example: --output=archive+gs://my-bucket/archive/query-events")
+  @Flag(onDataflow = "^(clickhouse|bigquery|archive[+]gs)://.+$", required = true)
   @Nullable String getOutput();
 
   void setOutput(@Nullable String output);

@@ -201,6 +201,9 @@ public record RunConfig(
     List<SinkConfig> read() {
       List<SinkAddress> addresses =
           flags.required("output", options.getOutput(), connectors::outputs);
+      if (addresses != null && input != null && addresses.stream().anyMatch(input::equals)) {
+        flags.problem("output", "`%s` is also the input; use another destination".formatted(input));
+      }
       List<Loaded> contracts = contracts();
       DeadLetterOutputs deadLetters = deadLetters();
       AlertTargets alerts = AlertTargets.parse(connectors.forAlerts(), input, flags);

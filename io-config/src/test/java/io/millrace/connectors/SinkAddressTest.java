@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class SinkAddressTest {
   private static final String EXPECTED =
-      "not a URL: expected clickhouse://host:port/database[?tls=true] or"
-          + " bigquery://project/dataset";
+      "not a URL: expected clickhouse://host:port/database[?tls=true],"
+          + " bigquery://project/dataset or archive+file:///directory";
 
   private static String mistake(String text) {
     return assertThrows(IllegalArgumentException.class, () -> Connectors.ALL.outputs(text))
@@ -80,8 +80,8 @@ class SinkAddressTest {
     assertThat(
         mistake("mysql://host/db,clickhouse://a:x/db"),
         is(
-            "`mysql://`: expected clickhouse://host:port/database[?tls=true] or"
-                + " bigquery://project/dataset; `clickhouse://a:x/db`: `x` is not a port"));
+            "`mysql://`: expected clickhouse://host:port/database[?tls=true],"
+                + " bigquery://project/dataset or archive+file:///directory; `clickhouse://a:x/db`: `x` is not a port"));
   }
 
   @Test

@@ -29,6 +29,7 @@ class FileAddressTest {
         "file://a.jsonl | three slashes",
         "file:// | three slashes",
         "file:///a/ | is a directory; expected its files, such as file:///a/*.jsonl",
+        "file:///a/*.parquet | an archive is read by the URL of its root",
         "file:///a/[b | invalid file pattern",
         "file:///a/{b | invalid file pattern",
       })
@@ -53,7 +54,7 @@ class FileAddressTest {
     assertThat(
         e.getMessage(),
         equalTo(
-            "`s3://`: expected kafka://host:port/topic, pubsub://project/subscription or"
-                + " file:///directory/*.jsonl"));
+            "`s3://`: expected kafka://host:port/topic, pubsub://project/subscription,"
+                + " file:///directory/*.jsonl or archive+file:///directory"));
   }
 }

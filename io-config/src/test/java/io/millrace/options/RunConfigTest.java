@@ -233,7 +233,8 @@ class RunConfigTest {
         contains(
             equalTo(
                 "--input: `s3://`: expected kafka://host:port/topic,"
-                    + " pubsub://project/subscription or file:///directory/*.jsonl"),
+                    + " pubsub://project/subscription, file:///directory/*.jsonl or"
+                    + " archive+file:///directory"),
             equalTo(
                 "--allowedLateness: expected a duration such as 10s, 5m, 1h or 7d, never negative;"
                     + " found `-5s`")));

@@ -15,6 +15,7 @@ import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
 import io.millrace.transforms.DecodeEvents;
 import io.millrace.transforms.DeduplicateEvents;
+import io.millrace.transforms.RestoreEvents;
 import io.millrace.transforms.RouteRecords;
 import io.millrace.transforms.TagErrors;
 import java.util.List;
@@ -105,7 +106,10 @@ public final class TelemetryPipeline {
     Contract contract = branch.contract();
     Sinks sinks = branch.sinks();
     DecodeEvents decode = DecodeEvents.of(contract, branch.deadLetters(), clock);
-    PCollectionTuple decoded = records.apply("DecodeEvents", own ? decode.routed() : decode);
+    PCollectionTuple decoded =
+        records.apply(
+            "DecodeEvents",
+            source.restores() ? RestoreEvents.of(contract) : own ? decode.routed() : decode);
     PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
     PCollection<DeadLetter> dead =
         decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));
@@ -143,10 +147,10 @@ public final class TelemetryPipeline {
     if (source.canLoseRanges()) {
       outcomes = outcomes.and(OutcomeTags.LOST, decoded.get(DecodeEvents.LOST));
     }
-    if (!contract.filters().isEmpty()) {
+    if (!contract.filters().isEmpty() && !source.restores()) {
       outcomes = outcomes.and(OutcomeTags.FILTERED, decoded.get(DecodeEvents.FILTERED));
     }
-    if (contract.holdsMany()) {
+    if (contract.holdsMany() && !source.restores()) {
       outcomes = outcomes.and(OutcomeTags.EMPTY, decoded.get(DecodeEvents.EMPTY));
     }
     return outcomes.apply(WriteOutcomes.NAME, WriteOutcomes.to(sinks));

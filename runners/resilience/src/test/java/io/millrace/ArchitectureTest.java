@@ -50,6 +50,11 @@ class ArchitectureTest {
       """
       alert: contract event expression rollup
       alerting: contract event io io.flags io.retry rollup
+      archive: archive.read archive.schema archive.store archive.write contract event io io.flags
+      archive.read: archive.schema archive.store contract event io parquet transforms
+      archive.schema: contract decode event parquet
+      archive.store: event
+      archive.write: alert archive.schema archive.store contract event expression io io.observe io.retry parquet rollup
       bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
@@ -63,9 +68,8 @@ class ArchitectureTest {
       bench.speed: bench.baseline bench.contender bench.harness cli.support clickhouse \
           contract.yaml event flink.client local.clickhouse local.flink local.process \
           testdata.generate testdata.manifest testdata.sink
-      bench.steps: bench.harness bench.workload cli.support clickhouse clickhouse.beam \
-          clickhouse.client clickhouse.encoding contract event expression flink local local.clickhouse \
-          rollup transforms
+      bench.steps: archive archive.store bench.harness bench.workload cli.support clickhouse clickhouse.beam \
+          clickhouse.client clickhouse.encoding contract event expression flink io io.flags local local.clickhouse rollup transforms
       bench.workload: contract contract.yaml decode.json event \
           testdata.generate testdata.manifest testdata.sink
       bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags \
@@ -121,7 +125,7 @@ class ArchitectureTest {
           event io.schema
       clickhouse.write: alert clickhouse.client clickhouse.columns clickhouse.encoding \
           clickhouse.schema contract event expression io io.observe io.retry rollup
-      connectors: alerting bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
+      connectors: alerting archive bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract
       contract.export: contract
@@ -169,11 +173,12 @@ class ArchitectureTest {
       local.pubsub: local.process
       lookup: contract decode decode.registry event
       lookup.maxmind: contract lookup
-      lookup.parquet: contract lookup
+      lookup.parquet: contract lookup parquet
       lookup.useragent: contract lookup
       metrics: contract event io io.observe options pipeline
       options: alerting connectors contract contract.yaml deadletter event io io.flags rollup \
           security
+      parquet:
       pipeline: alert alerting contract deadletter decode event expression io io.flags \
           io.observe lookup options redact rollup transforms
       pubsub: alerting contract deadletter event io io.flags
@@ -355,7 +360,11 @@ class ArchitectureTest {
     confine("com.squareup.wire..", "io.millrace.decode.protobuf..");
     confine("dev.cel..", "io.millrace.expression..", "io.millrace.health..");
     confine("com.maxmind..", "io.millrace.lookup.maxmind..");
-    confine("org.apache.parquet..", "io.millrace.lookup.parquet..");
+    confine(
+        "org.apache.parquet..",
+        "io.millrace.parquet..",
+        "io.millrace.lookup.parquet..",
+        "io.millrace.archive..");
     confine("nl.basjes..", "io.millrace.lookup.useragent..");
     confine("org.apache.beam.runners.flink..", "io.millrace.flink..");
     confine("org.apache.beam.runners.dataflow..", "io.millrace.dataflow..");

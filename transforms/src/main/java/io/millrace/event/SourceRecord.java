@@ -154,6 +154,22 @@ public record SourceRecord(
     return with(newKey, newValue, newHeaders, element, elements);
   }
 
+  /** A copy that says at which watermark of its partition the record arrived. */
+  public SourceRecord arrivedAt(long watermarkMillis) {
+    return new SourceRecord(
+        topic,
+        partition,
+        offset,
+        key,
+        value,
+        headers,
+        recordTimeMillis,
+        watermarkMillis,
+        null,
+        element,
+        elements);
+  }
+
   /** A copy without bytes that says that this record holds no event. */
   public SourceRecord empty() {
     return with(null, null, List.of(), 0, 0);

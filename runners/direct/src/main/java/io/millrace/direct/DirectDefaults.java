@@ -38,7 +38,10 @@ public final class DirectDefaults {
           "--rollupShards=1",
           "--batching=state",
           // Timers do not fire while a step is busy, so under load batches are flushed by size.
-          "--maxBatchRows=10000");
+          "--maxBatchRows=10000",
+          // Rows that wait for their part are in flight.
+          "--archivePartBytes=2097152",
+          "--archivePartAge=2s");
 
   private DirectDefaults() {}
 

@@ -1,23 +1,16 @@
 package io.millrace.lookup.parquet;
 
 import io.millrace.lookup.LookupException;
-import java.io.ByteArrayInputStream;
+import io.millrace.parquet.ParquetFooter;
+import io.millrace.parquet.UnsupportedParquetException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.column.page.PageReader;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
@@ -30,22 +23,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * not used, because it needs Hadoop.
  */
 final class ParquetFile {
-  private static final String MAGIC = "PAR1";
-  private static final String ENCRYPTED_MAGIC = "PARE";
-
-  /** The length of the footer and the magic, at the end. */
-  private static final int TAIL = 8;
-
   private final byte[] bytes;
   private final int mostBytes;
-  private final FileMetaData footer;
+  private final ParquetFooter footer;
   private final MessageType schema;
 
-  private ParquetFile(byte[] bytes, int mostBytes, FileMetaData footer, MessageType schema) {
+  private ParquetFile(byte[] bytes, int mostBytes, ParquetFooter footer) {
     this.bytes = bytes;
     this.mostBytes = mostBytes;
     this.footer = footer;
-    this.schema = schema;
+    this.schema = footer.schema();
   }
 
   /**
@@ -81,24 +68,11 @@ final class ParquetFile {
    * @throws LookupException if this is no Parquet file, or one that is encrypted
    */
   static ParquetFile open(byte[] bytes, int mostBytes) throws IOException, LookupException {
-    String magic = bytes.length < TAIL ? "" : ascii(bytes, bytes.length - MAGIC.length());
-    if (magic.equals(ENCRYPTED_MAGIC)) {
-      throw new LookupException("is encrypted; expected a Parquet file without encryption");
+    try {
+      return new ParquetFile(bytes, mostBytes, ParquetFooter.read(bytes));
+    } catch (UnsupportedParquetException e) {
+      throw new LookupException(e.getMessage(), e);
     }
-    int length =
-        magic.equals(MAGIC)
-            ? ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - TAIL)
-            : -1;
-    if (length < 0 || length > bytes.length - TAIL) {
-      throw new LookupException("is no Parquet file");
-    }
-    int start = bytes.length - TAIL - length;
-    FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(bytes, start, length));
-    return new ParquetFile(bytes, mostBytes, footer, ParquetSchema.of(footer.getSchema()));
-  }
-
-  private static String ascii(byte[] bytes, int from) {
-    return new String(bytes, from, MAGIC.length(), StandardCharsets.US_ASCII);
   }
 
   /**
@@ -137,50 +111,29 @@ final class ParquetFile {
   }
 
   int rowGroups() {
-    return footer.getRow_groupsSize();
+    return footer.rowGroups();
   }
 
   long rows(int group) {
-    return footer.getRow_groups().get(group).getNum_rows();
+    return footer.rows(group);
   }
 
   /** Readers of the values of a row group, in the order of the columns. */
   ColumnReader[] readers(int group, List<Column> columns) throws IOException, LookupException {
-    RowGroup rows = footer.getRow_groups().get(group);
     ColumnReader[] readers = new ColumnReader[columns.size()];
     for (int i = 0; i < readers.length; i++) {
       ColumnDescriptor column = columns.get(i).descriptor();
-      PageReader pages = ColumnPages.read(bytes, mostBytes, chunk(rows, column));
-      PageReadStore store =
-          new PageReadStore() {
-            @Override
-            public PageReader getPageReader(ColumnDescriptor descriptor) {
-              return pages;
-            }
-
-            @Override
-            public long getRowCount() {
-              return rows.getNum_rows();
-            }
-          };
+      PageReadStore store;
+      try {
+        store = footer.pages(group, List.of(column), bytes, 0, mostBytes);
+      } catch (UnsupportedParquetException e) {
+        throw new LookupException(e.getMessage(), e);
+      }
       readers[i] =
-          new ColumnReadStoreImpl(store, new Ignored(schema), schema, footer.getCreated_by())
+          new ColumnReadStoreImpl(store, new Ignored(schema), schema, footer.createdBy())
               .getColumnReader(column);
     }
     return readers;
-  }
-
-  private static ColumnChunk chunk(RowGroup rows, ColumnDescriptor column) throws LookupException {
-    List<String> path = List.of(column.getPath());
-    for (ColumnChunk chunk : rows.getColumns()) {
-      if (chunk.isSetCrypto_metadata()) {
-        throw new LookupException("is encrypted; expected a Parquet file without encryption");
-      }
-      if (chunk.getMeta_data().getPath_in_schema().equals(path)) {
-        return chunk;
-      }
-    }
-    throw new IllegalArgumentException("a row group without the column " + path(column));
   }
 
   /** The library asks for converters, which are not used: values are read one by one. */

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
           + " offers. A step's cost is its run minus a run without it. Verifies every run.",
       "dedupe: DeduplicateEvents and Beam's Deduplicate, on Flink. rollups: RollUpMetrics and"
           + " Beam's windows, on Flink and, with 4 %% of the events, on the DirectRunner. sink:"
-          + " Millrace's sink and Beam's ClickHouseIO, on Flink; starts a ClickHouse. encode: the"
+          + " Millrace's sink and Beam's ClickHouseIO, on Flink; starts a ClickHouse. archive: Parquet files, on"
+          + " Flink. encode: the"
           + " encoders of both sinks and LZ4, without a pipeline.",
       "Exit code 0: the measured targets are met. 1: they are not, or the machine was busy with others. 2: usage error."
     },
@@ -45,13 +46,14 @@ public final class StepsCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "STEP",
-      description = "Steps to measure: dedupe, rollups, sink, encode (default: all).")
+      description = "Steps to measure: dedupe, rollups, sink, archive, encode (default: all).")
   private List<Step> only = List.of(Step.values());
 
   private enum Step {
     DEDUPE,
     ROLLUPS,
     SINK,
+    ARCHIVE,
     ENCODE
   }
 
@@ -106,6 +108,7 @@ public final class StepsCommand implements Callable<Integer> {
           FileUtils.deleteDirectory(directory.toFile());
         }
       }
+      case ARCHIVE -> costs.add(measured(new ArchiveStep(workload.events())));
       case ENCODE -> costs.add(measured(new EncodeStep(workload.events())));
     }
   }

@@ -43,6 +43,12 @@ final class UpgradeExamples {
               Map.entry("consumerGroup", "other"),
               Map.entry("kafkaSplits", "7"),
               Map.entry("rollupShards", "7"),
+              Map.entry("archiveFileBytes", "7"),
+              Map.entry("archiveFileAge", "7m"),
+              Map.entry("archivePartBytes", "7"),
+              Map.entry("archivePartAge", "7s"),
+              Map.entry("archiveShards", "7"),
+              Map.entry("archiveMaxWaitingBytes", "7"),
               Map.entry("maxInFlight", "7")));
 
   static final String CONTRACT =

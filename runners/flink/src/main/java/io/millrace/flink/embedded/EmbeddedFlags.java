@@ -20,7 +20,7 @@ final class EmbeddedFlags {
   /** The network memory of Flink grows with the square of the parallelism. */
   private static final int MOST_BY_DEFAULT = 32;
 
-  private static final String FILES = "file://";
+  private static final List<String> FILES = List.of("file://", "archive+");
 
   /** Flags that a run sets itself, and why. */
   private static final Map<String, String> OWN =
@@ -47,7 +47,8 @@ final class EmbeddedFlags {
             problems.add("--" + name + ": " + reason + "; remove the flag");
           }
         });
-    if (flags.stream().anyMatch(flag -> flag.startsWith("--input=" + FILES))) {
+    if (flags.stream()
+        .anyMatch(flag -> FILES.stream().anyMatch(url -> flag.startsWith("--input=" + url)))) {
       problems.add(
           "--state: a run over files ends by itself and has nothing to continue; remove --state");
     }

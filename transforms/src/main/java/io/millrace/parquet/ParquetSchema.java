@@ -1,4 +1,4 @@
-package io.millrace.lookup.parquet;
+package io.millrace.parquet;
 
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package io.millrace.lookup.parquet;
+package io.millrace.parquet;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;

@@ -1,6 +1,5 @@
-package io.millrace.lookup.parquet;
+package io.millrace.parquet;
 
-import io.millrace.lookup.LookupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -32,6 +31,7 @@ final class ColumnPages implements PageReader {
   private static final Statistics<?> NO_STATISTICS = Statistics.createStats(unused());
 
   private final byte[] bytes;
+  private final long base;
   private final int mostBytes;
   private final ColumnMetaData chunk;
   private final Queue<Page> pages = new ArrayDeque<>();
@@ -40,8 +40,9 @@ final class ColumnPages implements PageReader {
   /** The header of a page, and where the bytes behind it begin. */
   private record Page(PageHeader header, int from) {}
 
-  private ColumnPages(byte[] bytes, int mostBytes, ColumnMetaData chunk) {
+  private ColumnPages(byte[] bytes, long base, int mostBytes, ColumnMetaData chunk) {
     this.bytes = bytes;
+    this.base = base;
     this.mostBytes = mostBytes;
     this.chunk = chunk;
   }
@@ -53,17 +54,19 @@ final class ColumnPages implements PageReader {
   /**
    * Finds the pages.
    *
-   * @throws LookupException if they are compressed in a way that is not supported
+   * @param base where the bytes begin in the file
+   * @param mostBytes the most bytes that a page may have after decompression
+   * @throws UnsupportedParquetException if they are compressed in a way that is not supported
    */
-  static PageReader read(byte[] bytes, int mostBytes, ColumnChunk column)
-      throws IOException, LookupException {
+  static PageReader read(byte[] bytes, long base, int mostBytes, ColumnChunk column)
+      throws IOException, UnsupportedParquetException {
     ColumnMetaData chunk = column.getMeta_data();
     if (!PageBytes.isSupported(chunk.getCodec())) {
-      throw new LookupException(
+      throw new UnsupportedParquetException(
           "is compressed with %s; expected one of %s"
               .formatted(chunk.getCodec(), PageBytes.supported()));
     }
-    ColumnPages pages = new ColumnPages(bytes, mostBytes, chunk);
+    ColumnPages pages = new ColumnPages(bytes, base, mostBytes, chunk);
     pages.find();
     return pages;
   }
@@ -73,7 +76,7 @@ final class ColumnPages implements PageReader {
     if (chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0) {
       begin = Math.min(begin, chunk.getDictionary_page_offset());
     }
-    int from = Math.toIntExact(begin);
+    int from = Math.toIntExact(begin - base);
     long values = 0;
     while (values < chunk.getNum_values()) {
       ByteArrayInputStream in = new ByteArrayInputStream(bytes, from, bytes.length - from);

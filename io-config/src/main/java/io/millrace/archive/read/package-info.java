@@ -1,0 +1,2 @@
+/** Reads the rows of an archive. */
+package io.millrace.archive.read;

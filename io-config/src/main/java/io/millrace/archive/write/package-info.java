@@ -1,0 +1,2 @@
+/** Writes outcomes to the files of an archive. */
+package io.millrace.archive.write;

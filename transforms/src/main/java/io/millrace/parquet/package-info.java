@@ -1,0 +1,2 @@
+/** Parquet files in memory, without Hadoop: pages, footers, row groups. Knows no contract. */
+package io.millrace.parquet;
