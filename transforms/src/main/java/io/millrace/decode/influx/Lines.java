@@ -11,6 +11,12 @@ import java.util.Arrays;
  * of a string becomes a line of its own. Not thread-safe.
  */
 final class Lines {
+  /**
+   * So many strings of a record are kept at most: the parser finds the others again. Without a
+   * limit, a record of empty strings would take several times its size for good.
+   */
+  static final int MOST_STRINGS = 1 << 16;
+
   private int[] from = new int[64];
   private int[] to = new int[64];
   private int count;
@@ -138,12 +144,15 @@ final class Lines {
     return at;
   }
 
-  /** Finds the end of a string and keeps it. */
+  /** Finds the end of a string, and keeps it unless there are too many. */
   private int addString(byte[] bytes, int quote) {
     int end = ByteScan.quoteOrBackslash(bytes, quote + 1, bytes.length);
     boolean hasBackslash = end < bytes.length && bytes[end] == '\\';
     if (hasBackslash) {
       end = ByteScan.closingQuote(bytes, end);
+    }
+    if (strings == MOST_STRINGS) {
+      return end;
     }
     if (strings == opening.length) {
       opening = Arrays.copyOf(opening, 2 * strings);

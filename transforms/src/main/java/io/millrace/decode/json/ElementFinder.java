@@ -60,7 +60,7 @@ final class ElementFinder {
               .toArray(byte[][]::new);
     }
     this.children = new JsonScan.Children[keys.length];
-    Arrays.setAll(children, level -> new JsonScan.Children());
+    Arrays.setAll(children, level -> new JsonScan.Children(maxElements));
     this.maxElements = maxElements;
   }
 

@@ -12,12 +12,28 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * byte, less in strings. Not thread-safe.
  */
 public final class JsonScan {
-  /** The objects and arrays that are elements of one array, in their order. Reused. */
+  /**
+   * The objects and arrays that are elements of one array, in their order. Reused.
+   *
+   * <p>State: eight bytes for each element, of which only the first ones are kept. Without a limit,
+   * a record of 64 MiB in which each element is empty would take four times its size for good.
+   */
   static final class Children {
+    private final int most;
     private int[] from = new int[64];
     private int[] to = new int[64];
     private int count;
     private int next;
+
+    /** Keeps so many elements at most. */
+    Children(int most) {
+      this.most = most;
+    }
+
+    /** How many are kept. */
+    int count() {
+      return count;
+    }
 
     void clear() {
       count = 0;
@@ -25,6 +41,9 @@ public final class JsonScan {
     }
 
     private void begin(int at) {
+      if (count == most) {
+        return;
+      }
       if (count == from.length) {
         from = Arrays.copyOf(from, 2 * count);
         to = Arrays.copyOf(to, 2 * count);
@@ -33,10 +52,15 @@ public final class JsonScan {
     }
 
     private void end(int at) {
-      to[count++] = at;
+      if (count < most) {
+        to[count++] = at;
+      }
     }
 
-    /** Where the element ends that begins at an index; -1 if none does. Indexes must increase. */
+    /**
+     * Where the element ends that begins at an index; -1 if none does that is kept. Indexes must
+     * increase.
+     */
     int endOf(int start) {
       while (next < count && from[next] < start) {
         next++;

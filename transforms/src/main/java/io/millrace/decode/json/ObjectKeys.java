@@ -101,7 +101,10 @@ final class ObjectKeys {
     this.byBytes = new @Nullable Member[table.length];
     for (Member member : members.values()) {
       put(table, slot(member.key), member);
-      put(byBytes, slot(QuickKeys.hash(member.utf8, 0, member.utf8.length)), member);
+      // A lone surrogate is no UTF-8: as bytes it would be a question mark, which is another key.
+      if (!SyntaxErrors.hasLoneSurrogate(member.key)) {
+        put(byBytes, slot(QuickKeys.hash(member.utf8, 0, member.utf8.length)), member);
+      }
     }
   }
 

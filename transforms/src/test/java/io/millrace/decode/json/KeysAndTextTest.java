@@ -23,6 +23,15 @@ class KeysAndTextTest {
           "tags: {type: map}",
           "list: {type: array, items: {type: record, fields: {n: {path: o.n, type: int32}}}}");
 
+  /** No event has the key of the field, which must not take the value of a similar one. */
+  @Test
+  void aDeclaredKeyThatIsNoTextIsNoOtherKey() {
+    Decoding half = Decoding.of("json", "half: {path: \"\\uD800\", type: text}");
+
+    assertEquals("{\"?\":1}", half.value("extra", ",\"?\":1"));
+    assertEquals(null, half.value("half", ",\"?\":1"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
