@@ -50,11 +50,11 @@ class ArchitectureTest {
       """
       alert: contract event expression rollup
       alerting: contract event io io.flags io.retry rollup
-      archive: archive.read archive.schema archive.store archive.write contract event io io.flags
+      archive: archive.read archive.store archive.write contract event io io.flags
       archive.read: archive.schema archive.store contract event io parquet transforms
       archive.schema: contract decode event parquet
       archive.store: event
-      archive.write: alert archive.schema archive.store contract event expression io io.observe io.retry parquet rollup
+      archive.write: alert archive.schema archive.store contract event expression io io.retry parquet rollup
       bench: bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline

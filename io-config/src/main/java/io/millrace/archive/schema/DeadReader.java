@@ -10,6 +10,7 @@ import io.millrace.event.SourceRecord.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
@@ -101,7 +102,7 @@ final class DeadReader extends RecordMaterializer<ArchivedRow> implements RowRea
     return ArchivedRow.of(
         new DeadLetter(
             origin,
-            DeadLetterCode.valueOf(text(DeadRows.CODE)),
+            DeadLetterCode.valueOf(text(DeadRows.CODE).toUpperCase(Locale.ROOT)),
             text(DeadRows.MESSAGE),
             text(DeadRows.STAGE),
             text(DeadRows.CONTRACT),

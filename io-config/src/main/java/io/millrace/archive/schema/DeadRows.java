@@ -109,7 +109,7 @@ public final class DeadRows {
     bytes(columns.get(3), origin.key(), 0, 0);
     bytes(columns.get(4), origin.value(), 0, 0);
     headers(origin.headers());
-    text(7, letter.code().name());
+    text(7, letter.code().label());
     text(8, letter.message());
     text(9, letter.stage());
     text(10, letter.contract());
