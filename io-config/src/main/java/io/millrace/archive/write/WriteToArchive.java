@@ -49,8 +49,8 @@ import org.apache.beam.sdk.values.TypeDescriptor;
  * belongs to a state that no restart forgets, and a repeat writes the same rows under the same
  * name. The same is true of files.
  *
- * <p>Cost: the encoding of Parquet, about 5 µs an event of 40 columns. State: rows until they are a
- * part; parts until they are stable; the names of parts until they are in a file.
+ * <p>Cost: the encoding of Parquet, see {@code bench steps --only=archive}. State: rows until they
+ * are a part; parts until they are stable; the names of parts until they are in a file.
  */
 public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResult> {
   private static final long serialVersionUID = 1L;
