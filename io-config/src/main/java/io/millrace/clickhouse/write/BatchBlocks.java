@@ -118,8 +118,7 @@ public final class BatchBlocks
     int leastRows = Math.min(LEAST_ROWS, batching.maxRows());
     PCollectionTuple gathered =
         blocks.apply(
-            // As a step of one output is called, so that savepoints of such jobs fit.
-            "GatherBundle/ParMultiDo(GatherBundle)",
+            "GatherBundle",
             ParDo.of(new GatherBundle(batching, leastRows))
                 .withOutputTags(BATCHES, TupleTagList.of(FEW_ROWS)));
     PCollection<KV<String, Iterable<RowBlock>>> rest =
