@@ -11,7 +11,6 @@ import org.apache.beam.sdk.coders.IterableCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -20,19 +19,13 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
  * Groups blocks of rows into batches by {@link Batching}. With {@link Batching.Mode#STATE}, state
  * keeps the blocks over bundles until a batch is full or old enough, or the input ends. With {@link
- * Batching.Mode#BUNDLE}, a batch contains a table's rows in the bundle. Of outputs that mostly have
- * few events ({@link #ofFew}), only what fills an INSERT of a bundle is a batch of its own: the
- * rest of all workers is gathered in state.
+ * Batching.Mode#BUNDLE}, a batch contains a table's rows in the bundle.
  *
  * <p>With {@link Batching.Mode#STATE}, a first step joins about ten blocks, and a second step makes
  * batches of these. The DirectRunner copies a step's whole state in every bundle: with one step,
@@ -55,19 +48,8 @@ public final class BatchBlocks
   private static final long ANY = 1;
   private static final int AGE_PARTS = 5;
 
-  /**
-   * Least rows of a bundle's own INSERT, if others are gathered: an INSERT costs the server about 5
-   * ms of CPU and a row about 10 us (measured: {@code bench speed}).
-   */
-  private static final int LEAST_ROWS = 1_000;
-
-  private static final TupleTag<KV<String, Iterable<RowBlock>>> BATCHES =
-      new TupleTag<>("batches") {};
-  private static final TupleTag<KV<String, RowBlock>> FEW_ROWS = new TupleTag<>("few") {};
-
   private final Batching batching;
   private final boolean inOneStep;
-  private final boolean few;
 
   /**
    * Creates the transform.
@@ -76,18 +58,8 @@ public final class BatchBlocks
    *     more than the copies
    */
   BatchBlocks(Batching batching, boolean inOneStep) {
-    this(batching, inOneStep, false);
-  }
-
-  private BatchBlocks(Batching batching, boolean inOneStep, boolean few) {
     this.batching = batching;
     this.inOneStep = inOneStep;
-    this.few = few;
-  }
-
-  /** For an output that mostly has few events, and may have many. */
-  static BatchBlocks ofFew(Batching batching) {
-    return new BatchBlocks(batching, true, true);
   }
 
   @Override
@@ -96,7 +68,8 @@ public final class BatchBlocks
     return switch (batching.mode()) {
       case STATE ->
           inOneStep
-              ? gatherInOneStep(blocks)
+              ? blocks.apply(
+                  "GatherBatch", gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS))
               : blocks
                   .apply("GatherSmall", gather(batching.blockRows(), batching.blockBytes(), FEW, 1))
                   .apply("JoinSmall", ParDo.of(new Join()))
@@ -105,33 +78,8 @@ public final class BatchBlocks
                       "GatherBatch",
                       gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS - 1));
       case BUNDLE ->
-          few
-              ? gatherFew(blocks)
-              : blocks
-                  .apply("GatherBundle", ParDo.of(new GatherBundle(batching, 0)))
-                  .setCoder(BATCH_CODER);
+          blocks.apply("GatherBundle", ParDo.of(new GatherBundle(batching))).setCoder(BATCH_CODER);
     };
-  }
-
-  private PCollection<KV<String, Iterable<RowBlock>>> gatherFew(
-      PCollection<KV<String, RowBlock>> blocks) {
-    int leastRows = Math.min(LEAST_ROWS, batching.maxRows());
-    PCollectionTuple gathered =
-        blocks.apply(
-            "GatherBundle",
-            ParDo.of(new GatherBundle(batching, leastRows))
-                .withOutputTags(BATCHES, TupleTagList.of(FEW_ROWS)));
-    PCollection<KV<String, Iterable<RowBlock>>> rest =
-        gatherInOneStep(gathered.get(FEW_ROWS).setCoder(BLOCK_CODER));
-    return PCollectionList.of(gathered.get(BATCHES).setCoder(BATCH_CODER))
-        .and(rest)
-        .apply("AllBatches", Flatten.pCollections());
-  }
-
-  private PCollection<KV<String, Iterable<RowBlock>>> gatherInOneStep(
-      PCollection<KV<String, RowBlock>> blocks) {
-    return blocks.apply(
-        "GatherBatch", gather(batching.maxRows(), batching.maxBytes(), ANY, AGE_PARTS));
   }
 
   /** The two steps share the maximum age, because a row waits in both. */
@@ -180,16 +128,12 @@ public final class BatchBlocks
     }
   }
 
-  /**
-   * Batches a table's blocks in the bundle, at most to the limits of a batch. Blocks of fewer rows
-   * than an INSERT should have go to {@link #FEW_ROWS}.
-   */
+  /** Batches a table's blocks in the bundle, at most to the limits of a batch. */
   static final class GatherBundle
       extends DoFn<KV<String, RowBlock>, KV<String, Iterable<RowBlock>>> {
     private static final long serialVersionUID = 1L;
 
     private final Batching batching;
-    private final int leastRows;
     private transient Map<String, Gathered> gathered;
 
     private static final class Gathered {
@@ -199,9 +143,8 @@ public final class BatchBlocks
       private long bytes;
     }
 
-    GatherBundle(Batching batching, int leastRows) {
+    GatherBundle(Batching batching) {
       this.batching = batching;
-      this.leastRows = leastRows;
     }
 
     @StartBundle
@@ -230,15 +173,8 @@ public final class BatchBlocks
     @FinishBundle
     public void finishBundle(FinishBundleContext context) {
       gathered.forEach(
-          (name, table) -> {
-            if (table.rows >= leastRows) {
-              context.output(KV.of(name, table.blocks), table.earliest, GlobalWindow.INSTANCE);
-            } else {
-              for (RowBlock block : table.blocks) {
-                context.output(FEW_ROWS, KV.of(name, block), table.earliest, GlobalWindow.INSTANCE);
-              }
-            }
-          });
+          (name, table) ->
+              context.output(KV.of(name, table.blocks), table.earliest, GlobalWindow.INSTANCE));
     }
   }
 }

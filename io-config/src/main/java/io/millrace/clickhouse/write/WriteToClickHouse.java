@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -70,9 +69,6 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
   /** The input that never waits for a batch. */
   private static final String ALERTS = "Alerts";
-
-  /** Outputs that mostly have few events, none of which counts for freshness. */
-  private static final Set<String> FEW = Set.of("Late", "Dead");
 
   /** The name of a single inserting step. */
   private static final String INSERT = "InsertBatches";
@@ -332,11 +328,11 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       PCollectionList<KV<String, Iterable<RowBlock>>> batches =
           PCollectionList.empty(outcomes.getPipeline());
       for (Map.Entry<String, PCollection<KV<String, RowBlock>>> blocks : byName.entrySet()) {
-        BatchBlocks batch =
-            FEW.contains(blocks.getKey())
-                ? BatchBlocks.ofFew(batching)
-                : new BatchBlocks(batching, false);
-        batches = batches.and(blocks.getValue().apply("Batch" + blocks.getKey(), batch));
+        batches =
+            batches.and(
+                blocks
+                    .getValue()
+                    .apply("Batch" + blocks.getKey(), new BatchBlocks(batching, false)));
       }
       List<String> names = byName.keySet().stream().map("Insert"::concat).toList();
       return batches.apply("WriteBatches", new InsertWithRetry(config(), batching, names));

@@ -168,23 +168,4 @@ class BatchBlocksTest {
     batches.forEach(text -> sizes.add(Integer.valueOf(text.substring(2))));
     return sizes;
   }
-
-  /** 100 rows, the most of a batch here, are enough for one. */
-  @Test
-  void fewRowsOfSeveralBundlesShareABatch(TestPipeline pipeline) {
-    TestStream<KV<String, RowBlock>> blocks =
-        stream()
-            .addElements(block("a", 60, 1), block("a", 50, 1), block("b", 99, 1))
-            .addElements(block("a", 7, 1))
-            .addElements(block("a", 9, 1), block("b", 1, 1))
-            .addElements(block("b", 3, 1))
-            .advanceWatermarkToInfinity();
-    PAssert.that(
-            pipeline
-                .apply(blocks)
-                .apply(BatchBlocks.ofFew(STATE.withMode(Batching.Mode.BUNDLE)))
-                .apply(ParDo.of(new Describe())))
-        .containsInAnyOrder("a 110", "a 16", "b 100", "b 3");
-    pipeline.run();
-  }
 }
