@@ -72,8 +72,7 @@ class ArchitectureTest {
           clickhouse.client clickhouse.encoding contract event expression flink io io.flags local local.clickhouse rollup transforms
       bench.workload: contract contract.yaml decode.json event \
           testdata.generate testdata.manifest testdata.sink
-      bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags \
-          io.schema
+      bigquery: bigquery.client bigquery.schema bigquery.write contract event io io.flags io.schema
       bigquery.client: io io.flags
       bigquery.schema: bigquery.client contract event io.schema
       bigquery.write: alert bigquery.client bigquery.schema contract event expression io rollup
@@ -121,8 +120,7 @@ class ArchitectureTest {
       clickhouse.conversion: clickhouse.encoding contract event
       clickhouse.encoding: contract event
       clickhouse.lookup: clickhouse.client clickhouse.schema contract lookup security
-      clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract \
-          event io.schema
+      clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract event io.schema
       clickhouse.write: alert clickhouse.client clickhouse.columns clickhouse.encoding \
           clickhouse.schema contract event expression io io.observe io.retry rollup
       connectors: alerting archive bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
