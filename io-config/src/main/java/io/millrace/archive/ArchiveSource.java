@@ -1,6 +1,7 @@
 package io.millrace.archive;
 
 import io.millrace.archive.read.ReadArchiveFn;
+import io.millrace.archive.store.ArchiveStore;
 import io.millrace.archive.store.Manifest;
 import io.millrace.contract.Contract;
 import io.millrace.event.SourceRecord;
@@ -78,7 +79,7 @@ record ArchiveSource(ArchiveAddress archive, Contract contract, InFlightLimit ru
     @ProcessElement
     public void list(@Element String root, OutputReceiver<Manifest.File> out) {
       try {
-        Manifest.files(new io.millrace.archive.store.ArchiveStore(root)).forEach(out::output);
+        Manifest.files(new ArchiveStore(root)).forEach(out::output);
       } catch (IOException e) {
         throw new SourceException(
             "the archive %s cannot be listed: %s".formatted(root, e.getMessage()), e);

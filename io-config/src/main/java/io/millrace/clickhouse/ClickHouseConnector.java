@@ -71,6 +71,9 @@ public final class ClickHouseConnector implements SinkConnector {
     Compression compression =
         flags.parsed(
             "clickHouseCompression", options.getClickHouseCompression(), Compression::parse);
+    if (beamIo && compression != null && compression != Compression.LZ4) {
+      flags.problem("clickHouseCompression", "not supported with --clickHouseWriter=beam-io");
+    }
     boolean fail = flags.oneOf("onOperatorError", options.getOnOperatorError(), "wait", "fail");
     return output -> {
       ClickHouseAddress address = (ClickHouseAddress) output;

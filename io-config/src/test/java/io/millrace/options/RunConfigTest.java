@@ -194,6 +194,19 @@ class RunConfigTest {
   }
 
   @Test
+  void beamsWriterCompressesInItsOwnWay() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> read("--clickHouseWriter=beam-io", "--clickHouseCompression=zstd"));
+    assertThat(
+        e.problems(),
+        hasItem(
+            containsString(
+                "--clickHouseCompression: not supported with --clickHouseWriter=beam-io")));
+  }
+
+  @Test
   void flagsMustFitTheContractsOtherBounds() {
     ConfigException e =
         assertThrows(

@@ -1,12 +1,29 @@
 package io.millrace.text;
 
-/** Removes the escapes of strings in JSON. */
-final class JsonEscapes {
+/** The escapes of strings in JSON (RFC 8259, section 7). */
+public final class JsonEscapes {
   private static final int HEX_DIGITS = 4;
   private static final int HEX_BITS = 4;
   private static final int UNIT = 2 + HEX_DIGITS;
 
   private JsonEscapes() {}
+
+  /**
+   * How many bytes the escape has that begins at a backslash; both halves of a surrogate pair are
+   * one. -1 if it is not valid: half of a pair is not.
+   */
+  public static int length(byte[] bytes, int at, int to) {
+    int escape = at + 1 < to ? bytes[at + 1] : 0;
+    if (escape != 'u') {
+      return plain(escape) < 0 ? -1 : 2;
+    }
+    int point = codePoint(bytes, at, to);
+    return point < 0 ? -1 : length(point);
+  }
+
+  private static int length(int codePoint) {
+    return Character.isSupplementaryCodePoint(codePoint) ? 2 * UNIT : UNIT;
+  }
 
   /** See {@link Escapes#remove}; half of a surrogate pair is not valid either. */
   static int remove(byte[] bytes, int from, int to, byte[] out, int start) {
@@ -25,7 +42,7 @@ final class JsonEscapes {
         if (point < 0) {
           return -1;
         }
-        at += Character.isSupplementaryCodePoint(point) ? 2 * UNIT : UNIT;
+        at += length(point);
         if (point < 0x80) {
           out[length++] = (byte) point;
         } else {

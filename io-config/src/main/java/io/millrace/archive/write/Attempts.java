@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.AccessDeniedException;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -36,11 +39,28 @@ final class Attempts<T, R> {
   }
 
   /**
+   * Attempts an element of the first step, and emits its result, or the element to those that wait.
+   *
+   * @param destination the key of elements that wait
+   */
+  void attempt(
+      KV<String, T> element,
+      TupleTag<KV<String, T>> waiting,
+      String destination,
+      MultiOutputReceiver out) {
+    TupleTag<KV<String, R>> done = StoreWithRetry.done();
+    if (!attempt(
+        element.getValue(), result -> out.get(done).output(KV.of(element.getKey(), result)))) {
+      out.get(waiting).output(KV.of(destination, element.getValue()));
+    }
+  }
+
+  /**
    * Attempts it, unless an attempt has failed a moment ago.
    *
    * @return whether it was done; {@code done} has got the result
    */
-  boolean attempt(T element, Consumer<R> done) {
+  private boolean attempt(T element, Consumer<R> done) {
     long start = config.clock.millis();
     if (failures > 0 && start < untilMillis) {
       return false;

@@ -39,10 +39,6 @@ final class StableStoreFn<T, R> extends DoFn<KV<String, T>, KV<String, R>> {
   @RequiresStableInput
   @ProcessElement
   public void process(@Element KV<String, T> element, MultiOutputReceiver out) {
-    String key = element.getKey();
-    TupleTag<KV<String, R>> done = StoreWithRetry.done();
-    if (!attempts.attempt(element.getValue(), result -> out.get(done).output(KV.of(key, result)))) {
-      out.get(waiting).output(KV.of(destination, element.getValue()));
-    }
+    attempts.attempt(element, waiting, destination, out);
   }
 }

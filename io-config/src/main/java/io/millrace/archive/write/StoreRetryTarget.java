@@ -3,6 +3,7 @@ package io.millrace.archive.write;
 import io.millrace.event.Packed;
 import io.millrace.io.observe.LogFields;
 import io.millrace.io.retry.RetryTarget;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ final class StoreRetryTarget<T, R> implements RetryTarget<T> {
    *
    * @param key the key of a result, which must be serializable
    */
-  static <T, R, K extends Function<R, String> & java.io.Serializable>
-      RetryTarget.Factory<T> factory(Packed<Attempts.Config<T, R>> packed, K key) {
+  static <T, R, K extends Function<R, String> & Serializable> RetryTarget.Factory<T> factory(
+      Packed<Attempts.Config<T, R>> packed, K key) {
     return options -> new StoreRetryTarget<>(packed.get(), key);
   }
 

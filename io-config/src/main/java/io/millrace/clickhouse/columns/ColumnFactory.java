@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.columns;
 
 import io.millrace.clickhouse.conversion.FixedPoint;
+import io.millrace.clickhouse.schema.ColumnConversion;
 import io.millrace.clickhouse.schema.ColumnType;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,15 +50,16 @@ final class ColumnFactory {
 
   /** Bytes of a value; 0 if the type has no fixed width, or is not known. */
   private static int width(ColumnType type) {
+    FixedPoint number = ColumnConversion.fixedPoint(type);
+    if (number != null) {
+      return number.bytes();
+    }
     return switch (type.name()) {
-      case "Bool", "Int8", "UInt8" -> Byte.BYTES;
-      case "Int16", "UInt16", "Date" -> Short.BYTES;
-      case "Int32", "UInt32", "Float32", "Date32", "DateTime", "IPv4" -> Integer.BYTES;
-      case "Int64", "UInt64", "Float64", "DateTime64" -> Long.BYTES;
-      case "Int128", "UInt128", "UUID", "IPv6" -> 2 * Long.BYTES;
-      case "Int256", "UInt256" -> 4 * Long.BYTES;
+      case "Bool" -> Byte.BYTES;
+      case "Float32", "IPv4" -> Float.BYTES;
+      case "Float64" -> Double.BYTES;
+      case "UUID", "IPv6" -> 2 * Long.BYTES;
       case "FixedString" -> type.number(0);
-      case "Decimal" -> FixedPoint.decimal(type.number(0), type.number(1)).bytes();
       default -> 0;
     };
   }

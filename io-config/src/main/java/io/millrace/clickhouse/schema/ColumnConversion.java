@@ -184,6 +184,12 @@ public final class ColumnConversion {
         : type.name();
   }
 
+  /** Whole numbers, decimals and times as the numbers that encode them; null for another type. */
+  public static @Nullable FixedPoint fixedPoint(ColumnType type) {
+    FixedPoint number = number(type);
+    return number == null ? time(type) : number;
+  }
+
   /** Whole numbers and decimals; null for another type. */
   private static @Nullable FixedPoint number(ColumnType type) {
     return switch (type.name()) {

@@ -2,6 +2,7 @@ package io.millrace.decode.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.text.ByteScan;
+import io.millrace.text.JsonEscapes;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -32,11 +33,6 @@ final class QuickTokens {
   private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-  private static final int HEX_DIGITS = 4;
-  private static final int UNICODE_ESCAPE = 2 + HEX_DIGITS;
-  private static final int SURROGATE_MASK = 0xFC00;
-  private static final int HIGH_SURROGATE = 0xD800;
-  private static final int LOW_SURROGATE = 0xDC00;
 
   private final int maxDepth;
   private final QuickKeys keys = new QuickKeys();
@@ -254,40 +250,11 @@ final class QuickTokens {
 
   /** Where an escape ends; both halves of a surrogate pair are one. */
   private int escape(int from) throws Unusual {
-    switch (byteAt(from + 1)) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-        return from + 2;
-      }
-      case 'u' -> {
-        int end = from + UNICODE_ESCAPE;
-        int kind = unit(from + 2) & SURROGATE_MASK;
-        if (kind == HIGH_SURROGATE
-            && byteAt(end) == '\\'
-            && byteAt(end + 1) == 'u'
-            && (unit(end + 2) & SURROGATE_MASK) == LOW_SURROGATE) {
-          return end + UNICODE_ESCAPE;
-        } else if (kind != HIGH_SURROGATE && kind != LOW_SURROGATE) {
-          return end;
-        }
-        throw new Unusual();
-      }
-      default -> throw new Unusual();
-    }
-  }
-
-  private int unit(int from) throws Unusual {
-    if (from > bytes.length - HEX_DIGITS) {
+    int length = JsonEscapes.length(bytes, from, bytes.length);
+    if (length < 0) {
       throw new Unusual();
     }
-    int unit = 0;
-    for (int i = from; i < from + HEX_DIGITS; i++) {
-      int digit = bytes[i] < 0 ? -1 : Character.digit(bytes[i], 16);
-      if (digit < 0) {
-        throw new Unusual();
-      }
-      unit = unit << 4 | digit;
-    }
-    return unit;
+    return from + length;
   }
 
   /** The latest number, an integer of at most 18 characters. */
