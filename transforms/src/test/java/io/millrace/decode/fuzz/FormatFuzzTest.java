@@ -2,6 +2,8 @@ package io.millrace.decode.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -12,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Fuzzes each format: no input makes anything but events and dead letters. CONTRIBUTING.md has the
  * commands.
  *
- * <p>{@code -Dfuzz.seconds} is the time for each format, one second by default. Input number {@code
- * n} follows from the run's seed and {@code n} alone: a failure names both, and {@code
+ * <p>{@code -Dfuzz.seconds} is the CPU time for each format, one second by default. Input number
+ * {@code n} follows from the run's seed and {@code n} alone: a failure names both, and {@code
  * -Dfuzz.seed=S -Dfuzz.input=N} decodes just that one. With {@code -Dfuzz.coverage=true}, {@link
  * CoverageFuzz} then fuzzes for the same time again.
  */
@@ -35,9 +37,10 @@ class FormatFuzzTest {
     }
     long seed = Long.getLong("fuzz.seed", 20_260_301L);
     int only = Integer.getInteger("fuzz.input", NO_INPUT);
-    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    // A slow machine tries a few at least.
-    for (int n = Math.max(0, only); n < 1_000 || System.nanoTime() < end; n++) {
+    // CPU time, so that a busy machine tries no fewer.
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long end = threads.getCurrentThreadCpuTime() + SECONDS * 1_000_000_000L;
+    for (int n = Math.max(0, only); threads.getCurrentThreadCpuTime() < end; n++) {
       run(target, input(target, packing, seed, n), "-Dfuzz.seed=" + seed + " -Dfuzz.input=" + n);
       if (only != NO_INPUT) {
         return;
