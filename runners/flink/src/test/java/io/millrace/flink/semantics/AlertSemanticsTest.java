@@ -31,11 +31,16 @@ class AlertSemanticsTest {
         .showsOn(runner, "[\"a\"] firing 10:01", "[\"a\"] resolved 10:02");
   }
 
+  /**
+   * Each window has a result. Without one it would depend on the runner whether it is judged: at
+   * the end of the input, Beam's DirectRunner lets the windows of the roll-up pass one by one.
+   */
   @ParameterizedTest
   @EnumSource(RunnerUnderTest.class)
   void isPendingFirstIfTheConditionMustHold(RunnerUnderTest runner) {
     ArrivingEvents arrivals = burst(ArrivingEvents.ofOnePartition(), "a", 0);
-    burst(burst(arrivals, "a", 1), "b", 1).event("b", NOON + 2 * MINUTE);
+    burst(burst(arrivals, "a", 1), "b", 1);
+    arrivals.event("a", NOON + 2 * MINUTE).event("b", NOON + 2 * MINUTE);
     // A second before the end: at its last millisecond, Flink takes the window to be over.
     arrivals.watermark(NOON + 3 * MINUTE - 1_000);
     AlertCase.of("held", arrivals)
@@ -43,6 +48,7 @@ class AlertSemanticsTest {
             runner,
             "[\"a\"] pending 10:01",
             "[\"a\"] firing 10:02",
+            "[\"a\"] resolved 10:03",
             "[\"b\"] pending 10:02",
             "[\"b\"] inactive 10:03");
   }
