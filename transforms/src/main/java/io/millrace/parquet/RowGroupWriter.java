@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
@@ -45,21 +46,25 @@ public final class RowGroupWriter implements AutoCloseable {
    * Begins a file.
    *
    * @param metadata texts in the footer, by name
+   * @param fewValues which columns, by path, hold few different values: they get a dictionary. For
+   *     another column, looking for each value would only cost time
    */
-  public RowGroupWriter(MessageType schema, Map<String, String> metadata) {
+  public RowGroupWriter(
+      MessageType schema, Map<String, String> metadata, Predicate<List<String>> fewValues) {
     this.schema = schema;
     this.metadata = metadata;
-    for (ColumnDescriptor column : schema.getColumns()) {
-      pages.put(column, new CompressedPages(column, compressor));
-    }
-    this.columns =
+    ParquetProperties.Builder properties =
         ParquetProperties.builder()
             .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
             .withPageSize(PAGE_BYTES)
             .withAllocator(new HeapByteBufferAllocator())
-            .withSizeStatisticsEnabled(false)
-            .build()
-            .newColumnWriteStore(schema, new Pages());
+            .withSizeStatisticsEnabled(false);
+    for (ColumnDescriptor column : schema.getColumns()) {
+      pages.put(column, new CompressedPages(column, compressor));
+      properties.withDictionaryEncoding(
+          String.join(".", column.getPath()), fewValues.test(List.of(column.getPath())));
+    }
+    this.columns = properties.build().newColumnWriteStore(schema, new Pages());
   }
 
   private final class Pages implements PageWriteStore {

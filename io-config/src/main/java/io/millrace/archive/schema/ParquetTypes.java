@@ -3,8 +3,11 @@ package io.millrace.archive.schema;
 import io.millrace.contract.ColumnDefinition;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
+import io.millrace.contract.FieldType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
@@ -50,6 +53,22 @@ public final class ParquetTypes {
       }
     }
     return new MessageType("events", columns);
+  }
+
+  /** The paths of an event's columns that hold few different values. */
+  public static Set<List<String>> fewValues(Contract contract) {
+    Set<List<String>> paths = new HashSet<>();
+    for (String column : Position.OF_FEW_VALUES) {
+      paths.add(List.of(Position.NAME, column));
+    }
+    for (FieldDefinition field : contract.rowFields()) {
+      if (field.lowCardinality()
+          || field.type() == FieldType.ENUM
+          || field.type() == FieldType.BOOLEAN) {
+        paths.add(List.of(field.name()));
+      }
+    }
+    return paths;
   }
 
   static Type type(FieldDefinition field, String name) {

@@ -31,6 +31,8 @@ public final class Position {
   static final String ARRIVAL_WATERMARK = "arrival_watermark";
   static final String IDENTITY = "identity";
 
+  static final List<String> OF_FEW_VALUES = List.of(OUTCOME, TOPIC, PARTITION, ELEMENT, ELEMENTS);
+
   static final int IDENTITY_BYTES = 2 * Long.BYTES;
 
   static final GroupType COLUMN =

@@ -37,6 +37,9 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
 
   private static final int FIRST_BYTES = 4096;
 
+  /** Most partitions whose memory is used again by the next bundle: growing costs copies. */
+  private static final int MOST_KEPT = 4;
+
   /** Most partitions of a bundle: events may have any date. */
   private static final int MOST_OPEN = 256;
 
@@ -98,6 +101,12 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
       count = 0;
       return KV.of(key, block);
     }
+
+    void reset() {
+      rows.clear();
+      count = 0;
+      earliest = GlobalWindow.TIMESTAMP_MAX_VALUE;
+    }
   }
 
   EncodeRowsFn(Config<T> config) {
@@ -109,11 +118,15 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
     config = packed.get();
     source = config.source.get();
     open = new HashMap<>();
+    clear();
   }
 
   @StartBundle
   public void startBundle() {
-    clear();
+    if (open.size() > MOST_KEPT) {
+      clear();
+    }
+    open.values().forEach(Open::reset);
   }
 
   private void clear() {

@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 
 /** Makes the Parquet file of a part from its blocks. Not thread-safe. */
@@ -26,11 +27,13 @@ final class PartBuilder {
   private final Contract contract;
   private final EventCoder events;
   private final MessageType eventColumns;
+  private final Set<List<String>> fewValues;
 
   PartBuilder(Contract contract) {
     this.contract = contract;
     this.events = EventCoder.of(contract.schema());
     this.eventColumns = ParquetTypes.events(contract);
+    this.fewValues = ParquetTypes.fewValues(contract);
   }
 
   /** The times of the rows of a part. */
@@ -56,7 +59,8 @@ final class PartBuilder {
     MessageType columns = dead ? DeadRows.SCHEMA : eventColumns;
     Times times = new Times();
     byte[] file;
-    try (RowGroupWriter writer = new RowGroupWriter(columns, metadata())) {
+    try (RowGroupWriter writer =
+        new RowGroupWriter(columns, metadata(), path -> dead || fewValues.contains(path))) {
       if (dead) {
         letters(blocks, writer, times);
       } else {
