@@ -115,7 +115,7 @@ public final class TelemetryPipeline {
         decoded.get(DecodeEvents.DEAD).apply("SendDeadLetters", sinks.deadLetters().send(""));
 
     DeduplicateEvents deduplicate =
-        DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots());
+        DeduplicateEvents.of(contract, spread.dedupShards(), spread.dedupSlots(), clock);
     PCollectionTuple deduplicated =
         events.apply(
             "DeduplicateEvents",

@@ -1,6 +1,7 @@
 package io.millrace.transforms;
 
 import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -64,11 +66,13 @@ import org.joda.time.Instant;
  * duplicate is counted, but not emitted. The audit has one row for each record, and this row must
  * keep the outcome of the accepted record.
  *
- * <p><b>Cost and state.</b> An identity costs 16 bytes (32 for redelivered sources), packed by
- * bucket, shard and slot. Each slot in use and each shard costs a map entry of about 70 bytes on
- * Flink's heap. Each bucket and shard has one timer without output timestamp, because an output
- * timestamp would delay every window downstream by the allowed lateness. The step uses the global
- * window and keeps no state behind the watermark. A job that resumes with another number of slots
+ * <p><b>Cost and state.</b> Events travel to the step with state in groups of one key, because the
+ * way costs by the element; an event waits for its group for 50 ms, or to the end of its bundle if
+ * no other event comes. An identity costs 16 bytes (32 for redelivered sources), packed by bucket,
+ * shard and slot. Each slot in use and each shard costs a map entry of about 70 bytes on Flink's
+ * heap. Each bucket and shard has one timer without output timestamp, because an output timestamp
+ * would delay every window downstream by the allowed lateness. The step uses the global window and
+ * keeps no state behind the watermark. A job that resumes with another number of slots
  * redistributes each shard on its first event. The number of shards must not change.
  */
 public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCollectionTuple> {
@@ -80,17 +84,25 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   /** The first event of each identity. */
   public static final TupleTag<Event> UNIQUE = new TupleTag<>("unique") {};
 
-  private static final TupleTag<KV<Long, Event>> IN_TIME = new TupleTag<>("inTime") {};
+  /** Events that are not late, grouped by bucket and shard. */
+  static final TupleTag<KV<Long, List<Event>>> IN_TIME = new TupleTag<>("inTime") {};
 
   private final Contract contract;
   private final int shards;
   private final IdentitySlots slots;
   private final boolean redelivered;
   private final boolean replayed;
+  private final Clock clock;
 
   private DeduplicateEvents(
-      Contract contract, int shards, IdentitySlots slots, boolean redelivered, boolean replayed) {
+      Contract contract,
+      int shards,
+      IdentitySlots slots,
+      boolean redelivered,
+      boolean replayed,
+      Clock clock) {
     super("DeduplicateEvents");
+    this.clock = clock;
     this.contract = contract;
     this.shards = shards;
     this.slots = slots;
@@ -105,12 +117,13 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    *     keys are cheap (Flink: 64), few where each key has its own bundle (DirectRunner: 2)
    * @param slots the packed arrays of each key, at most {@link #MAX_SLOTS}; more slots mean shorter
    *     arrays, but more entries for a runner that copies state
+   * @param clock decides only how long events wait for others on their way to this step
    */
-  public static DeduplicateEvents of(Contract contract, int shards, int slots) {
+  public static DeduplicateEvents of(Contract contract, int shards, int slots, Clock clock) {
     if (shards < 1) {
       throw new IllegalArgumentException("expected at least 1 shard, found " + shards);
     }
-    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots), false, false);
+    return new DeduplicateEvents(contract, shards, new IdentitySlots(slots), false, false, clock);
   }
 
   /**
@@ -118,7 +131,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    * records only from an earlier checkpoint.
    */
   public DeduplicateEvents redelivered() {
-    return new DeduplicateEvents(contract, shards, slots, true, false);
+    return new DeduplicateEvents(contract, shards, slots, true, false, clock);
   }
 
   /**
@@ -127,7 +140,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
    * duplicates here, unless they are late.
    */
   public DeduplicateEvents replayed() {
-    return new DeduplicateEvents(contract, shards, slots, false, true);
+    return new DeduplicateEvents(contract, shards, slots, false, true, clock);
   }
 
   @Override
@@ -137,7 +150,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     PCollectionTuple routed =
         events.apply(
             "JudgeLateness",
-            ParDo.of(new JudgeLatenessFn(buckets, shards, contract.lateByIndex(), replayed))
+            ParDo.of(new JudgeLatenessFn(buckets, shards, contract.lateByIndex(), replayed, clock))
                 .withOutputTags(
                     IN_TIME,
                     replayed
@@ -146,7 +159,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     PCollectionTuple deduplicated =
         routed
             .get(IN_TIME)
-            .setCoder(KvCoder.of(VarLongCoder.of(), coder))
+            .setCoder(KvCoder.of(VarLongCoder.of(), ListCoder.of(coder)))
             .apply(
                 "RememberIdentities",
                 ParDo.of(
@@ -170,44 +183,12 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         .and(OutcomeTags.LATE, late);
   }
 
-  private static Event withLateBy(Event event, int lateByIndex, long lateBy) {
+  static Event withLateBy(Event event, int lateByIndex, long lateBy) {
     return event.withValues(event.values().with(lateByIndex, lateBy));
   }
 
-  /** Routes late events to a side output and keys the others by bucket and shard. */
-  private static final class JudgeLatenessFn extends DoFn<Event, KV<Long, Event>> {
-    private static final long serialVersionUID = 1L;
-
-    private final TimeBuckets buckets;
-    private final int shards;
-    private final int lateByIndex;
-    private final boolean replayed;
-
-    JudgeLatenessFn(TimeBuckets buckets, int shards, int lateByIndex, boolean replayed) {
-      this.buckets = buckets;
-      this.shards = shards;
-      this.lateByIndex = lateByIndex;
-      this.replayed = replayed;
-    }
-
-    @ProcessElement
-    public void process(@Element Event event, MultiOutputReceiver out) {
-      long bucket = buckets.of(event.eventTimeMillis());
-      long lateBy = event.origin().arrivalWatermarkMillis() - buckets.lateFrom(bucket);
-      if (lateBy >= 0) {
-        out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
-      } else if (replayed && DeadLetterFactory.isReplayedDuplicate(event.origin())) {
-        PipelineMetrics.outcome(Outcome.DUPLICATE).inc();
-        out.get(OutcomeTags.DUPLICATE).output(event);
-      } else {
-        long shard = Long.remainderUnsigned(event.identityHigh(), shards);
-        out.get(IN_TIME).output(KV.of(bucket * shards + shard, event));
-      }
-    }
-  }
-
   /** Emits each identity of a key once. Frees the key when all events of its bucket are late. */
-  private static final class RememberIdentitiesFn extends DoFn<KV<Long, Event>, Event> {
+  private static final class RememberIdentitiesFn extends DoFn<KV<Long, List<Event>>, Event> {
     private static final long serialVersionUID = 1L;
 
     private final TimeBuckets buckets;
@@ -240,20 +221,32 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
 
     @ProcessElement
     public void process(
-        @Element KV<Long, Event> element,
+        @Element KV<Long, List<Event>> element,
         @StateId("identities") MapState<Integer, byte[]> identities,
         @TimerId("late") Timer late,
         MultiOutputReceiver out) {
-      Event event = element.getValue();
+      long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
+      for (Event event : element.getValue()) {
+        remember(event, lateFrom, identities, late, out);
+      }
+    }
+
+    private void remember(
+        Event event,
+        long lateFrom,
+        MapState<Integer, byte[]> identities,
+        Timer late,
+        MultiOutputReceiver out) {
+      Instant timestamp = event.timestamp();
       int slot = slots.key(event.identityLow());
       byte[] seen = identities.get(slot).read();
       if (seen == null && identities.get(slots.marker()).read() == null) {
-        long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
         if (redelivered) {
           // Only here, because reading the watermark costs a microsecond.
           long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
           if (lateBy >= 0) {
-            out.get(OutcomeTags.LATE).output(withLateBy(event, lateByIndex, lateBy));
+            out.get(OutcomeTags.LATE)
+                .outputWithTimestamp(withLateBy(event, lateByIndex, lateBy), timestamp);
             return;
           }
         }
@@ -267,7 +260,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         if (isAcceptedRecord(event, seen)) {
           audited.inc();
         } else {
-          out.get(OutcomeTags.DUPLICATE).output(event);
+          out.get(OutcomeTags.DUPLICATE).outputWithTimestamp(event, timestamp);
         }
         return;
       }
@@ -276,7 +269,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         more = PackedIdentities.append(more, RecordIdentity.high(event), RecordIdentity.low(event));
       }
       identities.put(slot, more);
-      out.get(UNIQUE).output(event);
+      out.get(UNIQUE).outputWithTimestamp(event, timestamp);
     }
 
     /** Moves the identities that a job with another number of slots left in this key. */

@@ -45,14 +45,16 @@ class DeduplicateEventsTest {
   }
 
   private static PCollectionTuple deduplicate(TestPipeline pipeline, TestStream<Event> stream) {
-    return pipeline.apply(stream).apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8));
+    return pipeline
+        .apply(stream)
+        .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8, () -> 0));
   }
 
   private static PCollectionTuple deduplicateRedelivered(
       TestPipeline pipeline, TestStream<Event> stream) {
     return pipeline
         .apply(stream)
-        .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8).redelivered());
+        .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8, () -> 0).redelivered());
   }
 
   private static PCollection<String> unique(PCollectionTuple outputs) {
@@ -302,7 +304,7 @@ class DeduplicateEventsTest {
                         timestamped(event("a", NOON, UNKNOWN)),
                         timestamped(event("a", NOON, UNKNOWN)))
                     .advanceWatermarkToInfinity())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8).replayed());
+            .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8, () -> 0).replayed());
     PAssert.that(unique(outputs)).containsInAnyOrder("a");
     PAssert.that(duplicates(outputs)).containsInAnyOrder("known", "a");
     PAssert.that(late(outputs)).containsInAnyOrder("late by 0");

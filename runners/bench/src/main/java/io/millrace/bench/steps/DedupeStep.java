@@ -5,6 +5,7 @@ import io.millrace.bench.workload.Workload;
 import io.millrace.bench.workload.WorkloadSource;
 import io.millrace.cli.support.TextLines;
 import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
@@ -87,7 +88,10 @@ final class DedupeStep implements MeasuredStep {
                   events.apply(
                       "DeduplicateEvents",
                       DeduplicateEvents.of(
-                          contract, FlinkDefaults.DEDUP_SHARDS, FlinkDefaults.DEDUP_SLOTS));
+                          contract,
+                          FlinkDefaults.DEDUP_SHARDS,
+                          FlinkDefaults.DEDUP_SLOTS,
+                          Clock.system()));
               CountingSink.add(outputs.get(DeduplicateEvents.UNIQUE), Outcome.ACCEPTED);
               CountingSink.add(outputs.get(OutcomeTags.LATE), Outcome.LATE);
             },

@@ -80,7 +80,7 @@ final class AlertCase {
     PCollection<Event> unique =
         pipeline
             .apply("Arrivals", arrivals.stream())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8))
+            .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8, () -> 0))
             .get(DeduplicateEvents.UNIQUE);
     PCollection<String> rows =
         unique

@@ -67,7 +67,9 @@ final class DeduplicationCase {
     PCollectionTuple outputs =
         pipeline
             .apply("Arrivals", arrivals.stream())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(SmallEvents.CONTRACT, SHARDS, SLOTS));
+            .apply(
+                "DeduplicateEvents",
+                DeduplicateEvents.of(SmallEvents.CONTRACT, SHARDS, SLOTS, () -> 0));
     PAssert.that(described("Unique", outputs.get(DeduplicateEvents.UNIQUE), Outcome.ACCEPTED))
         .containsInAnyOrder(unique);
     PAssert.that(described("Late", outputs.get(OutcomeTags.LATE), Outcome.LATE))

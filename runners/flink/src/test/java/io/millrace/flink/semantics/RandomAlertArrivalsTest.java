@@ -48,7 +48,7 @@ class RandomAlertArrivalsTest {
     PCollection<RollupRow> results =
         pipeline
             .apply("Arrivals", RandomArrivals.of(seed).arrivals().stream())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(AlertCase.CONTRACT, 2, 8))
+            .apply("DeduplicateEvents", DeduplicateEvents.of(AlertCase.CONTRACT, 2, 8, () -> 0))
             .get(DeduplicateEvents.UNIQUE)
             .apply("RollUpMetrics", RollUpMetrics.of(AlertCase.CONTRACT, 3));
     PCollection<RollupRow> changes =

@@ -17,6 +17,7 @@ import org.apache.beam.runners.flink.translation.wrappers.streaming.KvToFlinkKey
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
@@ -43,13 +44,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * shows what no pipeline shows, how many entries its keyed state holds and how many timers are set.
  */
 final class RememberIdentitiesHarness implements AutoCloseable {
-  private static final Coder<KV<Long, Event>> INPUT =
-      KvCoder.of(VarLongCoder.of(), EventCoder.of(SmallEvents.CONTRACT.schema()));
+  private static final Coder<KV<Long, List<Event>>> INPUT =
+      KvCoder.of(VarLongCoder.of(), ListCoder.of(EventCoder.of(SmallEvents.CONTRACT.schema())));
 
   private final KeyedOneInputStreamOperatorTestHarness<
-          FlinkKey, WindowedValue<KV<Long, Event>>, WindowedValue<Event>>
+          FlinkKey, WindowedValue<KV<Long, List<Event>>>, WindowedValue<Event>>
       flink;
-  private final DoFnOperator<KV<Long, Event>, KV<Long, Event>, Event> operator;
+  private final DoFnOperator<KV<Long, List<Event>>, KV<Long, List<Event>>, Event> operator;
   private final int shards;
   private final Event template = SmallEvents.event("template", 0, 0, 0, 0);
   private long offset;
@@ -63,9 +64,10 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     options.setMaxBundleSize(bundle);
     TupleTag<Event> main = DeduplicateEvents.UNIQUE;
     TupleTag<Event> side = OutcomeTags.DUPLICATE;
-    Coder<WindowedValue<KV<Long, Event>>> inputCoder = windowed(INPUT);
+    Coder<WindowedValue<KV<Long, List<Event>>>> inputCoder = windowed(INPUT);
     Coder<Event> outputCoder = EventCoder.of(SmallEvents.CONTRACT.schema());
-    KvToFlinkKeyKeySelector<Long, Event> keys = new KvToFlinkKeyKeySelector<>(VarLongCoder.of());
+    KvToFlinkKeyKeySelector<Long, List<Event>> keys =
+        new KvToFlinkKeyKeySelector<>(VarLongCoder.of());
     operator =
         new DoFnOperator<>(
             statefulStep(shards, slots),
@@ -140,7 +142,7 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     flink.processElement(
         new StreamRecord<>(
             WindowedValues.timestampedValueInGlobalWindow(
-                KV.of(bucket * shards + shard, event), event.timestamp())));
+                KV.of(bucket * shards + shard, List.of(event)), event.timestamp())));
   }
 
   /** Spreads numbers as a hash does. */
@@ -197,11 +199,11 @@ final class RememberIdentitiesHarness implements AutoCloseable {
 
   /** The step as the pipeline holds it, so that what is tested is what runs. */
   @SuppressWarnings("unchecked") // there is one step of that name, and these are its types
-  private static DoFn<KV<Long, Event>, Event> statefulStep(int shards, int slots) {
+  private static DoFn<KV<Long, List<Event>>, Event> statefulStep(int shards, int slots) {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.empty(EventCoder.of(SmallEvents.CONTRACT.schema())))
-        .apply(DeduplicateEvents.of(SmallEvents.CONTRACT, shards, slots));
+        .apply(DeduplicateEvents.of(SmallEvents.CONTRACT, shards, slots, () -> 0));
     AtomicReference<DoFn<?, ?>> found = new AtomicReference<>();
     pipeline.traverseTopologically(
         new Pipeline.PipelineVisitor.Defaults() {
@@ -213,6 +215,6 @@ final class RememberIdentitiesHarness implements AutoCloseable {
             }
           }
         });
-    return (DoFn<KV<Long, Event>, Event>) Objects.requireNonNull(found.get());
+    return (DoFn<KV<Long, List<Event>>, Event>) Objects.requireNonNull(found.get());
   }
 }

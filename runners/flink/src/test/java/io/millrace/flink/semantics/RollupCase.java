@@ -55,7 +55,7 @@ final class RollupCase {
     PCollection<Event> unique =
         pipeline
             .apply("Arrivals", arrivals.stream())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(SmallEvents.CONTRACT, 2, 8))
+            .apply("DeduplicateEvents", DeduplicateEvents.of(SmallEvents.CONTRACT, 2, 8, () -> 0))
             .get(DeduplicateEvents.UNIQUE);
     PCollection<String> rows =
         unique

@@ -50,7 +50,7 @@ class RollupsLikeBeamsWindowsTest {
     PCollection<Event> unique =
         pipeline
             .apply("Arrivals", arrivals.arrivals().stream())
-            .apply("DeduplicateEvents", DeduplicateEvents.of(contract, 2, 8))
+            .apply("DeduplicateEvents", DeduplicateEvents.of(contract, 2, 8, () -> 0))
             .get(DeduplicateEvents.UNIQUE);
     PCollectionList<WindowResult> results =
         PCollectionList.of(
