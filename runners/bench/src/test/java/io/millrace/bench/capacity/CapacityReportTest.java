@@ -130,7 +130,7 @@ class CapacityReportTest {
             new IdentityFigures.Checkpoint(1_000_000, 0.1),
             new IdentityFigures.Checkpoint(3_000_000, 0.3));
     IdentityFigures small = new IdentityFigures(1_000, 20_000, 50_000, 10, checkpoints);
-    IdentityFigures large = new IdentityFigures(4_000, 88_000, 45_000, 13, checkpoints);
+    IdentityFigures large = new IdentityFigures(4_000, 88_000, 45_000, 14, checkpoints);
     PartReport part = IdentitiesPart.report(small, large);
     assertThat(part.bars().get(0).value(), closeTo(1.1, 1e-9));
     assertThat(part.bars().get(0).holds(), is(true));
