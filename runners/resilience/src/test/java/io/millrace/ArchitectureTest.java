@@ -55,9 +55,11 @@ class ArchitectureTest {
       archive.schema: contract decode event parquet
       archive.store: event
       archive.write: alert archive.schema archive.store contract event expression io io.retry parquet rollup
-      bench: bench.formats bench.rules bench.speed bench.steps cli.support
+      bench: bench.capacity bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
+      bench.capacity: bench.contender bench.harness bench.speed bench.workload cli.support contract event flink \
+          flink.client local.process testdata.manifest transforms
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
           contract.yaml direct event flink flink.embedded io options pipeline testdata.manifest
       bench.formats: bench.contender bench.harness bench.speed cli.support \

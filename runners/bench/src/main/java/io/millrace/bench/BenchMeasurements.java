@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.capacity.CapacityCommand;
 import io.millrace.bench.formats.FormatsCommand;
 import io.millrace.bench.rules.RulesCommand;
 import io.millrace.bench.speed.ScalingCommand;
@@ -17,6 +18,7 @@ public final class BenchMeasurements implements Measurements {
         new FormatsCommand(),
         new RulesCommand(),
         new ScalingCommand(),
-        new StepsCommand());
+        new StepsCommand(),
+        new CapacityCommand());
   }
 }

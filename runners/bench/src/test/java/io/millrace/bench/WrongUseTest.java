@@ -44,6 +44,11 @@ class WrongUseTest {
         "rules --parallelism=0",
         "scaling --events=10",
         "scaling --share=101",
+        "capacity --events=10",
+        "capacity --only=nothing",
+        "capacity --partitions=4",
+        "capacity --rate=0",
+        "capacity --identities=10",
         "speed --profile --events=10"
       })
   void isOneLineAndExitCode2(String args) {
@@ -54,7 +59,7 @@ class WrongUseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steps", "speed", "rules", "scaling"})
+  @ValueSource(strings = {"steps", "speed", "rules", "scaling", "capacity"})
   void helpHasAnExample(String measurement) {
     assertThat(bench(measurement, "--help"), equalTo(0));
     assertThat(out.toString(), containsString("Example: scripts/millrace bench " + measurement));

@@ -2,7 +2,10 @@ package io.millrace.bench.contender;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +16,9 @@ import java.util.concurrent.TimeoutException;
  * counts and exits. Exits when its input ends, that is with its parent.
  */
 public final class ContenderProcess {
+  /** Among the counts: the bytes that the heap holds after a collection. */
+  public static final String LIVE_HEAP = "live_heap";
+
   private static final int FAILED = 1;
 
   private ContenderProcess() {}
@@ -34,7 +40,9 @@ public final class ContenderProcess {
       while (!isAsked(asked)) {
         job.requireRunning();
       }
-      System.out.println(new ObjectMapper().writeValueAsString(job.outcomes()));
+      Map<String, Long> counts = new TreeMap<>(job.outcomes());
+      counts.put(LIVE_HEAP, liveHeap());
+      System.out.println(new ObjectMapper().writeValueAsString(counts));
       System.out.flush();
     } catch (RuntimeException e) {
       e.printStackTrace();
@@ -42,6 +50,13 @@ public final class ContenderProcess {
     }
     // The job is unbounded. Uses exit, not halt, because a profiler writes its file at exit.
     System.exit(0);
+  }
+
+  private static long liveHeap() {
+    // A second collection clears what finalizers and references of the first let go.
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static void awaitInput(CompletableFuture<Void> asked) {

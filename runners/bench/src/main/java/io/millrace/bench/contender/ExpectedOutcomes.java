@@ -35,6 +35,13 @@ public record ExpectedOutcomes(Map<Outcome, Long> outcomes, long lateIdentities)
     return new ExpectedOutcomes(outcomes, late.size());
   }
 
+  /** The outcomes of this stream and of another one with other events. */
+  public ExpectedOutcomes plus(ExpectedOutcomes other) {
+    Map<Outcome, Long> sum = new EnumMap<>(outcomes);
+    other.outcomes.forEach((outcome, records) -> sum.merge(outcome, records, Long::sum));
+    return new ExpectedOutcomes(sum, lateIdentities + other.lateIdentities);
+  }
+
   public long of(Outcome outcome) {
     return outcomes.get(outcome);
   }

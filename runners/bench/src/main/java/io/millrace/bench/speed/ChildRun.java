@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A contender's process. All use the same Java, heap, garbage collector and flags. */
 final class ChildRun implements RunWatch.Workers, AutoCloseable {
@@ -34,7 +35,11 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
           "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED");
   private static final int LOG_LINES = 15;
 
+  private static final int KIBIBYTE = 1024;
+  private static final String PEAK = "VmHWM:";
+
   private final Process process;
+  private final long started = System.nanoTime();
   private final Path out;
   private final Path log;
 
@@ -103,6 +108,28 @@ final class ChildRun implements RunWatch.Workers, AutoCloseable {
     if (!process.isAlive()) {
       throw new IllegalStateException(
           "its process exited with code " + process.exitValue() + ":\n" + tail());
+    }
+  }
+
+  /** When the process started, a {@link System#nanoTime}. */
+  long started() {
+    return started;
+  }
+
+  /** Its largest resident memory so far, from Linux's {@code /proc}; 0 elsewhere. */
+  long peakBytes() {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith(PEAK))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIBIBYTE)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + status, e);
     }
   }
 

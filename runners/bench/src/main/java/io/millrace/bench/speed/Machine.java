@@ -26,7 +26,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
  * @param versions versions of the measured components, by name
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-record Machine(
+public record Machine(
     String cpu,
     int cores,
     long memoryBytes,
@@ -41,7 +41,7 @@ record Machine(
    *
    * @param clickHouse the server's version
    */
-  static Machine here(String clickHouse) {
+  public static Machine here(String clickHouse) {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     Map<String, String> versions = new TreeMap<>();
@@ -79,7 +79,7 @@ record Machine(
   }
 
   /** One line of text. */
-  String text() {
+  public String text() {
     StringBuilder text =
         new StringBuilder(
             TextLines.text(

@@ -7,6 +7,7 @@ import io.millrace.bench.harness.BenchEnvironment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
@@ -83,16 +84,32 @@ final class RunWatch {
    * @throws IllegalStateException if the run ends early, stalls or has wrong outcomes
    */
   List<Sample> untilDone(DoubleConsumer onShare) {
+    return untilDoneWith(
+        share -> {
+          onShare.accept(share);
+          return Optional.of(truth);
+        });
+  }
+
+  /**
+   * Samples the run until it is finished. Shares are those of the backlog.
+   *
+   * @param arrivals the events that arrive meanwhile
+   * @return the samples in order
+   * @throws IllegalStateException if the run ends early, stalls or has wrong outcomes
+   */
+  List<Sample> untilDoneWith(Arrivals arrivals) {
     long all = tally.all(truth);
     long seen = 0;
     long moved = System.nanoTime();
     long logged = moved;
-    while (seen < all) {
+    Optional<ExpectedOutcomes> expected = Optional.empty();
+    while (expected.isEmpty() || seen < tally.all(expected.get())) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
       workers.requireRunning();
       long now = tally.seen(look);
       samples.add(sample((double) now / all));
-      onShare.accept((double) now / all);
+      expected = arrivals.all((double) now / all);
       if (System.nanoTime() - logged > TELL_EVERY.toNanos()) {
         logged = System.nanoTime();
         String how = now == 0 ? "starting" : 100 * now / all + " %";
@@ -105,7 +122,7 @@ final class RunWatch {
         throw new IllegalStateException("no progress at " + seen + " of " + all);
       }
     }
-    settle();
+    settle(expected.get());
     return samples;
   }
 
@@ -132,13 +149,13 @@ final class RunWatch {
   }
 
   /** Waits for the last batches and the audit. */
-  private void settle() {
+  private void settle(ExpectedOutcomes expected) {
     long deadline = System.nanoTime() + LONGEST_SETTLING.toNanos();
-    List<String> differences = tally.differences(look, truth);
+    List<String> differences = tally.differences(look, expected);
     while (!differences.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
       workers.requireRunning();
-      differences = tally.differences(look, truth);
+      differences = tally.differences(look, expected);
     }
     requireSame(differences);
   }

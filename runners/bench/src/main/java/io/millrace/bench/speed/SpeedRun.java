@@ -2,6 +2,7 @@ package io.millrace.bench.speed;
 
 import io.millrace.bench.baseline.PlainServer;
 import io.millrace.bench.contender.Contender;
+import io.millrace.bench.contender.ContenderProcess;
 import io.millrace.bench.contender.JobSpec;
 import io.millrace.bench.contender.KafkaEngine;
 import io.millrace.bench.contender.ProgressProbe;
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a contender over a backlog, into a new database that is dropped afterwards. */
 public final class SpeedRun {
@@ -47,7 +50,7 @@ public final class SpeedRun {
       List<String> flags) {
     String name = contender.id().replace('-', '_') + "_" + number;
     JobSpec spec = spec(environment, contender, backlog, parallelism, name);
-    return new SpeedRun(environment, backlog, spec).run(flags);
+    return new SpeedRun(environment, backlog, spec).run(flags, Arrivals.none(backlog)).figures();
   }
 
   /**
@@ -62,8 +65,26 @@ public final class SpeedRun {
       Path contract,
       int parallelism,
       String name) {
+    return detailed(
+            environment, contender, backlog, contract, parallelism, name, Arrivals.none(backlog))
+        .figures();
+  }
+
+  /**
+   * The same, with what its process needed.
+   *
+   * @param arrivals the events that arrive meanwhile
+   */
+  public static RunDetails detailed(
+      BenchEnvironment environment,
+      Contender contender,
+      Backlog backlog,
+      Path contract,
+      int parallelism,
+      String name,
+      Arrivals arrivals) {
     JobSpec spec = spec(environment, contender, backlog, contract, parallelism, name);
-    return new SpeedRun(environment, backlog, spec).run(List.of());
+    return new SpeedRun(environment, backlog, spec).run(List.of(), arrivals);
   }
 
   /**
@@ -119,22 +140,19 @@ public final class SpeedRun {
         .prepare();
   }
 
-  private RunFigures run(List<String> flags) {
+  private RunDetails run(List<String> flags, Arrivals arrivals) {
     String database = spec.server().database();
     // Before the measurement starts, for all contenders.
     prepare(environment, spec);
     try {
-      List<Sample> samples;
       if (contender.hasProcess()) {
         try (ChildRun child = ChildRun.start(spec, flags)) {
-          samples = watch(child);
-          RunWatch.requireSame(contender.tally().differences(child.stop(), backlog.truth()));
+          return details(child, watch(child, arrivals));
         }
-      } else {
-        KafkaEngine.start(environment, database, backlog.topic(), spec.parallelism());
-        samples = watch(RunWatch.Workers.SERVERS);
       }
-      return RunFigures.of(samples, backlog.records());
+      KafkaEngine.start(environment, database, backlog.topic(), spec.parallelism());
+      List<Sample> samples = watch(RunWatch.Workers.SERVERS, arrivals);
+      return new RunDetails(RunFigures.of(samples, backlog.records()), Duration.ZERO, 0, 0);
     } catch (IllegalStateException e) {
       throw new IllegalStateException(contender.label() + ": " + e.getMessage(), e);
     } finally {
@@ -143,7 +161,24 @@ public final class SpeedRun {
     }
   }
 
-  private List<Sample> watch(RunWatch.Workers workers) {
+  private RunDetails details(ChildRun child, List<Sample> samples) {
+    long peakBytes = child.peakBytes();
+    Map<String, Long> counts = child.stop();
+    RunWatch.requireSame(contender.tally().differences(counts, backlog.truth()));
+    long firstRow =
+        samples.stream()
+            .filter(sample -> sample.share() > 0)
+            .mapToLong(Sample::nanos)
+            .findFirst()
+            .orElseThrow();
+    return new RunDetails(
+        RunFigures.of(samples, backlog.records()),
+        Duration.ofNanos(firstRow - child.started()),
+        counts.get(ContenderProcess.LIVE_HEAP),
+        peakBytes);
+  }
+
+  private List<Sample> watch(RunWatch.Workers workers, Arrivals arrivals) {
     return new RunWatch(
             environment,
             contender.id(),
@@ -151,7 +186,7 @@ public final class SpeedRun {
             backlog.truth(),
             look(environment, spec),
             workers)
-        .untilDone(share -> {});
+        .untilDoneWith(arrivals);
   }
 
   /** Drops a contender's tables. */

@@ -4,6 +4,7 @@ import io.millrace.archive.ArchiveConnector;
 import io.millrace.archive.store.ArchiveStore;
 import io.millrace.archive.store.Manifest;
 import io.millrace.bench.harness.Bar;
+import io.millrace.bench.workload.CountingSink;
 import io.millrace.bench.workload.GeneratedEvents;
 import io.millrace.bench.workload.Workload;
 import io.millrace.cli.support.TextLines;

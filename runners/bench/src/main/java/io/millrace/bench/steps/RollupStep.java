@@ -1,5 +1,6 @@
 package io.millrace.bench.steps;
 
+import io.millrace.bench.workload.CountingSink;
 import io.millrace.bench.workload.TemplateEvents;
 import io.millrace.bench.workload.Workload;
 import io.millrace.bench.workload.WorkloadPages;

@@ -1,6 +1,7 @@
 package io.millrace.bench.steps;
 
 import io.millrace.bench.harness.Bar;
+import io.millrace.bench.workload.CountingSink;
 import io.millrace.bench.workload.GeneratedEvents;
 import io.millrace.bench.workload.Workload;
 import io.millrace.cli.support.TextLines;

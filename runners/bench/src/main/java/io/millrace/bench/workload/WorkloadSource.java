@@ -22,12 +22,34 @@ import org.joda.time.Instant;
 public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.NoMark> {
   private static final long serialVersionUID = 1L;
 
+  private static final double NANOS = 1e9;
+
   private final Workload workload;
   private final Contract contract;
+  private final long pacedFrom;
 
   public WorkloadSource(Workload workload, Contract contract) {
+    this(workload, contract, Long.MAX_VALUE);
+  }
+
+  private WorkloadSource(Workload workload, Contract contract, long pacedFrom) {
     this.workload = workload;
     this.contract = contract;
+    this.pacedFrom = pacedFrom;
+  }
+
+  /**
+   * A source whose last events come no faster than in event time, and that does not end after them:
+   * its watermark stays, and so does the state below it.
+   *
+   * @param from number of the first event that is not emitted at once
+   */
+  public static WorkloadSource paced(Workload workload, Contract contract, long from) {
+    return new WorkloadSource(workload, contract, from);
+  }
+
+  private boolean ends() {
+    return pacedFrom == Long.MAX_VALUE;
   }
 
   @Override
@@ -62,6 +84,7 @@ public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.
     private final WorkloadSource source;
     private final TemplateEvents templates;
     private long number = -1;
+    private long pacedSince;
     private @Nullable Event current;
 
     Reader(WorkloadSource source) {
@@ -77,13 +100,25 @@ public final class WorkloadSource extends UnboundedSource<Event, WorkloadSource.
     @Override
     public boolean advance() {
       if (number + 1 >= source.workload.events()) {
-        number = source.workload.events();
+        number = source.ends() ? source.workload.events() : number;
+        current = null;
+        return false;
+      }
+      if (number + 1 >= source.pacedFrom && !isDue(number + 1)) {
         current = null;
         return false;
       }
       number++;
       current = templates.event(source.workload, number);
       return true;
+    }
+
+    private boolean isDue(long next) {
+      if (pacedSince == 0) {
+        pacedSince = System.nanoTime();
+      }
+      double seconds = (System.nanoTime() - pacedSince) / NANOS;
+      return next - source.pacedFrom < seconds * source.workload.perSecond();
     }
 
     @Override

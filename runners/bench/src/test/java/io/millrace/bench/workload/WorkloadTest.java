@@ -1,6 +1,7 @@
 package io.millrace.bench.workload;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
 
@@ -36,6 +37,24 @@ class WorkloadTest {
           workload.watermarkMillis(i),
           lessThan(workload.eventTimeMillis(i) + time.allowedLateness().toMillis()));
     }
+  }
+
+  @Test
+  void repeatsAnyEventBeforeIfAsked() {
+    Workload workload = new Workload(20_000, 2_000, true);
+    Set<Long> identities = new HashSet<>();
+    long repeats = 0;
+    long old = 0;
+    for (long i = 0; i < workload.events(); i++) {
+      if (!identities.add(workload.identity(i, 1))) {
+        repeats++;
+        old += workload.original(i) < i / 2 ? 1 : 0;
+      }
+      assertThat(workload.eventTimeMillis(i), equalTo(Workload.BEGIN + workload.original(i) / 2));
+    }
+    assertThat(repeats, equalTo(workload.repeats()));
+    // Half of them are from the older half of all events before them.
+    assertThat((double) old / repeats, closeTo(0.5, 0.1));
   }
 
   @Test

@@ -70,6 +70,8 @@ public final class FlinkJob {
    * @param latestPath path for {@link FlinkJarRun#from}; empty if none is complete
    * @param latestDuration time from trigger to completion
    * @param latestStateBytes full size of the state
+   * @param latestWrittenBytes bytes that the latest one wrote: less than the state if checkpoints
+   *     are incremental
    * @param restored how often the job was restored from a checkpoint or savepoint
    */
   public record Checkpoints(
@@ -79,7 +81,8 @@ public final class FlinkJob {
       String latestPath,
       Instant latestAt,
       Duration latestDuration,
-      long latestStateBytes) {}
+      long latestStateBytes,
+      long latestWrittenBytes) {}
 
   public String id() {
     return id;
@@ -242,7 +245,8 @@ public final class FlinkJob {
         latest.path("external_path").asText(""),
         Instant.ofEpochMilli(latest.path("latest_ack_timestamp").asLong()),
         Duration.ofMillis(latest.path("end_to_end_duration").asLong()),
-        latest.path("state_size").asLong());
+        latest.path("state_size").asLong(),
+        latest.path("checkpointed_size").asLong());
   }
 
   /** Class name of the state backend, such as {@code HashMapStateBackend}. */

@@ -19,11 +19,11 @@ class FlinkJobStatusTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final Checkpoints NONE =
-      new Checkpoints(0, 0, 0, "", Instant.EPOCH, Duration.ZERO, 0);
+      new Checkpoints(0, 0, 0, "", Instant.EPOCH, Duration.ZERO, 0, 0);
 
   private static Checkpoints checkpoints(long completed, long failed, Duration age) {
     return new Checkpoints(
-        completed, failed, 0, "file:/c", NOW.minus(age), Duration.ofMillis(240), 12_345_678);
+        completed, failed, 0, "file:/c", NOW.minus(age), Duration.ofMillis(240), 12_345_678, 0);
   }
 
   private static String line(
@@ -58,7 +58,7 @@ class FlinkJobStatusTest {
   void tellsWhyItEnded() {
     Failure failure =
         new Failure(NOW.minusMillis(1_500), "numbers", "tm", "java.lang.IllegalStateException: no");
-    Checkpoints oneFailed = new Checkpoints(0, 1, 0, "", Instant.EPOCH, Duration.ZERO, 0);
+    Checkpoints oneFailed = new Checkpoints(0, 1, 0, "", Instant.EPOCH, Duration.ZERO, 0, 0);
     assertThat(
         line("FAILED", "FAILED", Duration.ZERO, oneFailed, failure),
         is(

@@ -1,4 +1,4 @@
-package io.millrace.bench.steps;
+package io.millrace.bench.workload;
 
 import io.millrace.event.Event;
 import io.millrace.event.Outcome;
@@ -9,7 +9,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
 /** Counts and drops events: the cheapest sink that verifies their number. */
-final class CountingSink extends DoFn<Event, Void> {
+public final class CountingSink extends DoFn<Event, Void> {
   private static final long serialVersionUID = 1L;
 
   private final Counter counter;
@@ -18,7 +18,8 @@ final class CountingSink extends DoFn<Event, Void> {
     counter = PipelineMetrics.outcome(outcome);
   }
 
-  static void add(PCollection<Event> events, Outcome outcome) {
+  /** Adds the sink of an outcome. */
+  public static void add(PCollection<Event> events, Outcome outcome) {
     events.apply("Sink of " + outcome.label(), ParDo.of(new CountingSink(outcome)));
   }
 

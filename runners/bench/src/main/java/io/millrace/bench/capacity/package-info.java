@@ -1,0 +1,2 @@
+/** Checks the model of {@code docs/capacity.md} by measurements. */
+package io.millrace.bench.capacity;
