@@ -96,6 +96,7 @@ public final class Launch {
    */
   public static MillraceOptions parse(String... args) {
     try {
+      OptionsRegistry.prepare(args);
       MillraceOptions options = PipelineOptionsFactory.fromArgs(args).as(MillraceOptions.class);
       // Beam's default contains a random number, which is of no use in dead letters.
       if (Arrays.stream(args).noneMatch(arg -> arg.startsWith("--jobName="))) {
@@ -103,6 +104,9 @@ public final class Launch {
       }
       return options;
     } catch (RuntimeException e) {
+      if (OptionsRegistry.complete()) {
+        return parse(args);
+      }
       throw new ConfigException(FlagTypes.problems(args, e));
     }
   }

@@ -18,12 +18,13 @@ import io.millrace.cli.metrics.BuildVersion;
 import io.millrace.cli.stack.DownCommand;
 import io.millrace.cli.stack.StatusCommand;
 import io.millrace.cli.stack.UpCommand;
-import io.millrace.cli.support.ClassArchive;
 import io.millrace.cli.support.CommandErrors;
 import io.millrace.cli.support.Measurements;
 import io.millrace.local.StackPassword;
+import io.millrace.local.process.ClassArchive;
 import io.millrace.local.process.MillraceHome;
 import io.millrace.pipeline.ExitCodes;
+import io.millrace.pipeline.OptionsRegistry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -85,6 +86,9 @@ public final class Millrace {
 
   /** Runs one sub-command and exits with its code. */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals("run")) {
+      OptionsRegistry.forOneParse();
+    }
     int exitCode = run(args);
     if (exitCode == CommandLine.ExitCode.OK) {
       ClassArchive.writeIfAsked();

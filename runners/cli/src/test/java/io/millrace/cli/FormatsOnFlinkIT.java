@@ -103,7 +103,7 @@ class FormatsOnFlinkIT {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (TableRows.count(stack, topic + ".audit_exact") < events) {
       assertThat("in time: " + topic, System.nanoTime() - deadline < 0);
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
     }
     job.cancel();
   }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The generator's stream through a real Pub/Sub emulator into the real ClickHouse engine. */
 class PubsubToClickHouseIT {
   private static final String PROJECT = "test-project";
-  private static final int RECORDS = 2_000;
+  private static final int RECORDS = 1_000;
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   @TempDir private static Path directory;

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 /** A run in a process of its own, until it is stopped or killed, or fails. */
 public final class RunningCommand implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(3);
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** A condition often asks ClickHouse or the run, which costs both some CPU time. */
+  private static final long PAUSE_NANOS = Duration.ofMillis(150).toNanos();
 
   /** As scripts/millrace starts it. */
   static final List<String> JVM =

@@ -2,8 +2,8 @@ package io.millrace.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.cli.support.ClassArchive;
 import io.millrace.local.LocalStack;
+import io.millrace.local.process.ClassArchive;
 import io.millrace.local.process.LocalFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -18,6 +19,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public final class SharedStack {
   private static final String OWN_DATABASES =
       "'system', 'information_schema', 'INFORMATION_SCHEMA', 'default'";
+
+  private static final long LONGEST_NANOS = 30_000_000_000L;
+  private static final long PAUSE_NANOS = 20_000_000;
 
   private SharedStack() {}
 
@@ -59,6 +63,15 @@ public final class SharedStack {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka().address()))) {
       admin.deleteTopics(admin.listTopics().names().get()).all().get();
+      // The controller has deleted them now, but the broker learns it a little later. Until then it
+      // takes records for a topic of the same name, and deletes them with the old one.
+      long deadline = System.nanoTime() + LONGEST_NANOS;
+      while (!admin.listTopics().names().get().isEmpty()) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new LocalStackException("kafka does not delete the topics of earlier tests");
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     } catch (ExecutionException e) {
       throw new LocalStackException("cannot delete topics: " + e.getCause().getMessage(), e);
     } catch (InterruptedException e) {

@@ -22,7 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,28 +179,29 @@ class LanguageSchemaTest {
     return all;
   }
 
-  private static void forEachValue(Consumer<String[]> action) {
-    for (String contract : List.of(FULL, JSON)) {
-      pointers(tree(contract), "").forEach(at -> action.accept(new String[] {contract, at}));
+  private static void forEachValue(BiConsumer<JsonNode, String> action) {
+    for (String text : List.of(FULL, JSON)) {
+      JsonNode contract = tree(text);
+      pointers(contract, "").forEach(at -> action.accept(contract, at));
     }
   }
 
   /** A contract with another value at a pointer, or without it if the value is null. */
-  private static JsonNode with(String contract, String pointer, String value) {
-    JsonNode root = tree(contract);
+  private static JsonNode with(JsonNode contract, String pointer, JsonNode value) {
+    JsonNode root = contract.deepCopy();
     int last = pointer.lastIndexOf('/');
     String key = pointer.substring(last + 1);
     if (root.at(pointer.substring(0, last)) instanceof ObjectNode parent) {
       if (value == null) {
         parent.remove(key);
       } else {
-        parent.set(key, tree(value));
+        parent.set(key, value);
       }
     } else if (root.at(pointer.substring(0, last)) instanceof ArrayNode list) {
       if (value == null) {
         list.remove(Integer.parseInt(key));
       } else {
-        list.set(Integer.parseInt(key), tree(value));
+        list.set(Integer.parseInt(key), value);
       }
     }
     return root;
@@ -208,17 +210,18 @@ class LanguageSchemaTest {
   /** What the schema rejects, the loader rejects: an editor never marks a valid contract. */
   @Test
   void rejectsNothingThatTheLoaderAccepts() {
-    List<String> values = List.of("1", "x", "true", "[]", "[x]", "{x: 1}");
+    List<JsonNode> values =
+        Stream.of("1", "x", "true", "[]", "[x]", "{x: 1}").map(LanguageSchemaTest::tree).toList();
     int[] rejected = new int[2];
     forEachValue(
-        value -> {
+        (contract, at) -> {
           for (int i = -1; i < values.size(); i++) {
-            JsonNode changed = with(value[0], value[1], i < 0 ? null : values.get(i));
+            JsonNode changed = with(contract, at, i < 0 ? null : values.get(i));
             List<String> found = rejectedBySchema(changed);
             boolean invalid = !rejectedByLoader(changed).isEmpty();
             assertTrue(
                 found.isEmpty() || invalid,
-                value[1] + ": " + (i < 0 ? "removed" : values.get(i)) + " " + found);
+                at + ": " + (i < 0 ? "removed" : values.get(i)) + " " + found);
             rejected[0] += invalid ? 1 : 0;
             rejected[1] += found.isEmpty() ? 0 : 1;
           }
@@ -232,15 +235,15 @@ class LanguageSchemaTest {
   void bothRejectAnUnknownKeyInEveryMapping() {
     int[] mappings = new int[1];
     forEachValue(
-        value -> {
-          JsonNode root = tree(value[0]);
+        (contract, at) -> {
+          JsonNode root = contract.deepCopy();
           boolean named =
-              value[1].matches(
+              at.matches(
                   "/fields|/filter|/derive|/lookups|/lookups/users/columns|/rollups|/alerts|.*/labels|.*/measures|.*/fields");
-          if (root.at(value[1]) instanceof ObjectNode mapping && !named) {
+          if (root.at(at) instanceof ObjectNode mapping && !named) {
             mapping.put("no_such_key", "x");
-            assertFalse(rejectedBySchema(root).isEmpty(), "schema: " + value[1]);
-            assertFalse(rejectedByLoader(root).isEmpty(), "loader: " + value[1]);
+            assertFalse(rejectedBySchema(root).isEmpty(), "schema: " + at);
+            assertFalse(rejectedByLoader(root).isEmpty(), "loader: " + at);
             mappings[0]++;
           }
         });
@@ -282,7 +285,7 @@ class LanguageSchemaTest {
           /rollups/r/measures/q/at    | [1.5]
           """)
   void bothReject(String pointer, String value) {
-    JsonNode contract = with(FULL, pointer, value.equals("~") ? null : value);
+    JsonNode contract = with(tree(FULL), pointer, value.equals("~") ? null : tree(value));
 
     assertFalse(rejectedBySchema(contract).isEmpty());
     assertFalse(rejectedByLoader(contract).isEmpty());

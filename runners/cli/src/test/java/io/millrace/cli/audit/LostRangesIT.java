@@ -49,7 +49,7 @@ import picocli.CommandLine;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LostRangesIT {
   private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long PAUSE_NANOS = Duration.ofMillis(150).toNanos();
   private static final long WAIT = 1_000_000;
 
   private static LocalStack stack;

@@ -26,7 +26,7 @@ class DemoIT {
             List.of(MillraceProcess.BOTH_COMPILERS),
             "demo",
             "--json",
-            "--events=40000",
+            "--events=20000",
             "--duplicates=0.1",
             "--late=0.05",
             "--errors=0.1",
@@ -38,14 +38,14 @@ class DemoIT {
     assertThat(report.path("ok").asBoolean(), equalTo(true));
     assertThat(report.path("differences").asInt(-1), equalTo(0));
     JsonNode outcomes = report.path("outcomes");
-    assertThat(outcomes.path("read").asInt(), equalTo(40_000));
+    assertThat(outcomes.path("read").asInt(), equalTo(20_000));
     int sum = 0;
     for (Outcome outcome : Outcome.values()) {
       int count = outcomes.path(outcome.label()).asInt();
       assertThat(outcome.label(), count, greaterThan(500));
       sum += count;
     }
-    assertThat(sum, equalTo(40_000));
+    assertThat(sum, equalTo(20_000));
     assertThat(report.path("freshness_p95_ms").asLong(), lessThan(20_000L));
     assertThat(report.path("sustained_events_per_second").asDouble(), greaterThan(500.0));
   }

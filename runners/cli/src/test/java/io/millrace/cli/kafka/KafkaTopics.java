@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class KafkaTopics implements BeforeAllCallback, AfterAllCallback {
   private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
-  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long PAUSE_NANOS = Duration.ofMillis(150).toNanos();
   private static final String CONTRACT =
       """
       contract: small

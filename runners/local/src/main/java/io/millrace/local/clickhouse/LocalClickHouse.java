@@ -111,7 +111,7 @@ public final class LocalClickHouse extends LocalServer {
       ClickHouseServerConfig.writeEngine(
           config, logs.resolve("clickhouse-engine.log"), kafkaEngine);
       command =
-          ChildJvm.command(
+          ChildJvm.server(
               List.of(StackProcesses.mark(directory, "clickhouse")),
               ClickHouseHttpServer.class,
               lifetime,

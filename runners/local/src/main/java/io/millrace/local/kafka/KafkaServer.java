@@ -1,6 +1,7 @@
 package io.millrace.local.kafka;
 
 import io.millrace.local.process.ParentWatch;
+import io.millrace.local.process.ServerArchives;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +23,7 @@ public final class KafkaServer {
 
   public static void main(String[] args) throws IOException {
     ParentWatch.start(args);
+    ServerArchives.writeAtExitIfAsked();
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(Path.of(args[0]))) {
       properties.load(reader);

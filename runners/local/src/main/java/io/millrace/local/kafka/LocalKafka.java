@@ -85,7 +85,7 @@ public final class LocalKafka extends LocalServer {
     ChildProcess child =
         new ChildProcess(
             "kafka",
-            ChildJvm.command(
+            ChildJvm.server(
                 List.of(StackProcesses.mark(directory, "kafka"), "-XX:MaxGCPauseMillis=50"),
                 KafkaServer.class,
                 lifetime,

@@ -21,13 +21,32 @@ public final class ChildJvm {
    */
   public static List<String> command(
       List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
+    return java(ownOptions(options), classPath(), mainClass.getName(), lifetime, arguments);
+  }
+
+  /**
+   * Runs the main class of a server of this module, with the class path of this module alone: the
+   * JVM searches fewer jars, and programs with different class paths share an archive of classes.
+   *
+   * @param options further JVM options
+   * @param arguments without secrets, because other users can see a command line
+   */
+  public static List<String> server(
+      List<String> options, Class<?> mainClass, Lifetime lifetime, List<String> arguments) {
+    String path = ServerPath.of(ownClasses(), classPath()).orElseGet(ChildJvm::classPath);
+    List<String> all = ownOptions(options);
+    all.addAll(0, ServerArchives.options(path, mainClass.getName()));
+    return java(all, path, mainClass.getName(), lifetime, arguments);
+  }
+
+  private static List<String> ownOptions(List<String> options) {
     List<String> all = new ArrayList<>();
     all.add("-Xmx512m");
     all.add("-XX:+ExitOnOutOfMemoryError");
     all.add("-Djava.awt.headless=true");
     all.add("-Dlogback.configurationFile=io/millrace/local/process/child-logback.xml");
     all.addAll(options);
-    return java(all, classPath(), mainClass.getName(), lifetime, arguments);
+    return all;
   }
 
   /**
@@ -44,14 +63,12 @@ public final class ChildJvm {
       String mainClass,
       Lifetime lifetime,
       List<String> arguments) {
-    List<String> all = new ArrayList<>(arguments);
-    all.add(0, mainClass);
-    return java(
-        options,
-        serverPath + File.pathSeparator + ownClasses(),
-        ForeignServer.class.getName(),
-        lifetime,
-        all);
+    String path = serverPath + File.pathSeparator + ownClasses();
+    List<String> all = new ArrayList<>(ServerArchives.options(path, mainClass));
+    all.addAll(options);
+    List<String> classAndArguments = new ArrayList<>(arguments);
+    classAndArguments.add(0, mainClass);
+    return java(all, path, ForeignServer.class.getName(), lifetime, classAndArguments);
   }
 
   private static List<String> java(

@@ -13,6 +13,7 @@ public final class ForeignServer {
   public static void main(String[] args)
       throws ClassNotFoundException, NoSuchMethodException, IllegalAccessException {
     ParentWatch.start(args);
+    ServerArchives.writeAtExitIfAsked();
     String[] rest =
         Arrays.stream(args).skip(1).filter(arg -> !ParentWatch.isFlag(arg)).toArray(String[]::new);
     try {

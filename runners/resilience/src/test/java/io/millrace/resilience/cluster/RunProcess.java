@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import io.millrace.cli.Millrace;
 import io.millrace.local.process.LocalStackException;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The command {@code run} in processes of its own, which may be killed. Not thread-safe. */
 final class RunProcess implements AutoCloseable {
@@ -62,7 +64,7 @@ final class RunProcess implements AutoCloseable {
     while (!isThere(there)) {
       assertThat("no " + what + ": " + output(), System.nanoTime() < deadline);
       assertThat("the run goes on: " + output(), process.isAlive());
-      LockSupport.parkNanos(100_000_000);
+      LockSupport.parkNanos(200_000_000);
     }
   }
 
@@ -97,9 +99,7 @@ final class RunProcess implements AutoCloseable {
     for (String open : List.of("lang", "net", "nio", "time", "util", "util.concurrent")) {
       command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
     }
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.addAll(classes());
     command.add(Millrace.class.getName());
     command.add("run");
     command.addAll(flags);
@@ -110,6 +110,36 @@ final class RunProcess implements AutoCloseable {
     builder.environment().put("MILLRACE_HOME", directory.toString());
     builder.environment().remove("JDK_JAVA_OPTIONS");
     return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+  }
+
+  /**
+   * The jars that scripts/millrace runs, with the archive of their classes if the tests of the
+   * command have made one. A JVM that cannot use it starts without.
+   */
+  private static List<String> classes() throws IOException {
+    Path jar;
+    try {
+      jar = Path.of(Millrace.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    if (!Files.isRegularFile(jar)) {
+      return List.of(
+          "-cp",
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    }
+    List<String> options = new ArrayList<>(List.of("-cp", jar.resolveSibling("*").toString()));
+    Path archives = jar.getParent().resolveSibling("class-archives");
+    if (Files.isDirectory(archives)) {
+      try (Stream<Path> files = Files.list(archives)) {
+        files
+            .filter(file -> file.toString().endsWith(".jsa"))
+            .findFirst()
+            .ifPresent(
+                file -> options.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable")));
+      }
+    }
+    return options;
   }
 
   @Override

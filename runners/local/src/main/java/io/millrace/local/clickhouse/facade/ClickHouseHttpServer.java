@@ -2,6 +2,7 @@ package io.millrace.local.clickhouse.facade;
 
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.local.process.ParentWatch;
+import io.millrace.local.process.ServerArchives;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -97,6 +98,7 @@ public final class ClickHouseHttpServer {
                   server.stop(0);
                   sessions.close();
                   engine.close();
+                  ServerArchives.writeIfAsked();
                   // Skips the engine's exit handlers, which can crash running threads.
                   Runtime.getRuntime().halt(0);
                 }));

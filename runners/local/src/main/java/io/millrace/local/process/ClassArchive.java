@@ -1,4 +1,4 @@
-package io.millrace.cli.support;
+package io.millrace.local.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,12 +14,13 @@ import javax.management.ObjectName;
 
 /**
  * Writes the classes that this JVM loaded to an archive for class-data sharing, so that the next
- * commands start faster. {@code scripts/millrace} asks for it by a system property when there is no
- * archive of the jars.
+ * JVMs with the same class path start faster. {@code scripts/millrace} asks for the command's by a
+ * system property when there is no archive of the jars; {@link ServerArchives} for those of
+ * servers.
  *
  * <p>It takes a few seconds, after the command has printed its results, and standard output ends
  * with it. The file appears complete or not at all: a JVM crashes on a part of one. If it cannot be
- * written, commands start without.
+ * written, JVMs start without.
  */
 public final class ClassArchive {
   /** The archive's path; requires the JVM's option {@code -XX:+RecordDynamicDumpInfo}. */
@@ -40,7 +41,12 @@ public final class ClassArchive {
     return file != null && write(Path.of(file));
   }
 
-  private static boolean write(Path archive) {
+  /**
+   * Writes the archive.
+   *
+   * @return whether it is written
+   */
+  static boolean write(Path archive) {
     Path directory = archive.toAbsolutePath().getParent();
     if (directory.toFile().getUsableSpace() < FREE_BYTES) {
       return false;
