@@ -6,6 +6,7 @@ import io.millrace.bench.workload.CountingSink;
 import io.millrace.bench.workload.Workload;
 import io.millrace.bench.workload.WorkloadSource;
 import io.millrace.contract.Contract;
+import io.millrace.event.Clock;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
@@ -108,7 +109,10 @@ final class IdentityRun {
             .apply("Read", Read.from(WorkloadSource.paced(workload, contract, filled)))
             .apply(
                 DeduplicateEvents.of(
-                    contract, FlinkDefaults.DEDUP_SHARDS, FlinkDefaults.DEDUP_SLOTS));
+                    contract,
+                    FlinkDefaults.DEDUP_SHARDS,
+                    FlinkDefaults.DEDUP_SLOTS,
+                    Clock.system()));
     CountingSink.add(outputs.get(DeduplicateEvents.UNIQUE), Outcome.ACCEPTED);
     CountingSink.add(outputs.get(OutcomeTags.LATE), Outcome.LATE);
     return pipeline.run();
