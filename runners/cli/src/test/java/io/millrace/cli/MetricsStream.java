@@ -7,15 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -39,6 +42,11 @@ final class MetricsStream {
     this.base = Instant.now().minusSeconds(60);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().address()))) {
       admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+    }
+    // Only the leader responds. Before there is one, it may take a producer's second batch but not
+    // its first, which fails then, because its sequence numbers come too late.
+    for (String partition : partitions()) {
+      long unused = end(partition);
     }
   }
 
@@ -110,6 +118,7 @@ final class MetricsStream {
             Map.of("bootstrap.servers", stack.kafka().address()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (int i = from; i < to; i++) {
         End end = end(i);
         String event =
@@ -121,10 +130,14 @@ final class MetricsStream {
                     i % (USERS + 1),
                     end == End.ERROR ? 6 : 1);
         for (int copy = 0; copy < copies(i); copy++) {
-          var unused =
+          sent.add(
               producer.send(
-                  new ProducerRecord<>(topic, i % PARTITIONS, null, event.getBytes(UTF_8)));
+                  new ProducerRecord<>(topic, i % PARTITIONS, null, event.getBytes(UTF_8))));
         }
+      }
+      // A batch may fail, which nothing else tells.
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
       }
     }
   }
