@@ -60,7 +60,7 @@ record CatchUp(long backlog, double mostPerSecond, List<Point> points) {
 
   /** Seconds of the compared part by the model; infinite if as many events arrive as it writes. */
   double modelSeconds() {
-    return seconds(middle().behind() - last().behind());
+    return seconds((double) (middle().behind() - last().behind()));
   }
 
   /** How far the measured time and the model's are apart: the longer one over the shorter one. */
