@@ -58,8 +58,8 @@ class ArchitectureTest {
       bench: bench.capacity bench.formats bench.rules bench.speed bench.steps cli.support
       bench.baseline:
       bench.baseline.flink: bench.baseline
-      bench.capacity: bench.contender bench.harness bench.speed bench.workload cli.support contract event flink \
-          flink.client local.process testdata.manifest transforms
+      bench.capacity: bench.contender bench.harness bench.speed bench.workload cli.support event flink flink.client \
+          local.process testdata.manifest transforms
       bench.contender: bench.baseline bench.baseline.flink bench.harness clickhouse contract \
           contract.yaml direct event flink flink.embedded io options pipeline testdata.manifest
       bench.formats: bench.contender bench.harness bench.speed cli.support \
@@ -176,8 +176,7 @@ class ArchitectureTest {
       lookup.parquet: contract lookup parquet
       lookup.useragent: contract lookup
       metrics: contract event io io.observe options pipeline
-      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup \
-          security
+      options: alerting connectors contract contract.yaml deadletter event io io.flags rollup security
       parquet:
       pipeline: alert alerting contract deadletter decode event expression io io.flags \
           io.observe lookup options redact rollup transforms
@@ -187,8 +186,7 @@ class ArchitectureTest {
       resilience.cluster: bench.harness cli.support event flink.client local.clickhouse \
           local.flink local.kafka local.process pipeline resilience.harness testdata \
           testdata.generate testdata.manifest testdata.sink verify
-      resilience.harness: bench.harness cli.support event testdata testdata.generate testdata.manifest \
-          testdata.sink
+      resilience.harness: bench.harness cli.support event testdata testdata.generate testdata.manifest testdata.sink
       resilience.sink: bench.harness cli.support direct event flink local.clickhouse \
           local.fault local.process pipeline resilience.harness testdata.manifest verify
       rollup: contract event expression rollup.measure

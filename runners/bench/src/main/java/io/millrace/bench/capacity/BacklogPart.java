@@ -25,7 +25,7 @@ import java.util.function.ToDoubleFunction;
 final class BacklogPart {
   static final String NAME = "backlog";
 
-  private static final double MOST_TIMES_MODEL = 1.3;
+  private static final double MOST_TIMES_APART = 1.3;
   private static final double SECONDS_AN_HOUR = 3_600;
 
   /** Differs from the seed of the backlog, and leaves room for one in each round. */
@@ -66,7 +66,7 @@ final class BacklogPart {
   }
 
   static PartReport report(List<CatchUp> rounds, Settings settings) {
-    Figures times = figures(rounds, CatchUp::timesModel);
+    Figures times = figures(rounds, CatchUp::timesApart);
     Figures most = figures(rounds, CatchUp::mostPerSecond);
     Figures arrived = figures(rounds, CatchUp::arrivedPerSecond);
     Figures all = figures(rounds, CatchUp::seconds);
@@ -96,7 +96,10 @@ final class BacklogPart {
         figures,
         List.of(
             new Bar(
-                "times the model's time to catch up", times.median(), MOST_TIMES_MODEL, false)));
+                "times between the seconds of the second half and the model's",
+                times.median(),
+                MOST_TIMES_APART,
+                false)));
   }
 
   private static Figures figures(List<CatchUp> rounds, ToDoubleFunction<CatchUp> figure) {

@@ -58,18 +58,24 @@ record CatchUp(long backlog, double mostPerSecond, List<Point> points) {
     return last().second() - middle().second();
   }
 
-  /** Seconds of the compared part by the model. */
+  /** Seconds of the compared part by the model; infinite if as many events arrive as it writes. */
   double modelSeconds() {
-    return (middle().behind() - last().behind()) / (mostPerSecond - arrivedPerSecond());
+    return seconds((double) (middle().behind() - last().behind()));
   }
 
-  /** How many times the model's seconds it took. */
-  double timesModel() {
-    return comparedSeconds() / modelSeconds();
+  /** How far the measured time and the model's are apart: the longer one over the shorter one. */
+  double timesApart() {
+    double ratio = comparedSeconds() / modelSeconds();
+    return Math.max(ratio, 1 / ratio);
   }
 
   /** Seconds for a backlog of a day, by the model. */
   double secondsForADay() {
-    return arrivedPerSecond() * SECONDS_A_DAY / (mostPerSecond - arrivedPerSecond());
+    return seconds(arrivedPerSecond() * SECONDS_A_DAY);
+  }
+
+  private double seconds(double behind) {
+    double gained = mostPerSecond - arrivedPerSecond();
+    return gained > 0 ? behind / gained : Double.POSITIVE_INFINITY;
   }
 }

@@ -117,7 +117,9 @@ class CapacityReportTest {
         report(BacklogPart.report(List.of(new CatchUp(100_000, 5_000, points)), settings));
     // 60 000 events behind at 4 000 a second.
     assertThat(report.text(), containsString("by the model  15.0 (15.0-15.0)"));
-    assertThat(report.text(), containsString("1.07 times the model's time to catch up"));
+    assertThat(
+        report.text(),
+        containsString("1.07 times between the seconds of the second half and the model's"));
     assertThat(report.passes(), is(true));
     assertThat(
         json(report).at("/backlog/hours_for_a_day_computed/median").asDouble(), closeTo(6, 1e-9));

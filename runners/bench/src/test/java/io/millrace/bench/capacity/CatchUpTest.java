@@ -2,6 +2,7 @@ package io.millrace.bench.capacity;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
+import static org.hamcrest.Matchers.is;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,25 @@ class CatchUpTest {
     assertThat(run.arrivedPerSecond(), closeTo(ARRIVE, 1e-9));
     // Half of the backlog is written after 20 s, with 70 000 events behind; the rest is 4 000/s.
     assertThat(run.comparedSeconds(), closeTo(18, 1e-9));
-    assertThat(run.timesModel(), closeTo(1, 1e-9));
+    assertThat(run.timesApart(), closeTo(1, 1e-9));
     assertThat(run.seconds(), closeTo(38, 1e-9));
   }
 
   @Test
   void takesLongerThanTheModelOfAFasterRun() {
-    assertThat(run(9_000).timesModel(), closeTo(2, 1e-9));
+    assertThat(run(9_000).timesApart(), closeTo(2, 1e-9));
+  }
+
+  @Test
+  void takesLessThanTheModelOfASlowerRun() {
+    assertThat(run(3_000).timesApart(), closeTo(2, 1e-9));
+  }
+
+  @Test
+  void theModelNeverCatchesUpWithAsManyAsItWrites() {
+    assertThat(run(900).modelSeconds(), is(Double.POSITIVE_INFINITY));
+    assertThat(run(900).timesApart(), is(Double.POSITIVE_INFINITY));
+    assertThat(run(900).secondsForADay(), is(Double.POSITIVE_INFINITY));
   }
 
   @Test
