@@ -11,5 +11,5 @@ import picocli.CommandLine.Command;
         "Benchmarks steps against alternatives, and verifies the results while faults are"
             + " injected.",
     subcommands = CommandLine.HelpCommand.class,
-    footer = {"", "Example: scripts/millrace bench dedupe"})
+    footer = {"", "Example: scripts/millrace bench steps --only=dedupe"})
 final class BenchCommand {}
