@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Measures the time to catch up with a backlog while more events arrive, and compares it with the
@@ -34,7 +33,7 @@ final class BacklogPart {
   private BacklogPart() {}
 
   static PartReport measure(BenchEnvironment environment, Settings settings) {
-    Path plain = Contracts.plain(environment);
+    Path plain = environment.contractWithoutRollups();
     Backlog backlog =
         Backlog.produce(
             environment, NAME, settings.events(), settings.rate(), EventFeed.Shape.EVEN);
@@ -66,13 +65,13 @@ final class BacklogPart {
   }
 
   static PartReport report(List<CatchUp> rounds, Settings settings) {
-    Figures times = figures(rounds, CatchUp::timesApart);
-    Figures most = figures(rounds, CatchUp::mostPerSecond);
-    Figures arrived = figures(rounds, CatchUp::arrivedPerSecond);
-    Figures all = figures(rounds, CatchUp::seconds);
-    Figures compared = figures(rounds, CatchUp::comparedSeconds);
-    Figures model = figures(rounds, CatchUp::modelSeconds);
-    Figures day = figures(rounds, round -> round.secondsForADay() / SECONDS_AN_HOUR);
+    Figures times = Figures.of(rounds, CatchUp::timesApart);
+    Figures most = Figures.of(rounds, CatchUp::mostPerSecond);
+    Figures arrived = Figures.of(rounds, CatchUp::arrivedPerSecond);
+    Figures all = Figures.of(rounds, CatchUp::seconds);
+    Figures compared = Figures.of(rounds, CatchUp::comparedSeconds);
+    Figures model = Figures.of(rounds, CatchUp::modelSeconds);
+    Figures day = Figures.of(rounds, round -> round.secondsForADay() / SECONDS_AN_HOUR);
     TextLines lines =
         new TextLines()
             .line("%,d events at first; median (least-greatest)", settings.events())
@@ -100,9 +99,5 @@ final class BacklogPart {
                 times.median(),
                 MOST_TIMES_APART,
                 false)));
-  }
-
-  private static Figures figures(List<CatchUp> rounds, ToDoubleFunction<CatchUp> figure) {
-    return Figures.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 }

@@ -10,17 +10,6 @@ import java.nio.file.Path;
 final class Contracts {
   private Contracts() {}
 
-  /** Without roll-ups. */
-  static Path plain(BenchEnvironment environment) {
-    try {
-      return Files.writeString(
-          environment.directory().resolve("capacity-plain.yaml"),
-          BenchEnvironment.withoutRollups(environment.contract()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot copy the contract", e);
-    }
-  }
-
   /** With one of its roll-ups grouped by user. */
   static Path rollupByUser(BenchEnvironment environment) {
     try {

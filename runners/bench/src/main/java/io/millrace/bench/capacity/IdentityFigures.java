@@ -34,11 +34,11 @@ record IdentityFigures(
   }
 
   Figures checkpointMegabytes() {
-    return Figures.of(checkpoints.stream().map(checkpoint -> checkpoint.bytes() / 1e6).toList());
+    return Figures.of(checkpoints, checkpoint -> checkpoint.bytes() / 1e6);
   }
 
   Figures checkpointSeconds() {
-    return Figures.of(checkpoints.stream().map(Checkpoint::seconds).toList());
+    return Figures.of(checkpoints, Checkpoint::seconds);
   }
 
   Map<String, Object> toJson() {

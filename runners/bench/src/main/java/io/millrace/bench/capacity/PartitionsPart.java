@@ -35,7 +35,7 @@ final class PartitionsPart {
   static PartReport measure(BenchEnvironment environment, Settings settings) {
     Backlog few = produce(environment, settings, FEW);
     Backlog many = produce(environment, settings, settings.partitions());
-    Path plain = Contracts.plain(environment);
+    Path plain = environment.contractWithoutRollups();
     RunTable table =
         RunTable.measure(
             environment,

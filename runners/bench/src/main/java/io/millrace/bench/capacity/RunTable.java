@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /** Runs of variants in rounds. Ratios compare runs of the same round. */
 final class RunTable {
@@ -42,17 +41,12 @@ final class RunTable {
   }
 
   private Figures of(String id, ToDoubleFunction<RunDetails> figure) {
-    return Figures.of(runs.get(id).stream().map(figure::applyAsDouble).toList());
+    return Figures.of(runs.get(id), figure);
   }
 
   /** A figure of a variant relative to that of another one. */
   Figures ratio(String id, String other, ToDoubleFunction<RunDetails> figure) {
-    List<RunDetails> mine = runs.get(id);
-    List<RunDetails> its = runs.get(other);
-    return Figures.of(
-        IntStream.range(0, mine.size())
-            .mapToObj(i -> figure.applyAsDouble(mine.get(i)) / figure.applyAsDouble(its.get(i)))
-            .toList());
+    return Figures.ofRatios(runs.get(id), runs.get(other), figure);
   }
 
   static double eventsPerSecond(RunDetails run) {

@@ -43,7 +43,7 @@ final class SkewPart {
     Backlog hot =
         produce(environment, settings, "skew-hot", EventFeed.Shape.EVEN.withHotKey(HOT, false));
     Backlog even = produce(environment, settings, "skew-even", EventFeed.Shape.EVEN);
-    Path plain = Contracts.plain(environment);
+    Path plain = environment.contractWithoutRollups();
     Path rollup = Contracts.rollupByUser(environment);
     double share = largestPartition(Backlog.manifest(environment.directory(), hot.topic()));
     RunTable table =

@@ -5,7 +5,6 @@ import io.millrace.bench.harness.Report;
 import io.millrace.bench.speed.Backlog;
 import io.millrace.bench.speed.RunFigures;
 import io.millrace.cli.support.TextLines;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ record FormatsReport(
     implements Report {
 
   private Figures figures(EventFormat format, ToDoubleFunction<RunFigures> figure) {
-    return Figures.of(runs.get(format).stream().map(figure::applyAsDouble).toList());
+    return Figures.of(runs.get(format), figure);
   }
 
   private static double micros(RunFigures run) {
@@ -32,13 +31,7 @@ record FormatsReport(
 
   /** The pipeline's CPU time an event, as a ratio to JSON's in the same round. */
   private Figures ratio(EventFormat format) {
-    List<RunFigures> mine = runs.get(format);
-    List<RunFigures> its = runs.get(EventFormat.JSON);
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < mine.size(); round++) {
-      ratios.add(micros(mine.get(round)) / micros(its.get(round)));
-    }
-    return Figures.of(ratios);
+    return Figures.ofRatios(runs.get(format), runs.get(EventFormat.JSON), FormatsReport::micros);
   }
 
   private boolean passes(EventFormat format) {
@@ -91,8 +84,9 @@ record FormatsReport(
       one.put("events_per_record", format.perRecord());
       one.put("bytes_per_event", backlogs.get(format).averageBytes());
       one.put("events_per_second", figures(format, RunFigures::eventsPerSecond));
-      one.put("pipeline_cpu_micros", figures(format, FormatsReport::micros));
-      one.put("jit_cpu_micros", figures(format, RunFigures::compilerMicros));
+      one.put("pipeline_cpu_micros", figures(format, RunFigures::pipelineMicros));
+      one.put("compiler_cpu_micros", figures(format, RunFigures::compilerMicros));
+      one.put("collector_cpu_micros", figures(format, RunFigures::collectorMicros));
       one.put("ratio", ratio(format).median());
       one.put("bar", format.bar());
       all.put(format.id(), one);

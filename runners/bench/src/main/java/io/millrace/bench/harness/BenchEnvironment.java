@@ -118,6 +118,16 @@ public final class BenchEnvironment implements AutoCloseable {
     return contract;
   }
 
+  /** The contract of the query events without its roll-ups. */
+  public Path contractWithoutRollups() {
+    Path file = directory.resolve("without-rollups.yaml");
+    try {
+      return Files.writeString(file, withoutRollups(contract));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
   /** The text of a contract without its roll-ups, which come last in the file. */
   public static String withoutRollups(Path contract) throws IOException {
     String all = Files.readString(contract);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Median and range of measurements.
@@ -33,6 +34,25 @@ public record Figures(double median, double least, double greatest) {
     double median =
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     return new Figures(median, sorted[0], sorted[sorted.length - 1]);
+  }
+
+  /** The figures of what was measured in each run. */
+  public static <T> Figures of(List<T> runs, ToDoubleFunction<? super T> measured) {
+    return of(runs.stream().map(measured::applyAsDouble).toList());
+  }
+
+  /**
+   * The figures of ratios of what was measured in runs of the same round.
+   *
+   * @param runs one for each round
+   * @param others the runs that they are compared with, in the same rounds
+   */
+  public static <T> Figures ofRatios(
+      List<T> runs, List<T> others, ToDoubleFunction<? super T> measured) {
+    Double[] ratios = new Double[runs.size()];
+    Arrays.setAll(
+        ratios, i -> measured.applyAsDouble(runs.get(i)) / measured.applyAsDouble(others.get(i)));
+    return of(Arrays.asList(ratios));
   }
 
   /** The figures of the differences of paired measurements. */

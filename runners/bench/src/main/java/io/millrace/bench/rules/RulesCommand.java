@@ -54,7 +54,7 @@ public final class RulesCommand implements Callable<Integer> {
 
   RulesReport measure(BenchEnvironment environment) {
     Backlog backlog = Backlog.produce(environment, RULES, options.events());
-    Path plain = RulesContract.plain(environment);
+    Path plain = environment.contractWithoutRollups();
     Path rules =
         RulesContract.withRules(environment, Backlog.manifest(environment.directory(), RULES));
     // The servers have just been started: they need a run to be warm.

@@ -41,16 +41,6 @@ final class RulesContract {
 
   private RulesContract() {}
 
-  /** Writes the contract without rules. */
-  static Path plain(BenchEnvironment environment) {
-    Path file = environment.directory().resolve("without-rules.yaml");
-    try {
-      return Files.writeString(file, BenchEnvironment.withoutRollups(environment.contract()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
-    }
-  }
-
   /**
    * Writes the contract with rules, its look-up's file and its key.
    *

@@ -66,9 +66,9 @@ record RulesReport(long events, double bytes, List<RunFigures> plain, List<RunFi
     return TextLines.text(
         "%-20s %24s %22s %22s",
         label,
-        Figures.of(each(runs, RunFigures::eventsPerSecond)).wholeText(),
-        Figures.of(each(runs, RunFigures::pipelineMicros)).text(),
-        Figures.of(each(runs, RunFigures::clickHouseMicros)).text());
+        Figures.of(runs, RunFigures::eventsPerSecond).wholeText(),
+        Figures.of(runs, RunFigures::pipelineMicros).text(),
+        Figures.of(runs, RunFigures::clickHouseMicros).text());
   }
 
   @Override
@@ -88,9 +88,9 @@ record RulesReport(long events, double bytes, List<RunFigures> plain, List<RunFi
 
   private static Map<String, Object> figures(List<RunFigures> runs) {
     Map<String, Object> one = new LinkedHashMap<>();
-    one.put("events_per_second", Figures.of(each(runs, RunFigures::eventsPerSecond)));
-    one.put("pipeline_cpu_micros", Figures.of(each(runs, RunFigures::pipelineMicros)));
-    one.put("clickhouse_cpu_micros", Figures.of(each(runs, RunFigures::clickHouseMicros)));
+    one.put("events_per_second", Figures.of(runs, RunFigures::eventsPerSecond));
+    one.put("pipeline_cpu_micros", Figures.of(runs, RunFigures::pipelineMicros));
+    one.put("clickhouse_cpu_micros", Figures.of(runs, RunFigures::clickHouseMicros));
     return one;
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * What twice the TaskManagers bring, as a table for people and as JSON for programs.
@@ -36,10 +35,7 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
 
   /** Two TaskManagers beside one, round by round. */
   Figures ratio() {
-    return Figures.of(
-        IntStream.range(0, one.size())
-            .mapToObj(i -> two.get(i).eventsPerSecond() / one.get(i).eventsPerSecond())
-            .toList());
+    return Figures.ofRatios(two, one, RunFigures::eventsPerSecond);
   }
 
   @Override
@@ -49,7 +45,7 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
 
   /** How much TaskManagers used of the CPU time that they had. */
   private Figures used(List<RunFigures> runs, int taskManagers) {
-    return figures(
+    return Figures.of(
         runs, run -> cores(run, RunFigures::pipelineMicros) / (taskManagers * setup.share()));
   }
 
@@ -60,10 +56,6 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
 
   private static double cores(RunFigures run, ToDoubleFunction<RunFigures> micros) {
     return micros.applyAsDouble(run) * run.eventsPerSecond() / 1e6;
-  }
-
-  private static Figures figures(List<RunFigures> runs, ToDoubleFunction<RunFigures> figure) {
-    return Figures.of(runs.stream().map(figure::applyAsDouble).toList());
   }
 
   @Override
@@ -108,14 +100,14 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
     lines.line(
         "%-12d %-24s %-18s %6.1f %6.1f %16.0f %% %12.2f %17.2f %17.2f",
         taskManagers,
-        figures(runs, RunFigures::eventsPerSecond).wholeText(),
-        figures(runs, RunFigures::pipelineMicros).text(),
-        figures(runs, RunFigures::compilerMicros).median(),
-        figures(runs, RunFigures::collectorMicros).median(),
+        Figures.of(runs, RunFigures::eventsPerSecond).wholeText(),
+        Figures.of(runs, RunFigures::pipelineMicros).text(),
+        Figures.of(runs, RunFigures::compilerMicros).median(),
+        Figures.of(runs, RunFigures::collectorMicros).median(),
         100 * used(runs, taskManagers).median(),
-        figures(runs, run -> cores(run, RunFigures::kafkaMicros)).median(),
-        figures(runs, run -> cores(run, RunFigures::clickHouseMicros)).median(),
-        figures(runs, RunFigures::coresBusy).median());
+        Figures.of(runs, run -> cores(run, RunFigures::kafkaMicros)).median(),
+        Figures.of(runs, run -> cores(run, RunFigures::clickHouseMicros)).median(),
+        Figures.of(runs, RunFigures::coresBusy).median());
   }
 
   @Override
@@ -137,9 +129,9 @@ record ScalingReport(Machine machine, Setup setup, List<RunFigures> one, List<Ru
 
   private Map<String, Object> json(List<RunFigures> runs, int taskManagers) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("events_per_second", figures(runs, RunFigures::eventsPerSecond));
+    object.put("events_per_second", Figures.of(runs, RunFigures::eventsPerSecond));
     object.put("used_of_their_cpu", used(runs, taskManagers));
-    object.put("cores_busy", figures(runs, RunFigures::coresBusy));
+    object.put("cores_busy", Figures.of(runs, RunFigures::coresBusy));
     object.put("runs", runs.stream().map(SpeedReport::json).toList());
     return object;
   }

@@ -35,18 +35,17 @@ final class SpeedResult {
 
   /** A figure of a contender's runs. */
   Figures of(Contender contender, ToDoubleFunction<RunFigures> figure) {
-    return Figures.of(runs.get(contender).stream().map(figure::applyAsDouble).toList());
+    return Figures.of(runs.get(contender), figure);
   }
 
   /** The ratio of two contenders' speeds; empty if one of them did not run. */
   Optional<Figures> ratio(Contender contender, Contender other) {
     List<RunFigures> mine = runs.getOrDefault(contender, List.of());
     List<RunFigures> its = runs.getOrDefault(other, List.of());
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < Math.min(mine.size(), its.size()); round++) {
-      ratios.add(mine.get(round).eventsPerSecond() / its.get(round).eventsPerSecond());
-    }
-    return ratios.isEmpty() ? Optional.empty() : Optional.of(Figures.of(ratios));
+    int rounds = Math.min(mine.size(), its.size());
+    return rounds == 0
+        ? Optional.empty()
+        : Optional.of(Figures.ofRatios(mine.subList(0, rounds), its, RunFigures::eventsPerSecond));
   }
 
   /** The measured targets of Millrace on Flink. */

@@ -12,9 +12,6 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -196,15 +193,8 @@ public final class SpeedRun {
 
   /** The contract of the query events; without roll-ups unless they are measured. */
   private static Path contract(BenchEnvironment environment, Contender contender) {
-    if (contender == Contender.ROLLUPS) {
-      return environment.contract();
-    }
-    Path plain = environment.directory().resolve("without-rollups.yaml");
-    try {
-      Files.writeString(plain, BenchEnvironment.withoutRollups(environment.contract()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + plain, e);
-    }
-    return plain;
+    return contender == Contender.ROLLUPS
+        ? environment.contract()
+        : environment.contractWithoutRollups();
   }
 }
