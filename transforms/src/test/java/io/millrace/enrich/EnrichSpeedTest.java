@@ -9,7 +9,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.lang.management.ManagementFactory;
+import io.millrace.measure.BestCpuTimes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("both-compilers")
 class EnrichSpeedTest {
-  private static final int ROUNDS = 10;
   private static final int EVENTS = 20_000;
   private static final double BOUND = 2;
 
@@ -67,21 +66,24 @@ class EnrichSpeedTest {
               .formatted(i, i % 10_000, i % 1_000);
       records.add(new SourceRecord("t", 0, i, null, json.getBytes(UTF_8), List.of(), 0, 0));
     }
-    long decoding = Long.MAX_VALUE;
-    long enriching = Long.MAX_VALUE;
+    long[] best;
+    List<Event> events = new ArrayList<>();
     try (EventEnricher enricher = EventEnricher.withoutMetrics(contract)) {
-      for (int round = 0; round < ROUNDS; round++) {
-        List<Event> events = new ArrayList<>();
-        long begin = cpu();
-        decode(decoder, records, events);
-        long decoded = cpu();
-        for (Event event : events) {
-          sum += enricher.enrich(event).values().raw(5) == null ? 0 : 1;
-        }
-        decoding = Math.min(decoding, decoded - begin);
-        enriching = Math.min(enriching, cpu() - decoded);
-      }
+      best =
+          BestCpuTimes.of(
+              times -> times[1] < BOUND * times[0],
+              () -> {
+                events.clear();
+                decode(decoder, records, events);
+              },
+              () -> {
+                for (Event event : events) {
+                  sum += enricher.enrich(event).values().raw(5) == null ? 0 : 1;
+                }
+              });
     }
+    long decoding = best[0];
+    long enriching = best[1];
     System.out.printf(
         "one look-up and three derived columns: %d ns an event; decoding it: %d ns (%d)%n",
         enriching / EVENTS, decoding / EVENTS, sum & 1);
@@ -106,9 +108,5 @@ class EnrichSpeedTest {
     for (SourceRecord record : records) {
       int unused = decoder.decode(record, receiver);
     }
-  }
-
-  private static long cpu() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }

@@ -6,7 +6,7 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import io.millrace.contract.Contract;
 import io.millrace.contract.FieldDefinition;
 import io.millrace.event.RowValues;
-import java.lang.management.ManagementFactory;
+import io.millrace.measure.BestCpuTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("both-compilers")
 class ExpressionSpeedTest {
-  private static final int ROUNDS = 10;
   private static final int PASSES = 1_000;
   private static final double BOUND = 0.5;
 
@@ -71,7 +70,7 @@ class ExpressionSpeedTest {
 
   /** The values of derived columns. */
   @Test
-  void valuesCompiledBesideInterpreted() {
+  void valuesCompiledBesideInterpreted() throws Exception {
     Expressions expressions = new Expressions(contract.fields());
     for (String expression : VALUES) {
       FieldDefinition column = expressions.inferred(expression);
@@ -83,31 +82,27 @@ class ExpressionSpeedTest {
   }
 
   private void compare(
-      String expression, Predicate<RowValues> compiled, Predicate<RowValues> interpreted) {
-    long fast = Long.MAX_VALUE;
-    long slow = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
-      fast = Math.min(fast, nanos(compiled));
-      slow = Math.min(slow, nanos(interpreted));
-    }
-    double ratio = (double) fast / slow;
+      String expression, Predicate<RowValues> compiled, Predicate<RowValues> interpreted)
+      throws Exception {
+    long[] best =
+        BestCpuTimes.of(
+            times -> times[0] < BOUND * times[1], () -> test(compiled), () -> test(interpreted));
+    double ratio = (double) best[0] / best[1];
     System.out.printf(
         "%s: compiled %d ns an event, interpreted %d ns, ratio %.3f (%d)%n",
         expression,
-        fast / ((long) PASSES * rows.size()),
-        slow / ((long) PASSES * rows.size()),
+        best[0] / ((long) PASSES * rows.size()),
+        best[1] / ((long) PASSES * rows.size()),
         ratio,
         met & 1);
     assertTrue(ratio < BOUND, expression + " takes " + ratio + " times the interpreter");
   }
 
-  private long nanos(Predicate<RowValues> test) {
-    long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  private void test(Predicate<RowValues> test) {
     for (int pass = 0; pass < PASSES; pass++) {
       for (RowValues row : rows) {
         met += test.test(row) ? 1 : 0;
       }
     }
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin;
   }
 }

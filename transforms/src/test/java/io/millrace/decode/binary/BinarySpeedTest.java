@@ -20,9 +20,9 @@ import io.millrace.decode.RecordDecoder;
 import io.millrace.decode.json.Decoding;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
+import io.millrace.measure.BestCpuTimes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,6 @@ import org.junit.jupiter.api.Test;
 @Tag("both-compilers")
 class BinarySpeedTest {
   private static final int EVENTS = 500;
-  private static final int ROUNDS = 12;
   private static final int PASSES = 40;
 
   private static final String SCHEMA =
@@ -127,21 +126,13 @@ class BinarySpeedTest {
             contract("format: {type: protobuf, schema: e.desc, message: QueryEvent}"),
             () -> Decoding.NOW);
     Sum sum = new Sum();
-    long[] best = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
-    for (int round = 0; round < ROUNDS; round++) {
-      long begin = cpuNanos();
-      decode(fromJson, json, sum);
-      long first = cpuNanos();
-      decode(fromAvro, avro, sum);
-      long second = cpuNanos();
-      trees(sum);
-      long third = cpuNanos();
-      best[0] = Math.min(best[0], first - begin);
-      best[1] = Math.min(best[1], second - first);
-      best[2] = Math.min(best[2], third - second);
-      decode(fromProtobuf, protobuf, sum);
-      best[3] = Math.min(best[3], cpuNanos() - third);
-    }
+    long[] best =
+        BestCpuTimes.of(
+            times -> times[3] < 4 * times[0] && times[1] < 2 * times[0],
+            () -> decode(fromJson, json, sum),
+            () -> decode(fromAvro, avro, sum),
+            () -> trees(sum),
+            () -> decode(fromProtobuf, protobuf, sum));
     double ratio = (double) best[1] / best[0];
     System.out.printf(
         "avro %d bytes: %d ns an event; json %d bytes: %d ns; ratio %.2f; GenericRecord alone: %d"
@@ -194,10 +185,6 @@ class BinarySpeedTest {
     public void dead(DecodeException reason, SourceRecord element) {
       throw new AssertionError(reason);
     }
-  }
-
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static byte[] bytes(GenericRecord record) throws IOException {

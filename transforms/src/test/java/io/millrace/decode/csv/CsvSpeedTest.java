@@ -7,7 +7,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.lang.management.ManagementFactory;
+import io.millrace.measure.BestCpuTimes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 @Tag("both-compilers")
 class CsvSpeedTest {
   private static final int LINES = 2_000;
-  private static final int ROUNDS = 12;
   private static final int PASSES = 10;
   private static final double BOUND = 1;
 
@@ -113,35 +112,32 @@ class CsvSpeedTest {
     return text.toString();
   }
 
-  private static long nanos(RecordDecoder decoder, SourceRecord record, Sum sum)
+  private static void decode(RecordDecoder decoder, SourceRecord record, Sum sum)
       throws DecodeException {
-    long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     for (int pass = 0; pass < PASSES; pass++) {
       decoder.decode(record, sum);
     }
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin;
   }
 
   @Test
-  void besideTheSameLinesOfJson() throws DecodeException {
+  void besideTheSameLinesOfJson() throws Exception {
     RecordDecoder csv = decoder("{type: csv, header: true}");
     RecordDecoder json = decoder("json\nevents: lines");
     List<String[]> rows = rows();
     SourceRecord csvRecord = CsvDecoding.record(csv(rows).getBytes(StandardCharsets.UTF_8));
     SourceRecord jsonRecord = CsvDecoding.record(json(rows).getBytes(StandardCharsets.UTF_8));
     Sum sum = new Sum();
-    long ofCsv = Long.MAX_VALUE;
-    long ofJson = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
-      ofCsv = Math.min(ofCsv, nanos(csv, csvRecord, sum));
-      ofJson = Math.min(ofJson, nanos(json, jsonRecord, sum));
-    }
-    double ratio = (double) ofCsv / ofJson;
+    long[] best =
+        BestCpuTimes.of(
+            times -> times[0] < BOUND * times[1],
+            () -> decode(csv, csvRecord, sum),
+            () -> decode(json, jsonRecord, sum));
+    double ratio = (double) best[0] / best[1];
     System.out.printf(
         "csv %d ns a line of %d bytes, json %d ns a line of %d bytes, ratio %.2f (%d)%n",
-        ofCsv / (LINES * PASSES),
+        best[0] / (LINES * PASSES),
         csvRecord.value().length / LINES,
-        ofJson / (LINES * PASSES),
+        best[1] / (LINES * PASSES),
         jsonRecord.value().length / LINES,
         ratio,
         sum.identities & 1);

@@ -9,7 +9,7 @@ import io.millrace.decode.RecordDecoder;
 import io.millrace.decode.json.Decoding;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.lang.management.ManagementFactory;
+import io.millrace.measure.BestCpuTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 class InfluxSpeedTest {
   private static final int RECORDS = 50;
   private static final int POINTS = 20;
-  private static final int ROUNDS = 12;
   private static final int PASSES = 25;
   private static final double BOUND = 40;
 
@@ -68,36 +67,34 @@ class InfluxSpeedTest {
     RecordDecoder decoder = RecordDecoder.compile(contract, System::currentTimeMillis);
     Sum sums = new Sum();
     List<SourceRecord> records = records();
-    long decoded = Long.MAX_VALUE;
-    long passed = Long.MAX_VALUE;
-    long sum = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      long begin = cpuNanos();
-      for (int pass = 0; pass < PASSES; pass++) {
-        sum += hashes(records);
-      }
-      long middle = cpuNanos();
-      for (int pass = 0; pass < PASSES; pass++) {
-        for (SourceRecord record : records) {
-          decoder.decode(record, sums);
-        }
-      }
-      long end = cpuNanos();
-      passed = Math.min(passed, middle - begin);
-      decoded = Math.min(decoded, end - middle);
-    }
     int points = RECORDS * POINTS * PASSES;
-    assertTrue(sums.events == (long) points * ROUNDS * events, "events of all fields or points");
-    double ratio = (double) decoded / passed;
+    long[] best =
+        BestCpuTimes.of(
+            times -> times[1] < BOUND * events * times[0],
+            () -> {
+              for (int pass = 0; pass < PASSES; pass++) {
+                sums.identities += hashes(records);
+              }
+            },
+            () -> {
+              sums.events = 0;
+              for (int pass = 0; pass < PASSES; pass++) {
+                for (SourceRecord record : records) {
+                  decoder.decode(record, sums);
+                }
+              }
+            });
+    assertTrue(sums.events == (long) points * events, "events of all fields or points");
+    double ratio = (double) best[1] / best[0];
     System.out.printf(
         Locale.ROOT,
         "%s, %d bytes: decode %d ns a point, byte loop %d ns, ratio %.1f (%d)%n",
         what,
         records.get(0).value().length / POINTS,
-        decoded / points,
-        passed / points,
+        best[1] / points,
+        best[0] / points,
         ratio,
-        (sum + sums.identities) & 1);
+        sums.identities & 1);
     assertTrue(ratio < BOUND * events, "decoding takes " + ratio + " times a loop over the bytes");
   }
 
@@ -128,10 +125,6 @@ class InfluxSpeedTest {
       sum += hash;
     }
     return sum;
-  }
-
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static List<SourceRecord> records() {

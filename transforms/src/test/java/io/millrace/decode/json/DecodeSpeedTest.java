@@ -8,7 +8,7 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
-import java.lang.management.ManagementFactory;
+import io.millrace.measure.BestCpuTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,9 +23,10 @@ import org.junit.jupiter.api.Test;
 @Tag("both-compilers")
 class DecodeSpeedTest {
   private static final int EVENTS = 500;
-  private static final int ROUNDS = 12;
   private static final int PASSES = 40;
   private static final double BOUND = 8;
+
+  private long sum;
 
   @Test
   void besideATokenLoop() throws Exception {
@@ -34,31 +35,28 @@ class DecodeSpeedTest {
     Sum sums = new Sum();
     for (boolean objects : new boolean[] {false, true}) {
       List<SourceRecord> records = records(objects);
-      long decoded = Long.MAX_VALUE;
-      long passed = Long.MAX_VALUE;
-      long sum = 0;
-      for (int round = 0; round < ROUNDS; round++) {
-        long begin = cpuNanos();
-        for (int pass = 0; pass < PASSES; pass++) {
-          sum += tokens(records);
-        }
-        long middle = cpuNanos();
-        for (int pass = 0; pass < PASSES; pass++) {
-          for (SourceRecord record : records) {
-            decoder.decode(record, sums);
-          }
-        }
-        long end = cpuNanos();
-        passed = Math.min(passed, middle - begin);
-        decoded = Math.min(decoded, end - middle);
-      }
-      double ratio = (double) decoded / passed;
+      long[] best =
+          BestCpuTimes.of(
+              times -> times[1] < BOUND * times[0],
+              () -> {
+                for (int pass = 0; pass < PASSES; pass++) {
+                  sum += tokens(records);
+                }
+              },
+              () -> {
+                for (int pass = 0; pass < PASSES; pass++) {
+                  for (SourceRecord record : records) {
+                    decoder.decode(record, sums);
+                  }
+                }
+              });
+      double ratio = (double) best[1] / best[0];
       System.out.printf(
           "payload %s, %d bytes: decode %d ns an event, token loop %d ns, ratio %.2f (%d)%n",
           objects ? "object" : "string",
           records.get(0).value().length,
-          decoded / (EVENTS * PASSES),
-          passed / (EVENTS * PASSES),
+          best[1] / (EVENTS * PASSES),
+          best[0] / (EVENTS * PASSES),
           ratio,
           (sum + sums.identities) & 1);
       assertTrue(ratio < BOUND, "decoding takes " + ratio + " times a token loop");
@@ -92,10 +90,6 @@ class DecodeSpeedTest {
       }
     }
     return count;
-  }
-
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   /** Query events of about one kilobyte. */

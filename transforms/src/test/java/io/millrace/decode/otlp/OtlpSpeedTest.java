@@ -7,9 +7,9 @@ import io.millrace.decode.DecodeException;
 import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
+import io.millrace.measure.BestCpuTimes;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.logs.v1.LogRecord;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 @Tag("both-compilers")
 class OtlpSpeedTest {
   private static final int RECORDS = 100;
-  private static final int ROUNDS = 12;
   private static final int PASSES = 60;
   private static final double BOUND = 12;
 
@@ -41,38 +40,33 @@ class OtlpSpeedTest {
     Sum sum = new Sum();
     SourceRecord protobuf = OtlpDecoding.record(bytes);
     SourceRecord json = OtlpDecoding.record(OtlpJson.of(request).getBytes(StandardCharsets.UTF_8));
-    long parsed = Long.MAX_VALUE;
-    long decoded = Long.MAX_VALUE;
-    long decodedJson = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
-      long begin = cpuNanos();
-      for (int pass = 0; pass < PASSES; pass++) {
-        sum.total += ExportLogsServiceRequest.parseFrom(bytes).getResourceLogsCount();
-      }
-      long afterParse = cpuNanos();
-      for (int pass = 0; pass < PASSES; pass++) {
-        decoder.decode(protobuf, sum);
-      }
-      long afterDecode = cpuNanos();
-      for (int pass = 0; pass < PASSES; pass++) {
-        decoder.decode(json, sum);
-      }
-      long end = cpuNanos();
-      parsed = Math.min(parsed, afterParse - begin);
-      decoded = Math.min(decoded, afterDecode - afterParse);
-      decodedJson = Math.min(decodedJson, end - afterDecode);
-    }
-    double ratio = (double) decoded / parsed;
+    long[] best =
+        BestCpuTimes.of(
+            times -> times[1] < BOUND * times[0],
+            () -> {
+              for (int pass = 0; pass < PASSES; pass++) {
+                sum.total += ExportLogsServiceRequest.parseFrom(bytes).getResourceLogsCount();
+              }
+            },
+            () -> decode(decoder, protobuf, sum),
+            () -> decode(decoder, json, sum));
+    double ratio = (double) best[1] / best[0];
     System.out.printf(
         "OTLP log record of %d bytes: %d ns a record from protobuf, %d ns a record from JSON,"
             + " %d ns a record for the tree alone, ratio %.2f (%d)%n",
         size / RECORDS,
-        decoded / (RECORDS * PASSES),
-        decodedJson / (RECORDS * PASSES),
-        parsed / (RECORDS * PASSES),
+        best[1] / (RECORDS * PASSES),
+        best[2] / (RECORDS * PASSES),
+        best[0] / (RECORDS * PASSES),
         ratio,
         sum.total & 1);
     assertTrue(ratio < BOUND, "decoding takes " + ratio + " times as long as a tree");
+  }
+
+  private static void decode(RecordDecoder decoder, SourceRecord record, Sum sum) throws Exception {
+    for (int pass = 0; pass < PASSES; pass++) {
+      decoder.decode(record, sum);
+    }
   }
 
   private static LogRecord log(Random random) {
@@ -86,10 +80,6 @@ class OtlpSpeedTest {
     log.addAttributes(Requests.pair("user.id", "user" + random.nextInt(100_000)));
     log.addAttributes(Requests.pair("code.function", "io.example.Orders.find"));
     return log.build();
-  }
-
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static final class Sum implements RecordDecoder.Receiver {
