@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The files that belong to an archive: a small JSON file in {@link #DIRECTORY} for each. A file
@@ -119,22 +121,30 @@ public final class Manifest {
   public record File(String path, long rows, long bytes, String date) implements Serializable {}
 
   /**
-   * The files that count, by day and name. Lists the entries again if one was replaced meanwhile.
+   * The files that count, by day and name, of all rows that were in the archive before; also while
+   * a run writes to it.
+   *
+   * <p>An entry that is replaced during a listing may be missing from it, and so may the entry that
+   * replaces it, which is older than the deletion. The next listing has that one, because no other
+   * replaces it. So there are two at least, and none after which an entry could not be read.
    *
    * @throws IOException if an entry cannot be read, or the archive changes all the time
    */
   public static List<File> files(ArchiveStore store) throws IOException {
+    Map<String, JsonNode> entries = new HashMap<>();
+    boolean listedBefore = false;
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      List<JsonNode> entries = entries(store);
-      if (entries != null) {
-        return counting(entries);
+      boolean whole = addNew(store, entries);
+      if (whole && listedBefore) {
+        return counting(entries.values());
       }
+      listedBefore = true;
     }
     throw new IOException(
         store.root() + ": entries of its manifest are replaced while they are read; try again");
   }
 
-  private static List<File> counting(List<JsonNode> entries) {
+  private static List<File> counting(Collection<JsonNode> entries) {
     Set<String> replaced = new HashSet<>();
     entries.forEach(entry -> entry.path("parts").forEach(part -> replaced.add(part.asText())));
     List<File> files = new ArrayList<>();
@@ -153,19 +163,27 @@ public final class Manifest {
     return files;
   }
 
-  /** All entries; null if one was deleted after the directory was listed. */
-  private static @Nullable List<JsonNode> entries(ArchiveStore store) throws IOException {
-    List<JsonNode> entries = new ArrayList<>();
+  /**
+   * Adds the entries that are not known, by their path.
+   *
+   * @return whether all that were listed could be read; otherwise one was replaced meanwhile
+   */
+  private static boolean addNew(ArchiveStore store, Map<String, JsonNode> entries)
+      throws IOException {
+    boolean whole = true;
     for (ArchiveStore.Found found : store.list(DIRECTORY, ENDING)) {
+      if (entries.containsKey(found.path())) {
+        continue;
+      }
       try {
-        entries.add(JSON.readTree(store.read(found.path())));
+        entries.put(found.path(), JSON.readTree(store.read(found.path())));
       } catch (FileNotFoundException | NoSuchFileException e) {
         if (store.exists(found.path())) {
           throw e;
         }
-        return null;
+        whole = false;
       }
     }
-    return entries;
+    return whole;
   }
 }

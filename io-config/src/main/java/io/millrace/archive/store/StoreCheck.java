@@ -2,6 +2,7 @@ package io.millrace.archive.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,10 +70,19 @@ public final class StoreCheck {
     Files.createDirectories(staging);
     try (Stream<Path> files = Files.list(staging)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(ABANDONED))) {
+        if (wasModifiedBefore(file, now.minus(ABANDONED))) {
           Files.deleteIfExists(file);
         }
       }
+    }
+  }
+
+  private static boolean wasModifiedBefore(Path file, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+    } catch (NoSuchFileException e) {
+      // Another worker has completed it since.
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.Outcome;
 import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
+import java.util.function.Consumer;
 
 /**
  * Encodes entries of the audit for one contract and outcome, one for each event read, as state and
@@ -20,6 +21,8 @@ public final class AuditRows {
 
   /** Typical size of a row. */
   private static final int USUAL_BYTES = 80;
+
+  private static final int BLOCK_BYTES = 128 << 10;
 
   private final byte[] contract;
   private final byte[] outcome;
@@ -79,15 +82,27 @@ public final class AuditRows {
     write(record, eventTimeMillis, writtenAt, out);
   }
 
-  RowBlock of(Batch written, long writtenAtMillis) {
-    int count = written.rowCount();
-    RowBuffer rows = new RowBuffer(Math.multiplyExact(count, USUAL_BYTES));
-    RowBuffer index = new RowBuffer(Math.multiplyExact(count, RowBlock.INDEX_BYTES));
+  /** Gives the entries of a batch, in blocks that are no humongous objects. */
+  void forEachBlock(Batch written, long writtenAtMillis, Consumer<RowBlock> blocks) {
+    RowBuffer rows = new RowBuffer(BLOCK_BYTES + USUAL_BYTES);
+    RowBuffer index = new RowBuffer(BLOCK_BYTES / USUAL_BYTES * RowBlock.INDEX_BYTES);
     written.forEachOrigin(
         (record, eventTimeMillis) -> {
           write(record, eventTimeMillis, writtenAtMillis, rows);
           RowBlock.appendIndex(index, rows.size(), record.recordTimeMillis());
+          if (rows.size() >= BLOCK_BYTES) {
+            blocks.accept(block(index, rows));
+          }
         });
-    return RowBlock.packed(index.toByteArray(), rows.toByteArray(), new byte[0]);
+    if (rows.size() > 0) {
+      blocks.accept(block(index, rows));
+    }
+  }
+
+  private static RowBlock block(RowBuffer index, RowBuffer rows) {
+    RowBlock block = RowBlock.packed(index.toByteArray(), rows.toByteArray(), new byte[0]);
+    index.clear();
+    rows.clear();
+    return block;
   }
 }

@@ -137,9 +137,9 @@ public final class TableWriter implements AutoCloseable {
           freshness.flush();
         }
         if (config.auditTable != null) {
-          RowBlock audit =
-              new AuditRows(config.contract, outcome.label(), config.many).of(part, now);
-          out.get(AUDIT).output(KV.of(config.auditTable, audit));
+          String table = config.auditTable;
+          new AuditRows(config.contract, outcome.label(), config.many)
+              .forEachBlock(part, now, block -> out.get(AUDIT).output(KV.of(table, block)));
         }
       }
     }
