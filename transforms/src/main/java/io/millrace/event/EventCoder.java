@@ -62,11 +62,11 @@ public final class EventCoder extends CustomCoder<Event> {
     block.writeVarInt(origin.elements());
     block.writeLong(origin.recordTimeMillis());
     block.writeLong(origin.arrivalWatermarkMillis());
-    writeBytes(origin.key(), block);
+    SourceRecordCoder.writeBytes(origin.key(), block);
     block.writeVarInt(origin.headers().size());
     for (Header header : origin.headers()) {
       block.writeString(header.name());
-      writeBytes(header.value(), block);
+      SourceRecordCoder.writeBytes(header.value(), block);
     }
     block.writeVarInt(value == null ? 0 : value.length + 1);
     values().encode(event.values(), value, block);
@@ -74,15 +74,6 @@ public final class EventCoder extends CustomCoder<Event> {
     block.writeTo(out);
     if (value != null) {
       out.write(value);
-    }
-  }
-
-  private static void writeBytes(byte @Nullable [] bytes, RowBuffer out) {
-    if (bytes == null) {
-      out.writeVarInt(0);
-    } else {
-      out.writeVarInt(bytes.length + 1);
-      out.writeRaw(bytes, 0, bytes.length);
     }
   }
 

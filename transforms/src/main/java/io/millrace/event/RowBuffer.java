@@ -20,6 +20,7 @@ public final class RowBuffer {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int MAX_VAR_INT_BYTES = 5;
+  private static final int MAX_VAR_LONG_BYTES = 10;
   private static final int MAX_UTF8_BYTES = 4;
 
   private byte[] bytes;
@@ -31,6 +32,11 @@ public final class RowBuffer {
 
   public int size() {
     return size;
+  }
+
+  /** The number of bytes for which it has room. */
+  public int capacity() {
+    return bytes.length;
   }
 
   /** The array that holds the bytes, from its start; only until the next write. */
@@ -86,6 +92,16 @@ public final class RowBuffer {
     ensure(MAX_VAR_INT_BYTES);
     int rest = value;
     while ((rest & ~0x7F) != 0) {
+      bytes[size++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[size++] = (byte) rest;
+  }
+
+  public void writeVarLong(long value) {
+    ensure(MAX_VAR_LONG_BYTES);
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }

@@ -28,6 +28,8 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
   /** In place of the length of the topic plus one, which is never zero. */
   private static final int OF_MANY = 0;
 
+  private static final int USUAL_BYTES = 128;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -39,23 +41,63 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
 
   @Override
   public void encode(SourceRecord record, OutputStream out) throws IOException {
+    // A runner's streams are slow for small writes.
+    RowBuffer small = new RowBuffer(USUAL_BYTES);
+    writeFront(record, small);
+    small.writeTo(out);
+    byte[] value = record.value();
+    if (value != null) {
+      out.write(value);
+    }
+    small.clear();
+    writeBack(record, small);
+    small.writeTo(out);
+  }
+
+  /** Appends a record to a buffer, in the same form. */
+  public static void encode(SourceRecord record, RowBuffer out) {
+    writeFront(record, out);
+    byte[] value = record.value();
+    if (value != null) {
+      out.writeRaw(value, 0, value.length);
+    }
+    writeBack(record, out);
+  }
+
+  /** What is before the bytes of the value. */
+  private static void writeFront(SourceRecord record, RowBuffer out) {
     if (!record.isWhole()) {
-      VarInt.encode(OF_MANY, out);
-      VarInt.encode(record.element(), out);
-      VarInt.encode(record.elements(), out);
+      out.writeVarInt(OF_MANY);
+      out.writeVarInt(record.element());
+      out.writeVarInt(record.elements());
     }
     writeBytes(record.topic().getBytes(StandardCharsets.UTF_8), out);
-    VarInt.encode(record.partition(), out);
-    VarInt.encode(record.offset(), out);
+    out.writeVarInt(record.partition());
+    out.writeVarLong(record.offset());
     writeBytes(record.key(), out);
-    writeBytes(record.value(), out);
-    VarInt.encode(record.headers().size(), out);
+    byte[] value = record.value();
+    out.writeVarInt(value == null ? 0 : value.length + 1);
+  }
+
+  /** What is behind the bytes of the value. */
+  private static void writeBack(SourceRecord record, RowBuffer out) {
+    out.writeVarInt(record.headers().size());
     for (Header header : record.headers()) {
       writeBytes(header.name().getBytes(StandardCharsets.UTF_8), out);
       writeBytes(header.value(), out);
     }
-    writeLong(record.recordTimeMillis(), out);
-    writeLong(record.arrivalWatermarkMillis(), out);
+    out.writeLong(Long.reverseBytes(record.recordTimeMillis()));
+    out.writeLong(Long.reverseBytes(record.arrivalWatermarkMillis()));
+  }
+
+  /** Writes the length plus one and the bytes; 0 means null. */
+  static void writeBytes(byte @Nullable [] bytes, RowBuffer out) {
+    if (bytes == null) {
+      out.writeVarInt(0);
+    } else {
+      out.writeVarInt(bytes.length + 1);
+      out.writeRaw(bytes, 0, bytes.length);
+    }
   }
 
   @Override
@@ -131,16 +173,6 @@ public final class SourceRecordCoder extends AtomicCoder<SourceRecord> {
       throw new IOException("expected bytes, found null");
     }
     return length;
-  }
-
-  /** Writes the length plus one and the bytes; 0 means null. */
-  static void writeBytes(byte @Nullable [] bytes, OutputStream out) throws IOException {
-    if (bytes == null) {
-      VarInt.encode(0, out);
-    } else {
-      VarInt.encode(bytes.length + 1, out);
-      out.write(bytes);
-    }
   }
 
   static byte @Nullable [] readBytes(InputStream in) throws IOException {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>A new block references the records, because their bytes are rarely needed. A serialized block
  * is {@link #packed()} into three byte arrays, so that state, which may be copied for every bundle,
- * is cheap to copy.
+ * is cheap to copy. A block of {@link BlockBuffers} is packed, too, and may be {@link #release}d.
  */
 public final class RowBlock {
   /** Index entry of a row: end of the row, end of its origin, event time. */
@@ -37,14 +38,22 @@ public final class RowBlock {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final byte[] index;
-  private final byte[] rows;
-  private final byte[] origins;
+  private static final byte[] RELEASED = {};
+
+  // Not final, so that a released block has nothing that others write to by then.
+  private byte[] index;
+  private byte[] rows;
+  private byte[] origins;
+  private BlockBuffers.@Nullable Buffers buffers;
 
   /** The records, if the block is not packed; null for a row of several records. */
   private final @Nullable SourceRecord @Nullable [] records;
 
-  private final long memoryBytes;
+  private final @Nullable BlockBuffers owner;
+  private final int rowCount;
+  private final int rowBytes;
+  private final int originBytes;
+  private final long recordBytes;
 
   /**
    * Creates a block.
@@ -65,7 +74,40 @@ public final class RowBlock {
     this.rows = rows;
     this.origins = origins;
     this.records = records;
-    this.memoryBytes = (long) index.length + rows.length + origins.length + recordBytes;
+    this.recordBytes = recordBytes;
+    this.rowCount = index.length / INDEX_BYTES;
+    this.rowBytes = rows.length;
+    this.originBytes = origins.length;
+    this.owner = null;
+  }
+
+  /** Creates a packed block of what buffers hold. It has them until it is released. */
+  RowBlock(BlockBuffers.Buffers buffers, BlockBuffers owner) {
+    this.index = buffers.index().bytes();
+    this.rows = buffers.rows().bytes();
+    this.origins = buffers.origins().bytes();
+    this.records = null;
+    this.recordBytes = 0;
+    this.rowCount = buffers.index().size() / INDEX_BYTES;
+    this.rowBytes = buffers.rows().size();
+    this.originBytes = buffers.origins().size();
+    this.buffers = buffers;
+    this.owner = owner;
+  }
+
+  /**
+   * Gives the buffers of the block back, if it has any. Nobody may use it afterwards: it fails.
+   * Requires that all its rows have an outcome, and that no part of it is kept.
+   */
+  public void release() {
+    BlockBuffers.Buffers mine = buffers;
+    if (owner != null && mine != null) {
+      buffers = null;
+      index = RELEASED;
+      rows = RELEASED;
+      origins = RELEASED;
+      owner.giveBack(mine);
+    }
   }
 
   /** Creates a block from the arrays of a packed one. */
@@ -101,8 +143,12 @@ public final class RowBlock {
 
   /** Appends a row's entry to an index. The end of its origin is set by {@link #packed()}. */
   public static void appendIndex(RowBuffer index, int rowEnd, long eventTimeMillis) {
+    appendIndex(index, rowEnd, 0, eventTimeMillis);
+  }
+
+  static void appendIndex(RowBuffer index, int rowEnd, int originEnd, long eventTimeMillis) {
     index.writeInt(rowEnd);
-    index.writeInt(0);
+    index.writeInt(originEnd);
     index.writeLong(eventTimeMillis);
   }
 
@@ -130,19 +176,13 @@ public final class RowBlock {
     }
     byte[] ends = index.clone();
     // The records' own size, because growth by doubling would take four times a large record.
-    RowBuffer bytes =
-        new RowBuffer((int) Math.min(memoryBytes - index.length - rows.length, MOST_ORIGIN_BYTES));
-    OutputStream out = bytes.stream();
-    try {
-      for (int row = 0; row < records.length; row++) {
-        SourceRecord record = records[row];
-        if (record != null) {
-          SourceRecordCoder.of().encode(record, out);
-        }
-        INTS.set(ends, row * INDEX_BYTES + Integer.BYTES, bytes.size());
+    RowBuffer bytes = new RowBuffer((int) Math.min(recordBytes, MOST_ORIGIN_BYTES));
+    for (int row = 0; row < records.length; row++) {
+      SourceRecord record = records[row];
+      if (record != null) {
+        SourceRecordCoder.encode(record, bytes);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      INTS.set(ends, row * INDEX_BYTES + Integer.BYTES, bytes.size());
     }
     return packed(ends, rows, bytes.toByteArray());
   }
@@ -156,9 +196,9 @@ public final class RowBlock {
     for (RowBlock block : blocks) {
       RowBlock part = block.packed();
       parts.add(part);
-      indexBytes = Math.addExact(indexBytes, part.index.length);
-      rowBytes = Math.addExact(rowBytes, part.rows.length);
-      originBytes = Math.addExact(originBytes, part.origins.length);
+      indexBytes = Math.addExact(indexBytes, part.indexBytes());
+      rowBytes = Math.addExact(rowBytes, part.rowBytes);
+      originBytes = Math.addExact(originBytes, part.originBytes);
     }
     if (parts.size() == 1) {
       return parts.get(0);
@@ -168,13 +208,13 @@ public final class RowBlock {
     int rowEnd = 0;
     int originEnd = 0;
     for (RowBlock part : parts) {
-      System.arraycopy(part.index, 0, joined.index, indexEnd, part.index.length);
-      joined.moveEnds(indexEnd, indexEnd + part.index.length, rowEnd, originEnd);
-      System.arraycopy(part.rows, 0, joined.rows, rowEnd, part.rows.length);
-      System.arraycopy(part.origins, 0, joined.origins, originEnd, part.origins.length);
-      indexEnd += part.index.length;
-      rowEnd += part.rows.length;
-      originEnd += part.origins.length;
+      System.arraycopy(part.index, 0, joined.index, indexEnd, part.indexBytes());
+      joined.moveEnds(indexEnd, indexEnd + part.indexBytes(), rowEnd, originEnd);
+      System.arraycopy(part.rows, 0, joined.rows, rowEnd, part.rowBytes);
+      System.arraycopy(part.origins, 0, joined.origins, originEnd, part.originBytes);
+      indexEnd += part.indexBytes();
+      rowEnd += part.rowBytes;
+      originEnd += part.originBytes;
     }
     return joined;
   }
@@ -194,7 +234,7 @@ public final class RowBlock {
             Arrays.copyOfRange(index, from * INDEX_BYTES, to * INDEX_BYTES),
             Arrays.copyOfRange(rows, rowStart, end(to - 1, 0)),
             Arrays.copyOfRange(origins, originStart, end(to - 1, Integer.BYTES)));
-    part.moveEnds(0, part.index.length, -rowStart, -originStart);
+    part.moveEnds(0, part.indexBytes(), -rowStart, -originStart);
     return part;
   }
 
@@ -206,12 +246,16 @@ public final class RowBlock {
   }
 
   public int rowCount() {
-    return index.length / INDEX_BYTES;
+    return rowCount;
   }
 
   /** Memory of the rows and their records. */
   public long memoryBytes() {
-    return memoryBytes;
+    return (long) indexBytes() + rowBytes + originBytes + recordBytes;
+  }
+
+  private int indexBytes() {
+    return rowCount * INDEX_BYTES;
   }
 
   /** Milliseconds since the epoch, UTC. */
@@ -278,16 +322,19 @@ public final class RowBlock {
     digest.update(rows, start, end(to - 1, 0) - start);
   }
 
-  byte[] index() {
-    return index;
+  /**
+   * The three arrays of a packed block, in the order of {@link #packed(byte[], byte[], byte[])}.
+   */
+  void forEachArray(RangeWriter writer) throws IOException {
+    writer.write(index, indexBytes());
+    writer.write(rows, rowBytes);
+    writer.write(origins, originBytes);
   }
 
-  byte[] rows() {
-    return rows;
-  }
-
-  byte[] origins() {
-    return origins;
+  /** Takes the first bytes of an array. */
+  @FunctionalInterface
+  interface RangeWriter {
+    void write(byte[] bytes, int length) throws IOException;
   }
 
   private int end(int row, int field) {
@@ -296,16 +343,22 @@ public final class RowBlock {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof RowBlock that) || !Arrays.equals(rows, that.rows)) {
+    if (!(other instanceof RowBlock that) || rowCount != that.rowCount) {
       return false;
     }
     RowBlock mine = packed();
     RowBlock theirs = that.packed();
-    return Arrays.equals(mine.index, theirs.index) && Arrays.equals(mine.origins, theirs.origins);
+    return equal(mine.rows, mine.rowBytes, theirs.rows, theirs.rowBytes)
+        && equal(mine.index, mine.indexBytes(), theirs.index, theirs.indexBytes())
+        && equal(mine.origins, mine.originBytes, theirs.origins, theirs.originBytes);
+  }
+
+  private static boolean equal(byte[] a, int aLength, byte[] b, int bLength) {
+    return Arrays.equals(a, 0, aLength, b, 0, bLength);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(rows) + rowCount();
+    return 31 * ByteBuffer.wrap(rows, 0, rowBytes).hashCode() + rowCount;
   }
 }

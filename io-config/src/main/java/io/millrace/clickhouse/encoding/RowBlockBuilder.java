@@ -2,6 +2,7 @@ package io.millrace.clickhouse.encoding;
 
 import io.millrace.event.RowBuffer;
 import io.millrace.event.SourceRecord;
+import io.millrace.event.SourceRecordCoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,11 +12,29 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class RowBlockBuilder {
   private static final int INITIAL_BYTES = 1 << 16;
 
-  private final RowBuffer index = new RowBuffer(INITIAL_BYTES / 16);
-  private final RowBuffer rows = new RowBuffer(INITIAL_BYTES);
+  private final @Nullable BlockBuffers pool;
+  private BlockBuffers.Buffers buffers;
+
+  /** The records, if they are not serialized; null for a row of several records. */
   private final List<@Nullable SourceRecord> origins = new ArrayList<>();
+
+  private int rowCount;
   private long originBytes;
   private long firstTimeMillis;
+
+  /** Builds blocks that own their rows. */
+  public RowBlockBuilder() {
+    pool = null;
+    buffers =
+        new BlockBuffers.Buffers(
+            new RowBuffer(INITIAL_BYTES / 16), new RowBuffer(INITIAL_BYTES), new RowBuffer(0));
+  }
+
+  /** Builds blocks in buffers, for a receiver that releases them. */
+  public RowBlockBuilder(BlockBuffers pool) {
+    this.pool = pool;
+    buffers = pool.take();
+  }
 
   @FunctionalInterface
   public interface RowWriter<T> {
@@ -31,6 +50,7 @@ public final class RowBlockBuilder {
   public <T> void add(
       T value, RowWriter<T> writer, long eventTimeMillis, @Nullable SourceRecord origin)
       throws InvalidRowException {
+    RowBuffer rows = buffers.rows();
     int start = rows.size();
     boolean whole = false;
     try {
@@ -41,12 +61,23 @@ public final class RowBlockBuilder {
         rows.truncate(start);
       }
     }
-    if (origins.isEmpty()) {
+    added(origin, eventTimeMillis);
+  }
+
+  private void added(@Nullable SourceRecord origin, long eventTimeMillis) {
+    if (rowCount == 0) {
       firstTimeMillis = eventTimeMillis;
     }
-    RowBlock.appendIndex(index, rows.size(), eventTimeMillis);
-    origins.add(origin);
-    originBytes += RowBlock.memoryBytes(origin);
+    RowBuffer serialized = buffers.origins();
+    if (pool == null) {
+      origins.add(origin);
+      originBytes += RowBlock.memoryBytes(origin);
+    } else if (origin != null) {
+      SourceRecordCoder.encode(origin, serialized);
+    }
+    RowBlock.appendIndex(
+        buffers.index(), buffers.rows().size(), serialized.size(), eventTimeMillis);
+    rowCount++;
   }
 
   /** Time of the first row, milliseconds since the epoch, UTC. Requires a row. */
@@ -56,37 +87,45 @@ public final class RowBlockBuilder {
 
   /** Adds one row that is always valid and needs no origin. */
   public void addWithoutOrigin(long timeMillis, Consumer<RowBuffer> writer) {
-    writer.accept(rows);
-    RowBlock.appendIndex(index, rows.size(), timeMillis);
-    origins.add(null);
+    writer.accept(buffers.rows());
+    added(null, timeMillis);
   }
 
   public int rowCount() {
-    return origins.size();
+    return rowCount;
   }
 
   /** Memory of the rows and their records. */
   public long memoryBytes() {
-    return index.size() + rows.size() + originBytes;
+    return (long) buffers.index().size()
+        + buffers.rows().size()
+        + buffers.origins().size()
+        + originBytes;
   }
 
   /** Builds a block and clears the builder. */
   public RowBlock build() {
-    RowBlock block =
-        new RowBlock(
-            index.toByteArray(),
-            rows.toByteArray(),
-            new byte[0],
-            origins.toArray(new @Nullable SourceRecord[0]),
-            originBytes);
+    RowBlock block;
+    if (pool == null) {
+      block =
+          new RowBlock(
+              buffers.index().toByteArray(),
+              buffers.rows().toByteArray(),
+              new byte[0],
+              origins.toArray(new @Nullable SourceRecord[0]),
+              originBytes);
+    } else {
+      block = new RowBlock(buffers, pool);
+      buffers = pool.take();
+    }
     clear();
     return block;
   }
 
   public void clear() {
-    index.clear();
-    rows.clear();
+    buffers.clear();
     origins.clear();
+    rowCount = 0;
     originBytes = 0;
   }
 }

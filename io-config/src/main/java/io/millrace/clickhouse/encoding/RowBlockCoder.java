@@ -21,20 +21,18 @@ public final class RowBlockCoder extends AtomicCoder<RowBlock> {
 
   @Override
   public void encode(RowBlock block, OutputStream out) throws IOException {
-    RowBlock packed = block.packed();
-    write(packed.index(), out);
-    write(packed.rows(), out);
-    write(packed.origins(), out);
+    block
+        .packed()
+        .forEachArray(
+            (bytes, length) -> {
+              VarInt.encode(length, out);
+              out.write(bytes, 0, length);
+            });
   }
 
   @Override
   public RowBlock decode(InputStream in) throws IOException {
     return RowBlock.packed(read(in), read(in), read(in));
-  }
-
-  private static void write(byte[] bytes, OutputStream out) throws IOException {
-    VarInt.encode(bytes.length, out);
-    out.write(bytes);
   }
 
   private static byte[] read(InputStream in) throws IOException {
@@ -57,13 +55,10 @@ public final class RowBlockCoder extends AtomicCoder<RowBlock> {
   }
 
   @Override
-  protected long getEncodedElementByteSize(RowBlock block) {
-    RowBlock packed = block.packed();
-    return size(packed.index()) + size(packed.rows()) + size(packed.origins());
-  }
-
-  private static long size(byte[] bytes) {
-    return VarInt.getLength(bytes.length) + (long) bytes.length;
+  protected long getEncodedElementByteSize(RowBlock block) throws IOException {
+    long[] size = {0};
+    block.packed().forEachArray((bytes, length) -> size[0] += VarInt.getLength(length) + length);
+    return size[0];
   }
 
   @Override

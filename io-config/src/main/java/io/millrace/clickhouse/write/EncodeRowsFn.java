@@ -1,6 +1,7 @@
 package io.millrace.clickhouse.write;
 
 import io.millrace.clickhouse.client.Batching;
+import io.millrace.clickhouse.encoding.BlockBuffers;
 import io.millrace.clickhouse.encoding.InvalidRowException;
 import io.millrace.clickhouse.encoding.RowBlock;
 import io.millrace.clickhouse.encoding.RowBlockBuilder;
@@ -74,11 +75,12 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   private static final class TableRows<T> {
     final String table;
     final RowBlockBuilder.RowWriter<T> writer;
-    final RowBlockBuilder builder = new RowBlockBuilder();
+    final RowBlockBuilder builder;
     @Nullable Instant earliest;
 
-    TableRows(Table<T> table) {
+    TableRows(Table<T> table, RowBlockBuilder builder) {
       this.table = table.name();
+      this.builder = builder;
       this.writer = table.writer().get();
     }
 
@@ -106,7 +108,18 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   @Setup
   public void setUp() {
     config = packed.get();
-    tables = config.source.tables().stream().map(TableRows::new).toList();
+    BlockBuffers buffers = new BlockBuffers();
+    tables =
+        config.source.tables().stream()
+            .map(
+                table ->
+                    new TableRows<>(
+                        table,
+                        // State has copies of its blocks, and nobody releases them.
+                        config.batching.mode() == Batching.Mode.BUNDLE
+                            ? new RowBlockBuilder(buffers)
+                            : new RowBlockBuilder()))
+            .toList();
   }
 
   @StartBundle

@@ -81,6 +81,9 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
     } finally {
       ended.run();
     }
+    if (unwritten.isEmpty()) {
+      batch.getValue().forEach(RowBlock::release);
+    }
     List<WaitingBatch> waiting =
         unwritten.stream().map(WaitingBatch::of).collect(Collectors.toList());
     waiting.forEach(rest -> out.get(WAITING).output(KV.of(table, rest)));

@@ -32,6 +32,11 @@ class RowBlockTest {
 
   /** A row that is one byte a number: 3 is written as 3 3 3. */
   private RowBlock block(int... numbers) throws InvalidRowException {
+    return block(builder, numbers);
+  }
+
+  private static RowBlock block(RowBlockBuilder builder, int... numbers)
+      throws InvalidRowException {
     for (int n : numbers) {
       builder.add(
           n,
@@ -89,6 +94,49 @@ class RowBlockTest {
     // Limits are the same for both, within what an object takes.
     assertThat(here.memoryBytes(), greaterThan(packed.memoryBytes() / 2));
     assertThat(here.memoryBytes(), lessThan(packed.memoryBytes() + 3 * 100L));
+  }
+
+  @Test
+  void aBlockInBuffersHoldsTheSame() throws Exception {
+    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers());
+    RowBlock expected = block(1, 2, 3);
+    RowBlock found = block(inBuffers, 1, 2, 3);
+    assertThat(found, is(expected));
+    assertThat(found.hashCode(), is(expected.hashCode()));
+    assertThat(found.isPacked(), is(true));
+    assertThat(found.memoryBytes(), is(expected.packed().memoryBytes()));
+    CoderProperties.coderDecodeEncodeEqual(RowBlockCoder.of(), found);
+    for (int row = 0; row < 3; row++) {
+      assertThat(found.origin(row), is(expected.origin(row)));
+      assertThat(
+          found.originWithoutBytes(row), is(expected.originWithoutBytes(row).withoutBytes()));
+      assertThat(found.eventTimeMillis(row), is(expected.eventTimeMillis(row)));
+    }
+    assertThat(found.part(1, 3), is(expected.part(1, 3)));
+    assertThat(RowBlock.join(List.of(found, block(inBuffers, 4))), is(block(1, 2, 3, 4)));
+    assertThat(bytes(Batch.of(List.of(found))), is(bytes(Batch.of(List.of(expected)))));
+  }
+
+  @Test
+  void buffersAreUsedAgainOnlyAfterTheirBlockIsReleased() throws Exception {
+    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers());
+    RowBlock first = block(inBuffers, 1, 2, 3);
+    RowBlock second = block(inBuffers, 4, 5);
+    RowBlock part = first.part(0, 2);
+    first.release();
+    first.release();
+    List<RowBlock> others = new ArrayList<>();
+    for (int n = 6; n < 12; n++) {
+      others.add(block(inBuffers, n, n));
+    }
+    assertThat(second, is(block(4, 5)));
+    assertThat(part, is(block(1, 2)));
+    for (int n = 6; n < 12; n++) {
+      assertThat(others.get(n - 6), is(block(n, n)));
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> bytes(Batch.of(List.of(first))));
+    assertThrows(IndexOutOfBoundsException.class, () -> first.origin(0));
+    assertThrows(IndexOutOfBoundsException.class, () -> first.eventTimeMillis(0));
   }
 
   @Test
