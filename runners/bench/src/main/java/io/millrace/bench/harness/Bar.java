@@ -18,9 +18,14 @@ public record Bar(String what, double value, double bar, boolean atLeast) {
   }
 
   public String text() {
+    String form = Math.rint(bar * 10) == bar * 10 ? "%,.1f" : "%,.2f";
     return TextLines.text(
-        "%,.2f %s; the bar is %s %,.1f: %s",
-        value, what, atLeast ? "at least" : "at most", bar, holds() ? "holds" : "MISSED");
+        "%,.2f %s; the bar is %s %s: %s",
+        value,
+        what,
+        atLeast ? "at least" : "at most",
+        TextLines.text(form, bar),
+        holds() ? "holds" : "MISSED");
   }
 
   public Map<String, Object> toJson() {

@@ -41,7 +41,7 @@ class SpeedIT {
       assertThat(contender.at("/pipeline_cpu_micros/median").asDouble(), greaterThan(0.0));
       assertThat(contender.at("/clickhouse_cpu_micros/median").asDouble(), greaterThan(0.0));
     }
-    assertThat(json.get("bars").size(), is(3));
+    assertThat(json.get("bars").size(), is(5));
     assertThat(
         Files.readString(directory.resolve("speed.svg")), containsString("Millrace on Flink"));
   }

@@ -23,16 +23,17 @@ class SpeedReportTest {
       new Machine(
           "A <fast> CPU", 2, 4L << 30, "Linux 6", "17.0.1, OpenJDK", Map.of("flink", "1.19.3"));
 
-  private static SpeedReport report(double millraceRate, double millraceMicros) {
+  private static SpeedReport report(
+      double millraceRate, double millraceMicros, double clickHouseMicros) {
     SpeedResult result = new SpeedResult();
     for (int round = 1; round <= 3; round++) {
       // Each round is half as fast as the one before: ratios must not see that.
       double slow = Math.pow(0.5, round);
       result.add(Contender.FLOOR, new RunFigures(100_000 * slow, 5, 0.5, 0.4, 1, 4));
-      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 12, 0.5, 0.4, 1, 4));
+      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 16, 0.5, 0.4, 1, 4));
       result.add(
           Contender.MILLRACE,
-          new RunFigures(millraceRate * slow, millraceMicros, 0.5, 0.4, 1.2, 5.1));
+          new RunFigures(millraceRate * slow, millraceMicros, 0.5, 0.4, 1.2, clickHouseMicros));
       result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 0.5, 0.4, 1, 20));
     }
     return new SpeedReport(
@@ -43,54 +44,60 @@ class SpeedReportTest {
 
   @Test
   void barsHold() {
-    SpeedReport report = report(55_000, 18);
+    SpeedReport report = report(105_000, 6, 2.9);
     String table = report.text();
-    assertThat(table, containsString("Millrace on Flink: 1.10 of the native job's events/s;"));
-    assertThat(table, containsString("the bar is at least 1.0: holds"));
-    assertThat(table, containsString("at most 20.0: holds"));
+    assertThat(table, containsString("2.10 of the native job's events/s; the bar is at least 2.0"));
+    assertThat(
+        table, containsString("0.38 of the native job's CPU; the bar is at most 0.4: holds"));
+    assertThat(table, containsString("1.05 of the floor's events/s; the bar is at least 0.9: "));
+    assertThat(table, containsString("1.20 of the floor's CPU; the bar is at most 1.2: holds"));
+    assertThat(table, containsString("for the floor's rows; the bar is at most 0.75: holds"));
     assertThat(table, containsString("A <fast> CPU, 2 cores, 4 GiB"));
     assertThat(report.result().holds(), is(true));
   }
 
   @Test
   void barsAreMissed() {
-    assertThat(report(45_000, 18).result().holds(), is(false));
-    assertThat(report(55_000, 21).result().holds(), is(false));
+    assertThat(report(99_000, 6, 2.9).result().holds(), is(false));
+    assertThat(report(105_000, 6.1, 2.9).result().holds(), is(false));
+    assertThat(report(105_000, 6, 3.1).result().holds(), is(false));
     assertThat(
-        report(45_000, 18).text(),
-        containsString("0.45 of the floor's events/s; the bar is at least 0.5: MISSED"));
+        report(85_000, 6, 2.9).text(),
+        containsString("0.85 of the floor's events/s; the bar is at least 0.9: MISSED"));
   }
 
   @Test
   void aBarIsNotJudgedWithoutItsOther() {
     SpeedResult result = new SpeedResult();
     result.add(Contender.MILLRACE, new RunFigures(10, 18, 0.5, 0.4, 1, 1));
-    assertThat(result.bars(), hasSize(1));
+    assertThat(result.bars(), hasSize(0));
+    result.add(Contender.FLOOR, new RunFigures(10, 18, 0.5, 0.4, 1, 2));
+    assertThat(result.bars(), hasSize(3));
     assertThat(result.holds(), is(true));
   }
 
   @Test
   void jsonHoldsAllOfIt() throws Exception {
-    JsonNode json = new ObjectMapper().readTree(report(55_000, 18).json());
+    JsonNode json = new ObjectMapper().readTree(report(105_000, 6, 2.9).json());
     assertThat(json.at("/machine/cores").asInt(), is(2));
     assertThat(json.at("/machine/versions/flink").asText(), is("1.19.3"));
     assertThat(json.at("/machine/memory_bytes").asLong(), is(4L << 30));
     assertThat(json.at("/measured_at").asText(), is("1970-01-01T00:00:00Z"));
-    assertThat(json.at("/contenders/native/runs/0/pipeline_cpu_micros").asDouble(), is(12.0));
+    assertThat(json.at("/contenders/native/runs/0/pipeline_cpu_micros").asDouble(), is(16.0));
     assertThat(json.at("/seed").asLong(), is(42L));
     JsonNode millrace = json.at("/contenders/millrace");
-    assertThat(millrace.at("/times_native/median").asDouble(), closeTo(1.1, 1e-9));
-    assertThat(millrace.at("/times_native/least").asDouble(), closeTo(1.1, 1e-9));
-    assertThat(millrace.at("/events_per_second/greatest").asDouble(), closeTo(27_500, 1e-9));
+    assertThat(millrace.at("/times_native/median").asDouble(), closeTo(2.1, 1e-9));
+    assertThat(millrace.at("/times_native/least").asDouble(), closeTo(2.1, 1e-9));
+    assertThat(millrace.at("/events_per_second/greatest").asDouble(), closeTo(52_500, 1e-9));
     assertThat(millrace.at("/runs").size(), is(3));
     assertThat(json.at("/contenders/clickhouse").has("pipeline_cpu_micros"), is(false));
-    assertThat(json.at("/bars").size(), is(3));
+    assertThat(json.at("/bars").size(), is(5));
     assertThat(json.at("/holds").asBoolean(), is(true));
   }
 
   @Test
   void theChartIsXml() throws Exception {
-    String svg = SpeedChart.of(report(55_000, 18));
+    String svg = SpeedChart.of(report(105_000, 6, 2.9));
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
