@@ -9,15 +9,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * rows are written ({@link RowBlock#release}). So the garbage collector does not move the rows and
  * records of a second from one generation to the next, which cost more than to encode them.
  *
- * <p>Memory: keeps at most {@value #MOST_KEPT_BYTES} bytes, as much as one batch. Thread-safe.
+ * <p>Memory: keeps at most {@value #MOST_KEPT_BYTES} bytes, as much as one batch, and at most a
+ * thirty-second of the heap, because each table and subtask has buffers. Thread-safe.
  */
 public final class BlockBuffers {
   private static final int MOST_KEPT_BYTES = 64 << 20;
+  private static final int HEAP_SHARE = 32;
 
   /** Larger ones are rare, and humongous objects of G1. */
   private static final int MOST_BYTES_OF_ONE = 512 << 10;
 
   private final ArrayDeque<Buffers> kept = new ArrayDeque<>();
+  private final long mostKept =
+      Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
   private long keptBytes;
   private int indexBytes = 1 << 10;
   private int rowBytes = 16 << 10;
@@ -58,7 +62,7 @@ public final class BlockBuffers {
   /** Takes buffers back that nobody reads any more. */
   synchronized void giveBack(Buffers buffers) {
     long capacity = buffers.capacity();
-    if (buffers.largest() > MOST_BYTES_OF_ONE || keptBytes + capacity > MOST_KEPT_BYTES) {
+    if (buffers.largest() > MOST_BYTES_OF_ONE || keptBytes + capacity > mostKept) {
       return;
     }
     indexBytes = buffers.index.capacity();
