@@ -98,11 +98,18 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   @FunctionalInterface
   interface SerializableToLong<V> extends ToLongFunction<V>, Serializable {}
 
-  private record Config<T>(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters)
+  private record Config<T>(
+      RowSource<T> source, Batching batching, boolean inBuffers, DeadLetterFactory deadLetters)
       implements Serializable {}
 
-  EncodeRowsFn(RowSource<T> source, Batching batching, DeadLetterFactory deadLetters) {
-    this.packed = Packed.of(new Config<>(source, batching, deadLetters));
+  /**
+   * Creates the function.
+   *
+   * @param inBuffers whether blocks are in {@link BlockBuffers}: for a receiver that releases them
+   */
+  EncodeRowsFn(
+      RowSource<T> source, Batching batching, boolean inBuffers, DeadLetterFactory deadLetters) {
+    this.packed = Packed.of(new Config<>(source, batching, inBuffers, deadLetters));
   }
 
   @Setup
@@ -115,10 +122,7 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
                 table ->
                     new TableRows<>(
                         table,
-                        // State has copies of its blocks, and nobody releases them.
-                        config.batching.mode() == Batching.Mode.BUNDLE
-                            ? new RowBlockBuilder(buffers)
-                            : new RowBlockBuilder()))
+                        config.inBuffers ? new RowBlockBuilder(buffers) : new RowBlockBuilder()))
             .toList();
   }
 

@@ -25,6 +25,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventRouter;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
+import io.millrace.io.flags.RunnerProfile;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
 import java.util.ArrayList;
@@ -359,11 +360,15 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       if (!outcomes.has(tag)) {
         return;
       }
+      // State has copies of its blocks, and nobody releases them.
+      boolean inBuffers =
+          batching.mode() == Batching.Mode.BUNDLE
+              && RunnerProfile.of(outcomes.getPipeline().getOptions()).handsElementsOver();
       PCollectionTuple encoded =
           InGlobalWindow.of(verb + name, outcomes.get(tag))
               .apply(
                   verb + name,
-                  ParDo.of(new EncodeRowsFn<>(source, batching, deadLetters))
+                  ParDo.of(new EncodeRowsFn<>(source, batching, inBuffers, deadLetters))
                       .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
       byName.put(name, encoded.get(EncodeRowsFn.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));

@@ -11,25 +11,31 @@ import org.apache.beam.sdk.options.PipelineOptions;
  */
 public enum RunnerProfile {
   /** One process on this machine. */
-  DIRECT("DirectRunner", true, true, false),
+  DIRECT("DirectRunner", true, true, false, false),
   /** A cluster that keeps the source's partitions in its savepoints. */
-  FLINK("FlinkRunner", true, true, true),
+  FLINK("FlinkRunner", true, true, true, true),
   /** Google's service: its workers lack this machine's files and environment. */
-  DATAFLOW("DataflowRunner", false, false, false),
+  DATAFLOW("DataflowRunner", false, false, false, false),
   /** Any other runner. */
-  OTHER("", false, true, false);
+  OTHER("", false, true, false, false);
 
   private final String className;
   private final boolean finishesPages;
   private final boolean sharesFiles;
   private final boolean savesPartitions;
+  private final boolean handsElementsOver;
 
   RunnerProfile(
-      String className, boolean finishesPages, boolean sharesFiles, boolean savesPartitions) {
+      String className,
+      boolean finishesPages,
+      boolean sharesFiles,
+      boolean savesPartitions,
+      boolean handsElementsOver) {
     this.className = className;
     this.finishesPages = finishesPages;
     this.sharesFiles = sharesFiles;
     this.savesPartitions = savesPartitions;
+    this.handsElementsOver = handsElementsOver;
   }
 
   public static RunnerProfile of(PipelineOptions options) {
@@ -88,6 +94,15 @@ public enum RunnerProfile {
   /** Whether workers can have the files and environment variables named in flags. */
   public boolean sharesFiles() {
     return sharesFiles;
+  }
+
+  /**
+   * Whether an element goes to the next step only, as it is or as a copy of the runner's own, and
+   * nobody looks at it afterwards: then the step may use its memory for something else. Other
+   * runners may keep elements, to check or to sample them.
+   */
+  public boolean handsElementsOver() {
+    return handsElementsOver;
   }
 
   /** Whether savepoints contain the source's partitions, so that they must be known at launch. */
