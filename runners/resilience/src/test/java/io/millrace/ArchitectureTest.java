@@ -124,7 +124,7 @@ class ArchitectureTest {
       clickhouse.lookup: clickhouse.client clickhouse.schema contract lookup security
       clickhouse.schema: clickhouse.client clickhouse.conversion clickhouse.encoding contract event io.schema
       clickhouse.write: alert clickhouse.client clickhouse.columns clickhouse.encoding \
-          clickhouse.schema contract event expression io io.observe io.retry rollup
+          clickhouse.schema contract event expression io io.flags io.observe io.retry rollup
       connectors: alerting archive bigquery clickhouse deadletter file io io.flags kafka pubsub webhook
       contract:
       contract.compatibility: contract
