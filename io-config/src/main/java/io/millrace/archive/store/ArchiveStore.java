@@ -19,7 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -48,9 +47,6 @@ public record ArchiveStore(String root) {
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
-
-  /** One file that was found. */
-  public record Found(String path, long bytes) {}
 
   private boolean isLocal() {
     return root.startsWith(LOCAL);
@@ -127,32 +123,34 @@ public record ArchiveStore(String root) {
         paths.stream().map(this::resource).toList(), StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
-  /** The files below a directory whose names end with a text; none if it does not exist. */
-  public List<Found> list(String directory, String ending) throws IOException {
+  /**
+   * The paths of the files below a directory whose names end with a text; none if it does not
+   * exist.
+   */
+  public List<String> list(String directory, String ending) throws IOException {
     if (isLocal()) {
       return listLocal(local(directory), ending);
     }
     MatchResult match = FileSystems.match(root + "/" + directory + "/**" + ending);
-    List<Found> found = new ArrayList<>();
+    List<String> found = new ArrayList<>();
     if (match.status() != MatchResult.Status.NOT_FOUND) {
       for (MatchResult.Metadata file : match.metadata()) {
-        String path = file.resourceId().toString().substring(root.length() + 1);
-        found.add(new Found(path, file.sizeBytes()));
+        found.add(file.resourceId().toString().substring(root.length() + 1));
       }
     }
     return found;
   }
 
-  private List<Found> listLocal(Path directory, String ending) throws IOException {
+  private List<String> listLocal(Path directory, String ending) throws IOException {
     Path top = local("");
-    List<Found> found = new ArrayList<>();
+    List<String> found = new ArrayList<>();
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             if (attributes.isRegularFile() && file.toString().endsWith(ending)) {
-              found.add(new Found(top.relativize(file).toString(), attributes.size()));
+              found.add(top.relativize(file).toString());
             }
             return FileVisitResult.CONTINUE;
           }
@@ -167,7 +165,6 @@ public record ArchiveStore(String root) {
             throw failure;
           }
         });
-    found.sort(Comparator.comparing(Found::path));
     return found;
   }
 

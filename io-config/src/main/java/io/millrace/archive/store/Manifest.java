@@ -132,13 +132,10 @@ public final class Manifest {
    */
   public static List<File> files(ArchiveStore store) throws IOException {
     Map<String, JsonNode> entries = new HashMap<>();
-    boolean listedBefore = false;
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      boolean whole = addNew(store, entries);
-      if (whole && listedBefore) {
+      if (addNew(store, entries) && attempt > 0) {
         return counting(entries.values());
       }
-      listedBefore = true;
     }
     throw new IOException(
         store.root() + ": entries of its manifest are replaced while they are read; try again");
@@ -171,14 +168,14 @@ public final class Manifest {
   private static boolean addNew(ArchiveStore store, Map<String, JsonNode> entries)
       throws IOException {
     boolean whole = true;
-    for (ArchiveStore.Found found : store.list(DIRECTORY, ENDING)) {
-      if (entries.containsKey(found.path())) {
+    for (String path : store.list(DIRECTORY, ENDING)) {
+      if (entries.containsKey(path)) {
         continue;
       }
       try {
-        entries.put(found.path(), JSON.readTree(store.read(found.path())));
+        entries.put(path, JSON.readTree(store.read(path)));
       } catch (FileNotFoundException | NoSuchFileException e) {
-        if (store.exists(found.path())) {
+        if (store.exists(path)) {
           throw e;
         }
         whole = false;

@@ -84,8 +84,9 @@ public final class AuditRows {
 
   /** Gives the entries of a batch, in blocks that are no humongous objects. */
   void forEachBlock(Batch written, long writtenAtMillis, Consumer<RowBlock> blocks) {
-    RowBuffer rows = new RowBuffer(BLOCK_BYTES + USUAL_BYTES);
-    RowBuffer index = new RowBuffer(BLOCK_BYTES / USUAL_BYTES * RowBlock.INDEX_BYTES);
+    int usual = Math.min(written.rowCount(), BLOCK_BYTES / USUAL_BYTES + 1);
+    RowBuffer rows = new RowBuffer(usual * USUAL_BYTES);
+    RowBuffer index = new RowBuffer(usual * RowBlock.INDEX_BYTES);
     written.forEachOrigin(
         (record, eventTimeMillis) -> {
           write(record, eventTimeMillis, writtenAtMillis, rows);

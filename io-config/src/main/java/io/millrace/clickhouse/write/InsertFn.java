@@ -82,6 +82,7 @@ final class InsertFn extends DoFn<KV<String, Iterable<RowBlock>>, WrittenBatch> 
       ended.run();
     }
     if (unwritten.isEmpty()) {
+      // Every row has its outcome. Rows that wait are parts of their blocks.
       batch.getValue().forEach(RowBlock::release);
     }
     List<WaitingBatch> waiting =
