@@ -3,6 +3,7 @@ package io.millrace.direct;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -73,7 +74,14 @@ final class DriverPacing {
         pauseNanos = SHORTEST_NANOS;
       }
       tasksBefore = tasks;
-      pool.execute(turn);
+      try {
+        pool.execute(turn);
+      } catch (RejectedExecutionException e) {
+        // After the end of the pipeline a last turn has nothing to do, and is no error to log.
+        if (!pool.isShutdown()) {
+          throw e;
+        }
+      }
     }
 
     @Override
