@@ -23,6 +23,9 @@ public final class RowBuffer {
   private static final int MAX_VAR_LONG_BYTES = 10;
   private static final int MAX_UTF8_BYTES = 4;
 
+  /** A larger value gets little more room than it needs: doubled, 50 MB would take 100 MB. */
+  private static final int LARGE_BYTES = 1 << 20;
+
   private byte[] bytes;
   private int size;
 
@@ -50,6 +53,14 @@ public final class RowBuffer {
   }
 
   public void clear() {
+    size = 0;
+  }
+
+  /** Clears it, and frees its memory if it has room for more bytes than these. */
+  public void clear(int mostCapacity) {
+    if (bytes.length > mostCapacity) {
+      bytes = new byte[mostCapacity];
+    }
     size = 0;
   }
 
@@ -221,10 +232,9 @@ public final class RowBuffer {
       if (needed > Integer.MAX_VALUE - 8) {
         throw new OutOfMemoryError("one block has more than 2 GiB of encoded rows");
       }
-      bytes =
-          Arrays.copyOf(
-              bytes,
-              (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, (long) bytes.length * 2)));
+      boolean large = more > LARGE_BYTES && more > needed / 2;
+      long capacity = large ? needed + needed / 8 : Math.max(needed, bytes.length * 2L);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, capacity));
     }
   }
 }

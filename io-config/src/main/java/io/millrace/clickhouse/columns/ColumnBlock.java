@@ -93,6 +93,7 @@ public final class ColumnBlock {
     for (Column column : columns) {
       column.clear();
     }
+    reader.release();
     rows = 0;
   }
 }

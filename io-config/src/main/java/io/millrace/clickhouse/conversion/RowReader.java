@@ -13,13 +13,20 @@ public final class RowReader {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] bytes = {};
+  private static final byte[] NOTHING = {};
+
+  private byte[] bytes = NOTHING;
   private int position;
 
   /** Continues at a position of an array, which must not change. */
   public void reset(byte[] rows, int start) {
     bytes = rows;
     position = start;
+  }
+
+  /** Lets go of the array, which may be large. */
+  public void release() {
+    reset(NOTHING, 0);
   }
 
   /** The array that is read. */

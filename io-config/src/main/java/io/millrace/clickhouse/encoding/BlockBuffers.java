@@ -33,10 +33,10 @@ public final class BlockBuffers {
    * @param origins the serialized records
    */
   record Buffers(RowBuffer index, RowBuffer rows, RowBuffer origins) {
-    void clear() {
+    void clear(int mostBytesOfOne) {
       index.clear();
-      rows.clear();
-      origins.clear();
+      rows.clear(mostBytesOfOne);
+      origins.clear(mostBytesOfOne);
     }
 
     private long capacity() {
@@ -68,7 +68,7 @@ public final class BlockBuffers {
     indexBytes = buffers.index.capacity();
     rowBytes = buffers.rows.capacity();
     originBytes = buffers.origins.capacity();
-    buffers.clear();
+    buffers.clear(MOST_BYTES_OF_ONE);
     kept.push(buffers);
     keptBytes += capacity;
   }

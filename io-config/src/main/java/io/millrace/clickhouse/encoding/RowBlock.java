@@ -38,7 +38,7 @@ public final class RowBlock {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final byte[] RELEASED = {};
+  private static final byte[] NOTHING = {};
 
   // Not final, so that a released block has nothing that others write to by then.
   private byte[] index;
@@ -56,18 +56,25 @@ public final class RowBlock {
   private final long recordBytes;
 
   /**
-   * Creates a block.
+   * Creates a block that is not packed.
    *
    * @param index entries written by {@link #appendIndex}
-   * @param origins the serialized records, if the block is packed
-   * @param records the record of each row, if the block is not packed; null for a row of several
-   *     records
+   * @param rows an array with the rows, which nobody changes
+   * @param rowBytes the number of its bytes that are rows
+   * @param records the record of each row; null for a row of several records
    * @param recordBytes memory of the records
    */
   RowBlock(
+      byte[] index, byte[] rows, int rowBytes, @Nullable SourceRecord[] records, long recordBytes) {
+    this(index, rows, rowBytes, NOTHING, 0, records, recordBytes);
+  }
+
+  private RowBlock(
       byte[] index,
       byte[] rows,
+      int rowBytes,
       byte[] origins,
+      int originBytes,
       @Nullable SourceRecord @Nullable [] records,
       long recordBytes) {
     this.index = index;
@@ -76,8 +83,8 @@ public final class RowBlock {
     this.records = records;
     this.recordBytes = recordBytes;
     this.rowCount = index.length / INDEX_BYTES;
-    this.rowBytes = rows.length;
-    this.originBytes = origins.length;
+    this.rowBytes = rowBytes;
+    this.originBytes = originBytes;
     this.owner = null;
   }
 
@@ -103,16 +110,16 @@ public final class RowBlock {
     BlockBuffers.Buffers mine = buffers;
     if (owner != null && mine != null) {
       buffers = null;
-      index = RELEASED;
-      rows = RELEASED;
-      origins = RELEASED;
+      index = NOTHING;
+      rows = NOTHING;
+      origins = NOTHING;
       owner.giveBack(mine);
     }
   }
 
   /** Creates a block from the arrays of a packed one. */
   public static RowBlock packed(byte[] index, byte[] rows, byte[] origins) {
-    return new RowBlock(index, rows, origins, null, 0);
+    return new RowBlock(index, rows, rows.length, origins, origins.length, null, 0);
   }
 
   /** Receives rows where they are. */
@@ -184,7 +191,7 @@ public final class RowBlock {
       }
       INTS.set(ends, row * INDEX_BYTES + Integer.BYTES, bytes.size());
     }
-    return packed(ends, rows, bytes.toByteArray());
+    return new RowBlock(ends, rows, rowBytes, bytes.bytes(), bytes.size(), null, 0);
   }
 
   /** Joins blocks in order; packed. */

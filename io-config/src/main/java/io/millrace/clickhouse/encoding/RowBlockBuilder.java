@@ -12,6 +12,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class RowBlockBuilder {
   private static final int INITIAL_BYTES = 1 << 16;
 
+  /** Larger buffers are not kept; full ones of them are not copied. */
+  private static final int LARGE_BYTES = 1 << 20;
+
   private final @Nullable BlockBuffers pool;
   private BlockBuffers.Buffers buffers;
 
@@ -25,9 +28,12 @@ public final class RowBlockBuilder {
   /** Builds blocks that own their rows. */
   public RowBlockBuilder() {
     pool = null;
-    buffers =
-        new BlockBuffers.Buffers(
-            new RowBuffer(INITIAL_BYTES / 16), new RowBuffer(INITIAL_BYTES), new RowBuffer(0));
+    buffers = ownBuffers();
+  }
+
+  private static BlockBuffers.Buffers ownBuffers() {
+    return new BlockBuffers.Buffers(
+        new RowBuffer(INITIAL_BYTES / 16), new RowBuffer(INITIAL_BYTES), new RowBuffer(0));
   }
 
   /** Builds blocks in buffers, for a receiver that releases them. */
@@ -107,13 +113,19 @@ public final class RowBlockBuilder {
   public RowBlock build() {
     RowBlock block;
     if (pool == null) {
+      RowBuffer rows = buffers.rows();
+      int capacity = rows.capacity();
+      boolean isFull = capacity > LARGE_BYTES && rows.size() > capacity - capacity / 8;
       block =
           new RowBlock(
               buffers.index().toByteArray(),
-              buffers.rows().toByteArray(),
-              new byte[0],
+              isFull ? rows.bytes() : rows.toByteArray(),
+              rows.size(),
               origins.toArray(new @Nullable SourceRecord[0]),
               originBytes);
+      if (isFull) {
+        buffers = ownBuffers();
+      }
     } else {
       block = new RowBlock(buffers, pool);
       buffers = pool.take();
@@ -123,7 +135,7 @@ public final class RowBlockBuilder {
   }
 
   public void clear() {
-    buffers.clear();
+    buffers.clear(LARGE_BYTES);
     origins.clear();
     rowCount = 0;
     originBytes = 0;

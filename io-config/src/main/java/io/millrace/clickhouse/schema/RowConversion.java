@@ -66,6 +66,7 @@ public final class RowConversion {
       if (!whole) {
         out.truncate(before);
       }
+      reader.release();
     }
   }
 

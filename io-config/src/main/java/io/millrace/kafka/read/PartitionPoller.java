@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +56,10 @@ final class PartitionPoller implements AutoCloseable {
   private final LogEnds ends;
   private final Thread thread;
   private volatile boolean stopping;
-  private volatile @Nullable RuntimeException failure;
+  private volatile @Nullable Throwable failure;
 
   // Only the thread uses these.
+  private final MetadataUpdates updates = new MetadataUpdates();
   private final Map<TopicPartition, PartitionBegin> wanted = new HashMap<>();
   private final Map<TopicPartition, Place> placed = new HashMap<>();
   private final Map<TopicPartition, PartitionClock> clocks = new HashMap<>();
@@ -104,12 +106,15 @@ final class PartitionPoller implements AutoCloseable {
   /**
    * The next steps; null if there are none.
    *
-   * @throws RuntimeException the thread's failure
+   * @throws RuntimeException the thread's failure, also an {@link Error}
    */
   @Nullable List<Step> next(long waitMillis) throws InterruptedException {
-    RuntimeException failed = failure;
+    Throwable failed = failure;
+    if (failed instanceof Error error) {
+      throw error;
+    }
     if (failed != null) {
-      throw failed;
+      throw (RuntimeException) failed;
     }
     return waitMillis == 0 ? polled.poll() : polled.poll(waitMillis, TimeUnit.MILLISECONDS);
   }
@@ -132,7 +137,8 @@ final class PartitionPoller implements AutoCloseable {
 
   private void run() {
     try (SplitConsumer consumer =
-        new SplitConsumer(new KafkaConsumer<>(settings.consumerConfig()))) {
+        new SplitConsumer(
+            new KafkaConsumer<>(settings.consumerConfig(), new ByteArrayDeserializer(), updates))) {
       while (!stopping) {
         try {
           turn(consumer.value());
@@ -145,7 +151,8 @@ final class PartitionPoller implements AutoCloseable {
       if (!stopping) {
         failure = e;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also of memory: without this thread the run would wait for records without a word.
       failure = e;
     } finally {
       closeReplay();
@@ -263,6 +270,7 @@ final class PartitionPoller implements AutoCloseable {
 
   private void poll(Consumer<byte[], byte[]> consumer, Duration wait) {
     ConsumerRecords<byte[], byte[]> found = consumer.poll(wait);
+    long updatedMillis = updates.latestMillis();
     List<Step> steps = new ArrayList<>();
     for (Map.Entry<TopicPartition, Long> entry : reading.entrySet()) {
       TopicPartition partition = entry.getKey();
@@ -282,7 +290,7 @@ final class PartitionPoller implements AutoCloseable {
         }
       }
       if (next != entry.getValue()) {
-        steps.add(new Step.Records(partition, records, next));
+        steps.add(new Step.Records(partition, records, next, updatedMillis));
         entry.setValue(next);
       }
     }

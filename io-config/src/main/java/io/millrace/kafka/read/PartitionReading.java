@@ -18,6 +18,9 @@ final class PartitionReading {
 
   boolean asked;
 
+  /** When the latest listing was asked for that shows the topic that is read. */
+  long listedMillis;
+
   private @Nullable PartitionProgress progress;
 
   /** Whether steps are ignored until the poller has moved. */
@@ -43,8 +46,23 @@ final class PartitionReading {
     to.watermark(time.knownWatermarkMillis());
   }
 
-  /** The watermark after the records read. */
-  long watermarkMillis() {
+  /**
+   * Whether records may be of another topic of the same name: the consumer has learned of topics
+   * after the latest listing.
+   */
+  boolean doubts(Step.Records some) {
+    return !moving && listedMillis <= some.updatedMillis();
+  }
+
+  /**
+   * The watermark after the records read, which follows the clock while all of the log is read.
+   *
+   * @param end of the log; null if it is unknown
+   */
+  long watermarkMillis(LogEnds.@Nullable End end) {
+    if (end != null && !moving && next >= end.offset()) {
+      time.idleAt(end.askedMillis());
+    }
     if (progress != null) {
       progress.watermark(time.knownWatermarkMillis());
     }

@@ -1,7 +1,6 @@
 package io.millrace.kafka.read;
 
 import io.millrace.event.LostRange;
-import io.millrace.event.LostRange.Reason;
 import io.millrace.event.SourceRecord;
 import io.millrace.kafka.read.ReadMark.Position;
 import io.millrace.kafka.time.PartitionTime;
@@ -37,7 +36,7 @@ import org.joda.time.Instant;
  */
 final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   /** After this time without an answer, an empty split's watermark waits. */
-  private static final long LISTING_VALID_MILLIS = 3 * TopicWatch.INTERVAL_MILLIS;
+  private static final long LISTING_VALID_MILLIS = 3 * ListingSchedule.INTERVAL_MILLIS;
 
   /** So many listings without a topic mean that it was deleted. */
   private static final int MISSING_LISTINGS = 3;
@@ -109,6 +108,10 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     while (page == null) {
       Step step = steps.peek();
       if (step != null) {
+        if (!isOfTheTopic(step)) {
+          LockSupport.parkNanos(wait * 1_000_000);
+          return false;
+        }
         take(step);
         continue;
       }
@@ -133,6 +136,21 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         && settings.tuning().inFlight().reached((double) bytes / Math.max(1, records));
   }
 
+  /**
+   * Whether records are known to be of the topic that is read, and not of one that was created
+   * again under its name. If not, a new listing is asked for.
+   */
+  private boolean isOfTheTopic(Step step) {
+    PartitionReading reading = partitions.get(step.partition());
+    if (reading == null || !(step instanceof Step.Records some) || !reading.doubts(some)) {
+      return true;
+    }
+    long now = System.currentTimeMillis();
+    watch.listNow(now);
+    see(watch.latest(now));
+    return !reading.doubts(some);
+  }
+
   /** Compares a listing of topics with the partitions read. */
   private void see(@Nullable TopicListing now) {
     if (now == null || (listed != null && listed.atMillis() == now.atMillis())) {
@@ -147,7 +165,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         return;
       }
     }
-    now.topics().forEach(this::seeTopic);
+    now.topics().forEach((topic, found) -> seeTopic(topic, found, now.atMillis()));
     for (String topic : List.copyOf(topicIds.keySet())) {
       if (now.topics().containsKey(topic)) {
         missing.remove(topic);
@@ -164,7 +182,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         });
   }
 
-  private void seeTopic(String topic, TopicListing.Topic found) {
+  private void seeTopic(String topic, TopicListing.Topic found, long atMillis) {
     Uuid before = topicIds.get(topic);
     boolean again =
         before != null
@@ -184,7 +202,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
             new PartitionReading(time(from), started ? Position.EARLIEST : Position.AS_STARTED);
         partitions.put(partition, reading);
       } else if (again) {
-        LostRange lost = deleted(partition, reading, reading.knownEnd, true);
+        LostRange lost = UnreadRanges.deleted(partition, reading.next, reading.knownEnd, true);
         reading.next = Position.EARLIEST;
         reading.epoch = -1;
         reading.knownEnd = 0;
@@ -192,6 +210,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       } else {
         confirm(partition, reading);
       }
+      reading.listedMillis = atMillis;
     }
   }
 
@@ -205,17 +224,6 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     if (end != null && end.answeredMillis() <= now.atMillis()) {
       reading.knownEnd = end.offset();
     }
-  }
-
-  private @Nullable LostRange deleted(
-      TopicPartition partition, PartitionReading reading, long end, boolean again) {
-    LostRange lost =
-        reading.next < 0
-            ? null
-            : UnreadRanges.between(
-                partition, reading.next, end, System.currentTimeMillis(), Reason.TOPIC_DELETED);
-    UnreadRanges.logDeleted(partition, again, reading.next, lost);
-    return lost;
   }
 
   private long end(TopicPartition partition, PartitionReading reading) {
@@ -248,7 +256,8 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       if (!partition.topic().equals(topic) || reading == null) {
         continue;
       }
-      LostRange lost = deleted(partition, reading, end(partition, reading), false);
+      LostRange lost =
+          UnreadRanges.deleted(partition, reading.next, end(partition, reading), false);
       if (poller != null) {
         poller.begin(PartitionBegin.stop(partition));
       }
@@ -260,21 +269,14 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   }
 
   private void take(Step step) {
+    steps.poll();
     PartitionReading reading = partitions.get(step.partition());
     if (step instanceof Step.Gone gone) {
-      steps.poll();
       hand(gone.unread(), watermark);
-    } else if (reading == null) {
-      steps.poll();
-    } else if (step instanceof Step.Moved moved) {
-      steps.poll();
+    } else if (reading != null && step instanceof Step.Moved moved) {
       take(reading, moved);
-    } else if (step instanceof Step.Records some) {
-      if (reading.moving) {
-        steps.poll();
-      } else {
-        take(reading, some);
-      }
+    } else if (reading != null && !reading.moving && step instanceof Step.Records some) {
+      take(reading, some);
     }
   }
 
@@ -300,12 +302,11 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   }
 
   private void take(PartitionReading reading, Step.Records some) {
-    steps.poll();
     List<ConsumerRecord<byte[], byte[]>> all = some.records();
     int size = settings.tuning().pageRecords();
     if (all.size() > size) {
       List<ConsumerRecord<byte[], byte[]>> rest = all.subList(size, all.size());
-      steps.addFirst(new Step.Records(some.partition(), rest, some.next()));
+      steps.addFirst(new Step.Records(some.partition(), rest, some.next(), some.updatedMillis()));
       all = all.subList(0, size);
       reading.next = rest.get(0).offset();
     } else {
@@ -355,12 +356,8 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     }
     long least = Long.MAX_VALUE;
     for (Map.Entry<TopicPartition, PartitionReading> entry : partitions.entrySet()) {
-      PartitionReading reading = entry.getValue();
       LogEnds.End end = poller == null ? null : poller.ends().of(entry.getKey());
-      if (end != null && !reading.moving && reading.next >= end.offset()) {
-        reading.time.idleAt(end.askedMillis());
-      }
-      least = Math.min(least, reading.watermarkMillis());
+      least = Math.min(least, entry.getValue().watermarkMillis(end));
     }
     return least;
   }

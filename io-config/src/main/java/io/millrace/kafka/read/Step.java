@@ -18,8 +18,14 @@ sealed interface Step {
    * Consecutive records.
    *
    * @param records may be empty: then offsets without records were passed
+   * @param updatedMillis when the consumer had last learned which topics there are: until a later
+   *     listing, they may be of another topic of the same name, created again
    */
-  record Records(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long next)
+  record Records(
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      long next,
+      long updatedMillis)
       implements Step {}
 
   /**

@@ -37,13 +37,9 @@ import org.slf4j.LoggerFactory;
  * commits. One client for all readers with equal settings; every question returns at once, and the
  * answer arrives in the client's thread. Thread-safe.
  *
- * <p>Cost: one request for topics every {@value #INTERVAL_MILLIS} ms.
+ * <p>Cost: one request for topics every {@value ListingSchedule#INTERVAL_MILLIS} ms.
  */
 final class TopicWatch implements AutoCloseable {
-  /** Time between two listings: a new partition is found within it. */
-  static final long INTERVAL_MILLIS = 10_000;
-
-  private static final long RETRY_MILLIS = 1_000;
   private static final long LOG_EVERY_MILLIS = 600_000;
   private static final long LOG_REFUSED_MILLIS = 60_000;
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
@@ -52,11 +48,10 @@ final class TopicWatch implements AutoCloseable {
   private final ReadSettings settings;
   private final Key key;
   private final KafkaOutage outage;
+  private final ListingSchedule schedule = new ListingSchedule();
   private final Map<TopicPartition, Long> committed = new ConcurrentHashMap<>();
   private int users;
   private @Nullable Admin admin;
-  private boolean asking;
-  private long nextMillis;
   private long commitLoggedMillis;
   private long listLoggedMillis;
   private String protocol = "PLAINTEXT";
@@ -110,14 +105,10 @@ final class TopicWatch implements AutoCloseable {
 
   /** The last listing; null if there is none yet. Asks for a new one if that is due. */
   @Nullable TopicListing latest(long nowMillis) {
-    if (nowMillis >= nextDue()) {
+    if (schedule.begin(nowMillis)) {
       ask(nowMillis);
     }
     return listing;
-  }
-
-  private synchronized long nextDue() {
-    return asking ? Long.MAX_VALUE : nextMillis;
   }
 
   private synchronized Admin admin() {
@@ -137,12 +128,6 @@ final class TopicWatch implements AutoCloseable {
   }
 
   private void ask(long nowMillis) {
-    synchronized (this) {
-      if (asking) {
-        return;
-      }
-      asking = true;
-    }
     try {
       TopicFilter filter = settings.topics();
       if (filter.hasPatterns()) {
@@ -224,17 +209,15 @@ final class TopicWatch implements AutoCloseable {
     return inner == null ? e : inner;
   }
 
-  private synchronized void answered(TopicListing found) {
+  private void answered(TopicListing found) {
     listing = found;
-    asking = false;
-    nextMillis = found.atMillis() + INTERVAL_MILLIS;
+    schedule.answered(found.atMillis());
   }
 
   private synchronized void failed(Throwable error, long nowMillis) {
     LOG.debug("Unknown topics at {}: {}", settings.servers(), error.getMessage());
-    asking = false;
     long now = System.currentTimeMillis();
-    nextMillis = Math.max(nowMillis, now) + RETRY_MILLIS;
+    schedule.failed(Math.max(nowMillis, now));
     Throwable why = cause(error);
     boolean refused =
         why instanceof AuthenticationException || why instanceof AuthorizationException;
@@ -253,8 +236,13 @@ final class TopicWatch implements AutoCloseable {
   }
 
   /** Makes the next listing due in a second. */
-  synchronized void listSoon() {
-    nextMillis = Math.min(nextMillis, System.currentTimeMillis() + RETRY_MILLIS);
+  void listSoon() {
+    schedule.soon(System.currentTimeMillis());
+  }
+
+  /** Makes the next listing due. */
+  void listNow(long nowMillis) {
+    schedule.now(nowMillis);
   }
 
   /**

@@ -46,8 +46,20 @@ final class UnreadRanges {
         common);
   }
 
-  static void logDeleted(
-      TopicPartition partition, boolean again, long position, @Nullable LostRange lost) {
+  /**
+   * Logs that a topic was deleted.
+   *
+   * @param position the next offset that would have been read
+   * @param end the last known end of the log, exclusive
+   * @param again whether it was created again
+   * @return what was not read of it; null if nothing is known of that
+   */
+  static @Nullable LostRange deleted(
+      TopicPartition partition, long position, long end, boolean again) {
+    LostRange lost =
+        position < 0
+            ? null
+            : between(partition, position, end, System.currentTimeMillis(), Reason.TOPIC_DELETED);
     LOG.error(
         "LOST BEFORE READ: topic {} was deleted{}. Partition {} was read up to offset {}. {}. {}",
         partition.topic(),
@@ -58,6 +70,7 @@ final class UnreadRanges {
         again
             ? "Reading continues at the beginning of the new topic"
             : "If it is created again, it is read from its beginning");
+    return lost;
   }
 
   private static String unread(@Nullable LostRange lost) {

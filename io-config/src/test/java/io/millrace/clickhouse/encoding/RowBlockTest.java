@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,9 @@ class RowBlockTest {
       builder.add(
           n,
           (number, out) -> {
-            for (int i = 0; i < number; i++) {
-              out.writeByte(number);
-            }
+            byte[] same = new byte[number];
+            Arrays.fill(same, (byte) (int) number);
+            out.writeRaw(same, 0, number);
           },
           1000L + n,
           TestEvents.origin(n, n));
@@ -72,6 +73,18 @@ class RowBlockTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     RowBlockCoder.of().encode(two, out);
     assertThat(RowBlockCoder.of().getEncodedElementByteSize(two), is((long) out.size()));
+  }
+
+  @Test
+  void aLargeBlockIsNotChangedByTheNextOne() throws Exception {
+    RowBlock large = block(1, 2_000_000, 3);
+    RowBlock same = block(1, 2_000_000, 3);
+    RowBlock small = block(5, 6, 7);
+    assertThat(large, is(same));
+    assertThat(large.packed(), is(same));
+    assertThat(large.byteCount(0, 3), is(2_000_004));
+    assertThat(small.byteCount(0, 3), is(18));
+    CoderProperties.coderDecodeEncodeEqual(RowBlockCoder.of(), large);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.clickhouse.encoding;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 
 import io.millrace.event.RowBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,5 +58,35 @@ class RowBufferTest {
     same.writeString("ä".repeat(100).getBytes(StandardCharsets.UTF_8));
     same.writeString(new byte[] {'b'});
     assertThat(buffer.toByteArray(), is(same.toByteArray()));
+  }
+
+  /** Doubled, each copy of a record of 50 MB would take 100 MB. */
+  @Test
+  void aLargeValueTakesLittleMoreThanItsSize() {
+    byte[] large = new byte[10_000_000];
+    RowBuffer buffer = new RowBuffer(64);
+    buffer.writeLong(1);
+    buffer.writeString(large);
+    buffer.writeLong(2);
+    assertThat(buffer.size(), is(large.length + 2 * Long.BYTES + 4));
+    assertThat(buffer.capacity(), lessThan(large.length / 8 * 9 + 100));
+    buffer.clear(1_000);
+    assertThat(buffer.size(), is(0));
+    assertThat(buffer.capacity(), is(1_000));
+  }
+
+  @Test
+  void manySmallValuesAreSeldomCopied() {
+    RowBuffer buffer = new RowBuffer(64);
+    int grown = 0;
+    int capacity = buffer.capacity();
+    for (int i = 0; i < 4_000_000; i++) {
+      buffer.writeInt(i);
+      if (buffer.capacity() != capacity) {
+        capacity = buffer.capacity();
+        grown++;
+      }
+    }
+    assertThat(grown, is(18));
   }
 }

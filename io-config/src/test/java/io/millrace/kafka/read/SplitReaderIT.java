@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -102,9 +103,14 @@ class SplitReaderIT {
 
   private static ReadSettings settings(
       String topics, StartFrom from, String group, ReadTuning tuning) {
+    return settings(topics, from, group, tuning, ClientProperties.NONE);
+  }
+
+  private static ReadSettings settings(
+      String topics, StartFrom from, String group, ReadTuning tuning, ClientProperties client) {
     return new ReadSettings(
         stack.kafka().address(),
-        ClientProperties.NONE,
+        client,
         TopicFilter.parse(topics),
         false,
         from,
@@ -287,16 +293,7 @@ class SplitReaderIT {
       readers.readUntil(50);
       marks = readers.marks();
     }
-    admin.deleteTopics(List.of("again")).all().get();
-    SplitReaders.await(
-        () -> {
-          try {
-            return !admin.listTopics().names().get().contains("again");
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    create("again", 1);
+    createAgain("again");
     send("again", 0, 0, 90);
     try (SplitReaders readers = new SplitReaders(settings, marks)) {
       readers.readUntil(90);
@@ -307,6 +304,51 @@ class SplitReaderIT {
     assertThat(
         log.list.stream().map(ILoggingEvent::getFormattedMessage).toList(),
         hasItem(containsString("topic again was deleted and created again")));
+  }
+
+  private static void createAgain(String topic) throws Exception {
+    admin.deleteTopics(List.of(topic)).all().get();
+    SplitReaders.await(
+        () -> {
+          try {
+            return !admin.listTopics().names().get().contains(topic);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    create(topic, 1);
+  }
+
+  /** The consumer's offset is in the new topic, too, before the reader has heard of it. */
+  @Test
+  void aTopicThatWasCreatedAgainIsNotReadFromItsMiddle() throws Exception {
+    create("middle", 1);
+    send("middle", 0, 0, 50);
+    try (SplitReaders readers =
+        new SplitReaders(settings("middle", StartFrom.EARLIEST, ""), null)) {
+      readers.readUntil(50);
+      createAgain("middle");
+      send("middle", 0, 0, 4_000);
+      readers.readUntil(50 + 4_000);
+      List<Long> expected = offsets(0, 50);
+      expected.addAll(offsets(0, 4_000));
+      assertThat(readers.read, equalTo(Map.of("middle/0", expected)));
+      assertThat(readers.ranges, empty());
+    }
+  }
+
+  @Test
+  void theReaderFailsWithTheErrorOfTheConsumersThread() throws Exception {
+    create("full", 1);
+    send("full", 0, 0, 1);
+    ClientProperties client =
+        new ClientProperties(Map.of("metric.reporters", FullHeap.class.getName()), null);
+    ReadTuning tuning = new ReadTuning(50, InFlightLimit.NONE, 0, true);
+    try (SplitReaders readers =
+        new SplitReaders(settings("full", StartFrom.EARLIEST, "", tuning, client), null)) {
+      OutOfMemoryError error = assertThrows(OutOfMemoryError.class, () -> readers.readUntil(1));
+      assertThat(error.getMessage(), equalTo("a test's"));
+    }
   }
 
   @Test

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records of 50 MB, half of them a byte too large for the contract, in the heap of every run. */
 class LargeRecordsIT {
   private static final int BYTES = 50_000_000;
-  private static final int LARGE = 20;
-  private static final int SMALL = 100;
+  private static final int LARGE = 12;
+  private static final int SMALL = 60;
 
   @TempDir private static Path directory;
 
@@ -106,7 +106,8 @@ class LargeRecordsIT {
       MillraceProcess.Result ran =
           MillraceProcess.run(
               Map.of(),
-              List.of("-Xmx2g", MillraceProcess.BOTH_COMPILERS, "-XX:-UseSerialGC", "-XX:+UseG1GC"),
+              List.of(
+                  "-Xmx1600m", MillraceProcess.BOTH_COMPILERS, "-XX:-UseSerialGC", "-XX:+UseG1GC"),
               "run",
               "--untilCaughtUp",
               "--json",

@@ -65,6 +65,7 @@ public final class MillraceProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    command.add("-XX:+ExitOnOutOfMemoryError");
     command.addAll(SHORT_RUN);
     command.addAll(jvm);
     command.add(Millrace.class.getName());

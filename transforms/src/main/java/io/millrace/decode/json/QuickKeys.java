@@ -52,6 +52,7 @@ final class QuickKeys {
   }
 
   void clear() {
+    bytes = NO_BYTES;
     size = 0;
     depth = 0;
   }

@@ -61,6 +61,7 @@ final class QuickTokens {
 
   void close() {
     bytes = NO_BYTES;
+    keys.clear();
   }
 
   /** Where the latest value, or the key if it is later, begins. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -177,9 +178,20 @@ final class KafkaTopics implements BeforeAllCallback, AfterAllCallback {
   }
 
   static void await(String what, BooleanSupplier condition) {
+    await(() -> what, condition);
+  }
+
+  /**
+   * Waits for a condition.
+   *
+   * @param what describes the condition, and what is there instead
+   */
+  static void await(Supplier<String> what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LONGEST_NANOS;
     while (!condition.getAsBoolean()) {
-      assertThat("in time: " + what, System.nanoTime() - deadline < 0);
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not in time: " + what.get());
+      }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }

@@ -103,7 +103,9 @@ class LogMovesIT {
     }
 
     Balance await(String what, Predicate<Balance> reached) {
-      KafkaTopics.await(what, () -> reached.test(launch.balance(result)));
+      KafkaTopics.await(
+          () -> what + "; " + result.getState() + ", " + launch.balance(result),
+          () -> reached.test(launch.balance(result)));
       return launch.balance(result);
     }
 
