@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -32,7 +31,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,9 +134,7 @@ final class PartitionPoller implements AutoCloseable {
   }
 
   private void run() {
-    try (SplitConsumer consumer =
-        new SplitConsumer(
-            new KafkaConsumer<>(settings.consumerConfig(), new ByteArrayDeserializer(), updates))) {
+    try (SplitConsumer consumer = SplitConsumer.open(settings, watch.partitions(), updates)) {
       while (!stopping) {
         try {
           turn(consumer.value());
@@ -229,7 +225,9 @@ final class PartitionPoller implements AutoCloseable {
     }
     ClockReplay open = replay;
     if (open == null) {
-      open = new ClockReplay(settings.consumerConfig(), new RecordTimes(settings.contract()));
+      open =
+          new ClockReplay(
+              settings.consumerConfig(watch.partitions()), new RecordTimes(settings.contract()));
       replay = open;
     }
     Map<TopicPartition, Long> offsets = new HashMap<>();

@@ -49,7 +49,7 @@ public record ReadSettings(
     Packed<Contract> contract)
     implements Serializable {
   private static final int RECEIVE_BUFFER_BYTES = 512 * 1024;
-  private static final int LEAST_POLL_RECORDS = 500;
+
   private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
 
   /** Stores the settings in a pipeline's options. */
@@ -94,9 +94,10 @@ public record ReadSettings(
   /**
    * Properties of the consumers, with secrets: do not keep them. The consumers belong to no group.
    *
+   * @param partitions how many partitions there are
    * @throws IllegalArgumentException as {@link ClientProperties#resolved}
    */
-  Map<String, Object> consumerConfig() {
+  Map<String, Object> consumerConfig(int partitions) {
     Map<String, Object> config = clientConfig(Client.CONSUMER);
     config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -107,8 +108,11 @@ public record ReadSettings(
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation().toString());
     config.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, RECEIVE_BUFFER_BYTES);
+    config.putIfAbsent(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, ReadAhead.fetchBytes(partitions));
     config.put(
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(LEAST_POLL_RECORDS, tuning.pageRecords()));
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        Math.max(ReadAhead.pollRecords(partitions), tuning.pageRecords()));
     return config;
   }
 

@@ -4,12 +4,21 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A consumer that closes without waiting for brokers, also in an interrupted thread. */
 record SplitConsumer(Consumer<byte[], byte[]> value) implements AutoCloseable {
   static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+
+  /** Opens a consumer; {@code updates} hears what it learns of topics. */
+  static SplitConsumer open(ReadSettings settings, int partitions, MetadataUpdates updates) {
+    return new SplitConsumer(
+        new KafkaConsumer<>(
+            settings.consumerConfig(partitions), new ByteArrayDeserializer(), updates));
+  }
 
   /**
    * The offset to continue at, which may be behind offsets without a record.

@@ -111,6 +111,14 @@ final class TopicWatch implements AutoCloseable {
     return listing;
   }
 
+  /** The number of partitions in the last listing; 0 if there is none yet. */
+  int partitions() {
+    TopicListing last = listing;
+    return last == null
+        ? 0
+        : last.topics().values().stream().mapToInt(TopicListing.Topic::partitions).sum();
+  }
+
   private synchronized Admin admin() {
     Admin client = admin;
     if (client == null) {

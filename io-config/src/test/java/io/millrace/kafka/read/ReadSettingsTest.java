@@ -76,7 +76,7 @@ class ReadSettingsTest {
 
     ReadSettings there = onAWorker(settings);
     assertThat(there, equalTo(settings));
-    Map<String, Object> consumer = there.consumerConfig();
+    Map<String, Object> consumer = there.consumerConfig(1_000);
     assertThat(consumer, hasEntry("ssl.keystore.password", SECRET));
     assertThat(consumer, hasEntry("security.protocol", "SSL"));
     assertThat(consumer, hasEntry("fetch.max.bytes", "7"));
@@ -90,7 +90,7 @@ class ReadSettingsTest {
     assertThat(there.adminConfig(), hasEntry("ssl.keystore.password", "rotated"));
     Files.delete(secret);
     assertThat(
-        assertThrows(IllegalArgumentException.class, there::consumerConfig).getMessage(),
+        assertThrows(IllegalArgumentException.class, () -> there.consumerConfig(1)).getMessage(),
         containsString("secret file:" + secret + ": cannot be read"));
   }
 
@@ -103,7 +103,28 @@ class ReadSettingsTest {
     ReadSettings settings =
         settings(ClientProperties.ofSecret(SecretReference.parse("file:" + file)));
     assertThat(settings.toString(), not(containsString(SECRET)));
-    assertThat(onAWorker(settings).consumerConfig(), hasEntry("ssl.key.password", SECRET));
+    assertThat(onAWorker(settings).consumerConfig(1), hasEntry("ssl.key.password", SECRET));
     assertThat(onAWorker(settings).adminConfig(), hasEntry("ssl.key.password", SECRET));
+  }
+
+  /** What a thousand partitions hold together is a small part of the heap. */
+  @Test
+  void aConsumerOfManyPartitionsReadsLessAhead() throws Exception {
+    long heap = 2L << 30;
+    assertThat(ReadAhead.pollRecords(0), equalTo(500));
+    assertThat(ReadAhead.pollRecords(16), equalTo(500));
+    assertThat(ReadAhead.pollRecords(32), equalTo(250));
+    assertThat(ReadAhead.pollRecords(1_000), equalTo(100));
+    assertThat(ReadAhead.fetchBytes(0, heap), equalTo(1 << 20));
+    assertThat(ReadAhead.fetchBytes(128, heap), equalTo(1 << 20));
+    assertThat(ReadAhead.fetchBytes(1_024, heap), equalTo(128 << 10));
+    assertThat(ReadAhead.fetchBytes(100_000, heap), equalTo(16 << 10));
+    assertThat(
+        settings(ClientProperties.NONE).consumerConfig(1_000_000),
+        hasEntry("max.partition.fetch.bytes", ReadAhead.fetchBytes(1_000_000)));
+    assertThat(
+        settings(new ClientProperties(Map.of("max.partition.fetch.bytes", "5"), null))
+            .consumerConfig(1_000_000),
+        hasEntry("max.partition.fetch.bytes", "5"));
   }
 }
