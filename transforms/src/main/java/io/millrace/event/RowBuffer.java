@@ -23,6 +23,8 @@ public final class RowBuffer {
   private static final int MAX_VAR_LONG_BYTES = 10;
   private static final int MAX_UTF8_BYTES = 4;
 
+  private static final int FRESH_BYTES = 1 << 16;
+
   /** A larger value gets little more room than it needs: doubled, 50 MB would take 100 MB. */
   private static final int LARGE_BYTES = 1 << 20;
 
@@ -59,7 +61,7 @@ public final class RowBuffer {
   /** Clears it, and frees its memory if it has room for more bytes than these. */
   public void clear(int mostCapacity) {
     if (bytes.length > mostCapacity) {
-      bytes = new byte[mostCapacity];
+      bytes = new byte[Math.min(mostCapacity, FRESH_BYTES)];
     }
     size = 0;
   }

@@ -12,8 +12,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class RowBlockBuilder {
   private static final int INITIAL_BYTES = 1 << 16;
 
-  /** Larger buffers are not kept; full ones of them are not copied. */
+  /** A larger buffer that is full is not copied. */
   private static final int LARGE_BYTES = 1 << 20;
+
+  /** Blocks of usual events are smaller. Larger buffers are not kept. */
+  private static final int MOST_KEPT_BYTES = 16 << 20;
 
   private final @Nullable BlockBuffers pool;
   private BlockBuffers.Buffers buffers;
@@ -135,7 +138,7 @@ public final class RowBlockBuilder {
   }
 
   public void clear() {
-    buffers.clear(LARGE_BYTES);
+    buffers.clear(MOST_KEPT_BYTES);
     origins.clear();
     rowCount = 0;
     originBytes = 0;

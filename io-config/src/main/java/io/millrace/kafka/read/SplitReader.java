@@ -38,7 +38,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   /** After this time without an answer, an empty split's watermark waits. */
   private static final long LISTING_VALID_MILLIS = 3 * ListingSchedule.INTERVAL_MILLIS;
 
-  /** So many listings without a topic mean that it was deleted. */
+  /** So many listings without a topic mean that there is none yet. */
   private static final int MISSING_LISTINGS = 3;
 
   private final SplitSource source;
@@ -46,7 +46,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
   private final RecordTimes times;
   private final Map<TopicPartition, PartitionReading> partitions = new HashMap<>();
   private final SortedMap<String, Uuid> topicIds = new TreeMap<>();
-  private final Map<String, Integer> missing = new HashMap<>();
+  private final MissingTopics missing = new MissingTopics();
   private final Deque<Step> steps = new ArrayDeque<>();
   private final TopicWatch watch;
   private final HandedOver handedOver;
@@ -146,7 +146,9 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
       return true;
     }
     long now = System.currentTimeMillis();
-    watch.listNow(now);
+    if (!missing.contains(step.partition().topic())) {
+      watch.listNow(now);
+    }
     see(watch.latest(now));
     return !reading.doubts(some);
   }
@@ -169,7 +171,7 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
     for (String topic : List.copyOf(topicIds.keySet())) {
       if (now.topics().containsKey(topic)) {
         missing.remove(topic);
-      } else if (missing.merge(topic, 1, Integer::sum) >= MISSING_LISTINGS) {
+      } else if (missing.isGone(topic, now.atMillis())) {
         leave(topic);
       }
     }
