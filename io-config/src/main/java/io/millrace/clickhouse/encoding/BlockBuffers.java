@@ -19,6 +19,9 @@ public final class BlockBuffers {
   /** Larger ones are rare, and humongous objects of G1. */
   private static final int MOST_BYTES_OF_ONE = 512 << 10;
 
+  /** Blocks of usual events are smaller. */
+  private static final int MOST_BYTES_WHILE_EMPTY = 16 << 20;
+
   private final ArrayDeque<Buffers> kept = new ArrayDeque<>();
   private final long mostKept =
       Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
@@ -33,10 +36,11 @@ public final class BlockBuffers {
    * @param origins the serialized records
    */
   record Buffers(RowBuffer index, RowBuffer rows, RowBuffer origins) {
-    void clear(int mostBytesOfOne) {
+    /** Clears them, and frees what a usual block does not need. */
+    void clear() {
       index.clear();
-      rows.clear(mostBytesOfOne);
-      origins.clear(mostBytesOfOne);
+      rows.clear(MOST_BYTES_WHILE_EMPTY);
+      origins.clear(MOST_BYTES_WHILE_EMPTY);
     }
 
     private long capacity() {
@@ -68,7 +72,7 @@ public final class BlockBuffers {
     indexBytes = buffers.index.capacity();
     rowBytes = buffers.rows.capacity();
     originBytes = buffers.origins.capacity();
-    buffers.clear(MOST_BYTES_OF_ONE);
+    buffers.clear();
     kept.push(buffers);
     keptBytes += capacity;
   }

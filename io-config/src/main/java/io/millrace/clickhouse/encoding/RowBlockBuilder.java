@@ -15,9 +15,6 @@ public final class RowBlockBuilder {
   /** A larger buffer that is full is not copied. */
   private static final int LARGE_BYTES = 1 << 20;
 
-  /** Blocks of usual events are smaller. Larger buffers are not kept. */
-  private static final int MOST_KEPT_BYTES = 16 << 20;
-
   private final @Nullable BlockBuffers pool;
   private BlockBuffers.Buffers buffers;
 
@@ -138,7 +135,7 @@ public final class RowBlockBuilder {
   }
 
   public void clear() {
-    buffers.clear(MOST_KEPT_BYTES);
+    buffers.clear();
     origins.clear();
     rowCount = 0;
     originBytes = 0;

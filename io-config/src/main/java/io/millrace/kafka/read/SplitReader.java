@@ -210,20 +210,19 @@ final class SplitReader extends UnboundedReader<List<SourceRecord>> {
         reading.knownEnd = 0;
         begin(partition, reading, lost);
       } else {
-        confirm(partition, reading);
+        confirm(partition, reading, atMillis);
       }
       reading.listedMillis = atMillis;
     }
   }
 
-  private void confirm(TopicPartition partition, PartitionReading reading) {
-    TopicListing now = listed;
-    if (poller == null || now == null) {
+  private void confirm(TopicPartition partition, PartitionReading reading, long listedMillis) {
+    if (poller == null) {
       return;
     }
-    poller.ends().confirm(partition, now.atMillis());
+    poller.ends().confirm(partition, listedMillis);
     LogEnds.End end = poller.ends().of(partition);
-    if (end != null && end.answeredMillis() <= now.atMillis()) {
+    if (end != null && end.answeredMillis() <= listedMillis) {
       reading.knownEnd = end.offset();
     }
   }
