@@ -26,11 +26,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -176,6 +178,9 @@ class AlertsIT {
       failing.set(false);
       run.await("the end of the alert", () -> has("resolved"));
       run.await("the end at the webhook", () -> received.size() >= 2 && ended(last(received)));
+      // Each target has a step of its own: what one has not sent when the run stops, the next
+      // sends.
+      run.await("the end in the topic", () -> changes().contains("resolved"));
       MillraceProcess.Result stopped = run.stop();
       assertThat(stopped.out(), containsString("since this start: read"));
     }
@@ -242,16 +247,28 @@ class AlertsIT {
     return Long.parseLong(stack.clickHouse().query(sql).strip());
   }
 
-  private void checkTopic() throws IOException {
-    TreeSet<String> changes = new TreeSet<>();
-    TreeSet<String> ids = new TreeSet<>();
+  /** Returns the kinds of change that the topic has. */
+  private Set<String> changes() {
+    return TopicRecords.of(stack.kafka().address(), "alerts").stream()
+        .map(record -> message(record.value()).path("change").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static JsonNode message(byte[] value) {
+    try {
+      return JSON.readTree(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void checkTopic() {
+    Set<String> ids = new TreeSet<>();
     for (var record : TopicRecords.of(stack.kafka().address(), "alerts")) {
-      JsonNode message = JSON.readTree(record.value());
-      changes.add(message.path("change").asText());
-      ids.add(message.path("id").asText());
+      ids.add(message(record.value()).path("id").asText());
       assertThat(new String(record.key(), UTF_8), is("calls/errors/[\"a\"]"));
     }
-    assertThat(changes, is(new TreeSet<>(List.of("pending", "firing", "resolved"))));
+    assertThat(changes(), is(new TreeSet<>(List.of("pending", "firing", "resolved"))));
     assertThat("ids " + ids, ids.size(), is(3));
   }
 
