@@ -69,7 +69,8 @@ class BigQueryNamesTest {
             TestEvents.origin(7, 5));
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            p.apply(Create.of(event).withCoder(EventCoder.of(contract.schema()))))
+            TestEvents.grouped(
+                p.apply(Create.of(event).withCoder(EventCoder.of(contract.schema())))))
         .apply("Write", sink.write());
     p.run().waitUntilFinish();
     List<TableRow> audit = fake.rows("audit");

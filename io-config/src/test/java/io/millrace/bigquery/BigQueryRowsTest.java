@@ -106,7 +106,8 @@ class BigQueryRowsTest {
             EVENTS.event(4, now + Duration.ofDays(366).toMillis(), "later"));
     WriteResult written =
         PCollectionTuple.of(
-                OutcomeTags.ACCEPTED, p.apply(Create.of(events).withCoder(EVENTS.coder())))
+                OutcomeTags.ACCEPTED,
+                TestEvents.grouped(p.apply(Create.of(events).withCoder(EVENTS.coder()))))
             .apply("Write", sink.write());
     PCollectionTuple.of(OutcomeTags.DEAD, written.refused().setCoder(DeadLetterCoder.of()))
         .apply("WriteRefused", sink.write());

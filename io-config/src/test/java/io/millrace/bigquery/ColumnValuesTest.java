@@ -177,9 +177,10 @@ class ColumnValuesTest {
     pipeline.getCoderRegistry();
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply(
-                Create.of(event(contract, full), event(contract, Map.of("id", "empty")))
-                    .withCoder(EventCoder.of(contract.schema()))))
+            TestEvents.grouped(
+                pipeline.apply(
+                    Create.of(event(contract, full), event(contract, Map.of("id", "empty")))
+                        .withCoder(EventCoder.of(contract.schema())))))
         .apply(sink.write())
         .refused()
         .setCoder(DeadLetterCoder.of());

@@ -53,8 +53,11 @@ class ElementsInBigQueryTest {
             .create(record.element(1, 3, bytes), DeadLetterCode.NOT_UTF8, "bad", "DecodeEvents");
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            input(p, "accepted", EVENTS.coder(), List.of(event, EVENTS.event(8))))
-        .and(OutcomeTags.DUPLICATE, input(p, "duplicate", EVENTS.coder(), List.of(repeated)))
+            TestEvents.grouped(
+                input(p, "accepted", EVENTS.coder(), List.of(event, EVENTS.event(8)))))
+        .and(
+            OutcomeTags.DUPLICATE,
+            TestEvents.grouped(input(p, "duplicate", EVENTS.coder(), List.of(repeated))))
         .and(OutcomeTags.DEAD, input(p, "dead", DeadLetterCoder.of(), List.of(dead)))
         .and(
             OutcomeTags.EMPTY,

@@ -39,7 +39,9 @@ class RoutesInBigQueryTest {
     sink.prepare();
     assertThat(sink.check(), is(empty()));
     List<Event> events = LongStream.range(0, 10).mapToObj(EVENTS::event).toList();
-    PCollectionTuple.of(OutcomeTags.ACCEPTED, p.apply(Create.of(events).withCoder(EVENTS.coder())))
+    PCollectionTuple.of(
+            OutcomeTags.ACCEPTED,
+            TestEvents.grouped(p.apply(Create.of(events).withCoder(EVENTS.coder()))))
         .apply("Write", sink.write());
     p.run().waitUntilFinish();
 

@@ -159,10 +159,14 @@ class WriteToBigQueryTest {
     Coder<Event> coder = EVENTS.coder();
     write(
         sink,
-        PCollectionTuple.of(OutcomeTags.ACCEPTED, input(p, "accepted", streaming, coder, accepted))
-            .and(OutcomeTags.ERROR, input(p, "error", streaming, coder, failed))
-            .and(OutcomeTags.LATE, input(p, "late", streaming, coder, late))
-            .and(OutcomeTags.DUPLICATE, input(p, "duplicate", streaming, coder, repeated))
+        PCollectionTuple.of(
+                OutcomeTags.ACCEPTED,
+                TestEvents.grouped(input(p, "accepted", streaming, coder, accepted)))
+            .and(OutcomeTags.ERROR, TestEvents.grouped(input(p, "error", streaming, coder, failed)))
+            .and(OutcomeTags.LATE, TestEvents.grouped(input(p, "late", streaming, coder, late)))
+            .and(
+                OutcomeTags.DUPLICATE,
+                TestEvents.grouped(input(p, "duplicate", streaming, coder, repeated)))
             .and(
                 OutcomeTags.DEAD,
                 input(p, "dead", streaming, DeadLetterCoder.of(), deadLetters(29, 5)))
@@ -268,7 +272,8 @@ class WriteToBigQueryTest {
     write(
         sink,
         PCollectionTuple.of(
-            OutcomeTags.ACCEPTED, input(p, "accepted", streaming, EVENTS.coder(), events)));
+            OutcomeTags.ACCEPTED,
+            TestEvents.grouped(input(p, "accepted", streaming, EVENTS.coder(), events))));
     PipelineResult result = p.run();
     result.waitUntilFinish();
 
@@ -330,7 +335,8 @@ class WriteToBigQueryTest {
         sink,
         PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            p.apply(Create.of(EVENTS.event(2), large).withCoder(EVENTS.coder()))));
+            TestEvents.grouped(
+                p.apply(Create.of(EVENTS.event(2), large).withCoder(EVENTS.coder())))));
     PipelineResult result = p.run();
     result.waitUntilFinish();
     assertThat(column(fake.rows("sink_output"), "query_id"), is(List.of("q-2")));
@@ -365,7 +371,8 @@ class WriteToBigQueryTest {
     write(
         sink,
         PCollectionTuple.of(
-            OutcomeTags.ACCEPTED, p.apply(Create.of(EVENTS.event(2)).withCoder(EVENTS.coder()))));
+            OutcomeTags.ACCEPTED,
+            TestEvents.grouped(p.apply(Create.of(EVENTS.event(2)).withCoder(EVENTS.coder())))));
     Pipeline.PipelineExecutionException e =
         assertThrows(Pipeline.PipelineExecutionException.class, () -> p.run().waitUntilFinish());
     assertThat(

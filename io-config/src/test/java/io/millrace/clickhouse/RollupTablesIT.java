@@ -15,6 +15,7 @@ import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.fixtures.LocalClickHouseExtension;
+import io.millrace.fixtures.TestEvents;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.rollup.RollupRow;
@@ -114,13 +115,14 @@ class RollupTablesIT {
             record(2, "{\"id\":\"b\",\"kind\":\"sale\",\"at\":\"2026-03-01T10:01:00Z\"}"),
             record(3, "{\"id\":\"b\",\"at\":\"2026-03-01T10:05:00Z\"}"));
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    PCollection<RollupRow> rows =
+    PCollectionTuple decoded =
         pipeline
             .apply(Create.of(records).withCoder(SourceRecordCoder.of()))
             .apply(
-                DecodeEvents.of(CONTRACT, DeadLetterFactory.of(CONTRACT, "test", () -> 0), () -> 0))
-            .get(DecodeEvents.EVENTS)
-            .apply(RollUpMetrics.of(CONTRACT, 2));
+                DecodeEvents.of(
+                    CONTRACT, DeadLetterFactory.of(CONTRACT, "test", () -> 0), () -> 0));
+    PCollection<RollupRow> rows =
+        TestEvents.grouped(decoded.get(DecodeEvents.EVENTS)).apply(RollUpMetrics.of(CONTRACT, 2));
     PCollectionTuple.of(RollUpMetrics.ROWS, rows).apply(sink.write());
     pipeline.run().waitUntilFinish();
 

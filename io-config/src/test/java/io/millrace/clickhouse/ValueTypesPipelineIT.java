@@ -14,6 +14,7 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.fixtures.LocalClickHouseExtension;
+import io.millrace.fixtures.TestEvents;
 import io.millrace.local.clickhouse.LocalClickHouse;
 import io.millrace.rollup.RollUpMetrics;
 import io.millrace.transforms.DecodeEvents;
@@ -101,7 +102,7 @@ class ValueTypesPipelineIT {
                             "\"host\":\"::1\",\"bytes\":1,\"state\":\"up\",\"load\":1e39"))
                     .withCoder(SourceRecordCoder.of()))
             .apply(DecodeEvents.of(CONTRACT, deadLetters, Clock.system()));
-    PCollection<Event> events = decoded.get(DecodeEvents.EVENTS);
+    PCollection<List<Event>> events = TestEvents.grouped(decoded.get(DecodeEvents.EVENTS));
     PCollectionTuple.of(OutcomeTags.ACCEPTED, events)
         .and(OutcomeTags.DEAD, decoded.get(DecodeEvents.DEAD))
         .and(RollUpMetrics.ROWS, events.apply(RollUpMetrics.of(CONTRACT, 2)))

@@ -77,8 +77,9 @@ class WithoutDeadLetterTableIT {
     TestEvents events = TestEvents.withText(10);
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply(
-                Create.of(events.event(1_000), events.event(1_001)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply(
+                    Create.of(events.event(1_000), events.event(1_001)).withCoder(events.coder()))))
         .and(OutcomeTags.DEAD, letters(pipeline, "Malformed", 0, 30))
         .apply("Write", sink.write());
     // As what a sink has refused comes to it.

@@ -122,7 +122,7 @@ public final class TelemetryPipeline {
             source.redelivers()
                 ? deduplicate.redelivered()
                 : source.replays() ? deduplicate.replayed() : deduplicate);
-    PCollection<Event> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
+    PCollection<List<Event>> unique = deduplicated.get(DeduplicateEvents.UNIQUE);
 
     PCollectionTuple tagged = unique.apply("TagErrors", TagErrors.of(contract));
 

@@ -97,7 +97,7 @@ final class ExpectingSink implements Sink {
     }
 
     private static void expect(
-        PCollectionTuple outcomes, TupleTag<Event> tag, Outcome outcome, List<String> rows) {
+        PCollectionTuple outcomes, TupleTag<List<Event>> tag, Outcome outcome, List<String> rows) {
       PAssert.that(
               outcomes.get(tag).apply(outcome.label(), ParDo.of(new IdentifyAndCount(outcome))))
           .containsInAnyOrder(rows);
@@ -160,7 +160,7 @@ final class ExpectingSink implements Sink {
             });
   }
 
-  private static final class IdentifyAndCount extends DoFn<Event, String> {
+  private static final class IdentifyAndCount extends DoFn<List<Event>, String> {
     private static final long serialVersionUID = 1L;
 
     private final Outcome outcome;
@@ -170,15 +170,17 @@ final class ExpectingSink implements Sink {
     }
 
     @ProcessElement
-    public void process(@Element Event event, OutputReceiver<String> out) {
-      PipelineMetrics.outcome(outcome).inc();
-      Row row = event.row();
-      out.output(
-          row.getString("query_id")
-              + "|"
-              + row.getString("event_type")
-              + "|"
-              + event.eventTimeMillis());
+    public void process(@Element List<Event> group, OutputReceiver<String> out) {
+      for (Event event : group) {
+        PipelineMetrics.outcome(outcome).inc();
+        Row row = event.row();
+        out.output(
+            row.getString("query_id")
+                + "|"
+                + row.getString("event_type")
+                + "|"
+                + event.eventTimeMillis());
+      }
     }
   }
 }

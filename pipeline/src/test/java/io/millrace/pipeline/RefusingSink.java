@@ -67,7 +67,7 @@ final class RefusingSink implements Sink {
 
   private static final class Write extends PTransform<PCollectionTuple, WriteResult> {
     private static final long serialVersionUID = 1L;
-    private static final Map<TupleTag<Event>, Outcome> EVENTS =
+    private static final Map<TupleTag<List<Event>>, Outcome> EVENTS =
         Map.of(
             OutcomeTags.ACCEPTED, Outcome.ACCEPTED,
             OutcomeTags.ERROR, Outcome.ERROR,
@@ -85,7 +85,7 @@ final class RefusingSink implements Sink {
     public WriteResult expand(PCollectionTuple outcomes) {
       PCollectionList<WrittenBatch> written = PCollectionList.empty(outcomes.getPipeline());
       PCollectionList<DeadLetter> refused = PCollectionList.empty(outcomes.getPipeline());
-      for (Map.Entry<TupleTag<Event>, Outcome> events : EVENTS.entrySet()) {
+      for (Map.Entry<TupleTag<List<Event>>, Outcome> events : EVENTS.entrySet()) {
         if (outcomes.has(events.getKey())) {
           PCollectionTuple result =
               outcomes
@@ -116,7 +116,7 @@ final class RefusingSink implements Sink {
     }
   }
 
-  private static final class WriteEvents extends DoFn<Event, WrittenBatch> {
+  private static final class WriteEvents extends DoFn<List<Event>, WrittenBatch> {
     private static final long serialVersionUID = 1L;
 
     private final Outcome outcome;
@@ -130,7 +130,11 @@ final class RefusingSink implements Sink {
     }
 
     @ProcessElement
-    public void process(@Element Event event, MultiOutputReceiver out) {
+    public void process(@Element List<Event> group, MultiOutputReceiver out) {
+      group.forEach(event -> write(event, out));
+    }
+
+    private void write(Event event, MultiOutputReceiver out) {
       if (refusedId.equals(event.row().getString("query_id"))) {
         out.get(WriteResult.REFUSED)
             .output(

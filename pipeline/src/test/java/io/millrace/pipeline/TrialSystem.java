@@ -133,9 +133,10 @@ final class TrialSystem implements SinkConnector {
                   getName() + outcomes.hashCode() + "Refused", Create.empty(DeadLetterCoder.of())));
     }
 
-    private static void count(PCollectionTuple outcomes, TupleTag<Event> tag, Outcome outcome) {
+    private static void count(
+        PCollectionTuple outcomes, TupleTag<List<Event>> tag, Outcome outcome) {
       if (outcomes.has(tag)) {
-        outcomes.get(tag).apply("Count" + outcome, ParDo.of(new CountFn<Event>(outcome)));
+        outcomes.get(tag).apply("Count" + outcome, ParDo.of(new CountFn<List<Event>>(outcome)));
       }
     }
   }
@@ -150,8 +151,8 @@ final class TrialSystem implements SinkConnector {
     }
 
     @ProcessElement
-    public void process() {
-      PipelineMetrics.outcome(outcome).inc();
+    public void process(@Element T element) {
+      PipelineMetrics.outcome(outcome).inc(element instanceof List<?> group ? group.size() : 1);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.util.VarInt;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -45,6 +46,16 @@ public final class EventCoder extends CustomCoder<Event> {
 
   public static EventCoder of(Schema schema) {
     return new EventCoder(schema);
+  }
+
+  /** The coder of events in groups, as {@link OutcomeTags} have them. */
+  public static ListCoder<Event> ofGroups(Schema schema) {
+    return of(schema).ofGroups();
+  }
+
+  /** The coder of groups of these events. */
+  public ListCoder<Event> ofGroups() {
+    return ListCoder.of(this);
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.joda.time.Instant;
  *
  * <p>State: none outside of the bundle.
  */
-final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
+final class AggregateBundleFn extends DoFn<List<Event>, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<KV<byte[], byte[]>> WINDOWS = new TupleTag<>("windows") {};
@@ -64,10 +64,16 @@ final class AggregateBundleFn extends DoFn<Event, KV<byte[], byte[]>> {
   }
 
   @ProcessElement
-  public void process(@Element Event event, @Timestamp Instant timestamp) {
+  public void process(@Element List<Event> group, @Timestamp Instant timestamp) {
     if (timestamp.isBefore(earliest)) {
       earliest = timestamp;
     }
+    for (Event event : group) {
+      add(event);
+    }
+  }
+
+  private void add(Event event) {
     RowValues row = event.values();
     long time = event.eventTimeMillis();
     for (int i = 0; i < rollups.length; i++) {

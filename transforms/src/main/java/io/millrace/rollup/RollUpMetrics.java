@@ -4,6 +4,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
+import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.Create;
@@ -25,7 +26,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * later event corrects the result at once: the new result replaces the old one and counts more
  * events. With {@code early}, open windows also emit results, by the worker's clock.
  *
- * <p><b>Input</b>: the events with the outcome accepted or error, each identity once.
+ * <p><b>Input</b>: groups of the events with the outcome accepted or error, each identity once.
  * <b>Output</b>: rows for the tables of the roll-ups, timestamped with the last millisecond of the
  * window.
  *
@@ -35,7 +36,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * kilobytes. The steps use the global window and their own timers. With Beam's windows, some
  * runners would keep every partial result until the window fires.
  */
-public final class RollUpMetrics extends PTransform<PCollection<Event>, PCollection<RollupRow>> {
+public final class RollUpMetrics
+    extends PTransform<PCollection<List<Event>>, PCollection<RollupRow>> {
   private static final long serialVersionUID = 1L;
 
   /** The tag of the roll-up rows in the input of a sink. */
@@ -66,7 +68,7 @@ public final class RollUpMetrics extends PTransform<PCollection<Event>, PCollect
   }
 
   @Override
-  public PCollection<RollupRow> expand(PCollection<Event> events) {
+  public PCollection<RollupRow> expand(PCollection<List<Event>> events) {
     RollupRowCoder coder = RollupRowCoder.of(contract);
     if (contract.rollups().isEmpty()) {
       return events.getPipeline().apply("NoRollups", Create.empty(coder));

@@ -64,7 +64,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
   public static final TupleTag<SourceRecord> EMPTY = OutcomeTags.EMPTY;
 
   /** Events that a filter rule turned away. Only if the contract has such rules. */
-  public static final TupleTag<Event> FILTERED = OutcomeTags.FILTERED;
+  public static final TupleTag<List<Event>> FILTERED = OutcomeTags.FILTERED;
 
   /** The name of this step in dead letters. */
   static final String STAGE = "DecodeEvents";
@@ -114,7 +114,7 @@ public final class DecodeEvents extends PTransform<PCollection<SourceRecord>, PC
       decoded.get(EMPTY).setCoder(SourceRecordCoder.of());
     }
     if (!contract.filters().isEmpty()) {
-      decoded.get(FILTERED).setCoder(EventCoder.of(contract.schema()));
+      decoded.get(FILTERED).setCoder(EventCoder.ofGroups(contract.schema()));
     }
     decoded.get(EVENTS).setCoder(EventCoder.of(contract.schema()));
     decoded.get(DEAD).setCoder(DeadLetterCoder.of());

@@ -10,6 +10,7 @@ import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventFilter;
 import io.millrace.redact.EventRedactor;
 import io.millrace.redact.SealedBytes;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -69,7 +70,7 @@ final class DecodedOutputs implements RecordDecoder.Receiver {
     if (filter != null) {
       try {
         if (filter.turnsAway(event)) {
-          out.get(DecodeEvents.FILTERED).output(redacted(event));
+          out.get(DecodeEvents.FILTERED).output(List.of(redacted(event)));
           return;
         }
       } catch (DecodeException e) {

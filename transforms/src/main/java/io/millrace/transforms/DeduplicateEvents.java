@@ -59,12 +59,12 @@ import org.joda.time.Instant;
  * minimum over all partitions, so it is never ahead of the watermark of a later record. An event
  * that arrives after its bucket was freed is late. Hence no identity is accepted twice.
  *
- * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, timestamped with the event time.
- * Late events have {@link Contract#LATE_BY_MS} set. Duplicates are counted as {@link
- * Outcome#DUPLICATE} and emitted on {@link OutcomeTags#DUPLICATE} for the audit. There is one
- * exception: a {@link #redelivered} source may deliver the accepted record itself again. That
- * duplicate is counted, but not emitted. The audit has one row for each record, and this row must
- * keep the outcome of the accepted record.
+ * <p><b>Output.</b> {@link #UNIQUE} and {@link OutcomeTags#LATE}, in groups, timestamped with an
+ * event time that is not after those of the group. Late events have {@link Contract#LATE_BY_MS}
+ * set. Duplicates are counted as {@link Outcome#DUPLICATE} and emitted on {@link
+ * OutcomeTags#DUPLICATE} for the audit. There is one exception: a {@link #redelivered} source may
+ * deliver the accepted record itself again. That duplicate is counted, but not emitted. The audit
+ * has one row for each record, and this row must keep the outcome of the accepted record.
  *
  * <p><b>Cost and state.</b> Events travel to the step with state in groups of one key, because the
  * way costs by the element; an event waits for its group for 50 ms, or to the end of its bundle if
@@ -81,8 +81,8 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   /** The largest number of slots for each key. */
   public static final int MAX_SLOTS = IdentitySlots.MAX_SLOTS;
 
-  /** The first event of each identity. */
-  public static final TupleTag<Event> UNIQUE = new TupleTag<>("unique") {};
+  /** The first event of each identity, in the groups that came. */
+  public static final TupleTag<List<Event>> UNIQUE = new TupleTag<>("unique") {};
 
   /** Events that are not late, grouped by bucket and shard. */
   static final TupleTag<KV<Long, List<Event>>> IN_TIME = new TupleTag<>("inTime") {};
@@ -145,7 +145,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
 
   @Override
   public PCollectionTuple expand(PCollection<Event> events) {
-    EventCoder coder = EventCoder.of(contract.schema());
+    ListCoder<Event> coder = EventCoder.ofGroups(contract.schema());
     TimeBuckets buckets = TimeBuckets.of(contract.time());
     PCollectionTuple routed =
         events.apply(
@@ -159,7 +159,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
     PCollectionTuple deduplicated =
         routed
             .get(IN_TIME)
-            .setCoder(KvCoder.of(VarLongCoder.of(), ListCoder.of(coder)))
+            .setCoder(KvCoder.of(VarLongCoder.of(), coder))
             .apply(
                 "RememberIdentities",
                 ParDo.of(
@@ -167,11 +167,11 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
                             buckets, shards, slots, contract.lateByIndex(), redelivered))
                     .withOutputTags(
                         UNIQUE, TupleTagList.of(List.of(OutcomeTags.DUPLICATE, OutcomeTags.LATE))));
-    PCollection<Event> late =
+    PCollection<List<Event>> late =
         PCollectionList.of(routed.get(OutcomeTags.LATE).setCoder(coder))
             .and(deduplicated.get(OutcomeTags.LATE).setCoder(coder))
             .apply("AllLate", Flatten.pCollections());
-    PCollection<Event> duplicates = deduplicated.get(OutcomeTags.DUPLICATE).setCoder(coder);
+    PCollection<List<Event>> duplicates = deduplicated.get(OutcomeTags.DUPLICATE).setCoder(coder);
     if (replayed) {
       duplicates =
           PCollectionList.of(duplicates)
@@ -188,7 +188,7 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
   }
 
   /** Emits each identity of a key once. Frees the key when all events of its bucket are late. */
-  private static final class RememberIdentitiesFn extends DoFn<KV<Long, List<Event>>, Event> {
+  private static final class RememberIdentitiesFn extends DoFn<KV<Long, List<Event>>, List<Event>> {
     private static final long serialVersionUID = 1L;
 
     private final TimeBuckets buckets;
@@ -226,18 +226,25 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         @TimerId("late") Timer late,
         MultiOutputReceiver out) {
       long lateFrom = buckets.lateFrom(Math.floorDiv(element.getKey(), shards));
-      for (Event event : element.getValue()) {
-        remember(event, lateFrom, identities, late, out);
+      List<Event> group = element.getValue();
+      List<Event> unique = new ArrayList<>(group.size());
+      for (Event event : group) {
+        if (isFirst(event, lateFrom, identities, late, out)) {
+          unique.add(event);
+        }
+      }
+      if (!unique.isEmpty()) {
+        out.get(UNIQUE).output(unique);
       }
     }
 
-    private void remember(
+    /** Remembers an event, or outputs it if it is late or a duplicate. */
+    private boolean isFirst(
         Event event,
         long lateFrom,
         MapState<Integer, byte[]> identities,
         Timer late,
         MultiOutputReceiver out) {
-      Instant timestamp = event.timestamp();
       int slot = slots.key(event.identityLow());
       byte[] seen = identities.get(slot).read();
       if (seen == null && identities.get(slots.marker()).read() == null) {
@@ -245,9 +252,8 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
           // Only here, because reading the watermark costs a microsecond.
           long lateBy = late.getCurrentRelativeTime().getMillis() - lateFrom;
           if (lateBy >= 0) {
-            out.get(OutcomeTags.LATE)
-                .outputWithTimestamp(withLateBy(event, lateByIndex, lateBy), timestamp);
-            return;
+            out.get(OutcomeTags.LATE).output(List.of(withLateBy(event, lateByIndex, lateBy)));
+            return false;
           }
         }
         late.withNoOutputTimestamp().set(Instant.ofEpochMilli(lateFrom));
@@ -260,16 +266,16 @@ public final class DeduplicateEvents extends PTransform<PCollection<Event>, PCol
         if (isAcceptedRecord(event, seen)) {
           audited.inc();
         } else {
-          out.get(OutcomeTags.DUPLICATE).outputWithTimestamp(event, timestamp);
+          out.get(OutcomeTags.DUPLICATE).output(List.of(event));
         }
-        return;
+        return false;
       }
       byte[] more = PackedIdentities.append(seen, event.identityHigh(), event.identityLow());
       if (redelivered) {
         more = PackedIdentities.append(more, RecordIdentity.high(event), RecordIdentity.low(event));
       }
       identities.put(slot, more);
-      out.get(UNIQUE).outputWithTimestamp(event, timestamp);
+      return true;
     }
 
     /** Moves the identities that a job with another number of slots left in this key. */

@@ -52,10 +52,11 @@ final class JudgeLatenessFn extends DoFn<Event, KV<Long, List<Event>>> {
     long bucket = buckets.of(event.eventTimeMillis());
     long lateBy = event.origin().arrivalWatermarkMillis() - buckets.lateFrom(bucket);
     if (lateBy >= 0) {
-      out.get(OutcomeTags.LATE).output(DeduplicateEvents.withLateBy(event, lateByIndex, lateBy));
+      out.get(OutcomeTags.LATE)
+          .output(List.of(DeduplicateEvents.withLateBy(event, lateByIndex, lateBy)));
     } else if (replayed && DeadLetterFactory.isReplayedDuplicate(event.origin())) {
       PipelineMetrics.outcome(Outcome.DUPLICATE).inc();
-      out.get(OutcomeTags.DUPLICATE).output(event);
+      out.get(OutcomeTags.DUPLICATE).output(List.of(event));
     } else {
       long shard = Long.remainderUnsigned(event.identityHigh(), shards);
       OutputReceiver<KV<Long, List<Event>>> inTime = out.get(DeduplicateEvents.IN_TIME);

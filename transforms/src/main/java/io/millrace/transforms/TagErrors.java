@@ -5,6 +5,9 @@ import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
 import io.millrace.expression.RowPredicate;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -14,10 +17,10 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Splits valid events by the contract's error rule: events that report an application error go to
- * {@link OutcomeTags#ERROR}, all others to {@link OutcomeTags#ACCEPTED}. Events are not changed. No
- * state.
+ * {@link OutcomeTags#ERROR}, all others to {@link OutcomeTags#ACCEPTED}. Events are not changed,
+ * and those of a group stay together. No state.
  */
-public final class TagErrors extends PTransform<PCollection<Event>, PCollectionTuple> {
+public final class TagErrors extends PTransform<PCollection<List<Event>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private final Contract contract;
@@ -33,8 +36,8 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<Event> events) {
-    EventCoder coder = EventCoder.of(contract.schema());
+  public PCollectionTuple expand(PCollection<List<Event>> events) {
+    ListCoder<Event> coder = EventCoder.ofGroups(contract.schema());
     RowPredicate error = RowPredicate.of(contract, contract.error());
     if (error == null) {
       return PCollectionTuple.of(OutcomeTags.ACCEPTED, events);
@@ -49,7 +52,7 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
     return tagged;
   }
 
-  private static final class TagFn extends DoFn<Event, Event> {
+  private static final class TagFn extends DoFn<List<Event>, List<Event>> {
     private static final long serialVersionUID = 1L;
 
     private final RowPredicate error;
@@ -59,9 +62,27 @@ public final class TagErrors extends PTransform<PCollection<Event>, PCollectionT
     }
 
     @ProcessElement
-    public void process(@Element Event event, MultiOutputReceiver out) {
-      boolean isError = error.test(event.values());
-      out.get(isError ? OutcomeTags.ERROR : OutcomeTags.ACCEPTED).output(event);
+    public void process(@Element List<Event> group, MultiOutputReceiver out) {
+      List<Event> accepted = group;
+      List<Event> errors = null;
+      for (int i = 0; i < group.size(); i++) {
+        Event event = group.get(i);
+        if (error.test(event.values())) {
+          if (errors == null) {
+            errors = new ArrayList<>();
+            accepted = new ArrayList<>(group.subList(0, i));
+          }
+          errors.add(event);
+        } else if (errors != null) {
+          accepted.add(event);
+        }
+      }
+      if (errors != null) {
+        out.get(OutcomeTags.ERROR).output(errors);
+      }
+      if (!accepted.isEmpty()) {
+        out.get(OutcomeTags.ACCEPTED).output(accepted);
+      }
     }
   }
 }

@@ -25,6 +25,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -164,6 +165,7 @@ class PersonalDataTest {
     clean(
         decoded
             .get(DecodeEvents.FILTERED)
+            .apply("EachFiltered", Flatten.iterables())
             .apply(
                 "Filtered",
                 MapElements.into(TypeDescriptors.strings()).via(PersonalDataTest::text)));

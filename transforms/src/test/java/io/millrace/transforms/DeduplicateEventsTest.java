@@ -23,6 +23,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -60,18 +61,21 @@ class DeduplicateEventsTest {
   private static PCollection<String> unique(PCollectionTuple outputs) {
     return outputs
         .get(DeduplicateEvents.UNIQUE)
+        .apply("EachUnique", Flatten.iterables())
         .apply("Ids", MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
   }
 
   private static PCollection<String> duplicates(PCollectionTuple outputs) {
     return outputs
         .get(OutcomeTags.DUPLICATE)
+        .apply("EachDuplicate", Flatten.iterables())
         .apply("DuplicateIds", MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
   }
 
   private static PCollection<String> late(PCollectionTuple outputs) {
     return outputs
         .get(OutcomeTags.LATE)
+        .apply("EachLate", Flatten.iterables())
         .apply(
             "LateIds",
             MapElements.into(TypeDescriptors.strings())
@@ -128,6 +132,7 @@ class DeduplicateEventsTest {
   private static PCollection<String> places(PCollectionTuple outputs) {
     return outputs
         .get(OutcomeTags.DUPLICATE)
+        .apply("EachDuplicate", Flatten.iterables())
         .apply(
             "Places",
             MapElements.into(TypeDescriptors.strings()).via(event -> event.origin().toString()));

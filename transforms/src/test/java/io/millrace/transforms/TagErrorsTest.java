@@ -15,6 +15,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -29,17 +30,19 @@ class TagErrorsTest {
     return pipeline
         .apply(
             Create.of(
-                    event("plain", "click", null, 1, UNKNOWN),
-                    event("faulty", "click", "disk full", 2, UNKNOWN),
-                    event("empty fault", "crash", "", 3, UNKNOWN),
-                    event("no kind", null, null, 4, UNKNOWN))
-                .withCoder(EventCoder.of(CONTRACT.schema())))
+                    List.of(
+                        event("plain", "click", null, 1, UNKNOWN),
+                        event("faulty", "click", "disk full", 2, UNKNOWN)),
+                    List.of(event("empty fault", "crash", "", 3, UNKNOWN)),
+                    List.of(event("no kind", null, null, 4, UNKNOWN)))
+                .withCoder(EventCoder.ofGroups(CONTRACT.schema())))
         .apply("TagErrors", TagErrors.of(contract));
   }
 
-  private static PCollection<String> ids(PCollectionTuple tagged, TupleTag<Event> tag) {
+  private static PCollection<String> ids(PCollectionTuple tagged, TupleTag<List<Event>> tag) {
     return tagged
         .get(tag)
+        .apply(tag.getId() + "Each", Flatten.iterables())
         .apply(tag.getId(), MapElements.into(TypeDescriptors.strings()).via(TestEvents::id));
   }
 

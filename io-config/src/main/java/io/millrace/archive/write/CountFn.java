@@ -9,7 +9,7 @@ import org.apache.beam.sdk.transforms.DoFn;
  * Counts elements that an archive does not hold: their outcome is counted elsewhere, or follows
  * from the rows that it holds.
  *
- * @param <T> type of elements
+ * @param <T> type of elements; a list counts as what it holds
  */
 final class CountFn<T> extends DoFn<T, Void> {
   private static final long serialVersionUID = 1L;
@@ -41,8 +41,9 @@ final class CountFn<T> extends DoFn<T, Void> {
 
   @ProcessElement
   public void process(@Element T element) {
+    int number = element instanceof List<?> group ? group.size() : 1;
     for (String counter : counters) {
-      PipelineMetrics.counter(counter).inc();
+      PipelineMetrics.counter(counter).inc(number);
     }
   }
 }

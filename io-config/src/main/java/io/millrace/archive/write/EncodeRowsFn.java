@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.util.SerializableSupplier;
 import org.apache.beam.sdk.values.KV;
@@ -28,9 +29,10 @@ import org.joda.time.Instant;
  *
  * <p>State: none. Memory: a block for each partition of the bundle.
  *
- * @param <T> type of elements
+ * @param <E> type of elements
+ * @param <T> type of what a row is made of; an element holds any number of them
  */
-final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
+final class EncodeRowsFn<E, T> extends DoFn<E, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<KV<String, RowBlock>> BLOCKS = new TupleTag<>("blocks") {};
@@ -46,6 +48,7 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   private static final long MILLIS_OF_A_DAY = 86_400_000;
 
   private final Packed<Config<T>> packed;
+  private final SerializableFunction<E, List<T>> contents;
   private transient Config<T> config;
   private transient RowSource<T> source;
   private transient Map<Place, Open> open;
@@ -109,7 +112,13 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
     }
   }
 
-  EncodeRowsFn(Config<T> config) {
+  /**
+   * Creates the function.
+   *
+   * @param contents returns what an element holds
+   */
+  EncodeRowsFn(SerializableFunction<E, List<T>> contents, Config<T> config) {
+    this.contents = contents;
     this.packed = Packed.of(config);
   }
 
@@ -136,8 +145,14 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   }
 
   @ProcessElement
-  public void process(@Element T element, @Timestamp Instant timestamp, MultiOutputReceiver out)
+  public void process(@Element E element, @Timestamp Instant timestamp, MultiOutputReceiver out)
       throws IOException {
+    for (T content : contents.apply(element)) {
+      encode(content, timestamp, out);
+    }
+  }
+
+  private void encode(T element, Instant timestamp, MultiOutputReceiver out) throws IOException {
     String problem = source.problem(element);
     if (problem != null) {
       DeadLetter letter =

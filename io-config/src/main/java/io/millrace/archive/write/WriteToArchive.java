@@ -27,6 +27,7 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.util.SerializableSupplier;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -105,6 +106,7 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
           OutcomeTags.DEAD,
           Outcome.DEAD,
           List.of(tables.deadLetters().name()),
+          List::of,
           RowSources::letters);
     } else {
       count("Dead", outcomes, OutcomeTags.DEAD, CountFn.dead());
@@ -181,21 +183,27 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
     }
 
     private void events(
-        String name, TupleTag<Event> tag, Outcome outcome, List<String> tables, boolean routed) {
+        String name,
+        TupleTag<List<Event>> tag,
+        Outcome outcome,
+        List<String> tables,
+        boolean routed) {
       Contract contract = config.contract;
       add(
           name,
           tag,
           outcome,
           tables,
+          group -> group,
           () -> RowSources.events(contract, routed ? EventRouter.of(contract) : null));
     }
 
-    private <T> void add(
+    private <E, T> void add(
         String name,
-        TupleTag<T> tag,
+        TupleTag<E> tag,
         Outcome outcome,
         List<String> tables,
+        SerializableFunction<E, List<T>> contents,
         SerializableSupplier<RowSource<T>> source) {
       if (!outcomes.has(tag)) {
         return;
@@ -206,6 +214,7 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
                   "Encode" + name,
                   ParDo.of(
                           new EncodeRowsFn<>(
+                              contents,
                               new EncodeRowsFn.Config<>(
                                   outcome, tables, config.rolling, config.deadLetters, source)))
                       .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));

@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.DeadLetterFactory;
 import io.millrace.event.Event;
+import io.millrace.event.LostRange;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
@@ -26,6 +27,7 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -69,14 +71,20 @@ record AuditOutcomes(
     if (outcomes.has(OutcomeTags.EMPTY)) {
       PCollection<AuditEntry> empty =
           InGlobalWindow.of("Empty", outcomes.get(OutcomeTags.EMPTY))
-              .apply("AuditEmpty", ParDo.of(new AuditFn<SourceRecord>(clock, AuditOutcomes::empty)))
+              .apply(
+                  "AuditEmpty",
+                  ParDo.of(
+                      new AuditFn<SourceRecord, SourceRecord>(
+                          clock, alone(), AuditOutcomes::empty)))
               .setCoder(AuditEntry.CODER);
       all = all.and(empty);
     }
     if (outcomes.has(OutcomeTags.LOST)) {
       PCollection<AuditEntry> lost =
           InGlobalWindow.of("Lost", outcomes.get(OutcomeTags.LOST))
-              .apply("AuditLost", ParDo.of(new AuditFn<>(clock, AuditEntry::of)))
+              .apply(
+                  "AuditLost",
+                  ParDo.of(new AuditFn<LostRange, LostRange>(clock, alone(), AuditEntry::of)))
               .setCoder(AuditEntry.CODER);
       all = all.and(lost);
     }
@@ -104,16 +112,25 @@ record AuditOutcomes(
   }
 
   /** Entries of events that are in no other table. */
-  private PCollection<AuditEntry> events(String name, PCollection<Event> events, Outcome outcome) {
+  private PCollection<AuditEntry> events(
+      String name, PCollection<List<Event>> events, Outcome outcome) {
     return InGlobalWindow.of(name, events)
         .apply(
             "Audit" + name,
             ParDo.of(
-                new AuditFn<Event>(
+                new AuditFn<List<Event>, Event>(
                     clock,
+                    group -> group,
                     (event, nowMillis) ->
                         new AuditEntry(event.origin().withoutBytes(), outcome, nowMillis))))
         .setCoder(AuditEntry.CODER);
+  }
+
+  /**
+   * Of an element that holds itself. Not a method reference: javac serializes equal ones as one.
+   */
+  private static <T> SerializableFunction<T, List<T>> alone() {
+    return element -> List.of(element);
   }
 
   private static AuditEntry empty(SourceRecord record, long nowMillis) {
@@ -124,19 +141,23 @@ record AuditOutcomes(
     AuditEntry of(T element, long nowMillis);
   }
 
-  /** Creates audit entries of elements that have no row. */
-  private static final class AuditFn<T> extends DoFn<T, AuditEntry> {
+  /** Creates audit entries of what elements hold, which has no row. */
+  private static final class AuditFn<E, T> extends DoFn<E, AuditEntry> {
     private final Clock clock;
+    private final SerializableFunction<E, List<T>> contents;
     private final ToEntry<T> entries;
 
-    AuditFn(Clock clock, ToEntry<T> entries) {
+    AuditFn(Clock clock, SerializableFunction<E, List<T>> contents, ToEntry<T> entries) {
       this.clock = clock;
+      this.contents = contents;
       this.entries = entries;
     }
 
     @ProcessElement
-    public void process(@Element T element, OutputReceiver<AuditEntry> out) {
-      out.output(entries.of(element, clock.millis()));
+    public void process(@Element E element, OutputReceiver<AuditEntry> out) {
+      for (T content : contents.apply(element)) {
+        out.output(entries.of(content, clock.millis()));
+      }
     }
   }
 

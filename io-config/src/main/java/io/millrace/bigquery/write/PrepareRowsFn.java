@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * large, or outside of the partition range, becomes a dead letter. A roll-up row outside of the
  * range is counted and logged. A dead letter that is too large is truncated.
  *
- * @param <T> {@link Event}, {@link DeadLetter} or {@link RollupRow}
+ * @param <T> a list of {@link Event}s, {@link DeadLetter} or {@link RollupRow}
  */
 final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
   private static final Logger LOG = LoggerFactory.getLogger(PrepareRowsFn.class);
@@ -82,20 +82,22 @@ final class PrepareRowsFn<T> extends DoFn<T, RowToWrite> {
     } else if (element instanceof DeadLetter letter) {
       out.get(ROWS).output(new RowToWrite(tables.get(0), TruncateDeadLetter.of(letter)));
     } else {
-      Event event = (Event) element;
-      String refusal = refusal(event);
-      if (refusal == null) {
-        int index = router == null ? 0 : router.indexFor(event.values());
-        out.get(ROWS).output(new RowToWrite(tables.get(index), event));
-      } else {
-        out.get(WriteResult.REFUSED)
-            .output(
-                deadLetters.create(
-                    event.origin(),
-                    DeadLetterCode.REFUSED_BY_SINK,
-                    refusal,
-                    WriteToBigQuery.STAGE));
+      for (Object event : (List<?>) element) {
+        prepare((Event) event, out);
       }
+    }
+  }
+
+  private void prepare(Event event, MultiOutputReceiver out) {
+    String refusal = refusal(event);
+    if (refusal == null) {
+      int index = router == null ? 0 : router.indexFor(event.values());
+      out.get(ROWS).output(new RowToWrite(tables.get(index), event));
+    } else {
+      out.get(WriteResult.REFUSED)
+          .output(
+              deadLetters.create(
+                  event.origin(), DeadLetterCode.REFUSED_BY_SINK, refusal, WriteToBigQuery.STAGE));
     }
   }
 

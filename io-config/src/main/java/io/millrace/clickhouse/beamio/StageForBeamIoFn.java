@@ -20,6 +20,7 @@ import io.millrace.event.RowBuffer;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -35,7 +36,7 @@ import org.joda.time.Instant;
  * ClickHouseIO would lose their bundle, so they become dead letters. Counts and audits the others
  * here, because ClickHouseIO reports no results.
  */
-final class StageForBeamIoFn extends DoFn<Event, Row> {
+final class StageForBeamIoFn extends DoFn<List<Event>, Row> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<Row> ROWS = new TupleTag<>("rows") {};
@@ -92,7 +93,14 @@ final class StageForBeamIoFn extends DoFn<Event, Row> {
   }
 
   @ProcessElement
-  public void process(@Element Event event, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+  public void process(
+      @Element List<Event> group, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+    for (Event event : group) {
+      stage(event, timestamp, out);
+    }
+  }
+
+  private void stage(Event event, Instant timestamp, MultiOutputReceiver out) {
     try {
       scratch.clear();
       guard.write(event.values(), scratch);

@@ -138,7 +138,8 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
       this.audit = PCollectionList.empty(outcomes.getPipeline());
     }
 
-    private void add(String name, TupleTag<Event> tag, TableDefinition table, Outcome outcome) {
+    private void add(
+        String name, TupleTag<List<Event>> tag, TableDefinition table, Outcome outcome) {
       if (!outcomes.has(tag)) {
         return;
       }

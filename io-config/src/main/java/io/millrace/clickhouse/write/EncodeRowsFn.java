@@ -28,14 +28,16 @@ import org.joda.time.Instant;
  * Encodes elements to blocks of RowBinary, keyed by table. A block ends with the bundle or when it
  * is full. A row that the table cannot hold becomes a dead letter.
  *
- * @param <T> type of elements
+ * @param <E> type of elements
+ * @param <T> type of what a row is made of; an element holds any number of them
  */
-final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
+final class EncodeRowsFn<E, T> extends DoFn<E, KV<String, RowBlock>> {
   private static final long serialVersionUID = 1L;
 
   static final TupleTag<KV<String, RowBlock>> BLOCKS = new TupleTag<>("blocks") {};
 
   private final Packed<Config<T>> packed;
+  private final SerializableFunction<E, List<T>> contents;
   private transient Config<T> config;
   private transient List<TableRows<T>> tables;
 
@@ -105,10 +107,16 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   /**
    * Creates the function.
    *
+   * @param contents returns what an element holds
    * @param inBuffers whether blocks are in {@link BlockBuffers}: for a receiver that releases them
    */
   EncodeRowsFn(
-      RowSource<T> source, Batching batching, boolean inBuffers, DeadLetterFactory deadLetters) {
+      SerializableFunction<E, List<T>> contents,
+      RowSource<T> source,
+      Batching batching,
+      boolean inBuffers,
+      DeadLetterFactory deadLetters) {
+    this.contents = contents;
     this.packed = Packed.of(new Config<>(source, batching, inBuffers, deadLetters));
   }
 
@@ -136,7 +144,13 @@ final class EncodeRowsFn<T> extends DoFn<T, KV<String, RowBlock>> {
   }
 
   @ProcessElement
-  public void process(@Element T element, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+  public void process(@Element E element, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+    for (T content : contents.apply(element)) {
+      encode(content, timestamp, out);
+    }
+  }
+
+  private void encode(T element, Instant timestamp, MultiOutputReceiver out) {
     RowSource<T> source = config.source;
     SourceRecord origin = source.origin().apply(element);
     TableRows<T> rows = tables.get(source.choice().applyAsInt(element));

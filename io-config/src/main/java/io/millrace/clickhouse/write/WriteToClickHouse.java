@@ -122,11 +122,11 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   public WriteResult expand(PCollectionTuple outcomes) {
     Contract.Tables tables = contract.tables();
     Encoded encoded = new Encoded(outcomes);
-    encoded.add(ENCODE, "Accepted", OutcomeTags.ACCEPTED, accepted());
+    encoded.addEvents("Accepted", OutcomeTags.ACCEPTED, accepted());
     if (tables.error() != null) {
-      encoded.add(ENCODE, "Errors", OutcomeTags.ERROR, events(tables.error()));
+      encoded.addEvents("Errors", OutcomeTags.ERROR, events(tables.error()));
     }
-    encoded.add(ENCODE, "Late", OutcomeTags.LATE, events(tables.late()));
+    encoded.addEvents("Late", OutcomeTags.LATE, events(tables.late()));
     if (deadLetterTable) {
       encoded.add(ENCODE, "Dead", OutcomeTags.DEAD, deadLetters());
     }
@@ -154,13 +154,11 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
   private PCollectionTuple writeAudit(
       PCollectionTuple outcomes, PCollectionList<KV<String, RowBlock>> written) {
     Encoded audited = new Encoded(outcomes);
-    audited.add(
-        ENCODE,
+    audited.addEvents(
         "Duplicates",
         OutcomeTags.DUPLICATE,
         audit(Outcome.DUPLICATE.label(), Event::origin, Event::eventTimeMillis, null));
-    audited.add(
-        ENCODE,
+    audited.addEvents(
         "Filtered",
         OutcomeTags.FILTERED,
         audit(Outcome.FILTERED.label(), Event::origin, Event::eventTimeMillis, null));
@@ -350,13 +348,28 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
       }
     }
 
+    /** Adds an output of events in groups, if it is in the input. */
+    private void addEvents(String name, TupleTag<List<Event>> tag, RowSource<Event> source) {
+      add(ENCODE, name, tag, group -> group, source);
+    }
+
+    /** Adds an output of elements that are a row each, if it is in the input. */
+    private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
+      add(verb, name, tag, List::of, source);
+    }
+
     /**
      * Adds an output, if it is in the input.
      *
      * @param verb first part of the step's name
      * @param name second part of the step's name
      */
-    private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
+    private <E, T> void add(
+        String verb,
+        String name,
+        TupleTag<E> tag,
+        SerializableFunction<E, List<T>> contents,
+        RowSource<T> source) {
       if (!outcomes.has(tag)) {
         return;
       }
@@ -368,7 +381,7 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
           InGlobalWindow.of(verb + name, outcomes.get(tag))
               .apply(
                   verb + name,
-                  ParDo.of(new EncodeRowsFn<>(source, batching, inBuffers, deadLetters))
+                  ParDo.of(new EncodeRowsFn<>(contents, source, batching, inBuffers, deadLetters))
                       .withOutputTags(EncodeRowsFn.BLOCKS, TupleTagList.of(WriteResult.REFUSED)));
       byName.put(name, encoded.get(EncodeRowsFn.BLOCKS).setCoder(BatchBlocks.BLOCK_CODER));
       refused = refused.and(encoded.get(WriteResult.REFUSED).setCoder(DeadLetterCoder.of()));

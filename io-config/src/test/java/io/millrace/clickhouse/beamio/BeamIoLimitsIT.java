@@ -99,7 +99,7 @@ class BeamIoLimitsIT {
         .apply(ParDo.of(new QueryId(schema)))
         .setRowSchema(schema)
         .apply(BeamIoRun.beam(server.address(), "limit1", "beam"));
-    PCollectionTuple.of(OutcomeTags.ACCEPTED, events)
+    PCollectionTuple.of(OutcomeTags.ACCEPTED, TestEvents.grouped(events))
         .apply(
             ClickHouseSink.of(
                     ClickHouseConfig.of(server.address(), "limit1")
@@ -166,9 +166,10 @@ class BeamIoLimitsIT {
     WriteResult first =
         PCollectionTuple.of(
                 OutcomeTags.ACCEPTED,
-                pipeline.apply(
-                    Create.of(events.event(1), events.event(100), events.event(2))
-                        .withCoder(events.coder())))
+                TestEvents.grouped(
+                    pipeline.apply(
+                        Create.of(events.event(1), events.event(100), events.event(2))
+                            .withCoder(events.coder()))))
             .apply("WriteOutcomes", sink.write());
     PCollectionTuple.of(OutcomeTags.DEAD, first.refused()).apply("WriteRefused", sink.write());
     pipeline.run().waitUntilFinish();
@@ -223,7 +224,8 @@ class BeamIoLimitsIT {
     Pipeline pipeline = Pipeline.create(options);
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply(Create.of(events.event(1)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply(Create.of(events.event(1)).withCoder(events.coder()))))
         .apply(
             WriteToClickHouse.of(
                 BeamIoRun.CONTRACT,
@@ -310,13 +312,14 @@ class BeamIoLimitsIT {
     WriteResult first =
         PCollectionTuple.of(
                 OutcomeTags.ACCEPTED,
-                pipeline.apply(
-                    Create.of(
-                            events.event(1),
-                            events.event(2),
-                            events.event(3, ValueEncoders.MAX_TIME + 1, "too late"),
-                            events.event(4))
-                        .withCoder(events.coder())))
+                TestEvents.grouped(
+                    pipeline.apply(
+                        Create.of(
+                                events.event(1),
+                                events.event(2),
+                                events.event(3, ValueEncoders.MAX_TIME + 1, "too late"),
+                                events.event(4))
+                            .withCoder(events.coder()))))
             .apply("WriteOutcomes", sink.write());
     PCollectionTuple.of(OutcomeTags.DEAD, first.refused()).apply("WriteRefused", sink.write());
     pipeline.run().waitUntilFinish();
@@ -360,7 +363,8 @@ class BeamIoLimitsIT {
       Pipeline pipeline = BeamIoRun.pipeline();
       PCollectionTuple.of(
               OutcomeTags.ACCEPTED,
-              pipeline.apply(Create.of(events.event(1)).withCoder(events.coder())))
+              TestEvents.grouped(
+                  pipeline.apply(Create.of(events.event(1)).withCoder(events.coder()))))
           .apply(BeamIoRun.sink(proxy.address(), "wire").write());
       pipeline.run().waitUntilFinish();
       List<String> queries = proxy.inserts().stream().map(RecordingProxy.Exchange::query).toList();

@@ -67,9 +67,10 @@ class BeamIoTypesIT {
     Pipeline pipeline = BeamIoRun.pipeline();
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply(
-                Create.of(events.event(1), events.event(2), events.event(3))
-                    .withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply(
+                    Create.of(events.event(1), events.event(2), events.event(3))
+                        .withCoder(events.coder()))))
         .apply(sink.write());
     pipeline.run().waitUntilFinish();
     assertThat(
@@ -144,7 +145,8 @@ class BeamIoTypesIT {
     Pipeline pipeline = BeamIoRun.pipeline();
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply(Create.of(events.event(1)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply(Create.of(events.event(1)).withCoder(events.coder()))))
         .apply(sink.write());
     pipeline.run().waitUntilFinish();
     assertThat(

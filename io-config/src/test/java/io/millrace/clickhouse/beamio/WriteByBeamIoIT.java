@@ -179,7 +179,8 @@ class WriteByBeamIoIT {
     for (ClickHouseSink sink : List.of(own, beam)) {
       PCollectionTuple.of(
               OutcomeTags.ACCEPTED,
-              pipeline.apply(sink.address(), Create.of(events()).withCoder(coder)))
+              TestEvents.grouped(
+                  pipeline.apply(sink.address(), Create.of(events()).withCoder(coder))))
           .apply("Write " + sink.address(), sink.write());
     }
     pipeline.run().waitUntilFinish();
@@ -217,17 +218,22 @@ class WriteByBeamIoIT {
             event(6, Map.of("text", "good, too")));
     WriteResult first =
         PCollectionTuple.of(
-                OutcomeTags.ACCEPTED, pipeline.apply("a", Create.of(accepted).withCoder(coder)))
+                OutcomeTags.ACCEPTED,
+                TestEvents.grouped(pipeline.apply("a", Create.of(accepted).withCoder(coder))))
             .and(
                 OutcomeTags.ERROR,
-                pipeline.apply("e", Create.of(event(9, Map.of())).withCoder(coder)))
+                TestEvents.grouped(
+                    pipeline.apply("e", Create.of(event(9, Map.of())).withCoder(coder))))
             .and(
                 OutcomeTags.LATE,
-                pipeline.apply(
-                    "l", Create.of(event(10, Map.of(Contract.LATE_BY_MS, 77L))).withCoder(coder)))
+                TestEvents.grouped(
+                    pipeline.apply(
+                        "l",
+                        Create.of(event(10, Map.of(Contract.LATE_BY_MS, 77L))).withCoder(coder))))
             .and(
                 OutcomeTags.DUPLICATE,
-                pipeline.apply("r", Create.of(event(11, Map.of())).withCoder(coder)))
+                TestEvents.grouped(
+                    pipeline.apply("r", Create.of(event(11, Map.of())).withCoder(coder))))
             .and(
                 OutcomeTags.DEAD,
                 pipeline.apply(
@@ -319,7 +325,8 @@ class WriteByBeamIoIT {
       Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
       PCollectionTuple.of(
               OutcomeTags.ACCEPTED,
-              pipeline.apply(Create.of(events.event(1)).withCoder(events.coder())))
+              TestEvents.grouped(
+                  pipeline.apply(Create.of(events.event(1)).withCoder(events.coder()))))
           .apply(sink.write());
       assertThat("nothing is asked while the graph is built", proxy.all(), is(empty()));
       String graph =

@@ -138,7 +138,8 @@ class WriteToClickHouseIT {
             "plenty",
             new Batching(Batching.Mode.STATE, 50_000, 64 << 20, Duration.ofMinutes(10), 64L << 20));
     stopMerges(server, "plenty");
-    PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(events.inSmallBundles(rows)))
+    PCollectionTuple.of(
+            OutcomeTags.ACCEPTED, TestEvents.grouped(pipeline.apply(events.inSmallBundles(rows))))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -166,7 +167,8 @@ class WriteToClickHouseIT {
     ClickHouseSink sink = sink(server, "bundles", Batching.DEFAULT.withMode(Batching.Mode.BUNDLE));
     stopMerges(server, "bundles");
     PCollectionTuple.of(
-            OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(10).inSmallBundles(rows)))
+            OutcomeTags.ACCEPTED,
+            TestEvents.grouped(pipeline.apply(TestEvents.withText(10).inSmallBundles(rows))))
         .apply(sink.write());
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -185,16 +187,20 @@ class WriteToClickHouseIT {
     ClickHouseSink sink = sink(server, "outcomes", Batching.DEFAULT);
     PCollectionTuple.of(
             OutcomeTags.ACCEPTED,
-            pipeline.apply("a", Create.of(events.event(1)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply("a", Create.of(events.event(1)).withCoder(events.coder()))))
         .and(
             OutcomeTags.ERROR,
-            pipeline.apply("e", Create.of(events.failed(2)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply("e", Create.of(events.failed(2)).withCoder(events.coder()))))
         .and(
             OutcomeTags.LATE,
-            pipeline.apply("l", Create.of(events.late(3, 77)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply("l", Create.of(events.late(3, 77)).withCoder(events.coder()))))
         .and(
             OutcomeTags.DUPLICATE,
-            pipeline.apply("r", Create.of(events.event(6)).withCoder(events.coder())))
+            TestEvents.grouped(
+                pipeline.apply("r", Create.of(events.event(6)).withCoder(events.coder()))))
         .and(
             OutcomeTags.DEAD,
             pipeline.apply(
@@ -270,7 +276,8 @@ class WriteToClickHouseIT {
     all.set(999, events.event(999, ValueEncoders.MAX_TIME + 1, "too late"));
     WriteResult first =
         PCollectionTuple.of(
-                OutcomeTags.ACCEPTED, pipeline.apply(Create.of(all).withCoder(events.coder())))
+                OutcomeTags.ACCEPTED,
+                TestEvents.grouped(pipeline.apply(Create.of(all).withCoder(events.coder()))))
             .apply("WriteOutcomes", sink.write());
     PCollectionTuple.of(OutcomeTags.DEAD, first.refused()).apply("WriteRefused", sink.write());
     PipelineResult result = pipeline.run();
@@ -329,7 +336,8 @@ class WriteToClickHouseIT {
               Thread.sleep(Math.min(millis, 200));
             });
     PCollectionTuple.of(
-            OutcomeTags.ACCEPTED, pipeline.apply(TestEvents.withText(50).inSmallBundles(rows)))
+            OutcomeTags.ACCEPTED,
+            TestEvents.grouped(pipeline.apply(TestEvents.withText(50).inSmallBundles(rows))))
         .apply(
             WriteToClickHouse.of(
                 CONTRACT, batching, OnOperatorError.WAIT, DEAD_LETTERS, tools, true, true));

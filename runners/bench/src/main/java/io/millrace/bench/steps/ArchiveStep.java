@@ -94,20 +94,20 @@ final class ArchiveStep implements MeasuredStep {
     }
   }
 
-  private MeasuredRun run(Consumer<PCollection<Event>> sink) {
+  private MeasuredRun run(Consumer<PCollection<List<Event>>> sink) {
     Pipeline pipeline = Pipeline.create(LocalFlink.options());
     sink.accept(
         pipeline
             // One element makes all events, as for the other sinks.
             .apply("Count", Create.of(events))
             .apply("Events", ParDo.of(new GeneratedEvents(contract)))
-            .setCoder(EventCoder.of(contract.schema())));
+            .setCoder(EventCoder.ofGroups(contract.schema())));
     MeasuredRun run = MeasuredRun.of(pipeline, events);
     MeasuredRun.expect("accepted", events, run.counted(Outcome.ACCEPTED.label()));
     return run;
   }
 
-  private void write(PCollection<Event> source, String root) {
+  private void write(PCollection<List<Event>> source, String root) {
     ArchiveConnector connector = new ArchiveConnector();
     SinkAddress address = connector.parseOutput("archive+" + root);
     DeadLetterFactory deadLetters = DeadLetterFactory.of(contract, "bench", Clock.system());

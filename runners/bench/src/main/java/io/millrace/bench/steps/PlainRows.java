@@ -19,7 +19,7 @@ import org.apache.beam.sdk.values.Row;
  * Converts events to rows like a user of ClickHouseIO, for a table of types that it writes
  * correctly, with times in milliseconds. Has no checks and no audit.
  */
-final class PlainRows extends DoFn<Event, Row> {
+final class PlainRows extends DoFn<List<Event>, Row> {
   private static final long serialVersionUID = 1L;
 
   private final Packed<Contract> contract;
@@ -37,8 +37,10 @@ final class PlainRows extends DoFn<Event, Row> {
   }
 
   @ProcessElement
-  public void process(@Element Event event, OutputReceiver<Row> out) {
-    out.output(row(event.row(), table, schema));
+  public void process(@Element List<Event> group, OutputReceiver<Row> out) {
+    for (Event event : group) {
+      out.output(row(event.row(), table, schema));
+    }
   }
 
   static Row row(Row event, TableDefinition table, Schema schema) {

@@ -1,6 +1,7 @@
 package io.millrace.bench.steps;
 
 import io.millrace.bench.workload.CountingSink;
+import io.millrace.bench.workload.GroupsOfOne;
 import io.millrace.bench.workload.TemplateEvents;
 import io.millrace.bench.workload.Workload;
 import io.millrace.bench.workload.WorkloadPages;
@@ -114,6 +115,7 @@ final class RollupStep implements MeasuredStep {
     return run(
         events ->
             events
+                .apply("Groups", new GroupsOfOne())
                 .apply("RollUpMetrics", RollUpMetrics.of(contract, runner.shards))
                 .apply("Describe", ParDo.of(new Describe(contract)))
                 .apply("Latest", ParDo.of(new LatestEvents())),

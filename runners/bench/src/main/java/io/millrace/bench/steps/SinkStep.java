@@ -109,7 +109,7 @@ final class SinkStep implements MeasuredStep {
    * @return the run, with the average rows of its INSERTs as a counter
    * @throws IllegalStateException if not every event is in the table, once
    */
-  private MeasuredRun runInserting(Consumer<PCollection<Event>> sink, String... flags) {
+  private MeasuredRun runInserting(Consumer<PCollection<List<Event>>> sink, String... flags) {
     server.query("DROP DATABASE IF EXISTS " + DATABASE);
     server.query("CREATE DATABASE " + DATABASE);
     MeasuredRun run = run(sink, flags);
@@ -123,7 +123,7 @@ final class SinkStep implements MeasuredStep {
     return run.with(ROWS, events / inserts);
   }
 
-  private MeasuredRun run(Consumer<PCollection<Event>> sink, String... flags) {
+  private MeasuredRun run(Consumer<PCollection<List<Event>>> sink, String... flags) {
     Pipeline pipeline = Pipeline.create(LocalFlink.options(flags));
     sink.accept(
         pipeline
@@ -131,7 +131,7 @@ final class SinkStep implements MeasuredStep {
             // pipeline for each element, which would be counted as the sink's.
             .apply("Count", Create.of(events))
             .apply("Events", ParDo.of(new GeneratedEvents(contract)))
-            .setCoder(EventCoder.of(contract.schema())));
+            .setCoder(EventCoder.ofGroups(contract.schema())));
     // Each insert is a part then, to be counted.
     server.query("SYSTEM STOP MERGES");
     try {
@@ -146,7 +146,7 @@ final class SinkStep implements MeasuredStep {
   }
 
   /** By Millrace's own sink, the audit of each record included. */
-  private void write(PCollection<Event> source) {
+  private void write(PCollection<List<Event>> source) {
     // As on Flink: a bundle is a batch.
     ClickHouseConfig config =
         ClickHouseConfig.of(server.address(), DATABASE)
@@ -157,7 +157,7 @@ final class SinkStep implements MeasuredStep {
     PCollectionTuple.of(OutcomeTags.ACCEPTED, source).apply("WriteOutcomes", sink.write());
   }
 
-  private void writeByBeamIo(PCollection<Event> source) {
+  private void writeByBeamIo(PCollection<List<Event>> source) {
     server.query(PlainRows.createTable(DATABASE, table));
     source
         .apply("PlainRows", ParDo.of(new PlainRows(contract)))

@@ -22,8 +22,11 @@ import org.apache.beam.sdk.values.Row;
  * 1.3 KB, decoded before the measurement, with new identities and positions. Their texts differ, so
  * they compress like real ones. Allocates three objects per event.
  */
-public final class GeneratedEvents extends DoFn<Long, Event> {
+public final class GeneratedEvents extends DoFn<Long, List<Event>> {
   private static final long serialVersionUID = 1L;
+
+  /** As many as the deduplication has together under load. */
+  private static final int GROUP = 16;
 
   private static final int TEMPLATES = 4_096;
   private static final int GENERATED = 60_000;
@@ -46,9 +49,13 @@ public final class GeneratedEvents extends DoFn<Long, Event> {
   }
 
   @ProcessElement
-  public void process(@Element Long count, OutputReceiver<Event> out) {
-    for (long number = 0; number < count; number++) {
-      out.output(event(number));
+  public void process(@Element Long count, OutputReceiver<List<Event>> out) {
+    for (long number = 0; number < count; number += GROUP) {
+      List<Event> group = new ArrayList<>(GROUP);
+      for (long next = number; next < Math.min(number + GROUP, count); next++) {
+        group.add(event(next));
+      }
+      out.output(group);
     }
   }
 

@@ -77,7 +77,7 @@ final class AlertCase {
   /** Runs it: the changes that the table shows at the end and that were not revoked. */
   void showsOn(RunnerUnderTest runner, String... changes) {
     TestPipeline pipeline = runner.pipeline();
-    PCollection<Event> unique =
+    PCollection<List<Event>> unique =
         pipeline
             .apply("Arrivals", arrivals.stream())
             .apply("DeduplicateEvents", DeduplicateEvents.of(CONTRACT, 2, 8, () -> 0))

@@ -11,12 +11,18 @@ import io.millrace.archive.write.Rolling;
 import io.millrace.archive.write.WriteToArchive;
 import io.millrace.event.Clock;
 import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
+import io.millrace.event.EventCoder;
 import io.millrace.event.OutcomeTags;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that wait for their part, and parts that wait for a checkpoint or a file, at the end. */
@@ -45,7 +51,15 @@ class ArchiveAtTheEndTest {
             1,
             1 << 20,
             runner != RunnerUnderTest.DIRECT);
-    PCollectionTuple.of(OutcomeTags.ACCEPTED, pipeline.apply(arrivals.stream()))
+    PCollection<List<Event>> groups =
+        pipeline
+            .apply(arrivals.stream())
+            .apply(
+                "Groups",
+                MapElements.into(TypeDescriptors.lists(TypeDescriptor.of(Event.class)))
+                    .via(List::of))
+            .setCoder(EventCoder.ofGroups(SmallEvents.CONTRACT.schema()));
+    PCollectionTuple.of(OutcomeTags.ACCEPTED, groups)
         .apply(
             "Archive",
             new WriteToArchive(

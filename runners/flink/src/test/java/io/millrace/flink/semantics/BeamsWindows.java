@@ -3,6 +3,7 @@ package io.millrace.flink.semantics;
 import io.millrace.contract.Contract;
 import io.millrace.contract.Rollup;
 import io.millrace.event.Event;
+import java.util.List;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Count;
@@ -30,7 +31,7 @@ import org.joda.time.Instant;
  * The counts of a rollup by Beam's own windows: the first result at the window's end, another one
  * for each late event, accumulating, for the contract's allowed lateness. No early results.
  */
-final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<WindowResult>> {
+final class BeamsWindows extends PTransform<PCollection<List<Event>>, PCollection<WindowResult>> {
   private static final long serialVersionUID = 1L;
 
   private final String table;
@@ -53,7 +54,7 @@ final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<Wind
   }
 
   @Override
-  public PCollection<WindowResult> expand(PCollection<Event> events) {
+  public PCollection<WindowResult> expand(PCollection<List<Event>> events) {
     boolean byId = grouped;
     return events
         .apply("Group", ParDo.of(new GroupAtEventTime(byId)))
@@ -77,7 +78,7 @@ final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<Wind
   }
 
   /** Beam's windows go by the element's timestamp, which is the watermark's for late events. */
-  private static final class GroupAtEventTime extends DoFn<Event, String> {
+  private static final class GroupAtEventTime extends DoFn<List<Event>, String> {
     private static final long serialVersionUID = 1L;
 
     private final boolean byId;
@@ -87,9 +88,11 @@ final class BeamsWindows extends PTransform<PCollection<Event>, PCollection<Wind
     }
 
     @ProcessElement
-    public void process(@Element Event event, OutputReceiver<String> out) {
-      out.outputWithTimestamp(
-          byId ? SmallEvents.id(event) : "", Instant.ofEpochMilli(event.eventTimeMillis()));
+    public void process(@Element List<Event> group, OutputReceiver<String> out) {
+      for (Event event : group) {
+        out.outputWithTimestamp(
+            byId ? SmallEvents.id(event) : "", Instant.ofEpochMilli(event.eventTimeMillis()));
+      }
     }
 
     @Override

@@ -86,7 +86,7 @@ final class DeduplicationCase {
   }
 
   private static PCollection<String> described(
-      String name, PCollection<Event> events, Outcome outcome) {
+      String name, PCollection<List<Event>> events, Outcome outcome) {
     return events.apply(name, ParDo.of(new DescribeAndCount(outcome)));
   }
 
@@ -102,7 +102,7 @@ final class DeduplicationCase {
     return sum;
   }
 
-  private static final class DescribeAndCount extends DoFn<Event, String> {
+  private static final class DescribeAndCount extends DoFn<List<Event>, String> {
     private static final long serialVersionUID = 1L;
 
     private final Counter counter;
@@ -112,11 +112,13 @@ final class DeduplicationCase {
     }
 
     @ProcessElement
-    public void process(@Element Event event, OutputReceiver<String> out) {
-      counter.inc();
-      Long lateBy = event.row().getInt64(Contract.LATE_BY_MS);
-      String id = SmallEvents.id(event);
-      out.output(lateBy == null ? id : id + " by " + lateBy);
+    public void process(@Element List<Event> group, OutputReceiver<String> out) {
+      for (Event event : group) {
+        counter.inc();
+        Long lateBy = event.row().getInt64(Contract.LATE_BY_MS);
+        String id = SmallEvents.id(event);
+        out.output(lateBy == null ? id : id + " by " + lateBy);
+      }
     }
   }
 }

@@ -17,7 +17,6 @@ import org.apache.beam.runners.flink.translation.wrappers.streaming.KvToFlinkKey
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
@@ -45,12 +44,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class RememberIdentitiesHarness implements AutoCloseable {
   private static final Coder<KV<Long, List<Event>>> INPUT =
-      KvCoder.of(VarLongCoder.of(), ListCoder.of(EventCoder.of(SmallEvents.CONTRACT.schema())));
+      KvCoder.of(VarLongCoder.of(), EventCoder.ofGroups(SmallEvents.CONTRACT.schema()));
 
   private final KeyedOneInputStreamOperatorTestHarness<
-          FlinkKey, WindowedValue<KV<Long, List<Event>>>, WindowedValue<Event>>
+          FlinkKey, WindowedValue<KV<Long, List<Event>>>, WindowedValue<List<Event>>>
       flink;
-  private final DoFnOperator<KV<Long, List<Event>>, KV<Long, List<Event>>, Event> operator;
+  private final DoFnOperator<KV<Long, List<Event>>, KV<Long, List<Event>>, List<Event>> operator;
   private final int shards;
   private final Event template = SmallEvents.event("template", 0, 0, 0, 0);
   private long offset;
@@ -62,10 +61,10 @@ final class RememberIdentitiesHarness implements AutoCloseable {
     options.setFasterCopy(true);
     options.setStreaming(true);
     options.setMaxBundleSize(bundle);
-    TupleTag<Event> main = DeduplicateEvents.UNIQUE;
-    TupleTag<Event> side = OutcomeTags.DUPLICATE;
+    TupleTag<List<Event>> main = DeduplicateEvents.UNIQUE;
+    TupleTag<List<Event>> side = OutcomeTags.DUPLICATE;
     Coder<WindowedValue<KV<Long, List<Event>>>> inputCoder = windowed(INPUT);
-    Coder<Event> outputCoder = EventCoder.of(SmallEvents.CONTRACT.schema());
+    Coder<List<Event>> outputCoder = EventCoder.ofGroups(SmallEvents.CONTRACT.schema());
     KvToFlinkKeyKeySelector<Long, List<Event>> keys =
         new KvToFlinkKeyKeySelector<>(VarLongCoder.of());
     operator =
@@ -184,12 +183,12 @@ final class RememberIdentitiesHarness implements AutoCloseable {
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // the factory's map does not tell tags' types apart
-  private static Coder<WindowedValue<?>> anyWindowed(Coder<Event> coder) {
+  private static Coder<WindowedValue<?>> anyWindowed(Coder<List<Event>> coder) {
     return (Coder) windowed(coder);
   }
 
   private static OutputTag<WindowedValue<?>> sideOutput(
-      Coder<Event> coder, FlinkPipelineOptions options) {
+      Coder<List<Event>> coder, FlinkPipelineOptions options) {
     return new OutputTag<>("duplicate", new CoderTypeInformation<>(anyWindowed(coder), options));
   }
 
@@ -199,7 +198,7 @@ final class RememberIdentitiesHarness implements AutoCloseable {
 
   /** The step as the pipeline holds it, so that what is tested is what runs. */
   @SuppressWarnings("unchecked") // there is one step of that name, and these are its types
-  private static DoFn<KV<Long, List<Event>>, Event> statefulStep(int shards, int slots) {
+  private static DoFn<KV<Long, List<Event>>, List<Event>> statefulStep(int shards, int slots) {
     Pipeline pipeline = Pipeline.create();
     pipeline
         .apply(Create.empty(EventCoder.of(SmallEvents.CONTRACT.schema())))
@@ -215,6 +214,6 @@ final class RememberIdentitiesHarness implements AutoCloseable {
             }
           }
         });
-    return (DoFn<KV<Long, List<Event>>, Event>) Objects.requireNonNull(found.get());
+    return (DoFn<KV<Long, List<Event>>, List<Event>>) Objects.requireNonNull(found.get());
   }
 }

@@ -52,7 +52,7 @@ final class RollupCase {
   /** Runs it: what whoever queries the table sees at the end. */
   void showsOn(RunnerUnderTest runner, String... results) {
     TestPipeline pipeline = runner.pipeline();
-    PCollection<Event> unique =
+    PCollection<List<Event>> unique =
         pipeline
             .apply("Arrivals", arrivals.stream())
             .apply("DeduplicateEvents", DeduplicateEvents.of(SmallEvents.CONTRACT, 2, 8, () -> 0))

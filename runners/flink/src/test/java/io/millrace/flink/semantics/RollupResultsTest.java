@@ -129,9 +129,9 @@ class RollupResultsTest {
                                 .map(
                                     e ->
                                         TimestampedValue.of(
-                                            e, Instant.ofEpochMilli(e.eventTimeMillis())))
+                                            List.of(e), Instant.ofEpochMilli(e.eventTimeMillis())))
                                 .toList())
-                        .withCoder(EventCoder.of(CONTRACT.schema())))
+                        .withCoder(EventCoder.ofGroups(CONTRACT.schema())))
                 .apply("RollUpMetrics", RollUpMetrics.of(CONTRACT, 3)))
         .satisfies(
             rows -> {

@@ -47,7 +47,7 @@ class RollupsLikeBeamsWindowsTest {
 
     Contract contract = SmallEvents.CONTRACT;
     TestPipeline pipeline = runner.pipeline();
-    PCollection<Event> unique =
+    PCollection<List<Event>> unique =
         pipeline
             .apply("Arrivals", arrivals.arrivals().stream())
             .apply("DeduplicateEvents", DeduplicateEvents.of(contract, 2, 8, () -> 0))
