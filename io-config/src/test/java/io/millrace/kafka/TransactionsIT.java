@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
 
 /** Topics of transactional producers, and an outage, by the reader of Flink and Dataflow. */
 class TransactionsIT {
-  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
   private static final Contract CONTRACT =
       ContractLoader.parse(
           """
@@ -164,6 +164,7 @@ class TransactionsIT {
     }
   }
 
+  /** The mark of a transaction's end may come a moment later than the answer to who ended it. */
   private static void awaitEnd(KafkaAddress topic, long end) {
     long deadline = System.nanoTime() + LONGEST_NANOS;
     List<OffsetSpan> all = List.of(new OffsetSpan(topic.topics().get(0), 0, 0, end));
@@ -180,6 +181,7 @@ class TransactionsIT {
       send(producer, topic, "a", "b");
       producer.commitTransaction();
     }
+    awaitEnd(topic, 3);
     CheckpointMark mark;
     try (Reading reading = new Reading(topic, null)) {
       reading.untilIdle();
@@ -204,6 +206,7 @@ class TransactionsIT {
       send(producer, topic, "b", "c");
       producer.abortTransaction();
     }
+    awaitEnd(topic, 5);
     try (Reading reading = new Reading(topic, null)) {
       reading.untilIdle();
       assertThat(reading.values, contains("a"));
@@ -215,6 +218,7 @@ class TransactionsIT {
       send(producer, nothing, "b", "c");
       producer.abortTransaction();
     }
+    awaitEnd(nothing, 3);
     try (Reading reading = new Reading(nothing, null)) {
       reading.untilIdle();
       assertThat(reading.values, hasSize(0));
@@ -232,7 +236,6 @@ class TransactionsIT {
       first.beginTransaction();
       send(first, topic, "a");
       first.commitTransaction();
-      // The mark may come a moment later than the answer to who committed
       awaitEnd(topic, 2);
       second.beginTransaction();
       send(second, topic, "b");

@@ -60,7 +60,7 @@ class GenerateRunTest {
         new GenerateRun(Generated.mixed(700).rate(400).build(), new ListSink())
             .progress((sent, rate) -> told.add(sent))
             .run();
-    assertThat(result.elapsed().toMillis(), allOf(greaterThan(1600L), lessThan(6000L)));
+    assertThat(result.elapsed().toMillis(), allOf(greaterThan(1600L), lessThan(30_000L)));
     assertThat(told.get(0), lessThan(700L));
     assertThat(told.get(told.size() - 1), is(700L));
   }
@@ -105,7 +105,7 @@ class GenerateRunTest {
     thread.start();
     assertThat("the first record", first.await(30, TimeUnit.SECONDS), is(true));
     thread.interrupt();
-    thread.join(5000);
+    thread.join(60_000);
     assertThat(thread.isAlive(), is(false));
     assertThat(sink.confirmed, hasSize(1));
   }

@@ -200,7 +200,7 @@ class MigrateIT {
     await(written, failed, 5);
     migrate(sink(server, "busy", V2));
     enough.set(written.get() + 5);
-    writes.join(60_000);
+    writes.join(180_000);
     assertThat(failed.get(), is((Throwable) null));
     assertThat(
         server.query(
@@ -209,7 +209,7 @@ class MigrateIT {
   }
 
   private static void await(AtomicInteger written, AtomicReference<Throwable> failed, int count) {
-    long deadline = System.nanoTime() + 60_000_000_000L;
+    long deadline = System.nanoTime() + 180_000_000_000L;
     while (written.get() < count && failed.get() == null && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }

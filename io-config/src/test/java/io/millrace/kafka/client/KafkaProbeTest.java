@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.millrace.local.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -92,10 +93,7 @@ class KafkaProbeTest {
 
   @Test
   void tellsARefusedConnectionFromANameThatDoesNotResolve() throws Exception {
-    String closed;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String closed = "127.0.0.1:" + Ports.free(Ports.Range.KAFKA);
     assertThat(
         KafkaProbe.explain(closed, Endpoint.INPUT, "PLAINTEXT"),
         containsString("connection to " + closed + " refused"));

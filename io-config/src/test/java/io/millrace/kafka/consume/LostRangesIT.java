@@ -14,6 +14,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.millrace.event.SourceRecord;
+import io.millrace.fixtures.Leaders;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
@@ -68,7 +69,7 @@ import org.slf4j.LoggerFactory;
 
 /** Records that a real log has removed before they were read, by a consumer and by KafkaIO. */
 class LostRangesIT {
-  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
   private static final Duration POLL = Duration.ofMillis(20);
 
   private static LocalStack stack;
@@ -101,6 +102,7 @@ class LostRangesIT {
 
   private static void create(String topic, int records) throws Exception {
     admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    Leaders.await(admin, topic, 1);
     send(topic, records);
   }
 

@@ -9,6 +9,7 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
+import io.millrace.fixtures.Leaders;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.consume.ReadPositions;
@@ -44,7 +45,7 @@ class ConsumerClocksIT {
   private static final long START = 1_772_359_200_000L;
   private static final long HOUR = 3_600_000;
   private static final int RECORDS = 5000;
-  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
   private static final Contract CONTRACT =
       ContractLoader.parse(
           """
@@ -102,6 +103,7 @@ class ConsumerClocksIT {
                       .configs(Map.of("retention.ms", "-1"))))
           .all()
           .get();
+      Leaders.await(admin, topic, 1);
     }
   }
 

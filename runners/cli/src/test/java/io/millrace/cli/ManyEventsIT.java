@@ -11,6 +11,9 @@ import io.millrace.cli.audit.AuditDamage;
 import io.millrace.event.Outcome;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.fault.Fault;
+import io.millrace.local.fault.FaultProxy;
+import io.millrace.local.fault.FaultProxy.Injection;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -210,21 +213,29 @@ class ManyEventsIT {
       batches.send(producer, "killed", records);
     }
     List<String> flags = flags("killed", "killed");
-    String[] run =
-        command(
-            "run",
-            flags,
-            "--state=" + directory.resolve("state"),
-            "--checkpointingInterval=500",
-            "--maxBatchAge=1s",
-            "--untilCaughtUp");
     long before;
-    try (RunningCommand running = new RunningCommand(run)) {
-      running.await("outcomes", () -> audited() > 0);
-    }
-    before = audited();
+    try (FaultProxy proxy = FaultProxy.before(stack.clickHouse().address())) {
+      // However late this test sees the first outcomes, the run has not come to its end.
+      Injection rest =
+          proxy.inject(
+              request -> request.insertsInto().isPresent() && audited() > 0, Fault.status(503));
+      String[] run =
+          command(
+              "run",
+              List.of(flags.get(0), "--output=clickhouse://" + proxy.address() + "/killed"),
+              CONTRACT,
+              "--state=" + directory.resolve("state"),
+              "--checkpointingInterval=500",
+              "--maxBatchAge=1s",
+              "--untilCaughtUp");
+      try (RunningCommand running = new RunningCommand(run)) {
+        running.await("outcomes", () -> audited() > 0);
+      }
+      before = audited();
+      rest.lift();
 
-    json(MillraceCommand.run(run));
+      json(MillraceCommand.run(run));
+    }
 
     assertThat("it was killed under way", before < (long) records * TelegrafBatches.METRICS);
     expect(

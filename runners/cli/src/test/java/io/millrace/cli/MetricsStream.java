@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
 
 import io.millrace.local.LocalStack;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,6 +32,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class MetricsStream {
   static final int USERS = 7;
   static final String LOOKED_UP = "users";
+
+  /** All tables but that of the roll-up. */
+  static final List<String> TABLES =
+      List.of("visits", "visits_error", "visits_late", "visits_dead", "audit");
+
   private static final int PARTITIONS = 2;
   private static final long HOURS = 3600;
 
@@ -109,6 +117,17 @@ final class MetricsStream {
       sum += end(i) != End.WRONG_TYPE && i % (USERS + 1) == 0 ? copies(i) : 0;
     }
     return sum;
+  }
+
+  /** Creates the tables, one of which rejects some rows. */
+  void createTables(List<String> flags, String database) {
+    MillraceProcess.Result created =
+        MillraceCommand.run(
+            "migrate", flags.stream().filter(flag -> !flag.startsWith("--input")).toList());
+    assertThat(created.out() + created.err(), created.exitCode(), is(0));
+    stack
+        .clickHouse()
+        .query("ALTER TABLE " + database + ".visits ADD CONSTRAINT usual CHECK kind != 'odd'");
   }
 
   /** Sends the events with these numbers. */
@@ -193,6 +212,15 @@ final class MetricsStream {
           .get()
           .offset();
     }
+  }
+
+  /** The offset after the last record, by partition. */
+  Map<String, Double> ends() throws Exception {
+    Map<String, Double> ends = new TreeMap<>();
+    for (String partition : partitions()) {
+      ends.put(partition, (double) end(partition));
+    }
+    return ends;
   }
 
   static List<String> partitions() {

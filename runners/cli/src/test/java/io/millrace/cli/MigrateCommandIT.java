@@ -13,9 +13,8 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.process.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -227,10 +226,7 @@ class MigrateCommandIT {
 
   @Test
   void nobodyAnswers() throws Exception {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
+    int nobody = Ports.free(Ports.Range.CLICKHOUSE);
     MillraceProcess.Result result =
         MillraceCommand.run(
             "migrate", "--output=clickhouse://127.0.0.1:" + nobody + "/db", CONTRACT);

@@ -89,15 +89,22 @@ class PrometheusIT {
           run.await(
               "no alert of an outage",
               () -> prometheus.state("MillraceRowsWaiting").equals("inactive"));
+          run.await("judged rules", () -> areJudged(prometheus.rules()));
           everyRuleIsJudged(prometheus);
 
           proxy.refuse();
           stream.send(FIRST, ALL);
           run.await("waiting rows", () -> firing(prometheus, "MillraceRowsWaiting"));
           run.await("failed INSERTs", () -> firing(prometheus, "inserts_fail"));
-          assertThat(prometheus.state("MillraceDown"), is("inactive"));
-          String summary = prometheus.query("ALERTS{alertname=\"MillraceRowsWaiting\"}").toString();
-          assertThat(summary, containsString("\"table\":\"visits"));
+          // A scrape may fail on a busy machine: for a moment, the run looks like one that is down.
+          run.await("a run that is up", () -> prometheus.state("MillraceDown").equals("inactive"));
+          run.await(
+              "the table in the alert",
+              () ->
+                  prometheus
+                      .query("ALERTS{alertname=\"MillraceRowsWaiting\"}")
+                      .toString()
+                      .contains("\"table\":\"visits"));
           proxy.accept();
           run.await(
               "the end of the outage",
@@ -115,11 +122,20 @@ class PrometheusIT {
   }
 
   private static void await(String what, BooleanSupplier reached) {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (!reached.getAsBoolean()) {
       assertThat("in time: " + what, System.nanoTime() - deadline < 0);
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
+  }
+
+  /** Prometheus looks at its rules one after the other, some time after its start. */
+  private static boolean areJudged(JsonNode rules) {
+    boolean all = !rules.isEmpty();
+    for (JsonNode rule : rules) {
+      all &= !rule.path("health").asText().equals("unknown");
+    }
+    return all;
   }
 
   private static void everyRuleIsJudged(PrometheusServer prometheus) {

@@ -110,7 +110,7 @@ final class PrometheusServer implements AutoCloseable {
   private JsonNode get(String path) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofMinutes(1))
             .build();
     try {
       return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());

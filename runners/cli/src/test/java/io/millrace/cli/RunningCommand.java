@@ -2,6 +2,11 @@ package io.millrace.cli;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +30,27 @@ public final class RunningCommand implements AutoCloseable {
           .toList();
 
   private final Process process;
-  private final CompletableFuture<String> out;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final CompletableFuture<Void> out;
   private final CompletableFuture<String> err;
 
   public RunningCommand(String... args) {
     process = MillraceProcess.start(Map.of(), JVM, args);
-    out = MillraceProcess.read(process.getInputStream());
+    out = CompletableFuture.runAsync(this::readOut);
     err = MillraceProcess.read(process.getErrorStream());
+  }
+
+  private void readOut() {
+    try (InputStream stream = process.getInputStream()) {
+      stream.transferTo(printed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the command's output", e);
+    }
+  }
+
+  /** What it has printed to standard output so far. */
+  public String out() {
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   long pid() {
@@ -59,8 +78,9 @@ public final class RunningCommand implements AutoCloseable {
 
   /** Waits until it has ended. */
   MillraceProcess.Result end() throws InterruptedException {
-    assertThat("it ends", process.waitFor(2, TimeUnit.MINUTES));
-    return new MillraceProcess.Result(process.exitValue(), out.join(), err.join());
+    assertThat("it ends", process.waitFor(LONGEST.toNanos(), TimeUnit.NANOSECONDS));
+    out.join();
+    return new MillraceProcess.Result(process.exitValue(), out(), err.join());
   }
 
   /** Kills it by SIGKILL, if it runs. */

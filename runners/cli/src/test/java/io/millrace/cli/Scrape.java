@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,7 @@ record Scrape(Map<String, Double> samples) {
         throws IOException, InterruptedException {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-              .timeout(Duration.ofSeconds(10));
+              .timeout(Duration.ofMinutes(1));
       if (headers.length > 0) {
         request.headers(headers);
       }
@@ -50,6 +52,22 @@ record Scrape(Map<String, Double> samples) {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    /** The first scrape of a run for which something holds. */
+    Scrape await(RunningCommand running, String what, Predicate<Scrape> reached) {
+      AtomicReference<Scrape> last = new AtomicReference<>(new Scrape(Map.of()));
+      try {
+        running.await(
+            what,
+            () -> {
+              last.set(scrape());
+              return reached.test(last.get());
+            });
+      } catch (AssertionError e) {
+        throw new AssertionError(e.getMessage() + ": " + last.get().samples(), e);
+      }
+      return last.get();
     }
 
     /** The status and the line of the health check; empty while nothing listens. */

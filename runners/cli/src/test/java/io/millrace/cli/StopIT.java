@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.fault.Fault;
+import io.millrace.local.fault.FaultProxy;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,17 +36,24 @@ class StopIT {
     return "kafka://" + stack.kafka().address() + "/stopped";
   }
 
-  private static String output(String database) {
-    return "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/" + database;
+  /**
+   * A proxy that delays INSERTs. With the limit of events in flight, a run takes some 20 s, so that
+   * it is in the middle even if the machine pauses.
+   */
+  private static FaultProxy slowServer() {
+    FaultProxy proxy = FaultProxy.before(stack.clickHouse().address());
+    proxy.inject(FaultProxy.into("sink_output"), Fault.delayed(Duration.ofSeconds(1)));
+    return proxy;
   }
 
-  private static RunningCommand run(String database, String... more) {
+  private static RunningCommand run(FaultProxy proxy, String database, String... more) {
     String[] args = {
       "run",
       "--json",
       "--input=" + topic(),
-      output(database),
+      "--output=clickhouse://" + proxy.address() + "/" + database,
       MillraceProcess.contract("query-events.yaml"),
+      "--maxInFlight=4000",
       "--maxBatchRows=2000"
     };
     String[] all = new String[args.length + more.length];
@@ -54,7 +64,8 @@ class StopIT {
 
   @Test
   void whatIsInFlightIsWrittenBeforeTheEnd() throws Exception {
-    try (RunningCommand running = run("drained")) {
+    try (FaultProxy proxy = slowServer();
+        RunningCommand running = run(proxy, "drained")) {
       running.await("rows", () -> TableRows.count(stack, "drained.sink_output") > 0);
       JsonNode balance = new ObjectMapper().readTree(running.stop().out());
       assertThat(balance.toString(), balance.path("balanced").asBoolean());
@@ -67,7 +78,9 @@ class StopIT {
 
   @Test
   void aBatchJobFailsWhereOnlyAnOperatorCanHelp() throws Exception {
-    try (RunningCommand running = run("failing", "--onOperatorError=fail", "--untilCaughtUp")) {
+    try (FaultProxy proxy = slowServer();
+        RunningCommand running =
+            run(proxy, "failing", "--onOperatorError=fail", "--untilCaughtUp")) {
       running.await("rows", () -> TableRows.count(stack, "failing.sink_output") > 0);
       stack.clickHouse().query("DROP TABLE failing.sink_output");
       MillraceProcess.Result ended = running.end();

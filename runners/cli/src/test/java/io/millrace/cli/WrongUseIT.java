@@ -9,9 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.millrace.local.process.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,14 +30,12 @@ class WrongUseIT {
   private static int nobody;
 
   @BeforeAll
-  static void startStack() throws IOException {
+  static void startStack() {
     stack = SharedStack.clean();
     stack.kafka().createTopic("events", 1);
     input = "--input=kafka://" + stack.kafka().address() + "/events";
     output = "--output=clickhouse" + stack.clickHouse().address().substring(4) + "/wrong_use";
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
-    }
+    nobody = Ports.free(Ports.Range.PROXY);
   }
 
   private static void refuses(List<String> args, String[]... lines) throws Exception {

@@ -20,7 +20,7 @@ public final class SharedStack {
   private static final String OWN_DATABASES =
       "'system', 'information_schema', 'INFORMATION_SCHEMA', 'default'";
 
-  private static final long LONGEST_NANOS = 30_000_000_000L;
+  private static final long LONGEST_NANOS = 120_000_000_000L;
   private static final long PAUSE_NANOS = 20_000_000;
 
   private SharedStack() {}

@@ -118,18 +118,24 @@ class LocalStackIT {
   @Test
   void sigtermLetsARunningQueryFinish() {
     try (HttpFixture fixture = new HttpFixture(directory)) {
-      CompletableFuture<HttpResponse<byte[]>> slow =
-          CompletableFuture.supplyAsync(() -> fixture.post("SELECT sleep(2), 'slow'"));
-      HttpFixture.await(
-          "the query runs",
-          () ->
-              fixture
-                  .server
-                  .query("SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep(2)%'")
-                  .equals("1\n"));
+      CompletableFuture<HttpResponse<byte[]>> slow = runningQuery(fixture);
       fixture.server.stop();
       assertThat(HttpFixture.text(slow.join()), is("0\tslow\n"));
       assertThat(fixture.server.isRunning(), is(false));
+    }
+  }
+
+  /** A query that runs; another one if a busy machine has seen it too late. */
+  private static CompletableFuture<HttpResponse<byte[]>> runningQuery(HttpFixture fixture) {
+    String runs = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep(2)%'";
+    while (true) {
+      CompletableFuture<HttpResponse<byte[]>> slow =
+          CompletableFuture.supplyAsync(() -> fixture.post("SELECT sleep(2), 'slow'"));
+      HttpFixture.await(
+          "the query runs", () -> slow.isDone() || fixture.server.query(runs).equals("1\n"));
+      if (!slow.isDone()) {
+        return slow;
+      }
     }
   }
 
@@ -256,7 +262,7 @@ class LocalStackIT {
   void detachedServersOutliveTheirStarter() throws Exception {
     Process parent = holder(Lifetime.DETACHED);
     try {
-      assertThat(parent.waitFor(60, TimeUnit.SECONDS), is(true));
+      assertThat(parent.waitFor(3, TimeUnit.MINUTES), is(true));
       List<ServerStatus> status = LocalStack.status(directory);
       assertThat(status, hasSize(2));
       for (ServerStatus server : status) {

@@ -105,7 +105,7 @@ class RegistryTlsTest {
       waiting.start();
       assertThrows(TimeoutException.class, () -> untrusted.get(1500, TimeUnit.MILLISECONDS));
       waiting.interrupt();
-      waiting.join(10_000);
+      waiting.join(60_000);
       assertThat(untrusted.isCompletedExceptionally(), is(true));
     } finally {
       server.stop(0);

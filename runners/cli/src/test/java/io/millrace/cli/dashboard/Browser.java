@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Browser {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long LONGEST_SECONDS = 30;
+  private static final long LONGEST_SECONDS = 120;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Process process;
@@ -180,10 +180,12 @@ final class Browser {
     return result.at("/result/value");
   }
 
-  /** Waits until an expression is true. */
+  /** Waits until an expression is true. What it asks for may not be there yet. */
   void await(String expression) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
-    while (!eval("Boolean(" + expression + ")").asBoolean()) {
+    String now =
+        "(() => { try { return Boolean(" + expression + "); } catch { return false; } })()";
+    while (!eval(now).asBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(
             "in time: " + expression + "; the page shows " + eval("document.body.innerText"));

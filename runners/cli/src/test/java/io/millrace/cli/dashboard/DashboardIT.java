@@ -345,6 +345,8 @@ class DashboardIT {
     try (RunningCommand command =
         new RunningCommand("dashboard", "--output=clickhouse://127.0.0.1:1/d", "--port=" + port)) {
       command.await("the page", () -> isServed(address));
+      // It listens before it tells so.
+      command.await("its address", () -> command.out().contains("#key="));
       MillraceProcess.Result ended = command.stop();
       assertThat(ended.out(), startsWith("dashboard: " + address + "#key="));
       assertThat(ended.err(), is(""));

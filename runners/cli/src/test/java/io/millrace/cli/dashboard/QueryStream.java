@@ -2,17 +2,22 @@ package io.millrace.cli.dashboard;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.cli.Leaders;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.local.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -34,10 +39,17 @@ final class QueryStream {
   private final LocalStack stack;
   private final Random random = new Random(7);
   private long number;
+  private long records;
 
   QueryStream(LocalStack stack) {
     this.stack = stack;
     stack.kafka().createTopic(TOPIC, 2);
+    Leaders.await(stack, TOPIC, 2);
+  }
+
+  /** The number of records so far; some events are sent twice. */
+  long records() {
+    return records;
   }
 
   String input() {
@@ -92,15 +104,22 @@ final class QueryStream {
             Map.of("bootstrap.servers", stack.kafka().address(), "linger.ms", 20),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         long time = spread ? now - RANGE_MILLIS + RANGE_MILLIS * i / count : now;
         byte[] event = event(time, spread ? (double) i / count : 0).getBytes(UTF_8);
         for (int copy = 0; copy < (number % 25 == 7 ? 2 : 1); copy++) {
-          var unused =
-              producer.send(new ProducerRecord<>(TOPIC, (int) (number % 2), time, null, event));
+          sent.add(
+              producer.send(new ProducerRecord<>(TOPIC, (int) (number % 2), time, null, event)));
         }
         number++;
       }
+      for (Future<RecordMetadata> record : sent) {
+        record.get();
+      }
+      records += sent.size();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("cannot send", e);
     }
   }
 

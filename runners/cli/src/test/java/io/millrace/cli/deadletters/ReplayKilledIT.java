@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayKilledIT {
   private static final int LETTERS = Integer.getInteger("replay.letters", 20_000);
 
+  /** A second: slow enough that a replay is in the middle even if this machine pauses. */
+  private static final int RATE = LETTERS / 40;
+
   /** Each of so many dead letters has the identity of the one before it. */
   private static final int DUPLICATE = 50;
 
@@ -61,11 +64,7 @@ class ReplayKilledIT {
       long enough = before + LETTERS / 10;
       try (RunningCommand replay =
           new RunningCommand(
-              "dead-letters",
-              "replay",
-              killed.output(),
-              killed.contract(),
-              "--rate=" + LETTERS / 10)) {
+              "dead-letters", "replay", killed.output(), killed.contract(), "--rate=" + RATE)) {
         replay.await("some are replayed", () -> alive(killed) > enough);
       }
       before = alive(killed);

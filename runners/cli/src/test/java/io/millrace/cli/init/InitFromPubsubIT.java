@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InitFromPubsubIT {
   private static final String PROJECT = "test-project";
   private static final int MESSAGES = 40;
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   @TempDir private static Path directory;
   private static LocalPubsub pubsub;

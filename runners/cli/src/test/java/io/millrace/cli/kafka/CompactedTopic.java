@@ -56,7 +56,13 @@ final class CompactedTopic {
             "3000"));
     try (KafkaProducer<byte[], byte[]> producer =
         topics.producer(
-            Map.of("transactional.id", topic, "linger.ms", 1000, "batch.size", 100_000))) {
+            Map.of(
+                "transactional.id",
+                topic,
+                "linger.ms",
+                KafkaTopics.UNTIL_FLUSH,
+                "batch.size",
+                100_000))) {
       producer.initTransactions();
       for (int round = 0; round < ROUNDS; round++) {
         boolean last = round == ROUNDS - 1;

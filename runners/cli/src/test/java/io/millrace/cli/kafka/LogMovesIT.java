@@ -69,7 +69,7 @@ class LogMovesIT {
 
   private static void sendInBatches(String topic, int from, int to, int each) {
     try (KafkaProducer<byte[], byte[]> producer =
-        topics.producer(Map.of("linger.ms", 1000, "batch.size", 1_000_000))) {
+        topics.producer(Map.of("linger.ms", KafkaTopics.UNTIL_FLUSH, "batch.size", 1_000_000))) {
       for (int i = from; i < to; i++) {
         KafkaTopics.send(producer, topic, 0, topic + "-" + i);
         if ((i + 1 - from) % each == 0) {

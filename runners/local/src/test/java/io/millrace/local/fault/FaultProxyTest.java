@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ import org.junit.jupiter.api.Test;
 /** The proxy before a server that remembers what it was sent. */
 class FaultProxyTest {
   private static final String ROWS = "rows ".repeat(2000);
+
+  /** Longer than a busy machine needs for an answer. */
+  private static final Duration PATIENT = Duration.ofMinutes(1);
 
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final HttpClient http =
@@ -81,12 +85,17 @@ class FaultProxyTest {
   }
 
   private HttpResponse<String> insert(String table, BodyPublisher body) throws Exception {
+    return insert(table, body, PATIENT);
+  }
+
+  private HttpResponse<String> insert(String table, BodyPublisher body, Duration timeout)
+      throws Exception {
     String statement =
         URLEncoder.encode(
             "INSERT INTO `db`.`" + table + "` (`a`) FORMAT RowBinary", StandardCharsets.UTF_8);
     return http.send(
         HttpRequest.newBuilder(URI.create("http://" + proxy.address() + "/?query=" + statement))
-            .timeout(Duration.ofSeconds(1))
+            .timeout(timeout)
             .header("Authorization", "Basic given")
             .POST(body)
             .build(),
@@ -133,11 +142,7 @@ class FaultProxyTest {
     Injection injection = proxy.inject(FaultProxy.anyInsert(), Fault.status(429), 1);
     assertThat(insert("t").statusCode(), is(429));
     // The fault ends after its answer, so the client may be first.
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (injection.liftedNanos() == 0 && System.nanoTime() - deadline < 0) {
-      Thread.onSpinWait();
-    }
-    assertThat(injection.liftedNanos() != 0, is(true));
+    await(() -> injection.liftedNanos() != 0);
     assertThat(insert("t").statusCode(), is(200));
   }
 
@@ -167,12 +172,16 @@ class FaultProxyTest {
 
   @Test
   void answersTooLateOrNever() throws Exception {
-    proxy.inject(FaultProxy.anyInsert(), Fault.hang(), 1);
-    assertThrows(HttpTimeoutException.class, () -> insert("t"));
+    BodyPublisher rows = BodyPublishers.ofString(ROWS);
+    Duration impatient = Duration.ofSeconds(3);
+    Injection hang = proxy.inject(FaultProxy.anyInsert(), Fault.hang(), 1);
+    assertThrows(HttpTimeoutException.class, () -> insert("t", rows, impatient));
+    // The client may give up before the proxy has read its request.
+    await(() -> hang.liftedNanos() != 0);
     assertThat(seen.size(), is(0));
-    proxy.inject(FaultProxy.anyInsert(), Fault.delayed(Duration.ofMillis(1200)), 1);
-    assertThrows(HttpTimeoutException.class, () -> insert("t"));
-    assertThat(seen.size(), is(1));
+    proxy.inject(FaultProxy.anyInsert(), Fault.delayed(PATIENT), 1);
+    assertThrows(HttpTimeoutException.class, () -> insert("t", rows, impatient));
+    await(() -> seen.size() == 1);
     proxy.inject(FaultProxy.anyInsert(), Fault.delayed(Duration.ofMillis(100)), 1);
     assertThat(insert("t").statusCode(), is(200));
   }
@@ -207,14 +216,15 @@ class FaultProxyTest {
     assertThrows(IOException.class, () -> insert("t"));
     assertThat(seenThen.get(), is(1));
     // Only this one's body reaches the server whole.
-    proxy.inject(FaultProxy.anyInsert(), Fault.meanwhile(() -> await(2)), 1);
+    proxy.inject(FaultProxy.anyInsert(), Fault.meanwhile(() -> await(() -> seen.size() == 2)), 1);
     assertThrows(IOException.class, () -> insert("t"));
     assertThat(seen.size(), is(2));
   }
 
-  private void await(int requests) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (seen.size() < requests && System.nanoTime() - deadline < 0) {
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat("in time", System.nanoTime() - deadline < 0);
       Thread.onSpinWait();
     }
   }

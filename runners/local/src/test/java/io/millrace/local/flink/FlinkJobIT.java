@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FlinkJobIT {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final FlinkJarRun ENDLESS = FlinkJarRun.of("CountingJob", List.of("-1"));
 
   private static final String SOME_CHECKPOINTS =
@@ -154,8 +154,11 @@ class FlinkJobIT {
     cluster.taskManager(1).kill();
     cluster.awaitTaskManagers(0, LIMIT);
     cluster.taskManager(1).start();
+    // Flink's answer may be seconds old, and tell that the job runs as it did before the kill.
+    await(() -> job.checkpoints().restored() > 1);
     job.awaitRunning(LIMIT);
     assertThat(job.checkpoints().restored(), is(2L));
+    await(() -> !job.failures().isEmpty());
     assertThat(job.failures(), hasSize(1));
     assertThat(job.failures().get(0).summary(), containsString("flink-taskmanager-1-run-"));
   }

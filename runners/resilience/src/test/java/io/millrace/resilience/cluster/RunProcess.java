@@ -49,7 +49,7 @@ final class RunProcess implements AutoCloseable {
   /** Asks it to stop, and waits until it has. */
   void stop() throws InterruptedException {
     process.toHandle().destroy();
-    assertThat("it ends", process.waitFor(1, TimeUnit.MINUTES));
+    assertThat("it ends", process.waitFor(LONGEST.toMinutes(), TimeUnit.MINUTES));
   }
 
   /** Waits until it has ended by itself. Returns the exit code. */
