@@ -14,7 +14,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.millrace.event.SourceRecord;
-import io.millrace.fixtures.Leaders;
 import io.millrace.fixtures.TestEvents;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
@@ -28,6 +27,7 @@ import io.millrace.kafka.time.RecordTimePolicyFactory;
 import io.millrace.kafka.time.RecordTimes;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.kafka.LocalKafka;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ class LostRangesIT {
 
   private static void create(String topic, int records) throws Exception {
     admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-    Leaders.await(admin, topic, 1);
+    LocalKafka.awaitLeaders(admin, topic, 1);
     send(topic, records);
   }
 

@@ -17,7 +17,6 @@ import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.LostRange;
 import io.millrace.event.LostRange.Reason;
 import io.millrace.event.Packed;
-import io.millrace.fixtures.Leaders;
 import io.millrace.io.InFlight;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
@@ -25,6 +24,7 @@ import io.millrace.kafka.client.ClientProperties;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import io.millrace.local.kafka.GroupOffsets;
+import io.millrace.local.kafka.LocalKafka;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ class SplitReaderIT {
 
   private static void create(String topic, int partitions) throws Exception {
     admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
-    Leaders.await(admin, topic, partitions);
+    LocalKafka.awaitLeaders(admin, topic, partitions);
   }
 
   private static void send(String topic, int partition, int from, int to) {

@@ -9,7 +9,6 @@ import io.millrace.contract.Contract;
 import io.millrace.contract.yaml.ContractLoader;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
-import io.millrace.fixtures.Leaders;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.kafka.consume.ReadPositions;
@@ -17,6 +16,7 @@ import io.millrace.kafka.consume.ShortPollConsumer;
 import io.millrace.kafka.consume.TopicIdWatch;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.kafka.LocalKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ class ConsumerClocksIT {
                       .configs(Map.of("retention.ms", "-1"))))
           .all()
           .get();
-      Leaders.await(admin, topic, 1);
+      LocalKafka.awaitLeaders(admin, topic, 1);
     }
   }
 

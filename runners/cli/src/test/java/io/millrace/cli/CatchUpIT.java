@@ -83,7 +83,6 @@ class CatchUpIT {
             producer(stack.kafka().address(), Map.of("transactional.id", "some"));
         KafkaProducer<byte[], byte[]> live = producer(stack.kafka().address(), Map.of())) {
       stack.kafka().createTopic(TOPIC, 2);
-      Leaders.await(stack, TOPIC, 2);
       transactions.initTransactions();
       transactions.beginTransaction();
       send(transactions, COMMITTED);

@@ -237,7 +237,6 @@ class SampleEventsIT {
   @Test
   void aWrongClockMakesNothingLateAndWhatIsOldIsLateFromTheFirstRecordOn() throws Exception {
     stack.kafka().createTopic("clocks", 1);
-    Leaders.await(stack, "clocks", 1);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Instant old = now.minus(Duration.ofHours(5));
     Instant ahead = now.plus(Duration.ofHours(2));

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cli.Leaders;
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.local.LocalStack;
@@ -39,7 +38,6 @@ final class Letters {
     this.directory = directory;
     this.name = name;
     stack.kafka().createTopic(name, 1);
-    Leaders.await(stack, name, 1);
     use(contract);
   }
 

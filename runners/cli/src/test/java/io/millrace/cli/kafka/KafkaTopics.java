@@ -8,11 +8,11 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cli.Leaders;
 import io.millrace.cli.MillraceCommand;
 import io.millrace.cli.MillraceProcess;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
+import io.millrace.local.kafka.LocalKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ final class KafkaTopics implements BeforeAllCallback, AfterAllCallback {
                 new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
         .all()
         .get();
-    Leaders.await(admin, topic, partitions);
+    LocalKafka.awaitLeaders(admin, topic, partitions);
   }
 
   boolean exists(String topic) {

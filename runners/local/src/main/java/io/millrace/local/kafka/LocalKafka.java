@@ -16,10 +16,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -127,13 +132,14 @@ public final class LocalKafka extends LocalServer {
     return answers(address());
   }
 
-  /** Creates a topic with one replica. No effect if it exists. */
+  /** Creates a topic with one replica, and waits for its leaders. No effect if it exists. */
   public void createTopic(String topic, int partitions) {
     try (Admin admin = admin(address(), 20_000)) {
       admin
           .createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
           .all()
           .get(30, TimeUnit.SECONDS);
+      awaitLeaders(admin, topic, partitions);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw new LocalStackException(
@@ -145,6 +151,21 @@ public final class LocalKafka extends LocalServer {
       Thread.currentThread().interrupt();
       throw new LocalStackException("interrupted while creating topic " + topic, e);
     }
+  }
+
+  /**
+   * Waits until each partition of a new topic has a leader. Before, the broker may take a
+   * producer's second batch but not its first, which fails then, because its sequence numbers come
+   * too late.
+   */
+  public static void awaitLeaders(Admin admin, String topic, int partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> ends =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(topic, partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+    // Only a leader knows the end.
+    Object unused = admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
   }
 
   /**
