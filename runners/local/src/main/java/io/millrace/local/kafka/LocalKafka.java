@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -32,6 +34,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * one. A start takes 3 to 6 seconds on two cores; the heap is limited to 512 MB.
  */
 public final class LocalKafka extends LocalServer {
+  private static final long LEADERS_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Path properties;
   private final int port;
   private final int controllerPort;
@@ -164,8 +169,20 @@ public final class LocalKafka extends LocalServer {
         IntStream.range(0, partitions)
             .mapToObj(partition -> new TopicPartition(topic, partition))
             .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-    // Only a leader knows the end.
-    Object unused = admin.listOffsets(ends).all().get(30, TimeUnit.SECONDS);
+    long deadline = System.nanoTime() + LEADERS_NANOS;
+    while (true) {
+      try {
+        // Only a leader knows the end.
+        Object unused = admin.listOffsets(ends).all().get(LEADERS_NANOS, TimeUnit.NANOSECONDS);
+        return;
+      } catch (ExecutionException e) {
+        // A broker that has not learned of the topic yet says so at once.
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
   }
 
   /**

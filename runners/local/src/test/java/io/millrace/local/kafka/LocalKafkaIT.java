@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.local.process.Lifetime;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -81,6 +86,24 @@ class LocalKafkaIT {
     }
   }
 
+  /** A broker that does not know a topic yet answers with an error. */
+  private static void awaitsLeadersOfATopicThatComesLater(LocalKafka kafka) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.address()))) {
+      Future<Object> waiting =
+          thread.submit(
+              () -> {
+                LocalKafka.awaitLeaders(admin, "later", 2);
+                return null;
+              });
+      assertThrows(TimeoutException.class, () -> waiting.get(200, TimeUnit.MILLISECONDS));
+      kafka.createTopic("later", 2);
+      Object unused = waiting.get(1, TimeUnit.MINUTES);
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
   @Test
   void keepsItsRecordsWhenKilled() throws Exception {
     try (LocalKafka kafka = LocalKafka.create(directory, 0, Lifetime.WITH_PARENT)) {
@@ -91,6 +114,7 @@ class LocalKafkaIT {
           "records with times of years ago stay",
           config(kafka, "events", "retention.ms"),
           is("-1"));
+      awaitsLeadersOfATopicThatComesLater(kafka);
       produce(kafka, "events", 0, 1000);
       assertThat(consume(kafka, "events", 1000).size(), is(1000));
       long pid = kafka.pid();
