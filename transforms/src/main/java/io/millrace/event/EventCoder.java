@@ -50,12 +50,7 @@ public final class EventCoder extends CustomCoder<Event> {
 
   /** The coder of events in groups, as {@link OutcomeTags} have them. */
   public static ListCoder<Event> ofGroups(Schema schema) {
-    return of(schema).ofGroups();
-  }
-
-  /** The coder of groups of these events. */
-  public ListCoder<Event> ofGroups() {
-    return ListCoder.of(this);
+    return ListCoder.of(of(schema));
   }
 
   @Override

@@ -24,7 +24,6 @@ import java.util.List;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -68,15 +67,6 @@ class DeriveColumnsTest {
     return new SourceRecord("t", 0, offset, null, whole.getBytes(UTF_8), List.of(), 0, 0);
   }
 
-  private static PCollection<String> rows(PCollectionTuple decoded) {
-    return rows("Events", decoded.get(DecodeEvents.EVENTS));
-  }
-
-  private static PCollection<String> filtered(PCollectionTuple decoded) {
-    return rows(
-        "Filtered", decoded.get(DecodeEvents.FILTERED).apply("EachFiltered", Flatten.iterables()));
-  }
-
   private static PCollection<String> rows(String name, PCollection<Event> events) {
     return events.apply(
         name,
@@ -104,7 +94,7 @@ class DeriveColumnsTest {
                 record(1, ", \"path\": \"/Cart/pay\", \"ms\": 5100, \"user\": 7"),
                 record(2, ", \"ms\": 12"),
                 record(3, ", \"path\": \"/x\"")));
-    PAssert.that(rows(decoded))
+    PAssert.that(rows("Events", decoded.get(DecodeEvents.EVENTS)))
         .containsInAnyOrder(
             "1 path=/Cart/pay ms=5100 area=cart seconds=5 slow=true words=[, Cart, pay]"
                 + " more={area=cart} ingestion_time=1970-01-01T00:00:00.007Z extra={\"user\":7}",
@@ -124,10 +114,10 @@ class DeriveColumnsTest {
             pipeline,
             contract("derive: {s: ms / 1000}\nfilter: {slow: s > 4}\n"),
             List.of(record(1, ", \"ms\": 5100"), record(2, ", \"ms\": 12"), record(3, "")));
-    PAssert.that(filtered(decoded))
+    PAssert.that(rows("Filtered", DecodingStep.filtered(decoded)))
         .containsInAnyOrder(
             "1 path=null ms=5100 s=5 ingestion_time=1970-01-01T00:00:00.007Z extra=");
-    PAssert.that(rows(decoded))
+    PAssert.that(rows("Events", decoded.get(DecodeEvents.EVENTS)))
         .containsInAnyOrder(
             "2 path=null ms=12 s=0 ingestion_time=1970-01-01T00:00:00.007Z extra=",
             "3 path=null ms=null s=null ingestion_time=1970-01-01T00:00:00.007Z extra=");

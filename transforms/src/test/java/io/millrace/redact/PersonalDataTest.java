@@ -18,6 +18,7 @@ import io.millrace.event.SourceRecord.Header;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.redact.PersonalData.Kind;
 import io.millrace.transforms.DecodeEvents;
+import io.millrace.transforms.DecodingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +26,6 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -163,9 +163,7 @@ class PersonalDataTest {
             .apply(
                 "Events", MapElements.into(TypeDescriptors.strings()).via(PersonalDataTest::text)));
     clean(
-        decoded
-            .get(DecodeEvents.FILTERED)
-            .apply("EachFiltered", Flatten.iterables())
+        DecodingStep.filtered(decoded)
             .apply(
                 "Filtered",
                 MapElements.into(TypeDescriptors.strings()).via(PersonalDataTest::text)));

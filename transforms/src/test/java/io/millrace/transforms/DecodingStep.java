@@ -3,11 +3,13 @@ package io.millrace.transforms;
 import io.millrace.contract.Contract;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterFactory;
+import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import java.util.List;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -23,6 +25,11 @@ public final class DecodingStep {
     return pipeline
         .apply(Create.of(records).withCoder(SourceRecordCoder.of()))
         .apply(DecodeEvents.of(contract, DeadLetterFactory.of(contract, "p", () -> 0), () -> 7));
+  }
+
+  /** Each event that a filter turned away. */
+  public static PCollection<Event> filtered(PCollectionTuple decoded) {
+    return decoded.get(DecodeEvents.FILTERED).apply("EachFiltered", Flatten.iterables());
   }
 
   /** Each dead letter as {@code offset code message}. */

@@ -32,9 +32,9 @@ class TagErrorsTest {
             Create.of(
                     List.of(
                         event("plain", "click", null, 1, UNKNOWN),
-                        event("faulty", "click", "disk full", 2, UNKNOWN)),
-                    List.of(event("empty fault", "crash", "", 3, UNKNOWN)),
-                    List.of(event("no kind", null, null, 4, UNKNOWN)))
+                        event("faulty", "click", "disk full", 2, UNKNOWN),
+                        event("no kind", null, null, 4, UNKNOWN)),
+                    List.of(event("empty fault", "crash", "", 3, UNKNOWN)))
                 .withCoder(EventCoder.ofGroups(CONTRACT.schema())))
         .apply("TagErrors", TagErrors.of(contract));
   }

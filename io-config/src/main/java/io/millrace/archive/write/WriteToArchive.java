@@ -13,6 +13,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.expression.EventRouter;
+import io.millrace.io.ElementContents;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
@@ -106,7 +107,7 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
           OutcomeTags.DEAD,
           Outcome.DEAD,
           List.of(tables.deadLetters().name()),
-          List::of,
+          ElementContents.alone(),
           RowSources::letters);
     } else {
       count("Dead", outcomes, OutcomeTags.DEAD, CountFn.dead());
@@ -194,7 +195,7 @@ public final class WriteToArchive extends PTransform<PCollectionTuple, WriteResu
           tag,
           outcome,
           tables,
-          group -> group,
+          ElementContents.group(),
           () -> RowSources.events(contract, routed ? EventRouter.of(contract) : null));
     }
 

@@ -16,6 +16,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
+import io.millrace.io.ElementContents;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.WrittenBatch;
@@ -75,7 +76,7 @@ record AuditOutcomes(
                   "AuditEmpty",
                   ParDo.of(
                       new AuditFn<SourceRecord, SourceRecord>(
-                          clock, alone(), AuditOutcomes::empty)))
+                          clock, ElementContents.alone(), AuditOutcomes::empty)))
               .setCoder(AuditEntry.CODER);
       all = all.and(empty);
     }
@@ -84,7 +85,9 @@ record AuditOutcomes(
           InGlobalWindow.of("Lost", outcomes.get(OutcomeTags.LOST))
               .apply(
                   "AuditLost",
-                  ParDo.of(new AuditFn<LostRange, LostRange>(clock, alone(), AuditEntry::of)))
+                  ParDo.of(
+                      new AuditFn<LostRange, LostRange>(
+                          clock, ElementContents.alone(), AuditEntry::of)))
               .setCoder(AuditEntry.CODER);
       all = all.and(lost);
     }
@@ -120,17 +123,10 @@ record AuditOutcomes(
             ParDo.of(
                 new AuditFn<List<Event>, Event>(
                     clock,
-                    group -> group,
+                    ElementContents.group(),
                     (event, nowMillis) ->
                         new AuditEntry(event.origin().withoutBytes(), outcome, nowMillis))))
         .setCoder(AuditEntry.CODER);
-  }
-
-  /**
-   * Of an element that holds itself. Not a method reference: javac serializes equal ones as one.
-   */
-  private static <T> SerializableFunction<T, List<T>> alone() {
-    return element -> List.of(element);
   }
 
   private static AuditEntry empty(SourceRecord record, long nowMillis) {

@@ -23,6 +23,7 @@ import io.millrace.event.OutcomeTags;
 import io.millrace.event.PipelineMetrics;
 import io.millrace.event.SourceRecord;
 import io.millrace.expression.EventRouter;
+import io.millrace.io.ElementContents;
 import io.millrace.io.InGlobalWindow;
 import io.millrace.io.WriteResult;
 import io.millrace.io.flags.RunnerProfile;
@@ -350,12 +351,12 @@ public final class WriteToClickHouse extends PTransform<PCollectionTuple, WriteR
 
     /** Adds an output of events in groups, if it is in the input. */
     private void addEvents(String name, TupleTag<List<Event>> tag, RowSource<Event> source) {
-      add(ENCODE, name, tag, group -> group, source);
+      add(ENCODE, name, tag, ElementContents.group(), source);
     }
 
     /** Adds an output of elements that are a row each, if it is in the input. */
     private <T> void add(String verb, String name, TupleTag<T> tag, RowSource<T> source) {
-      add(verb, name, tag, List::of, source);
+      add(verb, name, tag, ElementContents.alone(), source);
     }
 
     /**

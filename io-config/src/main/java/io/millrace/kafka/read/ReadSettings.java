@@ -49,7 +49,6 @@ public record ReadSettings(
     Packed<Contract> contract)
     implements Serializable {
   private static final int RECEIVE_BUFFER_BYTES = 512 * 1024;
-
   private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
 
   /** Stores the settings in a pipeline's options. */

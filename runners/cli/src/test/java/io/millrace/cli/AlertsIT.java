@@ -152,16 +152,6 @@ class AlertsIT {
         .matches("[1-9].*");
   }
 
-  private boolean hasCheckpointSince(long millis) {
-    try (Stream<Path> all = Files.walk(directory.resolve("state"))) {
-      return all.anyMatch(
-          path -> path.endsWith("_metadata") && path.toFile().lastModified() > millis);
-    } catch (IOException | UncheckedIOException e) {
-      // A checkpoint was just deleted.
-      return false;
-    }
-  }
-
   @Test
   void aBurstFiresAndIsResolvedOnce() throws Exception {
     try (RunningCommand run = new RunningCommand(run())) {
@@ -169,7 +159,7 @@ class AlertsIT {
       failing.set(true);
       run.await("an alert that fires", () -> has("firing"));
       long fired = System.currentTimeMillis();
-      run.await("a checkpoint", () -> hasCheckpointSince(fired));
+      run.await("a checkpoint", () -> CheckpointFiles.hasNewer(directory.resolve("state"), fired));
     }
     assertThat(query("SELECT latest_state FROM alerts_it.calls_alerts_current"), is("firing"));
     try (RunningCommand run = new RunningCommand(run())) {

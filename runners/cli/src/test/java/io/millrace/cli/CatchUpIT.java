@@ -1,8 +1,6 @@
 package io.millrace.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
-import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -13,18 +11,14 @@ import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -103,7 +97,9 @@ class CatchUpIT {
       transactions.beginTransaction();
       send(transactions, 1);
       transactions.commitTransaction();
-      awaitOutcomes(stack.kafka().address());
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafka().address()))) {
+        TransactionMarks.await(admin, new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1));
+      }
       Thread producing =
           new Thread(
               () -> {
@@ -119,31 +115,6 @@ class CatchUpIT {
         producing.join();
       }
     }
-  }
-
-  /** Waits until readers see what was committed, which is a moment after the commit. */
-  private static void awaitOutcomes(String servers) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-      while (ends(admin, READ_COMMITTED) < ends(admin, READ_UNCOMMITTED)) {
-        assertThat("the outcome is in the log", System.nanoTime() - deadline < 0, is(true));
-      }
-    }
-  }
-
-  private static long ends(Admin admin, IsolationLevel isolation) throws Exception {
-    return admin
-        .listOffsets(
-            Map.of(
-                new TopicPartition(TOPIC, 0), OffsetSpec.latest(),
-                new TopicPartition(TOPIC, 1), OffsetSpec.latest()),
-            new ListOffsetsOptions(isolation))
-        .all()
-        .get()
-        .values()
-        .stream()
-        .mapToLong(end -> end.offset())
-        .sum();
   }
 
   /** Runs until all is read, and tells how many events were accepted. */

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.LocalStack;
 import io.millrace.local.SharedStack;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +118,8 @@ class StateIT {
     long started = System.currentTimeMillis();
     try (RunningCommand killed = new RunningCommand(onDisk)) {
       killed.await("all rows", () -> count("audit_exact") == 3 * RECORDS);
-      killed.await("a checkpoint", () -> hasCheckpointSince(started));
+      killed.await(
+          "a checkpoint", () -> CheckpointFiles.hasNewer(directory.resolve("state"), started));
     }
     generate(4);
     try (RunningCommand running = new RunningCommand(onDisk)) {
@@ -129,20 +129,6 @@ class StateIT {
       assertThat(stopped.out(), json(stopped.out()).path("balanced").asBoolean());
     }
     assertThat(count("audit_exact"), is(4L * RECORDS));
-  }
-
-  /** Of this run: an earlier one may have left some. */
-  private static boolean hasCheckpointSince(long millis) {
-    try (Stream<Path> all = Files.walk(directory.resolve("state"))) {
-      return all.anyMatch(
-          path ->
-              path.endsWith("_metadata")
-                  && path.toFile().lastModified() > millis
-                  && path.getParent().getFileName().toString().startsWith("chk-"));
-    } catch (IOException | UncheckedIOException e) {
-      // A checkpoint was just deleted.
-      return false;
-    }
   }
 
   private static List<String> savepoints() throws IOException {

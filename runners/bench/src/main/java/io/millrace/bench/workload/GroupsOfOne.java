@@ -1,8 +1,8 @@
 package io.millrace.bench.workload;
 
 import io.millrace.event.Event;
-import io.millrace.event.EventCoder;
 import java.util.List;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -17,9 +17,7 @@ public final class GroupsOfOne extends PTransform<PCollection<Event>, PCollectio
 
   @Override
   public PCollection<List<Event>> expand(PCollection<Event> events) {
-    return events
-        .apply("Group", ParDo.of(new GroupFn()))
-        .setCoder(((EventCoder) events.getCoder()).ofGroups());
+    return events.apply("Group", ParDo.of(new GroupFn())).setCoder(ListCoder.of(events.getCoder()));
   }
 
   private static final class GroupFn extends DoFn<Event, List<Event>> {

@@ -1,8 +1,6 @@
 package io.millrace.cli.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
-import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
@@ -29,14 +27,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -186,29 +180,6 @@ final class KafkaTopics implements BeforeAllCallback, AfterAllCallback {
     MillraceProcess.Result audit = MillraceCommand.run(args.toArray(String[]::new));
     assertThat(audit.out() + audit.err(), audit.exitCode(), is(ok ? 0 : 1));
     return new ObjectMapper().readTree(audit.out());
-  }
-
-  /**
-   * Waits until the outcome of each transaction in a partition is in its log, which is a moment
-   * after the producer's commit or abort. No transaction may be open.
-   */
-  void awaitOutcomes(String topic, int partition) {
-    TopicPartition of = new TopicPartition(topic, partition);
-    await(
-        "the end of all transactions in " + of,
-        () -> end(of, READ_COMMITTED) == end(of, READ_UNCOMMITTED));
-  }
-
-  private long end(TopicPartition partition, IsolationLevel isolation) {
-    try {
-      return admin
-          .listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
-          .partitionResult(partition)
-          .get()
-          .offset();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static void await(String what, BooleanSupplier condition) {

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.TransactionMarks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,7 +102,7 @@ class TransactionalTopicsIT {
       }
       first.commitTransaction();
       // What is behind an open transaction is not read; in the last partition there is none.
-      topics.awaitOutcomes(topic, PARTITIONS - 1);
+      TransactionMarks.await(topics.admin(), new TopicPartition(topic, PARTITIONS - 1));
 
       TreeSet<String> expected = new TreeSet<>();
       ids("committed", 0, 1, 2).forEach(expected::add);
@@ -120,9 +122,9 @@ class TransactionalTopicsIT {
       ids("alone", 0).forEach(later::add);
       ids("behind", 0, 1).forEach(later::add);
       for (int partition = 0; partition < PARTITIONS; partition++) {
-        topics.awaitOutcomes(topic, partition);
+        TransactionMarks.await(topics.admin(), new TopicPartition(topic, partition));
       }
-      topics.awaitOutcomes(onlyOpen, 0);
+      TransactionMarks.await(topics.admin(), new TopicPartition(onlyOpen, 0));
       assertThat(
           topics.audit(false, input, database).path("without_outcome").asInt(), is(later.size()));
 
