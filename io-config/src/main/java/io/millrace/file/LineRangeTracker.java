@@ -12,7 +12,8 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  * 100 records, and its bundles are expensive. The limit is small, because checkpoints are the
  * DirectRunner's only backpressure. A compressed file must be skipped from its beginning after each
  * checkpoint. There a checkpoint also needs an eighth of the bytes to skip, so that skipping costs
- * at most about nine times the file, instead of its square.
+ * at most about nine times the file, instead of its square. Before the first claim, a checkpoint
+ * leaves everything for later: the reader waits.
  */
 final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition> {
   static final long LEAST_BYTES = 1 << 18;
@@ -21,6 +22,7 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
   private final long leastBytes;
   private LineRange part;
   private FilePosition reached;
+  private boolean claimed;
 
   /** Creates a tracker. A {@code seekable} file can be read from any position without a cost. */
   LineRangeTracker(LineRange part, boolean seekable) {
@@ -36,6 +38,7 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
       return false;
     }
     reached = next;
+    claimed = true;
     return true;
   }
 
@@ -49,7 +52,7 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
     boolean interrupts = fractionOfRemainder == 0;
     if (!interrupts
         || reached.lines() >= part.toLine()
-        || reached.bytes() - part.from().bytes() < leastBytes) {
+        || (claimed && reached.bytes() - part.from().bytes() < leastBytes)) {
       return null;
     }
     LineRange rest = new LineRange(reached, part.toLine());

@@ -5,6 +5,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
 import io.millrace.file.LineTimes.Timed;
+import io.millrace.io.HeldReading;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.SourceException;
 import java.io.EOFException;
@@ -17,12 +18,14 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
  * Reads the non-empty lines of files as records. Lines of a file are read in order, several files
- * in parallel. A file that cannot be read fails the pipeline, because its lines could have no
- * outcome.
+ * in parallel. Waits before a part of a file while too many events are in flight: a runner without
+ * backpressure would hold all of them. A file that cannot be read fails the pipeline, because its
+ * lines could have no outcome.
  */
 @DoFn.BoundedPerElement
 final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
@@ -31,8 +34,15 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   private final InFlightLimit run;
   private final ReadListener.Limit expansion;
   private transient LineTimes times;
+  private transient HeldReading held;
+  private transient long recordsRead;
+  private transient long bytesRead;
 
-  /** Creates the function, which reports the number of bytes read to {@code run}. */
+  /**
+   * Creates the function.
+   *
+   * @param run the run whose events in flight are bounded, and which counts the bytes read
+   */
   ReadLinesFn(Contract contract, Clock clock, InFlightLimit run, ReadListener.Limit expansion) {
     this.contract = Packed.of(contract);
     this.clock = clock;
@@ -43,6 +53,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   @Setup
   public void setUp() {
     times = new LineTimes(contract.get(), clock);
+    held = new HeldReading(run);
   }
 
   @GetInitialRestriction
@@ -67,10 +78,14 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   }
 
   @ProcessElement
-  public void read(
+  public ProcessContinuation read(
       @Element ReadableFile file,
       RestrictionTracker<LineRange, FilePosition> tracker,
       OutputReceiver<SourceRecord> out) {
+    Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+    if (pause != null) {
+      return ProcessContinuation.resume().withResumeDelay(pause);
+    }
     String name = file.getMetadata().resourceId().toString();
     FilePosition position = tracker.currentRestriction().from();
     // One byte above the limit is enough to detect an event that is too large.
@@ -81,13 +96,15 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
         if (line.length == 0) {
           position = position.afterEmptyLine(lines.position());
           if (!tracker.tryClaim(position)) {
-            return;
+            return ProcessContinuation.stop();
           }
         } else {
           Timed timed = times.toRecord(name, line, position, lines.position());
           if (!tracker.tryClaim(timed.next())) {
-            return;
+            return ProcessContinuation.stop();
           }
+          recordsRead++;
+          bytesRead += line.length;
           out.outputWithTimestamp(
               timed.record(), Instant.ofEpochMilli(timed.record().arrivalWatermarkMillis()));
           position = timed.next();
@@ -95,6 +112,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
         line = lines.next();
       }
       tracker.tryClaim(position.end());
+      return ProcessContinuation.stop();
     } catch (IOException e) {
       throw new SourceException(
           "file " + name + " cannot be read after line " + position.lines() + ": " + reason(e), e);

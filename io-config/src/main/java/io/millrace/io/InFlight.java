@@ -1,8 +1,8 @@
 package io.millrace.io;
 
 import java.lang.management.ManagementFactory;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -14,7 +14,8 @@ import javax.management.ObjectName;
  * number they can wait too, see {@link InFlightLimit}. The number is a JMX bean, {@code
  * io.millrace:type=InFlight,run=...}, because runners serialize readers and leave no other shared
  * object. File readers report bytes the same way, because a runner's counters do not move during a
- * bundle.
+ * bundle, and readers of many records at once report these: they are in flight before the runner
+ * counts them.
  *
  * <p>The number is refreshed at most every {@link #FRESH_NANOS}, because the runner reads all its
  * counters for it.
@@ -26,18 +27,30 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   static final long DRAINING = Long.MAX_VALUE;
 
   private final ObjectName name;
-  private final LongSupplier count;
-  private final DoubleSupplier eventsPerRecord;
+  private final Supplier<Counts> counts;
   private boolean reading = true;
   private long asked;
   private long answer;
+  private long counted;
   private double perRecord = 1;
   private long bytesRead;
+  private long recordsRead;
 
-  private InFlight(ObjectName name, LongSupplier count, DoubleSupplier eventsPerRecord) {
+  /**
+   * What a runner has counted.
+   *
+   * @param inFlight events without an outcome
+   * @param eventsPerRecord how many events a record holds on average, not less than 1
+   * @param records records read
+   */
+  public record Counts(long inFlight, double eventsPerRecord, long records) {
+    /** Of a run that has read nothing. */
+    public static final Counts NONE = new Counts(0, 1, 0);
+  }
+
+  private InFlight(ObjectName name, Supplier<Counts> counts) {
     this.name = name;
-    this.count = count;
-    this.eventsPerRecord = eventsPerRecord;
+    this.counts = counts;
     this.asked = System.nanoTime() - FRESH_NANOS;
   }
 
@@ -47,16 +60,12 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
    * @param run name by which the run's readers find it
    */
   public static InFlight publish(String run, LongSupplier count) {
-    return publish(run, count, () -> 1);
+    return publish(run, () -> new Counts(count.getAsLong(), 1, 0));
   }
 
-  /**
-   * The same where records may hold many events.
-   *
-   * @param eventsPerRecord the average so far, not less than 1
-   */
-  public static InFlight publish(String run, LongSupplier count, DoubleSupplier eventsPerRecord) {
-    InFlight bean = new InFlight(name(run), count, eventsPerRecord);
+  /** The same where records may hold many events, or are handed over many at once. */
+  public static InFlight publish(String run, Supplier<Counts> counts) {
+    InFlight bean = new InFlight(name(run), counts);
     try {
       server().registerMBean(bean, bean.name);
     } catch (InstanceAlreadyExistsException e) {
@@ -77,13 +86,15 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
     if (!reading) {
       return DRAINING;
     }
-    long now = System.nanoTime();
-    if (now - asked >= FRESH_NANOS) {
-      answer = count.getAsLong();
-      perRecord = eventsPerRecord.getAsDouble();
-      asked = now;
+    long nanos = System.nanoTime();
+    if (nanos - asked >= FRESH_NANOS) {
+      Counts now = counts.get();
+      answer = now.inFlight();
+      counted = now.records();
+      perRecord = now.eventsPerRecord();
+      asked = nanos;
     }
-    return answer;
+    return answer + Math.max(0, recordsRead - counted);
   }
 
   @Override
@@ -99,6 +110,11 @@ public final class InFlight implements InFlightMXBean, AutoCloseable {
   @Override
   public synchronized void addBytesRead(long bytes) {
     bytesRead += bytes;
+  }
+
+  @Override
+  public synchronized void addRecordsRead(long records) {
+    recordsRead += records;
   }
 
   /** Unregisters the number; readers no longer wait. */

@@ -40,6 +40,18 @@ public record InFlightLimit(String run, int records) implements Serializable {
 
   /** Reports bytes read to the run, if it is in this process. */
   public void bytesRead(long bytes) {
+    add("addBytesRead", bytes);
+  }
+
+  /**
+   * Reports records to the run before they are handed over, if it is in this process. For readers
+   * of so many at once that the runner's counters are too late for the next reader.
+   */
+  public void recordsRead(long records) {
+    add("addRecordsRead", records);
+  }
+
+  private void add(String operation, long number) {
     if (run.isEmpty()) {
       return;
     }
@@ -48,8 +60,8 @@ public record InFlightLimit(String run, int records) implements Serializable {
           InFlight.server()
               .invoke(
                   InFlight.name(run),
-                  "addBytesRead",
-                  new Object[] {bytes},
+                  operation,
+                  new Object[] {number},
                   new String[] {long.class.getName()});
     } catch (InstanceNotFoundException e) {
       return;

@@ -13,4 +13,7 @@ public interface InFlightMXBean {
 
   /** Adds to the bytes read. */
   void addBytesRead(long bytes);
+
+  /** Adds to the records that readers have handed over. */
+  void addRecordsRead(long records);
 }

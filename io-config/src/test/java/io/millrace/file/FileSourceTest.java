@@ -4,6 +4,7 @@ import static io.millrace.file.FileWatermark.UNKNOWN;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -15,6 +16,7 @@ import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.SourceRecord;
 import io.millrace.io.CatchUp;
+import io.millrace.io.InFlight;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.Source;
 import io.millrace.io.SourceException;
@@ -27,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
@@ -83,9 +86,12 @@ class FileSourceTest {
   }
 
   private PCollection<SourceRecord> read(TestPipeline pipeline, String name) {
+    return read(pipeline, name, InFlightLimit.NONE);
+  }
+
+  private PCollection<SourceRecord> read(TestPipeline pipeline, String name, InFlightLimit run) {
     return pipeline.apply(
-        new FileSource(new FileAddress(directory + "/" + name), CONTRACT, CLOCK, InFlightLimit.NONE)
-            .read());
+        new FileSource(new FileAddress(directory + "/" + name), CONTRACT, CLOCK, run).read());
   }
 
   private static SourceRecord record(
@@ -99,6 +105,24 @@ class FileSourceTest {
         List.of(),
         recordTime,
         arrivalWatermark);
+  }
+
+  @Test
+  void itWaitsWhileTooManyEventsAreInFlight(TestPipeline pipeline) throws IOException {
+    String a = write("a.jsonl", event(NOON) + "\n");
+    String b = write("b.jsonl", event(NOON) + "\n");
+    int held = 3;
+    AtomicInteger asked = new AtomicInteger();
+    PAssert.that(read(pipeline, "*.jsonl", new InFlightLimit("files", 10)))
+        .containsInAnyOrder(
+            record(a, 0, event(NOON), NOON, UNKNOWN), record(b, 0, event(NOON), NOON, UNKNOWN));
+    pipeline.getOptions().as(DirectOptions.class).setTargetParallelism(1);
+    try (InFlight gate =
+        InFlight.publish("files", () -> asked.incrementAndGet() <= held ? 11 : 10)) {
+      pipeline.run().waitUntilFinish();
+      assertThat(asked.get(), is(greaterThan(held)));
+      assertThat(gate.getInFlight(), is(10L));
+    }
   }
 
   @Test

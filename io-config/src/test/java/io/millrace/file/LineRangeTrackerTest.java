@@ -34,6 +34,16 @@ class LineRangeTrackerTest {
   }
 
   @Test
+  void aReaderThatWaitsLeavesEverything() {
+    LineRangeTracker tracker = tracker(at(10, 1), false);
+    SplitResult<LineRange> split = tracker.trySplit(0);
+    assertThat(split.getResidual(), equalTo(LineRange.after(at(10, 1))));
+    assertThat(split.getPrimary(), equalTo(new LineRange(at(10, 1), 1)));
+    tracker.checkDone();
+    assertThat(tracker.tryClaim(at(20, 2)), is(false));
+  }
+
+  @Test
   void theEndOfTheFileIsNotClaimedAfterAnInterruption() {
     LineRangeTracker tracker = tracker(at(0, 0), true);
     tracker.tryClaim(at(LEAST_BYTES, 1));

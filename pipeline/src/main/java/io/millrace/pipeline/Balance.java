@@ -2,6 +2,7 @@ package io.millrace.pipeline;
 
 import io.millrace.event.Outcome;
 import io.millrace.event.PipelineMetrics;
+import io.millrace.io.InFlight;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -173,6 +174,11 @@ public record Balance(
   /** How many events a record holds on average, not less than 1. */
   public double eventsPerRecord() {
     return Math.max(1, (double) events / Math.max(1, read));
+  }
+
+  /** What the readers of the run wait for. */
+  public InFlight.Counts counts() {
+    return new InFlight.Counts(inFlight(), eventsPerRecord(), read);
   }
 
   /** Whether records hold other numbers of events than one. */

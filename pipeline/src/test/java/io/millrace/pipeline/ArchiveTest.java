@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.archive.store.ArchiveStore;
@@ -23,6 +24,7 @@ import io.millrace.event.Outcome;
 import io.millrace.event.SourceRecord;
 import io.millrace.event.SourceRecordCoder;
 import io.millrace.io.CatchUp;
+import io.millrace.io.InFlight;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.ReadTuning;
 import io.millrace.io.Sink;
@@ -37,6 +39,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -180,6 +184,13 @@ class ArchiveTest {
 
   private PipelineResult run(Source source, Sink sink, long now) {
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    build(pipeline, source, sink, now);
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    return result;
+  }
+
+  private static void build(TestPipeline pipeline, Source source, Sink sink, long now) {
     TelemetryPipeline.build(
         pipeline,
         source,
@@ -188,9 +199,6 @@ class ArchiveTest {
         letters(now),
         new TelemetryPipeline.Spread(2, 8, 2),
         () -> now);
-    PipelineResult result = pipeline.run();
-    result.waitUntilFinish();
-    return result;
   }
 
   private Sink sink(String name, Rolling rolling) {
@@ -202,9 +210,13 @@ class ArchiveTest {
   }
 
   private Source replay(String name) {
+    return replay(name, new InFlightLimit("test", 0));
+  }
+
+  private Source replay(String name, InFlightLimit run) {
     return Connectors.ALL
         .input("archive+file://" + directory.resolve(name))
-        .open(CONTRACT, () -> 0, new ReadTuning(1, new InFlightLimit("test", 0), 0, false));
+        .open(CONTRACT, () -> 0, new ReadTuning(1, run, 0, false));
   }
 
   @Test
@@ -232,6 +244,46 @@ class ArchiveTest {
     assertThat(ArchiveRows.of(store("second"), CONTRACT), equalTo(rows));
     assertThat(
         second.counters().get("rollups_written"), equalTo(first.counters().get("rollups_written")));
+  }
+
+  /** With fewer threads than files: a reader that waits must not keep one. */
+  @Test
+  void aReplayOfMoreThanMayBeInFlightEnds() throws Exception {
+    run(new Memory(records), sink("first", rolling(500, 1)), NOON);
+    List<Manifest.File> files = Manifest.files(store("first"));
+    long mostRows = files.stream().mapToLong(Manifest.File::rows).max().orElseThrow();
+    assertThat(files, hasSize(greaterThan(20)));
+
+    int limit = 15;
+    int threads = 2;
+    AtomicReference<PipelineResult> running = new AtomicReference<>();
+    long most = 0;
+    try (InFlight published = InFlight.publish("bounded", () -> counts(running.get()))) {
+      TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+      DirectOptions options = pipeline.getOptions().as(DirectOptions.class);
+      options.setTargetParallelism(threads);
+      options.setBlockOnRun(false);
+      build(
+          pipeline,
+          replay("first", new InFlightLimit("bounded", limit)),
+          sink("second", rolling(500, 1)),
+          NOON);
+      running.set(pipeline.run());
+      long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+      while (running.get().waitUntilFinish(org.joda.time.Duration.millis(5)) == null) {
+        most = Math.max(most, published.getInFlight());
+        assertThat("it ends", System.nanoTime() - deadline < 0);
+      }
+    }
+    assertThat(Balance.of(running.get()).balances(), is(true));
+    assertThat(
+        ArchiveRows.of(store("second"), CONTRACT),
+        equalTo(ArchiveRows.of(store("first"), CONTRACT)));
+    assertThat(most, is(lessThanOrEqualTo(limit + threads * mostRows)));
+  }
+
+  private static InFlight.Counts counts(PipelineResult result) {
+    return result == null ? InFlight.Counts.NONE : Balance.of(result).counts();
   }
 
   @Test

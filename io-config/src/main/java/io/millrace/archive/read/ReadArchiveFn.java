@@ -7,6 +7,7 @@ import io.millrace.archive.store.Manifest;
 import io.millrace.contract.Contract;
 import io.millrace.event.Packed;
 import io.millrace.event.SourceRecord;
+import io.millrace.io.HeldReading;
 import io.millrace.io.InFlightLimit;
 import io.millrace.io.SourceException;
 import io.millrace.parquet.ParquetFooter;
@@ -17,12 +18,13 @@ import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.OffsetRangeTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * Reads the rows of files as records, row group by row group. Waits while too many events are in
- * flight: a runner without backpressure would hold all of them. A file that cannot be read fails
- * the pipeline, because its rows could have no outcome.
+ * Reads the rows of files as records, row group by row group. Waits before a row group while too
+ * many events are in flight: a runner without backpressure would hold all of them. A file that
+ * cannot be read fails the pipeline, because its rows could have no outcome.
  *
  * <p>Memory: a compressed row group. State: the number of the next row group.
  */
@@ -31,13 +33,15 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
   private static final long serialVersionUID = 1L;
 
   private static final int FOOTER_BYTES = 64 << 10;
-  private static final long PAUSE_MILLIS = 20;
 
   private final String root;
   private final Packed<Contract> contract;
   private final InFlightLimit run;
   private transient ArchiveStore store;
   private transient RestoredRecords records;
+  private transient HeldReading held;
+  private transient long recordsRead;
+  private transient long bytesRead;
 
   /**
    * Creates the function.
@@ -55,6 +59,7 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
   public void setUp() {
     store = new ArchiveStore(root);
     records = new RestoredRecords(contract.get());
+    held = new HeldReading(run);
   }
 
   @GetInitialRestriction
@@ -73,14 +78,23 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
   }
 
   @ProcessElement
-  public void read(
+  public ProcessContinuation read(
       @Element Manifest.File file,
       RestrictionTracker<OffsetRange, Long> tracker,
-      OutputReceiver<SourceRecord> out)
-      throws InterruptedException {
-    ParquetFooter footer = footer(file);
+      OutputReceiver<SourceRecord> out) {
     long group = tracker.currentRestriction().getFrom();
-    while (tracker.tryClaim(group)) {
+    ParquetFooter footer = null;
+    while (true) {
+      Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+      if (pause != null) {
+        return ProcessContinuation.resume().withResumeDelay(pause);
+      }
+      if (!tracker.tryClaim(group)) {
+        return ProcessContinuation.stop();
+      }
+      if (footer == null) {
+        footer = footer(file);
+      }
       try {
         readGroup(file, footer, Math.toIntExact(group), out);
       } catch (IOException e) {
@@ -92,17 +106,17 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
 
   private void readGroup(
       Manifest.File file, ParquetFooter footer, int group, OutputReceiver<SourceRecord> out)
-      throws IOException, InterruptedException {
+      throws IOException {
     long start = footer.start(group);
     byte[] bytes = store.read(file.path(), start, Math.toIntExact(footer.end(group) - start));
     run.bytesRead(bytes.length);
     RowGroupReader rows = RowGroupReader.open(contract.get(), footer, group, bytes, start);
+    run.recordsRead(footer.rows(group));
     while (rows.hasNext()) {
       ArchivedRow row = rows.next();
       SourceRecord record = records.of(row);
-      while (run.reached(0)) {
-        Thread.sleep(PAUSE_MILLIS);
-      }
+      recordsRead++;
+      bytesRead += record.value() == null ? 0 : record.value().length;
       out.outputWithTimestamp(record, Instant.ofEpochMilli(record.arrivalWatermarkMillis()));
     }
   }

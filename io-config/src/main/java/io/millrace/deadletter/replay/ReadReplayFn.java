@@ -1,6 +1,7 @@
 package io.millrace.deadletter.replay;
 
 import io.millrace.event.SourceRecord;
+import io.millrace.io.HeldReading;
 import io.millrace.io.InFlightLimit;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.OffsetRangeTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -21,11 +23,13 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
   private static final long serialVersionUID = 1L;
 
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long PAUSE_MILLIS = 20;
 
   private final InFlightLimit run;
   private final int rate;
   private transient long nextNanos;
+  private transient HeldReading held;
+  private transient long recordsRead;
+  private transient long bytesRead;
 
   /**
    * Creates the function.
@@ -41,6 +45,7 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
   @Setup
   public void setUp() {
     nextNanos = System.nanoTime();
+    held = new HeldReading(run);
   }
 
   @GetInitialRestriction
@@ -59,26 +64,32 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
   }
 
   @ProcessElement
-  public void read(
+  public ProcessContinuation read(
       @Element String directory,
       RestrictionTracker<OffsetRange, Long> tracker,
       OutputReceiver<SourceRecord> out)
       throws IOException, InterruptedException {
     long number = tracker.currentRestriction().getFrom();
     try (ReplayFile.Reader records = new ReplayFile.Reader(directory, number)) {
-      while (tracker.tryClaim(number)) {
+      while (true) {
+        Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+        if (pause != null) {
+          return ProcessContinuation.resume().withResumeDelay(pause);
+        }
+        if (!tracker.tryClaim(number)) {
+          return ProcessContinuation.stop();
+        }
         SourceRecord record = records.next();
-        awaitTurn(record.value() == null ? 0 : record.value().length);
+        recordsRead++;
+        bytesRead += record.value() == null ? 0 : record.value().length;
+        awaitTurn();
         out.outputWithTimestamp(record, Instant.ofEpochMilli(record.arrivalWatermarkMillis()));
         number++;
       }
     }
   }
 
-  private void awaitTurn(int bytes) throws InterruptedException {
-    while (run.reached(bytes)) {
-      Thread.sleep(PAUSE_MILLIS);
-    }
+  private void awaitTurn() throws InterruptedException {
     if (rate == 0) {
       return;
     }

@@ -2,15 +2,18 @@ package io.millrace.deadletter.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 
 import io.millrace.event.SourceRecord;
+import io.millrace.io.InFlight;
 import io.millrace.io.InFlightLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestPipelineExtension;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestPipelineExtension.class)
 class ReplaySourceTest {
   private static final int RECORDS = 250;
+  private static final int HELD = 3;
 
   @TempDir private Path directory;
   private final List<SourceRecord> records = new ArrayList<>();
@@ -55,6 +59,19 @@ class ReplaySourceTest {
   }
 
   @Test
+  void itWaitsWhileTooManyEventsAreInFlight(TestPipeline pipeline) {
+    AtomicInteger asked = new AtomicInteger();
+    PAssert.that(pipeline.apply(source(0, new InFlightLimit("replay", 10)).read()))
+        .containsInAnyOrder(records);
+    try (InFlight gate =
+        InFlight.publish("replay", () -> asked.incrementAndGet() <= HELD ? 11 : 10)) {
+      pipeline.run().waitUntilFinish();
+      assertThat(asked.get(), is(greaterThan(HELD)));
+      assertThat(gate.getInFlight(), is(10L));
+    }
+  }
+
+  @Test
   void theRateIsALimit(TestPipeline pipeline) {
     long start = System.nanoTime();
     PAssert.that(pipeline.apply(source(200).read())).containsInAnyOrder(records);
@@ -74,7 +91,10 @@ class ReplaySourceTest {
   }
 
   private ReplaySource source(int rate) {
-    return new ReplaySource(
-        new ReplayAddress(directory.toString(), "store", rate), InFlightLimit.NONE);
+    return source(rate, InFlightLimit.NONE);
+  }
+
+  private ReplaySource source(int rate, InFlightLimit run) {
+    return new ReplaySource(new ReplayAddress(directory.toString(), "store", rate), run);
   }
 }

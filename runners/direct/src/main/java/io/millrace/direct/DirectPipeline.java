@@ -35,8 +35,10 @@ public final class DirectPipeline implements StoppableRun {
     InFlight inFlight =
         InFlight.publish(
             launch.runId(),
-            () -> started.get() == null ? 0 : launch.balance(started.get()).inFlight(),
-            () -> started.get() == null ? 1 : launch.balance(started.get()).eventsPerRecord());
+            () ->
+                started.get() == null
+                    ? InFlight.Counts.NONE
+                    : launch.balance(started.get()).counts());
     try {
       started.set(launch.start());
       DriverPacing.apply(started.get());

@@ -178,7 +178,8 @@ class ArchiveKillsIT {
     List<String> flags = flags(environment, "archive+" + archive.root(), REPLAYED);
     Path home = Files.createDirectory(directory.resolve("replay"));
     try (RunProcess process = RunProcess.start(home, flags)) {
-      assertThat(process.output(), process.ended(), is(0));
+      int code = process.ended();
+      assertThat(process.output(), code, is(0));
     }
     assertThat(
         "rows of the audit that both runs have",

@@ -1,5 +1,6 @@
 package io.millrace.resilience.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 
 import io.millrace.cli.Millrace;
@@ -47,15 +48,33 @@ final class RunProcess implements AutoCloseable {
   }
 
   /** Asks it to stop, and waits until it has. */
-  void stop() throws InterruptedException {
+  void stop() throws IOException, InterruptedException {
     process.toHandle().destroy();
-    assertThat("it ends", process.waitFor(LONGEST.toMinutes(), TimeUnit.MINUTES));
+    awaitEnd();
   }
 
   /** Waits until it has ended by itself. Returns the exit code. */
-  int ended() throws InterruptedException {
-    assertThat("it ends: " + output(), process.waitFor(LONGEST.toMinutes(), TimeUnit.MINUTES));
+  int ended() throws IOException, InterruptedException {
+    awaitEnd();
     return process.exitValue();
+  }
+
+  private void awaitEnd() throws IOException, InterruptedException {
+    if (!process.waitFor(LONGEST.toMinutes(), TimeUnit.MINUTES)) {
+      String threads = threads();
+      throw new AssertionError("it does not end: " + output() + threads);
+    }
+  }
+
+  /** The threads of the process, with their stacks. */
+  private String threads() throws IOException {
+    Process jstack =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .start();
+    return new String(jstack.getInputStream().readAllBytes(), UTF_8);
   }
 
   /** Waits for something while it runs. */

@@ -1,0 +1,38 @@
+package io.millrace.io;
+
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+
+/**
+ * Lets splittable readers of a run wait while too many events are in flight, or while the run comes
+ * to its end. A reader that waits returns to the runner and is called again: the DirectRunner has a
+ * few threads for all steps, so that readers which keep them while they wait would wait for ever
+ * for the steps after them. One instance for each instance of a reader. Not thread-safe.
+ */
+public final class HeldReading {
+  private static final long SHORTEST_MILLIS = 20;
+  private static final long LONGEST_MILLIS = 2000;
+
+  private final InFlightLimit run;
+  private long refused;
+
+  /** Creates it for the readers of a run. */
+  public HeldReading(InFlightLimit run) {
+    this.run = run;
+  }
+
+  /**
+   * How long to wait before asking again; null: reading may go on. The more readers wait, the
+   * longer, so that those of thousands of files do not keep the runner busy with asking.
+   *
+   * @param averageBytes average size of the reader's records; 0: not known
+   */
+  public @Nullable Duration pause(double averageBytes) {
+    if (!run.reached(averageBytes)) {
+      refused = 0;
+      return null;
+    }
+    refused++;
+    return Duration.millis(Math.min(LONGEST_MILLIS, SHORTEST_MILLIS + refused));
+  }
+}
