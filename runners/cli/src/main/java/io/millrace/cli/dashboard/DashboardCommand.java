@@ -61,9 +61,14 @@ public final class DashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (DashboardServer server = DashboardServer.open(config())) {
-      System.out.println("dashboard: " + server.link() + " (Ctrl-C ends it)");
       CountDownLatch stopped = new CountDownLatch(1);
-      return ShutdownHook.whileRunning(stopped::countDown, () -> await(stopped));
+      return ShutdownHook.whileRunning(
+          stopped::countDown,
+          () -> {
+            // Who reads the address may end the command at once.
+            System.out.println("dashboard: " + server.link() + " (Ctrl-C ends it)");
+            return await(stopped);
+          });
     }
   }
 
