@@ -151,8 +151,11 @@ class ArchiveTest {
   }
 
   private static Rolling rolling(int partBytes, long fileBytes) {
-    return new Rolling(
-        partBytes, Duration.ofHours(1), fileBytes, Duration.ofHours(1), 2, 1 << 20, false);
+    return rolling(partBytes, Duration.ofHours(1), fileBytes);
+  }
+
+  private static Rolling rolling(int partBytes, Duration partAge, long fileBytes) {
+    return new Rolling(partBytes, partAge, fileBytes, Duration.ofHours(1), 2, 1 << 20, false);
   }
 
   private void record(String value, long arrivalWatermark) {
@@ -266,7 +269,8 @@ class ArchiveTest {
       build(
           pipeline,
           replay("first", new InFlightLimit("bounded", limit)),
-          sink("second", rolling(500, 1)),
+          // Rows that wait for their part are in flight.
+          sink("second", rolling(500, Duration.ofMillis(50), 1)),
           NOON);
       running.set(pipeline.run());
       long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();

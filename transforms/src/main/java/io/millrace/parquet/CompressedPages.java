@@ -1,17 +1,13 @@
 package io.millrace.parquet;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
@@ -33,17 +29,16 @@ final class CompressedPages implements PageWriter {
   private static final int LONGEST_BOUND = 64;
 
   private final ColumnDescriptor column;
-  private final ZstdCompressCtx compressor;
+  private final PageCompressor compressor;
   private final ByteArrayOutputStream pages = new ByteArrayOutputStream();
   private final ByteArrayOutputStream dictionary = new ByteArrayOutputStream();
   private final Set<org.apache.parquet.format.Encoding> encodings =
       EnumSet.noneOf(org.apache.parquet.format.Encoding.class);
   private @Nullable Statistics<?> statistics;
-  private byte[] compressed = {};
   private long values;
   private long plainBytes;
 
-  CompressedPages(ColumnDescriptor column, ZstdCompressCtx compressor) {
+  CompressedPages(ColumnDescriptor column, PageCompressor compressor) {
     this.column = column;
     this.compressor = compressor;
   }
@@ -123,23 +118,10 @@ final class CompressedPages implements PageWriter {
     }
   }
 
-  /** Leaves the compressed bytes in {@link #compressed}. */
+  /** Leaves the compressed bytes in the compressor. */
   private PageHeader compress(BytesInput bytes, PageType type) {
-    ByteBuffer plain = bytes.toByteBuffer(new HeapByteBufferAllocator(), released -> {});
-    int length = plain.remaining();
-    int bound = Math.toIntExact(Zstd.compressBound(length));
-    if (compressed.length < bound) {
-      compressed = new byte[bound];
-    }
-    int size =
-        compressor.compressByteArray(
-            compressed,
-            0,
-            compressed.length,
-            plain.array(),
-            plain.arrayOffset() + plain.position(),
-            length);
-    return new PageHeader(type, length, size);
+    compressor.compress(bytes);
+    return new PageHeader(type, compressor.plainLength(), compressor.length());
   }
 
   private void add(PageHeader header, ByteArrayOutputStream to) {
@@ -147,7 +129,7 @@ final class CompressedPages implements PageWriter {
       int before = to.size();
       Util.writePageHeader(header, to);
       plainBytes += to.size() - before + header.getUncompressed_page_size();
-      to.write(compressed, 0, header.getCompressed_page_size());
+      compressor.writeTo(to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,5 @@
 package io.millrace.parquet;
 
-import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,12 +31,11 @@ import org.apache.parquet.schema.MessageType;
 public final class RowGroupWriter implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
 
-  /** Fast: a higher level costs twice the time for a tenth of the bytes. */
-  private static final int LEVEL = 1;
+  private static final int FOOTER_BYTES = 1 << 14;
 
   private final MessageType schema;
   private final Map<String, String> metadata;
-  private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
+  private final PageCompressor compressor;
   private final Map<ColumnDescriptor, CompressedPages> pages = new LinkedHashMap<>();
   private final ColumnWriteStore columns;
   private long rows;
@@ -48,9 +46,14 @@ public final class RowGroupWriter implements AutoCloseable {
    * @param metadata texts in the footer, by name
    * @param fewValues which columns, by path, hold few different values: they get a dictionary. For
    *     another column, looking for each value would only cost time
+   * @param compressor stays open; of one file at a time
    */
   public RowGroupWriter(
-      MessageType schema, Map<String, String> metadata, Predicate<List<String>> fewValues) {
+      MessageType schema,
+      Map<String, String> metadata,
+      Predicate<List<String>> fewValues,
+      PageCompressor compressor) {
+    this.compressor = compressor;
     this.schema = schema;
     this.metadata = metadata;
     ParquetProperties.Builder properties =
@@ -88,7 +91,7 @@ public final class RowGroupWriter implements AutoCloseable {
   /** The file's bytes. Call it once. */
   public byte[] finish() {
     columns.flush();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ByteArrayOutputStream file = new ByteArrayOutputStream(bytes() + FOOTER_BYTES);
     try {
       file.write(ParquetJoin.MAGIC);
       List<ColumnChunk> chunks = new ArrayList<>();
@@ -114,6 +117,10 @@ public final class RowGroupWriter implements AutoCloseable {
     return file.toByteArray();
   }
 
+  private int bytes() {
+    return Math.toIntExact(pages.values().stream().mapToLong(CompressedPages::getMemSize).sum());
+  }
+
   private static KeyValue keyValue(String name, String value) {
     KeyValue pair = new KeyValue(name);
     pair.setValue(value);
@@ -123,6 +130,6 @@ public final class RowGroupWriter implements AutoCloseable {
   @Override
   public void close() {
     columns.close();
-    compressor.close();
+    compressor.shrink();
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.event;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.sameInstance;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -237,6 +238,20 @@ class CodersTest {
     assertEquals(coder.hashCode(), EventCoder.of(CONTRACT.schema()).hashCode());
     assertNotEquals(coder, EventCoder.of(Schema.builder().addStringField("x").build()));
     assertThrows(NonDeterministicException.class, coder::verifyDeterministic);
+  }
+
+  @Test
+  void eventsInOneBufferHaveTheSameForm() throws Exception {
+    EventCoder coder = EventCoder.of(CONTRACT.schema());
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    RowBuffer block = new RowBuffer(1);
+    RowBuffer all = new RowBuffer(1);
+    Event bare = event(true).withOrigin(event(true).origin().withoutBytes());
+    for (Event event : List.of(event(true), bare, event(false))) {
+      coder.encode(event, expected);
+      coder.encode(event, block, all);
+    }
+    assertArrayEquals(expected.toByteArray(), all.toByteArray());
   }
 
   @Test

@@ -64,6 +64,13 @@ final class GatherPartsFn extends DoFn<KV<String, RowBlock>, KV<String, Part>> {
     builder = new PartBuilder(contract.get());
   }
 
+  @Teardown
+  public void tearDown() {
+    if (builder != null) {
+      builder.close();
+    }
+  }
+
   @ProcessElement
   public void process(
       @Element KV<String, RowBlock> element,

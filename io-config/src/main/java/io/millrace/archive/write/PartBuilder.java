@@ -11,6 +11,7 @@ import io.millrace.event.DeadLetterCoder;
 import io.millrace.event.Event;
 import io.millrace.event.EventCoder;
 import io.millrace.event.Outcome;
+import io.millrace.parquet.PageCompressor;
 import io.millrace.parquet.RowGroupWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.Set;
 import org.apache.parquet.schema.MessageType;
 
 /** Makes the Parquet file of a part from its blocks. Not thread-safe. */
-final class PartBuilder {
+final class PartBuilder implements AutoCloseable {
   private static final String CONTRACT = "millrace.contract";
   private static final String VERSION = "millrace.contract_version";
 
@@ -28,6 +29,7 @@ final class PartBuilder {
   private final EventCoder events;
   private final MessageType eventColumns;
   private final Set<List<String>> fewValues;
+  private final PageCompressor compressor = new PageCompressor();
 
   PartBuilder(Contract contract) {
     this.contract = contract;
@@ -60,7 +62,8 @@ final class PartBuilder {
     Times times = new Times();
     byte[] file;
     try (RowGroupWriter writer =
-        new RowGroupWriter(columns, metadata(), path -> dead || fewValues.contains(path))) {
+        new RowGroupWriter(
+            columns, metadata(), path -> dead || fewValues.contains(path), compressor)) {
       if (dead) {
         letters(blocks, writer, times);
       } else {
@@ -79,6 +82,11 @@ final class PartBuilder {
             columns.toString().hashCode(),
             List.of());
     return new Part(entry, file);
+  }
+
+  @Override
+  public void close() {
+    compressor.close();
   }
 
   private Map<String, String> metadata() {

@@ -15,6 +15,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How events and dead letters are encoded. */
 final class RowSources {
+  private static final int EVENT_BYTES = 2048;
+
+  /** A larger event's memory is not kept. */
+  private static final int MOST_KEPT_BYTES = 1 << 18;
+
   private RowSources() {}
 
   /**
@@ -23,14 +28,19 @@ final class RowSources {
    * @param router gives the table of an event; null if there is one
    */
   static RowSource<Event> events(Contract contract, @Nullable EventRouter router) {
-    return new Events(EventCoder.of(contract.schema()), new TimeRange(contract), router);
+    return new Events(
+        EventCoder.of(contract.schema()),
+        new RowBuffer(EVENT_BYTES),
+        new TimeRange(contract),
+        router);
   }
 
   static RowSource<DeadLetter> letters() {
     return new Letters();
   }
 
-  private record Events(EventCoder coder, TimeRange times, @Nullable EventRouter router)
+  private record Events(
+      EventCoder coder, RowBuffer block, TimeRange times, @Nullable EventRouter router)
       implements RowSource<Event> {
     @Override
     public int table(Event event) {
@@ -54,7 +64,10 @@ final class RowSources {
 
     @Override
     public void encode(Event event, RowBuffer out) throws IOException {
-      coder.encode(event.withOrigin(event.origin().withoutBytes()), out.stream());
+      if (block.capacity() > MOST_KEPT_BYTES) {
+        block.clear(MOST_KEPT_BYTES);
+      }
+      coder.encode(event.withOrigin(event.origin().withoutBytes()), block, out);
     }
   }
 

@@ -103,6 +103,19 @@ class PartBuilderTest {
   }
 
   @Test
+  void largeValuesLeaveNothingToTheNextFile() throws Exception {
+    int text = CONTRACT.schema().indexOf("text");
+    List<Event> large = new ArrayList<>();
+    for (Event event : events(CONTRACT, 5).subList(0, 4)) {
+      String value = event.identityLow() + "x".repeat(6 << 20);
+      large.add(event.withValues(event.values().with(text, value)));
+    }
+    assertSame(large, rows(CONTRACT, part(Outcome.LATE, large).file()), Outcome.LATE);
+    List<Event> small = events(CONTRACT, 6);
+    assertSame(small, rows(CONTRACT, part(Outcome.LATE, small).file()), Outcome.LATE);
+  }
+
+  @Test
   void aJoinedFileHasAllRowsInOrder() throws Exception {
     List<Event> all = new ArrayList<>();
     ByteArrayOutputStream joined = new ByteArrayOutputStream();

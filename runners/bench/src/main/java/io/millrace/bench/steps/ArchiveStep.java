@@ -100,7 +100,7 @@ final class ArchiveStep implements MeasuredStep {
         pipeline
             // One element makes all events, as for the other sinks.
             .apply("Count", Create.of(events))
-            .apply("Events", ParDo.of(new GeneratedEvents(contract)))
+            .apply("Events", ParDo.of(GeneratedEvents.withSlices(contract)))
             .setCoder(EventCoder.ofGroups(contract.schema())));
     MeasuredRun run = MeasuredRun.of(pipeline, events);
     MeasuredRun.expect("accepted", events, run.counted(Outcome.ACCEPTED.label()));

@@ -130,7 +130,7 @@ final class SinkStep implements MeasuredStep {
             // One element makes all events: Beam's readers on Flink look at every metric of the
             // pipeline for each element, which would be counted as the sink's.
             .apply("Count", Create.of(events))
-            .apply("Events", ParDo.of(new GeneratedEvents(contract)))
+            .apply("Events", ParDo.of(GeneratedEvents.withStrings(contract)))
             .setCoder(EventCoder.ofGroups(contract.schema())));
     // Each insert is a part then, to be counted.
     server.query("SYSTEM STOP MERGES");

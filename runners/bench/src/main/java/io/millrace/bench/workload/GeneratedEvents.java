@@ -7,6 +7,7 @@ import io.millrace.decode.json.JsonFormat;
 import io.millrace.event.Clock;
 import io.millrace.event.Event;
 import io.millrace.event.Packed;
+import io.millrace.event.RowValues;
 import io.millrace.event.SourceRecord;
 import io.millrace.testdata.generate.EventGenerator;
 import io.millrace.testdata.generate.GeneratorOptions;
@@ -35,11 +36,23 @@ public final class GeneratedEvents extends DoFn<Long, List<Event>> {
   private static final String IDENTITY = "query_id";
 
   private final Packed<Contract> contract;
+  private final boolean slices;
   private transient List<Event> templates;
   private transient int identityIndex;
 
-  public GeneratedEvents(Contract contract) {
+  private GeneratedEvents(Contract contract, boolean slices) {
     this.contract = Packed.of(contract);
+    this.slices = slices;
+  }
+
+  /** Events with strings, which steps of Beam can use as well. */
+  public static GeneratedEvents withStrings(Contract contract) {
+    return new GeneratedEvents(contract, false);
+  }
+
+  /** Events whose texts are parts of their records, as the deduplication hands them over. */
+  public static GeneratedEvents withSlices(Contract contract) {
+    return new GeneratedEvents(contract, true);
   }
 
   @Setup
@@ -61,11 +74,9 @@ public final class GeneratedEvents extends DoFn<Long, List<Event>> {
 
   private Event event(long number) {
     Event template = templates.get((int) (number % TEMPLATES));
-    List<Object> values = new ArrayList<>(template.row().getValues());
-    values.set(identityIndex, "q-" + number);
     SourceRecord origin = template.origin();
     return new Event(
-        Row.withSchema(template.row().getSchema()).attachValues(values),
+        values(template, "q-" + number),
         number,
         number,
         template.eventTimeMillis(),
@@ -78,6 +89,15 @@ public final class GeneratedEvents extends DoFn<Long, List<Event>> {
             origin.headers(),
             origin.recordTimeMillis(),
             origin.arrivalWatermarkMillis()));
+  }
+
+  private RowValues values(Event template, String identity) {
+    if (slices) {
+      return template.values().with(identityIndex, identity);
+    }
+    List<Object> values = new ArrayList<>(template.row().getValues());
+    values.set(identityIndex, identity);
+    return RowValues.of(Row.withSchema(template.row().getSchema()).attachValues(values));
   }
 
   /** Decoded events of the generator. */
