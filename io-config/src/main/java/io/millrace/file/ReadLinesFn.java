@@ -35,8 +35,6 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
   private final ReadListener.Limit expansion;
   private transient LineTimes times;
   private transient HeldReading held;
-  private transient long recordsRead;
-  private transient long bytesRead;
 
   /**
    * Creates the function.
@@ -82,7 +80,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
       @Element ReadableFile file,
       RestrictionTracker<LineRange, FilePosition> tracker,
       OutputReceiver<SourceRecord> out) {
-    Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+    Duration pause = held.pause();
     if (pause != null) {
       return ProcessContinuation.resume().withResumeDelay(pause);
     }
@@ -103,8 +101,7 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
           if (!tracker.tryClaim(timed.next())) {
             return ProcessContinuation.stop();
           }
-          recordsRead++;
-          bytesRead += line.length;
+          held.read(line);
           out.outputWithTimestamp(
               timed.record(), Instant.ofEpochMilli(timed.record().arrivalWatermarkMillis()));
           position = timed.next();

@@ -15,6 +15,8 @@ public final class HeldReading {
 
   private final InFlightLimit run;
   private long refused;
+  private long records;
+  private long bytes;
 
   /** Creates it for the readers of a run. */
   public HeldReading(InFlightLimit run) {
@@ -22,13 +24,21 @@ public final class HeldReading {
   }
 
   /**
+   * Counts a record that was read: large records count as several.
+   *
+   * @param value its bytes; null: none
+   */
+  public void read(byte @Nullable [] value) {
+    records++;
+    bytes += value == null ? 0 : value.length;
+  }
+
+  /**
    * How long to wait before asking again; null: reading may go on. The more readers wait, the
    * longer, so that those of thousands of files do not keep the runner busy with asking.
-   *
-   * @param averageBytes average size of the reader's records; 0: not known
    */
-  public @Nullable Duration pause(double averageBytes) {
-    if (!run.reached(averageBytes)) {
+  public @Nullable Duration pause() {
+    if (!run.reached((double) bytes / Math.max(1, records))) {
       refused = 0;
       return null;
     }

@@ -85,21 +85,27 @@ class InFlightTest {
   @Test
   void readersThatAreHeldAskLessOftenIfThereAreMany() {
     HeldReading held = new HeldReading(new InFlightLimit("held", 100));
-    assertThat(held.pause(1), is(nullValue()));
+    assertThat(held.pause(), is(nullValue()));
     count.set(101);
     try (InFlight published = InFlight.publish("held", count::get)) {
       assertThat(published.getInFlight(), is(101L));
-      assertThat(held.pause(1), is(Duration.millis(21)));
-      assertThat(held.pause(1), is(Duration.millis(22)));
+      assertThat(held.pause(), is(Duration.millis(21)));
+      assertThat(held.pause(), is(Duration.millis(22)));
       for (int i = 0; i < 5000; i++) {
-        held.pause(1);
+        held.pause();
       }
-      assertThat(held.pause(1), is(Duration.millis(2000)));
+      assertThat(held.pause(), is(Duration.millis(2000)));
       count.set(99);
       awaitNumber(published, 99);
-      assertThat(held.pause(1), is(nullValue()));
+      assertThat(held.pause(), is(nullValue()));
+      held.read(null);
+      held.read(new byte[3 * 4096]);
+      assertThat("large records count as several", held.pause(), is(Duration.millis(21)));
+      count.set(0);
+      awaitNumber(published, 0);
+      assertThat(held.pause(), is(nullValue()));
       published.stopReading();
-      assertThat(held.pause(1), is(Duration.millis(21)));
+      assertThat(held.pause(), is(Duration.millis(21)));
     }
   }
 

@@ -40,8 +40,6 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
   private transient ArchiveStore store;
   private transient RestoredRecords records;
   private transient HeldReading held;
-  private transient long recordsRead;
-  private transient long bytesRead;
 
   /**
    * Creates the function.
@@ -85,7 +83,7 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
     long group = tracker.currentRestriction().getFrom();
     ParquetFooter footer = null;
     while (true) {
-      Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+      Duration pause = held.pause();
       if (pause != null) {
         return ProcessContinuation.resume().withResumeDelay(pause);
       }
@@ -115,8 +113,7 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
     while (rows.hasNext()) {
       ArchivedRow row = rows.next();
       SourceRecord record = records.of(row);
-      recordsRead++;
-      bytesRead += record.value() == null ? 0 : record.value().length;
+      held.read(record.value());
       out.outputWithTimestamp(record, Instant.ofEpochMilli(record.arrivalWatermarkMillis()));
     }
   }

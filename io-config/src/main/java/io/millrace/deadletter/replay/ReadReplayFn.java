@@ -28,8 +28,6 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
   private final int rate;
   private transient long nextNanos;
   private transient HeldReading held;
-  private transient long recordsRead;
-  private transient long bytesRead;
 
   /**
    * Creates the function.
@@ -72,7 +70,7 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
     long number = tracker.currentRestriction().getFrom();
     try (ReplayFile.Reader records = new ReplayFile.Reader(directory, number)) {
       while (true) {
-        Duration pause = held.pause((double) bytesRead / Math.max(1, recordsRead));
+        Duration pause = held.pause();
         if (pause != null) {
           return ProcessContinuation.resume().withResumeDelay(pause);
         }
@@ -80,8 +78,7 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
           return ProcessContinuation.stop();
         }
         SourceRecord record = records.next();
-        recordsRead++;
-        bytesRead += record.value() == null ? 0 : record.value().length;
+        held.read(record.value());
         awaitTurn();
         out.outputWithTimestamp(record, Instant.ofEpochMilli(record.arrivalWatermarkMillis()));
         number++;
