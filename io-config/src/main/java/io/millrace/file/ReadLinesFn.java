@@ -18,7 +18,6 @@ import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileIO.ReadableFile;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -80,9 +79,9 @@ final class ReadLinesFn extends DoFn<ReadableFile, SourceRecord> {
       @Element ReadableFile file,
       RestrictionTracker<LineRange, FilePosition> tracker,
       OutputReceiver<SourceRecord> out) {
-    Duration pause = held.pause();
+    ProcessContinuation pause = held.pause();
     if (pause != null) {
-      return ProcessContinuation.resume().withResumeDelay(pause);
+      return pause;
     }
     String name = file.getMetadata().resourceId().toString();
     FilePosition position = tracker.currentRestriction().from();

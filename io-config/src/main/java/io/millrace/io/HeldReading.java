@@ -1,5 +1,6 @@
 package io.millrace.io;
 
+import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
@@ -34,15 +35,16 @@ public final class HeldReading {
   }
 
   /**
-   * How long to wait before asking again; null: reading may go on. The more readers wait, the
-   * longer, so that those of thousands of files do not keep the runner busy with asking.
+   * What a reader that has to wait returns; null: reading may go on. The more readers wait, the
+   * later they ask again, so that those of thousands of files do not keep the runner busy.
    */
-  public @Nullable Duration pause() {
+  public @Nullable ProcessContinuation pause() {
     if (!run.reached((double) bytes / Math.max(1, records))) {
       refused = 0;
       return null;
     }
     refused++;
-    return Duration.millis(Math.min(LONGEST_MILLIS, SHORTEST_MILLIS + refused));
+    return ProcessContinuation.resume()
+        .withResumeDelay(Duration.millis(Math.min(LONGEST_MILLIS, SHORTEST_MILLIS + refused)));
   }
 }

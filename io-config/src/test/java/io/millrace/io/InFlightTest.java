@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.beam.sdk.transforms.DoFn.ProcessContinuation;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,10 @@ class InFlightTest {
     assertThat(published.getInFlight(), is(number));
   }
 
+  private static ProcessContinuation after(long millis) {
+    return ProcessContinuation.resume().withResumeDelay(Duration.millis(millis));
+  }
+
   @Test
   void readersThatAreHeldAskLessOftenIfThereAreMany() {
     HeldReading held = new HeldReading(new InFlightLimit("held", 100));
@@ -89,23 +94,23 @@ class InFlightTest {
     count.set(101);
     try (InFlight published = InFlight.publish("held", count::get)) {
       assertThat(published.getInFlight(), is(101L));
-      assertThat(held.pause(), is(Duration.millis(21)));
-      assertThat(held.pause(), is(Duration.millis(22)));
+      assertThat(held.pause(), is(after(21)));
+      assertThat(held.pause(), is(after(22)));
       for (int i = 0; i < 5000; i++) {
-        held.pause();
+        ProcessContinuation unused = held.pause();
       }
-      assertThat(held.pause(), is(Duration.millis(2000)));
+      assertThat(held.pause(), is(after(2000)));
       count.set(99);
       awaitNumber(published, 99);
       assertThat(held.pause(), is(nullValue()));
       held.read(null);
       held.read(new byte[3 * 4096]);
-      assertThat("large records count as several", held.pause(), is(Duration.millis(21)));
+      assertThat("large records count as several", held.pause(), is(after(21)));
       count.set(0);
       awaitNumber(published, 0);
       assertThat(held.pause(), is(nullValue()));
       published.stopReading();
-      assertThat(held.pause(), is(Duration.millis(21)));
+      assertThat(held.pause(), is(after(21)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.millrace.decode.RecordDecoder;
 import io.millrace.event.Clock;
 import io.millrace.expression.RecordSelector;
 import io.millrace.io.CatchUp;
+import io.millrace.io.InFlight;
 import io.millrace.io.SinkException;
 import io.millrace.io.Source;
 import io.millrace.io.SourceAddress;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A prepared run: flags are validated, source and sinks created, no connection opened. */
 public final class Launch {
@@ -171,6 +173,11 @@ public final class Launch {
   /** The equation of the sink that is furthest behind; of several contracts, their sum. */
   public Balance balance(PipelineResult result) {
     return Balance.furthestBehind(wholes(balances(result)));
+  }
+
+  /** What the readers of the run wait for; nothing before it has started. */
+  public InFlight.Counts counts(@Nullable PipelineResult result) {
+    return result == null ? InFlight.Counts.NONE : balance(result).counts();
   }
 
   /** The equations of the whole run, one for each sink: of several contracts, their sums. */

@@ -55,34 +55,15 @@ public final class EventCoder extends CustomCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream out) throws IOException {
-    byte[] value = event.origin().value();
-    RowBuffer block = new RowBuffer(INITIAL_BYTES);
-    write(event, block);
-    VarInt.encode(block.size(), out);
-    block.writeTo(out);
-    if (value != null) {
-      out.write(value);
-    }
+    encode(event, new RowBuffer(INITIAL_BYTES), out);
   }
 
   /**
-   * The same for many events in one buffer.
+   * The same with memory that the next event uses again.
    *
-   * @param block memory to use, whose content is lost
+   * @param block an empty buffer, which then holds a part of the event
    */
-  public void encode(Event event, RowBuffer block, RowBuffer out) throws IOException {
-    byte[] value = event.origin().value();
-    block.clear();
-    write(event, block);
-    out.writeVarInt(block.size());
-    block.appendTo(out);
-    if (value != null) {
-      out.writeRaw(value, 0, value.length);
-    }
-  }
-
-  /** Writes everything except the record's value. */
-  private void write(Event event, RowBuffer block) throws IOException {
+  public void encode(Event event, RowBuffer block, OutputStream out) throws IOException {
     SourceRecord origin = event.origin();
     byte[] value = origin.value();
     block.writeLong(event.identityHigh());
@@ -103,6 +84,11 @@ public final class EventCoder extends CustomCoder<Event> {
     }
     block.writeVarInt(value == null ? 0 : value.length + 1);
     values().encode(event.values(), value, block);
+    VarInt.encode(block.size(), out);
+    block.writeTo(out);
+    if (value != null) {
+      out.write(value);
+    }
   }
 
   @Override

@@ -52,7 +52,7 @@ final class CompressedPages implements PageWriter {
       Encoding repetition,
       Encoding definition,
       Encoding encoding) {
-    PageHeader header = compress(bytes, PageType.DATA_PAGE);
+    PageHeader header = compressor.compress(bytes, PageType.DATA_PAGE);
     header.setData_page_header(
         new DataPageHeader(valueCount, format(encoding), format(definition), format(repetition)));
     add(header, pages);
@@ -103,7 +103,7 @@ final class CompressedPages implements PageWriter {
 
   @Override
   public void writeDictionaryPage(DictionaryPage page) {
-    PageHeader header = compress(page.getBytes(), PageType.DICTIONARY_PAGE);
+    PageHeader header = compressor.compress(page.getBytes(), PageType.DICTIONARY_PAGE);
     header.setDictionary_page_header(
         new DictionaryPageHeader(page.getDictionarySize(), format(page.getEncoding())));
     add(header, dictionary);
@@ -116,12 +116,6 @@ final class CompressedPages implements PageWriter {
     } else {
       before.mergeStatistics(pageStatistics);
     }
-  }
-
-  /** Leaves the compressed bytes in the compressor. */
-  private PageHeader compress(BytesInput bytes, PageType type) {
-    compressor.compress(bytes);
-    return new PageHeader(type, compressor.plainLength(), compressor.length());
   }
 
   private void add(PageHeader header, ByteArrayOutputStream to) {

@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.ByteBufferAllocator;
 import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.PageType;
 
 /**
  * Compresses pages by Zstandard, one after the other. Its memory is used again for each page and
@@ -24,7 +26,6 @@ public final class PageCompressor implements AutoCloseable {
   private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
   private final Plain plain = new Plain();
   private byte[] compressed = {};
-  private int plainLength;
   private int length;
 
   /** Memory for the bytes of one page. */
@@ -48,10 +49,10 @@ public final class PageCompressor implements AutoCloseable {
     }
   }
 
-  /** Compresses a page. */
-  void compress(BytesInput page) {
+  /** Compresses a page. Returns its header, with both lengths. */
+  PageHeader compress(BytesInput page, PageType type) {
     ByteBuffer bytes = page.toByteBuffer(plain, released -> {});
-    plainLength = bytes.remaining();
+    int plainLength = bytes.remaining();
     int bound = Math.toIntExact(Zstd.compressBound(plainLength));
     if (compressed.length < bound) {
       compressed = new byte[bound];
@@ -64,16 +65,7 @@ public final class PageCompressor implements AutoCloseable {
             bytes.array(),
             bytes.arrayOffset() + bytes.position(),
             plainLength);
-  }
-
-  /** The length of the latest page before it was compressed. */
-  int plainLength() {
-    return plainLength;
-  }
-
-  /** The length of the latest page. */
-  int length() {
-    return length;
+    return new PageHeader(type, plainLength, length);
   }
 
   /** Writes the latest page. */

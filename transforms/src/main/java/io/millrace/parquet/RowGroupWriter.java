@@ -31,6 +31,7 @@ import org.apache.parquet.schema.MessageType;
 public final class RowGroupWriter implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
 
+  /** Room for a footer: a file that grows would be copied. */
   private static final int FOOTER_BYTES = 1 << 14;
 
   private final MessageType schema;
@@ -91,7 +92,7 @@ public final class RowGroupWriter implements AutoCloseable {
   /** The file's bytes. Call it once. */
   public byte[] finish() {
     columns.flush();
-    ByteArrayOutputStream file = new ByteArrayOutputStream(bytes() + FOOTER_BYTES);
+    ByteArrayOutputStream file = new ByteArrayOutputStream(pageBytes() + FOOTER_BYTES);
     try {
       file.write(ParquetJoin.MAGIC);
       List<ColumnChunk> chunks = new ArrayList<>();
@@ -117,7 +118,7 @@ public final class RowGroupWriter implements AutoCloseable {
     return file.toByteArray();
   }
 
-  private int bytes() {
+  private int pageBytes() {
     return Math.toIntExact(pages.values().stream().mapToLong(CompressedPages::getMemSize).sum());
   }
 

@@ -18,7 +18,6 @@ import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.OffsetRangeTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -83,9 +82,9 @@ public final class ReadArchiveFn extends DoFn<Manifest.File, SourceRecord> {
     long group = tracker.currentRestriction().getFrom();
     ParquetFooter footer = null;
     while (true) {
-      Duration pause = held.pause();
+      ProcessContinuation pause = held.pause();
       if (pause != null) {
-        return ProcessContinuation.resume().withResumeDelay(pause);
+        return pause;
       }
       if (!tracker.tryClaim(group)) {
         return ProcessContinuation.stop();

@@ -64,10 +64,8 @@ final class RowSources {
 
     @Override
     public void encode(Event event, RowBuffer out) throws IOException {
-      if (block.capacity() > MOST_KEPT_BYTES) {
-        block.clear(MOST_KEPT_BYTES);
-      }
-      coder.encode(event.withOrigin(event.origin().withoutBytes()), block, out);
+      block.clear(MOST_KEPT_BYTES);
+      coder.encode(event.withOrigin(event.origin().withoutBytes()), block, out.stream());
     }
   }
 

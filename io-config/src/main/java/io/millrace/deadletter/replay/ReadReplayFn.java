@@ -10,7 +10,6 @@ import org.apache.beam.sdk.io.range.OffsetRange;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.splittabledofn.OffsetRangeTracker;
 import org.apache.beam.sdk.transforms.splittabledofn.RestrictionTracker;
-import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -70,9 +69,9 @@ final class ReadReplayFn extends DoFn<String, SourceRecord> {
     long number = tracker.currentRestriction().getFrom();
     try (ReplayFile.Reader records = new ReplayFile.Reader(directory, number)) {
       while (true) {
-        Duration pause = held.pause();
+        ProcessContinuation pause = held.pause();
         if (pause != null) {
-          return ProcessContinuation.resume().withResumeDelay(pause);
+          return pause;
         }
         if (!tracker.tryClaim(number)) {
           return ProcessContinuation.stop();

@@ -32,13 +32,7 @@ public final class DirectPipeline implements StoppableRun {
   /** Starts a pipeline and publishes its number of events in flight to its readers. */
   public static DirectPipeline start(Launch launch) {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
-    InFlight inFlight =
-        InFlight.publish(
-            launch.runId(),
-            () ->
-                started.get() == null
-                    ? InFlight.Counts.NONE
-                    : launch.balance(started.get()).counts());
+    InFlight inFlight = InFlight.publish(launch.runId(), () -> launch.counts(started.get()));
     try {
       started.set(launch.start());
       DriverPacing.apply(started.get());

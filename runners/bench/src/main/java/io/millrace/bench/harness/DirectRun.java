@@ -22,13 +22,7 @@ public final class DirectRun implements AutoCloseable {
   /** Starts a run. */
   public static DirectRun start(Launch launch) {
     AtomicReference<PipelineResult> started = new AtomicReference<>();
-    InFlight inFlight =
-        InFlight.publish(
-            launch.runId(),
-            () ->
-                started.get() == null
-                    ? InFlight.Counts.NONE
-                    : launch.balance(started.get()).counts());
+    InFlight inFlight = InFlight.publish(launch.runId(), () -> launch.counts(started.get()));
     try {
       started.set(launch.start());
       return new DirectRun(inFlight, started.get());
