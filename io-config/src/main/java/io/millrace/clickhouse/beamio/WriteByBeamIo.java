@@ -120,9 +120,10 @@ public final class WriteByBeamIo extends PTransform<PCollectionTuple, WriteResul
                 "compress",
                 "0",
                 // Other settings do not reach the server. A bundle with late events may span any
-                // number of partitions.
+                // number of partitions, and no two of its rows are equal.
                 "custom_http_params",
-                "async_insert=0,wait_end_of_query=1,max_partitions_per_insert_block=0"));
+                "async_insert=0,wait_end_of_query=1,max_partitions_per_insert_block=0,"
+                    + "optimize_on_insert=0"));
   }
 
   private final class Staged {

@@ -73,7 +73,7 @@ public final class ClickHouseDdl {
     // The engine collapses rows with equal keys only within a partition. So the partition, too,
     // depends on the identity alone, which always holds the time.
     sql.append("ENGINE = ReplacingMergeTree");
-    if (!table.versionColumns().isEmpty()) {
+    if (table.replacesRows()) {
       sql.append(
           table.versionColumns().stream()
               .map(ClickHouseTypes::quote)

@@ -128,9 +128,14 @@ public record ClickHouseTable(
     return many ? Stream.concat(identity.stream(), Stream.of(ELEMENT)).toList() : identity;
   }
 
+  /** Whether a later row replaces an earlier one, as with the results of a roll-up. */
+  public boolean replacesRows() {
+    return !versionColumns.isEmpty();
+  }
+
   /** Whether each row is an event, so that a row that is rejected can become a dead letter. */
   boolean holdsEvents() {
-    return versionColumns.isEmpty() && !ttlColumn.equals(ClickHouseDdl.INSERTED_AT);
+    return !replacesRows() && !ttlColumn.equals(ClickHouseDdl.INSERTED_AT);
   }
 
   /** Whether a column is in the sorting key because other contracts share the table. */

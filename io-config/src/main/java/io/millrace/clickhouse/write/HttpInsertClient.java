@@ -151,6 +151,10 @@ public final class HttpInsertClient implements InsertClient {
             .serverSetting("wait_end_of_query", "1")
             // A batch with late events may span any number of partitions.
             .serverSetting("max_partitions_per_insert_block", "0");
+    if (!table.replacesRows()) {
+      // No two rows of a batch are equal, so the server need not search for such.
+      settings.serverSetting("optimize_on_insert", "0");
+    }
     if (compression == Compression.ZSTD) {
       settings.appCompressedData(true, "zstd");
     }

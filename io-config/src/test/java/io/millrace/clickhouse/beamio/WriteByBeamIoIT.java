@@ -343,6 +343,7 @@ class WriteByBeamIoIT {
       assertThat(proxy.all().toString(), inserts, hasSize(1));
       // Its settings arrive, too.
       assertThat(inserts.get(0).query(), containsString("max_partitions_per_insert_block=0"));
+      assertThat(inserts.get(0).query(), containsString("optimize_on_insert=0"));
       String sent = inserts.get(0).headers().toString() + inserts.get(0).query();
       assertThat(
           sent,

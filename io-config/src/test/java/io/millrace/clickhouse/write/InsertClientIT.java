@@ -101,6 +101,36 @@ class InsertClientIT {
     assertThat(number(server, "SELECT count() FROM repeats.sink_output"), is(150L));
   }
 
+  /** Events are unequal. Of the results of a roll-up, only the last one of a batch is written. */
+  @ParameterizedTest
+  @CsvSource({"false, 6", "true, 3"})
+  void aBatchIsSearchedForEqualRowsOnlyIfSomeReplaceOthers(
+      boolean replaces, long written, LocalClickHouse server) throws Exception {
+    String database = "equal_" + replaces;
+    prepare(server, database);
+    server.query("SYSTEM STOP MERGES " + database + ".sink_output");
+    ClickHouseTable events = ClickHouseTable.of(CONTRACT).get(0);
+    ClickHouseTable table =
+        new ClickHouseTable(
+            events.name(),
+            events.columns(),
+            events.identity(),
+            events.orderBy(),
+            events.timeColumn(),
+            events.ttlColumn(),
+            events.ttl(),
+            events.comment(),
+            replaces ? List.of("ingestion_time") : List.of(),
+            events.views());
+    Batch batch = batch(TestEvents.withText(1), 0, 3, 1);
+    try (InsertClient client =
+        new HttpInsertClient(ClickHouseConfig.of(server.address(), database))) {
+      client.insert(table, Batch.join(List.of(batch, batch)));
+    }
+    assertThat(number(server, "SELECT count() FROM " + database + ".sink_output"), is(written));
+    assertThat(number(server, "SELECT count() FROM " + database + ".sink_output_exact"), is(3L));
+  }
+
   @Test
   void aColumnThatWasWidenedMeanwhileRejectsNothing(LocalClickHouse server) throws Exception {
     prepare(server, "narrow");
