@@ -21,6 +21,11 @@ public record ProgressProbe(BenchEnvironment environment, String database) {
     return sum;
   }
 
+  /** How many merges ClickHouse is at in this contender's tables. */
+  public long merges() {
+    return number("SELECT count() FROM system.merges WHERE database = '" + database + "'");
+  }
+
   /** Rows in the exact view of a table. */
   long exact(String table) {
     return number("SELECT count() FROM " + database + "." + table + "_exact");

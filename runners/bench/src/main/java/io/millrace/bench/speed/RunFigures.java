@@ -15,6 +15,8 @@ import java.util.function.Function;
  * @param collectorMicros the garbage collector's part of it
  * @param kafkaMicros CPU microseconds per event of the broker
  * @param clickHouseMicros CPU microseconds per event of ClickHouse
+ * @param coresBusy the number of cores that all processes use. Near the machine's number, CPU is
+ *     the bottleneck
  */
 public record RunFigures(
     double eventsPerSecond,
@@ -22,7 +24,8 @@ public record RunFigures(
     double compilerMicros,
     double collectorMicros,
     double kafkaMicros,
-    double clickHouseMicros) {
+    double clickHouseMicros,
+    double coresBusy) {
   /**
    * Excludes JIT compilation, most of which happens in the first half minute: before this share at
    * the default number of events.
@@ -35,10 +38,24 @@ public record RunFigures(
    * Computes figures from samples in order. Progress grows in steps of a batch, so only samples
    * after a step count.
    *
+   * <p>ClickHouse's CPU time is that of the whole run, up to the last sample. What a row costs
+   * comes later than the row, when parts are merged, and a few large merges are as much as a third
+   * of a run: a part of it would count them or not by chance.
+   *
    * @throws IllegalStateException if there are too few samples, because the run was too short
    */
   static RunFigures of(List<Sample> samples, long events) {
-    return between(WARM_FROM, WARM_TO, samples, events);
+    RunFigures warm = between(WARM_FROM, WARM_TO, samples, events);
+    Sample first = samples.get(0);
+    Sample last = samples.get(samples.size() - 1);
+    return new RunFigures(
+        warm.eventsPerSecond,
+        warm.pipelineMicros,
+        warm.compilerMicros,
+        warm.collectorMicros,
+        warm.kafkaMicros,
+        micros(first, last, Sample.Cpu::clickHouse) / ((last.share() - first.share()) * events),
+        warm.coresBusy);
   }
 
   /** Computes figures of another part of the run, between two shares of its events. */
@@ -54,13 +71,15 @@ public record RunFigures(
     Sample from = used.get(0);
     Sample to = used.get(used.size() - 1);
     double done = (to.share() - from.share()) * events;
+    double seconds = (to.nanos() - from.nanos()) / 1e9;
     return new RunFigures(
-        done * 1e9 / (to.nanos() - from.nanos()),
+        done / seconds,
         micros(from, to, Sample.Cpu::pipeline) / done,
         micros(from, to, Sample.Cpu::compiler) / done,
         micros(from, to, Sample.Cpu::collector) / done,
         micros(from, to, Sample.Cpu::kafka) / done,
-        micros(from, to, Sample.Cpu::clickHouse) / done);
+        micros(from, to, Sample.Cpu::clickHouse) / done,
+        micros(from, to, Sample.Cpu::all) / 1e6 / seconds);
   }
 
   private static List<Sample> steps(List<Sample> samples) {
@@ -82,12 +101,5 @@ public record RunFigures(
   /** CPU microseconds per event of all processes. */
   double allMicros() {
     return pipelineMicros + kafkaMicros + clickHouseMicros;
-  }
-
-  /**
-   * The number of cores that all processes use. Near the machine's number, CPU is the bottleneck.
-   */
-  double coresBusy() {
-    return allMicros() * eventsPerSecond / 1e6;
   }
 }

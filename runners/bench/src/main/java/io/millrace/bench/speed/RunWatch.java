@@ -18,6 +18,10 @@ final class RunWatch {
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final Duration LONGEST_SETTLING = Duration.ofSeconds(30);
+  private static final Duration LONGEST_MERGING = Duration.ofSeconds(60);
+
+  /** For so long there must be no merge: the server looks for the next ones in intervals. */
+  private static final Duration MERGED_FOR = Duration.ofSeconds(3);
 
   private final BenchEnvironment environment;
   private final String name;
@@ -95,7 +99,7 @@ final class RunWatch {
    * Samples the run until it is finished. Shares are those of the backlog.
    *
    * @param arrivals the events that arrive meanwhile
-   * @return the samples in order
+   * @return the samples in order. The last one comes when ClickHouse has merged the rows
    * @throws IllegalStateException if the run ends early, stalls or has wrong outcomes
    */
   List<Sample> untilDoneWith(Arrivals arrivals) {
@@ -122,8 +126,25 @@ final class RunWatch {
         throw new IllegalStateException("no progress at " + seen + " of " + all);
       }
     }
+    awaitMerges();
+    // Before the outcomes are compared: their queries are no work of the contender.
+    samples.add(sample(samples.get(samples.size() - 1).share()));
     settle(expected.get());
     return samples;
+  }
+
+  /** Waits until ClickHouse merges no more, but not for what it only does an age later. */
+  private void awaitMerges() {
+    long begin = System.nanoTime();
+    long lastMerge = begin;
+    long now = begin;
+    while (now - lastMerge < MERGED_FOR.toNanos() && now - begin < LONGEST_MERGING.toNanos()) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      workers.requireRunning();
+      boolean merges = look.merges() > 0;
+      now = System.nanoTime();
+      lastMerge = merges ? now : lastMerge;
+    }
   }
 
   private Sample sample(double share) {

@@ -25,6 +25,11 @@ record Sample(long nanos, double share, Cpu cpu) {
       Duration collector,
       Duration kafka,
       Duration clickHouse) {
+    /** That of all processes. */
+    Duration all() {
+      return pipeline.plus(kafka).plus(clickHouse);
+    }
+
     /** A process's CPU time so far; empty if it has ended. */
     static Optional<Duration> ofProcess(long pid) {
       return ProcessHandle.of(pid).flatMap(process -> process.info().totalCpuDuration());

@@ -147,11 +147,12 @@ public final class SpeedCommand implements Callable<Integer> {
     RunFigures run = SpeedRun.of(environment, contender, backlog, parallelism, round, List.of());
     environment.progress(
         TextLines.text(
-            "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event",
+            "%s: %-38s %,.0f events/s, %.1f CPU microseconds an event, %.1f of ClickHouse",
             round == 0 ? "warm-up" : "round " + round,
             contender.label(),
             run.eventsPerSecond(),
-            run.pipelineMicros()));
+            run.pipelineMicros(),
+            run.clickHouseMicros()));
     return run;
   }
 

@@ -27,7 +27,10 @@ class CapacityReportTest {
 
   private static RunDetails run(double rate, double micros) {
     return new RunDetails(
-        new RunFigures(rate, micros, 1, 1, 1, 20), Duration.ofMillis(9_500), 100L << 20, 3L << 30);
+        new RunFigures(rate, micros, 1, 1, 1, 20, 2),
+        Duration.ofMillis(9_500),
+        100L << 20,
+        3L << 30);
   }
 
   private static Backlog backlog() {

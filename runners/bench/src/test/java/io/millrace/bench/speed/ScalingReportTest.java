@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ScalingReportTest {
   private static RunFigures run(double rate, double micros) {
-    return new RunFigures(rate, micros, 1, 1, 1, 20);
+    return new RunFigures(rate, micros, 1, 1, 1, 20, 2);
   }
 
   private static ScalingReport report(List<RunFigures> one, List<RunFigures> two) {

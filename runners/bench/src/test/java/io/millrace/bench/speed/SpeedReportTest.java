@@ -29,12 +29,12 @@ class SpeedReportTest {
     for (int round = 1; round <= 3; round++) {
       // Each round is half as fast as the one before: ratios must not see that.
       double slow = Math.pow(0.5, round);
-      result.add(Contender.FLOOR, new RunFigures(100_000 * slow, 5, 0.5, 0.4, 1, 4));
-      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 16, 0.5, 0.4, 1, 4));
+      result.add(Contender.FLOOR, new RunFigures(100_000 * slow, 5, 0.5, 0.4, 1, 4, 2));
+      result.add(Contender.NATIVE, new RunFigures(50_000 * slow, 16, 0.5, 0.4, 1, 4, 2));
       result.add(
           Contender.MILLRACE,
-          new RunFigures(millraceRate * slow, millraceMicros, 0.5, 0.4, 1.2, clickHouseMicros));
-      result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 0.5, 0.4, 1, 20));
+          new RunFigures(millraceRate * slow, millraceMicros, 0.5, 0.4, 1.2, clickHouseMicros, 2));
+      result.add(Contender.CLICKHOUSE, new RunFigures(70_000 * slow, 0, 0.5, 0.4, 1, 20, 2));
     }
     return new SpeedReport(
         MACHINE,
@@ -69,9 +69,9 @@ class SpeedReportTest {
   @Test
   void aBarIsNotJudgedWithoutItsOther() {
     SpeedResult result = new SpeedResult();
-    result.add(Contender.MILLRACE, new RunFigures(10, 18, 0.5, 0.4, 1, 1));
+    result.add(Contender.MILLRACE, new RunFigures(10, 18, 0.5, 0.4, 1, 1, 2));
     assertThat(result.bars(), hasSize(0));
-    result.add(Contender.FLOOR, new RunFigures(10, 18, 0.5, 0.4, 1, 2));
+    result.add(Contender.FLOOR, new RunFigures(10, 18, 0.5, 0.4, 1, 2, 2));
     assertThat(result.bars(), hasSize(3));
     assertThat(result.holds(), is(true));
   }
