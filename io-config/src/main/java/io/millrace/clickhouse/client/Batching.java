@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param mode where rows are batched
  * @param maxRows most rows of an INSERT
  * @param maxBytes most bytes of an INSERT in memory, including the original records; may be
- *     exceeded by one block
+ *     exceeded by one block. In {@link Mode#BUNDLE}, {@link #bundleBytes}
  * @param maxAge longest wait of a row, by the worker's clock; only for {@link Mode#STATE}
  * @param maxWaitingBytes most bytes, including the original records, that wait for a table; above
  *     it the whole pipeline blocks
@@ -31,6 +31,8 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
    */
   private static final int BUNDLE_BLOCK_BYTES = 256 << 10;
 
+  private static final int HEAP_SHARE = 16;
+
   /** In state, 50 000 rows, 64 MiB or two seconds; 64 MiB may wait for a table. */
   public static final Batching DEFAULT =
       new Batching(Mode.STATE, 50_000, 64 << 20, Duration.ofSeconds(2), 64L << 20);
@@ -50,6 +52,16 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
 
   public Batching withMode(Mode other) {
     return new Batching(other, maxRows, maxBytes, maxAge, maxWaitingBytes);
+  }
+
+  /**
+   * Most bytes of an INSERT in {@link Mode#BUNDLE}: up to twice {@link #maxBytes} in a large heap.
+   * Larger INSERTs make fewer parts, which ClickHouse merges with less work.
+   *
+   * @param heapBytes the worker's heap, which all tables and subtasks share
+   */
+  public long bundleBytes(long heapBytes) {
+    return Math.max(maxBytes, Math.min(2L * maxBytes, heapBytes / HEAP_SHARE));
   }
 
   /** Most rows of a block; less than a batch, unless rows are batched in the bundle. */

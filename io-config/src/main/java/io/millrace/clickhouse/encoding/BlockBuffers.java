@@ -10,11 +10,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * records of a second from one generation to the next, which cost more than to encode them.
  *
  * <p>Memory: keeps at most {@value #MOST_KEPT_BYTES} bytes, as much as one batch, and at most a
- * thirty-second of the heap, because each table and subtask has buffers. Thread-safe.
+ * sixteenth of the heap, because each table and subtask has buffers. Thread-safe.
  */
 public final class BlockBuffers {
-  private static final int MOST_KEPT_BYTES = 64 << 20;
-  private static final int HEAP_SHARE = 32;
+  private static final int MOST_KEPT_BYTES = 128 << 20;
+  private static final int HEAP_SHARE = 16;
 
   /** Larger ones are rare, and humongous objects of G1. */
   private static final int MOST_BYTES_OF_ONE = 512 << 10;

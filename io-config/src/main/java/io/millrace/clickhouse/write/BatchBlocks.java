@@ -134,6 +134,7 @@ public final class BatchBlocks
     private static final long serialVersionUID = 1L;
 
     private final Batching batching;
+    private transient long maxBytes;
     private transient Map<String, Gathered> gathered;
 
     private static final class Gathered {
@@ -145,6 +146,11 @@ public final class BatchBlocks
 
     GatherBundle(Batching batching) {
       this.batching = batching;
+    }
+
+    @Setup
+    public void setUp() {
+      maxBytes = batching.bundleBytes(Runtime.getRuntime().maxMemory());
     }
 
     @StartBundle
@@ -164,7 +170,7 @@ public final class BatchBlocks
       if (timestamp.isBefore(table.earliest)) {
         table.earliest = timestamp;
       }
-      if (table.rows >= batching.maxRows() || table.bytes >= batching.maxBytes()) {
+      if (table.rows >= batching.maxRows() || table.bytes >= maxBytes) {
         gathered.remove(block.getKey());
         out.output(KV.of(block.getKey(), table.blocks));
       }

@@ -156,11 +156,20 @@ class BatchBlocksTest {
                         block("a", 60, 1),
                         block("a", 60, 1),
                         block("b", 1, 1 << 20),
+                        block("b", 1, 1 << 20),
                         block("b", 1, 1))
                     .advanceWatermarkToInfinity(),
                 STATE.withMode(Batching.Mode.BUNDLE)))
-        .containsInAnyOrder("a 120", "a 60", "b 1", "b 1");
+        .containsInAnyOrder("a 120", "a 60", "b 2", "b 1");
     pipeline.run();
+  }
+
+  @Test
+  void aLargeHeapHoldsLargerBatchesOfABundle() {
+    Batching batching = Batching.DEFAULT;
+    assertThat(batching.bundleBytes(512L << 20), is(64L << 20));
+    assertThat(batching.bundleBytes(1536L << 20), is(96L << 20));
+    assertThat(batching.bundleBytes(64L << 30), is(128L << 20));
   }
 
   private static List<Integer> sizes(Iterable<String> batches) {
