@@ -61,7 +61,12 @@ public record Batching(Mode mode, int maxRows, int maxBytes, Duration maxAge, lo
    * @param heapBytes the worker's heap, which all tables and subtasks share
    */
   public long bundleBytes(long heapBytes) {
-    return Math.max(maxBytes, Math.min(2L * maxBytes, heapBytes / HEAP_SHARE));
+    return Math.max(maxBytes, bufferBytes(heapBytes));
+  }
+
+  /** Most bytes of the buffers that {@link Mode#BUNDLE} keeps for the next INSERT. */
+  public long bufferBytes(long heapBytes) {
+    return Math.min(2L * maxBytes, heapBytes / HEAP_SHARE);
   }
 
   /** Most rows of a block; less than a batch, unless rows are batched in the bundle. */

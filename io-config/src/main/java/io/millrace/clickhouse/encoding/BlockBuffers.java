@@ -9,13 +9,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * rows are written ({@link RowBlock#release}). So the garbage collector does not move the rows and
  * records of a second from one generation to the next, which cost more than to encode them.
  *
- * <p>Memory: keeps at most {@value #MOST_KEPT_BYTES} bytes, as much as one batch, and at most a
- * sixteenth of the heap, because each table and subtask has buffers. Thread-safe.
+ * <p>Memory: keeps at most the given number of bytes. Each table and subtask has buffers.
+ * Thread-safe.
  */
 public final class BlockBuffers {
-  private static final int MOST_KEPT_BYTES = 128 << 20;
-  private static final int HEAP_SHARE = 16;
-
   /** Larger ones are rare, and humongous objects of G1. */
   private static final int MOST_BYTES_OF_ONE = 512 << 10;
 
@@ -23,12 +20,20 @@ public final class BlockBuffers {
   private static final int MOST_BYTES_WHILE_EMPTY = 16 << 20;
 
   private final ArrayDeque<Buffers> kept = new ArrayDeque<>();
-  private final long mostKept =
-      Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  private final long mostKept;
   private long keptBytes;
   private int indexBytes = 1 << 10;
   private int rowBytes = 16 << 10;
   private int originBytes = 16 << 10;
+
+  /**
+   * Creates none yet.
+   *
+   * @param mostKept most bytes to keep for later blocks
+   */
+  public BlockBuffers(long mostKept) {
+    this.mostKept = mostKept;
+  }
 
   /**
    * The buffers of one block.

@@ -123,7 +123,8 @@ final class EncodeRowsFn<E, T> extends DoFn<E, KV<String, RowBlock>> {
   @Setup
   public void setUp() {
     config = packed.get();
-    BlockBuffers buffers = new BlockBuffers();
+    BlockBuffers buffers =
+        new BlockBuffers(config.batching.bufferBytes(Runtime.getRuntime().maxMemory()));
     tables =
         config.source.tables().stream()
             .map(

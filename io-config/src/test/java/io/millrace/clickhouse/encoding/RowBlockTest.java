@@ -112,7 +112,7 @@ class RowBlockTest {
 
   @Test
   void aBlockInBuffersHoldsTheSame() throws Exception {
-    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers());
+    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers(1 << 20));
     RowBlock expected = block(1, 2, 3);
     RowBlock found = block(inBuffers, 1, 2, 3);
     assertThat(found, is(expected));
@@ -133,7 +133,7 @@ class RowBlockTest {
 
   @Test
   void buffersAreUsedAgainOnlyAfterTheirBlockIsReleased() throws Exception {
-    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers());
+    RowBlockBuilder inBuffers = new RowBlockBuilder(new BlockBuffers(1 << 20));
     RowBlock first = block(inBuffers, 1, 2, 3);
     RowBlock second = block(inBuffers, 4, 5);
     RowBlock part = first.part(0, 2);

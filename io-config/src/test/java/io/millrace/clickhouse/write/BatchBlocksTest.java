@@ -172,6 +172,12 @@ class BatchBlocksTest {
     assertThat(batching.bundleBytes(64L << 30), is(128L << 20));
   }
 
+  @Test
+  void buffersOfABundleLeaveASmallHeapItsMemory() {
+    assertThat(Batching.DEFAULT.bufferBytes(512L << 20), is(32L << 20));
+    assertThat(Batching.DEFAULT.bufferBytes(64L << 30), is(128L << 20));
+  }
+
   private static List<Integer> sizes(Iterable<String> batches) {
     List<Integer> sizes = new ArrayList<>();
     batches.forEach(text -> sizes.add(Integer.valueOf(text.substring(2))));

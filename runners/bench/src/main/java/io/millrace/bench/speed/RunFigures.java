@@ -38,9 +38,9 @@ public record RunFigures(
    * Computes figures from samples in order. Progress grows in steps of a batch, so only samples
    * after a step count.
    *
-   * <p>ClickHouse's CPU time is that of the whole run, up to the last sample. What a row costs
-   * comes later than the row, when parts are merged, and a few large merges are as much as a third
-   * of a run: a part of it would count them or not by chance.
+   * <p>ClickHouse's CPU time is that of the whole run, up to the last sample. Much of a row's cost
+   * comes later than the row, when parts are merged, and a part of the run would count a large
+   * merge or not by chance.
    *
    * @throws IllegalStateException if there are too few samples, because the run was too short
    */
