@@ -10,13 +10,16 @@ import org.apache.beam.sdk.transforms.splittabledofn.SplitResult;
  *
  * <p>A checkpoint needs at least {@value #LEAST_BYTES} bytes: the DirectRunner requests one after
  * 100 records, and its bundles are expensive. The limit is small, because checkpoints are the
- * DirectRunner's only backpressure. A compressed file must be skipped from its beginning after each
- * checkpoint. There a checkpoint also needs an eighth of the bytes to skip, so that skipping costs
- * at most about nine times the file, instead of its square. Before the first claim, a checkpoint
- * leaves everything for later: the reader waits.
+ * DirectRunner's only backpressure, and thousands of files may be read at once. It grows with the
+ * bytes before, up to {@value #MOST_BYTES}: a long file has few bundles. A compressed file must be
+ * skipped from its beginning after each checkpoint. There a checkpoint also needs an eighth of the
+ * bytes to skip, so that skipping costs at most about nine times the file, instead of its square.
+ * Before the first claim, a checkpoint leaves everything for later: the reader waits.
  */
 final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition> {
   static final long LEAST_BYTES = 1 << 18;
+  static final long MOST_BYTES = 1 << 22;
+  private static final int GROWTH = 2;
   private static final int SKIPPED_PART = 8;
 
   private final long leastBytes;
@@ -28,8 +31,9 @@ final class LineRangeTracker extends RestrictionTracker<LineRange, FilePosition>
   LineRangeTracker(LineRange part, boolean seekable) {
     this.part = part;
     this.reached = part.from();
-    this.leastBytes =
-        seekable ? LEAST_BYTES : Math.max(LEAST_BYTES, part.from().bytes() / SKIPPED_PART);
+    long before = part.from().bytes();
+    long grown = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, before / GROWTH));
+    this.leastBytes = seekable ? grown : Math.max(grown, before / SKIPPED_PART);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.file;
 
 import static io.millrace.file.LineRangeTracker.LEAST_BYTES;
+import static io.millrace.file.LineRangeTracker.MOST_BYTES;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -78,7 +79,27 @@ class LineRangeTrackerTest {
     assertThat(compressed.trySplit(0), is(notNullValue()));
 
     LineRangeTracker plain = tracker(at(far, 5), true);
-    plain.tryClaim(at(far + LEAST_BYTES, 6));
+    plain.tryClaim(at(far + MOST_BYTES, 6));
     assertThat(plain.trySplit(0), is(notNullValue()));
+  }
+
+  @Test
+  void aPartGrowsWithTheBytesBeforeUpToALimit() {
+    assertThat(leastBytesOfAPartAt(0), equalTo(LEAST_BYTES));
+    assertThat(leastBytesOfAPartAt(LEAST_BYTES), equalTo(LEAST_BYTES));
+    assertThat(leastBytesOfAPartAt(8 * LEAST_BYTES), equalTo(4 * LEAST_BYTES));
+    assertThat(leastBytesOfAPartAt(Long.MAX_VALUE / 2), equalTo(MOST_BYTES));
+  }
+
+  /** Bytes after which a part that begins there can end, with lines of a quarter of the least. */
+  private static long leastBytesOfAPartAt(long from) {
+    LineRangeTracker tracker = tracker(at(from, 5), true);
+    long line = LEAST_BYTES / 4;
+    for (int i = 1; ; i++) {
+      tracker.tryClaim(at(from + i * line, 5L + i));
+      if (tracker.trySplit(0) != null) {
+        return i * line;
+      }
+    }
   }
 }
